@@ -1,1 +1,16 @@
+//! Gatehouse: a self-hosted trust center whose visitors' activity appears in
+//! Salesforce. `docs/architecture.md` shows how the rooms depend on each other.
 
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod crypto;
+pub mod domain;
+pub mod files;
+pub mod mail;
+pub mod salesforce;
+pub mod store;
+pub mod sync;
+pub mod telemetry;
+pub mod trust_center;
+pub mod web;

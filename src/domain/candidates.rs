@@ -1,0 +1,74 @@
+//! What Salesforce answered when asked who an activity might belong to.
+//!
+//! The Salesforce client fills these in; `matching` decides. Lists are in
+//! Salesforce's order `CreatedDate, Id`: oldest first.
+
+use serde::{Deserialize, Serialize};
+
+/// An 18-character Salesforce record id.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordId(String);
+
+impl RecordId {
+    /// Takes an id as Salesforce wrote it.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the record is a queue (`Group`), which can't own a Task here.
+    pub fn is_queue(&self) -> bool {
+        self.0.starts_with("00G")
+    }
+}
+
+impl std::fmt::Display for RecordId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A record's owner, and whether Salesforce would accept it as a Task's.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Owner {
+    pub id: RecordId,
+    /// `Owner.IsActive`; false for a queue.
+    pub is_active: bool,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AccountCandidate {
+    pub id: RecordId,
+    pub name: String,
+    pub owner: Option<Owner>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ContactCandidate {
+    pub id: RecordId,
+    pub email: String,
+    pub owner: Option<Owner>,
+    /// The Contact's Account with its name and owner; `None` for a private Contact.
+    pub account: Option<AccountCandidate>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LeadCandidate {
+    pub id: RecordId,
+    pub email: String,
+    pub owner: Option<Owner>,
+    /// Set when the Lead was converted: what it became.
+    pub converted: Option<Converted>,
+}
+
+/// `ConvertedContactId` with that Contact's owner where known, and
+/// `ConvertedAccountId` as a whole Account.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Converted {
+    pub contact_id: Option<RecordId>,
+    pub account: Option<AccountCandidate>,
+}

@@ -1,0 +1,117 @@
+//! Email addresses, and which of their domains say nothing about a company.
+
+use std::str::FromStr;
+
+/// A syntactically valid address in lower case, at most 80 characters (the
+/// length of Salesforce's `Email` fields).
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct EmailAddress(String);
+
+/// Providers whose addresses are anybody's, so that the domain names no company.
+const FREE_MAIL: [&str; 24] = [
+    "126.com",
+    "163.com",
+    "aol.com",
+    "fastmail.com",
+    "gmail.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hey.com",
+    "hotmail.com",
+    "icloud.com",
+    "live.com",
+    "mail.com",
+    "mail.ru",
+    "me.com",
+    "msn.com",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "web.de",
+    "yahoo.com",
+    "yandex.ru",
+];
+
+impl EmailAddress {
+    /// Reads what a person typed. The error says what to do.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let wrong =
+            || format!("“{text}” is not an email address: it should look like name@company.com");
+        let address = lettre::Address::from_str(text).map_err(|_| wrong())?;
+        let domain = address.domain();
+        if !domain.contains('.') || domain.ends_with('.') || !text.is_ascii() {
+            return Err(wrong());
+        }
+        if text.len() > 80 {
+            return Err("An email address can have at most 80 characters here".to_owned());
+        }
+        Ok(Self(text.to_ascii_lowercase()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What follows the last `@`.
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    pub fn is_free_mail(&self) -> bool {
+        FREE_MAIL.contains(&self.domain())
+    }
+
+    /// The company's domain, or the whole address where the domain is anybody's:
+    /// what belongs together for ordering and for locks in Salesforce.
+    pub fn company_key(&self) -> &str {
+        if self.is_free_mail() {
+            &self.0
+        } else {
+            self.domain()
+        }
+    }
+}
+
+impl std::fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_and_spaces_around_do_not_matter() {
+        let email = EmailAddress::parse("  Ada.Lovelace@Example.COM ").unwrap();
+        assert_eq!(email.as_str(), "ada.lovelace@example.com");
+        assert_eq!(email.domain(), "example.com");
+    }
+
+    #[test]
+    fn what_is_not_an_address_is_refused() {
+        for bad in [
+            "",
+            "ada",
+            "ada@",
+            "@example.com",
+            "ada@localhost",
+            "a b@example.com",
+        ] {
+            assert!(EmailAddress::parse(bad).is_err(), "{bad}");
+        }
+        assert!(EmailAddress::parse(&format!("{}@example.com", "a".repeat(70))).is_err());
+    }
+
+    #[test]
+    fn free_mail_belongs_to_the_person_not_to_a_company() {
+        let of = |text| EmailAddress::parse(text).unwrap().company_key().to_owned();
+        assert_eq!(of("ada@gmail.com"), "ada@gmail.com");
+        assert_eq!(of("ada@example.com"), "example.com");
+    }
+}

@@ -1,0 +1,87 @@
+//! Identifiers: UUIDv7 in text, one type per table so that they can't be mixed up.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            pub const fn from_uuid(id: Uuid) -> Self {
+                Self(id)
+            }
+
+            /// Reads the hyphenated form that `Display` writes.
+            pub fn parse(text: &str) -> Option<Self> {
+                Uuid::try_parse(text).ok().map(Self)
+            }
+
+            pub const fn as_uuid(&self) -> &Uuid {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::try_parse(text).map(Self)
+            }
+        }
+    )+};
+}
+
+id!(
+    /// A tenant.
+    OrganizationId,
+    /// A person who works in the dashboard.
+    StaffUserId,
+    /// Whoever was on a status page and gave an email address.
+    VisitorId,
+    /// A section of a status page.
+    SectionId,
+    /// An entry of a section.
+    ItemId,
+    /// A stored file of an item.
+    DocumentId,
+    /// A request for access from the public status page.
+    AccessRequestId,
+    /// A customer or prospect in Gatehouse.
+    AccountId,
+    /// A person who was given access to an account.
+    MemberId,
+    /// Something that happened.
+    ActivityId,
+    /// A link to one Salesforce org.
+    ConnectionId,
+    /// One activity on its way to one connection.
+    DeliveryId,
+    /// An ordered queue of a connection's deliveries.
+    LaneId,
+    /// A message waiting to be sent.
+    MailId,
+    /// An entry of the audit log.
+    AuditId,
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_what_it_writes() {
+        let id = AccountId::from_uuid(Uuid::from_u128(7));
+        assert_eq!(AccountId::parse(&id.to_string()), Some(id));
+        assert_eq!(AccountId::parse("not-an-id"), None);
+    }
+}

@@ -1,0 +1,9 @@
+//! Pure types and rules. Nothing here does I/O, and nothing here imports
+//! another room of this crate.
+
+pub mod activity;
+pub mod candidates;
+pub mod email;
+pub mod ids;
+pub mod names;
+pub mod organization;
