@@ -111,3 +111,29 @@ impl Random {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
+
+/// Both, as use cases take them.
+#[derive(Clone, Debug)]
+pub struct Ambient {
+    pub clock: Clock,
+    pub random: Random,
+}
+
+impl Ambient {
+    /// The machine's own.
+    pub fn system() -> Self {
+        Self {
+            clock: Clock::system(),
+            random: Random::system(),
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new identifier: `ambient.id(AccountId::from_uuid)`.
+    pub fn id<T>(&self, wrap: fn(Uuid) -> T) -> T {
+        wrap(self.random.uuid(self.now()))
+    }
+}

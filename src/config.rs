@@ -1,1 +1,402 @@
-//! To come.
+//! One validated configuration, from the environment and a TOML file.
+//!
+//! Every setting is `GATEHOUSE_X` in the environment or `x` in the file; the
+//! environment wins. Secrets may instead be named by `GATEHOUSE_X_FILE`.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::crypto::Keyring;
+
+/// Everything that the program is told from outside.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The address by which people reach it, without a trailing slash.
+    pub public_url: Url,
+    /// Where the embedded database and the files are.
+    pub data_dir: PathBuf,
+    /// `sqlite://path` or `postgres://…`.
+    pub database_url: SecretString,
+    pub keyring: Keyring,
+    pub salesforce: SalesforceConfig,
+    /// Where mail is handed over; `None` means that mail waits in the outbox.
+    pub smtp_url: Option<SecretString>,
+    /// The sender's address of all mail.
+    pub mail_from: String,
+    /// `s3://bucket/prefix`; `None` keeps files below `data_dir`.
+    pub files_url: Option<Url>,
+    /// How long SIGTERM waits for work under way.
+    pub shutdown_limit: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub struct SalesforceConfig {
+    /// Consumer key and secret of the app that the operator registered.
+    pub client_id: Option<String>,
+    pub client_secret: Option<SecretString>,
+    pub production_url: Url,
+    pub sandbox_url: Url,
+    /// Lets Salesforce be a plain-http server on this machine: for the local org.
+    pub allow_loopback: bool,
+    /// How long after an unanswered write it may still commit at Salesforce.
+    pub quiet_period: Duration,
+}
+
+/// A setting that is missing or wrong, and what it should be.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+const KNOWN: [&str; 15] = [
+    "listen",
+    "public_url",
+    "data_dir",
+    "database_url",
+    "secret_key",
+    "salesforce_client_id",
+    "salesforce_client_secret",
+    "salesforce_production_url",
+    "salesforce_sandbox_url",
+    "allow_loopback_salesforce",
+    "salesforce_quiet_seconds",
+    "smtp_url",
+    "mail_from",
+    "files_url",
+    "shutdown_seconds",
+];
+
+impl Config {
+    /// Reads the process's environment, and the file that `GATEHOUSE_CONFIG` or
+    /// the command line names.
+    pub fn load(file: Option<PathBuf>) -> Result<Self, ConfigError> {
+        let file = file.or_else(|| std::env::var_os("GATEHOUSE_CONFIG").map(PathBuf::from));
+        let text = match &file {
+            Some(path) => std::fs::read_to_string(path).map_err(|error| {
+                ConfigError(vec![format!("{} can't be read: {error}", path.display())])
+            })?,
+            None => String::new(),
+        };
+        Self::from_sources(|name| std::env::var(name).ok(), &text)
+    }
+
+    /// The same from given sources; all mistakes are reported together.
+    pub fn from_sources(
+        env: impl Fn(&str) -> Option<String>,
+        file: &str,
+    ) -> Result<Self, ConfigError> {
+        let mut s = Settings::new(env, file);
+        let listen = s.parse(
+            "listen",
+            "127.0.0.1:8080",
+            "an address and port such as 127.0.0.1:8080",
+        );
+        let public_url = s.url("public_url", Some("http://127.0.0.1:8080"));
+        let data_dir = PathBuf::from(s.text("data_dir").unwrap_or_else(|| "data".to_owned()));
+        let database_url = s.database_url(&data_dir);
+        let keyring = s.keyring();
+        let salesforce = s.salesforce();
+        let smtp_url = s.smtp_url();
+        let config = Self {
+            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            public_url,
+            data_dir,
+            database_url,
+            keyring: keyring.unwrap_or_else(|| s.placeholder_keyring()),
+            salesforce,
+            smtp_url,
+            mail_from: s
+                .text("mail_from")
+                .unwrap_or_else(|| "Gatehouse <no-reply@localhost>".to_owned()),
+            files_url: s.optional_url("files_url"),
+            shutdown_limit: s.seconds("shutdown_seconds", 25),
+        };
+        s.finish().map(|()| config)
+    }
+}
+
+/// The sources, and the mistakes found in them so far.
+struct Settings<E> {
+    env: E,
+    file: BTreeMap<String, String>,
+    mistakes: Vec<String>,
+}
+
+impl<E: Fn(&str) -> Option<String>> Settings<E> {
+    fn new(env: E, file: &str) -> Self {
+        let mut mistakes = Vec::new();
+        let table = file.parse::<toml::Table>().unwrap_or_else(|error| {
+            mistakes.push(format!(
+                "the configuration file is not TOML: {}",
+                error.message()
+            ));
+            toml::Table::new()
+        });
+        let mut values = BTreeMap::new();
+        for (key, value) in table {
+            let base = key.strip_suffix("_file").unwrap_or(&key);
+            if !KNOWN.contains(&base) && !KNOWN.contains(&key.as_str()) {
+                mistakes.push(format!(
+                    "`{key}` in the configuration file is not a setting; the settings are {}",
+                    KNOWN.join(", ")
+                ));
+            }
+            let text = match value {
+                toml::Value::String(text) => text,
+                other => other.to_string(),
+            };
+            values.insert(key, text);
+        }
+        Self {
+            env,
+            file: values,
+            mistakes,
+        }
+    }
+
+    /// The variable's name, for messages.
+    fn variable(key: &str) -> String {
+        format!("GATEHOUSE_{}", key.to_ascii_uppercase())
+    }
+
+    fn raw(&self, key: &str) -> Option<String> {
+        (self.env)(&Self::variable(key))
+            .or_else(|| self.file.get(key).cloned())
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+    }
+
+    /// The setting, or the content of the file that `…_FILE` names.
+    fn text(&mut self, key: &str) -> Option<String> {
+        if let Some(text) = self.raw(key) {
+            return Some(text);
+        }
+        let path = self.raw(&format!("{key}_file"))?;
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Some(text.trim().to_owned()),
+            Err(error) => {
+                self.mistakes.push(format!(
+                    "{}_FILE names {path}, which can't be read: {error}",
+                    Self::variable(key)
+                ));
+                None
+            }
+        }
+    }
+
+    fn wrong(&mut self, key: &str, should_be: &str) {
+        self.mistakes
+            .push(format!("{} should be {should_be}", Self::variable(key)));
+    }
+
+    fn parse<T: std::str::FromStr>(
+        &mut self,
+        key: &str,
+        default: &str,
+        should_be: &str,
+    ) -> Option<T> {
+        let text = self.text(key).unwrap_or_else(|| default.to_owned());
+        let value = text.parse().ok();
+        if value.is_none() {
+            self.wrong(key, &format!("{should_be}, not `{text}`"));
+        }
+        value
+    }
+
+    fn seconds(&mut self, key: &str, default: u64) -> Duration {
+        let value = self.parse(key, &default.to_string(), "a whole number of seconds");
+        Duration::from_secs(value.unwrap_or(default))
+    }
+
+    fn optional_url(&mut self, key: &str) -> Option<Url> {
+        let text = self.text(key)?;
+        let url = Url::parse(&text).ok().filter(Url::has_host);
+        if url.is_none() {
+            self.wrong(
+                key,
+                &format!("an address such as https://trust.example.com, not `{text}`"),
+            );
+        }
+        url
+    }
+
+    fn url(&mut self, key: &str, default: Option<&str>) -> Url {
+        let fallback = default.unwrap_or("http://127.0.0.1:8080");
+        let url = self.optional_url(key).or_else(|| Url::parse(fallback).ok());
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+        url.unwrap_or_else(|| {
+            self.wrong(key, "an http or https address");
+            Url::parse("http://127.0.0.1:8080").unwrap_or_else(|_| unreachable!("a constant"))
+        })
+    }
+
+    fn database_url(&mut self, data_dir: &std::path::Path) -> SecretString {
+        let default = format!("sqlite://{}", data_dir.join("gatehouse.db").display());
+        let url = self.text("database_url").unwrap_or(default);
+        if !["sqlite://", "postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme))
+        {
+            self.wrong(
+                "database_url",
+                "sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE",
+            );
+        }
+        SecretString::from(url)
+    }
+
+    fn keyring(&mut self) -> Option<Keyring> {
+        let Some(key) = self.text("secret_key") else {
+            self.wrong(
+                "secret_key",
+                "set: 32 random bytes in Base64, for example from `openssl rand -base64 32`",
+            );
+            return None;
+        };
+        Keyring::parse(&SecretString::from(key))
+            .map_err(|error| self.wrong("secret_key", &format!("usable: {error}")))
+            .ok()
+    }
+
+    /// Stands in only until `finish` reports that there is no key.
+    fn placeholder_keyring(&self) -> Keyring {
+        let zeros = SecretString::from("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+        Keyring::parse(&zeros).unwrap_or_else(|_| unreachable!("32 bytes"))
+    }
+
+    fn salesforce(&mut self) -> SalesforceConfig {
+        let allow_loopback = self.text("allow_loopback_salesforce");
+        let allow_loopback = match allow_loopback.as_deref() {
+            None | Some("0" | "false" | "no") => false,
+            Some("1" | "true" | "yes") => true,
+            Some(other) => {
+                let other = format!("1 or 0, not `{other}`");
+                self.wrong("allow_loopback_salesforce", &other);
+                false
+            }
+        };
+        let client_id = self.text("salesforce_client_id");
+        let client_secret = self
+            .text("salesforce_client_secret")
+            .map(SecretString::from);
+        if client_id.is_none() && client_secret.is_some() {
+            self.wrong(
+                "salesforce_client_id",
+                "set, because GATEHOUSE_SALESFORCE_CLIENT_SECRET is",
+            );
+        }
+        SalesforceConfig {
+            client_id,
+            client_secret,
+            production_url: self.salesforce_host(
+                "salesforce_production_url",
+                "https://login.salesforce.com",
+                allow_loopback,
+            ),
+            sandbox_url: self.salesforce_host(
+                "salesforce_sandbox_url",
+                "https://test.salesforce.com",
+                allow_loopback,
+            ),
+            allow_loopback,
+            quiet_period: self.seconds("salesforce_quiet_seconds", 600),
+        }
+    }
+
+    fn salesforce_host(&mut self, key: &str, default: &str, allow_loopback: bool) -> Url {
+        let url = self.url(key, Some(default));
+        let host = url.host_str().unwrap_or_default();
+        let loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        let genuine = url.scheme() == "https"
+            && (host == "salesforce.com" || host.ends_with(".salesforce.com"));
+        if !genuine && !loopback {
+            self.wrong(key, "an https address of salesforce.com, or loopback with GATEHOUSE_ALLOW_LOOPBACK_SALESFORCE=1");
+        } else if loopback && !allow_loopback {
+            self.wrong(key, "an address of salesforce.com: loopback needs GATEHOUSE_ALLOW_LOOPBACK_SALESFORCE=1");
+        }
+        url
+    }
+
+    fn smtp_url(&mut self) -> Option<SecretString> {
+        let url = self.text("smtp_url")?;
+        if !url.starts_with("smtp://") && !url.starts_with("smtps://") {
+            self.wrong(
+                "smtp_url",
+                "smtp://HOST:PORT or smtps://USER:PASSWORD@HOST:PORT",
+            );
+        }
+        Some(SecretString::from(url))
+    }
+
+    fn finish(self) -> Result<(), ConfigError> {
+        if self.mistakes.is_empty() {
+            Ok(())
+        } else {
+            Err(ConfigError(self.mistakes))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    fn load(env: &[(&str, &str)], file: &str) -> Result<Config, ConfigError> {
+        let env: BTreeMap<String, String> = env
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        Config::from_sources(|name| env.get(name).cloned(), file)
+    }
+
+    #[test]
+    fn a_secret_key_is_enough() {
+        let config = load(&[("GATEHOUSE_SECRET_KEY", KEY)], "").unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(
+            config.salesforce.sandbox_url.as_str(),
+            "https://test.salesforce.com/"
+        );
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let file = format!("secret_key = \"{KEY}\"\nlisten = \"127.0.0.1:1\"");
+        let config = load(&[("GATEHOUSE_LISTEN", "127.0.0.1:2")], &file).unwrap();
+        assert_eq!(config.listen.port(), 2);
+    }
+
+    #[test]
+    fn every_mistake_is_named_with_what_it_should_be() {
+        let error = load(
+            &[
+                ("GATEHOUSE_LISTEN", "here"),
+                ("GATEHOUSE_DATABASE_URL", "mysql://x"),
+                ("GATEHOUSE_SALESFORCE_SANDBOX_URL", "http://127.0.0.1:7002"),
+                ("GATEHOUSE_SMTP_URL", "mail.example.com"),
+            ],
+            "colour = 1",
+        )
+        .unwrap_err()
+        .to_string();
+        for part in [
+            "GATEHOUSE_LISTEN should be an address",
+            "GATEHOUSE_DATABASE_URL should be sqlite://",
+            "GATEHOUSE_SECRET_KEY should be set",
+            "GATEHOUSE_SALESFORCE_SANDBOX_URL should be",
+            "GATEHOUSE_ALLOW_LOOPBACK_SALESFORCE=1",
+            "GATEHOUSE_SMTP_URL should be smtp://",
+            "`colour` in the configuration file",
+        ] {
+            assert!(error.contains(part), "{part}\n{error}");
+        }
+    }
+}

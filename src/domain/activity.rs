@@ -80,6 +80,21 @@ impl ActivityKind {
     }
 }
 
+impl std::fmt::Display for ActivityKind {
+    /// The key, as the database holds it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl std::str::FromStr for ActivityKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::from_key(text).ok_or_else(|| format!("`{text}` is not a kind of activity"))
+    }
+}
+
 /// Who did it, as far as it is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Person {

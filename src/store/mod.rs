@@ -1,1 +1,31 @@
-//! To come.
+//! The only room with SQL. `db` opens the database, `tx` runs statements on
+//! either kind of it, and each other file serves one table.
+//!
+//! Every function takes the organization; the few that cross tenants say so in
+//! their names.
+
+pub mod activity;
+mod bell;
+mod cell;
+mod db;
+pub mod delivery;
+mod error;
+mod migrate;
+pub mod organization;
+mod pool;
+mod tx;
+
+pub use bell::{Bell, Work};
+pub use cell::{FromCell, Row, Value};
+pub use db::{Db, Dialect};
+pub use error::{Result, StoreError};
+pub use migrate::MIGRATIONS;
+pub use tx::Tx;
+
+/// The parameters of a statement: `params![id, name]` for `$1`, `$2`.
+#[macro_export]
+macro_rules! params {
+    ($($value:expr),* $(,)?) => {
+        &[$($crate::store::Value::from($value)),*][..]
+    };
+}

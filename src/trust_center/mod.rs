@@ -1,1 +1,4 @@
-//! To come.
+//! The use cases of the trust center. Each takes `&mut Tx`, changes its rows,
+//! and records what happened in the same transaction.
+
+pub mod record;

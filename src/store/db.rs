@@ -1,0 +1,134 @@
+//! Opening a database: embedded SQLite, or PostgreSQL.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+
+use super::bell::Bell;
+use super::error::{Result, StoreError};
+use super::pool::{Manager, Pool, pool, take};
+use super::tx::Tx;
+
+/// The few ways in which the two databases differ.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    /// What ends a SELECT whose rows are about to be changed. SQLite has one
+    /// writer at a time and needs nothing.
+    pub(super) const fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE",
+        }
+    }
+
+    /// The same, leaving out rows that another replica holds.
+    pub(super) const fn for_update_skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+}
+
+/// A database. Clones share its connections.
+#[derive(Clone)]
+pub struct Db {
+    writers: Pool,
+    readers: Pool,
+    dialect: Dialect,
+    bell: Bell,
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Db({:?})", self.dialect)
+    }
+}
+
+impl Db {
+    /// Opens `sqlite://path` (made if missing) or `postgres://…`.
+    /// Migrations are a step of their own: [`Db::migrate`].
+    pub async fn open(url: &str) -> Result<Self> {
+        let db = if let Some(path) = url.strip_prefix("sqlite://") {
+            Self::sqlite(Path::new(path))
+        } else {
+            let options = PgConnectOptions::from_str(url)
+                .map_err(|error| StoreError::Unavailable(error.to_string()))?
+                .application_name("gatehouse");
+            let pool = pool(Manager::Postgres(Box::new(options)), 16);
+            Self {
+                writers: pool.clone(),
+                readers: pool,
+                dialect: Dialect::Postgres,
+                bell: Bell::default(),
+            }
+        };
+        drop(take(&db.writers).await?);
+        Ok(db)
+    }
+
+    /// One writer, because a deferred transaction that turns into a write fails
+    /// with SQLITE_BUSY whatever the timeout; readers apart.
+    fn sqlite(path: &Path) -> Self {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true);
+        Self {
+            writers: pool(Manager::Sqlite(options.clone()), 1),
+            readers: pool(Manager::Sqlite(options), 4),
+            dialect: Dialect::Sqlite,
+            bell: Bell::default(),
+        }
+    }
+
+    /// Rings when a committed transaction has left work.
+    pub fn bell(&self) -> &Bell {
+        &self.bell
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// A transaction that may write. Dropped without [`Tx::commit`] it is undone.
+    pub async fn begin(&self) -> Result<Tx> {
+        let begin = match self.dialect {
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            Dialect::Postgres => "BEGIN",
+        };
+        Tx::begin(
+            take(&self.writers).await?,
+            self.dialect,
+            self.bell.clone(),
+            begin,
+        )
+        .await
+    }
+
+    /// A transaction that only reads, and sees one state of the database.
+    pub async fn read(&self) -> Result<Tx> {
+        let begin = match self.dialect {
+            Dialect::Sqlite => "BEGIN DEFERRED",
+            Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        Tx::begin(
+            take(&self.readers).await?,
+            self.dialect,
+            self.bell.clone(),
+            begin,
+        )
+        .await
+    }
+}

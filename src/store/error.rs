@@ -1,0 +1,47 @@
+//! What can go wrong between the program and its database.
+
+/// An error of the database. None of them holds a parameter's value.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database is busy; try again in a moment")]
+    Busy,
+    #[error("the database can't be reached: {0}")]
+    Unavailable(String),
+    /// A UNIQUE constraint says that the row is already there.
+    #[error("this already exists ({0})")]
+    Duplicate(String),
+    #[error("column `{column}` holds what it can't hold: {problem}")]
+    Corrupt { column: String, problem: String },
+    #[error("migration {0} of this database is unknown to this version: use a newer gatehouse")]
+    FromTheFuture(i64),
+    #[error("the database refused a statement: {0}")]
+    Refused(String),
+}
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(error) if error.is_unique_violation() => {
+                Self::Duplicate(error.message().to_owned())
+            }
+            sqlx::Error::Database(error) => match error.code().as_deref() {
+                // SQLITE_BUSY, SQLITE_LOCKED and their extended codes.
+                Some("5" | "6" | "261" | "262" | "517") => Self::Busy,
+                // PostgreSQL: serialization failure, deadlock, lock timeout.
+                Some("40001" | "40P01" | "55P03") => Self::Busy,
+                // PostgreSQL: shutting down, crashed, starting up.
+                Some("57P01" | "57P02" | "57P03") => Self::Unavailable(error.message().to_owned()),
+                _ => Self::Refused(error.message().to_owned()),
+            },
+            sqlx::Error::Io(error) => Self::Unavailable(error.to_string()),
+            sqlx::Error::Tls(error) => Self::Unavailable(error.to_string()),
+            sqlx::Error::ColumnDecode { index, source } => Self::Corrupt {
+                column: index,
+                problem: source.to_string(),
+            },
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Bringing a database's schema up to this version.
+
+use super::db::{Db, Dialect};
+use super::error::{Result, StoreError};
+use crate::params;
+
+/// A step of the schema, in both databases' words.
+pub struct Migration {
+    pub number: i64,
+    pub name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! migration {
+    ($number:literal, $name:literal) => {
+        Migration {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+
+/// Every step, oldest first. A step that was released is never edited.
+pub const MIGRATIONS: [Migration; 1] = [migration!(1, "0001_init")];
+
+impl Db {
+    /// Applies the steps that this database lacks, all or none. Answers their names.
+    pub async fn migrate(&self) -> Result<Vec<&'static str>> {
+        let mut tx = self.begin().await?;
+        if self.dialect() == Dialect::Postgres {
+            // Replicas that start together take turns.
+            tx.script("SELECT pg_advisory_xact_lock(7268436)").await?;
+        }
+        tx.script("CREATE TABLE IF NOT EXISTS schema_step (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
+            .await?;
+        let newest: i64 = tx
+            .one(
+                "SELECT COALESCE(MAX(number), 0) AS newest FROM schema_step",
+                &[],
+            )
+            .await?
+            .get("newest")?;
+        if newest > MIGRATIONS[MIGRATIONS.len() - 1].number {
+            return Err(StoreError::FromTheFuture(newest));
+        }
+        let mut applied = Vec::new();
+        for step in MIGRATIONS.iter().filter(|step| step.number > newest) {
+            tx.script(match self.dialect() {
+                Dialect::Sqlite => step.sqlite,
+                Dialect::Postgres => step.postgres,
+            })
+            .await?;
+            tx.execute(
+                "INSERT INTO schema_step (number, name) VALUES ($1, $2)",
+                params![step.number, step.name],
+            )
+            .await?;
+            applied.push(step.name);
+        }
+        tx.commit().await?;
+        Ok(applied)
+    }
+}

@@ -1,0 +1,96 @@
+//! Table `organization`.
+
+use jiff::Timestamp;
+
+use super::{Result, Row, Tx};
+use crate::domain::ids::OrganizationId;
+use crate::domain::organization::{Organization, Plan};
+use crate::params;
+
+const COLUMNS: &str =
+    "id, slug, name, plan, subject_prefix, headline, introduction, security_email, accent";
+
+pub async fn insert(tx: &mut Tx, org: &Organization, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "INSERT INTO organization (id, slug, name, plan, subject_prefix, headline, introduction,
+             security_email, accent, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![
+            org.id,
+            &org.slug,
+            &org.name,
+            org.plan,
+            &org.subject_prefix,
+            &org.headline,
+            &org.introduction,
+            &org.security_email,
+            &org.accent,
+            now
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Saves everything an Admin may change; the plan is the operator's ([`set_plan`]).
+pub async fn update(tx: &mut Tx, org: &Organization) -> Result<()> {
+    tx.execute(
+        "UPDATE organization SET name = $2, subject_prefix = $3, headline = $4, introduction = $5,
+             security_email = $6, accent = $7 WHERE id = $1",
+        params![
+            org.id,
+            &org.name,
+            &org.subject_prefix,
+            &org.headline,
+            &org.introduction,
+            &org.security_email,
+            &org.accent
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn set_plan(tx: &mut Tx, org: OrganizationId, plan: Plan) -> Result<()> {
+    tx.execute(
+        "UPDATE organization SET plan = $2 WHERE id = $1",
+        params![org, plan],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn by_id(tx: &mut Tx, org: OrganizationId) -> Result<Option<Organization>> {
+    let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM organization WHERE id = $1"));
+    let row = tx.optional(sql, params![org]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A status page's address names its organization.
+pub async fn by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Organization>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM organization WHERE slug = $1"
+    ));
+    let row = tx.optional(sql, params![slug]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// For the operator's command line.
+pub async fn list_across_tenants(tx: &mut Tx) -> Result<Vec<Organization>> {
+    let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM organization ORDER BY slug"));
+    tx.all(sql, &[]).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Organization> {
+    Ok(Organization {
+        id: row.get("id")?,
+        slug: row.get("slug")?,
+        name: row.get("name")?,
+        plan: row.get("plan")?,
+        subject_prefix: row.get("subject_prefix")?,
+        headline: row.get("headline")?,
+        introduction: row.get("introduction")?,
+        security_email: row.get("security_email")?,
+        accent: row.get("accent")?,
+    })
+}

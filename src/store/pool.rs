@@ -1,0 +1,68 @@
+//! Pools of connections. deadpool, because a pool of sqlx can lose its permits
+//! when PostgreSQL falls silent (docs/adr/0002-one-sql-two-databases.md).
+
+use std::time::Duration;
+
+use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
+
+use super::error::{Result, StoreError};
+
+/// How long to wait for a free connection before saying that the database is busy.
+const WAIT: Duration = Duration::from_secs(10);
+/// How long opening or checking a connection may take.
+const OPEN: Duration = Duration::from_secs(10);
+
+pub(super) enum Conn {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+#[derive(Clone)]
+pub(super) enum Manager {
+    Sqlite(SqliteConnectOptions),
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl managed::Manager for Manager {
+    type Type = Conn;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> std::result::Result<Conn, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(options) => Conn::Sqlite(options.connect().await?),
+            Self::Postgres(options) => Conn::Postgres(options.connect().await?),
+        })
+    }
+
+    async fn recycle(&self, conn: &mut Conn, _: &Metrics) -> RecycleResult<sqlx::Error> {
+        match conn {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(conn) => conn.ping().await.map_err(RecycleError::Backend),
+        }
+    }
+}
+
+pub(super) type Pool = managed::Pool<Manager>;
+pub(super) type Pooled = managed::Object<Manager>;
+
+pub(super) fn pool(manager: Manager, size: usize) -> Pool {
+    Pool::builder(manager)
+        .max_size(size)
+        .wait_timeout(Some(WAIT))
+        .create_timeout(Some(OPEN))
+        .recycle_timeout(Some(OPEN))
+        .runtime(deadpool::Runtime::Tokio1)
+        .build()
+        .unwrap_or_else(|error| unreachable!("the runtime is given: {error}"))
+}
+
+pub(super) async fn take(pool: &Pool) -> Result<Pooled> {
+    pool.get().await.map_err(|error| match error {
+        managed::PoolError::Timeout(managed::TimeoutType::Wait) => StoreError::Busy,
+        managed::PoolError::Backend(error) => error.into(),
+        other => StoreError::Unavailable(other.to_string()),
+    })
+}

@@ -1,0 +1,166 @@
+//! A transaction, and statements on either kind of database.
+//!
+//! SQL is written once, with `$1`, `$2`, … as parameters, in the words that
+//! SQLite and PostgreSQL share.
+
+use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr};
+
+use super::bell::{Bell, Work};
+use super::cell::{Row, Value};
+use super::db::Dialect;
+use super::error::{Result, StoreError};
+use super::pool::{Conn, Pooled};
+
+/// An open transaction. Use cases take `&mut Tx`, so that an act, its activity
+/// and its deliveries are committed together or not at all.
+pub struct Tx {
+    /// `None` only after commit or rollback.
+    conn: Option<Pooled>,
+    dialect: Dialect,
+    bell: Bell,
+    rings: Vec<Work>,
+}
+
+impl Tx {
+    pub(super) async fn begin(
+        conn: Pooled,
+        dialect: Dialect,
+        bell: Bell,
+        statement: &'static str,
+    ) -> Result<Self> {
+        let mut tx = Self {
+            conn: Some(conn),
+            dialect,
+            bell,
+            rings: Vec::new(),
+        };
+        tx.script(statement).await?;
+        Ok(tx)
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Makes everything that was done in this transaction last.
+    pub async fn commit(mut self) -> Result<()> {
+        self.script("COMMIT").await?;
+        self.conn = None;
+        for work in self.rings.drain(..) {
+            self.bell.ring(work);
+        }
+        Ok(())
+    }
+
+    /// Wakes whoever does this work, once this transaction has been committed.
+    pub(super) fn ring_on_commit(&mut self, work: Work) {
+        if !self.rings.contains(&work) {
+            self.rings.push(work);
+        }
+    }
+
+    /// Runs a statement; answers how many rows it changed.
+    pub async fn execute(&mut self, sql: impl SqlSafeStr, values: &[Value]) -> Result<u64> {
+        Ok(match self.conn()? {
+            Conn::Sqlite(conn) => {
+                let query = values
+                    .iter()
+                    .cloned()
+                    .fold(sqlx::query(sql), |q, v| v.bind_sqlite(q));
+                query.execute(conn).await?.rows_affected()
+            }
+            Conn::Postgres(conn) => {
+                let query = values
+                    .iter()
+                    .cloned()
+                    .fold(sqlx::query(sql), |q, v| v.bind_postgres(q));
+                query.execute(conn).await?.rows_affected()
+            }
+        })
+    }
+
+    /// All rows of an answer.
+    pub async fn all(&mut self, sql: impl SqlSafeStr, values: &[Value]) -> Result<Vec<Row>> {
+        Ok(match self.conn()? {
+            Conn::Sqlite(conn) => {
+                let query = values
+                    .iter()
+                    .cloned()
+                    .fold(sqlx::query(sql), |q, v| v.bind_sqlite(q));
+                query
+                    .fetch_all(conn)
+                    .await?
+                    .into_iter()
+                    .map(Row::Sqlite)
+                    .collect()
+            }
+            Conn::Postgres(conn) => {
+                let query = values
+                    .iter()
+                    .cloned()
+                    .fold(sqlx::query(sql), |q, v| v.bind_postgres(q));
+                query
+                    .fetch_all(conn)
+                    .await?
+                    .into_iter()
+                    .map(Row::Postgres)
+                    .collect()
+            }
+        })
+    }
+
+    /// The first row of an answer, if it has one.
+    pub async fn optional(
+        &mut self,
+        sql: impl SqlSafeStr,
+        values: &[Value],
+    ) -> Result<Option<Row>> {
+        Ok(self.all(sql, values).await?.into_iter().next())
+    }
+
+    /// The first row of an answer that always has one, such as a COUNT.
+    pub async fn one(&mut self, sql: impl SqlSafeStr, values: &[Value]) -> Result<Row> {
+        let row = self.optional(sql, values).await?;
+        row.ok_or_else(|| StoreError::Refused("an answer without a row".to_owned()))
+    }
+
+    /// Runs statements that take no parameters and give no rows.
+    pub(super) async fn script(&mut self, sql: &str) -> Result<()> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self.conn()? {
+            Conn::Sqlite(conn) => conn.execute(sqlx::raw_sql(sql)).await.map(drop)?,
+            Conn::Postgres(conn) => conn.execute(sqlx::raw_sql(sql)).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    fn conn(&mut self) -> Result<&mut Conn> {
+        match &mut self.conn {
+            Some(conn) => Ok(&mut **conn),
+            None => Err(StoreError::Refused("the transaction is over".to_owned())),
+        }
+    }
+}
+
+impl Drop for Tx {
+    /// Undoes what was not committed, before anyone else gets the connection.
+    fn drop(&mut self) {
+        let Some(mut conn) = self.conn.take() else {
+            return;
+        };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            drop(Pooled::take(conn));
+            return;
+        };
+        runtime.spawn(async move {
+            let undone = match &mut *conn {
+                Conn::Sqlite(conn) => conn.execute("ROLLBACK").await.map(drop),
+                Conn::Postgres(conn) => conn.execute("ROLLBACK").await.map(drop),
+            };
+            if undone.is_err() {
+                // Its state is unknown: close it rather than lend it again.
+                drop(Pooled::take(conn));
+            }
+        });
+    }
+}

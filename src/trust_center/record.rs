@@ -1,0 +1,25 @@
+//! Recording that something happened: the activity and its delivery, in the
+//! transaction of the act itself.
+
+use crate::clock::Ambient;
+use crate::domain::activity::{Activity, NewActivity};
+use crate::domain::ids::{ActivityId, OrganizationId};
+use crate::store::{self, Tx};
+
+/// Appends the activity, and its delivery where the organization's switch for
+/// this kind is on. There is no other way to append either.
+pub async fn record(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    what: NewActivity,
+) -> store::Result<ActivityId> {
+    let activity = Activity {
+        id: ambient.id(ActivityId::from_uuid),
+        occurred_at: ambient.now(),
+        what,
+    };
+    store::activity::insert(tx, org, &activity).await?;
+    store::delivery::enqueue(tx, ambient, org, &activity).await?;
+    Ok(activity.id)
+}
