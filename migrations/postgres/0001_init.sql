@@ -208,6 +208,7 @@ CREATE TABLE connection (
     id TEXT PRIMARY KEY,
     org_id TEXT NOT NULL REFERENCES organization (id),
     state TEXT NOT NULL,
+    state_reason TEXT NOT NULL,
     environment TEXT NOT NULL,
     login_url TEXT NOT NULL,
     instance_url TEXT NOT NULL,
@@ -308,7 +309,7 @@ CREATE INDEX delivery_open ON delivery (lane_id, seq)
 CREATE INDEX delivery_blocking ON delivery (lane_id, person, seq)
     WHERE state IN ('sending', 'waiting', 'uncertain');
 CREATE INDEX delivery_activity ON delivery (activity_id);
-CREATE INDEX delivery_state ON delivery (connection_id, state);
+CREATE INDEX delivery_state ON delivery (connection_id, state, id);
 
 -- What Salesforce answered, kept for a while. subject: person or company.
 CREATE TABLE match_cache (

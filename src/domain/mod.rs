@@ -3,6 +3,7 @@
 
 pub mod activity;
 pub mod candidates;
+pub mod connection;
 pub mod delivery;
 pub mod email;
 pub mod ids;

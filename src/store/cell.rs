@@ -236,6 +236,7 @@ macro_rules! text_cell {
 
 use crate::domain::activity::ActivityKind;
 use crate::domain::candidates::RecordId;
+use crate::domain::connection::{ConnectionState, Environment};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids;
@@ -258,8 +259,10 @@ text_cell!(
     ids::MailId,
     ids::AuditId,
     ActivityKind,
+    ConnectionState,
     DeliveryState,
     EmailAddress,
+    Environment,
     Plan,
     RecordId,
     Role,

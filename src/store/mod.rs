@@ -5,12 +5,16 @@
 //! their names.
 
 pub mod activity;
+pub mod activity_switch;
 mod bell;
 mod cell;
+pub mod connection;
+pub mod connection_tokens;
 mod db;
 pub mod delivery;
 mod error;
 mod migrate;
+pub mod oauth_attempt;
 pub mod organization;
 mod pool;
 mod tx;
