@@ -1,6 +1,7 @@
 -- Portable between SQLite and PostgreSQL: ids are text (UUIDv7), times are
 -- microseconds since 1970, truth values are 0 or 1.
 
+-- version grows by one with each edit: a form made from an older one is stale.
 CREATE TABLE organization (
     id TEXT PRIMARY KEY,
     slug TEXT NOT NULL UNIQUE,
@@ -11,6 +12,7 @@ CREATE TABLE organization (
     introduction TEXT NOT NULL,
     security_email TEXT NOT NULL,
     accent TEXT NOT NULL,
+    version BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
 
@@ -79,7 +81,8 @@ CREATE TABLE section (
     org_id TEXT NOT NULL REFERENCES organization (id),
     title TEXT NOT NULL,
     description TEXT NOT NULL,
-    position BIGINT NOT NULL
+    position BIGINT NOT NULL,
+    version BIGINT NOT NULL
 );
 CREATE INDEX section_org ON section (org_id, position);
 
@@ -94,7 +97,6 @@ CREATE TABLE document (
     created_at BIGINT NOT NULL
 );
 
--- version grows by one with each edit: a form made from an older one is stale.
 CREATE TABLE item (
     id TEXT PRIMARY KEY,
     org_id TEXT NOT NULL REFERENCES organization (id),

@@ -162,6 +162,8 @@ pub struct Organization {
     pub security_email: String,
     /// The accent colour as `#rrggbb`.
     pub accent: String,
+    /// Grows by one with each change: a form made from an older one is stale.
+    pub version: i64,
 }
 
 #[cfg(test)]

@@ -234,9 +234,11 @@ macro_rules! text_cell {
     )+};
 }
 
+use crate::domain::access::RequestState;
 use crate::domain::activity::ActivityKind;
 use crate::domain::candidates::RecordId;
 use crate::domain::connection::{ConnectionState, Environment};
+use crate::domain::content::Visibility;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids;
@@ -265,6 +267,8 @@ text_cell!(
     Environment,
     Plan,
     RecordId,
+    RequestState,
     Role,
     Slug,
+    Visibility,
 );

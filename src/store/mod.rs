@@ -4,8 +4,12 @@
 //! Every function takes the organization; the few that cross tenants say so in
 //! their names.
 
+pub mod access_request;
+pub mod account;
 pub mod activity;
 pub mod activity_switch;
+pub mod attempt;
+pub mod audit;
 mod bell;
 mod cell;
 pub mod connection;
@@ -13,10 +17,15 @@ pub mod connection_tokens;
 mod db;
 pub mod delivery;
 mod error;
+pub mod item;
+pub mod member;
 mod migrate;
 pub mod oauth_attempt;
 pub mod organization;
 mod pool;
+pub mod section;
+pub mod staff_session;
+pub mod staff_user;
 mod tx;
 
 pub use bell::{Bell, Work};

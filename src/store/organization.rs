@@ -7,14 +7,14 @@ use crate::domain::ids::OrganizationId;
 use crate::domain::organization::{Organization, Plan};
 use crate::params;
 
-const COLUMNS: &str =
-    "id, slug, name, plan, subject_prefix, headline, introduction, security_email, accent";
+pub(super) const COLUMNS: &str =
+    "id, slug, name, plan, subject_prefix, headline, introduction, security_email, accent, version";
 
 pub async fn insert(tx: &mut Tx, org: &Organization, now: Timestamp) -> Result<()> {
     tx.execute(
         "INSERT INTO organization (id, slug, name, plan, subject_prefix, headline, introduction,
-             security_email, accent, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             security_email, accent, version, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![
             org.id,
             &org.slug,
@@ -25,6 +25,7 @@ pub async fn insert(tx: &mut Tx, org: &Organization, now: Timestamp) -> Result<(
             &org.introduction,
             &org.security_email,
             &org.accent,
+            org.version,
             now
         ],
     )
@@ -33,22 +34,26 @@ pub async fn insert(tx: &mut Tx, org: &Organization, now: Timestamp) -> Result<(
 }
 
 /// Saves everything an Admin may change; the plan is the operator's ([`set_plan`]).
-pub async fn update(tx: &mut Tx, org: &Organization) -> Result<()> {
-    tx.execute(
-        "UPDATE organization SET name = $2, subject_prefix = $3, headline = $4, introduction = $5,
-             security_email = $6, accent = $7 WHERE id = $1",
-        params![
-            org.id,
-            &org.name,
-            &org.subject_prefix,
-            &org.headline,
-            &org.introduction,
-            &org.security_email,
-            &org.accent
-        ],
-    )
-    .await?;
-    Ok(())
+/// Answers false, and saves nothing, where it was changed since `org` was read.
+pub async fn update(tx: &mut Tx, org: &Organization) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE organization SET name = $3, subject_prefix = $4, headline = $5,
+                 introduction = $6, security_email = $7, accent = $8, version = version + 1
+             WHERE id = $1 AND version = $2",
+            params![
+                org.id,
+                org.version,
+                &org.name,
+                &org.subject_prefix,
+                &org.headline,
+                &org.introduction,
+                &org.security_email,
+                &org.accent
+            ],
+        )
+        .await?;
+    Ok(changed == 1)
 }
 
 pub async fn set_plan(tx: &mut Tx, org: OrganizationId, plan: Plan) -> Result<()> {
@@ -81,7 +86,7 @@ pub async fn list_across_tenants(tx: &mut Tx) -> Result<Vec<Organization>> {
     tx.all(sql, &[]).await?.iter().map(read).collect()
 }
 
-fn read(row: &Row) -> Result<Organization> {
+pub(super) fn read(row: &Row) -> Result<Organization> {
     Ok(Organization {
         id: row.get("id")?,
         slug: row.get("slug")?,
@@ -92,5 +97,6 @@ fn read(row: &Row) -> Result<Organization> {
         introduction: row.get("introduction")?,
         security_email: row.get("security_email")?,
         accent: row.get("accent")?,
+        version: row.get("version")?,
     })
 }

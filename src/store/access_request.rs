@@ -1,0 +1,126 @@
+//! Table `access_request`.
+
+use super::{Result, Row, Tx};
+use crate::domain::access::{AccessRequest, Decision, RequestState};
+use crate::domain::ids::{AccessRequestId, OrganizationId};
+use crate::params;
+
+const COLUMNS: &str = "id, visitor_id, email, first_name, last_name, company, reason, state, \
+     created_at, decided_at, decided_by, account_id";
+
+/// Appends a pending request.
+pub async fn insert(tx: &mut Tx, org: OrganizationId, request: &AccessRequest) -> Result<()> {
+    tx.execute(
+        "INSERT INTO access_request (id, org_id, visitor_id, email, first_name, last_name, company,
+             reason, state, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![
+            request.id,
+            org,
+            request.visitor,
+            &request.email,
+            &request.first_name,
+            &request.last_name,
+            &request.company,
+            &request.reason,
+            request.state,
+            request.created_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Decides a pending request. Answers false where somebody has decided it already.
+pub async fn decide(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: AccessRequestId,
+    state: RequestState,
+    decision: &Decision,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE access_request SET state = $3, decided_at = $4, decided_by = $5, account_id = $6
+             WHERE org_id = $1 AND id = $2 AND state = 'pending'",
+            params![
+                org,
+                id,
+                state,
+                decision.at,
+                decision.by,
+                decision.account
+            ],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+pub async fn by_id(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: AccessRequestId,
+) -> Result<Option<AccessRequest>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM access_request WHERE org_id = $1 AND id = $2"
+    ));
+    let row = tx.optional(sql, params![org, id]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// What waits for a decision, oldest first.
+pub async fn pending(tx: &mut Tx, org: OrganizationId) -> Result<Vec<AccessRequest>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM access_request
+         WHERE org_id = $1 AND state = 'pending' ORDER BY created_at, id"
+    ));
+    tx.all(sql, params![org]).await?.iter().map(read).collect()
+}
+
+/// What was decided, newest request first, older than `before` where one is given.
+pub async fn decided(
+    tx: &mut Tx,
+    org: OrganizationId,
+    before: Option<AccessRequestId>,
+    limit: i64,
+) -> Result<Vec<AccessRequest>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM access_request
+         WHERE org_id = $1 AND state <> 'pending' AND ($2 = '' OR id < $2)
+         ORDER BY id DESC LIMIT $3"
+    ));
+    let before = before.map_or_else(String::new, |id| id.to_string());
+    let rows = tx.all(sql, params![org, before, limit]).await?;
+    rows.iter().map(read).collect()
+}
+
+pub async fn count_pending(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
+    tx.one(
+        "SELECT COUNT(*) AS n FROM access_request WHERE org_id = $1 AND state = 'pending'",
+        params![org],
+    )
+    .await?
+    .get("n")
+}
+
+fn read(row: &Row) -> Result<AccessRequest> {
+    let decided_at = row.get("decided_at")?;
+    let decided_by = row.get("decided_by")?;
+    let account = row.get("account_id")?;
+    let decision = match (decided_at, decided_by) {
+        (Some(at), Some(by)) => Some(Decision { at, by, account }),
+        _ => None,
+    };
+    Ok(AccessRequest {
+        id: row.get("id")?,
+        visitor: row.get("visitor_id")?,
+        email: row.get("email")?,
+        first_name: row.get("first_name")?,
+        last_name: row.get("last_name")?,
+        company: row.get("company")?,
+        reason: row.get("reason")?,
+        state: row.get("state")?,
+        created_at: row.get("created_at")?,
+        decision,
+    })
+}

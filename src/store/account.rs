@@ -1,0 +1,62 @@
+//! Table `account`.
+
+use super::{Result, Row, Tx};
+use crate::domain::access::Account;
+use crate::domain::ids::{AccountId, OrganizationId};
+use crate::domain::names::name_key;
+use crate::params;
+
+const COLUMNS: &str = "account.id, account.name, account.domain, account.created_at";
+
+pub async fn insert(tx: &mut Tx, org: OrganizationId, account: &Account) -> Result<()> {
+    tx.execute(
+        "INSERT INTO account (id, org_id, name, name_key, domain, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        params![
+            account.id,
+            org,
+            &account.name,
+            name_key(&account.name),
+            &account.domain,
+            account.created_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: AccountId) -> Result<Option<Account>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM account WHERE org_id = $1 AND id = $2"
+    ));
+    let row = tx.optional(sql, params![org, id]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The account of that name, as [`name_key`] compares names.
+pub async fn by_name(tx: &mut Tx, org: OrganizationId, name: &str) -> Result<Option<Account>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM account WHERE org_id = $1 AND name_key = $2"
+    ));
+    let row = tx.optional(sql, params![org, name_key(name)]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Accounts of that email domain, oldest first.
+pub async fn by_domain(tx: &mut Tx, org: OrganizationId, domain: &str) -> Result<Vec<Account>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM account WHERE org_id = $1 AND domain = $2 AND domain <> ''
+         ORDER BY created_at, id"
+    ));
+    let rows = tx.all(sql, params![org, domain]).await?;
+    rows.iter().map(read).collect()
+}
+
+pub(super) fn read(row: &Row) -> Result<Account> {
+    Ok(Account {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        domain: row.get("domain")?,
+        created_at: row.get("created_at")?,
+    })
+}

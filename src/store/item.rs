@@ -1,0 +1,121 @@
+//! Table `item`.
+
+use super::{Result, Row, Tx};
+use crate::domain::content::Item;
+use crate::domain::ids::{ItemId, OrganizationId, SectionId};
+use crate::params;
+
+const COLUMNS: &str = "item.id, item.section_id, item.title, item.summary, item.body, \
+     item.visibility, item.document_id, item.position, item.version, item.updated_at";
+
+pub async fn insert(tx: &mut Tx, org: OrganizationId, item: &Item) -> Result<()> {
+    tx.execute(
+        "INSERT INTO item (id, org_id, section_id, title, summary, body, visibility, document_id,
+             position, version, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        params![
+            item.id,
+            org,
+            item.section,
+            &item.title,
+            &item.summary,
+            &item.body,
+            item.visibility,
+            item.document,
+            item.position,
+            item.version,
+            item.updated_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Saves everything but the position. Answers false, and saves nothing, where it
+/// was changed or deleted since `item` was read.
+pub async fn update(tx: &mut Tx, org: OrganizationId, item: &Item) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE item SET section_id = $4, title = $5, summary = $6, body = $7, visibility = $8,
+                 document_id = $9, updated_at = $10, version = version + 1
+             WHERE org_id = $1 AND id = $2 AND version = $3",
+            params![
+                org,
+                item.id,
+                item.version,
+                item.section,
+                &item.title,
+                &item.summary,
+                &item.body,
+                item.visibility,
+                item.document,
+                item.updated_at
+            ],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+pub async fn set_position(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: ItemId,
+    position: i64,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE item SET position = $3 WHERE org_id = $1 AND id = $2",
+        params![org, id, position],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn delete(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Result<()> {
+    tx.execute(
+        "DELETE FROM item WHERE org_id = $1 AND id = $2",
+        params![org, id],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Result<Option<Item>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM item WHERE org_id = $1 AND id = $2"
+    ));
+    let row = tx.optional(sql, params![org, id]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A section's items, in the order in which they are shown.
+pub async fn in_section(tx: &mut Tx, org: OrganizationId, section: SectionId) -> Result<Vec<Item>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM item WHERE org_id = $1 AND section_id = $2 ORDER BY position, id"
+    ));
+    let rows = tx.all(sql, params![org, section]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// All items of the organization; within a section in the order in which they
+/// are shown.
+pub async fn list(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Item>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM item WHERE org_id = $1 ORDER BY section_id, position, id"
+    ));
+    tx.all(sql, params![org]).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Item> {
+    Ok(Item {
+        id: row.get("id")?,
+        section: row.get("section_id")?,
+        title: row.get("title")?,
+        summary: row.get("summary")?,
+        body: row.get("body")?,
+        visibility: row.get("visibility")?,
+        document: row.get("document_id")?,
+        position: row.get("position")?,
+        version: row.get("version")?,
+        updated_at: row.get("updated_at")?,
+    })
+}

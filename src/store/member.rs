@@ -1,0 +1,104 @@
+//! Table `member`: which visitor may see what is shared with which account.
+
+use jiff::Timestamp;
+
+use super::{Result, Row, Tx, account};
+use crate::clock::Ambient;
+use crate::domain::access::{Account, Member};
+use crate::domain::ids::{AccountId, MemberId, OrganizationId, VisitorId};
+use crate::params;
+
+/// Gives access. Answers false where the visitor has it already; someone whose
+/// access was taken away gets it back.
+pub async fn add(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    account: AccountId,
+    visitor: VisitorId,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "INSERT INTO member (id, org_id, account_id, visitor_id, created_at)
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (account_id, visitor_id) DO UPDATE SET revoked_at = NULL, created_at = $5
+             WHERE member.revoked_at IS NOT NULL",
+            params![
+                ambient.id(MemberId::from_uuid),
+                org,
+                account,
+                visitor,
+                ambient.now()
+            ],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Takes access away. Answers false where it was gone already.
+pub async fn revoke(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: MemberId,
+    now: Timestamp,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE member SET revoked_at = $3
+             WHERE org_id = $1 AND id = $2 AND revoked_at IS NULL",
+            params![org, id, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Everybody who has or had access to the account; those who have it first.
+pub async fn of_account(
+    tx: &mut Tx,
+    org: OrganizationId,
+    account: AccountId,
+) -> Result<Vec<Member>> {
+    let rows = tx
+        .all(
+            "SELECT member.id, member.account_id, member.visitor_id, visitor.email,
+                 visitor.first_name, visitor.last_name, member.created_at, member.revoked_at
+             FROM member JOIN visitor ON visitor.id = member.visitor_id
+             WHERE member.org_id = $1 AND member.account_id = $2
+             ORDER BY CASE WHEN member.revoked_at IS NULL THEN 0 ELSE 1 END,
+                 member.created_at, member.id",
+            params![org, account],
+        )
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The accounts whose member the visitor is now, oldest membership first.
+pub async fn accounts_of(
+    tx: &mut Tx,
+    org: OrganizationId,
+    visitor: VisitorId,
+) -> Result<Vec<Account>> {
+    let rows = tx
+        .all(
+            "SELECT account.id, account.name, account.domain, account.created_at
+             FROM member JOIN account ON account.id = member.account_id
+             WHERE member.org_id = $1 AND member.visitor_id = $2 AND member.revoked_at IS NULL
+             ORDER BY member.created_at, member.id",
+            params![org, visitor],
+        )
+        .await?;
+    rows.iter().map(account::read).collect()
+}
+
+fn read(row: &Row) -> Result<Member> {
+    Ok(Member {
+        id: row.get("id")?,
+        account: row.get("account_id")?,
+        visitor: row.get("visitor_id")?,
+        email: row.get("email")?,
+        first_name: row.get("first_name")?,
+        last_name: row.get("last_name")?,
+        created_at: row.get("created_at")?,
+        revoked_at: row.get("revoked_at")?,
+    })
+}

@@ -1,0 +1,89 @@
+//! Table `staff_session`: who is signed in to the dashboard. Only the SHA-256 of
+//! a session's token is kept.
+
+use jiff::Timestamp;
+
+use super::{Result, Tx};
+use crate::domain::ids::{OrganizationId, StaffUserId};
+use crate::params;
+
+/// A session that has not expired.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Session {
+    pub org: OrganizationId,
+    pub user: StaffUserId,
+    pub expires_at: Timestamp,
+}
+
+pub async fn insert(
+    tx: &mut Tx,
+    org: OrganizationId,
+    user: StaffUserId,
+    token_hash: &str,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO staff_session (token_hash, org_id, user_id, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5)",
+        params![token_hash, org, user, now, expires_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whose session this is: the token alone says which organization.
+pub async fn find_across_tenants(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<Option<Session>> {
+    let row = tx
+        .optional(
+            "SELECT org_id, user_id, expires_at FROM staff_session
+             WHERE token_hash = $1 AND expires_at > $2",
+            params![token_hash, now],
+        )
+        .await?;
+    row.map(|row| {
+        Ok(Session {
+            org: row.get("org_id")?,
+            user: row.get("user_id")?,
+            expires_at: row.get("expires_at")?,
+        })
+    })
+    .transpose()
+}
+
+pub async fn extend(
+    tx: &mut Tx,
+    org: OrganizationId,
+    token_hash: &str,
+    expires_at: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE staff_session SET expires_at = $3 WHERE org_id = $1 AND token_hash = $2",
+        params![org, token_hash, expires_at],
+    )
+    .await?;
+    Ok(())
+}
+
+pub async fn delete(tx: &mut Tx, org: OrganizationId, token_hash: &str) -> Result<()> {
+    tx.execute(
+        "DELETE FROM staff_session WHERE org_id = $1 AND token_hash = $2",
+        params![org, token_hash],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Clears away what has expired.
+pub async fn delete_expired_across_tenants(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "DELETE FROM staff_session WHERE expires_at <= $1",
+        params![now],
+    )
+    .await?;
+    Ok(())
+}
