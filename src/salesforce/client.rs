@@ -1,0 +1,179 @@
+//! The client itself: one connection pool for all orgs, and who is calling.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::hosts::HostPolicy;
+
+/// How long a call may take unless the settings say otherwise.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Shorter than Salesforce's own, so that a connection it has just closed is
+/// rarely picked for a write.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What the operator configured.
+#[derive(Clone, Debug)]
+pub struct ClientSettings {
+    /// The consumer key of the External Client App.
+    pub client_id: String,
+    /// Absent for a public client, which has PKCE alone.
+    pub client_secret: Option<SecretString>,
+    /// The callback address exactly as the app in Salesforce has it.
+    pub redirect_uri: String,
+    pub hosts: HostPolicy,
+    /// For one call; a collections write may take twice as long.
+    pub timeout: Duration,
+}
+
+/// Talks to any Salesforce org; cheap to clone. Nothing is repeated by itself
+/// and no redirect is followed: a caller knows what it sent, and how often.
+#[derive(Clone, Debug)]
+pub struct Client(pub(super) Arc<Inner>);
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) http: reqwest::Client,
+    pub(super) settings: ClientSettings,
+}
+
+/// The HTTP client could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client for Salesforce can't be set up: {0}")]
+pub struct SetupError(#[from] reqwest::Error);
+
+impl Client {
+    /// Needs rustls's crypto provider to be installed in the process.
+    pub fn new(settings: ClientSettings) -> Result<Self, SetupError> {
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("Gatehouse/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(settings.timeout)
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .build()?;
+        Ok(Self(Arc::new(Inner { http, settings })))
+    }
+
+    pub fn settings(&self) -> &ClientSettings {
+        &self.0.settings
+    }
+}
+
+/// Who calls which org. Neither `Debug` nor an error ever shows the token.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub instance_url: Url,
+    pub access_token: SecretString,
+}
+
+/// What was asked for, and what asking cost.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Answer<T> {
+    pub value: T,
+    /// API calls made.
+    pub calls: u32,
+    /// The org's own counter after the last of them, where it said so.
+    pub usage: Option<ApiUsage>,
+}
+
+impl<T> Answer<T> {
+    pub(super) fn free(value: T) -> Self {
+        Self {
+            value,
+            calls: 0,
+            usage: None,
+        }
+    }
+
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+        Answer {
+            value: change(self.value),
+            calls: self.calls,
+            usage: self.usage,
+        }
+    }
+
+    pub(super) fn try_map<U, E>(
+        self,
+        change: impl FnOnce(T) -> Result<U, E>,
+    ) -> Result<Answer<U>, E> {
+        Ok(Answer {
+            value: change(self.value)?,
+            calls: self.calls,
+            usage: self.usage,
+        })
+    }
+
+    /// Adds the cost of a further call, and gives its value.
+    pub(super) fn take<U>(&mut self, further: Answer<U>) -> U {
+        self.calls += further.calls;
+        self.usage = further.usage.or(self.usage);
+        further.value
+    }
+}
+
+/// API calls of the org in the last 24 hours, from `Sforce-Limit-Info`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ApiUsage {
+    pub used: u64,
+    pub max: u64,
+}
+
+impl ApiUsage {
+    /// Reads `api-usage=18/5000`, also with further parts beside it.
+    pub fn parse(header: &str) -> Option<Self> {
+        let (used, max) = header
+            .split([';', ','])
+            .find_map(|part| part.trim().strip_prefix("api-usage="))?
+            .split_once('/')?;
+        Some(Self {
+            used: used.trim().parse().ok()?,
+            max: max.trim().parse().ok()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usage_is_read_leniently() {
+        let eighteen = Some(ApiUsage {
+            used: 18,
+            max: 5000,
+        });
+        for (header, usage) in [
+            ("api-usage=18/5000", eighteen),
+            (
+                "api-usage=18/5000; per-app-api-usage=17/250(appName=x)",
+                eighteen,
+            ),
+            (
+                "per-app-api-usage=17/250(appName=x); api-usage=18/5000",
+                eighteen,
+            ),
+            (" api-usage=18 / 5000 ", eighteen),
+            ("per-app-api-usage=17/250(appName=x)", None),
+            ("api-usage=18", None),
+            ("api-usage=a/b", None),
+            ("", None),
+        ] {
+            assert_eq!(ApiUsage::parse(header), usage, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_session_does_not_show_its_token() {
+        let session = Session {
+            instance_url: Url::parse("https://acme.my.salesforce.com").unwrap(),
+            access_token: "00Dxx!secret".into(),
+        };
+        assert!(!format!("{session:?}").contains("secret"));
+    }
+}

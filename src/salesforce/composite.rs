@@ -1,0 +1,126 @@
+//! Several requests in one API call.
+
+use std::collections::{BTreeMap, HashMap};
+
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::API_VERSION;
+use super::client::{Answer, Client, Session};
+use super::errors::{CallError, errors_in};
+use super::transport::{Effect, judge};
+
+/// Most subrequests of a call, and most queries or collections among them.
+pub(super) const MAX_SUBREQUESTS: usize = 25;
+pub(super) const MAX_HEAVY: usize = 5;
+
+/// One request within the call.
+#[derive(Serialize, Debug)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Sub {
+    method: &'static str,
+    url: String,
+    reference_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    http_headers: BTreeMap<&'static str, &'static str>,
+}
+
+impl Sub {
+    pub(super) fn get(url: String) -> Self {
+        Self {
+            method: "GET",
+            url,
+            reference_id: String::new(),
+            body: None,
+            http_headers: BTreeMap::new(),
+        }
+    }
+
+    /// `resource` is what follows the version in the path.
+    pub(super) fn post(resource: &str, body: Value) -> Self {
+        Self {
+            method: "POST",
+            url: format!("/services/data/{API_VERSION}/{resource}"),
+            reference_id: String::new(),
+            body: Some(body),
+            http_headers: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.http_headers.insert(name, value);
+        self
+    }
+}
+
+/// What one of them was answered.
+#[derive(Deserialize, Debug)]
+pub(super) struct SubAnswer {
+    #[serde(rename = "httpStatusCode")]
+    status: u16,
+    #[serde(default)]
+    pub(super) body: Value,
+    #[serde(rename = "referenceId")]
+    reference_id: String,
+}
+
+impl SubAnswer {
+    pub(super) fn judge(&self, effect: Effect) -> Result<(), CallError> {
+        let errors = if (200..300).contains(&self.status) {
+            Vec::new()
+        } else {
+            errors_in(&self.body)
+        };
+        judge(self.status, errors, None, effect)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    all_or_none: bool,
+    /// True, Salesforce's default, would give up the order.
+    collate_subrequests: bool,
+    composite_request: Vec<Sub>,
+}
+
+#[derive(Deserialize)]
+struct Response {
+    #[serde(rename = "compositeResponse")]
+    answers: Vec<SubAnswer>,
+}
+
+impl Client {
+    /// One call; the answers in the order of the requests, `None` where one is missing.
+    pub(super) async fn composite(
+        &self,
+        session: &Session,
+        mut subs: Vec<Sub>,
+        effect: Effect,
+    ) -> Result<Answer<Vec<Option<SubAnswer>>>, CallError> {
+        for (n, sub) in subs.iter_mut().enumerate() {
+            sub.reference_id = format!("r{n}");
+        }
+        let asked = subs.len();
+        let request = Request {
+            all_or_none: false,
+            collate_subrequests: false,
+            composite_request: subs,
+        };
+        let path = format!("/services/data/{API_VERSION}/composite");
+        self.call(session, Method::POST, &path, Some(&request), effect)
+            .await?
+            .try_map(|reply| {
+                let response: Response = reply.read(effect)?;
+                let mut by_id: HashMap<String, SubAnswer> = response
+                    .answers
+                    .into_iter()
+                    .map(|answer| (answer.reference_id.clone(), answer))
+                    .collect();
+                Ok((0..asked).map(|n| by_id.remove(&format!("r{n}"))).collect())
+            })
+    }
+}

@@ -1,0 +1,115 @@
+//! Queries with all their pages, one at a time or five in a call.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::client::{Answer, Client, Session};
+use super::composite::{MAX_HEAVY, Sub};
+use super::errors::{ApiError, CallError};
+use super::soql;
+use super::transport::Effect;
+
+/// More pages than any question here should have; ends an endless answer.
+const MAX_PAGES: usize = 200;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page<T> {
+    done: bool,
+    next_records_url: Option<String>,
+    records: Vec<T>,
+}
+
+impl<T> Page<T> {
+    /// Where the next page is; only ever on the same org.
+    fn next(&self) -> Result<Option<&str>, CallError> {
+        match (self.done, self.next_records_url.as_deref()) {
+            (true, _) => Ok(None),
+            (false, Some(path)) if path.starts_with("/services/data/") => Ok(Some(path)),
+            (false, _) => Err(CallError::Unreadable(
+                "a page of records has no next page although there are more".to_owned(),
+            )),
+        }
+    }
+}
+
+/// The records of one query of several, or why Salesforce refused it, with the
+/// HTTP status.
+pub(super) type Records<T> = Result<Vec<T>, (ApiError, u16)>;
+
+impl Client {
+    /// All pages of one query; `all` also sees what was deleted or archived.
+    pub(super) async fn query<T: DeserializeOwned>(
+        &self,
+        session: &Session,
+        query: &str,
+        all: bool,
+    ) -> Result<Answer<Vec<T>>, CallError> {
+        let mut answer = Answer::free(Vec::new());
+        let first = self.get(session, &soql::path(query, all)).await?;
+        let first = answer.take(first);
+        self.follow(session, first, &mut answer).await?;
+        Ok(answer)
+    }
+
+    /// Adds a page's records and those of all pages after it.
+    async fn follow<T: DeserializeOwned>(
+        &self,
+        session: &Session,
+        mut page: Page<T>,
+        into: &mut Answer<Vec<T>>,
+    ) -> Result<(), CallError> {
+        for _ in 0..MAX_PAGES {
+            let next = page.next()?.map(str::to_owned);
+            into.value.append(&mut page.records);
+            let Some(next) = next else {
+                return Ok(());
+            };
+            let further = self.get(session, &next).await?;
+            page = into.take(further);
+        }
+        Err(CallError::Unreadable(
+            "there were too many pages".to_owned(),
+        ))
+    }
+
+    /// Several queries, five in a call, in their order. A query that
+    /// Salesforce refuses doesn't disturb the others.
+    pub(super) async fn queries(
+        &self,
+        session: &Session,
+        queries: &[String],
+    ) -> Result<Answer<Vec<Records<Value>>>, CallError> {
+        let mut answer = Answer::free(Vec::with_capacity(queries.len()));
+        for five in queries.chunks(MAX_HEAVY) {
+            let subs = five
+                .iter()
+                .map(|query| Sub::get(soql::path(query, false)))
+                .collect();
+            let subs = self.composite(session, subs, Effect::Read).await?;
+            for sub in answer.take(subs) {
+                let sub = sub.ok_or_else(|| {
+                    CallError::Unreadable("a query was not answered at all".to_owned())
+                })?;
+                let records = match sub.judge(Effect::Read) {
+                    Ok(()) => {
+                        let page: Page<Value> = read(sub.body)?;
+                        let mut records = Answer::free(Vec::new());
+                        self.follow(session, page, &mut records).await?;
+                        Ok(answer.take(records))
+                    }
+                    Err(CallError::Refused(error, status)) => Err((error, status)),
+                    Err(other) => return Err(other),
+                };
+                answer.value.push(records);
+            }
+        }
+        Ok(answer)
+    }
+}
+
+/// JSON as the type it should be.
+pub(super) fn read<T: DeserializeOwned>(value: Value) -> Result<T, CallError> {
+    serde_json::from_value(value).map_err(|error| CallError::Unreadable(error.to_string()))
+}

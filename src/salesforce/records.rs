@@ -1,0 +1,213 @@
+//! Records as queries return them, and the candidates they become.
+
+use serde::Deserialize;
+
+use crate::domain::candidates::{
+    AccountCandidate, ContactCandidate, Converted, LeadCandidate, Owner, RecordId,
+};
+
+/// What is asked of each object; the structs below read it.
+pub(super) const ACCOUNT_FIELDS: &str = "Id, Name, OwnerId, Owner.IsActive";
+pub(super) const CONTACT_FIELDS: &str = "Id, Email, OwnerId, Owner.IsActive, \
+     AccountId, Account.Name, Account.OwnerId, Account.Owner.IsActive";
+/// Without the converted Account's own fields, which some orgs don't give.
+pub(super) const LEAD_FIELDS: &str = "Id, Email, OwnerId, Owner.IsActive, \
+     IsConverted, ConvertedContactId, ConvertedAccountId";
+pub(super) const CONVERTED_ACCOUNT_FIELDS: &str =
+    "ConvertedAccount.Name, ConvertedAccount.OwnerId, ConvertedAccount.Owner.IsActive";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct OwnerPart {
+    /// Null for a queue.
+    is_active: Option<bool>,
+}
+
+fn owner(id: Option<RecordId>, part: Option<&OwnerPart>) -> Option<Owner> {
+    id.map(|id| Owner {
+        is_active: !id.is_queue() && part.and_then(|part| part.is_active).unwrap_or(false),
+        id,
+    })
+}
+
+/// An Account as the parent of another record.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct AccountPart {
+    name: Option<String>,
+    owner_id: Option<RecordId>,
+    owner: Option<OwnerPart>,
+}
+
+impl AccountPart {
+    fn into_candidate(self, id: RecordId) -> AccountCandidate {
+        AccountCandidate {
+            id,
+            name: self.name.unwrap_or_default(),
+            owner: owner(self.owner_id, self.owner.as_ref()),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct AccountRow {
+    id: RecordId,
+    #[serde(flatten)]
+    rest: AccountPart,
+}
+
+impl AccountRow {
+    pub(super) fn into_candidate(self) -> AccountCandidate {
+        self.rest.into_candidate(self.id)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ContactRow {
+    id: RecordId,
+    email: Option<String>,
+    owner_id: Option<RecordId>,
+    owner: Option<OwnerPart>,
+    account_id: Option<RecordId>,
+    account: Option<AccountPart>,
+}
+
+impl ContactRow {
+    pub(super) fn into_candidate(self) -> ContactCandidate {
+        let part = self.account;
+        ContactCandidate {
+            id: self.id,
+            email: self.email.unwrap_or_default(),
+            owner: owner(self.owner_id, self.owner.as_ref()),
+            // An Account that the user may not see still is the Contact's.
+            account: self.account_id.map(|id| match part {
+                Some(part) => part.into_candidate(id),
+                None => unseen(id),
+            }),
+        }
+    }
+}
+
+fn unseen(id: RecordId) -> AccountCandidate {
+    AccountCandidate {
+        id,
+        name: String::new(),
+        owner: None,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct LeadRow {
+    id: RecordId,
+    email: Option<String>,
+    owner_id: Option<RecordId>,
+    owner: Option<OwnerPart>,
+    #[serde(default)]
+    is_converted: bool,
+    converted_contact_id: Option<RecordId>,
+    pub(super) converted_account_id: Option<RecordId>,
+    converted_account: Option<AccountPart>,
+}
+
+impl LeadRow {
+    /// `known` holds Accounts that were asked for apart.
+    pub(super) fn into_candidate(self, known: &[AccountCandidate]) -> LeadCandidate {
+        let part = self.converted_account;
+        let account = self.converted_account_id.and_then(|id| match part {
+            Some(part) => Some(part.into_candidate(id)),
+            None => known.iter().find(|account| account.id == id).cloned(),
+        });
+        LeadCandidate {
+            id: self.id,
+            email: self.email.unwrap_or_default(),
+            owner: owner(self.owner_id, self.owner.as_ref()),
+            converted: self.is_converted.then_some(Converted {
+                contact_id: self.converted_contact_id,
+                account,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_contact_brings_its_account_and_both_owners() {
+        let row: ContactRow = serde_json::from_value(json!({
+            "attributes": {"type": "Contact", "url": "/x"},
+            "Id": "003A", "Email": "Ada@Example.com", "OwnerId": "005A",
+            "Owner": {"attributes": {"type": "User"}, "IsActive": true},
+            "AccountId": "001A",
+            "Account": {"attributes": {}, "Name": "Acme", "OwnerId": "005B",
+                        "Owner": {"IsActive": false}}
+        }))
+        .unwrap();
+        let contact = row.into_candidate();
+        assert!(contact.owner.unwrap().is_active);
+        let account = contact.account.unwrap();
+        assert_eq!(
+            (account.id.as_str(), account.name.as_str()),
+            ("001A", "Acme")
+        );
+        assert!(!account.owner.unwrap().is_active);
+    }
+
+    #[test]
+    fn a_private_contact_has_no_account_and_a_hidden_account_has_no_name() {
+        let of = |account_id| {
+            let row = json!({"Id": "003A", "Email": null, "OwnerId": "005A", "Owner": null,
+                             "AccountId": account_id, "Account": null});
+            serde_json::from_value::<ContactRow>(row)
+                .unwrap()
+                .into_candidate()
+        };
+        assert_eq!(of(None).account, None);
+        assert_eq!(
+            of(Some("001A")).account,
+            Some(unseen(RecordId::new("001A")))
+        );
+    }
+
+    #[test]
+    fn a_queue_is_never_an_active_owner() {
+        let row: LeadRow = serde_json::from_value(json!({
+            "Id": "00QA", "Email": "a@b.co", "OwnerId": "00G000000000001AAA",
+            "Owner": {"IsActive": true}, "IsConverted": false,
+            "ConvertedContactId": null, "ConvertedAccountId": null
+        }))
+        .unwrap();
+        let lead = row.into_candidate(&[]);
+        assert_eq!(lead.converted, None);
+        assert!(!lead.owner.unwrap().is_active);
+    }
+
+    #[test]
+    fn a_converted_lead_takes_its_account_from_either_answer() {
+        let lead = |account: serde_json::Value| -> LeadRow {
+            serde_json::from_value(json!({
+                "Id": "00QA", "Email": "a@b.co", "OwnerId": "005A", "IsConverted": true,
+                "ConvertedContactId": "003A", "ConvertedAccountId": "001A",
+                "ConvertedAccount": account
+            }))
+            .unwrap()
+        };
+        let known = [AccountCandidate {
+            id: RecordId::new("001A"),
+            name: "Asked apart".to_owned(),
+            owner: None,
+        }];
+        let name = |lead: LeadCandidate| lead.converted?.account.map(|account| account.name);
+        let nested = lead(json!({"Name": "Nested", "OwnerId": "005A"})).into_candidate(&known);
+        assert_eq!(name(nested).as_deref(), Some("Nested"));
+        let apart = lead(json!(null)).into_candidate(&known);
+        assert_eq!(name(apart).as_deref(), Some("Asked apart"));
+        assert_eq!(name(lead(json!(null)).into_candidate(&[])), None);
+    }
+}
