@@ -11,4 +11,5 @@ pub mod email;
 pub mod ids;
 pub mod names;
 pub mod organization;
+pub mod outcome;
 pub mod staff;
