@@ -1,1 +1,3 @@
-//! To come.
+//! Pages and handlers.
+
+pub mod assets;
