@@ -236,6 +236,7 @@ CREATE TABLE connection (
     lead_account_field TEXT,
     hold_until BIGINT NOT NULL,
     hold_reason TEXT NOT NULL,
+    hold_streak BIGINT NOT NULL DEFAULT 0,
     api_used BIGINT NOT NULL,
     api_max BIGINT NOT NULL,
     confirmed_at BIGINT,

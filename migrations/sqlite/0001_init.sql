@@ -236,6 +236,7 @@ CREATE TABLE connection (
     lead_account_field TEXT,
     hold_until INTEGER NOT NULL,
     hold_reason TEXT NOT NULL,
+    hold_streak INTEGER NOT NULL DEFAULT 0,
     api_used INTEGER NOT NULL,
     api_max INTEGER NOT NULL,
     confirmed_at INTEGER,

@@ -28,14 +28,6 @@ impl Dialect {
             Self::Postgres => " FOR UPDATE",
         }
     }
-
-    /// The same, leaving out rows that another replica holds.
-    pub(super) const fn for_update_skip_locked(self) -> &'static str {
-        match self {
-            Self::Sqlite => "",
-            Self::Postgres => " FOR UPDATE SKIP LOCKED",
-        }
-    }
 }
 
 /// A database. Clones share its connections.

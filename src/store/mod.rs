@@ -7,6 +7,7 @@
 pub mod access_request;
 pub mod account;
 pub mod activity;
+pub mod api_usage;
 pub mod activity_switch;
 pub mod attempt;
 pub mod audit;
@@ -16,7 +17,10 @@ pub mod connection;
 pub mod connection_tokens;
 mod db;
 pub mod delivery;
+pub mod delivery_work;
 mod error;
+pub mod lane;
+pub mod match_cache;
 pub mod item;
 pub mod member;
 mod migrate;

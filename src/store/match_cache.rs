@@ -1,0 +1,121 @@
+//! Table `match_cache`: what Salesforce answered about people and companies,
+//! kept for a while so that a busy visitor costs one question and not hundreds.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{Result, Tx, Value};
+use crate::domain::ids::ConnectionId;
+use crate::params;
+
+/// Whether an answer is about a person (key: the email address) or a company
+/// (key: the name as it is compared).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum About {
+    Person,
+    Company,
+}
+
+impl About {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Company => "company",
+        }
+    }
+}
+
+/// An answer to keep; `answer` is JSON of the engine's.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub about: About,
+    pub key: String,
+    pub answer: String,
+    pub expires_at: Timestamp,
+}
+
+const CHUNK: usize = 500;
+
+/// The answers that are still fresh, by key.
+pub async fn get(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    about: About,
+    keys: &[String],
+    now: Timestamp,
+) -> Result<HashMap<String, String>> {
+    let mut answers = HashMap::new();
+    for keys in keys.chunks(CHUNK) {
+        let sql = format!(
+            "SELECT key, answer FROM match_cache
+             WHERE connection_id = $1 AND subject = $2 AND expires_at > $3 AND key IN ({})",
+            marks(4, keys.len())
+        );
+        let mut values = params![connection, about.key(), now].to_vec();
+        values.extend(keys.iter().map(Value::from));
+        for row in tx.all(sqlx::AssertSqlSafe(sql), &values).await? {
+            answers.insert(row.get("key")?, row.get("answer")?);
+        }
+    }
+    Ok(answers)
+}
+
+pub async fn put(tx: &mut Tx, connection: ConnectionId, entries: &[Entry]) -> Result<()> {
+    for entries in entries.chunks(CHUNK) {
+        let mut values = vec![Value::from(connection)];
+        let rows: Vec<String> = entries
+            .iter()
+            .map(|entry| {
+                let n = values.len();
+                values.push(Value::from(entry.about.key()));
+                values.push(Value::from(&entry.key));
+                values.push(Value::from(&entry.answer));
+                values.push(Value::from(entry.expires_at));
+                format!("($1, ${}, ${}, ${}, ${})", n + 1, n + 2, n + 3, n + 4)
+            })
+            .collect();
+        let sql = format!(
+            "INSERT INTO match_cache (connection_id, subject, key, answer, expires_at)
+             VALUES {}
+             ON CONFLICT (connection_id, subject, key) DO UPDATE
+             SET answer = excluded.answer, expires_at = excluded.expires_at",
+            rows.join(", ")
+        );
+        tx.execute(sqlx::AssertSqlSafe(sql), &values).await?;
+    }
+    Ok(())
+}
+
+/// Forgets answers that turned out to be wrong.
+pub async fn forget(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    about: About,
+    keys: &[String],
+) -> Result<()> {
+    for keys in keys.chunks(CHUNK) {
+        let sql = format!(
+            "DELETE FROM match_cache WHERE connection_id = $1 AND subject = $2 AND key IN ({})",
+            marks(3, keys.len())
+        );
+        let mut values = params![connection, about.key()].to_vec();
+        values.extend(keys.iter().map(Value::from));
+        tx.execute(sqlx::AssertSqlSafe(sql), &values).await?;
+    }
+    Ok(())
+}
+
+/// Removes what is no longer fresh, of all organizations.
+pub async fn sweep_across_tenants(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM match_cache WHERE expires_at <= $1",
+        params![now],
+    )
+    .await
+}
+
+fn marks(first: usize, count: usize) -> String {
+    let marks: Vec<_> = (first..first + count).map(|n| format!("${n}")).collect();
+    marks.join(", ")
+}
