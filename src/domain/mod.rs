@@ -1,13 +1,17 @@
 //! Pure types and rules. Nothing here does I/O, and nothing here imports
 //! another room of this crate.
 
+pub mod access;
 pub mod activity;
 pub mod candidates;
 pub mod connection;
+pub mod content;
 pub mod delivery;
 pub mod email;
 pub mod ids;
 pub mod matching;
 pub mod names;
 pub mod organization;
+pub mod outcome;
+pub mod staff;
 pub mod task;
