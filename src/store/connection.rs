@@ -68,9 +68,10 @@ pub async fn insert(
              instance_url, sf_org_id, sf_user_id, sf_username, sf_user_name, access_token,
              refresh_token, token_version, refreshed_at, refresh_until, org_profile,
              org_profile_at, preflight, preflight_at, create_contact, create_lead, mark_completed,
-             associate_contact, hold_until, hold_reason, api_used, api_max, connected_by, created_at)
+             associate_contact, hold_until, hold_reason, hold_streak, api_used, api_max,
+             connected_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, 0, $15, $14, $16,
-             $14, 0, 0, 0, 0, 0, '', 0, 0, $17, $14)",
+             $14, 0, 0, 0, 0, 0, '', 0, 0, 0, $17, $14)",
         params![
             c.id,
             org,
@@ -112,7 +113,8 @@ pub async fn reconnect(
              sf_user_id = $7, sf_username = $8, sf_user_name = $9, access_token = $10,
              refresh_token = $11, token_version = token_version + 1, refreshed_at = $12,
              refresh_until = 0, org_profile = $13, org_profile_at = $12, preflight = $14,
-             preflight_at = $12, hold_until = 0, hold_reason = '', connected_by = $15
+             preflight_at = $12, hold_until = 0, hold_reason = '', hold_streak = 0,
+             connected_by = $15
          WHERE org_id = $1 AND id = $2 AND state <> 'uninstalled'",
         params![
             org,

@@ -17,6 +17,7 @@ pub mod connection;
 pub mod connection_tokens;
 mod db;
 pub mod delivery;
+pub mod delivery_actions;
 pub mod delivery_work;
 mod error;
 pub mod item;

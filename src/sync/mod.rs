@@ -1,1 +1,4 @@
-//! To come.
+//! The way to Salesforce: connecting an org, its tokens, and the delivery engine.
+
+pub mod install;
+pub mod tokens;

@@ -1,0 +1,141 @@
+//! Tables `delivery` and `lane`: what an Admin does to deliveries.
+
+use jiff::Timestamp;
+
+use super::match_cache::{self, About};
+use super::{Result, Tx, Work};
+use crate::domain::delivery::DeliveryState;
+use crate::domain::ids::{ConnectionId, DeliveryId, OrganizationId};
+use crate::domain::names::name_key;
+use crate::params;
+
+/// Cancels all that is still to be sent. Answers how many.
+pub async fn cancel_open(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    now: Timestamp,
+) -> Result<u64> {
+    tx.execute(
+        "UPDATE delivery SET state = 'cancelled', reason = 'The connection was uninstalled.',
+             settled_at = $3
+         WHERE org_id = $1 AND connection_id = $2
+           AND state IN ('pending', 'sending', 'waiting', 'uncertain')",
+        params![org, connection, now],
+    )
+    .await
+}
+
+/// Cancels one that isn't under way. Answers whether it could be.
+pub async fn cancel_one(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: DeliveryId,
+    now: Timestamp,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE delivery SET state = 'cancelled', reason = 'Cancelled by an Admin.',
+                 settled_at = $3
+             WHERE org_id = $1 AND id = $2
+               AND state IN ('pending', 'waiting', 'unmatched', 'parked')",
+            params![org, id, now],
+        )
+        .await?;
+    Ok(changed > 0)
+}
+
+/// Sends one again from the beginning: matched anew, at once. Answers whether
+/// it was in a state that allows it, over a connection that still exists.
+pub async fn retry_one(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    id: DeliveryId,
+    now: Timestamp,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE delivery SET state = 'pending', due_at = $4, attempts = 0, skipped_owners = 0,
+                 reason = '', error_code = '', error_message = '', settled_at = NULL
+             WHERE org_id = $1 AND connection_id = $2 AND id = $3
+               AND state IN ('waiting', 'unmatched', 'parked')
+               AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",
+            params![org, connection, id, now],
+        )
+        .await?;
+    if changed > 0 {
+        forget_answers(tx, org, connection, id).await?;
+        wake_lanes(tx, org, connection, now).await?;
+    }
+    Ok(changed > 0)
+}
+
+/// Lets Salesforce be asked anew about whom a delivery belongs to.
+async fn forget_answers(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    id: DeliveryId,
+) -> Result<()> {
+    let row = tx
+        .one(
+            "SELECT delivery.person AS person, activity.company AS company FROM delivery
+             JOIN activity ON activity.id = delivery.activity_id
+             WHERE delivery.org_id = $1 AND delivery.id = $2",
+            params![org, id],
+        )
+        .await?;
+    let (person, company) = (row.get("person")?, row.get::<String>("company")?);
+    match_cache::forget(tx, connection, About::Person, &[person]).await?;
+    match_cache::forget(tx, connection, About::Company, &[name_key(&company)]).await
+}
+
+/// The same for all of a state. Answers how many.
+pub async fn retry_all(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    state: DeliveryState,
+    now: Timestamp,
+) -> Result<u64> {
+    let changed = tx
+        .execute(
+            "UPDATE delivery SET state = 'pending', due_at = $4, attempts = 0, skipped_owners = 0,
+                 reason = '', error_code = '', error_message = '', settled_at = NULL
+             WHERE org_id = $1 AND connection_id = $2 AND state = $3
+               AND state IN ('waiting', 'unmatched', 'parked')
+               AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",
+            params![org, connection, state, now],
+        )
+        .await?;
+    if changed == 0 {
+        return Ok(0);
+    }
+    // Ask Salesforce anew instead of believing older answers.
+    tx.execute(
+        "DELETE FROM match_cache WHERE connection_id IN
+             (SELECT id FROM connection WHERE org_id = $1 AND id = $2)",
+        params![org, connection],
+    )
+    .await?;
+    wake_lanes(tx, org, connection, now).await?;
+    Ok(changed)
+}
+
+/// Lets every lane of the connection look for work now.
+pub async fn wake_lanes(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE lane SET due_at = $3
+         WHERE org_id = $1 AND connection_id = $2 AND due_at > $3",
+        params![org, connection, now],
+    )
+    .await?;
+    tx.ring_on_commit(Work::Deliveries);
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! What an Admin chooses while a connection exists.
+
+use super::{Actor, InstallError, connected};
+use crate::app::App;
+use crate::domain::activity::ActivityKind;
+use crate::domain::connection::{Connection, ConnectionOptions, ConnectionState};
+use crate::domain::names::tidy;
+use crate::store::{self, Tx};
+
+/// A Subject has 255 characters; the longest title and the separator need 24.
+const LONGEST_PREFIX: usize = 60;
+
+/// Turns a kind of activity on or off, for what happens from now on.
+pub async fn save_switch(
+    app: &App,
+    actor: Actor<'_>,
+    kind: ActivityKind,
+    on: bool,
+) -> Result<(), InstallError> {
+    let mut tx = app.db.begin().await?;
+    let connection = connected(&mut tx, actor).await?;
+    let (org, now) = (actor.org.id, app.ambient.now());
+    store::activity_switch::set(&mut tx, org, connection.id, kind, on, now).await?;
+    let action = if on {
+        "Turned a Salesforce activity on"
+    } else {
+        "Turned a Salesforce activity off"
+    };
+    note(app, &mut tx, actor, action, kind.title()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Changes options: `change` gets those that are stored.
+pub async fn save_options(
+    app: &App,
+    actor: Actor<'_>,
+    change: impl FnOnce(&mut ConnectionOptions),
+) -> Result<(), InstallError> {
+    let mut tx = app.db.begin().await?;
+    let connection = connected(&mut tx, actor).await?;
+    let mut options = connection.options.clone();
+    change(&mut options);
+    options.lead_account_field = field_name(options.lead_account_field.as_deref())?;
+    if options != connection.options {
+        store::connection::save_options(&mut tx, actor.org.id, connection.id, &options).await?;
+        let detail = describe(&options);
+        note(app, &mut tx, actor, "Changed Salesforce options", &detail).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// A custom field's API name, or none.
+fn field_name(typed: Option<&str>) -> Result<Option<String>, InstallError> {
+    let Some(name) = typed.map(str::trim).filter(|name| !name.is_empty()) else {
+        return Ok(None);
+    };
+    let well_formed = name.len() <= 80
+        && name.ends_with("__c")
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if well_formed {
+        return Ok(Some(name.to_owned()));
+    }
+    Err(InstallError::Invalid(format!(
+        "“{name}” is not the API name of a lookup field: it looks like Account__c; see Setup → \
+         Object Manager → Lead → Fields & Relationships."
+    )))
+}
+
+fn describe(options: &ConnectionOptions) -> String {
+    let on = |on| if on { "on" } else { "off" };
+    let owner = options.default_owner.as_ref();
+    format!(
+        "create Contact {}, create Lead {}, mark as completed {}, associate Contacts {}, \
+         default owner {}, Lead field {}",
+        on(options.create_contact),
+        on(options.create_lead),
+        on(options.mark_completed),
+        on(options.associate_contact),
+        owner.map_or("none", |owner| &owner.name),
+        options.lead_account_field.as_deref().unwrap_or("none"),
+    )
+}
+
+/// What the Subjects of Tasks begin with from now on.
+pub async fn save_subject_prefix(
+    app: &App,
+    actor: Actor<'_>,
+    typed: &str,
+) -> Result<(), InstallError> {
+    let prefix = tidy(typed);
+    let prefix = prefix.trim_end_matches([':', ' ']);
+    if prefix.is_empty() || prefix.chars().count() > LONGEST_PREFIX {
+        return Err(InstallError::Invalid(format!(
+            "A prefix has 1 to {LONGEST_PREFIX} characters, for example SafeBase."
+        )));
+    }
+    let mut tx = app.db.begin().await?;
+    let stored = store::organization::by_id(&mut tx, actor.org.id).await?;
+    let mut org = stored.unwrap_or_else(|| actor.org.clone());
+    prefix.clone_into(&mut org.subject_prefix);
+    store::organization::update(&mut tx, &org).await?;
+    note(
+        app,
+        &mut tx,
+        actor,
+        "Changed the prefix of Task subjects",
+        prefix,
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// “Yes, this is the right org.”
+pub async fn confirm(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
+    let mut tx = app.db.begin().await?;
+    let connection = connected(&mut tx, actor).await?;
+    store::connection::confirm(&mut tx, actor.org.id, connection.id, app.ambient.now()).await?;
+    let user = &connection.user.username;
+    note(
+        app,
+        &mut tx,
+        actor,
+        "Confirmed the Salesforce org and user",
+        user,
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Stops sending; what happens meanwhile queues up.
+pub async fn pause(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
+    let change = (ConnectionState::Active, ConnectionState::Paused);
+    let mut tx = app.db.begin().await?;
+    let connection = connected(&mut tx, actor).await?;
+    if move_on(&mut tx, actor, &connection, change).await? {
+        note(app, &mut tx, actor, "Paused Salesforce", "").await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Goes on sending, with what has queued up.
+pub async fn resume(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
+    let change = (ConnectionState::Paused, ConnectionState::Active);
+    let mut tx = app.db.begin().await?;
+    let connection = connected(&mut tx, actor).await?;
+    if move_on(&mut tx, actor, &connection, change).await? {
+        let now = app.ambient.now();
+        store::delivery_actions::wake_lanes(&mut tx, actor.org.id, connection.id, now).await?;
+        note(app, &mut tx, actor, "Resumed Salesforce", "").await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn move_on(
+    tx: &mut Tx,
+    actor: Actor<'_>,
+    connection: &Connection,
+    change: (ConnectionState, ConnectionState),
+) -> store::Result<bool> {
+    store::connection::set_state(tx, actor.org.id, connection.id, change, "").await
+}
+
+async fn note(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor<'_>,
+    action: &str,
+    detail: &str,
+) -> store::Result<()> {
+    store::audit::insert(tx, &app.ambient, actor.org.id, actor.name, action, detail).await
+}

@@ -1,0 +1,107 @@
+//! Questions to the connected org, asked for an Admin who is waiting.
+
+use super::login::json;
+use super::{Actor, InstallError, connected};
+use crate::app::App;
+use crate::domain::candidates::RecordId;
+use crate::domain::connection::Connection;
+use crate::salesforce::org::OrgProfile;
+use crate::salesforce::users::UserRow;
+use crate::salesforce::{Answer, ApiUsage, CallError, Client, Session};
+use crate::store::{self, api_usage::Spent};
+use crate::sync::tokens;
+
+/// How many users a search shows.
+pub const MOST_USERS: usize = 20;
+
+/// Active users of the org whose name or login contains the text.
+pub async fn search_users(
+    app: &App,
+    actor: Actor<'_>,
+    text: &str,
+) -> Result<Vec<UserRow>, InstallError> {
+    ask(app, actor, async |client, session, _| {
+        client.active_users(session, text, MOST_USERS).await
+    })
+    .await
+}
+
+/// That user, if the org has it and it is active.
+pub async fn active_user(
+    app: &App,
+    actor: Actor<'_>,
+    id: &RecordId,
+) -> Result<UserRow, InstallError> {
+    let user = ask(app, actor, async |client, session, _| {
+        client.user(session, id).await
+    })
+    .await?;
+    user.filter(|user| user.is_active).ok_or_else(|| {
+        InstallError::Invalid(
+            "This Salesforce user can't own Tasks: it is not active, or can't be seen. \
+             Search again and choose another."
+                .to_owned(),
+        )
+    })
+}
+
+/// Reads the org's profile and the permissions again, and keeps them.
+pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
+    let profile = ask(app, actor, async |client, session, _| {
+        client.org_profile(session).await
+    })
+    .await?;
+    let preflight = ask(app, actor, async |client, session, connection| {
+        client.preflight(session, &connection.user.id).await
+    })
+    .await?;
+    let (org, now) = (actor.org.id, app.ambient.now());
+    let mut tx = app.db.begin().await?;
+    let connection = connected(&mut tx, actor).await?;
+    let (profile, preflight) = (json(&profile), json(&preflight));
+    store::connection::save_findings(&mut tx, org, connection.id, &profile, &preflight, now)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Asks with the stored token; if that has ended, once more with a new one.
+async fn ask<T>(
+    app: &App,
+    actor: Actor<'_>,
+    question: impl AsyncFn(&Client, &Session, &Connection) -> Result<Answer<T>, CallError>,
+) -> Result<T, InstallError> {
+    let client = app.salesforce.as_ref().ok_or(InstallError::NotConfigured)?;
+    let org = actor.org.id;
+    let mut tx = app.db.read().await?;
+    let connection = connected(&mut tx, actor).await?;
+    drop(tx);
+    let access = tokens::session(app, org, connection.id).await?;
+    let answer = match question(client, &access.session, &connection).await {
+        Err(CallError::SessionExpired) => {
+            let access = tokens::refresh(app, org, connection.id, access.version).await?;
+            question(client, &access.session, &connection).await
+        }
+        answer => answer,
+    }?;
+    let spent = Spent {
+        calls: i64::from(answer.calls),
+        tasks: 0,
+        org_counter: answer.usage.and_then(counter),
+    };
+    let mut tx = app.db.begin().await?;
+    store::api_usage::note(&mut tx, org, connection.id, spent, app.ambient.now()).await?;
+    tx.commit().await?;
+    Ok(answer.value)
+}
+
+fn counter(usage: ApiUsage) -> Option<(i64, i64)> {
+    let used = i64::try_from(usage.used).ok()?;
+    Some((used, i64::try_from(usage.max).ok()?))
+}
+
+/// The org's name as it was read last, else its id.
+pub(super) fn org_name(connection: &Connection) -> String {
+    serde_json::from_str::<OrgProfile>(&connection.org_profile)
+        .map_or_else(|_| connection.sf_org_id.clone(), |profile| profile.name)
+}

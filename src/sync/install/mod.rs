@@ -1,0 +1,36 @@
+//! Connecting an organization to a Salesforce org, choosing what is sent, and
+//! removing the connection again. The caller has checked plan and role.
+
+mod choices;
+mod error;
+mod login;
+mod lookup;
+mod removal;
+
+pub use choices::{confirm, pause, resume, save_options, save_subject_prefix, save_switch};
+pub use error::InstallError;
+pub use login::{Callback, Connected, begin, finish};
+pub use lookup::{active_user, recheck, search_users};
+pub use removal::{Removed, uninstall};
+
+use crate::domain::connection::Connection;
+use crate::domain::ids::StaffUserId;
+use crate::domain::organization::Organization;
+use crate::store::{self, Tx};
+
+/// The Admin who acts, in which organization, and from which session.
+#[derive(Clone, Copy, Debug)]
+pub struct Actor<'a> {
+    pub org: &'a Organization,
+    pub user: StaffUserId,
+    /// As the audit log has it: name and address.
+    pub name: &'a str,
+    /// Hash of the dashboard session.
+    pub session_hash: &'a str,
+}
+
+/// The organization's connection, or the error that there is none.
+async fn connected(tx: &mut Tx, actor: Actor<'_>) -> Result<Connection, InstallError> {
+    let connection = store::connection::live(tx, actor.org.id).await?;
+    connection.ok_or(InstallError::NotConnected)
+}
