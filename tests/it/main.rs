@@ -1,1 +1,1 @@
-
+mod salesforce_client;
