@@ -27,6 +27,14 @@ macro_rules! migration {
 pub const MIGRATIONS: [Migration; 1] = [migration!(1, "0001_init")];
 
 impl Db {
+    /// Whether the database answers and has a schema.
+    pub async fn check(&self) -> Result<()> {
+        let mut tx = self.read().await?;
+        tx.one("SELECT MAX(number) AS newest FROM schema_step", &[])
+            .await?;
+        Ok(())
+    }
+
     /// Applies the steps that this database lacks, all or none. Answers their names.
     pub async fn migrate(&self) -> Result<Vec<&'static str>> {
         let mut tx = self.begin().await?;

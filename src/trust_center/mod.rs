@@ -1,4 +1,6 @@
 //! The use cases of the trust center. Each takes `&mut Tx`, changes its rows,
 //! and records what happened in the same transaction.
 
+pub mod password;
 pub mod record;
+pub mod sign_in;

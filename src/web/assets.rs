@@ -27,6 +27,7 @@ assets! {
     "tokens.css" => "text/css; charset=utf-8",
     "components.css" => "text/css; charset=utf-8",
     "widgets.css" => "text/css; charset=utf-8",
+    "dashboard.css" => "text/css; charset=utf-8",
     "public.css" => "text/css; charset=utf-8",
     "app.js" => "text/javascript; charset=utf-8",
     "icon.svg" => "image/svg+xml",

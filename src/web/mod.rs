@@ -1,3 +1,65 @@
-//! Pages and handlers.
+//! The pages. `public` is what visitors see, `dashboard` what staff work in;
+//! the files beside them are what both share. Pages work without JavaScript.
 
 pub mod assets;
+pub mod client_ip;
+pub mod cookie;
+pub mod dashboard;
+pub mod error;
+pub mod flash;
+pub mod form;
+mod headers;
+mod health;
+pub mod page;
+mod request;
+pub mod staff;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderMap, StatusCode, Version, header};
+use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
+use axum::routing::get;
+use axum::{Router, http};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+
+use crate::app::App;
+use error::WebError;
+
+/// How much of a body is read where a route doesn't say otherwise.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// Every address of the program.
+pub fn router(app: App) -> Router {
+    let security = headers::SecurityHeaders::of(&app.config);
+    let csrf = CsrfLayer::new()
+        // Behind a proxy that rewrites Host, the browser's Origin is still this.
+        .add_trusted_origin(app.config.public_url.origin().ascii_serialization())
+        .unwrap_or_default()
+        .with_rejection_response(|_| error::response(WebError::CrossSite));
+    Router::new()
+        .merge(dashboard::router())
+        .route("/healthz", get(health::check))
+        .route("/static/{hash}/{name}", get(assets::serve))
+        .fallback(async || WebError::NotFound)
+        .method_not_allowed_fallback(async || WebError::WrongMethod)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn(request::limit_time))
+        .layer(csrf)
+        .layer(CatchPanicLayer::custom(error::Panicked))
+        .layer(from_fn_with_state(app.clone(), request::enter))
+        .layer(map_response_with_state(security, headers::add))
+        .layer(CompressionLayer::new().compress_when(is_page))
+        .with_state(app)
+}
+
+/// Documents are sent as they are: they are compressed already, and keep their length.
+fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &http::Extensions) -> bool {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let text = ["text/html", "text/css", "text/javascript", "image/svg"];
+    text.iter().any(|prefix| kind.starts_with(prefix))
+        && !headers.contains_key(header::CONTENT_DISPOSITION)
+}

@@ -1,0 +1,129 @@
+//! What every page of the dashboard shares: navigation, who is signed in, and
+//! the message after a redirect.
+
+use super::super::error::WebResult;
+use super::super::flash::Flash;
+use super::super::staff::Staff;
+use crate::domain::organization::{Plan, Role};
+use crate::store::{self, Tx};
+
+/// The parts of the dashboard, as the navigation lists them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Section {
+    Overview,
+    Requests,
+    Accounts,
+    Content,
+    Settings,
+}
+
+impl Section {
+    pub const ALL: [Self; 5] = [
+        Self::Overview,
+        Self::Requests,
+        Self::Accounts,
+        Self::Content,
+        Self::Settings,
+    ];
+
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Requests => "Requests",
+            Self::Accounts => "Accounts",
+            Self::Content => "Content",
+            Self::Settings => "Settings",
+        }
+    }
+
+    pub const fn href(self) -> &'static str {
+        match self {
+            Self::Overview => "/dashboard",
+            Self::Requests => "/dashboard/requests",
+            Self::Accounts => "/dashboard/accounts",
+            Self::Content => "/dashboard/content",
+            Self::Settings => "/dashboard/settings",
+        }
+    }
+
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Self::Overview => "activity",
+            Self::Requests => "inbox",
+            Self::Accounts => "building",
+            Self::Content => "document",
+            Self::Settings => "gear",
+        }
+    }
+}
+
+/// The field `shell` of every dashboard page, for `templates/dashboard/layout.html`.
+#[derive(Clone, Debug)]
+pub struct Shell {
+    pub org_name: String,
+    pub org_slug: String,
+    pub plan: Plan,
+    pub user_name: String,
+    pub role: Role,
+    /// Which entry of the navigation is lit.
+    pub section: Section,
+    pub flash: Option<String>,
+    pub waiting_requests: i64,
+}
+
+impl Shell {
+    pub async fn of(
+        tx: &mut Tx,
+        staff: &Staff,
+        section: Section,
+        Flash(flash): Flash,
+    ) -> WebResult<Self> {
+        Ok(Self {
+            org_name: staff.org.name.clone(),
+            org_slug: staff.org.slug.to_string(),
+            plan: staff.org.plan,
+            user_name: staff.user.name.clone(),
+            role: staff.user.role,
+            section,
+            flash,
+            waiting_requests: store::access_request::count_pending(tx, staff.org.id).await?,
+        })
+    }
+
+    pub fn is_editor(&self) -> bool {
+        self.role >= Role::Editor
+    }
+
+    pub fn is_admin(&self) -> bool {
+        self.role >= Role::Admin
+    }
+
+    /// Up to two letters in the place of a picture.
+    pub fn initials(&self) -> String {
+        initials(&self.user_name)
+    }
+}
+
+/// The first letters of the first and the last word.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_word() {
+        assert_eq!(initials("Ada Byron Lovelace"), "AL");
+        assert_eq!(initials("éloïse"), "É");
+        assert_eq!(initials(" "), "");
+    }
+}

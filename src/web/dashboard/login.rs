@@ -1,0 +1,133 @@
+//! Signing in and out.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::super::client_ip::ClientIp;
+use super::super::error::{WebError, WebResult};
+use super::super::flash::Flash;
+use super::super::form::Form;
+use super::super::staff::{self, Staff};
+use super::super::{cookie, page};
+use crate::app::App;
+use crate::store;
+use crate::trust_center::sign_in::{SignInError, sign_in as check};
+
+#[derive(Template)]
+#[template(path = "dashboard/login.html")]
+struct LoginPage {
+    email: String,
+    next: String,
+    error: String,
+    flash: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+pub async fn form(
+    staff: Result<Staff, WebError>,
+    Query(Next { next }): Query<Next>,
+    Flash(flash): Flash,
+) -> WebResult {
+    match staff {
+        Ok(_) => return Ok(page::see_other(own_path(&next))),
+        Err(WebError::SignIn { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    page::html(&LoginPage {
+        email: String::new(),
+        next: own_path(&next).to_owned(),
+        error: String::new(),
+        flash,
+    })
+}
+
+#[derive(Deserialize)]
+pub struct Credentials {
+    email: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+pub async fn sign_in(
+    State(app): State<App>,
+    ClientIp(ip): ClientIp,
+    Form(form): Form<Credentials>,
+) -> WebResult {
+    let password = SecretString::from(form.password);
+    let error = match check(&app.db, &app.ambient, &ip, &form.email, password).await {
+        Ok(token) => {
+            let mut response = page::see_other(own_path(&form.next));
+            let cookie = cookie::set(&app.config, staff::COOKIE, token.expose_secret(), None);
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            return Ok(response);
+        }
+        Err(SignInError::Store(error)) => return Err(error.into()),
+        Err(error) => error,
+    };
+    let status = match error {
+        SignInError::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::UNAUTHORIZED,
+    };
+    let page = LoginPage {
+        email: form.email,
+        next: own_path(&form.next).to_owned(),
+        error: error.to_string(),
+        flash: None,
+    };
+    page::html_with(status, &page)
+}
+
+pub async fn sign_out(State(app): State<App>, staff: Staff) -> WebResult<Response> {
+    let mut tx = app.db.begin().await?;
+    store::staff_session::delete(&mut tx, staff.org.id, &staff.session_hash).await?;
+    tx.commit().await?;
+    let mut response = super::super::flash::see_other_saying("/login", "You are signed out.");
+    let cookie = cookie::clear(staff::COOKIE);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// Where to go after signing in: a page of the dashboard, and never another site.
+fn own_path(next: &str) -> &str {
+    let own =
+        next == "/dashboard" || next.starts_with("/dashboard/") || next.starts_with("/dashboard?");
+    if own && !next.contains(['\\', '\r', '\n']) {
+        next
+    } else {
+        "/dashboard"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn signing_in_never_leads_to_another_site() {
+        assert_eq!(
+            own_path("/dashboard/requests?x=1"),
+            "/dashboard/requests?x=1"
+        );
+        for bad in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/trust/x",
+            "/dashboard\\..",
+            "/dashboardx",
+        ] {
+            assert_eq!(own_path(bad), "/dashboard", "{bad}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! One message that is shown on the page after a redirect.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::{cookie, page, request};
+
+const COOKIE: &str = "gh_flash";
+/// Long enough for the redirect, too short to turn up on an unrelated page.
+const SECONDS: u32 = 60;
+
+/// The message left by [`see_other_saying`]; taking it clears it.
+pub struct Flash(pub Option<String>);
+
+/// A redirect (303) to a page of our own, which then shows `message`.
+pub fn see_other_saying(to: &str, message: &str) -> Response {
+    let mut response = page::see_other(to);
+    let value = URL_SAFE_NO_PAD.encode(message);
+    let cookie = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={SECONDS}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+pub(super) fn cleared() -> HeaderValue {
+    cookie::clear(COOKIE)
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Flash {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let Some(value) = cookie::read(&parts.headers, COOKIE) else {
+            return Ok(Self(None));
+        };
+        request::flash_was_shown();
+        let message = URL_SAFE_NO_PAD
+            .decode(value)
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok());
+        Ok(Self(message))
+    }
+}

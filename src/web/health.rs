@@ -1,0 +1,17 @@
+//! Whether this process can serve: asked by load balancers and `doctor`.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::app::App;
+
+/// 200 `ok` while the database answers, else 503 with the reason.
+pub async fn check(State(app): State<App>) -> (StatusCode, String) {
+    match app.db.check().await {
+        Ok(()) => (StatusCode::OK, "ok\n".to_owned()),
+        Err(error) => {
+            tracing::warn!(%error, "not healthy");
+            (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n"))
+        }
+    }
+}

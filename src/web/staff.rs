@@ -1,0 +1,125 @@
+//! Who is signed in to the dashboard, and what that person may do. A handler
+//! that takes one of these can't be reached by anybody else.
+
+use axum::extract::FromRequestParts;
+use axum::http::Method;
+use axum::http::request::Parts;
+
+use super::cookie;
+use super::error::{WebError, WebResult};
+use crate::app::App;
+use crate::crypto::token_hash;
+use crate::domain::organization::{Organization, Role};
+use crate::domain::staff::StaffUser;
+use crate::store;
+use crate::trust_center::sign_in;
+
+/// The cookie of a session.
+pub const COOKIE: &str = "gh_staff";
+
+/// A person who is signed in, with the organization: else a redirect to the
+/// sign-in page.
+#[derive(Clone, Debug)]
+pub struct Staff {
+    pub org: Organization,
+    pub user: StaffUser,
+    /// What the database has of the session's token.
+    pub session_hash: String,
+}
+
+/// Staff who may decide requests and edit content: else a page that says why not.
+pub struct Editor(pub Staff);
+
+/// Staff who may change settings: else a page that says why not.
+pub struct Admin(pub Staff);
+
+impl Staff {
+    /// How the audit log names this person.
+    pub fn actor(&self) -> String {
+        format!("{} <{}>", self.user.name, self.user.email)
+    }
+
+    pub fn is_editor(&self) -> bool {
+        self.user.role >= Role::Editor
+    }
+
+    pub fn is_admin(&self) -> bool {
+        self.user.role >= Role::Admin
+    }
+
+    fn at_least(self, role: Role) -> WebResult<Self> {
+        if self.user.role >= role {
+            return Ok(self);
+        }
+        Err(WebError::Forbidden(format!(
+            "This needs the {} role; you are signed in as {} with the {} role. An Admin of {} can \
+             do it for you, or ask whoever runs this server to change your role.",
+            role.title(),
+            self.user.name,
+            self.user.role.title(),
+            self.org.name
+        )))
+    }
+}
+
+impl FromRequestParts<App> for Staff {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let sign_in = || WebError::SignIn {
+            next: way_back(parts),
+        };
+        let token = cookie::read(&parts.headers, COOKIE).ok_or_else(sign_in)?;
+        let session_hash = token_hash(token);
+        let now = app.ambient.now();
+        let mut tx = app.db.read().await?;
+        let session = store::staff_session::find_across_tenants(&mut tx, &session_hash, now)
+            .await?
+            .ok_or_else(sign_in)?;
+        let org = store::organization::by_id(&mut tx, session.org).await?;
+        let user = store::staff_user::by_id(&mut tx, session.org, session.user).await?;
+        drop(tx);
+        let (Some(org), Some(user)) = (org, user) else {
+            return Err(sign_in());
+        };
+        if let Some(expires_at) = sign_in::extended(session.expires_at, now) {
+            let mut tx = app.db.begin().await?;
+            store::staff_session::extend(&mut tx, org.id, &session_hash, expires_at).await?;
+            tx.commit().await?;
+        }
+        Ok(Self {
+            org,
+            user,
+            session_hash,
+        })
+    }
+}
+
+impl FromRequestParts<App> for Editor {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let staff = Staff::from_request_parts(parts, app).await?;
+        staff.at_least(Role::Editor).map(Self)
+    }
+}
+
+impl FromRequestParts<App> for Admin {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let staff = Staff::from_request_parts(parts, app).await?;
+        staff.at_least(Role::Admin).map(Self)
+    }
+}
+
+/// The page that was asked for; a form can't be sent again after signing in.
+fn way_back(parts: &Parts) -> String {
+    match parts.method {
+        Method::GET => parts
+            .uri
+            .path_and_query()
+            .map_or_else(|| "/dashboard".to_owned(), ToString::to_string),
+        _ => "/dashboard".to_owned(),
+    }
+}
