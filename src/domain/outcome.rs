@@ -53,9 +53,11 @@ pub fn classify(code: &str, message: &str, http: u16) -> Class {
         }
         "SERVER_UNAVAILABLE" => Class::BackOffConnection,
         "UNKNOWN_EXCEPTION" => Class::Unknown,
-        "UNABLE_TO_LOCK_ROW" | "QUERY_TIMEOUT" | "PROCESSING_HALTED" | "NOT_SENT" => {
-            Class::RetryRow
-        }
+        "UNABLE_TO_LOCK_ROW"
+        | "QUERY_TIMEOUT"
+        | "INVALID_QUERY_LOCATOR"
+        | "PROCESSING_HALTED"
+        | "NOT_SENT" => Class::RetryRow,
         "DUPLICATES_DETECTED" => Class::UseDuplicate,
         "DUPLICATE_VALUE" => Class::AlreadyCreated,
         "INVALID_CROSS_REFERENCE_KEY" | "ENTITY_IS_DELETED" | "NOT_FOUND" => Class::MatchAgain,
@@ -70,6 +72,11 @@ pub fn classify(code: &str, message: &str, http: u16) -> Class {
         | "REQUEST_TOO_LONG" => Class::Ours,
         "invalid_grant" | "inactive_user" | "inactive_org" | "invalid_app_access"
         | "OAUTH_APP_BLOCKED" | "REDIRECTED" => Class::NeedsReauthorisation,
+        _ if code.starts_with(UNEXPLAINED) => match by_status(http) {
+            // Something on the way answered, not the org: it says nothing of the row.
+            Class::Park | Class::MatchAgain => Class::BackOffConnection,
+            class => class,
+        },
         _ if has_remedy(code) => Class::Park,
         _ => by_status(http),
     }
@@ -90,6 +97,9 @@ fn by_status(http: u16) -> Class {
 fn has_remedy(code: &str) -> bool {
     remedy(code) != UNKNOWN_REMEDY
 }
+
+/// How the client names an answer without an error code: this and the status.
+pub const UNEXPLAINED: &str = "HTTP_";
 
 const UNKNOWN_REMEDY: &str = "Salesforce refused for a reason Gatehouse doesn't know. \
      Search for the code in Salesforce's documentation, correct the cause, then send again.";
@@ -122,7 +132,7 @@ pub fn remedy(code: &str) -> &'static str {
             "Somebody else was changing the same Account, Contact or Lead. It is tried again by \
              itself; if it stays, look for long-running jobs or triggers on that record."
         }
-        "QUERY_TIMEOUT" => {
+        "QUERY_TIMEOUT" | "INVALID_QUERY_LOCATOR" => {
             "The org took too long to look up Contacts, Leads or Accounts. It is tried again by \
              itself; if it stays, ask Salesforce Support about an index on the field."
         }
@@ -202,6 +212,10 @@ pub fn remedy(code: &str) -> &'static str {
         _ if code.starts_with("TXN_SECURITY_") => {
             "A transaction security policy of the org blocked the request. Exempt the connected \
              user: Setup → Transaction Security Policies."
+        }
+        _ if code.starts_with(UNEXPLAINED) => {
+            "Something between Gatehouse and Salesforce answered: a maintenance page, a proxy or a \
+             firewall. It is tried again by itself; if it stays, check the way out of this server."
         }
         _ => UNKNOWN_REMEDY,
     }

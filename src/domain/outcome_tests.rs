@@ -6,7 +6,7 @@ const QUOTA: Class = Class::HoldConnection { quota: true };
 const HELD: Class = Class::HoldConnection { quota: false };
 
 /// Code, HTTP status, message, class.
-const TABLE: [(&str, u16, &str, Class); 39] = [
+const TABLE: [(&str, u16, &str, Class); 43] = [
     (
         "INVALID_SESSION_ID",
         401,
@@ -120,6 +120,10 @@ const TABLE: [(&str, u16, &str, Class); 39] = [
         Class::NeedsReauthorisation,
     ),
     ("OAUTH_APP_BLOCKED", 400, "", Class::NeedsReauthorisation),
+    ("INVALID_QUERY_LOCATOR", 400, "", Class::RetryRow),
+    ("HTTP_404", 404, "", Class::BackOffConnection),
+    ("HTTP_403", 403, "", Class::BackOffConnection),
+    ("HTTP_500", 500, "", Class::Unknown),
     ("REDIRECTED", 302, "", Class::NeedsReauthorisation),
 ];
 

@@ -48,14 +48,17 @@ pub struct SetupError(#[from] reqwest::Error);
 impl Client {
     /// Needs rustls's crypto provider to be installed in the process.
     pub fn new(settings: ClientSettings) -> Result<Self, SetupError> {
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .user_agent(concat!("Gatehouse/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(settings.timeout)
             .pool_idle_timeout(IDLE_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .build()?;
+            .retry(reqwest::retry::never());
+        if settings.hosts.allow_loopback {
+            http = http.no_proxy();
+        }
+        let http = http.build()?;
         Ok(Self(Arc::new(Inner { http, settings })))
     }
 

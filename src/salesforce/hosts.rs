@@ -10,7 +10,8 @@ use crate::domain::connection::Environment;
 pub struct HostPolicy {
     pub production: Url,
     pub sandbox: Url,
-    /// Whether plain http to this machine is a Salesforce org too.
+    /// Whether plain http to this machine is a Salesforce org too. Proxies
+    /// named in the environment are not used then.
     pub allow_loopback: bool,
 }
 

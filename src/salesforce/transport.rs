@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::client::{Answer, ApiUsage, Client, Session};
 use super::errors::{ApiError, CallError, read_errors};
+use crate::domain::outcome::UNEXPLAINED;
 
 /// The most of an answer that is read.
 const MAX_BODY: usize = 32 * 1024 * 1024;
@@ -256,7 +257,7 @@ fn redirected() -> ApiError {
 
 fn unexplained(status: u16) -> ApiError {
     ApiError {
-        code: format!("HTTP_{status}"),
+        code: format!("{UNEXPLAINED}{status}"),
         message: format!("HTTP {status} without an explanation"),
         ..ApiError::default()
     }
