@@ -18,6 +18,7 @@ pub mod connection_tokens;
 mod db;
 pub mod delivery;
 pub mod delivery_actions;
+pub mod delivery_list;
 pub mod delivery_work;
 mod error;
 pub mod item;

@@ -276,6 +276,8 @@ async fn keep(
         }
         fresh.id = old.id;
         store::connection::reconnect(&mut tx, org, &fresh, sealed).await?;
+        let now = app.ambient.now();
+        store::delivery_actions::wake_lanes(&mut tx, org, old.id, now).await?;
     } else {
         let inserted = store::connection::insert(&mut tx, org, &fresh, sealed).await;
         inserted.map_err(|error| match error {
