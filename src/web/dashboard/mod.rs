@@ -1,5 +1,6 @@
 //! What staff work in. Every page but the sign-in page needs a session.
 
+pub mod deliveries;
 pub mod layout;
 mod login;
 mod overview;
