@@ -1,1 +1,8 @@
+//! Every test that crosses rooms, in one binary; database tests run on both
+//! databases (`on_both_databases!`).
+
+#[path = "../support/mod.rs"]
+mod support;
+
 mod salesforce_client;
+mod store;

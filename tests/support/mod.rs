@@ -1,0 +1,44 @@
+//! What every test stands on: a running Gatehouse of its own on either
+//! database, people with browsers, and a mail server that keeps everything.
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each test binary uses its part of what tests share"
+)]
+
+mod app;
+mod browser;
+mod database;
+mod seed;
+
+pub use app::TestApp;
+pub use browser::Browser;
+pub use database::Database;
+pub use seed::{PASSWORD, TestItem, TestOrg, pdf};
+
+/// Makes of `async fn name(app: TestApp) { … }` two tests, `name::sqlite` and
+/// `name::postgres`.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        mod $name {
+            #[allow(unused_imports, reason = "what the test's own file imports")]
+            use super::*;
+
+            $(#[$meta])*
+            async fn check($app: $crate::support::TestApp) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                use $crate::support::{Database, TestApp};
+                check(TestApp::start(Database::Sqlite).await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                use $crate::support::{Database, TestApp};
+                check(TestApp::start(Database::Postgres).await).await;
+            }
+        }
+    )+};
+}

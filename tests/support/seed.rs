@@ -1,0 +1,160 @@
+//! Organizations, people and content to begin with.
+
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
+use gatehouse::domain::content::{Item, Section, Visibility};
+use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::ids::{ItemId, OrganizationId, SectionId, StaffUserId};
+use gatehouse::domain::organization::{Organization, Plan, Role, Slug};
+use gatehouse::domain::staff::StaffUser;
+use gatehouse::store::{item, organization, section, staff_user};
+use rehearsal::pdf::{Block, Paper};
+
+use super::app::TestApp;
+use super::browser::Browser;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// An organization and how to address it.
+#[derive(Clone, Debug)]
+pub struct TestOrg {
+    pub id: OrganizationId,
+    pub slug: String,
+    pub name: String,
+}
+
+/// An item and the section it is in.
+#[derive(Clone, Copy, Debug)]
+pub struct TestItem {
+    pub section: SectionId,
+    pub id: ItemId,
+}
+
+impl TestOrg {
+    /// A path below the organization's status page.
+    pub fn page(&self, path: &str) -> String {
+        format!("/trust/{}{path}", self.slug)
+    }
+}
+
+impl TestApp {
+    /// An Enterprise organization, `Northgate Labs` at `northgate`.
+    pub async fn enterprise(&self) -> TestOrg {
+        self.organization("northgate", "Northgate Labs", Plan::Enterprise)
+            .await
+    }
+
+    pub async fn organization(&self, slug: &str, name: &str, plan: Plan) -> TestOrg {
+        let org = Organization {
+            id: self.ambient.id(OrganizationId::from_uuid),
+            slug: Slug::parse(slug).expect("a slug"),
+            name: name.to_owned(),
+            plan,
+            subject_prefix: "SafeBase".to_owned(),
+            headline: "Security you can check".to_owned(),
+            introduction: "How we keep your data safe.".to_owned(),
+            security_email: format!("security@{slug}.example"),
+            accent: "#2f5d50".to_owned(),
+            version: 1,
+        };
+        let mut tx = self.db.begin().await.expect("a transaction");
+        organization::insert(&mut tx, &org, self.ambient.now())
+            .await
+            .expect("a new organization");
+        tx.commit().await.expect("commit");
+        TestOrg {
+            id: org.id,
+            slug: slug.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+
+    /// Somebody of the organization, `ROLE@SLUG.example` with [`PASSWORD`].
+    pub async fn staff(&self, org: &TestOrg, role: Role) -> StaffUser {
+        let email = format!("{role}@{}.example", org.slug);
+        let user = StaffUser {
+            id: self.ambient.id(StaffUserId::from_uuid),
+            email: EmailAddress::parse(&email).expect("an address"),
+            name: format!("{} of {}", role.title(), org.name),
+            role,
+        };
+        let mut tx = self.db.begin().await.expect("a transaction");
+        let now = self.ambient.now();
+        staff_user::insert(&mut tx, org.id, &user, &quick_hash(PASSWORD), now)
+            .await
+            .expect("a new user");
+        tx.commit().await.expect("commit");
+        user
+    }
+
+    /// The browser of somebody who has signed in through the login page.
+    pub async fn signed_in(&self, org: &TestOrg, role: Role) -> Browser {
+        let user = self.staff(org, role).await;
+        let browser = self.browser();
+        let login = browser.open("/login").await;
+        let fields = [("email", user.email.as_str()), ("password", PASSWORD)];
+        let page = browser.submit(&login, "/login", &fields).await;
+        assert!(
+            page.url.path().starts_with("/dashboard"),
+            "signing in led to {}",
+            page.summary()
+        );
+        browser
+    }
+
+    /// A section with one item without a document.
+    pub async fn item(&self, org: &TestOrg, title: &str, visibility: Visibility) -> TestItem {
+        let new_section = Section {
+            id: self.ambient.id(SectionId::from_uuid),
+            title: "Reports".to_owned(),
+            description: "What auditors found.".to_owned(),
+            position: 1,
+            version: 1,
+        };
+        let new_item = Item {
+            id: self.ambient.id(ItemId::from_uuid),
+            section: new_section.id,
+            title: title.to_owned(),
+            summary: format!("{title}, in short."),
+            body: format!("{title}, at length."),
+            visibility,
+            document: None,
+            position: 1,
+            version: 1,
+            updated_at: self.ambient.now(),
+        };
+        let mut tx = self.db.begin().await.expect("a transaction");
+        section::insert(&mut tx, org.id, &new_section)
+            .await
+            .expect("a new section");
+        item::insert(&mut tx, org.id, &new_item)
+            .await
+            .expect("a new item");
+        tx.commit().await.expect("commit");
+        TestItem {
+            section: new_section.id,
+            id: new_item.id,
+        }
+    }
+}
+
+/// A real PDF of one page with this title.
+pub fn pdf(title: &str) -> Vec<u8> {
+    let paper = Paper {
+        title,
+        subtitle: "For tests",
+        publisher: "Northgate Labs",
+        accent: [0.18, 0.36, 0.31],
+        blocks: &[Block::Text("Controls were tested and found effective.")],
+    };
+    paper.to_pdf().expect("a PDF")
+}
+
+/// argon2id with the least memory it takes: tests hash many passwords.
+fn quick_hash(password: &str) -> String {
+    let params = Params::new(8, 1, 1, None).expect("parameters");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_with_salt(password.as_bytes(), b"salt-for-tests!!")
+        .expect("a hash")
+        .to_string()
+}
