@@ -5,4 +5,5 @@
 mod support;
 
 mod salesforce_client;
+mod sign_in;
 mod store;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::time::Duration;
 
-use gatehouse::app::{App, Parts};
+use gatehouse::app::{App, Parts, salesforce_client};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::files::Files;
@@ -21,6 +21,10 @@ use super::database::{Database, TestDatabase};
 /// When every test begins: a Monday afternoon, far from any change of clocks.
 pub const START: &str = "2026-02-02T15:00:00Z";
 
+/// The application that both local orgs know.
+pub const CLIENT_ID: &str = "gatehouse-tests";
+pub const CLIENT_SECRET: &str = "a-secret-of-the-tests";
+
 const SECRET_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// Everything stops and is removed when it is dropped.
@@ -30,6 +34,7 @@ pub struct TestApp {
     pub url: Url,
     /// All mail that it sent.
     pub mail: MailServer,
+    pub(super) orgs: Orgs,
     pub kind: Database,
     database: TestDatabase,
     data_dir: TempDir,
@@ -57,12 +62,18 @@ impl TestApp {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let data = data_dir.path().display().to_string();
         let smtp = mail.url();
+        let orgs = Orgs::bind().await;
+        let (production, sandbox) = orgs.urls();
         let mut env: BTreeMap<&str, &str> = BTreeMap::from([
             ("GATEHOUSE_PUBLIC_URL", url.as_str()),
             ("GATEHOUSE_DATA_DIR", &data),
             ("GATEHOUSE_DATABASE_URL", &database.url),
             ("GATEHOUSE_SECRET_KEY", SECRET_KEY),
             ("GATEHOUSE_ALLOW_LOOPBACK_SALESFORCE", "1"),
+            ("GATEHOUSE_SALESFORCE_CLIENT_ID", CLIENT_ID),
+            ("GATEHOUSE_SALESFORCE_CLIENT_SECRET", CLIENT_SECRET),
+            ("GATEHOUSE_SALESFORCE_PRODUCTION_URL", &production),
+            ("GATEHOUSE_SALESFORCE_SANDBOX_URL", &sandbox),
             ("GATEHOUSE_SMTP_URL", &smtp),
         ]);
         env.extend(settings.iter().copied());
@@ -77,6 +88,7 @@ impl TestApp {
             app,
             url: Url::parse(&url).expect("an address"),
             mail,
+            orgs,
             kind,
             database,
             data_dir,
@@ -104,11 +116,38 @@ impl TestApp {
     }
 }
 
+/// The addresses of the two local orgs, held from the start because the
+/// configuration names them.
+pub(super) struct Orgs {
+    pub production: TcpListener,
+    pub sandbox: TcpListener,
+}
+
+impl Orgs {
+    async fn bind() -> Self {
+        Self {
+            production: TcpListener::bind("127.0.0.1:0").await.expect("a free port"),
+            sandbox: TcpListener::bind("127.0.0.1:0").await.expect("a free port"),
+        }
+    }
+
+    fn urls(&self) -> (String, String) {
+        let url = |listener: &TcpListener| {
+            let address = listener.local_addr().expect("an address");
+            format!("http://{address}")
+        };
+        (url(&self.production), url(&self.sandbox))
+    }
+}
+
 async fn app(config: Config, database_url: &str, kind: Database) -> App {
     let db = Db::open(database_url).await.expect("the database opens");
     if kind == Database::Sqlite {
         db.migrate().await.expect("the migrations apply");
     }
+    // Fails only where one was installed before, which is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let salesforce = salesforce_client(&config).expect("a Salesforce client");
     let start = START.parse().expect("a moment");
     App::new(Parts {
         config,
@@ -118,5 +157,6 @@ async fn app(config: Config, database_url: &str, kind: Database) -> App {
             random: Random::seeded(42),
         },
         files: Files,
+        salesforce,
     })
 }

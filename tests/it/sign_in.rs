@@ -1,0 +1,15 @@
+//! Signing in to the dashboard.
+
+use gatehouse::domain::organization::Role;
+
+use crate::on_both_databases;
+
+on_both_databases! {
+    async fn somebody_of_the_organization_signs_in_with_a_password(app: TestApp) {
+        let org = app.enterprise().await;
+        let browser = app.signed_in(&org, Role::Admin).await;
+        let page = browser.open("/dashboard").await;
+        assert_eq!(page.status, 200, "{}", page.summary());
+        assert!(page.text().contains("Northgate Labs"), "{}", page.text());
+    }
+}
