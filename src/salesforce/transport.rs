@@ -230,9 +230,10 @@ pub(super) fn judge(
         (420 | 429, _) => retry(),
         (408 | 500..=599, _) | (_, "UNKNOWN_EXCEPTION") => match effect {
             Effect::Read => retry(),
+            // A gateway speaks for a server that may still be working on it.
             Effect::Write => CallError::Unknown {
                 message: message(),
-                answered: true,
+                answered: !matches!(status, 408 | 502 | 504),
             },
         },
         (300..=399, _) => CallError::Refused(redirected(), status),

@@ -238,6 +238,32 @@ pub async fn save_findings(
     Ok(())
 }
 
+/// Keeps a newer profile of the org.
+pub async fn save_profile(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: ConnectionId,
+    org_profile: &str,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE connection SET org_profile = $3, org_profile_at = $4 WHERE org_id = $1 AND id = $2",
+        params![org, id, org_profile, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The org's profile has to be read again before it is used.
+pub async fn expire_profile(tx: &mut Tx, org: OrganizationId, id: ConnectionId) -> Result<()> {
+    tx.execute(
+        "UPDATE connection SET org_profile_at = 0 WHERE org_id = $1 AND id = $2",
+        params![org, id],
+    )
+    .await?;
+    Ok(())
+}
+
 fn read(row: &Row) -> Result<Connection> {
     Ok(Connection {
         id: row.get("id")?,

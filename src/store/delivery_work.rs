@@ -24,6 +24,11 @@ pub struct DueDelivery {
     pub sent_at: Option<Timestamp>,
     /// How many owners of its chain Salesforce refused.
     pub skipped_owners: i64,
+    pub who: Option<RecordId>,
+    pub what: Option<RecordId>,
+    pub owner: Option<RecordId>,
+    pub reason: String,
+    pub error_code: String,
 }
 
 /// What became of a delivery.
@@ -33,6 +38,10 @@ pub struct Settlement {
     pub state: DeliveryState,
     pub due_at: Timestamp,
     pub attempts: i64,
+    /// When it was last handed to Salesforce. Settling as `Sending` journals
+    /// that it is about to be, and is committed before the call, so that a
+    /// crash during it leaves the delivery uncertain and not pending.
+    pub sent_at: Option<Timestamp>,
     pub skipped_owners: i64,
     pub who: Option<RecordId>,
     pub what: Option<RecordId>,
@@ -75,7 +84,9 @@ pub async fn read_due(
     let columns = format!(
         "delivery.id AS delivery_id, delivery.person AS person, delivery.state AS state,
          delivery.attempts AS attempts, delivery.sent_at AS sent_at,
-         delivery.skipped_owners AS skipped_owners, {}",
+         delivery.skipped_owners AS skipped_owners, delivery.who_id AS who_id,
+         delivery.what_id AS what_id, delivery.owner_id AS owner_id, delivery.reason AS reason,
+         delivery.error_code AS error_code, {}",
         activity::COLUMNS
     );
     let sql = format!("{} LIMIT $3", due(&columns));
@@ -83,22 +94,6 @@ pub async fn read_due(
         .all(sqlx::AssertSqlSafe(sql), params![lease.lane, now, limit])
         .await?;
     rows.iter().map(read).collect()
-}
-
-/// Journals that these are about to be handed to Salesforce. Committed before
-/// the call, so that a crash during it leaves them uncertain and not pending.
-pub async fn mark_sending(tx: &mut Tx, ids: &[DeliveryId], now: Timestamp) -> Result<()> {
-    for ids in ids.chunks(CHUNK) {
-        let marks = (2..=ids.len() + 1).map(|n| format!("${n}"));
-        let sql = format!(
-            "UPDATE delivery SET state = 'sending', sent_at = $1 WHERE id IN ({})",
-            marks.collect::<Vec<_>>().join(", ")
-        );
-        let mut values = vec![Value::from(now)];
-        values.extend(ids.iter().map(Value::from));
-        tx.execute(sqlx::AssertSqlSafe(sql), &values).await?;
-    }
-    Ok(())
 }
 
 /// Writes down what became of each. One that was cancelled meanwhile stays so,
@@ -116,9 +111,10 @@ pub async fn settle(tx: &mut Tx, settled: &[Settlement], now: Timestamp) -> Resu
             })
             .collect();
         let sql = format!(
-            "WITH new (id, state, due_at, attempts, skipped_owners, who_id, what_id, owner_id,
+            "WITH new (id, state, due_at, attempts, sent_at, skipped_owners, who_id, what_id, owner_id,
                        task_id, reason, error_code, error_message, is_open) AS (VALUES {})
              UPDATE delivery SET state = new.state, due_at = new.due_at, attempts = new.attempts,
+                 sent_at = new.sent_at,
                  skipped_owners = new.skipped_owners, who_id = new.who_id, what_id = new.what_id,
                  owner_id = new.owner_id, task_id = new.task_id, reason = new.reason,
                  error_code = new.error_code, error_message = new.error_message,
@@ -132,12 +128,13 @@ pub async fn settle(tx: &mut Tx, settled: &[Settlement], now: Timestamp) -> Resu
     Ok(())
 }
 
-fn cells(one: &Settlement) -> [Value; 13] {
+fn cells(one: &Settlement) -> [Value; 14] {
     [
         Value::from(one.id),
         Value::from(one.state),
         Value::from(one.due_at),
         Value::from(one.attempts),
+        Value::from(one.sent_at),
         Value::from(one.skipped_owners),
         Value::from(one.who.clone()),
         Value::from(one.what.clone()),
@@ -159,5 +156,10 @@ fn read(row: &Row) -> Result<DueDelivery> {
         attempts: row.get("attempts")?,
         sent_at: row.get("sent_at")?,
         skipped_owners: row.get("skipped_owners")?,
+        who: row.get("who_id")?,
+        what: row.get("what_id")?,
+        owner: row.get("owner_id")?,
+        reason: row.get("reason")?,
+        error_code: row.get("error_code")?,
     })
 }

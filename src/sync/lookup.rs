@@ -1,0 +1,205 @@
+//! Who is this? The candidates for a batch, from the cache and from one call.
+
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::candidates::{AccountCandidate, ContactCandidate, LeadCandidate};
+use crate::domain::matching::Candidates;
+use crate::domain::names::name_key;
+use crate::salesforce::matching::{Found, Question};
+use crate::store::delivery_work::DueDelivery;
+use crate::store::match_cache::{self, About, Entry};
+
+use super::line::{Halt, Line};
+
+/// How long an answer is believed. A record that is gone earlier shows itself in
+/// an error, which drops the answer at once.
+const FOUND_FOR: Duration = Duration::from_mins(5);
+/// Nothing found is believed for less: somebody may just be adding the record.
+const MISSING_FOR: Duration = Duration::from_secs(30);
+
+/// What is kept about a person.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct OfPerson {
+    contacts: Vec<ContactCandidate>,
+    leads: Vec<LeadCandidate>,
+}
+
+/// Everything that a batch's people and companies might be.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    people: HashMap<String, OfPerson>,
+    companies: HashMap<String, Vec<AccountCandidate>>,
+}
+
+impl Known {
+    pub fn candidates(&self, due: &DueDelivery) -> Candidates {
+        let person = email(due).and_then(|email| self.people.get(email));
+        let accounts = self.companies.get(&name_key(&due.activity.what.company));
+        Candidates {
+            contacts: person.map(|one| one.contacts.clone()).unwrap_or_default(),
+            leads: person.map(|one| one.leads.clone()).unwrap_or_default(),
+            accounts: accounts.cloned().unwrap_or_default(),
+        }
+    }
+
+    /// A Contact that was just created counts for the rest of the batch.
+    pub fn add_contact(&mut self, contact: ContactCandidate) {
+        let person = self.people.entry(contact.email.clone()).or_default();
+        person.contacts.push(contact);
+    }
+
+    /// So does a Lead.
+    pub fn add_lead(&mut self, lead: LeadCandidate) {
+        let person = self.people.entry(lead.email.clone()).or_default();
+        person.leads.push(lead);
+    }
+}
+
+pub(super) fn email(due: &DueDelivery) -> Option<&str> {
+    due.activity
+        .what
+        .person
+        .as_ref()
+        .map(|person| person.email.as_str())
+}
+
+/// Looks in the cache, asks Salesforce for the rest in one call, and keeps the
+/// answers.
+pub(super) async fn look_up(line: &mut Line<'_>, batch: &[DueDelivery]) -> Result<Known, Halt> {
+    let emails: BTreeSet<&str> = batch.iter().filter_map(email).collect();
+    let companies: HashMap<String, &str> = batch
+        .iter()
+        .map(|due| {
+            (
+                name_key(&due.activity.what.company),
+                due.activity.what.company.as_str(),
+            )
+        })
+        .filter(|(key, _)| !key.is_empty())
+        .collect();
+    let mut known = read_cache(line, &emails, &companies).await?;
+    let question = Question {
+        emails: emails
+            .into_iter()
+            .filter(|email| !known.people.contains_key(*email))
+            .map(str::to_owned)
+            .collect(),
+        companies: companies
+            .iter()
+            .filter(|(key, _)| !known.companies.contains_key(*key))
+            .map(|(_, name)| (*name).to_owned())
+            .collect(),
+        account_ids: Vec::new(),
+    };
+    if question.emails.is_empty() && question.companies.is_empty() {
+        return Ok(known);
+    }
+    let asked = &question;
+    let found = line
+        .call(|client, session| async move { client.find(&session, asked).await })
+        .await?;
+    if let Some(error) = &found.leads_unreadable {
+        tracing::warn!(connection = %line.connection.id, %error, "Leads can't be read");
+    }
+    let fresh = sort_out(&question, found);
+    write_cache(line, &fresh).await?;
+    known.people.extend(fresh.people);
+    known.companies.extend(fresh.companies);
+    Ok(known)
+}
+
+/// Forgets what was believed about these deliveries' people and companies.
+pub(super) async fn forget(
+    tx: &mut crate::store::Tx,
+    connection: crate::domain::ids::ConnectionId,
+    wrong: &[&DueDelivery],
+) -> crate::store::Result<()> {
+    let people: Vec<String> = wrong
+        .iter()
+        .filter_map(|due| email(due))
+        .map(str::to_owned)
+        .collect();
+    let companies: Vec<String> = wrong
+        .iter()
+        .map(|due| name_key(&due.activity.what.company))
+        .collect();
+    match_cache::forget(tx, connection, About::Person, &people).await?;
+    match_cache::forget(tx, connection, About::Company, &companies).await
+}
+
+async fn read_cache(
+    line: &Line<'_>,
+    emails: &BTreeSet<&str>,
+    companies: &HashMap<String, &str>,
+) -> Result<Known, Halt> {
+    let now = line.app.ambient.now();
+    let emails: Vec<String> = emails.iter().map(|email| (*email).to_owned()).collect();
+    let companies: Vec<String> = companies.keys().cloned().collect();
+    let mut tx = line.app.db.read().await?;
+    let id = line.connection.id;
+    let people = match_cache::get(&mut tx, id, About::Person, &emails, now).await?;
+    let names = match_cache::get(&mut tx, id, About::Company, &companies, now).await?;
+    Ok(Known {
+        people: parse(people),
+        companies: parse(names),
+    })
+}
+
+/// An answer that can't be read (of an older version) counts as not kept.
+fn parse<T: for<'a> Deserialize<'a>>(answers: HashMap<String, String>) -> HashMap<String, T> {
+    answers
+        .into_iter()
+        .filter_map(|(key, answer)| Some((key, serde_json::from_str(&answer).ok()?)))
+        .collect()
+}
+
+/// Each answer to whom it is about; who isn't mentioned has an empty one.
+fn sort_out(question: &Question, found: Found) -> Known {
+    let mut known = Known::default();
+    for email in &question.emails {
+        known.people.insert(email.clone(), OfPerson::default());
+    }
+    for name in &question.companies {
+        known.companies.insert(name_key(name), Vec::new());
+    }
+    for contact in found.contacts {
+        let key = contact.email.trim().to_ascii_lowercase();
+        known.people.entry(key).or_default().contacts.push(contact);
+    }
+    for lead in found.leads {
+        let key = lead.email.trim().to_ascii_lowercase();
+        known.people.entry(key).or_default().leads.push(lead);
+    }
+    for account in found.accounts {
+        let key = name_key(&account.name);
+        known.companies.entry(key).or_default().push(account);
+    }
+    known
+}
+
+async fn write_cache(line: &Line<'_>, fresh: &Known) -> Result<(), Halt> {
+    let now = line.app.ambient.now();
+    let until = |missing: bool| {
+        let lifetime = if missing { MISSING_FOR } else { FOUND_FOR };
+        now.checked_add(lifetime).unwrap_or(now)
+    };
+    let people = fresh.people.iter().map(|(key, person)| Entry {
+        about: About::Person,
+        key: key.clone(),
+        answer: serde_json::to_string(person).unwrap_or_default(),
+        expires_at: until(person.contacts.is_empty()),
+    });
+    let companies = fresh.companies.iter().map(|(key, accounts)| Entry {
+        about: About::Company,
+        key: key.clone(),
+        answer: serde_json::to_string(accounts).unwrap_or_default(),
+        expires_at: until(accounts.is_empty()),
+    });
+    let entries: Vec<Entry> = people.chain(companies).collect();
+    let mut tx = line.app.db.begin().await?;
+    match_cache::put(&mut tx, line.connection.id, &entries).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,166 @@
+//! Writing the Tasks of a batch, and sorting out what came of each.
+
+use std::collections::HashMap;
+
+use crate::domain::delivery::DeliveryState;
+use crate::domain::matching::{Decision, Match, on_new_contact, on_new_lead};
+use crate::salesforce::RowOutcome;
+use crate::salesforce::tasks::TaskRecord;
+use crate::store::delivery_work::{DueDelivery, Settlement};
+
+use super::line::{Halt, Line};
+use super::lookup::Known;
+use super::people::{Creation, creation_of};
+use super::plan::Rules;
+use super::settle::{self, Outcome};
+
+/// Decides again, now that whoever had to be created is there; answers those
+/// that have a match and settles the others.
+pub(super) fn final_matches(
+    rules: &Rules<'_>,
+    decided: Vec<(DueDelivery, Decision)>,
+    known: &Known,
+    creations: &HashMap<String, Creation>,
+    line: &Line<'_>,
+    outcome: &mut Outcome,
+) -> Vec<(DueDelivery, Match)> {
+    let ambient = &line.app.ambient;
+    let mut matched = Vec::new();
+    for (due, first) in decided {
+        let wanted = matches!(first, Decision::CreateContact(_) | Decision::CreateLead);
+        match creation_of(&due, creations) {
+            Some(Creation::Contact(id, account)) if wanted => {
+                let found = on_new_contact(id.clone(), account);
+                matched.push((due, found));
+                continue;
+            }
+            Some(Creation::Lead(id)) if wanted => {
+                let found = on_new_lead(id.clone());
+                matched.push((due, found));
+                continue;
+            }
+            Some(Creation::Failed(error)) if wanted => {
+                outcome.refused(ambient, &due, None, error, 1);
+                continue;
+            }
+            Some(Creation::Unknown(message)) if wanted => {
+                outcome.forget.push(due.clone());
+                outcome
+                    .rows
+                    .push(settle::uncertain(&due, message, true, ambient.now()));
+                continue;
+            }
+            _ => {}
+        }
+        match rules.decide(&due, known) {
+            Decision::Matched(found) => matched.push((due, found)),
+            Decision::Nothing(reason) => outcome.rows.push(settle::unmatched(&due, reason)),
+            // Somebody else's creation in this batch came to nothing.
+            Decision::CreateContact(_) | Decision::CreateLead => {
+                outcome.rows.push(settle::put_back(&due, ambient.now()));
+            }
+        }
+    }
+    matched
+}
+
+/// Gives Contacts without an Account the matched one, where the option says so.
+/// A failure costs the association only, and the reason tells it.
+pub(super) async fn associate(line: &mut Line<'_>, matched: &mut [(DueDelivery, Match)]) {
+    let mut done: HashMap<String, Result<(), String>> = HashMap::new();
+    for (_, found) in matched {
+        let (true, Some(who), Some(what)) = (found.associate, &found.who, &found.what) else {
+            continue;
+        };
+        if !done.contains_key(who.as_str()) {
+            let result = line
+                .call(|client, session| async move {
+                    client.set_contact_account(&session, who, what).await
+                })
+                .await
+                .map_err(|halt| format!("{halt:?}"));
+            if let Err(error) = &result {
+                tracing::warn!(connection = %line.connection.id, contact = %who, %error, "Contact not associated");
+            }
+            done.insert(who.to_string(), result);
+        }
+        found.reason.push_str(match done.get(who.as_str()) {
+            Some(Ok(())) => " The Contact was given this Account.",
+            _ => " The Contact could not be given this Account: see whether the connected user may edit Contacts.",
+        });
+    }
+}
+
+/// Hands the Tasks over in one call and settles each row.
+pub(super) async fn write(
+    line: &mut Line<'_>,
+    rules: &Rules<'_>,
+    matched: Vec<(DueDelivery, Match)>,
+    outcome: &mut Outcome,
+) -> Result<(), Halt> {
+    let tasks: Vec<TaskRecord> = matched
+        .iter()
+        .map(|(due, found)| rules.task(due, found))
+        .collect();
+    let asked = &tasks;
+    let answer = line
+        .call(|client, session| async move { client.create_tasks(&session, asked).await })
+        .await;
+    let now = line.app.ambient.now();
+    let outcomes = match answer {
+        Ok(outcomes) => outcomes,
+        Err(Halt::Unknown { message, answered }) => {
+            let rows = matched.iter().map(|(due, found)| {
+                keep_match(settle::uncertain(due, &message, answered, now), found)
+            });
+            outcome.rows.extend(rows);
+            return Ok(());
+        }
+        Err(halt) => {
+            outcome
+                .rows
+                .extend(matched.iter().map(|(due, _)| settle::put_back(due, now)));
+            return Err(halt);
+        }
+    };
+    for ((due, found), result) in matched.iter().zip(outcomes) {
+        match result {
+            RowOutcome::Created(task) => {
+                line.spent.tasks += 1;
+                let owner = rules.owner(due, found);
+                outcome
+                    .rows
+                    .push(settle::delivered(due, found, owner, task));
+            }
+            RowOutcome::Failed(error) => {
+                outcome.refused(
+                    &line.app.ambient,
+                    due,
+                    Some(found),
+                    &error,
+                    rules.owners(found),
+                );
+            }
+            RowOutcome::Unknown(message) => {
+                let row = settle::uncertain(due, &message, true, now);
+                outcome.rows.push(keep_match(row, found));
+            }
+        }
+    }
+    debug_assert!(
+        outcome
+            .rows
+            .iter()
+            .all(|row| row.state != DeliveryState::Sending)
+    );
+    Ok(())
+}
+
+fn keep_match(row: Settlement, found: &Match) -> Settlement {
+    Settlement {
+        who: found.who.clone(),
+        what: found.what.clone(),
+        reason: found.reason.clone(),
+        ..row
+    }
+}
