@@ -156,6 +156,7 @@ CREATE TABLE visit (
     visitor_id TEXT NOT NULL REFERENCES visitor (id),
     started_at INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL,
+    pages INTEGER NOT NULL,
     PRIMARY KEY (org_id, visitor_id)
 ) STRICT;
 

@@ -2,7 +2,7 @@
 
 use super::{Result, Row, Tx};
 use crate::domain::access::{AccessRequest, Decision, RequestState};
-use crate::domain::ids::{AccessRequestId, OrganizationId};
+use crate::domain::ids::{AccessRequestId, OrganizationId, VisitorId};
 use crate::params;
 
 const COLUMNS: &str = "id, visitor_id, email, first_name, last_name, company, reason, state, \
@@ -92,6 +92,21 @@ pub async fn decided(
     let before = before.map_or_else(String::new, |id| id.to_string());
     let rows = tx.all(sql, params![org, before, limit]).await?;
     rows.iter().map(read).collect()
+}
+
+/// The visitor's newest request that waits for a decision.
+pub async fn pending_of(
+    tx: &mut Tx,
+    org: OrganizationId,
+    visitor: VisitorId,
+) -> Result<Option<AccessRequest>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM access_request
+         WHERE org_id = $1 AND visitor_id = $2 AND state = 'pending'
+         ORDER BY created_at DESC, id DESC LIMIT 1"
+    ));
+    let row = tx.optional(sql, params![org, visitor]).await?;
+    row.as_ref().map(read).transpose()
 }
 
 pub async fn count_pending(tx: &mut Tx, org: OrganizationId) -> Result<i64> {

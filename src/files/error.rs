@@ -1,0 +1,45 @@
+//! What can go wrong with files, in words for the person who uploads or reads.
+
+use crate::domain::document::human_size;
+
+#[derive(Debug, thiserror::Error)]
+pub enum FilesError {
+    #[error("The file is larger than {}: make it smaller, or split it", human_size(*.0))]
+    TooLarge(u64),
+    #[error("The file is empty: choose another one")]
+    Empty,
+    /// The text says why, and what would be taken.
+    #[error("{0}")]
+    NotAllowed(String),
+    #[error("The upload broke off: try again ({0})")]
+    Interrupted(String),
+    #[error("the stored file is missing")]
+    Missing,
+    #[error("GATEHOUSE_FILES_URL should be s3://BUCKET/PREFIX, not `{0}`")]
+    Address(String),
+    #[error("the place where files are kept can't be used: {0}")]
+    Unavailable(String),
+}
+
+impl FilesError {
+    pub(super) fn at(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::Unavailable(format!("{}: {error}", path.display()))
+    }
+
+    /// Whether the person who uploads can do something about it.
+    pub fn is_the_uploads_fault(&self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge(_) | Self::Empty | Self::NotAllowed(_) | Self::Interrupted(_)
+        )
+    }
+}
+
+impl From<object_store::Error> for FilesError {
+    fn from(error: object_store::Error) -> Self {
+        match error {
+            object_store::Error::NotFound { .. } => Self::Missing,
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}

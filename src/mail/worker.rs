@@ -1,0 +1,114 @@
+//! The worker over the outbox. Several replicas may run one each.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::smtp::{SendError, Smtp};
+use crate::app::App;
+use crate::domain::mail::MailState;
+use crate::store::mail::Claimed;
+use crate::store::{self, Work};
+
+pub use super::smtp::SmtpError;
+
+/// How many messages are claimed at a time.
+const BATCH: i64 = 10;
+/// How long a claim keeps other workers away: longer than a batch can take.
+const LEASE: Duration = Duration::from_secs(10 * 60);
+/// How often other replicas' messages and postponed ones are looked for.
+const LOOK: Duration = Duration::from_secs(5);
+/// With [`backoff`], tries go on for two days.
+const MOST_ATTEMPTS: i64 = 50;
+
+/// Sends mail until told to shut down. Without a mail server in the
+/// configuration it returns at once, and mail waits in the outbox.
+pub async fn run(app: App, shutdown: CancellationToken) -> Result<(), SmtpError> {
+    let Some(url) = &app.config.smtp_url else {
+        tracing::warn!("GATEHOUSE_SMTP_URL is not set: mail waits in the outbox");
+        return Ok(());
+    };
+    let smtp = Smtp::new(url, &app.config.mail_from)?;
+    while !shutdown.is_cancelled() {
+        match send_due(&app, &smtp, &shutdown).await {
+            Ok(0) => rest(&app, &shutdown).await,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "the outbox can't be worked");
+                rest(&app, &shutdown).await;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Until there may be something to do.
+async fn rest(app: &App, shutdown: &CancellationToken) {
+    tokio::select! {
+        () = shutdown.cancelled() => {}
+        () = app.db.bell().heard(Work::Mail) => {}
+        () = tokio::time::sleep(LOOK) => {}
+    }
+}
+
+/// Claims a batch and sends it; answers how many were claimed. What is left of
+/// a batch at shutdown waits for its claim to run out.
+async fn send_due(app: &App, smtp: &Smtp, shutdown: &CancellationToken) -> store::Result<usize> {
+    let mut tx = app.db.begin().await?;
+    let claimed =
+        store::mail::claim_across_tenants(&mut tx, app.ambient.now(), LEASE, BATCH).await?;
+    tx.commit().await?;
+    for mail in &claimed {
+        if shutdown.is_cancelled() {
+            release(app, mail).await?;
+            continue;
+        }
+        let sent = smtp.send(&mail.message, &mail.id.to_string()).await;
+        settle(app, mail, sent).await?;
+    }
+    Ok(claimed.len())
+}
+
+async fn settle(app: &App, mail: &Claimed, sent: Result<(), SendError>) -> store::Result<()> {
+    let now = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    match sent {
+        Ok(()) => store::mail::settle(&mut tx, mail, MailState::Sent, now, "").await?,
+        Err(SendError::Later(why)) if mail.attempts < MOST_ATTEMPTS => {
+            tracing::warn!(mail = %mail.id, attempts = mail.attempts, why, "mail is tried again later");
+            let due_at = now + backoff(mail.attempts);
+            store::mail::postpone(&mut tx, mail, due_at, &why).await?;
+        }
+        Err(SendError::Later(why) | SendError::Refused(why)) => {
+            tracing::error!(mail = %mail.id, attempts = mail.attempts, why, "mail was refused for good");
+            store::mail::settle(&mut tx, mail, MailState::Failed, now, &why).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// Gives a claim back, so that another worker need not wait for it to run out.
+async fn release(app: &App, mail: &Claimed) -> store::Result<()> {
+    let mut tx = app.db.begin().await?;
+    store::mail::postpone(&mut tx, mail, app.ambient.now(), "").await?;
+    tx.commit().await
+}
+
+/// 5 s, 10 s, 20 s, … up to an hour.
+fn backoff(attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts.saturating_sub(1))
+        .unwrap_or(0)
+        .min(10);
+    Duration::from_secs((5u64 << doublings).min(3600))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_an_hour() {
+        let waits: Vec<_> = [1, 2, 3, 10, 50].map(|n| backoff(n).as_secs()).into();
+        assert_eq!(waits, [5, 10, 20, 2560, 3600]);
+    }
+}

@@ -1,0 +1,70 @@
+//! Table `magic_link`: single-use links that were mailed. Only the SHA-256 of a
+//! link's token is kept.
+
+use jiff::Timestamp;
+
+use super::{Result, Tx};
+use crate::domain::ids::{OrganizationId, VisitorId};
+use crate::params;
+
+pub async fn insert(
+    tx: &mut Tx,
+    org: OrganizationId,
+    visitor: VisitorId,
+    token_hash: &str,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO magic_link (token_hash, org_id, visitor_id, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5)",
+        params![token_hash, org, visitor, now, expires_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether the link would still work.
+pub async fn is_open(
+    tx: &mut Tx,
+    org: OrganizationId,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    let row = tx
+        .optional(
+            "SELECT visitor_id FROM magic_link
+             WHERE org_id = $1 AND token_hash = $2 AND expires_at > $3 AND used_at IS NULL",
+            params![org, token_hash, now],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Uses the link up and answers whose it was: once, and never after it expired.
+pub async fn consume(
+    tx: &mut Tx,
+    org: OrganizationId,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<Option<VisitorId>> {
+    let row = tx
+        .optional(
+            "UPDATE magic_link SET used_at = $3
+             WHERE org_id = $1 AND token_hash = $2 AND expires_at > $3 AND used_at IS NULL
+             RETURNING visitor_id",
+            params![org, token_hash, now],
+        )
+        .await?;
+    row.map(|row| row.get("visitor_id")).transpose()
+}
+
+/// Clears away what has expired.
+pub async fn delete_expired_across_tenants(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "DELETE FROM magic_link WHERE expires_at <= $1",
+        params![now],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! Signing in by a mailed link: single use, short-lived, and never telling
+//! whether an address is known.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::letters::{LinkLetter, Occasion};
+use crate::clock::Ambient;
+use crate::crypto::{new_token, token_hash};
+use crate::domain::email::EmailAddress;
+use crate::domain::organization::Organization;
+use crate::domain::visitor::Visitor;
+use crate::store::{self, StoreError, Tx};
+
+/// How long a visitor stays signed in.
+pub const SESSION: Duration = Duration::from_secs(30 * 24 * 3600);
+
+#[derive(Debug, thiserror::Error)]
+pub enum MagicLinkError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the letter could not be written: {0}")]
+    Letter(#[from] askama::Error),
+    #[error("the public address can't carry a path: {0}")]
+    Address(#[from] url::ParseError),
+}
+
+impl Occasion {
+    /// A link that was asked for is used at once. An approval comes when nobody
+    /// is waiting for it, so its link lasts until the next day.
+    const fn lasts(self) -> (Duration, &'static str) {
+        match self {
+            Self::SignIn => (Duration::from_secs(15 * 60), "15 minutes"),
+            Self::Approved => (Duration::from_secs(24 * 3600), "24 hours"),
+        }
+    }
+}
+
+/// Makes a link for the visitor and queues the letter that carries it.
+pub async fn send_link(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    visitor: &Visitor,
+    occasion: Occasion,
+) -> Result<(), MagicLinkError> {
+    let token = new_token(&ambient.random);
+    let (lasts, in_words) = occasion.lasts();
+    let now = ambient.now();
+    let hash = token_hash(token.expose_secret());
+    store::magic_link::insert(tx, org.id, visitor.id, &hash, now, now + lasts).await?;
+    let page = |path: &str| public_url.join(&format!("/trust/{}/{path}", org.slug));
+    let mut link = page("enter")?;
+    link.query_pairs_mut()
+        .append_pair("token", token.expose_secret());
+    let letter = LinkLetter {
+        occasion,
+        org_name: &org.name,
+        first_name: &visitor.first_name,
+        link: &link,
+        lasts: in_words,
+        sign_in: &page("sign-in")?,
+    };
+    store::mail::insert(tx, ambient, org.id, &letter.to(visitor.email.clone())?).await?;
+    Ok(())
+}
+
+/// What the sign-in form does: mails a link where the address is known, and
+/// nothing where it isn't. The caller answers the same either way.
+pub async fn request_link(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    email: &EmailAddress,
+) -> Result<(), MagicLinkError> {
+    match store::visitor::by_email(tx, org.id, email).await? {
+        Some(visitor) => send_link(tx, ambient, org, public_url, &visitor, Occasion::SignIn).await,
+        None => Ok(()),
+    }
+}
+
+/// A session that has begun: the cookie's value.
+pub struct Entered {
+    pub token: SecretString,
+    pub expires_at: Timestamp,
+}
+
+/// Uses the link up and begins a session; `None` where it was used, has expired,
+/// or never existed, which are not told apart.
+pub async fn enter(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    link_token: &str,
+) -> store::Result<Option<Entered>> {
+    let now = ambient.now();
+    let hash = token_hash(link_token);
+    let Some(visitor) = store::magic_link::consume(tx, org.id, &hash, now).await? else {
+        return Ok(None);
+    };
+    store::visitor::confirm(tx, org.id, visitor, now).await?;
+    let token = new_token(&ambient.random);
+    let expires_at = now + SESSION;
+    let hash = token_hash(token.expose_secret());
+    store::visitor_session::insert(tx, org.id, visitor, &hash, now, expires_at).await?;
+    Ok(Some(Entered { token, expires_at }))
+}
