@@ -149,6 +149,7 @@ async fn app(config: Config, database_url: &str, kind: Database) -> App {
     drop(rustls::crypto::ring::default_provider().install_default());
     let salesforce = salesforce_client(&config).expect("a Salesforce client");
     let start = START.parse().expect("a moment");
+    let files = Files::open(&config).expect("a place for files");
     App::new(Parts {
         config,
         db,
@@ -156,7 +157,7 @@ async fn app(config: Config, database_url: &str, kind: Database) -> App {
             clock: Clock::manual(start),
             random: Random::seeded(42),
         },
-        files: Files,
+        files,
         salesforce,
     })
 }
