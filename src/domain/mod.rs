@@ -4,6 +4,7 @@
 pub mod access;
 pub mod activity;
 pub mod candidates;
+pub mod colour;
 pub mod connection;
 pub mod content;
 pub mod delivery;

@@ -12,3 +12,10 @@ pub struct StaffUser {
     pub name: String,
     pub role: Role,
 }
+
+impl StaffUser {
+    /// How the audit log names this person.
+    pub fn actor(&self) -> String {
+        format!("{} <{}>", self.name, self.email)
+    }
+}

@@ -1,6 +1,6 @@
 //! Table `account`.
 
-use super::{Result, Row, Tx};
+use super::{Result, Row, StoreError, Tx};
 use crate::domain::access::Account;
 use crate::domain::ids::{AccountId, OrganizationId};
 use crate::domain::names::name_key;
@@ -8,21 +8,33 @@ use crate::params;
 
 const COLUMNS: &str = "account.id, account.name, account.domain, account.created_at";
 
-pub async fn insert(tx: &mut Tx, org: OrganizationId, account: &Account) -> Result<()> {
-    tx.execute(
-        "INSERT INTO account (id, org_id, name, name_key, domain, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        params![
-            account.id,
-            org,
-            &account.name,
-            name_key(&account.name),
-            &account.domain,
-            account.created_at
-        ],
-    )
-    .await?;
-    Ok(())
+/// Inserts the account unless there is one of that name: answers which it is, and
+/// whether it is new.
+pub async fn find_or_insert(
+    tx: &mut Tx,
+    org: OrganizationId,
+    account: Account,
+) -> Result<(Account, bool)> {
+    let inserted = tx
+        .execute(
+            "INSERT INTO account (id, org_id, name, name_key, domain, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (org_id, name_key) DO NOTHING",
+            params![
+                account.id,
+                org,
+                &account.name,
+                name_key(&account.name),
+                &account.domain,
+                account.created_at
+            ],
+        )
+        .await?;
+    if inserted == 1 {
+        return Ok((account, true));
+    }
+    let found = by_name(tx, org, &account.name).await?;
+    Ok((found.ok_or(StoreError::Busy)?, false))
 }
 
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: AccountId) -> Result<Option<Account>> {

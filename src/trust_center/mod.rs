@@ -1,8 +1,19 @@
 //! The use cases of the trust center. Each takes `&mut Tx`, changes its rows,
 //! and records what happened in the same transaction.
 
+pub mod admission;
+pub mod content;
 pub mod letters;
 pub mod magic_link;
+pub mod order;
+pub mod organizations;
 pub mod password;
+pub mod people;
+pub mod problems;
 pub mod record;
+pub mod requests;
+pub mod settings;
 pub mod sign_in;
+
+/// Whom the audit log names for what was done on the command line.
+const OPERATOR: &str = "The operator, on the command line";

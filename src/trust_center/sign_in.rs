@@ -80,8 +80,7 @@ pub async fn sign_in(
     store::staff_session::insert(&mut tx, org, user.id, &hash, now, now + LASTS).await?;
     store::attempt::forget(&mut tx, &address_key).await?;
     store::attempt::forget_before(&mut tx, now - 4 * WINDOW).await?;
-    let actor = format!("{} <{}>", user.name, user.email);
-    store::audit::insert(&mut tx, ambient, org, &actor, "Signed in", "").await?;
+    store::audit::insert(&mut tx, ambient, org, &user.actor(), "Signed in", "").await?;
     tx.commit().await?;
     Ok(token)
 }

@@ -34,11 +34,6 @@ pub struct Editor(pub Staff);
 pub struct Admin(pub Staff);
 
 impl Staff {
-    /// How the audit log names this person.
-    pub fn actor(&self) -> String {
-        format!("{} <{}>", self.user.name, self.user.email)
-    }
-
     pub fn is_editor(&self) -> bool {
         self.user.role >= Role::Editor
     }

@@ -1,0 +1,182 @@
+//! Letting a person in: the account, the membership, the activities, and the
+//! mail with the link.
+
+use url::Url;
+
+use super::letters::Occasion;
+use super::magic_link::{self, MagicLinkError};
+use super::problems::Problems;
+use super::record::record;
+use crate::clock::Ambient;
+use crate::domain::access::Account;
+use crate::domain::activity::{ActivityKind, Details, NewActivity, Person};
+use crate::domain::email::EmailAddress;
+use crate::domain::ids::{AccountId, MemberId};
+use crate::domain::names::tidy;
+use crate::domain::organization::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, StoreError, Tx};
+
+/// Why nobody was let in.
+#[derive(Debug, thiserror::Error)]
+pub enum AdmissionError {
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+    #[error("there is no such account or member")]
+    NotFound,
+    #[error("{0} has access to this account already")]
+    AlreadyMember(EmailAddress),
+    #[error(transparent)]
+    Link(#[from] MagicLinkError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What was typed to let a person in.
+#[derive(Clone, Debug, Default)]
+pub struct Invitation {
+    pub account: String,
+    pub email: String,
+    pub first_name: String,
+    pub last_name: String,
+}
+
+impl Invitation {
+    fn checked(&self) -> Result<(String, Person), Problems> {
+        let mut problems = Problems::default();
+        let account = tidy(&self.account);
+        problems.required("account", "The account’s name", &account, 200);
+        let first_name = tidy(&self.first_name);
+        let last_name = tidy(&self.last_name);
+        problems.at_most("first_name", "The first name", &first_name, 40);
+        problems.required("last_name", "The last name", &last_name, 80);
+        let email = EmailAddress::parse(&self.email);
+        if let Err(problem) = &email {
+            problems.add("email", problem.clone());
+        }
+        match email {
+            Ok(email) if problems.is_empty() => Ok((
+                account,
+                Person {
+                    email,
+                    first_name,
+                    last_name,
+                },
+            )),
+            _ => Err(problems),
+        }
+    }
+}
+
+/// Gives the person access to the account of that name, which is made if there
+/// is none, and mails a link to the status page.
+///
+/// # Errors
+/// What is wrong with the invitation, or that the person has access already.
+pub async fn invite(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    by: &StaffUser,
+    invitation: &Invitation,
+) -> Result<Account, AdmissionError> {
+    let (account, person) = invitation.checked()?;
+    let admitted = admit(tx, ambient, org, public_url, &account, &person).await?;
+    if !admitted.new_member {
+        return Err(AdmissionError::AlreadyMember(person.email));
+    }
+    let detail = format!(
+        "{} <{}> to {}",
+        person.display_name(),
+        person.email,
+        admitted.account.name
+    );
+    let actor = by.actor();
+    store::audit::insert(tx, ambient, org.id, &actor, "Gave access", &detail).await?;
+    Ok(admitted.account)
+}
+
+/// Takes a member's access away; from now on the person sees what everybody sees.
+///
+/// # Errors
+/// There is no such member with access.
+pub async fn revoke(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    account: AccountId,
+    member: MemberId,
+) -> Result<String, AdmissionError> {
+    let account = store::account::by_id(tx, org.id, account)
+        .await?
+        .ok_or(AdmissionError::NotFound)?;
+    let members = store::member::of_account(tx, org.id, account.id).await?;
+    let member = members
+        .into_iter()
+        .find(|found| found.id == member)
+        .ok_or(AdmissionError::NotFound)?;
+    if !store::member::revoke(tx, org.id, member.id, ambient.now()).await? {
+        return Err(AdmissionError::NotFound);
+    }
+    let detail = format!(
+        "{} <{}> from {}",
+        member.display_name(),
+        member.email,
+        account.name
+    );
+    let actor = by.actor();
+    store::audit::insert(tx, ambient, org.id, &actor, "Took access away", &detail).await?;
+    Ok(member.display_name())
+}
+
+pub(super) struct Admitted {
+    pub account: Account,
+    pub new_member: bool,
+}
+
+/// The account of that name (made if new), the membership, and their activities.
+/// Who has access already gets the mail with the link again.
+pub(super) async fn admit(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    account: &str,
+    person: &Person,
+) -> Result<Admitted, MagicLinkError> {
+    let domain = if person.email.is_free_mail() {
+        ""
+    } else {
+        person.email.domain()
+    };
+    let account = Account {
+        id: ambient.id(AccountId::from_uuid),
+        name: account.to_owned(),
+        domain: domain.to_owned(),
+        created_at: ambient.now(),
+    };
+    let (account, is_new) = store::account::find_or_insert(tx, org.id, account).await?;
+    let activity = |kind| NewActivity {
+        kind,
+        person: Some(person.clone()),
+        company: account.name.clone(),
+        account: Some(account.id),
+        details: Details::default(),
+    };
+    if is_new {
+        record(tx, ambient, org.id, activity(ActivityKind::AccountCreated)).await?;
+    }
+    let visitor = store::visitor::upsert(tx, ambient, org.id, person, &account.name).await?;
+    let new_member = store::member::add(tx, ambient, org.id, account.id, visitor.id).await?;
+    if new_member {
+        let added = activity(ActivityKind::AccountMemberAdded);
+        record(tx, ambient, org.id, added).await?;
+    }
+    magic_link::send_link(tx, ambient, org, public_url, &visitor, Occasion::Approved).await?;
+    Ok(Admitted {
+        account,
+        new_member,
+    })
+}

@@ -1,0 +1,321 @@
+//! Editing what a status page shows: sections, and the items in them.
+
+use super::problems::Problems;
+use crate::clock::Ambient;
+use crate::domain::content::{Item, Section, Visibility};
+use crate::domain::document::Document;
+use crate::domain::ids::{ItemId, OrganizationId, SectionId};
+use crate::domain::names::tidy;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, StoreError, Tx};
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ContentError {
+    #[error("there is no such section or item")]
+    NotFound,
+    #[error("it was changed since the form was opened")]
+    Stale,
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+pub type Result<T> = std::result::Result<T, ContentError>;
+
+/// Who edits, where.
+#[derive(Clone, Copy, Debug)]
+pub struct Editing<'a> {
+    pub org: OrganizationId,
+    pub by: &'a StaffUser,
+}
+
+impl Editing<'_> {
+    async fn audit(
+        &self,
+        tx: &mut Tx,
+        ambient: &Ambient,
+        action: &str,
+        detail: &str,
+    ) -> store::Result<()> {
+        let actor = self.by.actor();
+        store::audit::insert(tx, ambient, self.org, &actor, action, detail).await
+    }
+}
+
+/// What was typed into a section's form.
+#[derive(Clone, Debug, Default)]
+pub struct SectionDraft {
+    pub title: String,
+    pub description: String,
+}
+
+impl SectionDraft {
+    fn checked(&self) -> std::result::Result<Self, Problems> {
+        let draft = Self {
+            title: tidy(&self.title),
+            description: self.description.trim().to_owned(),
+        };
+        let mut problems = Problems::default();
+        problems.required("title", "The title", &draft.title, 120);
+        problems.at_most("description", "The description", &draft.description, 500);
+        problems.into_result().map(|()| draft)
+    }
+}
+
+/// Appends a section at the end of the page.
+///
+/// # Errors
+/// What is wrong with the draft.
+pub async fn add_section(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    draft: &SectionDraft,
+) -> Result<SectionId> {
+    let draft = draft.checked()?;
+    let sections = store::section::list(tx, at.org).await?;
+    let section = Section {
+        id: ambient.id(SectionId::from_uuid),
+        title: draft.title,
+        description: draft.description,
+        position: sections.last().map_or(0, |last| last.position + 1),
+        version: 1,
+    };
+    store::section::insert(tx, at.org, &section).await?;
+    at.audit(tx, ambient, "Added a section", &section.title)
+        .await?;
+    Ok(section.id)
+}
+
+/// Saves a section, if it is still at `version`.
+///
+/// # Errors
+/// It is gone, it was changed meanwhile, or what is wrong with the draft.
+pub async fn edit_section(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: SectionId,
+    version: i64,
+    draft: &SectionDraft,
+) -> Result<()> {
+    let found = store::section::by_id(tx, at.org, id).await?;
+    let mut section = found.ok_or(ContentError::NotFound)?;
+    let draft = draft.checked()?;
+    section.version = version;
+    section.title = draft.title;
+    section.description = draft.description;
+    if !store::section::update(tx, at.org, &section).await? {
+        return Err(ContentError::Stale);
+    }
+    at.audit(tx, ambient, "Edited a section", &section.title)
+        .await?;
+    Ok(())
+}
+
+/// Deletes a section with its items. Answers the documents whose content is to
+/// be deleted after commit.
+///
+/// # Errors
+/// It is gone already.
+pub async fn delete_section(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: SectionId,
+) -> Result<Vec<Document>> {
+    let found = store::section::by_id(tx, at.org, id).await?;
+    let section = found.ok_or(ContentError::NotFound)?;
+    let mut documents = Vec::new();
+    for item in store::item::in_section(tx, at.org, id).await? {
+        documents.extend(forget_item(tx, at.org, &item).await?);
+    }
+    store::section::delete(tx, at.org, id).await?;
+    at.audit(tx, ambient, "Deleted a section", &section.title)
+        .await?;
+    Ok(documents)
+}
+
+/// What was typed into an item's form.
+#[derive(Clone, Debug)]
+pub struct ItemDraft {
+    pub section: Option<SectionId>,
+    pub title: String,
+    pub summary: String,
+    pub body: String,
+    pub visibility: Visibility,
+}
+
+impl ItemDraft {
+    fn checked(&self) -> std::result::Result<Self, Problems> {
+        let draft = Self {
+            title: tidy(&self.title),
+            summary: self.summary.trim().to_owned(),
+            body: self.body.trim().replace("\r\n", "\n"),
+            ..*self
+        };
+        let mut problems = Problems::default();
+        problems.required("title", "The title", &draft.title, 160);
+        problems.at_most("summary", "The summary", &draft.summary, 400);
+        problems.at_most("body", "The text", &draft.body, 20_000);
+        problems.into_result().map(|()| draft)
+    }
+}
+
+/// The section that a draft names must be there.
+async fn section_of(tx: &mut Tx, org: OrganizationId, draft: &ItemDraft) -> Result<Section> {
+    let found = match draft.section {
+        Some(id) => store::section::by_id(tx, org, id).await?,
+        None => None,
+    };
+    found.ok_or_else(|| {
+        let mut problems = Problems::default();
+        problems.add("section", "Choose the section in which it stands");
+        ContentError::Invalid(problems)
+    })
+}
+
+/// Appends an item at the end of its section.
+///
+/// # Errors
+/// What is wrong with the draft.
+pub async fn add_item(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    draft: &ItemDraft,
+) -> Result<ItemId> {
+    let draft = draft.checked()?;
+    let section = section_of(tx, at.org, &draft).await?;
+    let item = Item {
+        id: ambient.id(ItemId::from_uuid),
+        section: section.id,
+        title: draft.title,
+        summary: draft.summary,
+        body: draft.body,
+        visibility: draft.visibility,
+        document: None,
+        position: end_of(tx, at.org, section.id).await?,
+        version: 1,
+        updated_at: ambient.now(),
+    };
+    store::item::insert(tx, at.org, &item).await?;
+    let detail = format!("{} ({})", item.title, item.visibility.title());
+    at.audit(tx, ambient, "Added an item", &detail).await?;
+    Ok(item.id)
+}
+
+/// Saves an item, if it is still at `version`. In another section it goes to the end.
+///
+/// # Errors
+/// It is gone, it was changed meanwhile, or what is wrong with the draft.
+pub async fn edit_item(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: ItemId,
+    version: i64,
+    draft: &ItemDraft,
+) -> Result<()> {
+    let found = store::item::by_id(tx, at.org, id).await?;
+    let before = found.ok_or(ContentError::NotFound)?;
+    let draft = draft.checked()?;
+    let section = section_of(tx, at.org, &draft).await?;
+    if section.id != before.section {
+        let end = end_of(tx, at.org, section.id).await?;
+        store::item::set_position(tx, at.org, id, end).await?;
+    }
+    let item = Item {
+        section: section.id,
+        title: draft.title,
+        summary: draft.summary,
+        body: draft.body,
+        visibility: draft.visibility,
+        version,
+        updated_at: ambient.now(),
+        ..before
+    };
+    if !store::item::update(tx, at.org, &item).await? {
+        return Err(ContentError::Stale);
+    }
+    let detail = format!("{} ({})", item.title, item.visibility.title());
+    at.audit(tx, ambient, "Edited an item", &detail).await?;
+    Ok(())
+}
+
+/// Deletes an item. Answers the document whose content is to be deleted after commit.
+///
+/// # Errors
+/// It is gone already.
+pub async fn delete_item(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: ItemId,
+) -> Result<Option<Document>> {
+    let found = store::item::by_id(tx, at.org, id).await?;
+    let item = found.ok_or(ContentError::NotFound)?;
+    let document = forget_item(tx, at.org, &item).await?;
+    at.audit(tx, ambient, "Deleted an item", &item.title)
+        .await?;
+    Ok(document)
+}
+
+/// Gives an item another document, or none. Answers the one it had, whose content
+/// is to be deleted after commit.
+///
+/// # Errors
+/// The item is gone.
+pub async fn set_document(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: ItemId,
+    document: Option<&Document>,
+) -> Result<Option<Document>> {
+    let found = store::item::by_id(tx, at.org, id).await?;
+    let mut item = found.ok_or(ContentError::NotFound)?;
+    if let Some(document) = document {
+        store::document::insert(tx, at.org, document).await?;
+    }
+    let before = item.document;
+    item.document = document.map(|document| document.id);
+    item.updated_at = ambient.now();
+    if !store::item::update(tx, at.org, &item).await? {
+        return Err(ContentError::Stale);
+    }
+    let (action, detail) = match document {
+        Some(document) => ("Uploaded a document", document.file_name.as_str()),
+        None => ("Removed a document", ""),
+    };
+    let detail = format!("{detail} {}", item.title);
+    at.audit(tx, ambient, action, detail.trim()).await?;
+    Ok(forget_document(tx, at.org, before).await?)
+}
+
+async fn end_of(tx: &mut Tx, org: OrganizationId, section: SectionId) -> store::Result<i64> {
+    let items = store::item::in_section(tx, org, section).await?;
+    Ok(items.last().map_or(0, |last| last.position + 1))
+}
+
+async fn forget_item(
+    tx: &mut Tx,
+    org: OrganizationId,
+    item: &Item,
+) -> store::Result<Option<Document>> {
+    store::item::delete(tx, org, item.id).await?;
+    forget_document(tx, org, item.document).await
+}
+
+async fn forget_document(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: Option<crate::domain::ids::DocumentId>,
+) -> store::Result<Option<Document>> {
+    let Some(id) = id else { return Ok(None) };
+    let document = store::document::by_id(tx, org, id).await?;
+    store::document::delete(tx, org, id).await?;
+    Ok(document)
+}
