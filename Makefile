@@ -1,0 +1,19 @@
+# The two commands of the README, and what contributors use beside them.
+
+.PHONY: demo test lint
+
+# Gatehouse with a local Salesforce org; `make demo ARGS=--once` plays it through
+# by itself and checks the outcome.
+demo:
+	cargo run -p demo -- $(ARGS)
+
+# Everything, on both databases, and in a real browser. NEXTEST_ARGS chooses,
+# for example `make test NEXTEST_ARGS='-E "test(magic_link)"'`.
+test:
+	@scripts/install-test-tools
+	@scripts/with-postgres cargo nextest run --workspace $(NEXTEST_ARGS)
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo deny --all-features check licenses bans sources

@@ -1,0 +1,177 @@
+//! Which room may use which: outer rooms use inner ones, never back.
+
+use super::source::{Source, all};
+
+/// A room, and the rooms it may use. Itself is always allowed.
+const ROOMS: [(&str, &[&str]); 17] = [
+    // The core: pure types and rules.
+    ("domain", &[]),
+    ("clock", &[]),
+    ("telemetry", &[]),
+    ("crypto", &["clock"]),
+    ("config", &["crypto"]),
+    // The wired program, which pages and workers are handed, is `app`.
+    // The database, and the outside parties. Store and Salesforce never meet.
+    ("store", &["clock", "domain"]),
+    ("salesforce", &["clock", "domain"]),
+    ("esign", &["clock", "domain"]),
+    ("files", &["clock", "config", "domain"]),
+    (
+        "mail",
+        &["app", "clock", "config", "crypto", "domain", "store"],
+    ),
+    // What the product does.
+    (
+        "trust_center",
+        &[
+            "clock", "config", "crypto", "domain", "files", "mail", "store",
+        ],
+    ),
+    // How it is reached, and how it reaches out: on the wired program.
+    (
+        "sync",
+        &[
+            "app",
+            "clock",
+            "config",
+            "crypto",
+            "domain",
+            "salesforce",
+            "store",
+            "trust_center",
+        ],
+    ),
+    (
+        "web",
+        &[
+            "app",
+            "clock",
+            "config",
+            "crypto",
+            "domain",
+            "files",
+            "mail",
+            "store",
+            "sync",
+            "trust_center",
+        ],
+    ),
+    (
+        "app",
+        &[
+            "clock",
+            "config",
+            "crypto",
+            "files",
+            "mail",
+            "salesforce",
+            "store",
+            "sync",
+            "telemetry",
+            "web",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "app",
+            "clock",
+            "config",
+            "crypto",
+            "domain",
+            "files",
+            "mail",
+            "salesforce",
+            "store",
+            "sync",
+            "telemetry",
+            "trust_center",
+            "web",
+        ],
+    ),
+    ("lib", &[]),
+    ("main", &[]),
+];
+
+#[test]
+fn rooms_use_only_the_rooms_below_them() {
+    let mut wrong = Vec::new();
+    for file in all(&["src"]) {
+        let room = file.room().expect("a file of src");
+        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+            wrong.push(format!("{}: a room that ROOMS doesn't know", file.path));
+            continue;
+        };
+        for used in uses(&file) {
+            if used != room && !allowed.contains(&used.as_str()) {
+                wrong.push(format!("{}: {room} may not use {used}", file.path));
+            }
+        }
+    }
+    wrong.dedup();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The rooms that a file names, by `crate::…` or by climbing with `super::`.
+fn uses(file: &Source) -> Vec<String> {
+    let mut used: Vec<String> = Vec::new();
+    for (at, _) in file.code.match_indices("crate::") {
+        if !file.code[..at].ends_with('$') {
+            used.extend(names(&file.code[at + "crate::".len()..]));
+        }
+    }
+    let climb = "super::".repeat(file.depth());
+    for (at, _) in file.code.match_indices(climb.as_str()) {
+        used.extend(names(&file.code[at + climb.len()..]));
+    }
+    used.retain(|name| ROOMS.iter().any(|(room, _)| room == name));
+    used
+}
+
+/// The first names of a path or of a group of paths in braces.
+fn names(rest: &str) -> Vec<String> {
+    let Some(group) = rest.strip_prefix('{') else {
+        return vec![word(rest)];
+    };
+    let mut names = Vec::new();
+    let mut depth = 0;
+    let mut start = true;
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => start = true,
+            c if start && !c.is_whitespace() => {
+                names.push(word(&group[at..]));
+                start = false;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+fn word(text: &str) -> String {
+    text.chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect()
+}
+
+#[test]
+fn the_rooms_of_a_group_are_all_seen() {
+    let source = |path: &str, code: &str| Source {
+        path: path.to_owned(),
+        code: code.to_owned(),
+        lines: 1,
+    };
+    let grouped = source(
+        "src/web/page.rs",
+        "use crate::{store::{Db, Tx},\n domain::ids};",
+    );
+    assert_eq!(uses(&grouped), ["store", "domain"]);
+    let climbing = source("src/domain/ids.rs", "super::super::store::Tx");
+    assert_eq!(uses(&climbing), ["store"]);
+    let own = source("src/domain/ids.rs", "super::email::EmailAddress");
+    assert!(uses(&own).is_empty());
+}
