@@ -1,0 +1,46 @@
+//! Queries over HTTP.
+
+use super::{Call, Reply, allow};
+use crate::{
+    error::{ApiError, ApiResult},
+    json::{Json, obj},
+    org::{Caller, Org},
+    soql,
+};
+
+/// Runs the query of the parameter `q`.
+pub fn query(org: &mut Org, caller: Caller, call: &Call, all: bool) -> ApiResult<Reply> {
+    allow(call, &["GET"])?;
+    let missing = || ApiError::new("MALFORMED_QUERY", "A query string has to be specified");
+    let text = call
+        .param("q")
+        .filter(|q| !q.trim().is_empty())
+        .ok_or_else(missing)?;
+    let found = soql::run(org, caller, text, all)?;
+    let body = if call.param("columns") == Some("true") {
+        soql::column_metadata(org, &found)
+    } else {
+        soql::page(org, caller, &call.version, found)
+    };
+    Ok(Reply::json(200, body))
+}
+
+/// A later page.
+pub fn next(org: &Org, caller: Caller, call: &Call, locator: &str) -> ApiResult<Reply> {
+    allow(call, &["GET"])?;
+    soql::more(org, caller, &call.version, locator).map(|body| Reply::json(200, body))
+}
+
+/// The Tooling API knows of nothing here; tools ask it whether the org has this or that.
+pub fn tooling(call: &Call) -> ApiResult<Reply> {
+    allow(call, &["GET"])?;
+    let body = obj! {
+        "size" => 0i64,
+        "totalSize" => 0i64,
+        "done" => true,
+        "queryLocator" => Json::Null,
+        "entityTypeName" => Json::Null,
+        "records" => Json::Arr(Vec::new()),
+    };
+    Ok(Reply::json(200, body))
+}

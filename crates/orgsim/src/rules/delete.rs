@@ -1,0 +1,83 @@
+//! Deleting, merging and converting records.
+
+use super::task;
+use crate::{
+    Id,
+    error::{ApiError, ApiResult},
+    org::{Caller, Org},
+    schema::ObjectNo,
+    store::{Pos, Value},
+};
+
+/// Puts a record into the recycle bin; an Account takes its Contacts and Tasks along.
+pub fn delete(org: &mut Org, caller: Caller, no: ObjectNo, pos: Pos) -> ApiResult<()> {
+    let object = org.data.object(no);
+    if !object.writable || !org.permissions(caller.user).object(no).delete {
+        let message = "insufficient access rights on object id";
+        return Err(ApiError::row("INSUFFICIENT_ACCESS_OR_READONLY", message, &[]).status(403));
+    }
+    let row = org.data.table(no).row(pos).clone();
+    task::check_locks(org, no, &row, false)?;
+    if let Some(id) = row.get(0).as_id() {
+        bin(org, id);
+    }
+    Ok(())
+}
+
+/// Puts a record and what hangs on it into the recycle bin.
+fn bin(org: &mut Org, id: Id) {
+    org.data.set(id, "IsDeleted", Value::Bool(true));
+    if id.prefix() != "001" {
+        return;
+    }
+    for (object, field) in [("Contact", "AccountId"), ("Task", "WhatId")] {
+        for child in pointing_at(org, object, field, id) {
+            org.data.set(child, "IsDeleted", Value::Bool(true));
+        }
+    }
+}
+
+fn pointing_at(org: &Org, object: &str, field: &str, id: Id) -> Vec<Id> {
+    let no = org.data.schema.no(object);
+    let field = org.data.object(no).no(field);
+    let table = org.data.table(no);
+    let places = Value::Id(id)
+        .key()
+        .and_then(|key| table.lookup(field, &key));
+    let rows = places.unwrap_or_default().iter().map(|pos| table.row(*pos));
+    rows.filter_map(|row| row.get(0).as_id()).collect()
+}
+
+/// Converts a lead into a contact and an account, which take over its tasks.
+pub fn convert_lead(org: &mut Org, lead: Id, contact: Id, account: Id, now: i64) {
+    let date = org.date(now);
+    for (field, value) in [
+        ("IsConverted", Value::Bool(true)),
+        ("ConvertedDate", Value::Date(date)),
+        ("ConvertedContactId", Value::Id(contact)),
+        ("ConvertedAccountId", Value::Id(account)),
+        ("Status", Value::text("Closed - Converted")),
+    ] {
+        org.data.set(lead, field, value);
+    }
+    for task in pointing_at(org, "Task", "WhoId", lead) {
+        org.data.set(task, "WhoId", Value::Id(contact));
+        org.data.set(task, "AccountId", Value::Id(account));
+    }
+    org.data.commit();
+}
+
+/// Merges `loser` into `winner`, which takes over its tasks.
+pub fn merge(org: &mut Org, loser: Id, winner: Id) {
+    org.data.set(loser, "MasterRecordId", Value::Id(winner));
+    org.data.set(loser, "IsDeleted", Value::Bool(true));
+    for field in ["WhoId", "WhatId", "AccountId"] {
+        for task in pointing_at(org, "Task", field, loser) {
+            org.data.set(task, field, Value::Id(winner));
+        }
+    }
+    for contact in pointing_at(org, "Contact", "AccountId", loser) {
+        org.data.set(contact, "AccountId", Value::Id(winner));
+    }
+    org.data.commit();
+}

@@ -1,0 +1,101 @@
+//! User, Group and Organization: readable through the API, changed in Setup.
+
+use super::{Field, Kind, Object};
+
+pub(super) fn user() -> Object {
+    let fields = vec![
+        Field::text("Username", "Username", 80)
+            .read_only()
+            .not_null(),
+        Field::text("LastName", "Last Name", 80)
+            .read_only()
+            .not_null(),
+        Field::text("FirstName", "First Name", 40).read_only(),
+        Field::text("Name", "Full Name", 121)
+            .read_only()
+            .not_null()
+            .name_field(),
+        Field::new("Email", "Email", Kind::Email)
+            .read_only()
+            .not_null(),
+        Field::text("Title", "Title", 80).read_only(),
+        Field::text("CompanyName", "Company Name", 80).read_only(),
+        Field::text("Alias", "Alias", 8).read_only().not_null(),
+        Field::new("IsActive", "Active", Kind::Bool)
+            .read_only()
+            .not_null(),
+        Field::picklist(
+            "UserType",
+            "User Type",
+            &["Standard", "PowerPartner", "Guest"],
+        )
+        .read_only(),
+        Field::picklist("TimeZoneSidKey", "Time Zone", &[])
+            .read_only()
+            .not_null(),
+        Field::picklist("LocaleSidKey", "Locale", &["en_US"])
+            .read_only()
+            .not_null(),
+        Field::picklist("LanguageLocaleKey", "Language", &["en_US"])
+            .read_only()
+            .not_null(),
+        Field::picklist("EmailEncodingKey", "Email Encoding", &["UTF-8"])
+            .read_only()
+            .not_null(),
+    ];
+    Object::new("User", "User", "Users", "005", false, fields)
+}
+
+pub(super) fn group() -> Object {
+    let fields = vec![
+        Field::text("Name", "Name", 40)
+            .read_only()
+            .not_null()
+            .name_field(),
+        Field::text("DeveloperName", "Developer Name", 80).read_only(),
+        Field::picklist("Type", "Type", &["Queue", "Regular"])
+            .read_only()
+            .not_null(),
+        Field::new("Email", "Email", Kind::Email).read_only(),
+    ];
+    Object::new("Group", "Group", "Groups", "00G", false, fields)
+}
+
+pub(super) fn organization() -> Object {
+    let fields = vec![
+        Field::text("Name", "Name", 80)
+            .read_only()
+            .not_null()
+            .name_field(),
+        Field::new("TimeZoneSidKey", "Time Zone", Kind::Picklist).read_only(),
+        Field::picklist(
+            "OrganizationType",
+            "Edition",
+            &["Developer Edition", "Enterprise Edition"],
+        )
+        .read_only(),
+        Field::text("InstanceName", "Instance Name", 5).read_only(),
+        Field::new("IsSandbox", "Is Sandbox", Kind::Bool)
+            .read_only()
+            .not_null(),
+        Field::text("NamespacePrefix", "Namespace Prefix", 15).read_only(),
+        Field::new(
+            "TrialExpirationDate",
+            "Trial Expiration Date",
+            Kind::DateTime,
+        )
+        .read_only(),
+        Field::picklist("LanguageLocaleKey", "Language", &["en_US"]).read_only(),
+        Field::picklist("DefaultLocaleSidKey", "Locale", &["en_US"]).read_only(),
+        Field::text("PrimaryContact", "Primary Contact", 80).read_only(),
+        Field::text("Country", "Country", 80).read_only(),
+    ];
+    Object::new(
+        "Organization",
+        "Organization",
+        "Organizations",
+        "00D",
+        false,
+        fields,
+    )
+}

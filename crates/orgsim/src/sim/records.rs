@@ -1,0 +1,337 @@
+//! Users and records, as an administrator would set them up.
+
+use serde::Deserialize;
+use serde_json::{Map, Value as Input, json};
+
+use super::Sim;
+use crate::{
+    Id,
+    org::{Caller, Org},
+    rules::{self, Permissions},
+    store::Value,
+};
+
+/// A user to be.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct UserSeed {
+    /// The login; also the email address.
+    pub username: String,
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// The password.
+    pub password: String,
+    /// The name of the profile.
+    pub profile: String,
+    /// Whether the user may log in and own records.
+    pub active: bool,
+}
+
+impl Default for UserSeed {
+    fn default() -> Self {
+        Self {
+            username: String::new(),
+            first_name: String::new(),
+            last_name: String::new(),
+            password: "orgsim-demo".to_owned(),
+            profile: "System Administrator".to_owned(),
+            active: true,
+        }
+    }
+}
+
+impl UserSeed {
+    /// An active administrator with the password `orgsim-demo`.
+    pub fn new(username: &str, first_name: &str, last_name: &str) -> Self {
+        Self {
+            username: username.to_owned(),
+            first_name: first_name.to_owned(),
+            last_name: last_name.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The same user, deactivated.
+    pub fn inactive(mut self) -> Self {
+        self.active = false;
+        self
+    }
+}
+
+macro_rules! record_seed {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident => $api:literal),* $(,)? } ids { $($(#[$id_doc:meta])* $id:ident => $id_api:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: String,)*
+            $($(#[$id_doc])* pub $id: Option<Id>,)*
+        }
+
+        impl $name {
+            fn members(&self) -> Map<String, Input> {
+                let mut members = Map::new();
+                $(if !self.$field.is_empty() { members.insert($api.to_owned(), json!(self.$field)); })*
+                $(if let Some(id) = self.$id { members.insert($id_api.to_owned(), json!(id.to_string())); })*
+                members
+            }
+        }
+    };
+}
+
+record_seed! {
+    /// An account to be.
+    AccountSeed {
+        /// Its name.
+        name => "Name",
+        /// Its industry.
+        industry => "Industry",
+        /// Its website.
+        website => "Website",
+        /// Its telephone number.
+        phone => "Phone",
+        /// Its city.
+        city => "BillingCity",
+    } ids {
+        /// Its owner; the first user where none is given.
+        owner => "OwnerId",
+    }
+}
+
+record_seed! {
+    /// A contact to be.
+    ContactSeed {
+        /// The first name.
+        first_name => "FirstName",
+        /// The last name.
+        last_name => "LastName",
+        /// The email address.
+        email => "Email",
+        /// The job title.
+        title => "Title",
+        /// The telephone number.
+        phone => "Phone",
+    } ids {
+        /// The account, if there is one.
+        account => "AccountId",
+        /// The owner; the first user where none is given.
+        owner => "OwnerId",
+    }
+}
+
+record_seed! {
+    /// A lead to be.
+    LeadSeed {
+        /// The first name.
+        first_name => "FirstName",
+        /// The last name.
+        last_name => "LastName",
+        /// The email address.
+        email => "Email",
+        /// The company.
+        company => "Company",
+        /// The job title.
+        title => "Title",
+    } ids {
+        /// The owner, a user or a queue; the first user where none is given.
+        owner => "OwnerId",
+    }
+}
+
+impl AccountSeed {
+    /// An account of that name.
+    pub fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The same, owned by `owner`.
+    pub fn owned_by(mut self, owner: Id) -> Self {
+        self.owner = Some(owner);
+        self
+    }
+}
+
+impl ContactSeed {
+    /// A contact with a name and an email address.
+    pub fn new(first_name: &str, last_name: &str, email: &str) -> Self {
+        Self {
+            first_name: first_name.to_owned(),
+            last_name: last_name.to_owned(),
+            email: email.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The same, of an account.
+    pub fn of(mut self, account: Id) -> Self {
+        self.account = Some(account);
+        self
+    }
+
+    /// The same, owned by `owner`.
+    pub fn owned_by(mut self, owner: Id) -> Self {
+        self.owner = Some(owner);
+        self
+    }
+}
+
+impl LeadSeed {
+    /// A lead with a name, an email address and a company.
+    pub fn new(first_name: &str, last_name: &str, email: &str, company: &str) -> Self {
+        Self {
+            first_name: first_name.to_owned(),
+            last_name: last_name.to_owned(),
+            email: email.to_owned(),
+            company: company.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The same, owned by a user or a queue.
+    pub fn owned_by(mut self, owner: Id) -> Self {
+        self.owner = Some(owner);
+        self
+    }
+}
+
+impl Sim {
+    /// Adds a user.
+    pub fn add_user(&self, seed: UserSeed) -> Id {
+        self.with(|org, now| {
+            let name = format!("{} {}", seed.first_name, seed.last_name);
+            let alias: String = seed.username.chars().take(8).collect();
+            let zone = org.config.time_zone.clone();
+            let text = |value: &str| Value::text(value);
+            let id = org.insert_setup(
+                "User",
+                now,
+                &[
+                    ("Username", text(&seed.username)),
+                    ("Email", text(&seed.username)),
+                    ("FirstName", text(&seed.first_name)),
+                    ("LastName", text(&seed.last_name)),
+                    ("Name", text(name.trim())),
+                    ("Alias", text(&alias)),
+                    ("IsActive", Value::Bool(seed.active)),
+                    ("UserType", text("Standard")),
+                    ("TimeZoneSidKey", text(&zone)),
+                    ("LocaleSidKey", text("en_US")),
+                    ("LanguageLocaleKey", text("en_US")),
+                    ("EmailEncodingKey", text("UTF-8")),
+                ],
+            );
+            org.permissions.insert(id, Permissions::full());
+            org.passwords.insert(id, seed.password);
+            org.data.commit();
+            id
+        })
+    }
+
+    /// Adds a queue, which may own leads.
+    pub fn add_queue(&self, name: &str) -> Id {
+        self.with(|org, now| {
+            let developer = name.replace(' ', "_");
+            let values = [
+                ("Name", Value::text(name)),
+                ("DeveloperName", Value::text(&developer)),
+                ("Type", Value::text("Queue")),
+            ];
+            let id = org.insert_setup("Group", now, &values);
+            org.data.commit();
+            id
+        })
+    }
+
+    /// Adds an account.
+    pub fn add_account(&self, seed: AccountSeed) -> Id {
+        self.add("Account", seed.members())
+    }
+
+    /// Adds a contact.
+    pub fn add_contact(&self, seed: ContactSeed) -> Id {
+        self.add("Contact", seed.members())
+    }
+
+    /// Adds a lead.
+    pub fn add_lead(&self, seed: LeadSeed) -> Id {
+        self.add("Lead", seed.members())
+    }
+
+    /// Adds any record, given as the API would take it.
+    ///
+    /// # Errors
+    /// The error code and text with which the org refuses it.
+    pub fn try_add(&self, object: &str, members: Map<String, Input>) -> Result<Id, String> {
+        self.with(|org, now| {
+            let no = org
+                .data
+                .schema
+                .find(object)
+                .ok_or_else(|| format!("no object {object}"))?;
+            let caller = administrator(org, now);
+            let result = org.attempt(|org| rules::create(org, caller, no, &members));
+            org.data.commit();
+            result.map_err(|e| format!("{}: {}", e.code, e.message))
+        })
+    }
+
+    /// # Panics
+    /// If the org refuses the record: a mistake in the test that seeds it.
+    fn add(&self, object: &str, members: Map<String, Input>) -> Id {
+        let id = self.try_add(object, members);
+        id.unwrap_or_else(|e| panic!("the org refused the {object}: {e}"))
+    }
+
+    /// Deletes a record, as a user would: it goes to the recycle bin.
+    pub fn delete(&self, id: Id) {
+        self.with(|org, now| {
+            let caller = administrator(org, now);
+            if let Some((no, pos)) = org.data.locate(id) {
+                rules::delete(org, caller, no, pos).ok();
+            }
+            org.data.commit();
+        });
+    }
+
+    /// Converts a lead into a contact and an account.
+    pub fn convert_lead(&self, lead: Id, contact: Id, account: Id) {
+        self.with(|org, now| rules::convert_lead(org, lead, contact, account, now));
+    }
+
+    /// Merges a record into another of its kind.
+    pub fn merge(&self, loser: Id, winner: Id) {
+        self.with(|org, _| rules::merge(org, loser, winner));
+    }
+
+    /// Sets a field of a record past all rules, as a test sometimes must.
+    pub fn set_field(&self, id: Id, field: &str, value: Value) {
+        self.with(|org, _| {
+            org.data.set(id, field, value);
+            org.data.commit();
+        });
+    }
+}
+
+/// The first active user, or nobody yet.
+pub(super) fn administrator(org: &mut Org, now: i64) -> Caller {
+    let no = org.data.schema.no("User");
+    let active = org.data.object(no).no("IsActive");
+    let table = org.data.table(no);
+    let mut rows = (0..table.len()).map(|pos| table.row(pos));
+    let user = rows
+        .find(|row| row.get(active).is_true())
+        .and_then(|row| row.get(0).as_id());
+    let user = user.unwrap_or(org.id);
+    org.permissions
+        .entry(user)
+        .or_insert_with(Permissions::full);
+    Caller {
+        user,
+        now,
+        allow_duplicates: true,
+    }
+}

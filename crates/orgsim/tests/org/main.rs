@@ -1,0 +1,10 @@
+//! How a Salesforce org behaves, as seen over HTTP.
+
+mod collections;
+mod composite;
+mod faults;
+mod oauth;
+mod records;
+mod soql;
+mod support;
+mod tasks;
