@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
+
 use crate::clock::Ambient;
 use crate::config::Config;
 use crate::files::Files;
@@ -44,6 +47,44 @@ pub fn salesforce_client(config: &Config) -> Result<Option<Client>, SetupError> 
         timeout: crate::salesforce::client::DEFAULT_TIMEOUT,
     })
     .map(Some)
+}
+
+/// Opens the database that the configuration names; the embedded one is made
+/// where it is missing.
+///
+/// # Errors
+/// Says which setting to look at.
+pub async fn open_database(config: &Config) -> anyhow::Result<Db> {
+    std::fs::create_dir_all(&config.data_dir).with_context(|| {
+        let path = config.data_dir.display();
+        format!("the folder {path} can't be made (GATEHOUSE_DATA_DIR)")
+    })?;
+    Db::open(config.database_url.expose_secret())
+        .await
+        .context("the database can't be opened (GATEHOUSE_DATABASE_URL)")
+}
+
+/// Opens everything that the configuration names, and brings the database up
+/// to date.
+pub async fn start(config: Config, ambient: Ambient) -> anyhow::Result<App> {
+    let db = open_database(&config).await?;
+    let applied = db
+        .migrate()
+        .await
+        .context("the database can't be brought up to date")?;
+    if !applied.is_empty() {
+        tracing::info!(
+            steps = applied.join(", "),
+            "brought the database up to date"
+        );
+    }
+    Ok(App::new(Parts {
+        files: Files::open(&config)?,
+        salesforce: salesforce_client(&config)?,
+        db,
+        ambient,
+        config,
+    }))
 }
 
 impl App {

@@ -2,13 +2,16 @@
 //! Salesforce. `docs/architecture.md` shows how the rooms depend on each other.
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod doctor;
 pub mod domain;
 pub mod files;
 pub mod mail;
 pub mod salesforce;
+pub mod serve;
 pub mod store;
 pub mod sync;
 pub mod telemetry;

@@ -2,6 +2,7 @@
 
 use super::db::{Db, Dialect};
 use super::error::{Result, StoreError};
+use super::tx::Tx;
 use crate::params;
 
 /// A step of the schema, in both databases' words.
@@ -71,4 +72,26 @@ impl Db {
         tx.commit().await?;
         Ok(applied)
     }
+
+    /// The names of the steps that this database lacks.
+    pub async fn pending_migrations(&self) -> Result<Vec<&'static str>> {
+        let mut tx = self.read().await?;
+        let newest = match newest(&mut tx).await {
+            Ok(newest) => newest,
+            // A database without the table has had no step yet.
+            Err(StoreError::Refused(_)) => 0,
+            Err(error) => return Err(error),
+        };
+        let missing = MIGRATIONS.iter().filter(|step| step.number > newest);
+        Ok(missing.map(|step| step.name).collect())
+    }
+}
+
+async fn newest(tx: &mut Tx) -> Result<i64> {
+    tx.one(
+        "SELECT COALESCE(MAX(number), 0) AS newest FROM schema_step",
+        &[],
+    )
+    .await?
+    .get("newest")
 }

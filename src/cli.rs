@@ -1,0 +1,203 @@
+//! The command line.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::{Parser, Subcommand};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::net::TcpListener;
+
+use crate::clock::Ambient;
+use crate::config::Config;
+use crate::domain::email::EmailAddress;
+use crate::domain::organization::{Plan, Role, Slug};
+use crate::store::{self, Db};
+use crate::trust_center::{organizations, password, people};
+use crate::{app, doctor, serve};
+
+/// A trust center whose visitors' activity appears in Salesforce.
+#[derive(Parser)]
+#[command(version)]
+pub struct Arguments {
+    /// A TOML file with settings; the environment wins over it.
+    #[arg(long, global = true, env = "GATEHOUSE_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the database up to date and answer requests until SIGTERM.
+    Serve,
+    /// Bring the database up to date and stop.
+    Migrate,
+    /// Organizations (tenants).
+    #[command(subcommand)]
+    Org(OrgCommand),
+    /// People who work in the dashboard.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Check the configuration and everything that it names.
+    Doctor,
+}
+
+#[derive(Subcommand)]
+enum OrgCommand {
+    /// Add an organization.
+    Create {
+        /// Its part of the address: lower-case letters, digits and hyphens.
+        slug: Slug,
+        /// The company's name.
+        #[arg(long)]
+        name: String,
+        /// free, pro or enterprise; Salesforce comes with enterprise.
+        #[arg(long, default_value = "free")]
+        plan: Plan,
+    },
+    /// Change an organization's plan.
+    SetPlan {
+        slug: Slug,
+        /// free, pro or enterprise
+        plan: Plan,
+    },
+    /// Show all organizations.
+    List,
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Add a person; the password is read from standard input.
+    Create {
+        /// The organization's slug.
+        #[arg(long)]
+        org: Slug,
+        #[arg(long)]
+        email: EmailAddress,
+        /// The person's name; the address stands in where it is missing.
+        #[arg(long)]
+        name: Option<String>,
+        /// admin, editor or viewer
+        #[arg(long, default_value = "viewer")]
+        role: Role,
+    },
+}
+
+/// Runs one command. The configuration is checked before anything starts.
+pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let config = Config::load(arguments.config)?;
+    match arguments.command {
+        Command::Serve => serve_until_stopped(config).await,
+        Command::Migrate => migrate(&config).await,
+        Command::Org(command) => org(&config, command).await,
+        Command::User(UserCommand::Create {
+            org,
+            email,
+            name,
+            role,
+        }) => create_user(&config, org, email, name, role).await,
+        Command::Doctor => doctor::examine(&config).await,
+    }
+}
+
+async fn serve_until_stopped(config: Config) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("can't listen on {} (GATEHOUSE_LISTEN)", config.listen))?;
+    let app = app::start(config, Ambient::system()).await?;
+    serve::until_stopped(app, listener).await
+}
+
+/// The database, brought up to date.
+async fn database(config: &Config) -> anyhow::Result<Db> {
+    let db = app::open_database(config).await?;
+    db.migrate()
+        .await
+        .context("the database can't be brought up to date")?;
+    Ok(db)
+}
+
+async fn migrate(config: &Config) -> anyhow::Result<()> {
+    let db = app::open_database(config).await?;
+    let applied = db
+        .migrate()
+        .await
+        .context("the database can't be brought up to date")?;
+    match applied.as_slice() {
+        [] => println!("The database is up to date."),
+        steps => println!("Applied {}.", steps.join(", ")),
+    }
+    Ok(())
+}
+
+async fn org(config: &Config, command: OrgCommand) -> anyhow::Result<()> {
+    let db = database(config).await?;
+    let ambient = Ambient::system();
+    match command {
+        OrgCommand::Create { slug, name, plan } => {
+            let mut tx = db.begin().await?;
+            let org = organizations::create(&mut tx, &ambient, slug, &name, plan).await?;
+            tx.commit().await?;
+            println!(
+                "Created {} ({}): {}trust/{}",
+                org.name,
+                org.plan.title(),
+                config.public_url,
+                org.slug
+            );
+        }
+        OrgCommand::SetPlan { slug, plan } => {
+            let mut tx = db.begin().await?;
+            let org = organizations::set_plan(&mut tx, &ambient, &slug, plan).await?;
+            tx.commit().await?;
+            println!("{} is on the {} plan now.", org.name, org.plan.title());
+        }
+        OrgCommand::List => {
+            let mut tx = db.read().await?;
+            for org in store::organization::list_across_tenants(&mut tx).await? {
+                println!("{}\t{}\t{}", org.slug, org.plan.key(), org.name);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn create_user(
+    config: &Config,
+    slug: Slug,
+    email: EmailAddress,
+    name: Option<String>,
+    role: Role,
+) -> anyhow::Result<()> {
+    let password = read_password()?;
+    let db = database(config).await?;
+    let ambient = Ambient::system();
+    let hash = password::hash(&ambient.random, &email, password).await?;
+    let mut tx = db.begin().await?;
+    let Some(org) = store::organization::by_slug(&mut tx, slug.as_str()).await? else {
+        bail!("there is no organization `{slug}`: `gatehouse org list` shows them all");
+    };
+    let name = name.unwrap_or_else(|| email.as_str().to_owned());
+    people::create_user(&mut tx, &ambient, &org, email.clone(), &name, role, &hash).await?;
+    tx.commit().await?;
+    println!("{email} can sign in to {} as {}.", org.name, role.title());
+    Ok(())
+}
+
+/// One line of standard input, so that the password is in no process list and
+/// no shell history.
+fn read_password() -> anyhow::Result<SecretString> {
+    let mut text = String::new();
+    std::io::stdin()
+        .take(8 * 1024)
+        .read_to_string(&mut text)
+        .context("the password can't be read from standard input")?;
+    let password = SecretString::from(text.trim_end_matches(['\r', '\n']).to_owned());
+    if password.expose_secret().is_empty() {
+        bail!(
+            "give the password on standard input, for example: gatehouse user create … < password.txt"
+        );
+    }
+    Ok(password)
+}

@@ -1,0 +1,104 @@
+//! `gatehouse doctor`: does everything that the configuration names work?
+
+use std::time::Duration;
+
+use anyhow::bail;
+
+use crate::app;
+use crate::config::Config;
+use crate::files::Files;
+use crate::store::MIGRATIONS;
+
+type Finding = Result<String, String>;
+
+/// Checks each part and prints a line for it.
+///
+/// # Errors
+/// If anything has to be mended.
+pub async fn examine(config: &Config) -> anyhow::Result<()> {
+    let findings = [
+        ("database", database(config).await),
+        ("files", files(config)),
+        ("mail", mail(config)),
+        ("salesforce", salesforce(config)),
+        (
+            "salesforce production",
+            reach(config.salesforce.production_url.as_str()).await,
+        ),
+        (
+            "salesforce sandbox",
+            reach(config.salesforce.sandbox_url.as_str()).await,
+        ),
+    ];
+    println!("ok    configuration: every setting is valid");
+    let mut broken = 0;
+    for (part, finding) in &findings {
+        match finding {
+            Ok(text) => println!("ok    {part}: {text}"),
+            Err(text) => {
+                broken += 1;
+                println!("FAIL  {part}: {text}");
+            }
+        }
+    }
+    if broken > 0 {
+        bail!("{broken} of {} checks failed", findings.len() + 1);
+    }
+    Ok(())
+}
+
+async fn database(config: &Config) -> Finding {
+    let db = app::open_database(config)
+        .await
+        .map_err(|error| format!("{error:#}"))?;
+    let steps = db
+        .pending_migrations()
+        .await
+        .map_err(|error| error.to_string())?;
+    match steps.as_slice() {
+        [] => Ok(format!(
+            "reachable, with all {} schema steps",
+            MIGRATIONS.len()
+        )),
+        steps => Err(format!(
+            "lacks {}: run `gatehouse migrate`",
+            steps.join(", ")
+        )),
+    }
+}
+
+fn files(config: &Config) -> Finding {
+    Files::open(config).map_err(|error| error.to_string())?;
+    Ok(match &config.files_url {
+        Some(url) => url.to_string(),
+        None => config.data_dir.join("files").display().to_string(),
+    })
+}
+
+fn mail(config: &Config) -> Finding {
+    match &config.smtp_url {
+        Some(_) => Ok(format!("sent by SMTP as {}", config.mail_from)),
+        None => Err("GATEHOUSE_SMTP_URL is not set, so that mail waits in the outbox".to_owned()),
+    }
+}
+
+fn salesforce(config: &Config) -> Finding {
+    match &config.salesforce.client_id {
+        Some(_) => Ok("an app is registered".to_owned()),
+        None => {
+            Err("GATEHOUSE_SALESFORCE_CLIENT_ID is not set, so that nobody can connect".to_owned())
+        }
+    }
+}
+
+/// Whether the login host answers at all; its answer doesn't matter.
+async fn reach(url: &str) -> Finding {
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(10))
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| error.to_string())?;
+    let answer = client.get(url).send().await;
+    let answer = answer.map_err(|error| format!("{url} can't be reached: {error}"))?;
+    Ok(format!("{url} answers ({})", answer.status()))
+}

@@ -1,0 +1,86 @@
+//! Answering requests and doing the background work, until told to stop.
+
+use std::future::IntoFuture as _;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::App;
+use crate::{mail, store, sync, web};
+
+/// How often idle tokens are kept alive and old rows are swept.
+const UPKEEP: Duration = Duration::from_hours(1);
+
+/// Serves until SIGTERM or SIGINT, then finishes what is under way within the
+/// configured limit.
+pub async fn until_stopped(app: App, listener: TcpListener) -> anyhow::Result<()> {
+    let stop = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM can't be handled")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT can't be handled")?;
+    let limit = app.config.shutdown_limit;
+    let serving = tokio::spawn(run(app, listener, stop.clone()));
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping: finishing what is under way");
+    stop.cancel();
+    match tokio::time::timeout(limit, serving).await {
+        Ok(done) => done.context("the program broke off")?,
+        Err(_) => {
+            tracing::warn!(
+                seconds = limit.as_secs(),
+                "stopped with work unfinished; it will be taken up again"
+            );
+            Ok(())
+        }
+    }
+}
+
+/// Serves until `stop`. Everything that was begun is finished before it returns.
+pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+    tracing::info!(address = %listener.local_addr()?, public = %app.config.public_url, "listening");
+    let background = TaskTracker::new();
+    background.spawn(sync::engine::run(app.clone(), stop.clone()));
+    background.spawn(upkeep(app.clone(), stop.clone()));
+    background.spawn(post(app.clone(), stop.clone()));
+    background.close();
+    let service = web::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stop.clone().cancelled_owned())
+        .into_future()
+        .await?;
+    stop.cancel();
+    background.wait().await;
+    Ok(())
+}
+
+async fn post(app: App, stop: CancellationToken) {
+    if let Err(error) = mail::worker::run(app, stop).await {
+        tracing::error!(%error, "mail is not being sent");
+    }
+}
+
+async fn upkeep(app: App, stop: CancellationToken) {
+    loop {
+        if let Err(error) = keep_up(&app).await {
+            tracing::error!(%error, "upkeep failed; it is tried again in an hour");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(UPKEEP) => {}
+        }
+    }
+}
+
+async fn keep_up(app: &App) -> store::Result<()> {
+    sync::tokens::keep_alive(app).await?;
+    let now = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    store::match_cache::sweep_across_tenants(&mut tx, now).await?;
+    tx.commit().await
+}
