@@ -78,8 +78,8 @@ impl Db {
             .busy_timeout(Duration::from_secs(10))
             .foreign_keys(true);
         Self {
-            writers: pool(Manager::Sqlite(options.clone()), 1),
-            readers: pool(Manager::Sqlite(options), 4),
+            writers: pool(Manager::Sqlite(Box::new(options.clone())), 1),
+            readers: pool(Manager::Sqlite(Box::new(options)), 4),
             dialect: Dialect::Sqlite,
             bell: Bell::default(),
         }

@@ -22,7 +22,7 @@ pub(super) enum Conn {
 
 #[derive(Clone)]
 pub(super) enum Manager {
-    Sqlite(SqliteConnectOptions),
+    Sqlite(Box<SqliteConnectOptions>),
     Postgres(Box<PgConnectOptions>),
 }
 
