@@ -2,6 +2,8 @@
 //! still, randomness that repeats.
 
 use std::collections::BTreeMap;
+use std::future::IntoFuture as _;
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::time::Duration;
 
@@ -13,17 +15,15 @@ use gatehouse::store::Db;
 use rehearsal::mail::MailServer;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::browser::Browser;
 use super::database::{Database, TestDatabase};
+use super::salesforce::{CLIENT_ID, CLIENT_SECRET, LocalOrg};
 
 /// When every test begins: a Monday afternoon, far from any change of clocks.
 pub const START: &str = "2026-02-02T15:00:00Z";
-
-/// The application that both local orgs know.
-pub const CLIENT_ID: &str = "gatehouse-tests";
-pub const CLIENT_SECRET: &str = "a-secret-of-the-tests";
 
 const SECRET_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -34,7 +34,9 @@ pub struct TestApp {
     pub url: Url,
     /// All mail that it sent.
     pub mail: MailServer,
-    pub(super) orgs: Orgs,
+    /// The local Salesforce orgs.
+    pub production: LocalOrg,
+    pub sandbox: LocalOrg,
     pub kind: Database,
     database: TestDatabase,
     data_dir: TempDir,
@@ -62,8 +64,8 @@ impl TestApp {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let data = data_dir.path().display().to_string();
         let smtp = mail.url();
-        let orgs = Orgs::bind().await;
-        let (production, sandbox) = orgs.urls();
+        let production = LocalOrg::start(false, &url).await;
+        let sandbox = LocalOrg::start(true, &url).await;
         let mut env: BTreeMap<&str, &str> = BTreeMap::from([
             ("GATEHOUSE_PUBLIC_URL", url.as_str()),
             ("GATEHOUSE_DATA_DIR", &data),
@@ -72,32 +74,39 @@ impl TestApp {
             ("GATEHOUSE_ALLOW_LOOPBACK_SALESFORCE", "1"),
             ("GATEHOUSE_SALESFORCE_CLIENT_ID", CLIENT_ID),
             ("GATEHOUSE_SALESFORCE_CLIENT_SECRET", CLIENT_SECRET),
-            ("GATEHOUSE_SALESFORCE_PRODUCTION_URL", &production),
-            ("GATEHOUSE_SALESFORCE_SANDBOX_URL", &sandbox),
+            ("GATEHOUSE_SALESFORCE_PRODUCTION_URL", &production.url),
+            ("GATEHOUSE_SALESFORCE_SANDBOX_URL", &sandbox.url),
             ("GATEHOUSE_SMTP_URL", &smtp),
         ]);
         env.extend(settings.iter().copied());
         let config = Config::from_sources(|name| env.get(name).map(|v| (*v).to_owned()), "")
             .expect("the tests' configuration");
         let app = app(config, &database.url, kind).await;
-        let router = gatehouse::web::router(app.clone());
-        tokio::spawn(async move {
-            axum::serve(listener, router).await.expect("serving");
-        });
+        let pages = gatehouse::web::router(app.clone());
+        let pages = pages.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(axum::serve(listener, pages).into_future());
+        tokio::spawn(gatehouse::mail::worker::run(
+            app.clone(),
+            CancellationToken::new(),
+        ));
         Self {
             app,
             url: Url::parse(&url).expect("an address"),
             mail,
-            orgs,
+            production,
+            sandbox,
             kind,
             database,
             data_dir,
         }
     }
 
-    /// Moves the clock; it never moves by itself.
+    /// Moves the clock, and the orgs' with it; it never moves by itself.
     pub fn advance(&self, by: Duration) {
         self.ambient.clock.advance(by);
+        let now = self.ambient.now().as_millisecond();
+        self.production.sim.clock().set(now);
+        self.sandbox.sim.clock().set(now);
     }
 
     /// A new person's browser, without cookies.
@@ -113,30 +122,6 @@ impl TestApp {
     /// Where the embedded database and the files are.
     pub fn data_dir(&self) -> &std::path::Path {
         self.data_dir.path()
-    }
-}
-
-/// The addresses of the two local orgs, held from the start because the
-/// configuration names them.
-pub(super) struct Orgs {
-    pub production: TcpListener,
-    pub sandbox: TcpListener,
-}
-
-impl Orgs {
-    async fn bind() -> Self {
-        Self {
-            production: TcpListener::bind("127.0.0.1:0").await.expect("a free port"),
-            sandbox: TcpListener::bind("127.0.0.1:0").await.expect("a free port"),
-        }
-    }
-
-    fn urls(&self) -> (String, String) {
-        let url = |listener: &TcpListener| {
-            let address = listener.local_addr().expect("an address");
-            format!("http://{address}")
-        };
-        (url(&self.production), url(&self.sandbox))
     }
 }
 

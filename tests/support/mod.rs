@@ -9,11 +9,13 @@
 mod app;
 mod browser;
 mod database;
+mod salesforce;
 mod seed;
 
 pub use app::TestApp;
 pub use browser::Browser;
 pub use database::Database;
+pub use salesforce::{INTEGRATION_USER, LocalOrg, SALESFORCE_PASSWORD};
 pub use seed::{PASSWORD, TestItem, TestOrg, pdf};
 
 /// Makes of `async fn name(app: TestApp) { … }` two tests, `name::sqlite` and

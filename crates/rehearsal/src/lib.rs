@@ -7,4 +7,5 @@ pub mod form;
 pub mod html;
 pub mod mail;
 pub mod pdf;
+pub mod salesforce;
 mod smtp;

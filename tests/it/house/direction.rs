@@ -2,95 +2,45 @@
 
 use super::source::{Source, all};
 
-/// A room, and the rooms it may use. Itself is always allowed.
-const ROOMS: [(&str, &[&str]); 17] = [
+/// A room, and the rooms it may use; itself is always allowed. `app` is the wired
+/// program, which pages and workers are handed.
+const ROOMS: [(&str, &str); 19] = [
     // The core: pure types and rules.
-    ("domain", &[]),
-    ("clock", &[]),
-    ("telemetry", &[]),
-    ("crypto", &["clock"]),
-    ("config", &["crypto"]),
-    // The wired program, which pages and workers are handed, is `app`.
-    // The database, and the outside parties. Store and Salesforce never meet.
-    ("store", &["clock", "domain"]),
-    ("salesforce", &["clock", "domain"]),
-    ("esign", &["clock", "domain"]),
-    ("files", &["clock", "config", "domain"]),
-    (
-        "mail",
-        &["app", "clock", "config", "crypto", "domain", "store"],
-    ),
+    ("domain", ""),
+    ("clock", ""),
+    ("telemetry", ""),
+    ("crypto", "clock"),
+    ("config", "crypto"),
+    // The database and the outside parties. Store and Salesforce never meet.
+    ("store", "clock domain"),
+    ("salesforce", "clock domain"),
+    ("esign", "clock domain"),
+    ("files", "clock config domain"),
+    ("mail", "app clock config crypto domain store"),
     // What the product does.
     (
         "trust_center",
-        &[
-            "clock", "config", "crypto", "domain", "files", "mail", "store",
-        ],
+        "clock config crypto domain files mail store",
     ),
-    // How it is reached, and how it reaches out: on the wired program.
+    // How it reaches out, and how it is reached.
     (
         "sync",
-        &[
-            "app",
-            "clock",
-            "config",
-            "crypto",
-            "domain",
-            "salesforce",
-            "store",
-            "trust_center",
-        ],
+        "app clock config crypto domain salesforce store trust_center",
     ),
     (
         "web",
-        &[
-            "app",
-            "clock",
-            "config",
-            "crypto",
-            "domain",
-            "files",
-            "mail",
-            "store",
-            "sync",
-            "trust_center",
-        ],
+        "app clock config crypto domain files mail store sync trust_center",
     ),
-    (
-        "app",
-        &[
-            "clock",
-            "config",
-            "crypto",
-            "files",
-            "mail",
-            "salesforce",
-            "store",
-            "sync",
-            "telemetry",
-            "web",
-        ],
-    ),
+    // The wiring.
+    ("app", "clock config crypto files mail salesforce store"),
+    ("serve", "app config mail store sync web"),
+    ("doctor", "app config files mail salesforce store"),
     (
         "cli",
-        &[
-            "app",
-            "clock",
-            "config",
-            "crypto",
-            "domain",
-            "files",
-            "mail",
-            "salesforce",
-            "store",
-            "sync",
-            "telemetry",
-            "trust_center",
-            "web",
-        ],
+        "app clock config crypto doctor domain files serve store trust_center",
     ),
-    ("lib", &[]),
-    ("main", &[]),
+    ("lib", ""),
+    ("main", ""),
 ];
 
 #[test]
@@ -103,7 +53,7 @@ fn rooms_use_only_the_rooms_below_them() {
             continue;
         };
         for used in uses(&file) {
-            if used != room && !allowed.contains(&used.as_str()) {
+            if used != room && !allowed.split(' ').any(|name| name == used) {
                 wrong.push(format!("{}: {room} may not use {used}", file.path));
             }
         }

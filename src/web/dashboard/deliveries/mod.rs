@@ -1,4 +1,3 @@
 //! What became of each activity on its way to Salesforce.
 
 pub mod badge;
-pub mod words;
