@@ -28,17 +28,22 @@ pub struct Parts {
     pub salesforce: Option<Client>,
 }
 
+/// The callback address to register at Salesforce.
+pub fn salesforce_callback(config: &Config) -> String {
+    let public_url = config.public_url.as_str().trim_end_matches('/');
+    format!("{public_url}{SALESFORCE_CALLBACK}")
+}
+
 /// The Salesforce client that the configuration describes, if it does.
 /// Needs rustls's crypto provider to be installed in the process.
 pub fn salesforce_client(config: &Config) -> Result<Option<Client>, SetupError> {
     let Some(client_id) = config.salesforce.client_id.clone() else {
         return Ok(None);
     };
-    let public_url = config.public_url.as_str().trim_end_matches('/');
     Client::new(ClientSettings {
         client_id,
         client_secret: config.salesforce.client_secret.clone(),
-        redirect_uri: format!("{public_url}{SALESFORCE_CALLBACK}"),
+        redirect_uri: salesforce_callback(config),
         hosts: HostPolicy {
             production: config.salesforce.production_url.clone(),
             sandbox: config.salesforce.sandbox_url.clone(),

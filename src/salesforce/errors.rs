@@ -31,8 +31,9 @@ pub enum CallError {
     #[error("Salesforce could not be reached: {0}")]
     NotSent(String),
     /// A write was sent and nobody knows whether it was done: never to be
-    /// repeated blindly. `answered` says whether an answer had begun, so that
-    /// the request is probably no longer being worked on.
+    /// repeated blindly. `answered` says whether the org itself had begun to
+    /// answer, so that it is no longer at work on it; a gateway's 502 or 504
+    /// doesn't count.
     #[error("Salesforce may or may not have done it: {message}")]
     Unknown { message: String, answered: bool },
     /// The access token has ended: refresh it once and repeat.

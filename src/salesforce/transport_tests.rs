@@ -49,14 +49,14 @@ fn a_status_means_one_thing_for_a_read_and_maybe_another_for_a_write() {
         (401, "", "", "expired", "expired"),
         (403, "REQUEST_LIMIT_EXCEEDED", "", "refused", "refused"),
         (404, "NOT_FOUND", "", "refused", "refused"),
-        (408, "", "", "retry", "unknown"),
+        (408, "", "", "retry", "lost"),
         (413, "", "", "too long", "too long"),
         (414, "", "", "too long", "too long"),
         (420, "", "", "retry", "retry"),
         (429, "", "", "retry", "retry"),
         (431, "", "", "too long", "too long"),
         (500, "UNKNOWN_EXCEPTION", "", "retry", "unknown"),
-        (502, "", "", "retry", "unknown"),
+        (502, "", "", "retry", "lost"),
         (503, "SERVER_UNAVAILABLE", "", "retry", "unknown"),
         (
             503,
@@ -66,7 +66,7 @@ fn a_status_means_one_thing_for_a_read_and_maybe_another_for_a_write() {
             "retry",
         ),
         (503, "REQUEST_LIMIT_EXCEEDED", "", "refused", "refused"),
-        (504, "", "", "retry", "unknown"),
+        (504, "", "", "retry", "lost"),
     ] {
         assert_eq!(
             word(status, code, message, Effect::Read),

@@ -29,6 +29,8 @@ assets! {
     "widgets.css" => "text/css; charset=utf-8",
     "dashboard.css" => "text/css; charset=utf-8",
     "public.css" => "text/css; charset=utf-8",
+    "salesforce.css" => "text/css; charset=utf-8",
+    "salesforce.js" => "text/javascript; charset=utf-8",
     "app.js" => "text/javascript; charset=utf-8",
     "icon.svg" => "image/svg+xml",
 }

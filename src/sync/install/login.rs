@@ -53,6 +53,32 @@ pub async fn begin(
 ) -> Result<Url, InstallError> {
     let client = app.salesforce.as_ref().ok_or(InstallError::NotConfigured)?;
     let login_url = login_url(client, environment, my_domain)?;
+    begin_at(app, client, actor, environment, login_url).await
+}
+
+/// Begins a login where the connection's last one was: to renew it, or to
+/// replace its user.
+pub async fn begin_again(app: &App, actor: Actor<'_>) -> Result<Url, InstallError> {
+    let client = app.salesforce.as_ref().ok_or(InstallError::NotConfigured)?;
+    let mut tx = app.db.read().await?;
+    let connection = super::connected(&mut tx, actor).await?;
+    drop(tx);
+    let hosts = &client.settings().hosts;
+    // The operator may have changed the addresses since.
+    let login_url = Url::parse(&connection.login_url)
+        .ok()
+        .filter(|url| hosts.my_domain(url.as_str()).is_ok())
+        .unwrap_or_else(|| hosts.login_url(connection.environment).clone());
+    begin_at(app, client, actor, connection.environment, login_url).await
+}
+
+async fn begin_at(
+    app: &App,
+    client: &Client,
+    actor: Actor<'_>,
+    environment: Environment,
+    login_url: Url,
+) -> Result<Url, InstallError> {
     let random = &app.ambient.random;
     let (state, pkce) = (new_token(random), Pkce::new(random));
     let now = app.ambient.now();

@@ -20,8 +20,8 @@ pub async fn search_users(
     actor: Actor<'_>,
     text: &str,
 ) -> Result<Vec<UserRow>, InstallError> {
-    ask(app, actor, async |client, session, _| {
-        client.active_users(session, text, MOST_USERS).await
+    ask(app, actor, |client, session| async move {
+        client.active_users(&session, text, MOST_USERS).await
     })
     .await
 }
@@ -32,8 +32,8 @@ pub async fn active_user(
     actor: Actor<'_>,
     id: &RecordId,
 ) -> Result<UserRow, InstallError> {
-    let user = ask(app, actor, async |client, session, _| {
-        client.user(session, id).await
+    let user = ask(app, actor, |client, session| async move {
+        client.user(&session, id).await
     })
     .await?;
     user.filter(|user| user.is_active).ok_or_else(|| {
@@ -47,12 +47,16 @@ pub async fn active_user(
 
 /// Reads the org's profile and the permissions again, and keeps them.
 pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
-    let profile = ask(app, actor, async |client, session, _| {
-        client.org_profile(session).await
+    let mut tx = app.db.read().await?;
+    let user = connected(&mut tx, actor).await?.user.id;
+    drop(tx);
+    let profile = ask(app, actor, |client, session| async move {
+        client.org_profile(&session).await
     })
     .await?;
-    let preflight = ask(app, actor, async |client, session, connection| {
-        client.preflight(session, &connection.user.id).await
+    let preflight = ask(app, actor, |client, session| {
+        let user = user.clone();
+        async move { client.preflight(&session, &user).await }
     })
     .await?;
     let (org, now) = (actor.org.id, app.ambient.now());
@@ -66,21 +70,24 @@ pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
 }
 
 /// Asks with the stored token; if that has ended, once more with a new one.
-async fn ask<T>(
+async fn ask<T, F>(
     app: &App,
     actor: Actor<'_>,
-    question: impl AsyncFn(&Client, &Session, &Connection) -> Result<Answer<T>, CallError>,
-) -> Result<T, InstallError> {
-    let client = app.salesforce.as_ref().ok_or(InstallError::NotConfigured)?;
+    question: impl Fn(Client, Session) -> F,
+) -> Result<T, InstallError>
+where
+    F: Future<Output = Result<Answer<T>, CallError>>,
+{
+    let client = app.salesforce.clone().ok_or(InstallError::NotConfigured)?;
     let org = actor.org.id;
     let mut tx = app.db.read().await?;
     let connection = connected(&mut tx, actor).await?;
     drop(tx);
     let access = tokens::session(app, org, connection.id).await?;
-    let answer = match question(client, &access.session, &connection).await {
+    let answer = match question(client.clone(), access.session).await {
         Err(CallError::SessionExpired) => {
             let access = tokens::refresh(app, org, connection.id, access.version).await?;
-            question(client, &access.session, &connection).await
+            question(client, access.session).await
         }
         answer => answer,
     }?;
@@ -101,7 +108,7 @@ fn counter(usage: ApiUsage) -> Option<(i64, i64)> {
 }
 
 /// The org's name as it was read last, else its id.
-pub(super) fn org_name(connection: &Connection) -> String {
+pub fn org_name(connection: &Connection) -> String {
     serde_json::from_str::<OrgProfile>(&connection.org_profile)
         .map_or_else(|_| connection.sf_org_id.clone(), |profile| profile.name)
 }

@@ -9,8 +9,8 @@ mod removal;
 
 pub use choices::{confirm, pause, resume, save_options, save_subject_prefix, save_switch};
 pub use error::InstallError;
-pub use login::{Callback, Connected, begin, finish};
-pub use lookup::{active_user, recheck, search_users};
+pub use login::{Callback, Connected, begin, begin_again, finish};
+pub use lookup::{active_user, org_name, recheck, search_users};
 pub use removal::{Removed, uninstall};
 
 use crate::domain::connection::Connection;

@@ -4,6 +4,7 @@ pub mod deliveries;
 pub mod layout;
 mod login;
 mod overview;
+pub mod salesforce;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -15,4 +16,5 @@ pub fn router() -> Router<App> {
         .route("/login", get(login::form).post(login::sign_in))
         .route("/logout", post(login::sign_out))
         .route("/dashboard", get(overview::page))
+        .merge(salesforce::router())
 }

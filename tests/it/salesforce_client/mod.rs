@@ -1,6 +1,10 @@
 //! The Salesforce client against answers that were written down, and against
 //! the local org.
 
+mod local;
+mod local_login;
+mod local_matching;
+mod local_writes;
 mod oauth;
 mod odd_answers;
 mod rows;

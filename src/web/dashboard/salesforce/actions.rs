@@ -1,0 +1,84 @@
+//! What an Admin does to the connection as a whole.
+
+use axum::extract::State;
+
+use super::super::super::error::{WebError, WebResult};
+use super::super::super::flash::see_other_saying;
+use super::answer::Reply;
+use super::gate::SalesforceAdmin;
+use super::page::HOME;
+use crate::app::App;
+use crate::sync::install::{self, Removed};
+
+pub async fn confirm(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+    let done = install::confirm(&app, admin.actor()).await;
+    reply.to("identity", done.map(|()| "Noted: this is the right org."))
+}
+
+pub async fn check(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+    let done = install::recheck(&app, admin.actor()).await;
+    reply.to(
+        "permissions",
+        done.map(|()| "The permissions were checked again."),
+    )
+}
+
+pub async fn pause(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+    let done = install::pause(&app, admin.actor()).await;
+    let message = "Paused. Activities queue up and go out when you resume.";
+    reply.to("sync", done.map(|()| message))
+}
+
+pub async fn resume(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+    let done = install::resume(&app, admin.actor()).await;
+    reply.to(
+        "sync",
+        done.map(|()| "Resumed. What queued up goes out now."),
+    )
+}
+
+pub async fn uninstall(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+    // A task of its own: it must not stop between Salesforce and the database.
+    let removing = tokio::spawn(async move { install::uninstall(&app, admin.actor()).await });
+    let outcome = removing
+        .await
+        .map_err(|error| WebError::Internal(error.into()))?;
+    match outcome {
+        Ok(removed) => Ok(see_other_saying(HOME, &farewell(&removed))),
+        Err(error) => reply.to("uninstall", Err::<String, _>(error)),
+    }
+}
+
+fn farewell(removed: &Removed) -> String {
+    let cancelled = match removed.cancelled {
+        0 => "Nothing was waiting to be sent.".to_owned(),
+        1 => "1 delivery that was waiting to be sent was cancelled.".to_owned(),
+        n => format!("{n} deliveries that were waiting to be sent were cancelled."),
+    };
+    let revoked = match &removed.not_revoked {
+        None => "Its access was revoked at Salesforce.".to_owned(),
+        Some(reason) => format!(
+            "Salesforce could not be told ({reason}): remove the approval there as well, in Setup → \
+             Connected Apps OAuth Usage."
+        ),
+    };
+    format!("Salesforce is uninstalled. {cancelled} {revoked}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unreachable_org_is_said_with_what_is_left_to_do() {
+        let text = farewell(&Removed {
+            cancelled: 3,
+            not_revoked: Some("connection refused".to_owned()),
+        });
+        assert!(text.contains("3 deliveries"), "{text}");
+        assert!(
+            text.contains("(connection refused): remove the approval there"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! The answer to a form: back to the modal with a message. A script that saves
+//! in place asks for `text/plain` and gets the message alone.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::super::super::error::{WebError, WebResult};
+use super::super::super::flash::see_other_saying;
+use super::page::HOME;
+use crate::sync::install::InstallError;
+use crate::sync::tokens::TokenError;
+
+/// How the browser wants to hear what came of it.
+pub struct Reply {
+    in_place: bool,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Reply {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let accept = parts.headers.get(header::ACCEPT);
+        let accept = accept.and_then(|value| value.to_str().ok());
+        Ok(Self {
+            in_place: accept == Some("text/plain"),
+        })
+    }
+}
+
+impl Reply {
+    /// What was done, or why it wasn't; `part` is the part of the modal to show.
+    pub fn to(
+        &self,
+        part: &str,
+        outcome: Result<impl Into<String>, InstallError>,
+    ) -> WebResult<Response> {
+        match outcome {
+            Ok(message) => {
+                let message = message.into();
+                Ok(if self.in_place {
+                    message.into_response()
+                } else {
+                    see_other_saying(&format!("{HOME}#{part}"), &message)
+                })
+            }
+            Err(error) => {
+                let message = explain(error)?;
+                Ok(if self.in_place {
+                    (StatusCode::UNPROCESSABLE_ENTITY, message).into_response()
+                } else {
+                    see_other_saying(&format!("{HOME}?problem=1"), &message)
+                })
+            }
+        }
+    }
+}
+
+/// The words for an Admin. What only the operator can mend is an error page.
+pub fn explain(error: InstallError) -> WebResult<String> {
+    match error {
+        InstallError::Store(error) => Err(error.into()),
+        InstallError::Token(TokenError::Store(error)) => Err(error.into()),
+        InstallError::Crypto(error) => Err(WebError::Internal(error.into())),
+        error => Ok(error.to_string()),
+    }
+}

@@ -1,0 +1,83 @@
+//! To Salesforce's login, and back.
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use url::Url;
+
+use super::super::super::error::{WebError, WebResult};
+use super::super::super::flash::see_other_saying;
+use super::super::super::form::Form;
+use super::answer::{Reply, explain};
+use super::gate::SalesforceAdmin;
+use super::page::HOME;
+use crate::app::App;
+use crate::domain::connection::Environment;
+use crate::sync::install::{self, Callback, Connected, InstallError};
+
+#[derive(Deserialize)]
+pub struct Choice {
+    environment: String,
+    #[serde(default)]
+    my_domain: String,
+}
+
+pub async fn connect(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+    Form(choice): Form<Choice>,
+) -> WebResult {
+    let environment = Environment::from_key(&choice.environment).ok_or_else(|| {
+        WebError::BadRequest("Choose Production or Sandbox, then try again.".to_owned())
+    })?;
+    leave(
+        &reply,
+        install::begin(&app, admin.actor(), environment, &choice.my_domain).await,
+    )
+}
+
+pub async fn reconnect(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+    leave(&reply, install::begin_again(&app, admin.actor()).await)
+}
+
+/// To Salesforce, or back to the modal with the reason why not.
+fn leave(reply: &Reply, outcome: Result<Url, InstallError>) -> WebResult<Response> {
+    let url = match outcome {
+        Ok(url) => url,
+        Err(error) => return reply.to("enable", Err::<String, _>(error)),
+    };
+    let to =
+        HeaderValue::from_str(url.as_str()).map_err(|error| WebError::Internal(error.into()))?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
+}
+
+/// Where Salesforce sends the browser after its login.
+pub async fn callback(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Query(callback): Query<Callback>,
+) -> WebResult {
+    // A task of its own: a browser that goes away must not leave a login half done.
+    let finishing =
+        tokio::spawn(async move { install::finish(&app, admin.actor(), callback).await });
+    let outcome = finishing
+        .await
+        .map_err(|error| WebError::Internal(error.into()))?;
+    Ok(match outcome {
+        Ok(connected) => see_other_saying(HOME, &greeting(&connected)),
+        Err(error) => see_other_saying(&format!("{HOME}?problem=1"), &explain(error)?),
+    })
+}
+
+fn greeting(connected: &Connected) -> String {
+    let (org, environment) = (&connected.org_name, connected.environment.title());
+    if connected.again {
+        return format!("{org} ({environment}) is connected again. All switches are as they were.");
+    }
+    format!(
+        "{org} ({environment}) is connected. Check that it is the right org, then turn on the \
+         activities to sync."
+    )
+}

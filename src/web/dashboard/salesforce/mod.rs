@@ -1,0 +1,41 @@
+//! The Salesforce integration in Settings: the card, the modal, and what its
+//! forms do. Every address here is for Admins of the Enterprise plan only.
+
+mod actions;
+mod answer;
+mod card;
+mod gate;
+mod login;
+mod modal;
+mod options;
+mod page;
+mod permissions;
+
+pub use card::{SalesforceCard, card};
+pub use gate::SalesforceAdmin;
+pub use page::HOME;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::{App, SALESFORCE_CALLBACK};
+
+pub fn router() -> Router<App> {
+    let own = Router::new()
+        .route("/", get(page::show))
+        .route("/connect", post(login::connect))
+        .route("/reconnect", post(login::reconnect))
+        .route("/confirm", post(actions::confirm))
+        .route("/switches/{kind}", post(options::switch))
+        .route("/options/{name}", post(options::option))
+        .route("/owner", post(options::owner))
+        .route("/lead-field", post(options::lead_field))
+        .route("/prefix", post(options::prefix))
+        .route("/check", post(actions::check))
+        .route("/pause", post(actions::pause))
+        .route("/resume", post(actions::resume))
+        .route("/uninstall", post(actions::uninstall));
+    Router::new()
+        .nest(HOME, own)
+        .route(SALESFORCE_CALLBACK, get(login::callback))
+}

@@ -1,0 +1,206 @@
+//! What the modal shows.
+
+use jiff::Timestamp;
+
+use super::super::super::error::WebResult;
+use super::card::Status;
+use super::page::{HOME, Tally};
+use super::permissions::Permissions;
+use crate::app::App;
+use crate::domain::activity::ActivityKind;
+use crate::domain::connection::{Connection, ConnectionOptions, ConnectionState};
+use crate::domain::organization::Organization;
+use crate::salesforce::org::OrgProfile;
+use crate::salesforce::users::UserRow;
+use crate::store::{self, Tx};
+use crate::sync::install;
+
+/// Not connected while `connected` is empty.
+pub struct Modal {
+    pub home: &'static str,
+    pub prefix: String,
+    /// What came of the last form.
+    pub message: Option<String>,
+    /// Why the last form did nothing.
+    pub problem: Option<String>,
+    /// The address to register at Salesforce, while the operator hasn't.
+    pub to_register: Option<String>,
+    pub connected: Option<Connected>,
+}
+
+/// An org is connected, whatever its state.
+pub struct Connected {
+    pub status: Status,
+    pub state: ConnectionState,
+    pub state_reason: String,
+    pub hold: Option<Hold>,
+    pub identity: Identity,
+    pub switches: Vec<Switch>,
+    pub options: ConnectionOptions,
+    pub search: Option<OwnerSearch>,
+    pub permissions: Permissions,
+    pub tally: Tally,
+    /// API calls of the whole org in 24 hours, and its limit.
+    pub api: Option<(i64, i64)>,
+    pub confirm_uninstall: bool,
+}
+
+/// Nothing is sent until then.
+pub struct Hold {
+    pub until: Timestamp,
+    pub reason: String,
+}
+
+/// Which org, and who Gatehouse is in it.
+pub struct Identity {
+    pub org: String,
+    pub environment: &'static str,
+    /// Host, and Salesforce's name of the instance where it is known.
+    pub instance: String,
+    pub instance_url: String,
+    pub time_zone: String,
+    pub user: String,
+    pub username: String,
+    pub connected_by: String,
+    pub connected_at: Timestamp,
+    pub confirmed_at: Option<Timestamp>,
+}
+
+/// A kind of activity, and whether it goes to Salesforce.
+pub struct Switch {
+    pub key: &'static str,
+    pub title: &'static str,
+    pub explanation: &'static str,
+    pub on: bool,
+    /// Whether the options for requesters are below it.
+    pub has_options: bool,
+}
+
+/// Salesforce users to choose the default task owner from.
+pub struct OwnerSearch {
+    pub text: String,
+    pub users: Vec<UserRow>,
+    pub problem: Option<String>,
+}
+
+impl Modal {
+    pub async fn read(tx: &mut Tx, app: &App, org: &Organization) -> WebResult<Self> {
+        let to_register = app
+            .salesforce
+            .is_none()
+            .then(|| crate::app::salesforce_callback(&app.config));
+        let connected = match store::connection::live(tx, org.id).await? {
+            Some(connection) => Some(Connected::read(tx, app, org, connection).await?),
+            None => None,
+        };
+        Ok(Self {
+            home: HOME,
+            prefix: org.subject_prefix.clone(),
+            message: None,
+            problem: None,
+            to_register,
+            connected,
+        })
+    }
+
+    pub fn status(&self) -> Status {
+        match (&self.connected, &self.to_register) {
+            (Some(connected), _) => connected.status,
+            (None, Some(_)) => Status {
+                tone: "badge-warn",
+                icon: "gear",
+                words: "Not set up",
+            },
+            (None, None) => Status {
+                tone: "badge-mute",
+                icon: "cloud",
+                words: "Not connected",
+            },
+        }
+    }
+}
+
+impl Connected {
+    async fn read(
+        tx: &mut Tx,
+        app: &App,
+        org: &Organization,
+        connection: Connection,
+    ) -> WebResult<Self> {
+        let enabled = store::activity_switch::enabled(tx, org.id, connection.id).await?;
+        let on_hold = connection.hold_until > app.ambient.now();
+        Ok(Self {
+            status: Status::of(&connection, on_hold),
+            state: connection.state,
+            state_reason: connection.state_reason.clone(),
+            hold: on_hold.then(|| Hold {
+                until: connection.hold_until,
+                reason: connection.hold_reason.clone(),
+            }),
+            identity: Identity::of(&connection),
+            switches: ActivityKind::ALL
+                .into_iter()
+                .map(|kind| Switch {
+                    key: kind.key(),
+                    title: kind.title(),
+                    explanation: kind.explanation(),
+                    on: enabled.contains(&kind),
+                    has_options: kind == ActivityKind::RequestedAccess,
+                })
+                .collect(),
+            permissions: Permissions::read(&connection.preflight, connection.preflight_at),
+            tally: Tally::of(tx, org.id, connection.id).await?,
+            api: (connection.api_max > 0).then_some((connection.api_used, connection.api_max)),
+            options: connection.options,
+            search: None,
+            confirm_uninstall: false,
+        })
+    }
+
+    pub fn is_active(&self) -> bool {
+        self.state == ConnectionState::Active
+    }
+
+    pub fn is_paused(&self) -> bool {
+        self.state == ConnectionState::Paused
+    }
+
+    pub fn needs_login(&self) -> bool {
+        self.state == ConnectionState::NeedsReauth
+    }
+
+    /// What the search field begins with.
+    pub fn search_text(&self) -> &str {
+        self.search.as_ref().map_or("", |search| &search.text)
+    }
+
+    pub fn lead_field(&self) -> &str {
+        self.options.lead_account_field.as_deref().unwrap_or("")
+    }
+}
+
+impl Identity {
+    fn of(connection: &Connection) -> Self {
+        let profile: Option<OrgProfile> = serde_json::from_str(&connection.org_profile).ok();
+        let host = url::Url::parse(&connection.instance_url)
+            .ok()
+            .and_then(|url| Some(url.host_str()?.to_owned()));
+        let host = host.unwrap_or_else(|| connection.instance_url.clone());
+        let instance = profile.as_ref().and_then(|p| p.instance_name.clone());
+        Self {
+            org: install::org_name(connection),
+            environment: connection.environment.title(),
+            instance: match instance {
+                Some(name) => format!("{name} · {host}"),
+                None => host,
+            },
+            instance_url: connection.instance_url.clone(),
+            time_zone: profile.map_or_else(String::new, |profile| profile.time_zone),
+            user: connection.user.name.clone(),
+            username: connection.user.username.clone(),
+            connected_by: connection.connected_by.clone(),
+            connected_at: connection.created_at,
+            confirmed_at: connection.confirmed_at,
+        }
+    }
+}

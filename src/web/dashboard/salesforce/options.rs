@@ -1,0 +1,143 @@
+//! Switches and options, each saved on its own.
+
+use axum::extract::{Path, State};
+use serde::Deserialize;
+
+use super::super::super::error::{WebError, WebResult};
+use super::super::super::form::Form;
+use super::answer::Reply;
+use super::gate::SalesforceAdmin;
+use crate::app::App;
+use crate::domain::activity::ActivityKind;
+use crate::domain::candidates::RecordId;
+use crate::domain::connection::{ConnectionOptions, DefaultOwner};
+use crate::sync::install;
+
+/// A checkbox: the field is absent where it isn't ticked.
+#[derive(Deserialize)]
+pub struct Tick {
+    on: Option<String>,
+}
+
+pub async fn switch(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+    Path(kind): Path<String>,
+    Form(tick): Form<Tick>,
+) -> WebResult {
+    let kind = ActivityKind::from_key(&kind).ok_or(WebError::NotFound)?;
+    let on = tick.on.is_some();
+    let done = install::save_switch(&app, admin.actor(), kind, on).await;
+    reply.to(
+        "activities",
+        done.map(|()| saved(&admin.staff.org.subject_prefix, kind, on)),
+    )
+}
+
+fn saved(prefix: &str, kind: ActivityKind, on: bool) -> String {
+    let title = kind.title();
+    if on {
+        format!("{prefix}: {title} is on, for what happens from now on.")
+    } else {
+        format!("{prefix}: {title} is off.")
+    }
+}
+
+pub async fn option(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+    Path(name): Path<String>,
+    Form(tick): Form<Tick>,
+) -> WebResult {
+    let on = tick.on.is_some();
+    let (part, set) = known(&name).ok_or(WebError::NotFound)?;
+    let done = install::save_options(&app, admin.actor(), |options| set(options, on)).await;
+    let words = if on { "Saved: on." } else { "Saved: off." };
+    reply.to(part, done.map(|()| words))
+}
+
+type Set = fn(&mut ConnectionOptions, bool);
+
+/// The part of the modal an option is in, and how it is set.
+fn known(name: &str) -> Option<(&'static str, Set)> {
+    Some(match name {
+        "create_contact" => ("activities", |options, on| options.create_contact = on),
+        "create_lead" => ("activities", |options, on| options.create_lead = on),
+        "mark_completed" => ("activities", |options, on| options.mark_completed = on),
+        "associate_contact" => ("tasks", |options, on| options.associate_contact = on),
+        _ => return None,
+    })
+}
+
+/// Empty for no default owner.
+#[derive(Deserialize)]
+pub struct Owner {
+    #[serde(default)]
+    id: String,
+}
+
+pub async fn owner(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+    Form(owner): Form<Owner>,
+) -> WebResult {
+    let actor = admin.actor();
+    let chosen = match owner.id.trim() {
+        "" => None,
+        id => match install::active_user(&app, actor, &RecordId::new(id)).await {
+            Ok(user) => Some(DefaultOwner {
+                id: user.id,
+                name: user.name,
+            }),
+            Err(error) => return reply.to("tasks", Err::<String, _>(error)),
+        },
+    };
+    let words = match &chosen {
+        Some(owner) => format!("{} is the default task owner.", owner.name),
+        None => "There is no default task owner any more.".to_owned(),
+    };
+    let done = install::save_options(&app, actor, |options| options.default_owner = chosen).await;
+    reply.to("tasks", done.map(|()| words))
+}
+
+#[derive(Deserialize)]
+pub struct LeadField {
+    #[serde(default)]
+    lead_account_field: String,
+}
+
+pub async fn lead_field(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+    Form(form): Form<LeadField>,
+) -> WebResult {
+    let field = Some(form.lead_account_field);
+    let done = install::save_options(&app, admin.actor(), |options| {
+        options.lead_account_field = field;
+    })
+    .await;
+    reply.to("tasks", done.map(|()| "The field was saved."))
+}
+
+#[derive(Deserialize)]
+pub struct Prefix {
+    #[serde(default)]
+    subject_prefix: String,
+}
+
+pub async fn prefix(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+    Form(form): Form<Prefix>,
+) -> WebResult {
+    let done = install::save_subject_prefix(&app, admin.actor(), &form.subject_prefix).await;
+    reply.to(
+        "tasks",
+        done.map(|()| "Subjects of Tasks begin with it from now on."),
+    )
+}

@@ -1,0 +1,111 @@
+//! The page of the modal: Settings behind, and the modal in front.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+
+use super::super::super::error::WebResult;
+use super::super::super::flash::Flash;
+use super::super::super::page;
+use super::super::layout::{Section, Shell};
+use super::card::{SalesforceCard, card};
+use super::gate::SalesforceAdmin;
+use super::modal::{Modal, OwnerSearch};
+use crate::app::App;
+use crate::domain::delivery::DeliveryState;
+use crate::domain::ids::{ConnectionId, OrganizationId};
+use crate::store::{self, Tx, delivery_list};
+use crate::sync::install;
+
+/// The modal's address; its forms are below it.
+pub const HOME: &str = "/dashboard/settings/salesforce";
+
+#[derive(Deserialize, Default)]
+pub struct Asked {
+    /// Whether the message after the redirect is about something that failed.
+    problem: Option<String>,
+    /// What to confirm: `uninstall`.
+    confirm: Option<String>,
+    /// Text to search the default task owner by.
+    owner: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/salesforce.html")]
+struct SalesforcePage {
+    shell: Shell,
+    card: SalesforceCard,
+    modal: Modal,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Flash(message): Flash,
+    Query(asked): Query<Asked>,
+) -> WebResult {
+    let staff = &admin.staff;
+    let search = search(&app, &admin, asked.owner).await;
+    let mut tx = app.db.read().await?;
+    let shell = Shell::of(&mut tx, staff, Section::Settings, Flash(None)).await?;
+    let card = card(&mut tx, &app, staff).await?;
+    let mut modal = Modal::read(&mut tx, &app, &staff.org).await?;
+    drop(tx);
+    if asked.problem.is_some() {
+        modal.problem = message;
+    } else {
+        modal.message = message;
+    }
+    if let Some(connected) = &mut modal.connected {
+        connected.confirm_uninstall = asked.confirm.as_deref() == Some("uninstall");
+        connected.search = search;
+    }
+    page::html(&SalesforcePage { shell, card, modal })
+}
+
+/// Asks the org, before the database is: no transaction waits for Salesforce.
+async fn search(app: &App, admin: &SalesforceAdmin, text: Option<String>) -> Option<OwnerSearch> {
+    let text = text?;
+    let found = install::search_users(app, admin.actor(), &text).await;
+    Some(match found {
+        Ok(users) => OwnerSearch {
+            text,
+            users,
+            problem: None,
+        },
+        Err(error) => OwnerSearch {
+            text,
+            users: Vec::new(),
+            problem: Some(error.to_string()),
+        },
+    })
+}
+
+/// How the deliveries of a connection are doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    pub delivered: i64,
+    /// Still to be sent.
+    pub open: i64,
+    /// Waits for somebody: no match, or refused.
+    pub attention: i64,
+}
+
+impl Tally {
+    pub async fn of(
+        tx: &mut Tx,
+        org: OrganizationId,
+        connection: ConnectionId,
+    ) -> store::Result<Self> {
+        let mut tally = Self::default();
+        for (state, n) in delivery_list::counts(tx, org, connection).await? {
+            match state {
+                DeliveryState::Delivered => tally.delivered += n,
+                DeliveryState::Unmatched | DeliveryState::Parked => tally.attention += n,
+                DeliveryState::Cancelled => {}
+                _ => tally.open += n,
+            }
+        }
+        Ok(tally)
+    }
+}

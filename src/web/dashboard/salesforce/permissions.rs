@@ -1,0 +1,136 @@
+//! The check of the service account's permissions, grouped by object.
+
+use jiff::Timestamp;
+
+use crate::salesforce::preflight::{Check, Preflight, Status};
+
+/// The permissions on one object.
+pub struct Group {
+    pub object: String,
+    pub checks: Vec<Line>,
+    /// How many of them are missing.
+    pub missing: usize,
+}
+
+/// One permission.
+pub struct Line {
+    /// "Read access", or a field by the label on Salesforce's pages.
+    pub name: String,
+    /// The field's API name, where the label differs.
+    pub api_name: Option<String>,
+    pub tone: &'static str,
+    pub icon: &'static str,
+    pub words: &'static str,
+    /// What doesn't work, where it is missing.
+    pub turns_off: Option<String>,
+}
+
+/// What the last check found.
+pub struct Permissions {
+    pub groups: Vec<Group>,
+    pub granted: usize,
+    pub all: usize,
+    /// Whether everything is granted that can't be done without.
+    pub ready: bool,
+    /// False while no check has run.
+    pub checked: bool,
+    pub at: Timestamp,
+}
+
+impl Permissions {
+    pub fn read(preflight: &str, at: Timestamp) -> Self {
+        let preflight: Preflight = serde_json::from_str(preflight).unwrap_or_default();
+        let mut groups: Vec<Group> = Vec::new();
+        for check in &preflight.checks {
+            let line = line(check);
+            let missing = usize::from(line.turns_off.is_some());
+            match groups.iter_mut().find(|group| group.object == check.object) {
+                Some(group) => {
+                    group.checks.push(line);
+                    group.missing += missing;
+                }
+                None => groups.push(Group {
+                    object: check.object.clone(),
+                    checks: vec![line],
+                    missing,
+                }),
+            }
+        }
+        let granted = |check: &&Check| check.status == Status::Granted;
+        Self {
+            granted: preflight.checks.iter().filter(granted).count(),
+            all: preflight.checks.len(),
+            ready: preflight.is_ready(),
+            checked: !preflight.checks.is_empty(),
+            groups,
+            at,
+        }
+    }
+
+    pub fn missing(&self) -> usize {
+        self.groups.iter().map(|group| group.missing).sum()
+    }
+}
+
+fn line(check: &Check) -> Line {
+    let (tone, icon, words) = match (check.status, check.optional) {
+        (Status::Granted, _) => ("badge-ok", "check", "Granted"),
+        (Status::Missing, true) => ("badge-warn", "alert", "Missing"),
+        (Status::Missing, false) => ("badge-bad", "alert", "Missing"),
+        (Status::Unknown, _) => ("badge-mute", "clock", "Not known"),
+    };
+    let (name, api_name) = match (&check.field, &check.label) {
+        (Some(field), Some(label)) => (label.clone(), Some(field.clone())),
+        (Some(field), None) => (field.clone(), None),
+        (None, _) => (format!("{} access", check.need), None),
+    };
+    Line {
+        name,
+        api_name: api_name.filter(|api| *api != check.label.clone().unwrap_or_default()),
+        tone,
+        icon,
+        words,
+        turns_off: (check.status == Status::Missing).then(|| check.turns_off.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(object: &str, field: Option<&str>, status: Status, optional: bool) -> Check {
+        Check {
+            object: object.to_owned(),
+            field: field.map(str::to_owned),
+            label: None,
+            need: "Write".to_owned(),
+            status,
+            optional,
+            turns_off: "No Lead is created.".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_missing_says_what_it_turns_off() {
+        let preflight = Preflight {
+            checks: vec![
+                check("Lead", None, Status::Missing, true),
+                check("Task", None, Status::Granted, false),
+                check("Task", Some("Status"), Status::Granted, false),
+            ],
+        };
+        let text = serde_json::to_string(&preflight).unwrap();
+        let read = Permissions::read(&text, Timestamp::UNIX_EPOCH);
+        assert_eq!((read.granted, read.all, read.missing()), (2, 3, 1));
+        assert!(read.ready);
+        assert_eq!(read.groups[0].checks[0].name, "Write access");
+        let turns_off = read.groups[0].checks[0].turns_off.as_deref();
+        assert_eq!(turns_off, Some("No Lead is created."));
+        assert_eq!(read.groups[1].checks.len(), 2);
+    }
+
+    #[test]
+    fn a_check_that_never_ran_claims_nothing() {
+        assert!(!Permissions::read("", Timestamp::UNIX_EPOCH).checked);
+    }
+}
