@@ -17,4 +17,5 @@ pub fn router() -> Router<App> {
         .route("/logout", post(login::sign_out))
         .route("/dashboard", get(overview::page))
         .merge(salesforce::router())
+        .merge(deliveries::router())
 }

@@ -1,4 +1,22 @@
-//! What became of each activity on its way to Salesforce.
+//! What became of each activity on its way to Salesforce. The badge is for
+//! everybody's pages; the sync page is for Admins of the Enterprise plan.
 
+mod actions;
 pub mod badge;
+mod page;
+mod picture;
 pub mod words;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+pub fn router() -> Router<App> {
+    let own = Router::new()
+        .route("/", get(page::show))
+        .route("/retry", post(actions::retry_all))
+        .route("/{id}/retry", post(actions::retry))
+        .route("/{id}/cancel", post(actions::cancel));
+    Router::new().nest(page::HOME, own)
+}

@@ -1,0 +1,125 @@
+//! Trying again, and giving up.
+
+use axum::extract::{Path, State};
+use serde::Deserialize;
+
+use super::super::super::error::{WebError, WebResult};
+use super::super::super::flash::see_other_saying;
+use super::super::super::form::Form;
+use super::super::super::page;
+use super::super::salesforce::SalesforceAdmin;
+use super::page::HOME;
+use super::words::thousands;
+use crate::app::App;
+use crate::domain::connection::Connection;
+use crate::domain::delivery::DeliveryState;
+use crate::domain::ids::DeliveryId;
+use crate::store::{self, Tx, delivery_actions};
+
+const TOO_LATE: &str = "This delivery has moved on in the meantime. Look at its state now.";
+
+pub async fn retry(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id: DeliveryId = page::id(&id)?;
+    let org = admin.staff.org.id;
+    let mut tx = app.db.begin().await?;
+    let connection = live(&mut tx, &admin).await?;
+    known(&mut tx, &admin, id).await?;
+    let now = app.ambient.now();
+    if !delivery_actions::retry_one(&mut tx, org, connection.id, id, now).await? {
+        return Err(WebError::Stale(TOO_LATE.to_owned()));
+    }
+    note(
+        &app,
+        &mut tx,
+        &admin,
+        "Sent a delivery again",
+        &id.to_string(),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(see_other_saying(HOME, "It is matched and sent again now."))
+}
+
+#[derive(Deserialize)]
+pub struct All {
+    state: String,
+}
+
+pub async fn retry_all(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Form(all): Form<All>,
+) -> WebResult {
+    let state: DeliveryState = all
+        .state
+        .parse()
+        .map_err(|_| WebError::BadRequest("Choose a state to send again.".to_owned()))?;
+    let org = admin.staff.org.id;
+    let mut tx = app.db.begin().await?;
+    let connection = live(&mut tx, &admin).await?;
+    let now = app.ambient.now();
+    let n = delivery_actions::retry_all(&mut tx, org, connection.id, state, now).await?;
+    let detail = format!("{n} in the state {}", state.title());
+    note(&app, &mut tx, &admin, "Sent deliveries again", &detail).await?;
+    tx.commit().await?;
+    let n = thousands(&i64::try_from(n).unwrap_or(i64::MAX));
+    let message = format!("Deliveries that are matched and sent again now: {n}.");
+    Ok(see_other_saying(HOME, &message))
+}
+
+pub async fn cancel(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id: DeliveryId = page::id(&id)?;
+    let org = admin.staff.org.id;
+    let mut tx = app.db.begin().await?;
+    known(&mut tx, &admin, id).await?;
+    if !delivery_actions::cancel_one(&mut tx, org, id, app.ambient.now()).await? {
+        return Err(WebError::Stale(TOO_LATE.to_owned()));
+    }
+    note(
+        &app,
+        &mut tx,
+        &admin,
+        "Cancelled a delivery",
+        &id.to_string(),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(see_other_saying(
+        HOME,
+        "It was cancelled and will not be sent.",
+    ))
+}
+
+async fn live(tx: &mut Tx, admin: &SalesforceAdmin) -> WebResult<Connection> {
+    let connection = store::connection::live(tx, admin.staff.org.id).await?;
+    connection.ok_or_else(|| {
+        WebError::Stale(
+            "Salesforce is not connected any more, so nothing can be sent again.".to_owned(),
+        )
+    })
+}
+
+/// Another organization's delivery is a page that isn't there.
+async fn known(tx: &mut Tx, admin: &SalesforceAdmin, id: DeliveryId) -> WebResult<()> {
+    let view = store::delivery_list::by_id(tx, admin.staff.org.id, id).await?;
+    view.map(drop).ok_or(WebError::NotFound)
+}
+
+async fn note(
+    app: &App,
+    tx: &mut Tx,
+    admin: &SalesforceAdmin,
+    action: &str,
+    detail: &str,
+) -> store::Result<()> {
+    let actor = admin.actor();
+    store::audit::insert(tx, &app.ambient, actor.org.id, actor.name, action, detail).await
+}

@@ -1,0 +1,232 @@
+//! The sync page: pictures, counts, and the list of deliveries.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+
+use super::super::super::error::WebResult;
+use super::super::super::flash::Flash;
+use super::super::super::page;
+use super::super::layout::{Section, Shell};
+use super::super::salesforce::SalesforceAdmin;
+use super::badge::{Badge, look, meaning};
+use super::picture::{Picture, Span};
+use crate::app::App;
+use crate::domain::connection::{Connection, ConnectionState};
+use crate::domain::delivery::DeliveryState;
+use crate::domain::ids::DeliveryId;
+use crate::store::delivery_list::{self, DeliveryView};
+use crate::store::{self, Tx};
+use crate::sync::install;
+
+/// The sync page's address.
+pub const HOME: &str = "/dashboard/salesforce/deliveries";
+/// How many deliveries a page lists.
+const PAGE: usize = 50;
+
+#[derive(Deserialize, Default)]
+pub struct Asked {
+    #[serde(default)]
+    state: String,
+    /// The last delivery of the page before.
+    #[serde(default)]
+    before: String,
+    #[serde(default)]
+    span: String,
+    /// A delivery that is about to be cancelled.
+    #[serde(default)]
+    cancel: String,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/deliveries.html")]
+struct DeliveriesPage {
+    shell: Shell,
+    home: &'static str,
+    settings: &'static str,
+    sync: Option<Sync>,
+}
+
+/// Everything about the connection that is shown.
+struct Sync {
+    org: String,
+    environment: &'static str,
+    /// Whether anything can still be sent over it.
+    live: bool,
+    paused: bool,
+    needs_login: bool,
+    picture: Picture,
+    spans: Vec<Tab>,
+    filters: Vec<Tab>,
+    /// The state that is filtered by.
+    state: Option<DeliveryState>,
+    meaning: &'static str,
+    retry_all: bool,
+    rows: Vec<Line>,
+    older: Option<String>,
+    is_first_page: bool,
+}
+
+/// A link that chooses what is shown.
+struct Tab {
+    title: &'static str,
+    href: String,
+    count: Option<i64>,
+    current: bool,
+    tone: &'static str,
+}
+
+/// One delivery.
+struct Line {
+    badge: Badge,
+    what: &'static str,
+    who: String,
+    company: String,
+    href: String,
+    at: jiff::Timestamp,
+    can_retry: bool,
+    can_cancel: bool,
+    /// Whether cancelling it waits for a yes.
+    asks: bool,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    flash: Flash,
+    Query(asked): Query<Asked>,
+) -> WebResult {
+    let staff = &admin.staff;
+    let mut tx = app.db.read().await?;
+    let shell = Shell::of(&mut tx, staff, Section::Settings, flash).await?;
+    let sync = match store::connection::latest(&mut tx, staff.org.id).await? {
+        Some(connection) => Some(sync(&mut tx, &app, &admin, &connection, &asked).await?),
+        None => None,
+    };
+    drop(tx);
+    page::html(&DeliveriesPage {
+        shell,
+        home: HOME,
+        settings: super::super::salesforce::HOME,
+        sync,
+    })
+}
+
+async fn sync(
+    tx: &mut Tx,
+    app: &App,
+    admin: &SalesforceAdmin,
+    connection: &Connection,
+    asked: &Asked,
+) -> store::Result<Sync> {
+    let org = admin.staff.org.id;
+    let (span, now) = (Span::from_key(&asked.span), app.ambient.now());
+    let hours = delivery_list::hours(tx, org, connection.id, span.begins(now)).await?;
+    let counts = delivery_list::counts(tx, org, connection.id).await?;
+    let state: Option<DeliveryState> = asked.state.parse().ok();
+    let before: Option<DeliveryId> = asked.before.parse().ok();
+    let mut found = delivery_list::page(tx, org, connection.id, state, before, PAGE + 1).await?;
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let live = connection.state != ConnectionState::Uninstalled;
+    let older = found.last().filter(|_| more).map(|last| {
+        let state = state.map_or("", DeliveryState::key);
+        format!(
+            "{HOME}?state={state}&span={}&before={}#list",
+            span.key(),
+            last.id
+        )
+    });
+    let retry_all = live && !found.is_empty() && state.is_some_and(can_retry);
+    Ok(Sync {
+        org: install::org_name(connection),
+        environment: connection.environment.title(),
+        live,
+        paused: connection.state == ConnectionState::Paused,
+        needs_login: connection.state == ConnectionState::NeedsReauth,
+        picture: Picture::draw(span, now, &hours),
+        spans: spans(span, state),
+        filters: filters(&counts, state, span),
+        state,
+        meaning: state.map_or("", meaning),
+        retry_all,
+        rows: found
+            .iter()
+            .map(|view| line(view, live, &asked.cancel))
+            .collect(),
+        older,
+        is_first_page: before.is_none(),
+    })
+}
+
+fn can_retry(state: DeliveryState) -> bool {
+    matches!(
+        state,
+        DeliveryState::Waiting | DeliveryState::Unmatched | DeliveryState::Parked
+    )
+}
+
+fn can_cancel(state: DeliveryState) -> bool {
+    can_retry(state) || state == DeliveryState::Pending
+}
+
+fn spans(current: Span, state: Option<DeliveryState>) -> Vec<Tab> {
+    let state = state.map_or("", DeliveryState::key);
+    let tab = |span: Span| Tab {
+        title: span.title(),
+        href: format!("{HOME}?span={}&state={state}", span.key()),
+        count: None,
+        current: span == current,
+        tone: "",
+    };
+    Span::ALL.into_iter().map(tab).collect()
+}
+
+/// "All", and each state that is in use or chosen.
+fn filters(
+    counts: &[(DeliveryState, i64)],
+    current: Option<DeliveryState>,
+    span: Span,
+) -> Vec<Tab> {
+    let href = |state| format!("{HOME}?state={state}&span={}#list", span.key());
+    let mut tabs = vec![Tab {
+        title: "All",
+        href: href(""),
+        count: Some(counts.iter().map(|(_, n)| n).sum()),
+        current: current.is_none(),
+        tone: "badge-mute",
+    }];
+    for state in DeliveryState::ALL {
+        let count = counts.iter().find(|(of, _)| *of == state);
+        let count = count.map_or(0, |(_, n)| *n);
+        if count > 0 || current == Some(state) {
+            tabs.push(Tab {
+                title: state.title(),
+                href: href(state.key()),
+                count: Some(count),
+                current: current == Some(state),
+                tone: look(state).0,
+            });
+        }
+    }
+    tabs
+}
+
+fn line(view: &DeliveryView, live: bool, cancel: &str) -> Line {
+    let what = &view.activity.what;
+    let badge = Badge::of(view);
+    Line {
+        what: what.kind.title(),
+        who: what
+            .person
+            .as_ref()
+            .map_or_else(|| what.company.clone(), |person| person.display_name()),
+        company: what.company.clone(),
+        href: format!("/dashboard/activity/{}", view.activity.id),
+        at: view.activity.occurred_at,
+        can_retry: live && can_retry(view.state),
+        can_cancel: live && can_cancel(view.state),
+        asks: badge.id == cancel,
+        badge,
+    }
+}
