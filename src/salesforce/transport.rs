@@ -56,7 +56,7 @@ pub(super) async fn exchange(request: RequestBuilder) -> Result<Reply, Broken> {
         .and_then(|value| ApiUsage::parse(value.to_str().ok()?));
     let body = read_body(response).await.map_err(|message| Broken::Lost {
         message,
-        answered: true,
+        answered: org_answered(status),
     })?;
     Ok(Reply {
         status,
@@ -230,15 +230,19 @@ pub(super) fn judge(
         (420 | 429, _) => retry(),
         (408 | 500..=599, _) | (_, "UNKNOWN_EXCEPTION") => match effect {
             Effect::Read => retry(),
-            // A gateway speaks for a server that may still be working on it.
             Effect::Write => CallError::Unknown {
                 message: message(),
-                answered: !matches!(status, 408 | 502 | 504),
+                answered: org_answered(status),
             },
         },
         (300..=399, _) => CallError::Refused(redirected(), status),
         _ => CallError::Refused(error.unwrap_or_else(|| unexplained(status)), status),
     })
+}
+
+/// A gateway speaks for a server that may still be working on the request.
+fn org_answered(status: u16) -> bool {
+    !matches!(status, 408 | 502 | 504)
 }
 
 /// Only one of the reasons for a 401 is cured by a new token.

@@ -198,6 +198,14 @@ async fn an_org_that_never_answers_is_not_waited_for_for_ever() {
 }
 
 #[tokio::test]
+async fn a_gateways_answer_that_breaks_off_is_not_the_orgs() {
+    let page = complete(502, "text/html", "bad gateway").replace("Length: ", "Length: 9");
+    let script = Script::start(vec![Say::Raw(page)]).await;
+    let error = write(&client(), &script.session()).await;
+    assert_eq!(word(&error), "unknown");
+}
+
+#[tokio::test]
 async fn what_never_left_may_be_sent_again() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
