@@ -16,6 +16,7 @@ pub mod matching;
 pub mod names;
 pub mod organization;
 pub mod outcome;
+pub mod request_form;
 pub mod staff;
 pub mod task;
 pub mod visitor;

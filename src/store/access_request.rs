@@ -94,6 +94,24 @@ pub async fn decided(
     rows.iter().map(read).collect()
 }
 
+/// Gives a pending request the words of its visitor's latest form.
+pub async fn update_words(tx: &mut Tx, org: OrganizationId, request: &AccessRequest) -> Result<()> {
+    tx.execute(
+        "UPDATE access_request SET first_name = $3, last_name = $4, company = $5, reason = $6
+         WHERE org_id = $1 AND id = $2 AND state = 'pending'",
+        params![
+            org,
+            request.id,
+            &request.first_name,
+            &request.last_name,
+            &request.company,
+            &request.reason
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
 /// The visitor's newest request that waits for a decision.
 pub async fn pending_of(
     tx: &mut Tx,

@@ -2,7 +2,7 @@
 
 use super::{Result, Row, Tx};
 use crate::domain::content::Item;
-use crate::domain::ids::{ItemId, OrganizationId, SectionId};
+use crate::domain::ids::{DocumentId, ItemId, OrganizationId, SectionId};
 use crate::params;
 
 const COLUMNS: &str = "item.id, item.section_id, item.title, item.summary, item.body, \
@@ -103,6 +103,20 @@ pub async fn list(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Item>> {
         "SELECT {COLUMNS} FROM item WHERE org_id = $1 ORDER BY section_id, position, id"
     ));
     tx.all(sql, params![org]).await?.iter().map(read).collect()
+}
+
+/// The items that offer this document; those that anyone may read come first.
+pub async fn of_document(
+    tx: &mut Tx,
+    org: OrganizationId,
+    document: DocumentId,
+) -> Result<Vec<Item>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM item WHERE org_id = $1 AND document_id = $2
+         ORDER BY CASE WHEN visibility = 'public' THEN 0 ELSE 1 END, id"
+    ));
+    let rows = tx.all(sql, params![org, document]).await?;
+    rows.iter().map(read).collect()
 }
 
 fn read(row: &Row) -> Result<Item> {

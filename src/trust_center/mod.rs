@@ -1,6 +1,10 @@
 //! The use cases of the trust center. Each takes `&mut Tx`, changes its rows,
 //! and records what happened in the same transaction.
 
+
+/// Whom the audit log names for what was done on the command line.
+const OPERATOR: &str = "The operator, on the command line";
+
 pub mod admission;
 pub mod content;
 pub mod letters;
@@ -11,9 +15,8 @@ pub mod password;
 pub mod people;
 pub mod problems;
 pub mod record;
+pub mod request_access;
 pub mod requests;
 pub mod settings;
 pub mod sign_in;
-
-/// Whom the audit log names for what was done on the command line.
-const OPERATOR: &str = "The operator, on the command line";
+pub mod visits;

@@ -31,6 +31,7 @@ assets! {
     "public.css" => "text/css; charset=utf-8",
     "salesforce.css" => "text/css; charset=utf-8",
     "salesforce.js" => "text/javascript; charset=utf-8",
+    "reading.css" => "text/css; charset=utf-8",
     "app.js" => "text/javascript; charset=utf-8",
     "icon.svg" => "image/svg+xml",
 }

@@ -1,5 +1,5 @@
-//! Reading and writing cookies: always HttpOnly, SameSite=Lax and for the whole
-//! site; Secure where people reach it by https.
+//! Reading and writing cookies: always HttpOnly and SameSite=Lax; Secure where
+//! people reach it by https.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -19,13 +19,24 @@ pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// Sets a cookie that lasts until the browser closes, or for `max_age` seconds.
 /// The value must be of cookie characters; Base64 for addresses is.
 pub fn set(config: &Config, name: &str, value: &str, max_age: Option<u32>) -> HeaderValue {
+    set_below(config, "/", name, value, max_age)
+}
+
+/// The same, sent with pages at `path` and below only.
+pub fn set_below(
+    config: &Config,
+    path: &str,
+    name: &str,
+    value: &str,
+    max_age: Option<u32>,
+) -> HeaderValue {
     let secure = match config.public_url.scheme() {
         "https" => "; Secure",
         _ => "",
     };
     let age = max_age.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
     header_value(&format!(
-        "{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"
+        "{name}={value}; Path={path}; HttpOnly; SameSite=Lax{secure}{age}"
     ))
 }
 

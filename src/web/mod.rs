@@ -11,8 +11,10 @@ pub mod form;
 mod headers;
 mod health;
 pub mod page;
+pub mod public;
 mod request;
 pub mod staff;
+pub mod visitor;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, Version, header};
@@ -38,6 +40,7 @@ pub fn router(app: App) -> Router {
         .unwrap_or_default()
         .with_rejection_response(|_| error::response(WebError::CrossSite));
     Router::new()
+        .merge(public::router())
         .merge(dashboard::router())
         .route("/healthz", get(health::check))
         .route("/static/{hash}/{name}", get(assets::serve))

@@ -1,0 +1,121 @@
+//! A visitor asks for access on the public status page.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::letters::Occasion;
+use super::magic_link::{MagicLinkError, send_link};
+use super::record::record;
+use crate::clock::Ambient;
+use crate::crypto::token_hash;
+use crate::domain::access::{AccessRequest, RequestState};
+use crate::domain::activity::{ActivityKind, Details, NewActivity};
+use crate::domain::ids::{AccessRequestId, AccountId};
+use crate::domain::organization::Organization;
+use crate::domain::request_form::NewRequest;
+use crate::domain::visitor::Visitor;
+use crate::store::{self, Tx};
+
+/// For so long, asking again in the same words is the same request.
+const SAME_REQUEST: Duration = Duration::from_secs(24 * 3600);
+
+/// Records the request, and the activity Requested Access.
+///
+/// Anyone can type anyone's address, so nothing here may tell the asker what is
+/// known about it; the answer is the same in each of these cases:
+///
+/// - The address already has access: a sign-in link is mailed to it, and there
+///   is nothing to decide. The activity is recorded: they did ask.
+/// - A request is waiting and said the same within a day: an impatient click.
+///   Nothing is recorded, so that sales doesn't see one wish as five.
+/// - A request is waiting but the words are new, or a day has passed: the
+///   activity is recorded again, because asking again is news, and the waiting
+///   request gets the new words, so that there is one to decide.
+pub async fn request_access(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    new: &NewRequest,
+    page: &str,
+) -> Result<(), MagicLinkError> {
+    let visitor = store::visitor::upsert(tx, ambient, org.id, &new.person, &new.company).await?;
+    let accounts = store::member::accounts_of(tx, org.id, visitor.id).await?;
+    let is_news = is_news(tx, ambient, &visitor, new).await?;
+    if !accounts.is_empty() {
+        send_link(tx, ambient, org, public_url, &visitor, Occasion::SignIn).await?;
+    } else if let Some(waiting) = store::access_request::pending_of(tx, org.id, visitor.id).await? {
+        let renewed = with_words(waiting, new);
+        store::access_request::update_words(tx, org.id, &renewed).await?;
+    } else {
+        let request = first_request(ambient, &visitor, new);
+        store::access_request::insert(tx, org.id, &request).await?;
+        return tell(tx, ambient, org, new, None, page).await;
+    }
+    if is_news {
+        let account = accounts.first().map(|account| account.id);
+        tell(tx, ambient, org, new, account, page).await?;
+    }
+    Ok(())
+}
+
+/// Whether the visitor has not said the same within a day.
+async fn is_news(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    visitor: &Visitor,
+    new: &NewRequest,
+) -> store::Result<bool> {
+    let words = token_hash(&format!("{}\n{}", new.company, new.reason));
+    let key = format!("asked:{}:{words}", visitor.id);
+    store::attempt::allow(tx, &key, 1, SAME_REQUEST, ambient.now()).await
+}
+
+async fn tell(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    new: &NewRequest,
+    account: Option<AccountId>,
+    page: &str,
+) -> Result<(), MagicLinkError> {
+    let activity = NewActivity {
+        kind: ActivityKind::RequestedAccess,
+        person: Some(new.person.clone()),
+        company: new.company.clone(),
+        account,
+        details: Details {
+            text: Some(new.reason.clone()).filter(|reason| !reason.is_empty()),
+            page: Some(page.to_owned()),
+            ..Details::default()
+        },
+    };
+    record(tx, ambient, org.id, activity).await?;
+    Ok(())
+}
+
+fn with_words(waiting: AccessRequest, new: &NewRequest) -> AccessRequest {
+    AccessRequest {
+        first_name: new.person.first_name.clone(),
+        last_name: new.person.last_name.clone(),
+        company: new.company.clone(),
+        reason: new.reason.clone(),
+        ..waiting
+    }
+}
+
+fn first_request(ambient: &Ambient, visitor: &Visitor, new: &NewRequest) -> AccessRequest {
+    AccessRequest {
+        id: ambient.id(AccessRequestId::from_uuid),
+        visitor: visitor.id,
+        email: new.person.email.clone(),
+        first_name: new.person.first_name.clone(),
+        last_name: new.person.last_name.clone(),
+        company: new.company.clone(),
+        reason: new.reason.clone(),
+        state: RequestState::Pending,
+        created_at: ambient.now(),
+        decision: None,
+    }
+}

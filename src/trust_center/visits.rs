@@ -1,0 +1,74 @@
+//! What members do on the shared status page: visits and downloads.
+
+use std::time::Duration;
+
+use super::record::record;
+use crate::clock::Ambient;
+use crate::domain::access::Account;
+use crate::domain::activity::{ActivityKind, Details, NewActivity};
+use crate::domain::ids::OrganizationId;
+use crate::domain::visitor::Visitor;
+use crate::store::{self, Tx};
+
+/// Pages closer together than this belong to one visit.
+const VISIT_GAP: Duration = Duration::from_secs(30 * 60);
+
+/// A visitor who may see what is shared with an account. Someone who belongs to
+/// several acts for the one they joined first.
+#[derive(Clone, Copy, Debug)]
+pub struct MemberOf<'a> {
+    pub visitor: &'a Visitor,
+    pub account: &'a Account,
+}
+
+impl MemberOf<'_> {
+    fn did(self, kind: ActivityKind, details: Details) -> NewActivity {
+        NewActivity {
+            kind,
+            person: Some(self.visitor.person()),
+            company: self.account.name.clone(),
+            account: Some(self.account.id),
+            details,
+        }
+    }
+}
+
+/// Notes that a member looked at a page; the first of a visit is an activity.
+pub async fn view(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    member: MemberOf<'_>,
+    page: &str,
+) -> store::Result<()> {
+    let now = ambient.now();
+    if !store::visit::touch(tx, org, member.visitor.id, now, VISIT_GAP).await? {
+        return Ok(());
+    }
+    let details = Details {
+        page: Some(page.to_owned()),
+        ..Details::default()
+    };
+    let activity = member.did(ActivityKind::StatusPageView, details);
+    record(tx, ambient, org, activity).await?;
+    Ok(())
+}
+
+/// Records that a member downloads a file.
+pub async fn download(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    member: MemberOf<'_>,
+    item: &str,
+    file: &str,
+) -> store::Result<()> {
+    let details = Details {
+        item: Some(item.to_owned()),
+        file: Some(file.to_owned()),
+        ..Details::default()
+    };
+    let activity = member.did(ActivityKind::FileDownloaded, details);
+    record(tx, ambient, org, activity).await?;
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! What every public page has around its content.
+
+use crate::domain::organization::Organization;
+use crate::web::visitor::StatusPage;
+
+/// The template value behind `templates/public/layout.html`.
+pub(super) struct Frame {
+    pub org: Organization,
+    /// The path of the status page.
+    pub home: String,
+    pub who: Option<Who>,
+    pub flash: Option<String>,
+}
+
+/// The visitor who is signed in.
+pub(super) struct Who {
+    pub name: String,
+    pub email: String,
+    /// `None` for somebody without access.
+    pub account: Option<String>,
+}
+
+impl Frame {
+    pub fn of(page: &StatusPage, flash: Option<String>) -> Self {
+        let who = page.visitor.as_ref().map(|known| Who {
+            name: known.visitor.person().display_name(),
+            email: known.visitor.email.to_string(),
+            account: known.accounts.first().map(|account| account.name.clone()),
+        });
+        Self {
+            org: page.org.clone(),
+            home: page.path(""),
+            who,
+            flash,
+        }
+    }
+
+    pub fn is_member(&self) -> bool {
+        self.who.as_ref().is_some_and(|who| who.account.is_some())
+    }
+
+    /// Stands for the organization where there is no logo.
+    pub fn monogram(&self) -> String {
+        let letter = self.org.name.chars().find(|c| c.is_alphanumeric());
+        letter.map_or_else(|| "·".to_owned(), |c| c.to_uppercase().collect())
+    }
+
+    /// The theme's address changes with the accent, so that it may be kept.
+    pub fn theme(&self) -> String {
+        let accent = self.org.accent.trim_start_matches('#');
+        format!("{}/theme.css?accent={accent}", self.home)
+    }
+}

@@ -1,0 +1,36 @@
+//! What visitors see: the status page of each organization.
+
+mod documents;
+mod frame;
+mod landing;
+mod request_access;
+mod sign_in;
+mod status;
+mod theme;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// Every public address.
+pub fn router() -> Router<App> {
+    let page = Router::new()
+        .route("/", get(status::page))
+        .route("/theme.css", get(theme::css))
+        .route("/items/{id}", get(status::item))
+        .route("/documents/{id}/view", get(documents::view))
+        .route("/documents/{id}/download", get(documents::download))
+        .route(
+            "/request-access",
+            get(request_access::form).post(request_access::submit),
+        )
+        .route("/request-access/received", get(request_access::received))
+        .route("/sign-in", get(sign_in::form).post(sign_in::submit))
+        .route("/sign-in/sent", get(sign_in::sent))
+        .route("/enter", get(sign_in::confirm).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::sign_out));
+    Router::new()
+        .route("/", get(landing::page))
+        .nest("/trust/{slug}", page)
+}

@@ -1,0 +1,139 @@
+//! The form by which a visitor asks for access.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::frame::Frame;
+use crate::app::App;
+use crate::domain::request_form::{Mistakes, REASON, RequestForm};
+use crate::store;
+use crate::trust_center::request_access::request_access;
+use crate::web::client_ip::ClientIp;
+use crate::web::error::{WebError, WebResult};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::visitor::StatusPage;
+
+const WINDOW: Duration = Duration::from_secs(3600);
+/// Requests an hour from one network address: an office may share one.
+const PER_IP: i64 = 30;
+/// Requests an hour for one email address.
+const PER_EMAIL: i64 = 5;
+
+#[derive(Template)]
+#[template(path = "public/request_access.html")]
+struct RequestPage {
+    frame: Frame,
+    form: RequestForm,
+    mistakes: Mistakes,
+    most_reason: usize,
+}
+
+#[derive(Template)]
+#[template(path = "public/request_received.html")]
+struct Received {
+    frame: Frame,
+}
+
+/// As the browser sends it: what is missing counts as empty.
+#[derive(Deserialize)]
+pub(super) struct Fields {
+    #[serde(default)]
+    first_name: String,
+    #[serde(default)]
+    last_name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    company: String,
+    #[serde(default)]
+    reason: String,
+}
+
+pub(super) async fn form(page: StatusPage) -> WebResult {
+    if page.member().is_some() {
+        return Ok(page::see_other(&page.path("")));
+    }
+    let form = page.visitor.as_ref().map(|known| RequestForm {
+        first_name: known.visitor.first_name.clone(),
+        last_name: known.visitor.last_name.clone(),
+        email: known.visitor.email.to_string(),
+        company: known.visitor.company.clone(),
+        reason: String::new(),
+    });
+    page::html(&RequestPage {
+        frame: Frame::of(&page, None),
+        form: form.unwrap_or_default(),
+        mistakes: Mistakes::default(),
+        most_reason: REASON,
+    })
+}
+
+pub(super) async fn submit(
+    State(app): State<App>,
+    ClientIp(ip): ClientIp,
+    page: StatusPage,
+    Form(fields): Form<Fields>,
+) -> WebResult {
+    let form = RequestForm {
+        first_name: fields.first_name,
+        last_name: fields.last_name,
+        email: fields.email,
+        company: fields.company,
+        reason: fields.reason,
+    };
+    let new = match form.parse() {
+        Ok(new) => new,
+        Err(mistakes) => {
+            let again = RequestPage {
+                frame: Frame::of(&page, None),
+                form,
+                mistakes,
+                most_reason: REASON,
+            };
+            return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
+        }
+    };
+    let keys = [
+        (format!("request-ip:{}:{ip}", page.org.id), PER_IP),
+        (
+            format!("request-email:{}:{}", page.org.id, new.person.email),
+            PER_EMAIL,
+        ),
+    ];
+    limit(&app, &keys).await?;
+    let mut tx = app.db.begin().await?;
+    let words = format!("{} · Request access", page.path("/request-access"));
+    let public_url = &app.config.public_url;
+    request_access(&mut tx, &app.ambient, &page.org, public_url, &new, &words).await?;
+    tx.commit().await?;
+    Ok(page::see_other(&page.path("/request-access/received")))
+}
+
+/// Counts in a transaction of its own, so that a refused attempt counts too.
+pub(super) async fn limit(app: &App, keys: &[(String, i64)]) -> WebResult<()> {
+    let mut tx = app.db.begin().await?;
+    let mut allowed = true;
+    for (key, most) in keys {
+        allowed &= store::attempt::allow(&mut tx, key, *most, WINDOW, app.ambient.now()).await?;
+    }
+    tx.commit().await?;
+    if allowed {
+        return Ok(());
+    }
+    Err(WebError::TooMany(
+        "There were many attempts from here in the last hour. Nothing was sent. Wait an hour and \
+         try again, or write to the security contact on the trust center."
+            .to_owned(),
+    ))
+}
+
+pub(super) async fn received(page: StatusPage) -> WebResult {
+    page::html(&Received {
+        frame: Frame::of(&page, None),
+    })
+}

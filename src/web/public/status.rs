@@ -1,0 +1,187 @@
+//! The status page: public to anyone, shared with members, and the page of one item.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method};
+
+use super::frame::Frame;
+use crate::app::App;
+use crate::domain::content::{Item, Section};
+use crate::domain::document::Document;
+use crate::domain::ids::{DocumentId, ItemId};
+use crate::store::{self, Tx};
+use crate::trust_center::visits;
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::Flash;
+use crate::web::page;
+use crate::web::visitor::StatusPage;
+
+#[derive(Template)]
+#[template(path = "public/status.html")]
+struct Status {
+    frame: Frame,
+    sections: Vec<SectionView>,
+    glance: Glance,
+}
+
+/// The numbers at the top.
+struct Glance {
+    items: usize,
+    locked: usize,
+    updated: Option<String>,
+}
+
+struct SectionView {
+    anchor: String,
+    section: Section,
+    items: Vec<ItemView>,
+}
+
+/// What this visitor may know of an item. Of a locked one no document is here,
+/// so that no template can show it.
+struct ItemView {
+    item: Item,
+    locked: bool,
+    document: Option<Document>,
+    updated: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/item.html")]
+struct ItemPage {
+    frame: Frame,
+    section: String,
+    view: ItemView,
+}
+
+impl ItemView {
+    fn of(item: Item, is_member: bool, documents: &mut BTreeMap<DocumentId, Document>) -> Self {
+        let locked = item.visibility.is_locked() && !is_member;
+        let document = item.document.filter(|_| !locked);
+        Self {
+            locked,
+            document: document.and_then(|id| documents.get(&id).cloned()),
+            updated: item.updated_at.strftime("%-d %B %Y").to_string(),
+            item,
+        }
+    }
+
+    fn updated_at(&self) -> String {
+        self.item.updated_at.to_string()
+    }
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    method: Method,
+    headers: HeaderMap,
+    Flash(flash): Flash,
+    page: StatusPage,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let sections = sections(&mut tx, &page).await?;
+    drop(tx);
+    if is_look(&method, &headers) {
+        note_view(&app, &page, "", "Status page").await?;
+    }
+    let glance = Glance::of(&sections);
+    page::html(&Status {
+        frame: Frame::of(&page, flash),
+        sections,
+        glance,
+    })
+}
+
+pub(super) async fn item(
+    State(app): State<App>,
+    method: Method,
+    headers: HeaderMap,
+    Path((_, id)): Path<(String, String)>,
+    page: StatusPage,
+) -> WebResult {
+    let id: ItemId = page::id(&id)?;
+    let mut tx = app.db.read().await?;
+    let item = store::item::by_id(&mut tx, page.org.id, id).await?;
+    let item = item.ok_or(WebError::NotFound)?;
+    let section = store::section::by_id(&mut tx, page.org.id, item.section).await?;
+    let mut documents = BTreeMap::new();
+    if let Some(id) = item.document
+        && let Some(document) = store::document::by_id(&mut tx, page.org.id, id).await?
+    {
+        documents.insert(id, document);
+    }
+    drop(tx);
+    if is_look(&method, &headers) {
+        note_view(&app, &page, &format!("/items/{id}"), &item.title).await?;
+    }
+    page::html(&ItemPage {
+        section: section.map_or_else(String::new, |section| section.title),
+        view: ItemView::of(item, page.member().is_some(), &mut documents),
+        frame: Frame::of(&page, None),
+    })
+}
+
+/// Sections that have something in them: an empty one tells a visitor nothing.
+async fn sections(tx: &mut Tx, page: &StatusPage) -> store::Result<Vec<SectionView>> {
+    let org = page.org.id;
+    let is_member = page.member().is_some();
+    let documents = store::document::list(tx, org).await?;
+    let mut documents: BTreeMap<_, _> = documents.into_iter().map(|d| (d.id, d)).collect();
+    let mut by_section: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for item in store::item::list(tx, org).await? {
+        let view = ItemView::of(item, is_member, &mut documents);
+        by_section.entry(view.item.section).or_default().push(view);
+    }
+    let sections = store::section::list(tx, org).await?;
+    Ok(sections
+        .into_iter()
+        .filter_map(|section| {
+            let items = by_section.remove(&section.id)?;
+            let anchor = format!("section-{}", section.position);
+            Some(SectionView {
+                anchor,
+                section,
+                items,
+            })
+        })
+        .collect())
+}
+
+impl Glance {
+    fn of(sections: &[SectionView]) -> Self {
+        let items = || sections.iter().flat_map(|section| &section.items);
+        let newest = items().max_by_key(|view| view.item.updated_at);
+        Self {
+            items: items().count(),
+            locked: items().filter(|view| view.locked).count(),
+            updated: newest.map(|view| view.updated.clone()),
+        }
+    }
+}
+
+/// Not a HEAD, and not a browser that fetches ahead of its person.
+pub(super) fn is_look(method: &Method, headers: &HeaderMap) -> bool {
+    let purpose = headers
+        .get("sec-purpose")
+        .or_else(|| headers.get("purpose"));
+    method == Method::GET
+        && !purpose.is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"))
+}
+
+/// Only members' looks are noted.
+pub(super) async fn note_view(
+    app: &App,
+    page: &StatusPage,
+    path: &str,
+    title: &str,
+) -> WebResult<()> {
+    let Some(member) = page.member() else {
+        return Ok(());
+    };
+    let words = format!("{} · {title}", page.path(path));
+    let mut tx = app.db.begin().await?;
+    visits::view(&mut tx, &app.ambient, page.org.id, member, &words).await?;
+    Ok(tx.commit().await?)
+}

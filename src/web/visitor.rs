@@ -1,0 +1,105 @@
+//! Who is looking at which status page.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use secrecy::ExposeSecret;
+
+use super::cookie;
+use super::error::WebError;
+use crate::app::App;
+use crate::config::Config;
+use crate::crypto::token_hash;
+use crate::domain::access::Account;
+use crate::domain::organization::Organization;
+use crate::domain::visitor::Visitor;
+use crate::store::{self, Tx};
+use crate::trust_center::magic_link::{Entered, SESSION};
+use crate::trust_center::visits::MemberOf;
+
+const COOKIE: &str = "gh_visitor";
+
+/// The organization that the address names, and the visitor if signed in there.
+#[derive(Clone, Debug)]
+pub struct StatusPage {
+    pub org: Organization,
+    pub visitor: Option<KnownVisitor>,
+}
+
+/// A visitor who has signed in.
+#[derive(Clone, Debug)]
+pub struct KnownVisitor {
+    pub visitor: Visitor,
+    /// Whose member they are now, the oldest membership first; none where their
+    /// request was not approved, or their access was taken away.
+    pub accounts: Vec<Account>,
+}
+
+impl StatusPage {
+    /// Whoever may see what is locked.
+    pub fn member(&self) -> Option<MemberOf<'_>> {
+        let known = self.visitor.as_ref()?;
+        Some(MemberOf {
+            visitor: &known.visitor,
+            account: known.accounts.first()?,
+        })
+    }
+
+    /// An address below this status page: `path` is empty or begins with `/`.
+    pub fn path(&self, path: &str) -> String {
+        format!("/trust/{}{path}", self.org.slug)
+    }
+}
+
+impl FromRequestParts<App> for StatusPage {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let params = RawPathParams::from_request_parts(parts, app)
+            .await
+            .map_err(|_| WebError::NotFound)?;
+        let slug = params.iter().find(|(name, _)| *name == "slug");
+        let (_, slug) = slug.ok_or(WebError::NotFound)?;
+        let mut tx = app.db.read().await?;
+        let org = store::organization::by_slug(&mut tx, slug).await?;
+        let org = org.ok_or(WebError::NotFound)?;
+        let visitor = match session_hash(&parts.headers) {
+            Some(hash) => signed_in(&mut tx, app, &org, &hash).await?,
+            None => None,
+        };
+        Ok(Self { org, visitor })
+    }
+}
+
+async fn signed_in(
+    tx: &mut Tx,
+    app: &App,
+    org: &Organization,
+    hash: &str,
+) -> store::Result<Option<KnownVisitor>> {
+    let now = app.ambient.now();
+    let Some(id) = store::visitor_session::find(tx, org.id, hash, now).await? else {
+        return Ok(None);
+    };
+    let Some(visitor) = store::visitor::by_id(tx, org.id, id).await? else {
+        return Ok(None);
+    };
+    let accounts = store::member::accounts_of(tx, org.id, id).await?;
+    Ok(Some(KnownVisitor { visitor, accounts }))
+}
+
+/// The hash of the session's token that the browser sent.
+pub(super) fn session_hash(headers: &HeaderMap) -> Option<String> {
+    cookie::read(headers, COOKIE).map(token_hash)
+}
+
+/// Signs the browser in, to this status page only.
+pub(super) fn session_cookie(config: &Config, page: &StatusPage, entered: &Entered) -> HeaderValue {
+    let seconds = u32::try_from(SESSION.as_secs()).ok();
+    let token = entered.token.expose_secret();
+    cookie::set_below(config, &page.path(""), COOKIE, token, seconds)
+}
+
+pub(super) fn no_session_cookie(config: &Config, page: &StatusPage) -> HeaderValue {
+    cookie::set_below(config, &page.path(""), COOKIE, "", Some(0))
+}
