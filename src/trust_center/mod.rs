@@ -1,10 +1,6 @@
 //! The use cases of the trust center. Each takes `&mut Tx`, changes its rows,
 //! and records what happened in the same transaction.
 
-
-/// Whom the audit log names for what was done on the command line.
-const OPERATOR: &str = "The operator, on the command line";
-
 pub mod admission;
 pub mod content;
 pub mod letters;
@@ -20,3 +16,6 @@ pub mod requests;
 pub mod settings;
 pub mod sign_in;
 pub mod visits;
+
+/// Whom the audit log names for what was done on the command line.
+const OPERATOR: &str = "The operator, on the command line";
