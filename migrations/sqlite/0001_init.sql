@@ -203,7 +203,8 @@ CREATE TABLE activity (
     note TEXT,
     page TEXT
 ) STRICT;
-CREATE INDEX activity_org ON activity (org_id, occurred_at);
+CREATE INDEX activity_org ON activity (org_id, occurred_at, id);
+CREATE INDEX activity_account ON activity (account_id, occurred_at) WHERE account_id IS NOT NULL;
 
 -- Tokens are encrypted, bound to this row and their column. An uninstalled
 -- connection stays for the history of its deliveries, without tokens.

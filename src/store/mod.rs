@@ -6,6 +6,7 @@
 
 pub mod access_request;
 pub mod account;
+pub mod account_list;
 pub mod activity;
 pub mod activity_switch;
 pub mod api_usage;
@@ -22,8 +23,10 @@ pub mod delivery_list;
 pub mod delivery_work;
 pub mod document;
 mod error;
+pub mod feed;
 pub mod item;
 pub mod lane;
+mod like;
 pub mod magic_link;
 pub mod mail;
 pub mod match_cache;

@@ -28,6 +28,7 @@ assets! {
     "components.css" => "text/css; charset=utf-8",
     "widgets.css" => "text/css; charset=utf-8",
     "dashboard.css" => "text/css; charset=utf-8",
+    "desk.css" => "text/css; charset=utf-8",
     "public.css" => "text/css; charset=utf-8",
     "salesforce.css" => "text/css; charset=utf-8",
     "salesforce.js" => "text/javascript; charset=utf-8",

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use jiff::Timestamp;
 
 use super::error::{WebError, WebResult};
 
@@ -31,4 +32,9 @@ pub fn see_other(to: &str) -> Response {
 /// An id from an address. One that can't be an id is a page that isn't there.
 pub fn id<T: FromStr>(text: &str) -> WebResult<T> {
     text.parse().map_err(|_| WebError::NotFound)
+}
+
+/// A moment for people, in UTC; the script shows it in the reader's own zone.
+pub fn moment(at: &Timestamp) -> String {
+    at.strftime("%-d %b %Y, %H:%M UTC").to_string()
 }

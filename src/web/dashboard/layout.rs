@@ -1,11 +1,11 @@
 //! What every page of the dashboard shares: navigation, who is signed in, and
 //! the message after a redirect.
 
-use super::super::error::WebResult;
-use super::super::flash::Flash;
-use super::super::staff::Staff;
 use crate::domain::organization::{Plan, Role};
 use crate::store::{self, Tx};
+use crate::web::error::WebResult;
+use crate::web::flash::Flash;
+use crate::web::staff::Staff;
 
 /// The parts of the dashboard, as the navigation lists them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

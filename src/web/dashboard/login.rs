@@ -7,15 +7,15 @@ use axum::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::super::client_ip::ClientIp;
-use super::super::error::{WebError, WebResult};
-use super::super::flash::Flash;
-use super::super::form::Form;
-use super::super::staff::{self, Staff};
-use super::super::{cookie, page};
 use crate::app::App;
 use crate::store;
 use crate::trust_center::sign_in::{SignInError, sign_in as check};
+use crate::web::client_ip::ClientIp;
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::Flash;
+use crate::web::form::Form;
+use crate::web::staff::{self, Staff};
+use crate::web::{cookie, page};
 
 #[derive(Template)]
 #[template(path = "dashboard/login.html")]
@@ -91,7 +91,7 @@ pub async fn sign_out(State(app): State<App>, staff: Staff) -> WebResult<Respons
     let mut tx = app.db.begin().await?;
     store::staff_session::delete(&mut tx, staff.org.id, &staff.session_hash).await?;
     tx.commit().await?;
-    let mut response = super::super::flash::see_other_saying("/login", "You are signed out.");
+    let mut response = crate::web::flash::see_other_saying("/login", "You are signed out.");
     let cookie = cookie::clear(staff::COOKIE);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)

@@ -1,10 +1,17 @@
 //! What staff work in. Every page but the sign-in page needs a session.
 
+mod accounts;
+mod activity;
+mod chart;
+mod content;
 pub mod deliveries;
+mod feed;
 pub mod layout;
 mod login;
 mod overview;
+mod requests;
 pub mod salesforce;
+mod settings;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -16,6 +23,13 @@ pub fn router() -> Router<App> {
         .route("/login", get(login::form).post(login::sign_in))
         .route("/logout", post(login::sign_out))
         .route("/dashboard", get(overview::page))
+        .route("/dashboard/activity/{id}", get(activity::page))
+        .route("/dashboard/requests", get(requests::list))
+        .route("/dashboard/requests/{id}/approve", post(requests::approve))
+        .route("/dashboard/requests/{id}/deny", post(requests::deny))
+        .merge(accounts::router())
+        .merge(content::router())
+        .merge(settings::router())
         .merge(salesforce::router())
         .merge(deliveries::router())
 }

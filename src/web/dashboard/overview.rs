@@ -1,23 +1,135 @@
-//! What happened: key numbers and the activity feed.
+//! What happened: key numbers, the last days as a picture, and the feed.
+
+use std::time::Duration;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
+use jiff::Timestamp;
+use serde::Deserialize;
 
-use super::super::error::WebResult;
-use super::super::flash::Flash;
-use super::super::page;
-use super::super::staff::Staff;
+use super::chart::Days;
+use super::feed::{self, Entry};
 use super::layout::{Section, Shell};
 use crate::app::App;
+use crate::domain::activity::ActivityKind;
+use crate::domain::ids::{ActivityId, OrganizationId};
+use crate::store::{self, Tx, account_list};
+use crate::web::error::WebResult;
+use crate::web::flash::Flash;
+use crate::web::page;
+use crate::web::staff::Staff;
+
+/// How many entries a page of the feed has.
+const PAGE: usize = 40;
+/// How far back the numbers and the picture look.
+const DAYS: u16 = 30;
+
+#[derive(Deserialize)]
+pub struct FeedQuery {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    before: String,
+}
 
 #[derive(Template)]
 #[template(path = "dashboard/overview.html")]
 struct OverviewPage {
     shell: Shell,
+    numbers: Numbers,
+    days: Days,
+    kind: Option<ActivityKind>,
+    search: String,
+    /// Whether this isn't the feed's first page.
+    later: bool,
+    entries: Vec<Entry>,
+    /// The query of the next page.
+    older: Option<String>,
 }
 
-pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
+impl OverviewPage {
+    fn is_filtered(&self) -> bool {
+        self.kind.is_some() || !self.search.is_empty()
+    }
+
+    /// The query that shows the feed from its beginning.
+    fn newest(&self) -> String {
+        query(self.kind, &self.search, None)
+    }
+}
+
+struct Numbers {
+    waiting: i64,
+    accounts: i64,
+    people: i64,
+    views: i64,
+    downloads: i64,
+}
+
+pub async fn page(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<FeedQuery>,
+    flash: Flash,
+) -> WebResult {
+    let filter = store::feed::Filter {
+        kind: ActivityKind::from_key(&asked.kind),
+        account: None,
+        search: asked.q.trim().to_owned(),
+        before: ActivityId::parse(&asked.before),
+    };
+    let now = app.ambient.now();
     let mut tx = app.db.read().await?;
     let shell = Shell::of(&mut tx, &staff, Section::Overview, flash).await?;
-    page::html(&OverviewPage { shell })
+    let since = now - Duration::from_secs(u64::from(DAYS) * 24 * 60 * 60);
+    let numbers = numbers(&mut tx, staff.org.id, shell.waiting_requests, since).await?;
+    let per_day = store::feed::per_day(&mut tx, staff.org.id, since).await?;
+    let (entries, next) = feed::load(&mut tx, staff.org.id, &filter, PAGE).await?;
+    page::html(&OverviewPage {
+        shell,
+        numbers,
+        days: Days::of(&per_day, now, DAYS),
+        older: next.map(|next| query(filter.kind, &filter.search, Some(&next))),
+        kind: filter.kind,
+        search: filter.search,
+        later: filter.before.is_some(),
+        entries,
+    })
+}
+
+async fn numbers(
+    tx: &mut Tx,
+    org: OrganizationId,
+    waiting: i64,
+    since: Timestamp,
+) -> store::Result<Numbers> {
+    let kinds = store::feed::per_kind(tx, org, since).await?;
+    let of = |kind| {
+        let found = kinds.iter().find(|(found, _)| *found == kind);
+        found.map_or(0, |(_, n)| *n)
+    };
+    let (accounts, people) = account_list::totals(tx, org).await?;
+    Ok(Numbers {
+        waiting,
+        accounts,
+        people,
+        views: of(ActivityKind::StatusPageView),
+        downloads: of(ActivityKind::FileDownloaded),
+    })
+}
+
+fn query(kind: Option<ActivityKind>, search: &str, before: Option<&str>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if let Some(kind) = kind {
+        query.append_pair("kind", kind.key());
+    }
+    if !search.is_empty() {
+        query.append_pair("q", search);
+    }
+    if let Some(before) = before {
+        query.append_pair("before", before);
+    }
+    query.finish()
 }

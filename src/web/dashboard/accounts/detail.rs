@@ -1,0 +1,137 @@
+//! One account: its people and what they did.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::access::{Account, Member};
+use crate::domain::ids::AccountId;
+use crate::store::{self, Tx};
+use crate::trust_center::admission::{self, AdmissionError, Invitation};
+use crate::trust_center::problems::Problems;
+use crate::web::dashboard::feed::{self, Entry};
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+
+/// How much of its history a page shows.
+const ENTRIES: usize = 25;
+
+#[derive(Template)]
+#[template(path = "dashboard/account.html")]
+struct AccountPage {
+    shell: Shell,
+    account: Account,
+    members: Vec<Member>,
+    entries: Vec<Entry>,
+    typed: Invitation,
+    problems: Problems,
+    problem: String,
+}
+
+pub async fn page(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+    flash: Flash,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    page::html(&load(&mut tx, &staff, page::id(&id)?, flash).await?)
+}
+
+async fn load(tx: &mut Tx, staff: &Staff, id: AccountId, flash: Flash) -> WebResult<AccountPage> {
+    let found = store::account::by_id(tx, staff.org.id, id).await?;
+    let account = found.ok_or(WebError::NotFound)?;
+    let filter = store::feed::Filter {
+        account: Some(id),
+        ..store::feed::Filter::default()
+    };
+    let (entries, _) = feed::load(tx, staff.org.id, &filter, ENTRIES).await?;
+    Ok(AccountPage {
+        shell: Shell::of(tx, staff, Section::Accounts, flash).await?,
+        members: store::member::of_account(tx, staff.org.id, id).await?,
+        account,
+        entries,
+        typed: Invitation::default(),
+        problems: Problems::default(),
+        problem: String::new(),
+    })
+}
+
+#[derive(Deserialize)]
+pub struct MemberForm {
+    email: String,
+    #[serde(default)]
+    first_name: String,
+    last_name: String,
+}
+
+pub async fn invite(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<MemberForm>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let found = store::account::by_id(&mut tx, staff.org.id, id).await?;
+    let typed = Invitation {
+        account: found.ok_or(WebError::NotFound)?.name,
+        email: form.email,
+        first_name: form.first_name,
+        last_name: form.last_name,
+    };
+    let url = &app.config.public_url;
+    let done = admission::invite(&mut tx, &app.ambient, &staff.org, url, &staff.user, &typed).await;
+    let (problems, problem) = match done {
+        Ok(_) => {
+            tx.commit().await?;
+            let said = format!(
+                "Access is given. A link is on its way to {}.",
+                typed.email.trim()
+            );
+            return Ok(see_other_saying(
+                &format!("/dashboard/accounts/{id}"),
+                &said,
+            ));
+        }
+        Err(AdmissionError::Invalid(problems)) => (
+            problems,
+            "Nobody was added: see below what is missing.".to_owned(),
+        ),
+        Err(error @ AdmissionError::AlreadyMember(_)) => (Problems::default(), format!("{error}.")),
+        Err(error) => return Err(error.into()),
+    };
+    drop(tx);
+    let mut tx = app.db.read().await?;
+    let page = AccountPage {
+        typed,
+        problems,
+        problem,
+        ..load(&mut tx, &staff, id, Flash(None)).await?
+    };
+    page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+pub async fn revoke(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path((id, member)): Path<(String, String)>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let member = page::id(&member)?;
+    let mut tx = app.db.begin().await?;
+    let org = &staff.org;
+    let name = admission::revoke(&mut tx, &app.ambient, org, &staff.user, id, member).await?;
+    tx.commit().await?;
+    let to = format!("/dashboard/accounts/{id}");
+    Ok(see_other_saying(
+        &to,
+        &format!("{name} has no access any more."),
+    ))
+}

@@ -1,0 +1,35 @@
+//! Accounts: the list, one of them with its people, and letting people in and out.
+
+mod detail;
+mod list;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::trust_center::admission::AdmissionError;
+use crate::web::error::WebError;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dashboard/accounts", get(list::page).post(list::invite))
+        .route("/dashboard/accounts/new", get(list::form))
+        .route("/dashboard/accounts/{id}", get(detail::page))
+        .route("/dashboard/accounts/{id}/members", post(detail::invite))
+        .route(
+            "/dashboard/accounts/{id}/members/{member}/revoke",
+            post(detail::revoke),
+        )
+}
+
+impl From<AdmissionError> for WebError {
+    fn from(error: AdmissionError) -> Self {
+        match error {
+            AdmissionError::NotFound => Self::NotFound,
+            AdmissionError::AlreadyMember(_) => Self::Stale(format!("{error}.")),
+            AdmissionError::Invalid(problems) => Self::BadRequest(problems.to_string()),
+            AdmissionError::Link(error) => Self::Internal(error.into()),
+            AdmissionError::Store(error) => error.into(),
+        }
+    }
+}

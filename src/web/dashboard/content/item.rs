@@ -1,0 +1,244 @@
+//! An item's form.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::{HERE, Shift, editing, forget};
+use crate::app::App;
+use crate::domain::content::{Section, Visibility};
+use crate::domain::document::Document;
+use crate::domain::ids::{ItemId, SectionId};
+use crate::store;
+use crate::trust_center::content::{self, ContentError, ItemDraft};
+use crate::trust_center::order;
+use crate::trust_center::problems::Problems;
+use crate::web::dashboard::layout::{self, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+
+#[derive(Template)]
+#[template(path = "dashboard/item.html")]
+pub(super) struct ItemPage {
+    shell: Shell,
+    /// `None` for a new one.
+    id: Option<ItemId>,
+    version: i64,
+    sections: Vec<Section>,
+    draft: ItemDraft,
+    /// What is saved, where that is not what the form was made from.
+    current: Option<ItemDraft>,
+    document: Option<Document>,
+    problems: Problems,
+    /// What is wrong with an upload.
+    pub upload_problem: String,
+}
+
+impl ItemPage {
+    fn is_in(&self, section: &Section) -> bool {
+        self.draft.section == Some(section.id)
+    }
+
+    fn upload_limit(&self) -> String {
+        crate::domain::document::human_size(crate::files::UPLOAD_LIMIT)
+    }
+}
+
+#[derive(Deserialize)]
+pub struct ItemForm {
+    #[serde(default)]
+    section: String,
+    title: String,
+    #[serde(default)]
+    summary: String,
+    #[serde(default)]
+    body: String,
+    visibility: String,
+    #[serde(default)]
+    version: i64,
+}
+
+impl ItemForm {
+    fn into_draft(self) -> WebResult<ItemDraft> {
+        Ok(ItemDraft {
+            section: SectionId::parse(&self.section),
+            title: self.title,
+            summary: self.summary,
+            body: self.body,
+            visibility: self.visibility.parse().map_err(WebError::BadRequest)?,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub struct NewQuery {
+    #[serde(default)]
+    section: String,
+}
+
+pub async fn new(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Query(asked): Query<NewQuery>,
+) -> WebResult {
+    let mut page = load(&app, &staff, None, Flash(None)).await?;
+    page.draft.section = SectionId::parse(&asked.section);
+    page::html(&page)
+}
+
+pub async fn form(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    flash: Flash,
+) -> WebResult {
+    let page = load(&app, &staff, Some(page::id(&id)?), flash).await?;
+    page::html(&page)
+}
+
+/// The form as it is saved.
+pub(super) async fn load(
+    app: &App,
+    staff: &Staff,
+    id: Option<ItemId>,
+    flash: Flash,
+) -> WebResult<ItemPage> {
+    let org = staff.org.id;
+    let mut tx = app.db.read().await?;
+    let mut page = ItemPage {
+        shell: Shell::of(&mut tx, staff, layout::Section::Content, flash).await?,
+        id,
+        version: 0,
+        sections: store::section::list(&mut tx, org).await?,
+        draft: ItemDraft {
+            section: None,
+            title: String::new(),
+            summary: String::new(),
+            body: String::new(),
+            // Nobody should publish by forgetting to choose.
+            visibility: Visibility::Locked,
+        },
+        current: None,
+        document: None,
+        problems: Problems::default(),
+        upload_problem: String::new(),
+    };
+    if let Some(id) = id {
+        let found = store::item::by_id(&mut tx, org, id).await?;
+        let item = found.ok_or(WebError::NotFound)?;
+        page.version = item.version;
+        page.document = match item.document {
+            Some(document) => store::document::by_id(&mut tx, org, document).await?,
+            None => None,
+        };
+        page.draft = ItemDraft {
+            section: Some(item.section),
+            title: item.title,
+            summary: item.summary,
+            body: item.body,
+            visibility: item.visibility,
+        };
+    }
+    Ok(page)
+}
+
+pub async fn add(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Form(form): Form<ItemForm>,
+) -> WebResult {
+    let draft = form.into_draft()?;
+    let mut tx = app.db.begin().await?;
+    match content::add_item(&mut tx, &app.ambient, editing(&staff), &draft).await {
+        Ok(id) => {
+            tx.commit().await?;
+            let to = format!("{HERE}/items/{id}");
+            Ok(see_other_saying(
+                &to,
+                "The item is added. You can upload its document now.",
+            ))
+        }
+        Err(error) => {
+            drop(tx);
+            again(&app, &staff, None, draft, error).await
+        }
+    }
+}
+
+pub async fn save(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<ItemForm>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let version = form.version;
+    let draft = form.into_draft()?;
+    let mut tx = app.db.begin().await?;
+    let at = editing(&staff);
+    match content::edit_item(&mut tx, &app.ambient, at, id, version, &draft).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(see_other_saying(HERE, "The item is saved."))
+        }
+        Err(error) => {
+            drop(tx);
+            again(&app, &staff, Some(id), draft, error).await
+        }
+    }
+}
+
+/// The form with what was typed, and what is wrong with it.
+async fn again(
+    app: &App,
+    staff: &Staff,
+    id: Option<ItemId>,
+    draft: ItemDraft,
+    error: ContentError,
+) -> WebResult {
+    let saved = load(app, staff, id, Flash(None)).await?;
+    let mut page = ItemPage {
+        current: matches!(error, ContentError::Stale).then_some(saved.draft),
+        draft,
+        ..saved
+    };
+    let status = match error {
+        ContentError::Invalid(problems) => {
+            page.problems = problems;
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        ContentError::Stale => StatusCode::CONFLICT,
+        error => return Err(error.into()),
+    };
+    page::html_with(status, &page)
+}
+
+pub async fn shift(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<Shift>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    order::move_item(&mut tx, staff.org.id, id, form.direction()?).await?;
+    tx.commit().await?;
+    Ok(page::see_other(&format!("{HERE}#item-{id}")))
+}
+
+pub async fn delete(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let document = content::delete_item(&mut tx, &app.ambient, editing(&staff), id).await?;
+    tx.commit().await?;
+    forget(&app, document).await;
+    Ok(see_other_saying(HERE, "The item is deleted."))
+}

@@ -1,0 +1,100 @@
+//! Editing the status page: sections, items, their order, their documents.
+
+mod document;
+mod item;
+mod overview;
+mod section;
+
+use axum::Router;
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::document::Document;
+use crate::trust_center::content::{ContentError, Editing};
+use crate::trust_center::order::Direction;
+use crate::web::error::WebError;
+use crate::web::staff::Staff;
+
+const HERE: &str = "/dashboard/content";
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dashboard/content", get(overview::page))
+        .route("/dashboard/content/sections/new", get(section::new))
+        .route("/dashboard/content/sections", post(section::add))
+        .route(
+            "/dashboard/content/sections/{id}",
+            get(section::form).post(section::save),
+        )
+        .route(
+            "/dashboard/content/sections/{id}/move",
+            post(section::shift),
+        )
+        .route(
+            "/dashboard/content/sections/{id}/delete",
+            post(section::delete),
+        )
+        .route("/dashboard/content/items/new", get(item::new))
+        .route("/dashboard/content/items", post(item::add))
+        .route(
+            "/dashboard/content/items/{id}",
+            get(item::form).post(item::save),
+        )
+        .route("/dashboard/content/items/{id}/move", post(item::shift))
+        .route("/dashboard/content/items/{id}/delete", post(item::delete))
+        .route(
+            "/dashboard/content/items/{id}/document/remove",
+            post(document::remove),
+        )
+        .merge(document::uploads())
+}
+
+impl From<ContentError> for WebError {
+    fn from(error: ContentError) -> Self {
+        match error {
+            ContentError::NotFound => Self::NotFound,
+            ContentError::Stale => Self::Stale(
+                "It was changed in the meantime, and nothing of yours was saved. Open it again."
+                    .to_owned(),
+            ),
+            ContentError::Invalid(problems) => Self::BadRequest(problems.to_string()),
+            ContentError::Store(error) => error.into(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Shift {
+    direction: String,
+}
+
+impl Shift {
+    fn direction(&self) -> Result<Direction, WebError> {
+        match self.direction.as_str() {
+            "up" => Ok(Direction::Up),
+            "down" => Ok(Direction::Down),
+            _ => Err(WebError::BadRequest(
+                "The direction should be up or down.".to_owned(),
+            )),
+        }
+    }
+}
+
+fn editing(staff: &Staff) -> Editing<'_> {
+    Editing {
+        org: staff.org.id,
+        by: &staff.user,
+    }
+}
+
+/// Deletes contents whose rows are gone. What can't be deleted now is named in
+/// the log: it takes room but is reachable by nobody.
+async fn forget(app: &App, documents: impl IntoIterator<Item = Document>) {
+    for document in documents {
+        if let Err(error) = app.files.delete(&document.storage_key).await {
+            let key = document.storage_key;
+            tracing::warn!(key, %error, "a deleted document's content is left behind");
+        }
+    }
+}

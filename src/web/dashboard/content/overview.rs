@@ -1,0 +1,64 @@
+//! All sections with their items, in order.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::State;
+
+use crate::app::App;
+use crate::domain::content::{Item, Section};
+use crate::domain::document::Document;
+use crate::domain::ids::DocumentId;
+use crate::store;
+use crate::web::dashboard::layout::{self, Shell};
+use crate::web::error::WebResult;
+use crate::web::flash::Flash;
+use crate::web::page;
+use crate::web::staff::Staff;
+
+#[derive(Template)]
+#[template(path = "dashboard/content.html")]
+struct ContentPage {
+    shell: Shell,
+    sections: Vec<Group>,
+}
+
+struct Group {
+    section: Section,
+    items: Vec<Row>,
+}
+
+struct Row {
+    item: Item,
+    document: Option<Document>,
+}
+
+pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
+    let org = staff.org.id;
+    let mut tx = app.db.read().await?;
+    let shell = Shell::of(&mut tx, &staff, layout::Section::Content, flash).await?;
+    let sections = store::section::list(&mut tx, org).await?;
+    let items = store::item::list(&mut tx, org).await?;
+    let documents = store::document::list(&mut tx, org).await?;
+    let mut documents: HashMap<DocumentId, Document> = documents
+        .into_iter()
+        .map(|document| (document.id, document))
+        .collect();
+    let mut sections: Vec<_> = sections
+        .into_iter()
+        .map(|section| Group {
+            section,
+            items: Vec::new(),
+        })
+        .collect();
+    for item in items {
+        let document = item.document.and_then(|id| documents.remove(&id));
+        if let Some(group) = sections
+            .iter_mut()
+            .find(|one| one.section.id == item.section)
+        {
+            group.items.push(Row { item, document });
+        }
+    }
+    page::html(&ContentPage { shell, sections })
+}

@@ -1,0 +1,195 @@
+//! A section's form.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::{HERE, Shift, editing, forget};
+use crate::app::App;
+use crate::domain::ids::SectionId;
+use crate::store;
+use crate::trust_center::content::{self, ContentError, SectionDraft};
+use crate::trust_center::order;
+use crate::trust_center::problems::Problems;
+use crate::web::dashboard::layout::{self, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+
+#[derive(Template)]
+#[template(path = "dashboard/section.html")]
+struct SectionPage {
+    shell: Shell,
+    /// `None` for a new one.
+    id: Option<SectionId>,
+    version: i64,
+    draft: SectionDraft,
+    /// What is saved, where that is not what the form was made from.
+    current: Option<SectionDraft>,
+    items: usize,
+    problems: Problems,
+}
+
+#[derive(Deserialize)]
+pub struct SectionForm {
+    title: String,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    version: i64,
+}
+
+impl SectionForm {
+    fn into_draft(self) -> SectionDraft {
+        SectionDraft {
+            title: self.title,
+            description: self.description,
+        }
+    }
+}
+
+pub async fn new(State(app): State<App>, Editor(staff): Editor) -> WebResult {
+    let page = load(&app, &staff, None, Flash(None)).await?;
+    page::html(&page)
+}
+
+pub async fn form(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    flash: Flash,
+) -> WebResult {
+    let page = load(&app, &staff, Some(page::id(&id)?), flash).await?;
+    page::html(&page)
+}
+
+/// The form as it is saved.
+async fn load(
+    app: &App,
+    staff: &Staff,
+    id: Option<SectionId>,
+    flash: Flash,
+) -> WebResult<SectionPage> {
+    let mut tx = app.db.read().await?;
+    let mut page = SectionPage {
+        shell: Shell::of(&mut tx, staff, layout::Section::Content, flash).await?,
+        id,
+        version: 0,
+        draft: SectionDraft::default(),
+        current: None,
+        items: 0,
+        problems: Problems::default(),
+    };
+    if let Some(id) = id {
+        let found = store::section::by_id(&mut tx, staff.org.id, id).await?;
+        let section = found.ok_or(WebError::NotFound)?;
+        page.version = section.version;
+        page.draft = SectionDraft {
+            title: section.title,
+            description: section.description,
+        };
+        page.items = store::item::in_section(&mut tx, staff.org.id, id)
+            .await?
+            .len();
+    }
+    Ok(page)
+}
+
+pub async fn add(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Form(form): Form<SectionForm>,
+) -> WebResult {
+    let draft = form.into_draft();
+    let mut tx = app.db.begin().await?;
+    match content::add_section(&mut tx, &app.ambient, editing(&staff), &draft).await {
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(see_other_saying(
+                HERE,
+                "The section is added. Now add items to it.",
+            ))
+        }
+        Err(error) => {
+            drop(tx);
+            again(&app, &staff, None, draft, error).await
+        }
+    }
+}
+
+pub async fn save(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<SectionForm>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let version = form.version;
+    let draft = form.into_draft();
+    let mut tx = app.db.begin().await?;
+    let at = editing(&staff);
+    match content::edit_section(&mut tx, &app.ambient, at, id, version, &draft).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(see_other_saying(HERE, "The section is saved."))
+        }
+        Err(error) => {
+            drop(tx);
+            again(&app, &staff, Some(id), draft, error).await
+        }
+    }
+}
+
+/// The form with what was typed, and what is wrong with it.
+async fn again(
+    app: &App,
+    staff: &Staff,
+    id: Option<SectionId>,
+    draft: SectionDraft,
+    error: ContentError,
+) -> WebResult {
+    let saved = load(app, staff, id, Flash(None)).await?;
+    let mut page = SectionPage {
+        current: matches!(error, ContentError::Stale).then_some(saved.draft),
+        draft,
+        ..saved
+    };
+    let status = match error {
+        ContentError::Invalid(problems) => {
+            page.problems = problems;
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        ContentError::Stale => StatusCode::CONFLICT,
+        error => return Err(error.into()),
+    };
+    page::html_with(status, &page)
+}
+
+pub async fn shift(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<Shift>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    order::move_section(&mut tx, staff.org.id, id, form.direction()?).await?;
+    tx.commit().await?;
+    Ok(page::see_other(&format!("{HERE}#section-{id}")))
+}
+
+pub async fn delete(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let documents = content::delete_section(&mut tx, &app.ambient, editing(&staff), id).await?;
+    tx.commit().await?;
+    forget(&app, documents).await;
+    Ok(see_other_saying(HERE, "The section is deleted."))
+}

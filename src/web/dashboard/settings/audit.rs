@@ -1,0 +1,52 @@
+//! The audit log: who did what in the dashboard.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::ids::AuditId;
+use crate::store::audit::{self, AuditEntry};
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::WebResult;
+use crate::web::flash::Flash;
+use crate::web::page;
+use crate::web::staff::Admin;
+
+const PAGE: usize = 50;
+
+#[derive(Deserialize)]
+pub struct ListQuery {
+    #[serde(default)]
+    before: String,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/audit.html")]
+struct AuditPage {
+    shell: Shell,
+    entries: Vec<AuditEntry>,
+    later: bool,
+    older: Option<AuditId>,
+}
+
+pub async fn page(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Query(asked): Query<ListQuery>,
+    flash: Flash,
+) -> WebResult {
+    let before = AuditId::parse(&asked.before);
+    let mut tx = app.db.read().await?;
+    let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
+    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut entries = audit::list(&mut tx, staff.org.id, before, one_more).await?;
+    let more = entries.len() > PAGE;
+    entries.truncate(PAGE);
+    page::html(&AuditPage {
+        shell,
+        older: entries.last().filter(|_| more).map(|entry| entry.id),
+        entries,
+        later: before.is_some(),
+    })
+}

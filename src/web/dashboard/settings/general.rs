@@ -1,0 +1,108 @@
+//! What the status page says of the organization, who works here, and the
+//! Salesforce card.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::staff::StaffUser;
+use crate::store;
+use crate::trust_center::problems::Problems;
+use crate::trust_center::settings::{self, SettingsDraft, SettingsError};
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::dashboard::salesforce::{self, SalesforceCard};
+use crate::web::error::WebResult;
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Admin, Staff};
+
+#[derive(Template)]
+#[template(path = "dashboard/settings.html")]
+struct SettingsPage {
+    shell: Shell,
+    version: i64,
+    draft: SettingsDraft,
+    /// What is saved, where that is not what the form was made from.
+    current: Option<SettingsDraft>,
+    problems: Problems,
+    people: Vec<StaffUser>,
+    card: SalesforceCard,
+}
+
+#[derive(Deserialize)]
+pub struct SettingsForm {
+    name: String,
+    headline: String,
+    #[serde(default)]
+    introduction: String,
+    #[serde(default)]
+    security_email: String,
+    accent: String,
+    version: i64,
+}
+
+pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
+    page::html(&load(&app, &staff, flash).await?)
+}
+
+async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<SettingsPage> {
+    let mut tx = app.db.read().await?;
+    Ok(SettingsPage {
+        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        version: staff.org.version,
+        draft: SettingsDraft::of(&staff.org),
+        current: None,
+        problems: Problems::default(),
+        people: store::staff_user::list(&mut tx, staff.org.id).await?,
+        card: salesforce::card(&mut tx, app, staff).await?,
+    })
+}
+
+pub async fn save(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Form(form): Form<SettingsForm>,
+) -> WebResult {
+    let draft = SettingsDraft {
+        name: form.name,
+        headline: form.headline,
+        introduction: form.introduction,
+        security_email: form.security_email,
+        accent: form.accent,
+    };
+    let version = form.version;
+    let mut tx = app.db.begin().await?;
+    let (org, by) = (&staff.org, &staff.user);
+    let saved = settings::save(&mut tx, &app.ambient, org, by, version, &draft).await;
+    let error = match saved {
+        Ok(_) => {
+            tx.commit().await?;
+            return Ok(see_other_saying(
+                "/dashboard/settings",
+                "The settings are saved.",
+            ));
+        }
+        Err(SettingsError::Store(error)) => return Err(error.into()),
+        Err(error) => error,
+    };
+    drop(tx);
+    let saved = load(&app, &staff, Flash(None)).await?;
+    let stale = matches!(error, SettingsError::Stale);
+    let mut page = SettingsPage {
+        current: stale.then_some(saved.draft),
+        draft,
+        ..saved
+    };
+    if let SettingsError::Invalid(problems) = error {
+        page.problems = problems;
+    }
+    let status = if stale {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    page::html_with(status, &page)
+}

@@ -1,0 +1,18 @@
+//! The Settings tab: the organization, its people, and the audit log.
+
+mod audit;
+mod general;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::App;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route(
+            "/dashboard/settings",
+            get(general::page).post(general::save),
+        )
+        .route("/dashboard/settings/audit", get(audit::page))
+}
