@@ -33,3 +33,4 @@ pub use schema::Kind;
 pub use server::serve;
 pub use sim::{AccountSeed, ContactSeed, FieldSeed, LeadSeed, Sim, TaskView, UserSeed};
 pub use store::Value;
+pub(crate) use store::datetime;

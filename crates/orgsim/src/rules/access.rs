@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What a user may do with the records of an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 pub struct ObjectAccess {
     /// See them, and see that the object exists.
     pub read: bool,
@@ -48,7 +48,8 @@ impl ObjectAccess {
 }
 
 /// What a user may do with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum FieldAccess {
     /// The field seems not to exist.
     Hidden,

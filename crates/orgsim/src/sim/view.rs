@@ -150,6 +150,15 @@ impl Sim {
     /// # Panics
     /// If the query is wrong.
     pub fn find(&self, soql: &str) -> Vec<Map<String, Json>> {
+        self.try_find(soql)
+            .unwrap_or_else(|message| panic!("{soql}: {message}"))
+    }
+
+    /// As [`Sim::find`].
+    ///
+    /// # Errors
+    /// What is wrong with the query.
+    pub fn try_find(&self, soql: &str) -> Result<Vec<Map<String, Json>>, String> {
         self.with(|org, now| {
             org.permissions
                 .entry(org.id)
@@ -159,14 +168,13 @@ impl Sim {
                 now,
                 allow_duplicates: true,
             };
-            let found = soql::run(org, caller, soql, false);
-            let found = found.unwrap_or_else(|e| panic!("{soql}: {}", e.message));
+            let found = soql::run(org, caller, soql, false).map_err(|e| e.message)?;
             let table = org.data.table(found.object);
             let ids = found
                 .places
                 .iter()
                 .filter_map(|pos| table.row(*pos).get(0).as_id());
-            ids.filter_map(|id| record(org, id)).collect()
+            Ok(ids.filter_map(|id| record(org, id)).collect())
         })
     }
 }
