@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod engine;
 mod house;
 mod salesforce_client;
 mod sign_in;

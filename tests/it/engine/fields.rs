@@ -1,0 +1,96 @@
+//! What the Task on the timeline says.
+
+use gatehouse::domain::activity::{ActivityKind, Details, NewActivity};
+use gatehouse::domain::connection::ConnectionOptions;
+use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::organization::Plan;
+
+use super::{COMPANY, EMAIL, Scene, person, scene};
+use crate::on_both_databases;
+
+on_both_databases! {
+    async fn a_download_is_a_task_with_all_ten_fields(app: TestApp) {
+        let scene = scene(&app).await;
+                let details = Details {
+            item: Some("SOC 2 Type II".to_owned()),
+            file: Some("soc2 \"2026\" \\ ملف 🚀.pdf".to_owned()),
+            ..Details::default()
+        };
+        let what = NewActivity {
+            kind: ActivityKind::FileDownloaded,
+            person: Some(person(EMAIL)),
+            company: COMPANY.to_owned(),
+            account: None,
+            details,
+        };
+        let activity = scene.records(&app, what).await;
+        app.sync().await;
+
+        let tasks = scene.sandbox.tasks();
+        assert_eq!(tasks.len(), 1);
+        let task = &tasks[0];
+        assert_eq!(task.subject, "SafeBase: File Downloaded");
+        assert_eq!(task.owner, Some(scene.owner), "Assigned To");
+        assert_eq!(task.status, "Completed");
+        assert_eq!(task.priority, "Normal");
+        assert_eq!(task.who, Some(scene.contact), "Name");
+        assert_eq!(task.what, Some(scene.account), "Related To");
+        // 15:00 UTC is 10:00 in New York.
+        assert_eq!(task.due_date.unwrap().to_string(), "2026-02-02");
+        assert_eq!(task.created_by, Some(scene.service_user));
+        assert_eq!(task.last_modified_by, Some(scene.service_user));
+        for part in [
+            "Visitor: Ada Okafor <ada@harbor.example>",
+            "Company: Harbor & Co",
+            "Item: SOC 2 Type II",
+            "File: soc2 \"2026\" \\ ملف 🚀.pdf",
+            "When: 2026-02-02 10:00 EST",
+            &format!("{}dashboard/activity/{activity}", app.url),
+        ] {
+            assert!(task.comments.contains(part), "{part}\n{}", task.comments);
+        }
+        let delivery = scene.delivery(&app, activity).await;
+        assert_eq!(delivery.state, DeliveryState::Delivered);
+        assert_eq!(delivery.task.unwrap().as_str(), task.id.to_string());
+        assert_eq!(delivery.reason, "A Contact has this email. Its Account is “Harbor & Co”.");
+    }
+
+    async fn a_request_is_open_unless_the_option_completes_it(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.happens(&app, ActivityKind::RequestedAccess).await;
+        app.sync().await;
+        assert_eq!(scene.sandbox.tasks()[0].status, "Not Started");
+
+        let options = ConnectionOptions { mark_completed: true, ..ConnectionOptions::default() };
+        scene.choose(&app, options).await;
+        scene.happens(&app, ActivityKind::RequestedAccess).await;
+        app.sync().await;
+        let statuses: Vec<_> = scene.sandbox.tasks().into_iter().map(|task| task.status).collect();
+        assert_eq!(statuses, ["Not Started", "Completed"]);
+    }
+
+    async fn an_org_that_renamed_its_statuses_gets_its_own_words(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.downloads(&app).await;
+        app.sync().await;
+        // Renamed while Gatehouse still believes the old ones.
+        scene.sandbox.rename_task_statuses(&[("Offen", false, true), ("Erledigt", true, false)]);
+        scene.sandbox.set_restricted("Task", "Status", true);
+        let activity = scene.downloads(&app).await;
+        app.sync().await;
+        scene.later(&app, std::time::Duration::from_secs(5)).await;
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
+        assert_eq!(scene.sandbox.tasks()[1].status, "Erledigt");
+    }
+
+    async fn another_tenants_activity_never_reaches_this_org(app: TestApp) {
+        let scene = scene(&app).await;
+        let other = Scene {
+            org: app.organization("other", "Other", Plan::Enterprise).await,
+            ..scene
+        };
+        other.downloads(&app).await;
+        app.sync().await;
+        assert_eq!(other.sandbox.task_count(), 0, "the other tenant has no connection");
+    }
+}

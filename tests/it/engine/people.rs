@@ -1,0 +1,169 @@
+//! Contacts and Leads: found, created where the options say so, never twice.
+
+use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::connection::ConnectionOptions;
+use gatehouse::domain::delivery::DeliveryState;
+use orgsim::{AccountSeed, ContactSeed, DuplicateAction, LeadSeed, UserSeed};
+
+use super::{COMPANY, scene};
+use crate::on_both_databases;
+
+fn creating() -> ConnectionOptions {
+    ConnectionOptions {
+        create_contact: true,
+        create_lead: true,
+        ..ConnectionOptions::default()
+    }
+}
+
+on_both_databases! {
+    async fn a_contact_is_created_on_the_account_of_exactly_that_name(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.choose(&app, creating()).await;
+        let activity = scene.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", "harbor & co")
+            .await;
+        app.sync().await;
+        let found = scene.sandbox.find("SELECT Id, FirstName, LastName, AccountId FROM Contact WHERE Email = 'new@harbor.example'");
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0]["AccountId"], scene.account.to_string());
+        assert_eq!(found[0]["LastName"], "Okafor");
+        let task = &scene.sandbox.tasks()[0];
+        assert_eq!(task.who.unwrap().to_string(), found[0]["Id"].as_str().unwrap());
+        assert_eq!((task.what, task.owner), (Some(scene.account), Some(scene.owner)));
+        let reason = scene.delivery(&app, activity).await.reason;
+        assert!(reason.contains("one was created on the Account"), "{reason}");
+    }
+
+    async fn without_the_option_the_task_is_on_the_account_alone(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", COMPANY).await;
+        app.sync().await;
+        let task = &scene.sandbox.tasks()[0];
+        assert_eq!((task.who, task.what), (None, Some(scene.account)));
+        assert!(scene.sandbox.find("SELECT Id FROM Contact WHERE Email = 'new@harbor.example'").is_empty());
+    }
+
+    async fn the_options_are_requested_accesss_own(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.choose(&app, creating()).await;
+        let activity = scene.does(&app, ActivityKind::StatusPageView, "new@nowhere.example", "Nowhere Ltd")
+            .await;
+        app.sync().await;
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Unmatched);
+        assert!(scene.sandbox.find("SELECT Id FROM Lead").is_empty());
+    }
+
+    async fn a_lead_is_created_once_for_somebody_unknown_who_asks_twice(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.choose(&app, creating()).await;
+        for kind in [ActivityKind::RequestedAccess, ActivityKind::RequestedAccess, ActivityKind::StatusPageView] {
+            scene.does(&app, kind, "new@nowhere.example", "Nowhere Ltd").await;
+        }
+        app.sync().await;
+        let leads = scene.sandbox.find("SELECT Id, Company FROM Lead WHERE Email = 'new@nowhere.example'");
+        assert_eq!(leads.len(), 1);
+        assert_eq!(leads[0]["Company"], "Nowhere Ltd");
+        let tasks = scene.sandbox.tasks();
+        assert_eq!(tasks.len(), 3);
+        for task in tasks {
+            assert_eq!(task.who.unwrap().to_string(), leads[0]["Id"].as_str().unwrap());
+            assert_eq!(task.what, None, "a Lead allows no Related To");
+        }
+        // Later the Lead is found, not made again.
+        app.advance(std::time::Duration::from_mins(10));
+        scene.does(&app, ActivityKind::RequestedAccess, "new@nowhere.example", "Nowhere Ltd").await;
+        app.sync().await;
+        assert_eq!(scene.sandbox.find("SELECT Id FROM Lead").len(), 1);
+        assert_eq!(scene.sandbox.task_count(), 4);
+    }
+
+    async fn a_name_that_is_nearly_the_accounts_matches_nothing(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.sandbox.add_account(AccountSeed::new("Company Incorporated"));
+        let activity = scene.does(&app, ActivityKind::RequestedAccess, "x@company.example", "Company Inc.")
+            .await;
+        app.sync().await;
+        let delivery = scene.delivery(&app, activity).await;
+        assert_eq!(delivery.state, DeliveryState::Unmatched);
+        assert!(delivery.reason.contains("“Company Inc.”"), "{}", delivery.reason);
+        assert_eq!(scene.sandbox.task_count(), 0);
+    }
+
+    async fn a_converted_leads_contact_gets_the_task(app: TestApp) {
+        let scene = scene(&app).await;
+        let lead = scene.sandbox.add_lead(LeadSeed::new("Lin", "Berg", "lin@harbor.example", "Somewhere"));
+        let contact = scene.sandbox.add_contact(ContactSeed::new("Lin", "Berg", "lin@other.example").of(scene.account));
+        scene.sandbox.convert_lead(lead, contact, scene.account);
+        scene.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", "Somewhere").await;
+        app.sync().await;
+        let task = &scene.sandbox.tasks()[0];
+        assert_eq!((task.who, task.what), (Some(contact), Some(scene.account)));
+        assert_eq!(task.owner, Some(scene.owner), "the Account's owner");
+    }
+
+    async fn a_queues_lead_gives_the_task_to_the_default_owner_or_the_connected_user(app: TestApp) {
+        let scene = scene(&app).await;
+        let queue = scene.sandbox.add_queue("Inbound");
+        scene.sandbox.add_lead(LeadSeed::new("Lin", "Berg", "lin@new.example", "New").owned_by(queue));
+        scene.does(&app, ActivityKind::StatusPageView, "lin@new.example", "New").await;
+        app.sync().await;
+        assert_eq!(scene.sandbox.tasks()[0].owner, Some(scene.service_user));
+
+        let fallback = scene.sandbox.add_user(UserSeed::new("desk@northgate.example", "Front", "Desk"));
+        let default_owner = Some(gatehouse::domain::connection::DefaultOwner {
+            id: gatehouse::domain::candidates::RecordId::new(fallback.to_string()),
+            name: "Front Desk".to_owned(),
+        });
+        scene.choose(&app, ConnectionOptions { default_owner, ..ConnectionOptions::default() }).await;
+        scene.does(&app, ActivityKind::StatusPageView, "lin@new.example", "New").await;
+        app.sync().await;
+        assert_eq!(scene.sandbox.tasks()[1].owner, Some(fallback));
+    }
+
+    async fn a_contact_without_account_is_given_the_matched_one_where_allowed(app: TestApp) {
+        let scene = scene(&app).await;
+        let contact = scene.sandbox.add_contact(ContactSeed::new("Lin", "Berg", "lin@harbor.example"));
+        let account_of = || scene.sandbox.record(contact).unwrap()["AccountId"].clone();
+        scene.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
+        app.sync().await;
+        assert_eq!(scene.sandbox.tasks()[0].what, Some(scene.account));
+        assert!(account_of().is_null(), "not allowed");
+
+        let options = ConnectionOptions { associate_contact: true, ..ConnectionOptions::default() };
+        scene.choose(&app, options).await;
+        scene.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
+        app.sync().await;
+        assert_eq!(account_of(), scene.account.to_string());
+    }
+
+    async fn a_blocking_duplicate_rule_names_the_person_to_use(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.choose(&app, creating()).await;
+        scene.sandbox.duplicate_rule("Contact", Some(DuplicateAction::Block));
+        // Same name at the same Account, another address.
+        let activity = scene.does(&app, ActivityKind::RequestedAccess, "a.okafor@harbor.example", COMPANY)
+            .await;
+        app.sync().await;
+        let delivery = scene.delivery(&app, activity).await;
+        assert_eq!(delivery.state, DeliveryState::Delivered, "{delivery:?}");
+        assert_eq!(scene.sandbox.tasks()[0].who, Some(scene.contact));
+        assert_eq!(scene.sandbox.find("SELECT Id FROM Contact").len(), 1);
+    }
+
+    async fn an_owner_who_left_is_passed_over_at_each_step_of_the_chain(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.downloads(&app).await;
+        app.sync().await;
+        // Deactivated while Gatehouse still believes the owner active.
+        scene.sandbox.set_active(scene.owner, false);
+        let activity = scene.downloads(&app).await;
+        app.sync().await;
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
+        assert_eq!(scene.sandbox.tasks()[1].owner, Some(scene.service_user));
+        // And when it is known.
+        app.advance(std::time::Duration::from_mins(10));
+        scene.happens(&app, ActivityKind::FileDownloaded).await;
+        app.sync().await;
+        assert_eq!(scene.sandbox.tasks()[2].owner, Some(scene.service_user));
+    }
+}
