@@ -85,9 +85,10 @@ async fn turn(
         return Ok(());
     }
     let profile = profile(line).await?;
-    let mut known = lookup::look_up(line, &batch).await?;
     let connection = line.connection.clone();
     let rules = rules(line.app, organization, &connection, &profile);
+    let might_create = |due: &DueDelivery| rules.might_create(due.activity.what.kind);
+    let mut known = lookup::look_up(line, &batch, might_create).await?;
     let decided: Vec<(DueDelivery, Decision)> = batch
         .into_iter()
         .map(|due| {

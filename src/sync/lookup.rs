@@ -45,6 +45,22 @@ impl Known {
         }
     }
 
+    /// Believes no more that somebody or some company is missing.
+    fn distrust(&mut self, due: &DueDelivery) {
+        if let Some(email) = email(due)
+            && self
+                .people
+                .get(email)
+                .is_some_and(|one| one.contacts.is_empty())
+        {
+            self.people.remove(email);
+        }
+        let company = name_key(&due.activity.what.company);
+        if self.companies.get(&company).is_some_and(Vec::is_empty) {
+            self.companies.remove(&company);
+        }
+    }
+
     /// A Contact that was just created counts for the rest of the batch.
     pub fn add_contact(&mut self, contact: ContactCandidate) {
         let person = self.people.entry(contact.email.clone()).or_default();
@@ -67,8 +83,13 @@ pub(super) fn email(due: &DueDelivery) -> Option<&str> {
 }
 
 /// Looks in the cache, asks Salesforce for the rest in one call, and keeps the
-/// answers.
-pub(super) async fn look_up(line: &mut Line<'_>, batch: &[DueDelivery]) -> Result<Known, Halt> {
+/// answers. Whoever might have to be created is asked about afresh, so that
+/// nobody is created whom somebody has just added.
+pub(super) async fn look_up(
+    line: &mut Line<'_>,
+    batch: &[DueDelivery],
+    might_create: impl Fn(&DueDelivery) -> bool,
+) -> Result<Known, Halt> {
     let emails: BTreeSet<&str> = batch.iter().filter_map(email).collect();
     let companies: HashMap<String, &str> = batch
         .iter()
@@ -81,6 +102,9 @@ pub(super) async fn look_up(line: &mut Line<'_>, batch: &[DueDelivery]) -> Resul
         .filter(|(key, _)| !key.is_empty())
         .collect();
     let mut known = read_cache(line, &emails, &companies).await?;
+    for due in batch.iter().filter(|due| might_create(due)) {
+        known.distrust(due);
+    }
     let question = Question {
         emails: emails
             .into_iter()

@@ -48,6 +48,12 @@ impl Rules<'_> {
         }
     }
 
+    /// Whether this kind may lead to a new Contact or Lead.
+    pub fn might_create(&self, kind: ActivityKind) -> bool {
+        let allowed = self.allowed(kind);
+        allowed.create_contact || allowed.create_lead
+    }
+
     /// The owner to name: the first of the chain that Salesforce hasn't refused;
     /// after the last one nobody, which makes it the connected user.
     pub fn owner(&self, due: &DueDelivery, found: &Match) -> Option<RecordId> {

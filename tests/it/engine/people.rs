@@ -136,18 +136,48 @@ on_both_databases! {
         assert_eq!(account_of(), scene.account.to_string());
     }
 
-    async fn a_blocking_duplicate_rule_names_the_person_to_use(app: TestApp) {
+    async fn a_contact_that_a_rep_has_just_added_is_found_before_another_is_made(app: TestApp) {
+        let scene = scene(&app).await;
+        app.happens(&scene.org, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
+        app.deliver().await;
+        // Gatehouse believes for a moment that there is no such Contact.
+        let contact = scene.sandbox.add_contact(ContactSeed::new("Lin", "Berg", "lin@harbor.example").of(scene.account));
+        app.set_options(&scene.org, creating()).await;
+        app.happens(&scene.org, ActivityKind::RequestedAccess, "lin@harbor.example", COMPANY).await;
+        app.deliver().await;
+        assert_eq!(scene.sandbox.tasks()[1].who, Some(contact));
+        assert_eq!(scene.sandbox.find("SELECT Id FROM Contact WHERE Email = 'lin@harbor.example'").len(), 1);
+    }
+
+    async fn a_blocking_duplicate_rule_parks_what_the_user_may_not_see(app: TestApp) {
         let scene = scene(&app).await;
         scene.choose(&app, creating()).await;
         scene.sandbox.duplicate_rule("Contact", Some(DuplicateAction::Block));
-        // Same name at the same Account, another address.
-        let activity = scene.does(&app, ActivityKind::RequestedAccess, "a.okafor@harbor.example", COMPANY)
-            .await;
+    async fn a_contact_that_a_rep_has_just_added_is_found_before_another_is_made(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
+        app.sync().await;
+        // Gatehouse believes for a moment that there is no such Contact.
+        let lin = ContactSeed::new("Lin", "Berg", "lin@harbor.example");
+        let contact = scene.sandbox.add_contact(lin.of(scene.account));
+        scene.choose(&app, creating()).await;
+        scene.does(&app, ActivityKind::RequestedAccess, "lin@harbor.example", COMPANY).await;
+        app.sync().await;
+        assert_eq!(scene.sandbox.tasks()[1].who, Some(contact));
+        let found = scene.sandbox.find("SELECT Id FROM Contact WHERE Email = 'lin@harbor.example'");
+        assert_eq!(found.len(), 1);
+    }
+
+    async fn a_blocking_duplicate_rule_parks_what_the_user_may_not_see(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.choose(&app, creating()).await;
+        scene.sandbox.duplicate_rule("Contact", Some(DuplicateAction::Block));
+        scene.sandbox.hide_record(scene.service_user, scene.contact, true);
+        let activity = scene.happens(&app, ActivityKind::RequestedAccess).await;
         app.sync().await;
         let delivery = scene.delivery(&app, activity).await;
-        assert_eq!(delivery.state, DeliveryState::Delivered, "{delivery:?}");
-        assert_eq!(scene.sandbox.tasks()[0].who, Some(scene.contact));
-        assert_eq!(scene.sandbox.find("SELECT Id FROM Contact").len(), 1);
+        assert_eq!(delivery.state, DeliveryState::Parked, "{delivery:?}");
+        assert_eq!(scene.sandbox.find("SELECT Id FROM Contact").len(), 1, "no second Contact");
     }
 
     async fn an_owner_who_left_is_passed_over_at_each_step_of_the_chain(app: TestApp) {
