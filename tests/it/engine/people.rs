@@ -138,23 +138,6 @@ on_both_databases! {
 
     async fn a_contact_that_a_rep_has_just_added_is_found_before_another_is_made(app: TestApp) {
         let scene = scene(&app).await;
-        app.happens(&scene.org, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
-        app.deliver().await;
-        // Gatehouse believes for a moment that there is no such Contact.
-        let contact = scene.sandbox.add_contact(ContactSeed::new("Lin", "Berg", "lin@harbor.example").of(scene.account));
-        app.set_options(&scene.org, creating()).await;
-        app.happens(&scene.org, ActivityKind::RequestedAccess, "lin@harbor.example", COMPANY).await;
-        app.deliver().await;
-        assert_eq!(scene.sandbox.tasks()[1].who, Some(contact));
-        assert_eq!(scene.sandbox.find("SELECT Id FROM Contact WHERE Email = 'lin@harbor.example'").len(), 1);
-    }
-
-    async fn a_blocking_duplicate_rule_parks_what_the_user_may_not_see(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.choose(&app, creating()).await;
-        scene.sandbox.duplicate_rule("Contact", Some(DuplicateAction::Block));
-    async fn a_contact_that_a_rep_has_just_added_is_found_before_another_is_made(app: TestApp) {
-        let scene = scene(&app).await;
         scene.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
         app.sync().await;
         // Gatehouse believes for a moment that there is no such Contact.
