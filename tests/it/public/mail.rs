@@ -1,0 +1,91 @@
+use std::time::Duration;
+
+use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::mail::{MailState, Message};
+use gatehouse::store::{self, mail};
+
+use crate::on_both_databases;
+use crate::support::TestApp;
+
+const LONG: Duration = Duration::from_secs(20);
+
+fn message(subject: &str) -> Message {
+    Message {
+        to: EmailAddress::parse("ada@engines.example").unwrap(),
+        subject: subject.to_owned(),
+        text: "Grüße 👋".to_owned(),
+        html: "<p>Grüße 👋</p>".to_owned(),
+    }
+}
+
+async fn count(
+    app: &TestApp,
+    org: gatehouse::domain::ids::OrganizationId,
+    state: MailState,
+) -> i64 {
+    let mut tx = app.db.read().await.unwrap();
+    mail::count(&mut tx, org, state).await.unwrap()
+}
+
+on_both_databases! {
+    async fn mail_goes_out_in_both_forms_and_its_text_is_then_forgotten(app: TestApp) {
+        let org = app.enterprise().await;
+        let mut tx = app.db.begin().await.unwrap();
+        mail::insert(&mut tx, &app.ambient, org.id, &message("Zugang für Ada ✓")).await.unwrap();
+        tx.commit().await.unwrap();
+        let sent = app.mail.wait_for("ada@engines.example", LONG, |_| true).await.unwrap();
+        assert_eq!(sent.subject, "Zugang für Ada ✓");
+        assert!(sent.text.contains("Grüße 👋") && sent.html.contains("<p>Grüße 👋</p>"));
+        let deadline = std::time::Instant::now() + LONG;
+        while count(&app, org.id, MailState::Sent).await == 0 {
+            assert!(std::time::Instant::now() < deadline, "never noted as sent");
+            tokio::task::yield_now().await;
+        }
+        let mut tx = app.db.read().await.unwrap();
+        let row = tx.one("SELECT body_text || body_html AS body FROM mail", &[]).await.unwrap();
+        assert_eq!(row.get::<String>("body").unwrap(), "");
+    }
+
+    async fn what_is_not_committed_is_not_mailed(app: TestApp) {
+        let org = app.enterprise().await;
+        let mut tx = app.db.begin().await.unwrap();
+        mail::insert(&mut tx, &app.ambient, org.id, &message("Undone")).await.unwrap();
+        drop(tx);
+        let mut tx = app.db.begin().await.unwrap();
+        mail::insert(&mut tx, &app.ambient, org.id, &message("Done")).await.unwrap();
+        tx.commit().await.unwrap();
+        app.mail.wait_for("ada@engines.example", LONG, |m| m.subject == "Done").await.unwrap();
+        assert_eq!(app.mail.mails().len(), 1);
+    }
+
+    async fn a_message_is_claimed_by_one_worker_until_its_lease_is_over(app: TestApp) {
+        let org = app.enterprise().await;
+        // Due tomorrow, so that the worker of the app leaves it to this test.
+        app.advance(Duration::from_secs(24 * 3600));
+        let tomorrow = app.ambient.now();
+        let mut tx = app.db.begin().await.unwrap();
+        let later = gatehouse::clock::Ambient {
+            clock: gatehouse::clock::Clock::manual(tomorrow + Duration::from_secs(24 * 3600)),
+            random: app.ambient.random.clone(),
+        };
+        mail::insert(&mut tx, &later, org.id, &message("Once")).await.unwrap();
+        tx.commit().await.unwrap();
+        let lease = Duration::from_secs(60);
+        let claim = async |at| {
+            let mut tx = app.db.begin().await.unwrap();
+            let claimed = mail::claim_across_tenants(&mut tx, at, lease, 10).await.unwrap();
+            tx.commit().await.unwrap();
+            claimed
+        };
+        let first = claim(later.now()).await;
+        assert_eq!(first.len(), 1);
+        assert!(claim(later.now()).await.is_empty(), "it is taken");
+        let second = claim(later.now() + lease).await;
+        assert_eq!(second.len(), 1, "whoever had it is gone");
+        let mut tx = app.db.begin().await.unwrap();
+        store::mail::settle(&mut tx, &first[0], MailState::Failed, later.now(), "late").await.unwrap();
+        store::mail::settle(&mut tx, &second[0], MailState::Sent, later.now(), "").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(count(&app, org.id, MailState::Sent).await, 1, "the later claim decides");
+    }
+}

@@ -1,0 +1,143 @@
+//! What visitors see and do, over real HTTP.
+
+mod downloads;
+mod gate;
+mod mail;
+mod request_access;
+mod sign_in;
+mod visits;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use gatehouse::domain::access::Account;
+use gatehouse::domain::activity::{Activity, ActivityKind, Person};
+use gatehouse::domain::content::Visibility;
+use gatehouse::domain::document::Document;
+use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::ids::{AccountId, ActivityId, ItemId};
+use gatehouse::files::UPLOAD_LIMIT;
+use gatehouse::store;
+
+use crate::support::{Browser, TestApp, TestOrg};
+
+/// An item with a document.
+pub struct Offer {
+    pub item: ItemId,
+    pub document: Document,
+}
+
+impl Offer {
+    pub fn path(&self, org: &TestOrg, verb: &str) -> String {
+        org.page(&format!("/documents/{}/{verb}", self.document.id))
+    }
+}
+
+/// An item that offers this file.
+pub async fn offer(
+    app: &TestApp,
+    org: &TestOrg,
+    visibility: Visibility,
+    file_name: &str,
+    content: &[u8],
+) -> Offer {
+    let made = app.item(org, "SOC 2 Type II report", visibility).await;
+    let pieces = [Ok::<_, String>(Bytes::copy_from_slice(content))];
+    let document = app
+        .files
+        .put(
+            &app.ambient,
+            org.id,
+            file_name,
+            futures::stream::iter(pieces),
+            UPLOAD_LIMIT,
+        )
+        .await
+        .expect("a file that is taken");
+    let mut tx = app.db.begin().await.unwrap();
+    store::document::insert(&mut tx, org.id, &document)
+        .await
+        .unwrap();
+    let item = store::item::by_id(&mut tx, org.id, made.id).await.unwrap();
+    let mut item = item.unwrap();
+    item.document = Some(document.id);
+    assert!(store::item::update(&mut tx, org.id, &item).await.unwrap());
+    tx.commit().await.unwrap();
+    Offer {
+        item: made.id,
+        document,
+    }
+}
+
+/// The browser of Ada Lovelace, member of the account `Analytical Engines`,
+/// who has signed in by mail.
+pub async fn member(app: &TestApp, org: &TestOrg) -> Browser {
+    let email = "ada@engines.example";
+    let mut tx = app.db.begin().await.unwrap();
+    let person = Person {
+        email: EmailAddress::parse(email).unwrap(),
+        first_name: "Ada".into(),
+        last_name: "Lovelace".into(),
+    };
+    let visitor = store::visitor::upsert(&mut tx, &app.ambient, org.id, &person, "Engines")
+        .await
+        .unwrap();
+    let account = Account {
+        id: app.ambient.id(AccountId::from_uuid),
+        name: "Analytical Engines".into(),
+        domain: "engines.example".into(),
+        created_at: app.ambient.now(),
+    };
+    let (account, _) = store::account::find_or_insert(&mut tx, org.id, account)
+        .await
+        .unwrap();
+    store::member::add(&mut tx, &app.ambient, org.id, account.id, visitor.id)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let browser = app.browser();
+    enter(app, org, &browser, email).await;
+    browser
+}
+
+/// Signs in by mail, as a person would.
+pub async fn enter(app: &TestApp, org: &TestOrg, browser: &Browser, email: &str) {
+    let link = mailed_link(app, org, browser, email).await;
+    let page = browser.open(&link).await;
+    let done = browser.submit(&page, "/enter", &[]).await;
+    assert_eq!(done.url.path(), org.page(""), "{}", done.summary());
+}
+
+/// Asks for a link and reads it from the mail.
+pub async fn mailed_link(app: &TestApp, org: &TestOrg, browser: &Browser, email: &str) -> String {
+    let before = app.mail.mails().len();
+    let page = browser.open(&org.page("/sign-in")).await;
+    let sent = browser.submit(&page, "/sign-in", &[("email", email)]).await;
+    assert!(
+        sent.text().contains("Look into your mail"),
+        "{}",
+        sent.summary()
+    );
+    let mail = app
+        .mail
+        .wait_for(email, Duration::from_secs(20), |mail| mail.number > before)
+        .await
+        .expect("the mail with the link");
+    mail.link("/enter").expect("a link in the mail")
+}
+
+/// What was recorded of this kind.
+pub async fn activities(app: &TestApp, org: &TestOrg, kind: ActivityKind) -> Vec<Activity> {
+    let mut tx = app.db.read().await.unwrap();
+    let rows = tx
+        .all("SELECT id FROM activity ORDER BY occurred_at, id", &[])
+        .await
+        .unwrap();
+    let mut found = Vec::new();
+    for row in rows {
+        let id: ActivityId = row.get("id").unwrap();
+        let activity = store::activity::by_id(&mut tx, org.id, id).await.unwrap();
+        found.extend(activity.filter(|activity| activity.what.kind == kind));
+    }
+    found
+}
