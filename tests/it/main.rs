@@ -6,6 +6,7 @@ mod support;
 
 mod engine;
 mod house;
+mod integration;
 mod public;
 mod salesforce_client;
 mod sign_in;

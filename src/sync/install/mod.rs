@@ -13,6 +13,11 @@ pub use login::{Callback, Connected, begin, begin_again, finish};
 pub use lookup::{active_user, org_name, recheck, search_users};
 pub use removal::{Removed, uninstall};
 
+// What pages show of an org, so that they need not know the client.
+pub use crate::salesforce::org::OrgProfile;
+pub use crate::salesforce::preflight::{Check, Preflight, Status};
+pub use crate::salesforce::users::UserRow;
+
 use crate::domain::connection::Connection;
 use crate::domain::ids::StaffUserId;
 use crate::domain::organization::Organization;

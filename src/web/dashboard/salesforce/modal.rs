@@ -10,10 +10,8 @@ use crate::app::App;
 use crate::domain::activity::ActivityKind;
 use crate::domain::connection::{Connection, ConnectionOptions, ConnectionState};
 use crate::domain::organization::Organization;
-use crate::salesforce::org::OrgProfile;
-use crate::salesforce::users::UserRow;
 use crate::store::{self, Tx};
-use crate::sync::install;
+use crate::sync::install::{self, OrgProfile, UserRow};
 
 /// Not connected while `connected` is empty.
 pub struct Modal {

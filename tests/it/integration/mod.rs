@@ -1,0 +1,10 @@
+//! The Salesforce integration in the dashboard, against the local org.
+
+mod choices;
+mod deliveries;
+mod gates;
+mod login;
+mod people;
+mod removal;
+mod secrets;
+mod tokens;
