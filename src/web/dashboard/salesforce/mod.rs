@@ -13,6 +13,7 @@ mod permissions;
 
 pub use card::{SalesforceCard, card};
 pub use gate::SalesforceAdmin;
+pub use modal::Modal;
 pub use page::HOME;
 
 use axum::Router;

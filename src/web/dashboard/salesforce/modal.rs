@@ -1,5 +1,6 @@
 //! What the modal shows.
 
+use askama::Template;
 use jiff::Timestamp;
 
 use super::super::super::error::WebResult;
@@ -14,6 +15,8 @@ use crate::store::{self, Tx};
 use crate::sync::install::{self, OrgProfile, UserRow};
 
 /// Not connected while `connected` is empty.
+#[derive(Template)]
+#[template(path = "dashboard/salesforce_modal.html")]
 pub struct Modal {
     pub home: &'static str,
     pub prefix: String,

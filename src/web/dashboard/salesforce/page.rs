@@ -1,14 +1,11 @@
 //! The page of the modal: Settings behind, and the modal in front.
 
-use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
 
 use super::super::super::error::WebResult;
 use super::super::super::flash::Flash;
-use super::super::super::page;
-use super::super::layout::{Section, Shell};
-use super::card::{SalesforceCard, card};
+use super::super::settings::page_behind;
 use super::gate::SalesforceAdmin;
 use super::modal::{Modal, OwnerSearch};
 use crate::app::App;
@@ -30,14 +27,6 @@ pub struct Asked {
     owner: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "dashboard/salesforce.html")]
-struct SalesforcePage {
-    shell: Shell,
-    card: SalesforceCard,
-    modal: Modal,
-}
-
 pub async fn show(
     State(app): State<App>,
     admin: SalesforceAdmin,
@@ -47,8 +36,6 @@ pub async fn show(
     let staff = &admin.staff;
     let search = search(&app, &admin, asked.owner).await;
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, staff, Section::Settings, Flash(None)).await?;
-    let card = card(&mut tx, &app, staff).await?;
     let mut modal = Modal::read(&mut tx, &app, &staff.org).await?;
     drop(tx);
     if asked.problem.is_some() {
@@ -60,7 +47,7 @@ pub async fn show(
         connected.confirm_uninstall = asked.confirm.as_deref() == Some("uninstall");
         connected.search = search;
     }
-    page::html(&SalesforcePage { shell, card, modal })
+    page_behind(&app, staff, modal).await
 }
 
 /// Asks the org, before the database is: no transaction waits for Salesforce.

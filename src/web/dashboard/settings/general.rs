@@ -12,7 +12,7 @@ use crate::store;
 use crate::trust_center::problems::Problems;
 use crate::trust_center::settings::{self, SettingsDraft, SettingsError};
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::dashboard::salesforce::{self, SalesforceCard};
+use crate::web::dashboard::salesforce::{self, Modal, SalesforceCard};
 use crate::web::error::WebResult;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
@@ -30,6 +30,8 @@ struct SettingsPage {
     problems: Problems,
     people: Vec<StaffUser>,
     card: SalesforceCard,
+    /// In front of everything, at its own address.
+    modal: Option<Modal>,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +50,15 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
     page::html(&load(&app, &staff, flash).await?)
 }
 
+/// The page behind the Salesforce modal.
+pub async fn page_behind(app: &App, staff: &Staff, modal: Modal) -> WebResult {
+    let page = load(app, staff, Flash(None)).await?;
+    page::html(&SettingsPage {
+        modal: Some(modal),
+        ..page
+    })
+}
+
 async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<SettingsPage> {
     let mut tx = app.db.read().await?;
     Ok(SettingsPage {
@@ -58,6 +69,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<SettingsPage>
         problems: Problems::default(),
         people: store::staff_user::list(&mut tx, staff.org.id).await?,
         card: salesforce::card(&mut tx, app, staff).await?,
+        modal: None,
     })
 }
 

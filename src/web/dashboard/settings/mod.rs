@@ -3,6 +3,8 @@
 mod audit;
 mod general;
 
+pub use general::page_behind;
+
 use axum::Router;
 use axum::routing::get;
 
