@@ -115,7 +115,7 @@ fn unreadable(bytes: &[u8], error: &serde_json::Error) -> ApiError {
 pub fn dispatch(org: &mut Org, caller: Caller, call: &Call) -> Reply {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     let result = match path.as_slice() {
-        [] => resources::list(call),
+        [] => resources::list(org, caller, call),
         ["limits"] => resources::limits(org, call),
         ["query"] => query::query(org, caller, call, false),
         ["queryAll"] => query::query(org, caller, call, true),

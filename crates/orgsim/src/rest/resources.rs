@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The resources of a version.
-pub fn list(call: &Call) -> ApiResult<Reply> {
+pub fn list(org: &Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
     let base = format!("/services/data/v{}", call.version);
     let body = obj! {
@@ -18,6 +18,7 @@ pub fn list(call: &Call) -> ApiResult<Reply> {
         "queryAll" => format!("{base}/queryAll"),
         "composite" => format!("{base}/composite"),
         "limits" => format!("{base}/limits"),
+        "identity" => format!("{}/id/{}/{}", org.config.base_url, org.id, caller.user),
     };
     Ok(Reply::json(200, body))
 }

@@ -10,6 +10,8 @@ mod parse;
 mod plan;
 mod run;
 mod test;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use output::{column_metadata, more, page};
