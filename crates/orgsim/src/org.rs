@@ -87,18 +87,13 @@ impl Org {
 
     fn insert_organization(&mut self, now: i64) -> Id {
         let config = self.config.clone();
-        let edition = if config.is_sandbox {
-            "Enterprise Edition"
-        } else {
-            "Enterprise Edition"
-        };
         self.insert_setup(
             "Organization",
             now,
             &[
                 ("Name", Value::text(&config.name)),
                 ("TimeZoneSidKey", Value::text(&config.time_zone)),
-                ("OrganizationType", Value::text(edition)),
+                ("OrganizationType", Value::text("Enterprise Edition")),
                 ("InstanceName", Value::text(&config.instance_name)),
                 ("IsSandbox", Value::Bool(config.is_sandbox)),
                 ("LanguageLocaleKey", Value::text("en_US")),

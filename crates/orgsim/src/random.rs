@@ -3,7 +3,6 @@
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /// `length` random letters and digits.
-#[allow(clippy::disallowed_methods)]
 pub fn token(length: usize) -> String {
     (0..length)
         .map(|_| char::from(ALPHABET[rand::random_range(0..ALPHABET.len())]))
@@ -11,7 +10,6 @@ pub fn token(length: usize) -> String {
 }
 
 /// A random number below `bound`.
-#[allow(clippy::disallowed_methods)]
 pub fn below(bound: u64) -> u64 {
     rand::random_range(0..bound)
 }

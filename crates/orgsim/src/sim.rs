@@ -2,12 +2,13 @@
 
 mod admin;
 mod records;
+mod seeds;
 mod view;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use admin::FieldSeed;
-pub use records::{AccountSeed, ContactSeed, LeadSeed, UserSeed};
+pub use seeds::{AccountSeed, ContactSeed, LeadSeed, UserSeed};
 pub use view::TaskView;
 
 use crate::{

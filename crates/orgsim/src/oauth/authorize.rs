@@ -9,16 +9,15 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
-use url::Url;
 
 use super::{
+    browser::{COOKIE, cookie, refuse, send_back},
     codes::{CODE_LIFE, Code, Pending},
     hash,
     screens::{Consent, Login, problem, scope_text, show},
 };
-use crate::{Id, Sim, org::Org, random};
+use crate::{ConnectedApp, Id, Sim, org::Org, random};
 
-const COOKIE: &str = "orgsim_sid";
 const SCOPES: &[&str] = &[
     "api",
     "refresh_token",
@@ -40,7 +39,7 @@ pub async fn begin(
     sim.with(|org, _| {
         let mut pending = match request(org, &params) {
             Ok(pending) => pending,
-            Err(response) => return response,
+            Err(mistake) => return mistake.answer(org),
         };
         let prompt = params.get("prompt").map_or("", String::as_str);
         let fresh_login = prompt
@@ -63,62 +62,97 @@ pub async fn begin(
     })
 }
 
+/// A request that is refused before the user sees it.
+struct Mistake {
+    /// The application's address and state, once they are known to be its own.
+    back: Option<(String, Option<String>)>,
+    error: &'static str,
+    description: &'static str,
+}
+
+impl Mistake {
+    fn answer(self, org: &Org) -> Response {
+        match self.back {
+            Some((uri, state)) => refuse(&uri, state.as_deref(), self.error, self.description),
+            None => problem(org, self.error, self.description),
+        }
+    }
+}
+
 /// Checks the request; errors go back to the application only once its
 /// address is known to be its own.
-fn request(org: &Org, params: &HashMap<String, String>) -> Result<Pending, Response> {
+fn request(org: &Org, params: &HashMap<String, String>) -> Result<Pending, Mistake> {
     let get = |name: &str| params.get(name).map_or("", String::as_str);
+    let here = |error, description| Mistake {
+        back: None,
+        error,
+        description,
+    };
     let app = org
         .config
         .connected_apps
         .iter()
-        .find(|app| app.client_id == get("client_id"));
-    let Some(app) = app else {
-        return Err(problem(
-            org,
-            "invalid_client_id",
-            "client identifier invalid",
-        ));
-    };
+        .find(|app| app.client_id == get("client_id"))
+        .ok_or_else(|| here("invalid_client_id", "client identifier invalid"))?;
     let redirect_uri = get("redirect_uri");
     if !app.callback_urls.iter().any(|url| url == redirect_uri) {
-        return Err(problem(
-            org,
+        return Err(here(
             "redirect_uri_mismatch",
             "redirect_uri must match configuration",
         ));
     }
     let state = params.get("state").cloned();
-    let back = |error, description| Err(refuse(redirect_uri, state.as_deref(), error, description));
-    if get("response_type") != "code" {
-        return back("unsupported_response_type", "response type not supported");
-    }
-    let scope = if get("scope").is_empty() {
-        "api refresh_token id"
-    } else {
-        get("scope")
-    };
-    if scope.split_whitespace().any(|s| !SCOPES.contains(&s)) {
-        return back("invalid_scope", "the requested scope is not allowed");
-    }
     let challenge = params
         .get("code_challenge")
         .filter(|c| !c.is_empty())
         .cloned();
-    if challenge.is_none() && app.pkce_required {
-        return back("invalid_request", "missing required code challenge");
-    }
-    if challenge.is_some() && get("code_challenge_method") != "S256" {
-        return back("invalid_request", "code challenge method must be S256");
+    if let Some((error, description)) = wrong(app, &get, challenge.is_some()) {
+        let back = Some((redirect_uri.to_owned(), state));
+        return Err(Mistake {
+            back,
+            error,
+            description,
+        });
     }
     Ok(Pending {
         client_id: app.client_id.clone(),
         redirect_uri: redirect_uri.to_owned(),
-        scope: scope.split_whitespace().collect::<Vec<_>>().join(" "),
+        scope: scopes(get("scope")).join(" "),
         state,
         challenge,
         login_hint: get("login_hint").to_owned(),
         user: None,
     })
+}
+
+fn scopes(scope: &str) -> Vec<&str> {
+    let asked = if scope.is_empty() {
+        "api refresh_token id"
+    } else {
+        scope
+    };
+    asked.split_whitespace().collect()
+}
+
+/// What is wrong with a request of a known application.
+fn wrong<'a>(
+    app: &ConnectedApp,
+    get: &impl Fn(&str) -> &'a str,
+    challenged: bool,
+) -> Option<(&'static str, &'static str)> {
+    if get("response_type") != "code" {
+        return Some(("unsupported_response_type", "response type not supported"));
+    }
+    if scopes(get("scope")).iter().any(|s| !SCOPES.contains(s)) {
+        return Some(("invalid_scope", "the requested scope is not allowed"));
+    }
+    if !challenged && app.pkce_required {
+        return Some(("invalid_request", "missing required code challenge"));
+    }
+    if challenged && get("code_challenge_method") != "S256" {
+        return Some(("invalid_request", "code challenge method must be S256"));
+    }
+    None
 }
 
 fn login_page(org: &Org, handle: &str, username: &str, failed: bool) -> Response {
@@ -254,36 +288,4 @@ fn expired(org: &Org) -> Response {
         "invalid_request",
         "this login has expired; go back to the application and start again",
     )
-}
-
-fn refuse(uri: &str, state: Option<&str>, error: &str, description: &str) -> Response {
-    send_back(
-        uri,
-        &[("error", error), ("error_description", description)],
-        state,
-    )
-}
-
-fn send_back(uri: &str, params: &[(&str, &str)], state: Option<&str>) -> Response {
-    let Ok(mut url) = Url::parse(uri) else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let mut query = url.query_pairs_mut();
-    query.extend_pairs(params);
-    if let Some(state) = state {
-        query.append_pair("state", state);
-    }
-    drop(query);
-    (StatusCode::FOUND, [(header::LOCATION, url.to_string())]).into_response()
-}
-
-fn cookie(headers: &HeaderMap) -> Option<String> {
-    let all = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|v| v.to_str().ok());
-    all.flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
-        .map(|(_, value)| value.to_owned())
 }

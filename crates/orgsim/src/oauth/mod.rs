@@ -2,6 +2,7 @@
 
 mod approvals;
 mod authorize;
+mod browser;
 mod codes;
 mod identity;
 mod screens;

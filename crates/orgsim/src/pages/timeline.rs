@@ -31,8 +31,8 @@ pub struct Card {
     pub overdue: bool,
     /// The date, in few words.
     pub when: String,
-    /// Who it is about.
-    pub who: String,
+    /// Who and what it is about.
+    pub about: Vec<String>,
     /// Every field.
     pub fields: Vec<Cell>,
     /// The comments.
@@ -131,7 +131,10 @@ impl Card {
             when: view
                 .due_date
                 .map_or("No due date".to_owned(), |due| relative(due, today)),
-            who: view.who_name,
+            about: [view.who_name, view.what_name]
+                .into_iter()
+                .filter(|name| !name.is_empty())
+                .collect(),
             fields: fields(org, no, row),
             comments: pieces(&view.comments),
             date: view.due_date.unwrap_or(created),

@@ -1,6 +1,7 @@
 //! What a record must satisfy to be saved, and who may save it.
 
 mod access;
+mod check;
 mod coerce;
 mod delete;
 mod derive;
@@ -92,6 +93,10 @@ impl Rules {
 
     /// Holds a record, so that the next `times` rows that need it are refused.
     pub fn lock(&mut self, id: Id, times: u32) {
-        self.locked.insert(id, times);
+        if times == 0 {
+            self.locked.remove(&id);
+        } else {
+            self.locked.insert(id, times);
+        }
     }
 }

@@ -30,7 +30,7 @@ fn address(prefix: &str) -> Vec<Field> {
     let field = |part: &str, length| {
         Field::text(
             &format!("{prefix}{part}"),
-            &format!("{prefix} {part}").trim_start().to_owned(),
+            format!("{prefix} {part}").trim_start(),
             length,
         )
     };

@@ -4,6 +4,7 @@ mod collections;
 mod composite;
 mod faults;
 mod oauth;
+mod pages;
 mod records;
 mod soql;
 mod support;

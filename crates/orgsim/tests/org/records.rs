@@ -1,3 +1,4 @@
+use base64::{Engine, prelude::BASE64_STANDARD};
 use orgsim::{AccountSeed, ContactSeed, DuplicateAction, FieldAccess, FieldSeed, ObjectAccess};
 use serde_json::json;
 
@@ -301,4 +302,26 @@ async fn what_is_not_there_is_not_there() {
         org.get(&format!("/sobjects/Account/{account}")).await.0,
         404
     );
+}
+
+#[tokio::test]
+async fn bodies_may_be_compressed_both_ways() {
+    let org = connected().await;
+    // {"Name":"Zip"}
+    let zipped = BASE64_STANDARD
+        .decode("H4sIAAAAAAAAA6tW8kvMTVWyUorKLFCqBQD0HnXJDgAAAA==")
+        .unwrap();
+    let request = org
+        .send("POST", "/sobjects/Account")
+        .header("content-type", "application/json")
+        .header("content-encoding", "gzip")
+        .body(zipped);
+    assert_eq!(request.send().await.unwrap().status(), 201);
+    let plain = reqwest::Client::builder().no_gzip().build().unwrap();
+    let request = plain
+        .get(org.url("/services/data/v67.0/sobjects/Account/describe"))
+        .bearer_auth(&org.token)
+        .header("accept-encoding", "gzip");
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.headers()["content-encoding"], "gzip");
 }
