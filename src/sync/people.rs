@@ -9,6 +9,7 @@ use crate::domain::matching::Decision;
 use crate::salesforce::people::{NewPerson, PersonKind};
 use crate::salesforce::{ApiError, RowOutcome};
 use crate::store::delivery_work::DueDelivery;
+use crate::store::match_cache::{self, About};
 
 use super::line::{Halt, Line};
 use super::lookup::{Known, email};
@@ -43,6 +44,7 @@ pub(super) async fn create(
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
+    forget_missing(line, &wanted).await?;
     let people: Vec<_> = wanted
         .iter()
         .map(|one| (one.kind, one.person.clone()))
@@ -61,6 +63,14 @@ pub(super) async fn create(
         creations.insert(one.email, creation);
     }
     Ok(creations)
+}
+
+/// They were kept as missing, which ends now: what they do next is theirs, too.
+async fn forget_missing(line: &Line<'_>, wanted: &[Wanted]) -> Result<(), Halt> {
+    let people: Vec<String> = wanted.iter().map(|one| one.email.clone()).collect();
+    let mut tx = line.app.db.begin().await?;
+    match_cache::forget(&mut tx, line.connection.id, About::Person, &people).await?;
+    Ok(tx.commit().await?)
 }
 
 fn wanted(decided: &[(DueDelivery, Decision)]) -> Vec<Wanted> {

@@ -77,6 +77,22 @@ on_both_databases! {
         assert_eq!(scene.sandbox.task_count(), 4);
     }
 
+    async fn what_a_created_person_does_next_is_theirs(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.choose(&app, creating()).await;
+        for (email, company) in [("new@harbor.example", COMPANY), ("new@nowhere.example", "Nowhere Ltd")] {
+            scene.does(&app, ActivityKind::RequestedAccess, email, company).await;
+            app.sync().await;
+            scene.does(&app, ActivityKind::AccountMemberAdded, email, company).await;
+            app.sync().await;
+        }
+        let tasks = scene.sandbox.tasks();
+        assert_eq!(tasks.len(), 4);
+        assert!(tasks[0].who.is_some() && tasks[2].who.is_some());
+        assert_eq!(tasks[1].who, tasks[0].who);
+        assert_eq!(tasks[3].who, tasks[2].who);
+    }
+
     async fn a_name_that_is_nearly_the_accounts_matches_nothing(app: TestApp) {
         let scene = scene(&app).await;
         scene.sandbox.add_account(AccountSeed::new("Company Incorporated"));
