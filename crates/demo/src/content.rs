@@ -1,0 +1,127 @@
+//! What the demo's status page shows.
+
+use crate::papers::{self, Document};
+
+pub struct Section {
+    pub title: &'static str,
+    pub description: &'static str,
+    pub items: &'static [Item],
+}
+
+pub struct Item {
+    pub title: &'static str,
+    pub summary: &'static str,
+    pub body: &'static str,
+    pub locked: bool,
+    pub document: Option<&'static Document>,
+}
+
+pub const HEADLINE: &str = "Security you can check for yourself";
+pub const INTRODUCTION: &str = "Northbeam plans the working day of 60,000 field engineers. Here is how \
+    we look after their data and yours: our reports, our policies and the answers to what security \
+    teams ask us most. Locked documents are a short request away.";
+pub const ACCENT: &str = "#1c5c82";
+pub const SECURITY_EMAIL: &str = "security@northbeam.example";
+
+pub static SECTIONS: &[Section] = &[
+    Section {
+        title: "Compliance",
+        description: "Independent auditors have looked, and these are their findings.",
+        items: &[
+            Item {
+                title: "SOC 2 Type II",
+                summary: "Security, availability and confidentiality, July 2025 to June 2026.",
+                body: "Audited each year by Hallam & Voigt Assurance LLP. One exception was noted in \
+                    the last period; the report says which, and what we did about it.",
+                locked: true,
+                document: Some(&papers::SOC2),
+            },
+            Item {
+                title: "ISO/IEC 27001:2022",
+                summary: "Certified since 2021; the next surveillance audit is in May.",
+                body: "The scope is the whole company: product, operations, support and people. Our \
+                    statement of applicability excludes no control.",
+                locked: false,
+                document: None,
+            },
+            Item {
+                title: "GDPR",
+                summary: "Our data processing agreement, ready to sign.",
+                body: "It names every subprocessor and region, and our technical and organizational \
+                    measures. Your data stays in the region that you choose.",
+                locked: false,
+                document: Some(&papers::DPA),
+            },
+        ],
+    },
+    Section {
+        title: "Reports",
+        description: "What others found when they tried.",
+        items: &[
+            Item {
+                title: "Penetration test summary",
+                summary: "September 2026, web application and API. No critical or high findings.",
+                body: "Twelve days of testing with source code at hand, by Kestrel Lane Security.",
+                locked: true,
+                document: Some(&papers::PENTEST),
+            },
+            Item {
+                title: "Security whitepaper",
+                summary: "How we build, run and watch over the product, in five pages.",
+                body: "Start here if you are new to us.",
+                locked: false,
+                document: Some(&papers::WHITEPAPER),
+            },
+        ],
+    },
+    Section {
+        title: "Product security",
+        description: "What you can turn on, and what is always on.",
+        items: &[
+            Item {
+                title: "Encryption",
+                summary: "TLS 1.3 in transit, AES-256 at rest, keys in hardware.",
+                body: "Tokens and other secrets are encrypted a second time in the database. Keys are \
+                    rotated each year, and at once when somebody who could use one leaves.",
+                locked: false,
+                document: None,
+            },
+            Item {
+                title: "Single sign-on",
+                summary: "SAML and OpenID Connect on every plan, with SCIM for joiners and leavers.",
+                body: "Administrators can require it for everyone. Sessions end when your identity \
+                    provider says so.",
+                locked: false,
+                document: None,
+            },
+            Item {
+                title: "Audit log",
+                summary: "Who did what and when, kept for 400 days, exportable.",
+                body: "Includes every access by our own staff, with the reason and who granted it.",
+                locked: false,
+                document: None,
+            },
+        ],
+    },
+    Section {
+        title: "Operations",
+        description: "Keeping it running, and getting it back.",
+        items: &[
+            Item {
+                title: "Hosting",
+                summary: "Frankfurt and Dublin, or Ohio and Oregon: you choose, and it stays there.",
+                body: "Three availability zones in each region. Losing one is rehearsed twice a year.",
+                locked: false,
+                document: None,
+            },
+            Item {
+                title: "Backups and recovery",
+                summary: "Recovery point 5 minutes, recovery time 4 hours, rehearsed each quarter.",
+                body: "A second copy is kept in another data centre of the same region, where nobody \
+                    who can change the first can change it.",
+                locked: true,
+                document: None,
+            },
+        ],
+    },
+];

@@ -1,0 +1,121 @@
+//! One Enterprise organization with people and content, made by the product's own
+//! use cases.
+
+use anyhow::{Context as _, Result};
+use bytes::Bytes;
+use futures::stream;
+use gatehouse::app::App;
+use gatehouse::domain::content::Visibility;
+use gatehouse::domain::document::Document;
+use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::organization::{Organization, Plan, Role, Slug};
+use gatehouse::domain::staff::StaffUser;
+use gatehouse::files::UPLOAD_LIMIT;
+use gatehouse::trust_center::content::{self, Editing, ItemDraft, SectionDraft};
+use gatehouse::trust_center::settings::{self, SettingsDraft};
+use gatehouse::trust_center::{organizations, password, people};
+use secrecy::SecretString;
+
+use crate::content as page;
+use crate::papers;
+
+pub const SLUG: &str = "northbeam";
+pub const ADMIN: &str = "admin@northbeam.example";
+pub const EDITOR: &str = "editor@northbeam.example";
+pub const PASSWORD: &str = "northbeam-demo";
+
+pub async fn plant(app: &App) -> Result<()> {
+    let admin = password_hash(app, ADMIN).await?;
+    let editor = password_hash(app, EDITOR).await?;
+    let mut tx = app.db.begin().await?;
+    let slug = Slug::parse(SLUG).map_err(anyhow::Error::msg)?;
+    let org = organizations::create(
+        &mut tx,
+        &app.ambient,
+        slug,
+        papers::COMPANY,
+        Plan::Enterprise,
+    )
+    .await?;
+    let mut user = async |email, name, role, hash: &str| {
+        let email = EmailAddress::parse(email).map_err(anyhow::Error::msg)?;
+        people::create_user(&mut tx, &app.ambient, &org, email, name, role, hash)
+            .await
+            .map_err(anyhow::Error::from)
+    };
+    let admin = user(ADMIN, "Ada Sorensen", Role::Admin, &admin).await?;
+    user(EDITOR, "Emil Ferrante", Role::Editor, &editor).await?;
+    let draft = SettingsDraft {
+        headline: page::HEADLINE.to_owned(),
+        introduction: page::INTRODUCTION.to_owned(),
+        security_email: page::SECURITY_EMAIL.to_owned(),
+        accent: page::ACCENT.to_owned(),
+        ..SettingsDraft::of(&org)
+    };
+    let org = settings::save(&mut tx, &app.ambient, &org, &admin, org.version, &draft).await?;
+    tx.commit().await?;
+    for section in page::SECTIONS {
+        plant_section(app, &org, &admin, section).await?;
+    }
+    Ok(())
+}
+
+async fn plant_section(
+    app: &App,
+    org: &Organization,
+    admin: &StaffUser,
+    section: &page::Section,
+) -> Result<()> {
+    let at = Editing {
+        org: org.id,
+        by: admin,
+    };
+    let mut documents = Vec::new();
+    for item in section.items {
+        documents.push(match item.document {
+            Some(paper) => Some(store(app, org, paper).await?),
+            None => None,
+        });
+    }
+    let mut tx = app.db.begin().await?;
+    let draft = SectionDraft {
+        title: section.title.to_owned(),
+        description: section.description.to_owned(),
+    };
+    let id = content::add_section(&mut tx, &app.ambient, at, &draft).await?;
+    for (item, document) in section.items.iter().zip(&documents) {
+        let draft = ItemDraft {
+            section: Some(id),
+            title: item.title.to_owned(),
+            summary: item.summary.to_owned(),
+            body: item.body.to_owned(),
+            visibility: if item.locked {
+                Visibility::Locked
+            } else {
+                Visibility::Public
+            },
+        };
+        let item = content::add_item(&mut tx, &app.ambient, at, &draft).await?;
+        if document.is_some() {
+            let document = document.as_ref();
+            content::set_document(&mut tx, &app.ambient, at, item, document).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn store(app: &App, org: &Organization, paper: &papers::Document) -> Result<Document> {
+    let bytes = Bytes::from(paper.to_pdf()?);
+    let content = stream::iter([Ok::<_, std::io::Error>(bytes)]);
+    app.files
+        .put(&app.ambient, org.id, paper.file_name, content, UPLOAD_LIMIT)
+        .await
+        .with_context(|| format!("{} can't be stored", paper.file_name))
+}
+
+async fn password_hash(app: &App, email: &str) -> Result<String> {
+    let email = EmailAddress::parse(email).map_err(anyhow::Error::msg)?;
+    let password = SecretString::from(PASSWORD);
+    Ok(password::hash(&app.ambient.random, &email, password).await?)
+}

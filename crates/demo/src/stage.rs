@@ -1,0 +1,173 @@
+//! Everything that runs in a demo, in one process: two Salesforce orgs, a mail
+//! server with a page, and Gatehouse itself.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use gatehouse::app::App;
+use gatehouse::clock::Ambient;
+use gatehouse::config::Config;
+use gatehouse::{app, serve};
+use orgsim::{ConnectedApp, OrgConfig, Sim};
+use rehearsal::mail::MailServer;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::{mailbox, papers, seed};
+
+const CLIENT_ID: &str = "gatehouse-demo";
+const CLIENT_SECRET: &str = "only-for-the-demo";
+/// Known to everybody: what it protects is gone with the demo.
+const SECRET_KEY: &str = "Z2F0ZWhvdXNlIGRlbW86IG5vdCBhIHNlY3JldCBrZXk=";
+
+/// `.demo`, emptied, and held against a second demo.
+pub struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    pub fn fresh() -> Result<Self> {
+        let path = PathBuf::from(".demo");
+        fs::create_dir_all(&path).context("the folder .demo can't be made here")?;
+        let lock = File::create(path.join("lock"))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                bail!("a demo is running from this folder already: stop it first")
+            }
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        let data = path.join("data");
+        if data.exists() {
+            fs::remove_dir_all(&data).context("what the last demo left can't be removed")?;
+        }
+        Ok(Self {
+            path: data,
+            _lock: lock,
+        })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// A local Salesforce org.
+pub struct Org {
+    pub url: Url,
+    pub sim: Arc<Sim>,
+}
+
+pub struct Stage {
+    /// Gatehouse's address.
+    pub url: Url,
+    pub app: App,
+    pub production: Org,
+    pub sandbox: Org,
+    pub mail: MailServer,
+    /// The page that shows the mail.
+    pub mailbox: Url,
+    stop: CancellationToken,
+    serving: JoinHandle<Result<()>>,
+}
+
+impl Stage {
+    /// Starts everything, with its data in this folder, and seeds it.
+    pub async fn set(folder: &Path) -> Result<Self> {
+        // Fails only where one was installed before, which is as good.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let (listener, url) = listen(8080).await?;
+        let production = org(7001, false, &url).await?;
+        let sandbox = org(7002, true, &url).await?;
+        let mail = MailServer::start().await?;
+        let (mail_listener, mailbox) = listen(8025).await?;
+        tokio::spawn(mailbox::serve(mail_listener, mail.clone()));
+        let config = config(folder, &url, &production, &sandbox, &mail)?;
+        let app = app::start(config, Ambient::system()).await?;
+        seed::plant(&app).await?;
+        let stop = CancellationToken::new();
+        let serving = tokio::spawn(serve::run(app.clone(), listener, stop.clone()));
+        Ok(Self {
+            url,
+            app,
+            production,
+            sandbox,
+            mail,
+            mailbox,
+            stop,
+            serving,
+        })
+    }
+
+    /// Stops Gatehouse in the orderly way.
+    pub async fn strike(self) -> Result<()> {
+        self.stop.cancel();
+        self.serving.await?
+    }
+}
+
+/// On the usual port, or on a free one where that is taken.
+async fn listen(usual: u16) -> Result<(TcpListener, Url)> {
+    let listener = match TcpListener::bind(("127.0.0.1", usual)).await {
+        Ok(listener) => listener,
+        Err(_) => TcpListener::bind("127.0.0.1:0").await?,
+    };
+    let url = Url::parse(&format!("http://{}", listener.local_addr()?))?;
+    Ok((listener, url))
+}
+
+async fn org(port: u16, is_sandbox: bool, gatehouse: &Url) -> Result<Org> {
+    let (listener, url) = listen(port).await?;
+    let name = if is_sandbox {
+        format!("{} (UAT)", papers::COMPANY)
+    } else {
+        papers::COMPANY.to_owned()
+    };
+    let callback = gatehouse.join(app::SALESFORCE_CALLBACK)?;
+    let config = OrgConfig::new(&name, is_sandbox, url.as_str().trim_end_matches('/'));
+    let connected = ConnectedApp::new(CLIENT_ID, CLIENT_SECRET, callback.as_str());
+    let sim = Sim::new(config.with_app(connected));
+    orgsim::seed::plant(&sim, "demo")?;
+    tokio::spawn(orgsim::serve(listener, sim.clone()));
+    Ok(Org { url, sim })
+}
+
+fn config(
+    folder: &Path,
+    url: &Url,
+    production: &Org,
+    sandbox: &Org,
+    mail: &MailServer,
+) -> Result<Config> {
+    let settings = BTreeMap::from([
+        ("GATEHOUSE_PUBLIC_URL", url.to_string()),
+        ("GATEHOUSE_DATA_DIR", folder.display().to_string()),
+        ("GATEHOUSE_SECRET_KEY", SECRET_KEY.to_owned()),
+        ("GATEHOUSE_SALESFORCE_CLIENT_ID", CLIENT_ID.to_owned()),
+        (
+            "GATEHOUSE_SALESFORCE_CLIENT_SECRET",
+            CLIENT_SECRET.to_owned(),
+        ),
+        (
+            "GATEHOUSE_SALESFORCE_PRODUCTION_URL",
+            production.url.to_string(),
+        ),
+        ("GATEHOUSE_SALESFORCE_SANDBOX_URL", sandbox.url.to_string()),
+        ("GATEHOUSE_ALLOW_LOOPBACK_SALESFORCE", "1".to_owned()),
+        ("GATEHOUSE_SMTP_URL", mail.url()),
+        (
+            "GATEHOUSE_MAIL_FROM",
+            "Northbeam Trust Center <trust@northbeam.example>".to_owned(),
+        ),
+    ]);
+    Ok(Config::from_sources(
+        |name| settings.get(name).cloned(),
+        "",
+    )?)
+}

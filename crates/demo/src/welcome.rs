@@ -1,0 +1,41 @@
+//! What a newcomer reads after `make demo`.
+
+use crate::seed::{ADMIN, EDITOR, PASSWORD, SLUG};
+use crate::stage::Stage;
+
+/// Who connects Gatehouse, in both orgs.
+pub const SALESFORCE_USER: &str = "integration@northbeam.example";
+pub const SALESFORCE_PASSWORD: &str = "orgsim-demo";
+
+pub fn print(stage: &Stage) {
+    let Stage {
+        url,
+        production,
+        sandbox,
+        mailbox,
+        ..
+    } = stage;
+    let (production, sandbox) = (&production.url, &sandbox.url);
+    println!(
+        "
+Gatehouse is running with a local Salesforce. Ctrl-C stops it.
+
+  Status page   {url}trust/{SLUG}
+  Dashboard     {url}dashboard
+                {ADMIN} or {EDITOR}, password {PASSWORD}
+  Mail          {mailbox}
+  Salesforce    production {production}   sandbox {sandbox}
+                {SALESFORCE_USER}, password {SALESFORCE_PASSWORD}
+
+What to click:
+
+  1. Sign in to the dashboard as {ADMIN}. Settings, at the bottom: Configure, Sandbox, log in
+     to Salesforce, Allow.
+  2. Turn on the activities that Salesforce should get, and the options of Requested Access.
+  3. On the status page, request access as Dana Whitfield, dana.whitfield@larkspurhealth.example,
+     Larkspur Health: a Contact that Salesforce knows.
+  4. Approve the request in the dashboard, open the link on the mail page, download the report.
+  5. Look at the Account Larkspur Health in the sandbox: the Tasks are on its timeline.
+"
+    );
+}
