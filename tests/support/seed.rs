@@ -1,12 +1,15 @@
 //! Organizations, people and content to begin with.
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
+use bytes::Bytes;
+use futures::stream;
 use gatehouse::domain::content::{Item, Section, Visibility};
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::ids::{ItemId, OrganizationId, SectionId, StaffUserId};
 use gatehouse::domain::organization::{Organization, Plan, Role, Slug};
 use gatehouse::domain::staff::StaffUser;
-use gatehouse::store::{item, organization, section, staff_user};
+use gatehouse::files::UPLOAD_LIMIT;
+use gatehouse::store::{document, item, organization, section, staff_user};
 use rehearsal::pdf::{Block, Paper};
 
 use super::app::TestApp;
@@ -100,6 +103,34 @@ impl TestApp {
             page.summary()
         );
         browser
+    }
+
+    /// A section with one item, and `TITLE.pdf` to download.
+    pub async fn item_with_pdf(
+        &self,
+        org: &TestOrg,
+        title: &str,
+        visibility: Visibility,
+    ) -> TestItem {
+        let made = self.item(org, title, visibility).await;
+        let content = stream::iter([Ok::<_, std::io::Error>(Bytes::from(pdf(title)))]);
+        let name = format!("{title}.pdf");
+        let stored = self
+            .files
+            .put(&self.ambient, org.id, &name, content, UPLOAD_LIMIT)
+            .await
+            .expect("a stored file");
+        let mut tx = self.db.begin().await.expect("a transaction");
+        let found = item::by_id(&mut tx, org.id, made.id).await;
+        let mut with_document = found.expect("the database").expect("the item");
+        with_document.document = Some(stored.id);
+        document::insert(&mut tx, org.id, &stored)
+            .await
+            .expect("a new document");
+        let saved = item::update(&mut tx, org.id, &with_document).await;
+        assert!(saved.expect("the database"));
+        tx.commit().await.expect("commit");
+        made
     }
 
     /// A section with one item without a document.
