@@ -15,6 +15,9 @@ use crate::{mail, store, sync, web};
 /// How often idle tokens are kept alive and old rows are swept.
 const UPKEEP: Duration = Duration::from_hours(1);
 
+/// No counter of attempts looks further back.
+const LONGEST_WINDOW: Duration = Duration::from_hours(48);
+
 /// Serves until SIGTERM or SIGINT, then finishes what is under way within the
 /// configured limit.
 pub async fn until_stopped(app: App, listener: TcpListener) -> anyhow::Result<()> {
@@ -82,5 +85,9 @@ async fn keep_up(app: &App) -> store::Result<()> {
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
     store::match_cache::sweep_across_tenants(&mut tx, now).await?;
+    store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;
+    store::visitor_session::delete_expired_across_tenants(&mut tx, now).await?;
+    store::magic_link::delete_expired_across_tenants(&mut tx, now).await?;
+    store::attempt::forget_before(&mut tx, now - LONGEST_WINDOW).await?;
     tx.commit().await
 }

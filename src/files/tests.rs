@@ -4,14 +4,19 @@ use tempfile::TempDir;
 use super::*;
 
 fn files(dir: &TempDir) -> Files {
+    open(dir, None).unwrap()
+}
+
+fn open(dir: &TempDir, url: Option<&'static str>) -> Result<Files, FilesError> {
     let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     let data_dir = dir.path().display().to_string();
     let env = move |name: &str| match name {
         "GATEHOUSE_SECRET_KEY" => Some(key.to_owned()),
         "GATEHOUSE_DATA_DIR" => Some(data_dir.clone()),
+        "GATEHOUSE_FILES_URL" => url.map(str::to_owned),
         _ => None,
     };
-    Files::open(&Config::from_sources(env, "").unwrap()).unwrap()
+    Files::open(&Config::from_sources(env, "").unwrap())
 }
 
 fn org() -> OrganizationId {
@@ -87,4 +92,14 @@ async fn what_is_refused_leaves_nothing_behind() {
         .count();
     let kept = std::fs::read_dir(dir.path().join("files")).unwrap().count();
     assert_eq!((left, kept), (0, 0));
+}
+
+#[tokio::test]
+async fn a_bucket_is_named_by_its_address_and_keys_go_below_its_prefix() {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let dir = TempDir::new().unwrap();
+    let files = open(&dir, Some("s3://documents/gatehouse/eu")).unwrap();
+    assert_eq!(files.at("org/doc").as_ref(), "gatehouse/eu/org/doc");
+    let error = open(&dir, Some("https://documents.example.com")).unwrap_err();
+    assert!(error.to_string().contains("s3://BUCKET/PREFIX"), "{error}");
 }

@@ -45,7 +45,10 @@ impl LinkLetter<'_> {
         match self.occasion {
             Occasion::SignIn => format!("Your sign-in link for {}", self.org_name),
             Occasion::Approved => {
-                format!("You now have access to {}'s trust center", self.org_name)
+                format!(
+                    "You now have access to the trust center of {}",
+                    self.org_name
+                )
             }
         }
     }

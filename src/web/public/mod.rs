@@ -32,5 +32,6 @@ pub fn router() -> Router<App> {
         .route("/sign-out", post(sign_in::sign_out));
     Router::new()
         .route("/", get(landing::page))
+        .route("/trust/{slug}/", get(status::without_slash))
         .nest("/trust/{slug}", page)
 }

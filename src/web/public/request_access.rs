@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 
@@ -54,20 +54,40 @@ pub(super) struct Fields {
     reason: String,
 }
 
-pub(super) async fn form(page: StatusPage) -> WebResult {
+/// What brought the visitor here.
+#[derive(Deserialize)]
+pub(super) struct Wish {
+    #[serde(default)]
+    item: String,
+}
+
+/// The form, with what is known of the visitor and of their wish filled in.
+pub(super) async fn form(
+    State(app): State<App>,
+    Query(wish): Query<Wish>,
+    page: StatusPage,
+) -> WebResult {
     if page.member().is_some() {
         return Ok(page::see_other(&page.path("")));
     }
-    let form = page.visitor.as_ref().map(|known| RequestForm {
-        first_name: known.visitor.first_name.clone(),
-        last_name: known.visitor.last_name.clone(),
-        email: known.visitor.email.to_string(),
-        company: known.visitor.company.clone(),
-        reason: String::new(),
-    });
+    let mut form = page
+        .visitor
+        .as_ref()
+        .map_or_else(RequestForm::default, |known| RequestForm {
+            first_name: known.visitor.first_name.clone(),
+            last_name: known.visitor.last_name.clone(),
+            email: known.visitor.email.to_string(),
+            company: known.visitor.company.clone(),
+            reason: String::new(),
+        });
+    if let Ok(id) = wish.item.parse() {
+        let mut tx = app.db.read().await?;
+        let item = store::item::by_id(&mut tx, page.org.id, id).await?;
+        form.reason = item.map_or_else(String::new, |item| item.title);
+    }
     page::html(&RequestPage {
         frame: Frame::of(&page, None),
-        form: form.unwrap_or_default(),
+        form,
         mistakes: Mistakes::default(),
         most_reason: REASON,
     })

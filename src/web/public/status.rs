@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
+use axum::response::Response;
 
 use super::frame::Frame;
 use crate::app::App;
@@ -92,6 +93,11 @@ pub(super) async fn page(
         sections,
         glance,
     })
+}
+
+/// `/trust/{slug}/`, as people type it.
+pub(super) async fn without_slash(page: StatusPage) -> Response {
+    page::see_other(&page.path(""))
 }
 
 pub(super) async fn item(

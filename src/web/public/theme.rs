@@ -24,8 +24,8 @@ fn sheet(accent: &str) -> String {
     let Some(accent) = Rgb::parse(accent) else {
         return String::new();
     };
-    let light = accent.readable_on(LIGHT_PAPER, BLACK);
-    let dark = accent.readable_on(DARK_PAPER, WHITE);
+    let light = accent.readable_on(LIGHT_PAPER, &[BLACK]);
+    let dark = accent.readable_on(DARK_PAPER, &[accent.vivid(), WHITE]);
     format!(
         ":root {{\n  {}\n}}\n@media (prefers-color-scheme: dark) {{\n  :root {{\n    {}\n  }}\n}}\n",
         variables(accent, light),
@@ -80,12 +80,21 @@ impl Rgb {
         }
     }
 
-    /// The nearest colour on the way to `end` that can be read on `paper`.
-    fn readable_on(self, paper: Self, end: Self) -> Self {
-        (0..=20)
-            .map(|step| self.mixed(end, step))
+    /// The nearest colour on the way through `stops` that can be read on `paper`.
+    fn readable_on(self, paper: Self, stops: &[Self]) -> Self {
+        let starts = std::iter::once(self).chain(stops.iter().copied());
+        starts
+            .zip(stops)
+            .flat_map(|(start, stop)| (0..=20).map(move |step| start.mixed(*stop, step)))
             .find(|colour| colour.contrast(paper) >= READABLE)
-            .unwrap_or(end)
+            .unwrap_or(self)
+    }
+
+    /// Light, but still of its hue: white alone would wash it out.
+    fn vivid(self) -> Self {
+        let most = u16::from(self.0.max(self.1).max(self.2)).max(1);
+        let scaled = |part: u8| u8::try_from(u16::from(part) * 255 / most).unwrap_or(u8::MAX);
+        Self(scaled(self.0), scaled(self.1), scaled(self.2)).mixed(WHITE, 10)
     }
 
     /// `twentieths` of the way to another colour.
@@ -118,8 +127,8 @@ mod tests {
             "#ffff00", "#000000", "#ffffff", "#ff6a00", "#1b2a6b", "#2f5d50",
         ] {
             let colour = Rgb::parse(accent).unwrap();
-            let light = colour.readable_on(LIGHT_PAPER, BLACK);
-            let dark = colour.readable_on(DARK_PAPER, WHITE);
+            let light = colour.readable_on(LIGHT_PAPER, &[BLACK]);
+            let dark = colour.readable_on(DARK_PAPER, &[colour.vivid(), WHITE]);
             assert!(light.contrast(LIGHT_PAPER) >= READABLE, "{accent}");
             assert!(dark.contrast(DARK_PAPER) >= READABLE, "{accent}");
             assert!(colour.contrast(colour.text_on_it()) >= READABLE, "{accent}");

@@ -118,6 +118,11 @@ on_both_databases! {
         }
     }
 
+    async fn an_address_typed_with_a_slash_at_the_end_works(app: TestApp) {
+        let org = app.enterprise().await;
+        assert_eq!(app.browser().open(&org.page("/")).await.url.path(), org.page(""));
+    }
+
     async fn the_start_page_leads_to_the_only_organization_and_lists_no_others(app: TestApp) {
         app.enterprise().await;
         let browser = app.browser();
