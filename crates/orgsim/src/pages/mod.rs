@@ -19,7 +19,7 @@ use axum::{
 
 use crate::{Id, Sim, org::Org};
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The routes of the pages.
 pub fn routes() -> Router<Arc<Sim>> {
@@ -29,6 +29,7 @@ pub fn routes() -> Router<Arc<Sim>> {
         .route("/lightning/r/{object}/{id}/view", get(record::record))
         .route("/_orgsim/style.css", get(style))
         .route("/_orgsim/live.js", get(script))
+        .route("/_orgsim/mark.svg", get(mark))
         .route("/{id}", get(short))
 }
 
@@ -43,6 +44,13 @@ async fn script() -> impl IntoResponse {
     (
         [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
         include_str!("live.js"),
+    )
+}
+
+async fn mark() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "image/svg+xml")],
+        include_str!("mark.svg"),
     )
 }
 
