@@ -62,7 +62,11 @@ pub(super) fn pool(manager: Manager, size: usize) -> Pool {
 pub(super) async fn take(pool: &Pool) -> Result<Pooled> {
     pool.get().await.map_err(|error| match error {
         managed::PoolError::Timeout(managed::TimeoutType::Wait) => StoreError::Busy,
-        managed::PoolError::Backend(error) => error.into(),
+        // Without a connection nothing was asked that could be refused.
+        managed::PoolError::Backend(error) => match error.into() {
+            StoreError::Refused(why) => StoreError::Unavailable(why),
+            error => error,
+        },
         other => StoreError::Unavailable(other.to_string()),
     })
 }

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod dashboard;
 mod engine;
 mod house;
 mod integration;

@@ -1,0 +1,269 @@
+//! Who reaches what: every address of the dashboard, for each role, for nobody,
+//! and for another organization's Admin.
+
+use std::path::Path;
+
+use gatehouse::domain::content::Visibility;
+use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::store;
+
+use super::ask;
+use crate::on_both_databases;
+use crate::support::{TestApp, TestOrg};
+
+/// Which ids stand in an address; another organization then sees 404.
+const NAMES: [&str; 6] = [
+    "account", "activity", "item", "member", "request", "section",
+];
+
+struct Route {
+    method: &'static str,
+    path: &'static str,
+    least: Role,
+    fields: &'static [(&'static str, &'static str)],
+    /// The answer to the least role that may.
+    status: u16,
+}
+
+const fn get(path: &'static str, least: Role) -> Route {
+    Route {
+        method: "GET",
+        path,
+        least,
+        fields: &[],
+        status: 200,
+    }
+}
+
+const fn post(
+    path: &'static str,
+    least: Role,
+    fields: &'static [(&'static str, &'static str)],
+) -> Route {
+    Route {
+        method: "POST",
+        path,
+        least,
+        fields,
+        status: 303,
+    }
+}
+
+const SECTION: &[(&str, &str)] = &[("title", "T"), ("version", "1")];
+const ITEM: &[(&str, &str)] = &[("title", "T"), ("visibility", "locked"), ("version", "1")];
+const UP: &[(&str, &str)] = &[("direction", "up")];
+const PERSON: &[(&str, &str)] = &[
+    ("account", "Acme"),
+    ("email", "new@acme.example"),
+    ("last_name", "New"),
+];
+
+/// In an order in which each still finds what it is about.
+const ROUTES: &[Route] = &[
+    get("/dashboard", Role::Viewer),
+    get("/dashboard/activity/{activity}", Role::Viewer),
+    get("/dashboard/requests", Role::Viewer),
+    get("/dashboard/accounts", Role::Viewer),
+    get("/dashboard/accounts/new", Role::Editor),
+    get("/dashboard/accounts/{account}", Role::Viewer),
+    get("/dashboard/content", Role::Viewer),
+    get("/dashboard/content/sections/new", Role::Editor),
+    get("/dashboard/content/sections/{section}", Role::Editor),
+    get("/dashboard/content/items/new", Role::Editor),
+    get("/dashboard/content/items/{item}", Role::Editor),
+    get("/dashboard/settings", Role::Viewer),
+    get("/dashboard/settings/audit", Role::Admin),
+    post(
+        "/dashboard/requests/{request}/approve",
+        Role::Editor,
+        &[("account", "Acme")],
+    ),
+    post("/dashboard/accounts", Role::Editor, PERSON),
+    Route {
+        status: 422,
+        ..post(
+            "/dashboard/accounts/{account}/members",
+            Role::Editor,
+            PERSON,
+        )
+    },
+    post(
+        "/dashboard/accounts/{account}/members/{member}/revoke",
+        Role::Editor,
+        &[],
+    ),
+    post("/dashboard/content/sections", Role::Editor, SECTION),
+    post(
+        "/dashboard/content/sections/{section}",
+        Role::Editor,
+        SECTION,
+    ),
+    post(
+        "/dashboard/content/sections/{section}/move",
+        Role::Editor,
+        UP,
+    ),
+    Route {
+        status: 422,
+        ..post("/dashboard/content/items", Role::Editor, ITEM)
+    },
+    Route {
+        status: 422,
+        ..post("/dashboard/content/items/{item}", Role::Editor, ITEM)
+    },
+    post("/dashboard/content/items/{item}/move", Role::Editor, UP),
+    Route {
+        status: 415,
+        ..post(
+            "/dashboard/content/items/{item}/document",
+            Role::Editor,
+            &[],
+        )
+    },
+    post(
+        "/dashboard/content/items/{item}/document/remove",
+        Role::Editor,
+        &[],
+    ),
+    post("/dashboard/content/items/{item}/delete", Role::Editor, &[]),
+    post(
+        "/dashboard/content/sections/{section}/delete",
+        Role::Editor,
+        &[],
+    ),
+    Route {
+        status: 400,
+        ..post("/dashboard/settings", Role::Admin, &[])
+    },
+    Route {
+        status: 409,
+        ..post("/dashboard/requests/{request}/deny", Role::Editor, &[])
+    },
+];
+
+/// The addresses with the ids of things that the organization has.
+async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, String)> {
+    let url = &app.config.public_url;
+    let admin = app.staff(org, Role::Admin).await;
+    let item = app.item(org, "SOC 2 report", Visibility::Locked).await;
+    let request = ask(app, org, "grace@acme.example", "Acme").await;
+    let first = ask(app, org, "first@acme.example", "Acme").await;
+    let mut tx = app.db.begin().await.unwrap();
+    let organization = store::organization::by_id(&mut tx, org.id)
+        .await
+        .unwrap()
+        .unwrap();
+    let approve = gatehouse::trust_center::requests::approve;
+    let ambient = &app.ambient;
+    let (_, account) = approve(&mut tx, ambient, &organization, url, &admin, first, "Acme")
+        .await
+        .unwrap();
+    let members = store::member::of_account(&mut tx, org.id, account.id)
+        .await
+        .unwrap();
+    let filter = store::feed::Filter::default();
+    let feed = store::feed::page(&mut tx, org.id, &filter, 1)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    vec![
+        ("account", account.id.to_string()),
+        ("activity", feed[0].id.to_string()),
+        ("item", item.id.to_string()),
+        ("member", members[0].id.to_string()),
+        ("request", request.to_string()),
+        ("section", item.section.to_string()),
+    ]
+}
+
+on_both_databases! {
+    async fn each_address_answers_only_those_who_may(app: TestApp) {
+        let org = app.enterprise().await;
+        let ids = fill(&app, &org).await;
+        let other = app.organization("other", "Other", Plan::Enterprise).await;
+        let stranger = app.signed_in(&other, Role::Admin).await;
+        let nobody = app.browser();
+        let fresh = async |role| {
+            // `fill` made the Admin already.
+            if role == Role::Admin {
+                let browser = app.browser();
+                let login = browser.open("/login").await;
+                let fields = [("email", "admin@northgate.example"), ("password", crate::support::PASSWORD)];
+                browser.submit(&login, "/login", &fields).await;
+                return browser;
+            }
+            app.signed_in(&org, role).await
+        };
+        let people = [
+            (Role::Viewer, fresh(Role::Viewer).await),
+            (Role::Editor, fresh(Role::Editor).await),
+            (Role::Admin, fresh(Role::Admin).await),
+        ];
+        for route in ROUTES {
+            let mut path = route.path.to_owned();
+            for (name, id) in &ids {
+                path = path.replace(&format!("{{{name}}}"), id);
+            }
+            let send = async |browser: &crate::support::Browser| match route.method {
+                "GET" => browser.get(&path).await,
+                _ => browser.post(&path, route.fields).await,
+            };
+            let what = format!("{} {}", route.method, route.path);
+
+            let page = send(&nobody).await;
+            assert_eq!(page.status, 303, "{what} for nobody");
+            let to = page.header("location").unwrap_or_default();
+            assert!(to.starts_with("/login?next="), "{what} for nobody leads to {to}");
+
+            if NAMES.iter().any(|name| route.path.contains(&format!("{{{name}}}"))) {
+                let page = send(&stranger).await;
+                assert_eq!(page.status, 404, "{what} for another organization");
+            }
+
+            for (role, browser) in people.iter().filter(|(role, _)| *role < route.least) {
+                let page = send(browser).await;
+                assert_eq!(page.status, 403, "{what} for {role}");
+                let needs = format!("This needs the {} role", route.least.title());
+                assert!(page.text().contains(&needs), "{what}: {}", page.text());
+                assert!(page.text().contains("An Admin of Northgate Labs"), "{what}");
+            }
+
+            let allowed = people.iter().find(|(role, _)| *role == route.least).unwrap();
+            let page = send(&allowed.1).await;
+            assert_eq!(page.status, route.status, "{what}: {}", page.summary());
+        }
+    }
+}
+
+/// The table above must not fall behind the routers.
+#[test]
+fn every_address_of_the_dashboard_is_in_the_table() {
+    let mut missing = Vec::new();
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/dashboard");
+    let routers = [
+        "mod.rs",
+        "accounts/mod.rs",
+        "content/mod.rs",
+        "content/document.rs",
+        "settings/mod.rs",
+    ];
+    for file in routers {
+        let text = std::fs::read_to_string(dir.join(file)).expect(file);
+        for after in text.split(".route(").skip(1) {
+            let path = after.trim_start().trim_start_matches('"');
+            let path = path.split('"').next().unwrap_or_default();
+            let shape = |path: &str| -> String {
+                let parts = path
+                    .split('/')
+                    .map(|part| if part.starts_with('{') { "*" } else { part });
+                parts.collect::<Vec<_>>().join("/")
+            };
+            if path.starts_with("/dashboard")
+                && !ROUTES.iter().any(|route| shape(route.path) == shape(path))
+            {
+                missing.push(path.to_owned());
+            }
+        }
+    }
+    assert!(missing.is_empty(), "add to the table: {missing:?}");
+}
