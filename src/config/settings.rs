@@ -1,11 +1,6 @@
-//! One validated configuration, from the environment and a TOML file.
-//!
-//! Every setting is `GATEHOUSE_X` in the environment or `x` in the file; the
-//! environment wins. Secrets may instead be named by `GATEHOUSE_X_FILE`.
+//! Reading single settings, and collecting what is wrong with them.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -13,46 +8,7 @@ use url::Url;
 
 use crate::crypto::Keyring;
 
-/// Everything that the program is told from outside.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// Where to listen.
-    pub listen: SocketAddr,
-    /// The address by which people reach it, without a trailing slash.
-    pub public_url: Url,
-    /// Where the embedded database and the files are.
-    pub data_dir: PathBuf,
-    /// `sqlite://path` or `postgres://…`.
-    pub database_url: SecretString,
-    pub keyring: Keyring,
-    pub salesforce: SalesforceConfig,
-    /// Where mail is handed over; `None` means that mail waits in the outbox.
-    pub smtp_url: Option<SecretString>,
-    /// The sender's address of all mail.
-    pub mail_from: String,
-    /// `s3://bucket/prefix`; `None` keeps files below `data_dir`.
-    pub files_url: Option<Url>,
-    /// How long SIGTERM waits for work under way.
-    pub shutdown_limit: Duration,
-}
-
-#[derive(Clone, Debug)]
-pub struct SalesforceConfig {
-    /// Consumer key and secret of the app that the operator registered.
-    pub client_id: Option<String>,
-    pub client_secret: Option<SecretString>,
-    pub production_url: Url,
-    pub sandbox_url: Url,
-    /// Lets Salesforce be a plain-http server on this machine: for the local org.
-    pub allow_loopback: bool,
-    /// How long after an unanswered write it may still commit at Salesforce.
-    pub quiet_period: Duration,
-}
-
-/// A setting that is missing or wrong, and what it should be.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .0.join("\n"))]
-pub struct ConfigError(pub Vec<String>);
+use super::{ConfigError, SalesforceConfig};
 
 const KNOWN: [&str; 15] = [
     "listen",
@@ -72,64 +28,15 @@ const KNOWN: [&str; 15] = [
     "shutdown_seconds",
 ];
 
-impl Config {
-    /// Reads the process's environment, and the file that `GATEHOUSE_CONFIG` or
-    /// the command line names.
-    pub fn load(file: Option<PathBuf>) -> Result<Self, ConfigError> {
-        let file = file.or_else(|| std::env::var_os("GATEHOUSE_CONFIG").map(PathBuf::from));
-        let text = match &file {
-            Some(path) => std::fs::read_to_string(path).map_err(|error| {
-                ConfigError(vec![format!("{} can't be read: {error}", path.display())])
-            })?,
-            None => String::new(),
-        };
-        Self::from_sources(|name| std::env::var(name).ok(), &text)
-    }
-
-    /// The same from given sources; all mistakes are reported together.
-    pub fn from_sources(
-        env: impl Fn(&str) -> Option<String>,
-        file: &str,
-    ) -> Result<Self, ConfigError> {
-        let mut s = Settings::new(env, file);
-        let listen = s.parse(
-            "listen",
-            "127.0.0.1:8080",
-            "an address and port such as 127.0.0.1:8080",
-        );
-        let public_url = s.url("public_url", Some("http://127.0.0.1:8080"));
-        let data_dir = PathBuf::from(s.text("data_dir").unwrap_or_else(|| "data".to_owned()));
-        let database_url = s.database_url(&data_dir);
-        let keyring = s.keyring();
-        let salesforce = s.salesforce();
-        let smtp_url = s.smtp_url();
-        let config = Self {
-            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
-            public_url,
-            data_dir,
-            database_url,
-            keyring: keyring.unwrap_or_else(|| s.placeholder_keyring()),
-            salesforce,
-            smtp_url,
-            mail_from: s
-                .text("mail_from")
-                .unwrap_or_else(|| "Gatehouse <no-reply@localhost>".to_owned()),
-            files_url: s.optional_url("files_url"),
-            shutdown_limit: s.seconds("shutdown_seconds", 25),
-        };
-        s.finish().map(|()| config)
-    }
-}
-
 /// The sources, and the mistakes found in them so far.
-struct Settings<E> {
+pub(super) struct Settings<E> {
     env: E,
     file: BTreeMap<String, String>,
     mistakes: Vec<String>,
 }
 
 impl<E: Fn(&str) -> Option<String>> Settings<E> {
-    fn new(env: E, file: &str) -> Self {
+    pub(super) fn new(env: E, file: &str) -> Self {
         let mut mistakes = Vec::new();
         let table = file.parse::<toml::Table>().unwrap_or_else(|error| {
             mistakes.push(format!(
@@ -173,7 +80,7 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
     }
 
     /// The setting, or the content of the file that `…_FILE` names.
-    fn text(&mut self, key: &str) -> Option<String> {
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
         if let Some(text) = self.raw(key) {
             return Some(text);
         }
@@ -195,7 +102,7 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
             .push(format!("{} should be {should_be}", Self::variable(key)));
     }
 
-    fn parse<T: std::str::FromStr>(
+    pub(super) fn parse<T: std::str::FromStr>(
         &mut self,
         key: &str,
         default: &str,
@@ -209,12 +116,12 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
         value
     }
 
-    fn seconds(&mut self, key: &str, default: u64) -> Duration {
+    pub(super) fn seconds(&mut self, key: &str, default: u64) -> Duration {
         let value = self.parse(key, &default.to_string(), "a whole number of seconds");
         Duration::from_secs(value.unwrap_or(default))
     }
 
-    fn optional_url(&mut self, key: &str) -> Option<Url> {
+    pub(super) fn optional_url(&mut self, key: &str) -> Option<Url> {
         let text = self.text(key)?;
         let url = Url::parse(&text).ok().filter(Url::has_host);
         if url.is_none() {
@@ -226,7 +133,7 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
         url
     }
 
-    fn url(&mut self, key: &str, default: Option<&str>) -> Url {
+    pub(super) fn url(&mut self, key: &str, default: Option<&str>) -> Url {
         let fallback = default.unwrap_or("http://127.0.0.1:8080");
         let url = self.optional_url(key).or_else(|| Url::parse(fallback).ok());
         let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -236,7 +143,7 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
         })
     }
 
-    fn database_url(&mut self, data_dir: &std::path::Path) -> SecretString {
+    pub(super) fn database_url(&mut self, data_dir: &std::path::Path) -> SecretString {
         let default = format!("sqlite://{}", data_dir.join("gatehouse.db").display());
         let url = self.text("database_url").unwrap_or(default);
         if !["sqlite://", "postgres://", "postgresql://"]
@@ -251,7 +158,7 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
         SecretString::from(url)
     }
 
-    fn keyring(&mut self) -> Option<Keyring> {
+    pub(super) fn keyring(&mut self) -> Option<Keyring> {
         let Some(key) = self.text("secret_key") else {
             self.wrong(
                 "secret_key",
@@ -265,12 +172,12 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
     }
 
     /// Stands in only until `finish` reports that there is no key.
-    fn placeholder_keyring(&self) -> Keyring {
+    pub(super) fn placeholder_keyring(&self) -> Keyring {
         let zeros = SecretString::from("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
         Keyring::parse(&zeros).unwrap_or_else(|_| unreachable!("32 bytes"))
     }
 
-    fn salesforce(&mut self) -> SalesforceConfig {
+    pub(super) fn salesforce(&mut self) -> SalesforceConfig {
         let allow_loopback = self.text("allow_loopback_salesforce");
         let allow_loopback = match allow_loopback.as_deref() {
             None | Some("0" | "false" | "no") => false,
@@ -323,7 +230,7 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
         url
     }
 
-    fn smtp_url(&mut self) -> Option<SecretString> {
+    pub(super) fn smtp_url(&mut self) -> Option<SecretString> {
         let url = self.text("smtp_url")?;
         if !url.starts_with("smtp://") && !url.starts_with("smtps://") {
             self.wrong(
@@ -334,7 +241,7 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
         Some(SecretString::from(url))
     }
 
-    fn finish(self) -> Result<(), ConfigError> {
+    pub(super) fn finish(self) -> Result<(), ConfigError> {
         if self.mistakes.is_empty() {
             Ok(())
         } else {
@@ -342,7 +249,3 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "config_tests.rs"]
-mod tests;

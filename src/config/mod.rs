@@ -1,0 +1,111 @@
+//! One validated configuration, from the environment and a TOML file.
+//!
+//! Every setting is `GATEHOUSE_X` in the environment or `x` in the file; the
+//! environment wins. Secrets may instead be named by `GATEHOUSE_X_FILE`.
+
+mod settings;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::crypto::Keyring;
+
+use settings::Settings;
+
+/// Everything that the program is told from outside.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The address by which people reach it, without a trailing slash.
+    pub public_url: Url,
+    /// Where the embedded database and the files are.
+    pub data_dir: PathBuf,
+    /// `sqlite://path` or `postgres://…`.
+    pub database_url: SecretString,
+    pub keyring: Keyring,
+    pub salesforce: SalesforceConfig,
+    /// Where mail is handed over; `None` means that mail waits in the outbox.
+    pub smtp_url: Option<SecretString>,
+    /// The sender's address of all mail.
+    pub mail_from: String,
+    /// `s3://bucket/prefix`; `None` keeps files below `data_dir`.
+    pub files_url: Option<Url>,
+    /// How long SIGTERM waits for work under way.
+    pub shutdown_limit: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub struct SalesforceConfig {
+    /// Consumer key and secret of the app that the operator registered.
+    pub client_id: Option<String>,
+    pub client_secret: Option<SecretString>,
+    pub production_url: Url,
+    pub sandbox_url: Url,
+    /// Lets Salesforce be a plain-http server on this machine: for the local org.
+    pub allow_loopback: bool,
+    /// How long after an unanswered write it may still commit at Salesforce.
+    pub quiet_period: Duration,
+}
+
+/// A setting that is missing or wrong, and what it should be.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+impl Config {
+    /// Reads the process's environment, and the file that `GATEHOUSE_CONFIG` or
+    /// the command line names.
+    pub fn load(file: Option<PathBuf>) -> Result<Self, ConfigError> {
+        let file = file.or_else(|| std::env::var_os("GATEHOUSE_CONFIG").map(PathBuf::from));
+        let text = match &file {
+            Some(path) => std::fs::read_to_string(path).map_err(|error| {
+                ConfigError(vec![format!("{} can't be read: {error}", path.display())])
+            })?,
+            None => String::new(),
+        };
+        Self::from_sources(|name| std::env::var(name).ok(), &text)
+    }
+
+    /// The same from given sources; all mistakes are reported together.
+    pub fn from_sources(
+        env: impl Fn(&str) -> Option<String>,
+        file: &str,
+    ) -> Result<Self, ConfigError> {
+        let mut s = Settings::new(env, file);
+        let listen = s.parse(
+            "listen",
+            "127.0.0.1:8080",
+            "an address and port such as 127.0.0.1:8080",
+        );
+        let public_url = s.url("public_url", Some("http://127.0.0.1:8080"));
+        let data_dir = PathBuf::from(s.text("data_dir").unwrap_or_else(|| "data".to_owned()));
+        let database_url = s.database_url(&data_dir);
+        let keyring = s.keyring();
+        let salesforce = s.salesforce();
+        let smtp_url = s.smtp_url();
+        let config = Self {
+            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            public_url,
+            data_dir,
+            database_url,
+            keyring: keyring.unwrap_or_else(|| s.placeholder_keyring()),
+            salesforce,
+            smtp_url,
+            mail_from: s
+                .text("mail_from")
+                .unwrap_or_else(|| "Gatehouse <no-reply@localhost>".to_owned()),
+            files_url: s.optional_url("files_url"),
+            shutdown_limit: s.seconds("shutdown_seconds", 25),
+        };
+        s.finish().map(|()| config)
+    }
+}
+
+#[cfg(test)]
+#[path = "config_tests.rs"]
+mod tests;
