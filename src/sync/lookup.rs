@@ -9,6 +9,7 @@ use crate::domain::candidates::{AccountCandidate, ContactCandidate, LeadCandidat
 use crate::domain::matching::Candidates;
 use crate::domain::names::name_key;
 use crate::salesforce::matching::{Found, Question};
+use crate::store;
 use crate::store::delivery_work::DueDelivery;
 use crate::store::match_cache::{self, About, Entry};
 
@@ -32,6 +33,8 @@ struct OfPerson {
 pub(super) struct Known {
     people: HashMap<String, OfPerson>,
     companies: HashMap<String, Vec<AccountCandidate>>,
+    /// By email domain: the name of the account that Gatehouse has for it.
+    homes: HashMap<String, String>,
 }
 
 impl Known {
@@ -43,6 +46,14 @@ impl Known {
             leads: person.map(|one| one.leads.clone()).unwrap_or_default(),
             accounts: accounts.cloned().unwrap_or_default(),
         }
+    }
+
+    /// The Salesforce Account of the Gatehouse account whose domain this person's
+    /// address has, whatever company they typed: what a new Lead is linked to.
+    pub fn home(&self, due: &DueDelivery) -> Option<&AccountCandidate> {
+        let person = due.activity.what.person.as_ref()?;
+        let name = self.homes.get(person.email.domain())?;
+        self.companies.get(&name_key(name))?.first()
     }
 
     /// Believes no more that somebody or some company is missing.
@@ -90,21 +101,20 @@ pub(super) async fn look_up(
     batch: &[DueDelivery],
     might_create: impl Fn(&DueDelivery) -> bool,
 ) -> Result<Known, Halt> {
+    let homes = homes(line, batch, &might_create).await?;
     let emails: BTreeSet<&str> = batch.iter().filter_map(email).collect();
     let companies: HashMap<String, &str> = batch
         .iter()
-        .map(|due| {
-            (
-                name_key(&due.activity.what.company),
-                due.activity.what.company.as_str(),
-            )
-        })
+        .map(|due| due.activity.what.company.as_str())
+        .chain(homes.values().map(String::as_str))
+        .map(|name| (name_key(name), name))
         .filter(|(key, _)| !key.is_empty())
         .collect();
     let mut known = read_cache(line, &emails, &companies).await?;
     for due in batch.iter().filter(|due| might_create(due)) {
         known.distrust(due);
     }
+    known.homes.clone_from(&homes);
     let question = Question {
         emails: emails
             .into_iter()
@@ -169,7 +179,36 @@ async fn read_cache(
     Ok(Known {
         people: parse(people),
         companies: parse(names),
+        homes: HashMap::new(),
     })
+}
+
+/// By email domain, the accounts that Gatehouse itself has; asked for only where
+/// the Admin has named the org's lookup field from Lead to Account.
+async fn homes(
+    line: &Line<'_>,
+    batch: &[DueDelivery],
+    might_create: impl Fn(&DueDelivery) -> bool,
+) -> Result<HashMap<String, String>, Halt> {
+    let mut homes = HashMap::new();
+    if line.connection.options.lead_account_field.is_none() {
+        return Ok(homes);
+    }
+    let mut tx = line.app.db.read().await?;
+    for due in batch.iter().filter(|due| might_create(due)) {
+        let Some(person) = &due.activity.what.person else {
+            continue;
+        };
+        let domain = person.email.domain();
+        if person.email.is_free_mail() || homes.contains_key(domain) {
+            continue;
+        }
+        let accounts = store::account::by_domain(&mut tx, line.org, domain).await?;
+        if let Some(account) = accounts.into_iter().next() {
+            homes.insert(domain.to_owned(), account.name);
+        }
+    }
+    Ok(homes)
 }
 
 /// An answer that can't be read (of an older version) counts as not kept.

@@ -40,7 +40,8 @@ pub(super) async fn create(
     decided: &[(DueDelivery, Decision)],
     known: &mut Known,
 ) -> Result<HashMap<String, Creation>, Halt> {
-    let wanted = wanted(decided);
+    let field = line.connection.options.lead_account_field.as_deref();
+    let wanted = wanted(decided, known, field);
     if wanted.is_empty() {
         return Ok(HashMap::new());
     }
@@ -73,7 +74,11 @@ async fn forget_missing(line: &Line<'_>, wanted: &[Wanted]) -> Result<(), Halt> 
     Ok(tx.commit().await?)
 }
 
-fn wanted(decided: &[(DueDelivery, Decision)]) -> Vec<Wanted> {
+fn wanted(
+    decided: &[(DueDelivery, Decision)],
+    known: &Known,
+    lead_account_field: Option<&str>,
+) -> Vec<Wanted> {
     let mut all: Vec<Wanted> = Vec::new();
     for (due, decision) in decided {
         let (kind, account) = match decision {
@@ -87,6 +92,8 @@ fn wanted(decided: &[(DueDelivery, Decision)]) -> Vec<Wanted> {
         if all.iter().any(|one| one.email == person.email.as_str()) {
             continue;
         }
+        let home = known.home(due).map(|account| account.id.clone());
+        let lead_account = lead_account_field.map(str::to_owned).zip(home);
         all.push(Wanted {
             email: person.email.as_str().to_owned(),
             kind,
@@ -96,7 +103,7 @@ fn wanted(decided: &[(DueDelivery, Decision)]) -> Vec<Wanted> {
                 email: person.email.as_str().to_owned(),
                 company: due.activity.what.company.clone(),
                 account_id: account.as_ref().map(|account| account.id.clone()),
-                lead_account: None,
+                lead_account: lead_account.filter(|_| kind == PersonKind::Lead),
             },
             account,
         });

@@ -1,9 +1,12 @@
 //! Contacts and Leads: found, created where the options say so, never twice.
 
+use gatehouse::domain::access::Account;
 use gatehouse::domain::activity::ActivityKind;
 use gatehouse::domain::connection::ConnectionOptions;
 use gatehouse::domain::delivery::DeliveryState;
-use orgsim::{AccountSeed, ContactSeed, DuplicateAction, LeadSeed, UserSeed};
+use gatehouse::domain::ids::AccountId;
+use gatehouse::store;
+use orgsim::{AccountSeed, ContactSeed, DuplicateAction, FieldSeed, LeadSeed, UserSeed};
 
 use super::{COMPANY, scene};
 use crate::on_both_databases;
@@ -91,6 +94,35 @@ on_both_databases! {
         assert!(tasks[0].who.is_some() && tasks[2].who.is_some());
         assert_eq!(tasks[1].who, tasks[0].who);
         assert_eq!(tasks[3].who, tasks[2].who);
+    }
+
+    async fn a_new_lead_is_linked_to_the_account_known_by_its_domain_where_the_org_has_a_field(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.sandbox.add_field("Lead", FieldSeed::lookup("Account__c", "Account"));
+        let options = ConnectionOptions {
+            lead_account_field: Some("Account__c".to_owned()),
+            ..creating()
+        };
+        scene.choose(&app, options).await;
+        let account = Account {
+            id: app.ambient.id(AccountId::from_uuid),
+            name: COMPANY.to_owned(),
+            domain: "harbor.example".to_owned(),
+            created_at: app.ambient.now(),
+        };
+        let mut tx = app.db.begin().await.unwrap();
+        store::account::find_or_insert(&mut tx, scene.org.id, account).await.unwrap();
+        tx.commit().await.unwrap();
+
+        scene.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", "Harbor").await;
+        scene.does(&app, ActivityKind::RequestedAccess, "new@nowhere.example", "Nowhere").await;
+        app.sync().await;
+        let links = |email: &str| {
+            let soql = format!("SELECT Account__c FROM Lead WHERE Email = '{email}'");
+            scene.sandbox.find(&soql)[0]["Account__c"].clone()
+        };
+        assert_eq!(links("new@harbor.example"), scene.account.to_string());
+        assert!(links("new@nowhere.example").is_null());
     }
 
     async fn a_name_that_is_nearly_the_accounts_matches_nothing(app: TestApp) {
