@@ -67,7 +67,7 @@ pub static SECTIONS: &[Section] = &[
             },
             Item {
                 title: "Security whitepaper",
-                summary: "How we build, run and watch over the product, in five pages.",
+                summary: "How we build, run and watch over the product, in a few pages.",
                 body: "Start here if you are new to us.",
                 locked: false,
                 document: Some(&papers::WHITEPAPER),

@@ -13,7 +13,7 @@ pub(super) const BLOCKS: &[Block<'static>] = &[
     ),
     Heading("Section II. Management’s assertion"),
     Text(
-        "We have prepared the description of the platform and are responsible for its completeness and accuracy. We assert that the controls stated in it were in place and operated effectively throughout the period, and that the few exceptions found are described in Section IV with what was done about them.",
+        "We have prepared the description of the platform and are responsible for its completeness and accuracy. We assert that the controls stated in it were in place and operated effectively throughout the period, and that the one exception found is described in Section IV with what was done about it.",
     ),
     Heading("Section III. Description of the system"),
     Text(
