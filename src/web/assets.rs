@@ -29,6 +29,7 @@ assets! {
     "widgets.css" => "text/css; charset=utf-8",
     "dashboard.css" => "text/css; charset=utf-8",
     "desk.css" => "text/css; charset=utf-8",
+    "frame.css" => "text/css; charset=utf-8",
     "public.css" => "text/css; charset=utf-8",
     "salesforce.css" => "text/css; charset=utf-8",
     "salesforce.js" => "text/javascript; charset=utf-8",
