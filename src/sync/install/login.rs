@@ -15,6 +15,7 @@ use crate::domain::ids::ConnectionId;
 use crate::salesforce::org::OrgProfile;
 use crate::salesforce::preflight::Preflight;
 use crate::salesforce::{Client, Identity, OAuthError, Pkce, Tokens};
+use crate::store::api_usage::Spent;
 use crate::store::connection::SealedTokens;
 use crate::store::oauth_attempt::{self, OauthAttempt};
 use crate::store::{self, StoreError, Tx};
@@ -187,7 +188,8 @@ async fn establish(
         .ok_or(InstallError::NoRefreshToken)?;
     let session = tokens.session();
     let identity = client.identity(&session).await?.value;
-    let profile = client.org_profile(&session).await?.value;
+    let asked = client.org_profile(&session).await?;
+    let (profile, mut calls) = (asked.value, asked.calls);
     check_environment(attempt.environment, &profile)?;
     // What can't be checked now can be checked later: it holds nothing up.
     let preflight = client.preflight(&session, &identity.user_id).await;
@@ -196,11 +198,14 @@ async fn establish(
             tracing::warn!(org = %actor.org.id, %error, "permissions could not be checked");
             Preflight::default()
         },
-        |answer| answer.value,
+        |answer| {
+            calls += answer.calls;
+            answer.value
+        },
     );
     let fresh = connection(app, actor, attempt, tokens, identity, &profile, &preflight);
     let sealed = tokens::seal(app, actor.org.id, &tokens.access_token, refresh_token);
-    let (again, replaced) = keep(app, actor, fresh, &profile, &sealed).await?;
+    let (again, replaced) = keep(app, actor, fresh, &profile, &sealed, calls).await?;
     if let Some(old) = replaced {
         // The new login has its own pair; the old one should not live on.
         if let Err(error) = client.revoke(&tokens.instance_url, &old).await {
@@ -280,6 +285,7 @@ async fn keep(
     mut fresh: Connection,
     profile: &OrgProfile,
     sealed: &SealedTokens,
+    calls: u32,
 ) -> Result<(bool, Option<SecretString>), InstallError> {
     let org = actor.org.id;
     let mut tx = app.db.begin().await?;
@@ -311,6 +317,11 @@ async fn keep(
             error => error.into(),
         })?;
     }
+    let spent = Spent {
+        calls: i64::from(calls),
+        ..Spent::default()
+    };
+    store::api_usage::note(&mut tx, org, fresh.id, spent, fresh.created_at).await?;
     note(app, &mut tx, actor, &fresh, profile, again).await?;
     tx.commit().await?;
     Ok((again, replaced))
