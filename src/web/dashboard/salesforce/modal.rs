@@ -170,6 +170,12 @@ impl Connected {
         self.state == ConnectionState::NeedsReauth
     }
 
+    /// Whether nobody has said yet that this is the right org; a new login
+    /// comes first where one is needed.
+    pub fn asks_to_confirm(&self) -> bool {
+        self.identity.confirmed_at.is_none() && !self.needs_login()
+    }
+
     /// What the search field begins with.
     pub fn search_text(&self) -> &str {
         self.search.as_ref().map_or("", |search| &search.text)
