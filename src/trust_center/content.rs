@@ -32,7 +32,7 @@ pub struct Editing<'a> {
 }
 
 impl Editing<'_> {
-    async fn audit(
+    pub(super) async fn audit(
         &self,
         tx: &mut Tx,
         ambient: &Ambient,

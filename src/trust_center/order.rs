@@ -1,7 +1,8 @@
 //! Moving sections and items up and down.
 
-use super::content::{ContentError, Result};
-use crate::domain::ids::{ItemId, OrganizationId, SectionId};
+use super::content::{ContentError, Editing, Result};
+use crate::clock::Ambient;
+use crate::domain::ids::{ItemId, SectionId};
 use crate::store::{self, Tx};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -10,22 +11,43 @@ pub enum Direction {
     Down,
 }
 
+impl Direction {
+    /// What the audit log says.
+    const fn of_section(self) -> &'static str {
+        match self {
+            Self::Up => "Moved a section up",
+            Self::Down => "Moved a section down",
+        }
+    }
+
+    const fn of_item(self) -> &'static str {
+        match self {
+            Self::Up => "Moved an item up",
+            Self::Down => "Moved an item down",
+        }
+    }
+}
+
 /// Swaps the section with its neighbour; at the end of the list nothing happens.
 ///
 /// # Errors
 /// It is gone.
 pub async fn move_section(
     tx: &mut Tx,
-    org: OrganizationId,
+    ambient: &Ambient,
+    at: Editing<'_>,
     id: SectionId,
     direction: Direction,
 ) -> Result<()> {
-    let sections = store::section::list(tx, org).await?;
+    let sections = store::section::list(tx, at.org).await?;
     let mut order: Vec<_> = sections.iter().map(|section| section.id).collect();
     shift(&mut order, id, direction)?;
     for (section, position) in order.into_iter().zip(0..) {
-        store::section::set_position(tx, org, section, position).await?;
+        store::section::set_position(tx, at.org, section, position).await?;
     }
+    let moved = sections.iter().find(|section| section.id == id);
+    let title = moved.map_or("", |section| &section.title);
+    at.audit(tx, ambient, direction.of_section(), title).await?;
     Ok(())
 }
 
@@ -35,18 +57,21 @@ pub async fn move_section(
 /// It is gone.
 pub async fn move_item(
     tx: &mut Tx,
-    org: OrganizationId,
+    ambient: &Ambient,
+    at: Editing<'_>,
     id: ItemId,
     direction: Direction,
 ) -> Result<()> {
-    let found = store::item::by_id(tx, org, id).await?;
+    let found = store::item::by_id(tx, at.org, id).await?;
     let item = found.ok_or(ContentError::NotFound)?;
-    let items = store::item::in_section(tx, org, item.section).await?;
+    let items = store::item::in_section(tx, at.org, item.section).await?;
     let mut order: Vec<_> = items.iter().map(|item| item.id).collect();
     shift(&mut order, id, direction)?;
-    for (item, position) in order.into_iter().zip(0..) {
-        store::item::set_position(tx, org, item, position).await?;
+    for (moved, position) in order.into_iter().zip(0..) {
+        store::item::set_position(tx, at.org, moved, position).await?;
     }
+    at.audit(tx, ambient, direction.of_item(), &item.title)
+        .await?;
     Ok(())
 }
 

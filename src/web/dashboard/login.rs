@@ -89,7 +89,10 @@ pub async fn sign_in(
 
 pub async fn sign_out(State(app): State<App>, staff: Staff) -> WebResult<Response> {
     let mut tx = app.db.begin().await?;
-    store::staff_session::delete(&mut tx, staff.org.id, &staff.session_hash).await?;
+    let org = staff.org.id;
+    store::staff_session::delete(&mut tx, org, &staff.session_hash).await?;
+    let actor = staff.user.actor();
+    store::audit::insert(&mut tx, &app.ambient, org, &actor, "Signed out", "").await?;
     tx.commit().await?;
     let mut response = crate::web::flash::see_other_saying("/login", "You are signed out.");
     let cookie = cookie::clear(staff::COOKIE);

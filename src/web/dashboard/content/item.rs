@@ -225,7 +225,8 @@ pub async fn shift(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    order::move_item(&mut tx, staff.org.id, id, form.direction()?).await?;
+    let at = editing(&staff);
+    order::move_item(&mut tx, &app.ambient, at, id, form.direction()?).await?;
     tx.commit().await?;
     Ok(page::see_other(&format!("{HERE}#item-{id}")))
 }

@@ -176,7 +176,8 @@ pub async fn shift(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    order::move_section(&mut tx, staff.org.id, id, form.direction()?).await?;
+    let at = editing(&staff);
+    order::move_section(&mut tx, &app.ambient, at, id, form.direction()?).await?;
     tx.commit().await?;
     Ok(page::see_other(&format!("{HERE}#section-{id}")))
 }
