@@ -7,7 +7,7 @@ use super::API_VERSION;
 use super::client::{Answer, Client, Session};
 use super::composite::{MAX_SUBREQUESTS, Sub, SubAnswer};
 use super::errors::{CallError, RowOutcome};
-use super::tasks::row_outcome;
+use super::tasks::{MAX_COLLECTION, outcomes, row_outcome};
 use super::transport::Effect;
 use crate::domain::candidates::RecordId;
 use crate::domain::names::tidy;
@@ -67,18 +67,29 @@ impl Client {
         Ok(answer)
     }
 
-    /// Makes the Account a Contact's own.
-    pub async fn set_contact_account(
+    /// Makes each Account its Contact's own, at most 200 in a call; one outcome
+    /// each, in order. Doing it twice does no harm.
+    pub async fn set_contact_accounts(
         &self,
         session: &Session,
-        contact: &RecordId,
-        account: &RecordId,
-    ) -> Result<Answer<()>, CallError> {
-        let path = format!("/services/data/{API_VERSION}/sobjects/Contact/{contact}");
-        let body = json!({ "AccountId": account });
-        self.call(session, Method::PATCH, &path, Some(&body), Effect::Write)
-            .await
-            .map(|answer| answer.map(|_| ()))
+        contacts: &[(RecordId, RecordId)],
+    ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
+        let path = format!("/services/data/{API_VERSION}/composite/sobjects");
+        let mut answer = Answer::free(Vec::with_capacity(contacts.len()));
+        for some in contacts.chunks(MAX_COLLECTION) {
+            let records: Vec<Value> = some.iter().map(|(contact, account)| {
+                json!({"attributes": {"type": "Contact"}, "Id": contact, "AccountId": account})
+            }).collect();
+            let body = json!({ "allOrNone": false, "records": records });
+            let reply = self
+                .call(session, Method::PATCH, &path, Some(&body), Effect::Write)
+                .await?;
+            let reply = answer.take(reply);
+            answer
+                .value
+                .extend(outcomes(&reply.read(Effect::Write)?, some.len()));
+        }
+        Ok(answer)
     }
 }
 

@@ -184,7 +184,7 @@ fn sub_outcomes(answer: Option<SubAnswer>, asked: usize) -> Vec<RowOutcome> {
 
 /// One outcome for each row that was sent. With fewer or more rows than that
 /// nobody can say which is which.
-fn outcomes(body: &Value, asked: usize) -> Vec<RowOutcome> {
+pub(super) fn outcomes(body: &Value, asked: usize) -> Vec<RowOutcome> {
     match body.as_array() {
         Some(rows) if rows.len() == asked => rows.iter().map(row_outcome).collect(),
         rows => {

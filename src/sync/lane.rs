@@ -131,7 +131,7 @@ async fn send(
     if matched.is_empty() {
         return Ok(());
     }
-    write::associate(line, &mut matched).await;
+    write::associate(line, &mut matched, outcome).await;
     write::write(line, rules, matched, outcome).await
 }
 

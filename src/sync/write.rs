@@ -1,7 +1,8 @@
 //! Writing the Tasks of a batch, and sorting out what came of each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use crate::domain::candidates::RecordId;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::matching::{Decision, Match, on_new_contact, on_new_lead};
 use crate::salesforce::RowOutcome;
@@ -66,27 +67,44 @@ pub(super) fn final_matches(
 
 /// Gives Contacts without an Account the matched one, where the option says so.
 /// A failure costs the association only, and the reason tells it.
-pub(super) async fn associate(line: &mut Line<'_>, matched: &mut [(DueDelivery, Match)]) {
-    let mut done: HashMap<String, Result<(), String>> = HashMap::new();
-    for (_, found) in matched {
-        let (true, Some(who), Some(what)) = (found.associate, &found.who, &found.what) else {
-            continue;
-        };
-        if !done.contains_key(who.as_str()) {
-            let result = line
-                .call(|client, session| async move {
-                    client.set_contact_account(&session, who, what).await
-                })
-                .await
-                .map_err(|halt| format!("{halt:?}"));
-            if let Err(error) = &result {
-                tracing::warn!(connection = %line.connection.id, contact = %who, %error, "Contact not associated");
-            }
-            done.insert(who.to_string(), result);
+pub(super) async fn associate(
+    line: &mut Line<'_>,
+    matched: &mut [(DueDelivery, Match)],
+    outcome: &mut Outcome,
+) {
+    let mut pairs: Vec<(RecordId, RecordId)> = Vec::new();
+    for (due, found) in matched.iter().filter(|(_, found)| found.associate) {
+        if let (Some(who), Some(what)) = (&found.who, &found.what)
+            && !pairs.iter().any(|(contact, _)| contact == who)
+        {
+            pairs.push((who.clone(), what.clone()));
+            // The Contact is another one now.
+            outcome.forget.push(due.clone());
         }
-        found.reason.push_str(match done.get(who.as_str()) {
-            Some(Ok(())) => " The Contact was given this Account.",
-            _ => " The Contact could not be given this Account: see whether the connected user may edit Contacts.",
+    }
+    if pairs.is_empty() {
+        return;
+    }
+    let asked = &pairs;
+    let answer = line
+        .call(|client, session| async move { client.set_contact_accounts(&session, asked).await })
+        .await;
+    let rows = answer.unwrap_or_else(|halt| {
+        tracing::warn!(connection = %line.connection.id, ?halt, "Contacts not associated");
+        Vec::new()
+    });
+    let done: HashSet<&RecordId> = pairs
+        .iter()
+        .zip(rows)
+        .filter(|(_, row)| matches!(row, RowOutcome::Created(_)))
+        .map(|((contact, _), _)| contact)
+        .collect();
+    for (_, found) in matched.iter_mut().filter(|(_, found)| found.associate) {
+        let associated = found.who.as_ref().is_some_and(|who| done.contains(who));
+        found.reason.push_str(if associated {
+            " The Contact was given this Account."
+        } else {
+            " The Contact could not be given this Account: see whether the connected user may edit Contacts."
         });
     }
 }

@@ -283,16 +283,17 @@ async fn a_contact_without_an_account_is_given_one() {
         .sim
         .add_contact(ContactSeed::new("Ada", "Lovelace", "ada@example.com"));
     let (contact_id, account_id) = (id(contact), id(account));
-    let set = || {
-        org.client
-            .set_contact_account(&session, &contact_id, &account_id)
-    };
+    let pairs = [(contact_id, account_id)];
+    let set = || org.client.set_contact_accounts(&session, &pairs);
     set().await.unwrap();
     assert_eq!(
         org.sim.record(contact).unwrap()["AccountId"],
         account.to_string()
     );
     org.sim.delete(contact);
-    let gone = set().await.unwrap_err();
-    assert!(matches!(gone, CallError::Refused(_, 404 | 400)), "{gone:?}");
+    let gone = set().await.unwrap().value;
+    assert!(
+        matches!(&gone[0], RowOutcome::Failed(error) if error.code == "ENTITY_IS_DELETED"),
+        "{gone:?}"
+    );
 }

@@ -1,8 +1,8 @@
 //! Writes of many rows: each row has an outcome, whatever became of the others.
 
 use gatehouse::domain::candidates::RecordId;
+use gatehouse::salesforce::RowOutcome;
 use gatehouse::salesforce::people::{NewPerson, PersonKind};
-use gatehouse::salesforce::{CallError, RowOutcome};
 use serde_json::{Value, json};
 
 use super::odd_answers::task;
@@ -225,24 +225,27 @@ async fn people_beyond_a_lost_answer_are_unknown_and_those_before_it_are_not() {
 }
 
 #[tokio::test]
-async fn a_contact_is_given_its_account() {
-    let nothing = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".to_owned();
-    let refused = json!([{"errorCode": "ENTITY_IS_DELETED", "message": "entity is deleted"}]);
-    let script = Script::start(vec![Say::Raw(nothing), Say::Json(404, refused)]).await;
-    let (contact, account) = (RecordId::new("003A"), RecordId::new("001A"));
-    let set = || async {
-        let client = client();
-        let session = script.session();
-        client
-            .set_contact_account(&session, &contact, &account)
-            .await
-    };
-    assert!(set().await.is_ok());
-    assert!(
-        matches!(set().await, Err(CallError::Refused(error, 404)) if error.code == "ENTITY_IS_DELETED")
+async fn contacts_are_given_their_accounts_in_one_call() {
+    let rows = json!([
+        {"id": "003A", "success": true, "errors": []},
+        {"success": false, "errors": [
+            {"statusCode": "ENTITY_IS_DELETED", "message": "entity is deleted", "fields": []}]}
+    ]);
+    let script = Script::start(vec![Say::Json(200, rows)]).await;
+    let pair = |n| (RecordId::new(format!("003{n}")), RecordId::new("001A"));
+    let answer = client()
+        .set_contact_accounts(&script.session(), &[pair("A"), pair("B")])
+        .await
+        .unwrap();
+    assert_eq!(
+        answer.value.iter().map(word).collect::<Vec<_>>(),
+        ["created", "failed"]
     );
     let asked = &script.asked()[0];
     assert_eq!(asked.method, "PATCH");
-    assert_eq!(asked.path, "/services/data/v67.0/sobjects/Contact/003A");
-    assert_eq!(asked.json(), json!({"AccountId": "001A"}));
+    assert_eq!(asked.path, "/services/data/v67.0/composite/sobjects");
+    assert_eq!(
+        asked.json()["records"][0],
+        json!({"attributes": {"type": "Contact"}, "Id": "003A", "AccountId": "001A"})
+    );
 }
