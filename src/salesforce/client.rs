@@ -1,6 +1,7 @@
 //! The client itself: one connection pool for all orgs, and who is calling.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -38,6 +39,8 @@ pub struct Client(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) http: reqwest::Client,
     pub(super) settings: ClientSettings,
+    /// Orgs, by address, that refuse fields of the usual matching queries.
+    plain: Mutex<HashSet<Url>>,
 }
 
 /// The HTTP client could not be set up.
@@ -59,7 +62,24 @@ impl Client {
             http = http.no_proxy();
         }
         let http = http.build()?;
-        Ok(Self(Arc::new(Inner { http, settings })))
+        Ok(Self(Arc::new(Inner {
+            http,
+            settings,
+            plain: Mutex::default(),
+        })))
+    }
+
+    pub(super) fn is_plain(&self, session: &Session) -> bool {
+        self.plain_orgs().contains(&session.instance_url)
+    }
+
+    pub(super) fn remember_plain(&self, session: &Session) {
+        self.plain_orgs().insert(session.instance_url.clone());
+    }
+
+    fn plain_orgs(&self) -> MutexGuard<'_, HashSet<Url>> {
+        // A set is whole whatever panicked while holding the lock.
+        self.0.plain.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn settings(&self) -> &ClientSettings {

@@ -1,6 +1,8 @@
 //! Who is known to the org: Contacts and Leads by email, Accounts by name,
 //! for a whole batch in one call.
 
+use std::collections::{BTreeSet, HashMap};
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
@@ -8,10 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::client::{Answer, Client, Session};
 use super::errors::{ApiError, CallError};
 use super::query::{Records, read};
-use super::records::{
-    ACCOUNT_FIELDS, AccountRow, CONTACT_FIELDS, CONVERTED_ACCOUNT_FIELDS, ContactRow, LEAD_FIELDS,
-    LeadRow,
-};
+use super::records::{AccountPart, AccountRow, ContactRow, LeadRow, OwnerPart, RELATED};
 use super::soql::in_lists;
 use crate::domain::candidates::{AccountCandidate, ContactCandidate, LeadCandidate, RecordId};
 
@@ -37,130 +36,92 @@ pub struct Found {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Asked {
+pub(super) enum Asked {
     Contact,
     Lead,
     Account,
 }
 
+/// Which fields are asked of each object.
+pub(super) struct Fields {
+    pub contact: &'static str,
+    pub lead: &'static str,
+    pub account: &'static str,
+}
+
 /// The parts of a batch's answer before they are candidates.
 #[derive(Default)]
-struct Rows {
+pub(super) struct Rows {
     contacts: Vec<ContactRow>,
     leads: Vec<LeadRow>,
-    accounts: Vec<AccountCandidate>,
+    accounts: Vec<AccountRow>,
     leads_refused: Option<ApiError>,
 }
 
 impl Client {
     /// Asks for everything in the question: one call for each five queries,
-    /// which is one for any batch the engine makes.
+    /// which is one for any batch the engine makes. An org that refuses a field
+    /// is asked plainly, and from then on at once.
     pub async fn find(
         &self,
         session: &Session,
         question: &Question,
     ) -> Result<Answer<Found>, CallError> {
-        let with_account = format!("{LEAD_FIELDS}, {CONVERTED_ACCOUNT_FIELDS}");
-        let (asked, queries): (Vec<_>, Vec<_>) = plan(question, &with_account).into_iter().unzip();
-        let answer = self.queries(session, &queries).await?;
-        let mut answer =
-            answer.try_map(|results| sort(asked.into_iter().zip(results).collect()))?;
-        if answer
-            .value
-            .leads_refused
-            .as_ref()
-            .is_some_and(lacks_converted_account)
-        {
-            let leads = self.leads_in_two_steps(session, question).await?;
-            let (leads, accounts, refused) = answer.take(leads);
-            answer.value.leads = leads;
-            answer.value.leads_refused = refused;
-            let found = answer.map(|rows| rows.into_found(&accounts));
-            return Ok(found);
+        if self.is_plain(session) {
+            return self.find_plainly(session, question).await;
         }
-        Ok(answer.map(|rows| rows.into_found(&[])))
-    }
-
-    /// For an org that doesn't give the fields of `ConvertedAccount`: the
-    /// Leads, then the Accounts they became.
-    async fn leads_in_two_steps(
-        &self,
-        session: &Session,
-        question: &Question,
-    ) -> Result<Answer<(Vec<LeadRow>, Vec<AccountCandidate>, Option<ApiError>)>, CallError> {
-        let queries = lead_queries(question, LEAD_FIELDS);
-        let mut answer = self
-            .queries(session, &queries)
-            .await?
-            .try_map(|results| sort(results.into_iter().map(|one| (Asked::Lead, one)).collect()))?
-            .map(|rows| (rows.leads, Vec::new(), rows.leads_refused));
-        let ids: Vec<RecordId> = answer
-            .value
-            .0
-            .iter()
-            .filter_map(|lead| lead.converted_account_id.clone())
-            .collect();
-        let accounts = self
-            .queries(session, &account_queries("Id", &texts(&ids)))
-            .await?;
-        for records in answer.take(accounts) {
-            let rows: Vec<AccountRow> = rows(records.map_err(refused)?)?;
-            let accounts = rows.into_iter().map(AccountRow::into_candidate);
-            answer.value.1.extend(accounts);
+        let (asked, queries): (Vec<_>, Vec<_>) = plan(question, &RELATED).into_iter().unzip();
+        let mut answer = self.queries(session, &queries).await?;
+        if answer.value.iter().any(refuses_a_field) {
+            let plain = self.find_plainly(session, question).await?;
+            self.remember_plain(session);
+            let found = answer.take(plain);
+            return Ok(answer.map(|_| found));
         }
-        Ok(answer)
+        let answer = answer.try_map(|results| sort(asked.into_iter().zip(results).collect()))?;
+        Ok(answer.map(Rows::into_found))
     }
 }
 
-fn plan(question: &Question, lead_fields: &str) -> Vec<(Asked, String)> {
-    let contacts = in_lists(
-        &format!("SELECT {CONTACT_FIELDS} FROM Contact WHERE Email"),
-        &question.emails,
-        OLDEST_FIRST,
-    );
+pub(super) fn plan(question: &Question, fields: &Fields) -> Vec<(Asked, String)> {
+    let by_email = |object: &str, fields: &str| {
+        let before = format!("SELECT {fields} FROM {object} WHERE Email");
+        in_lists(&before, &question.emails, OLDEST_FIRST)
+    };
+    let accounts = |by: &str, values: &[String]| {
+        let before = format!("SELECT {} FROM Account WHERE {by}", fields.account);
+        in_lists(&before, values, OLDEST_FIRST)
+    };
     let names: Vec<String> = question
         .companies
         .iter()
         .map(|name| name.trim().nfc().collect::<String>())
         .filter(|name| !name.is_empty())
         .collect();
+    let ids: Vec<String> = question
+        .account_ids
+        .iter()
+        .map(|id| id.as_str().to_owned())
+        .collect();
     let as_kind = |kind, queries: Vec<String>| queries.into_iter().map(move |query| (kind, query));
-    as_kind(Asked::Contact, contacts)
-        .chain(as_kind(Asked::Lead, lead_queries(question, lead_fields)))
-        .chain(as_kind(Asked::Account, account_queries("Name", &names)))
-        .chain(as_kind(
-            Asked::Account,
-            account_queries("Id", &texts(&question.account_ids)),
-        ))
+    as_kind(Asked::Contact, by_email("Contact", fields.contact))
+        .chain(as_kind(Asked::Lead, by_email("Lead", fields.lead)))
+        .chain(as_kind(Asked::Account, accounts("Name", &names)))
+        .chain(as_kind(Asked::Account, accounts("Id", &ids)))
         .collect()
 }
 
 const OLDEST_FIRST: &str = " ORDER BY CreatedDate, Id";
 
-fn lead_queries(question: &Question, fields: &str) -> Vec<String> {
-    let before = format!("SELECT {fields} FROM Lead WHERE Email");
-    in_lists(&before, &question.emails, OLDEST_FIRST)
-}
-
-fn account_queries(by: &str, values: &[String]) -> Vec<String> {
-    let before = format!("SELECT {ACCOUNT_FIELDS} FROM Account WHERE {by}");
-    in_lists(&before, values, OLDEST_FIRST)
-}
-
-fn texts(ids: &[RecordId]) -> Vec<String> {
-    ids.iter().map(|id| id.as_str().to_owned()).collect()
-}
-
 /// Puts each query's records where they belong. Only Leads may be refused.
-fn sort(results: Vec<(Asked, Records<Value>)>) -> Result<Rows, CallError> {
+pub(super) fn sort(results: Vec<(Asked, Records<Value>)>) -> Result<Rows, CallError> {
     let mut sorted = Rows::default();
     for (asked, records) in results {
         match (asked, records) {
             (Asked::Contact, Ok(records)) => sorted.contacts.extend(rows::<ContactRow>(records)?),
             (Asked::Lead, Ok(records)) => sorted.leads.extend(rows::<LeadRow>(records)?),
             (Asked::Account, Ok(records)) => {
-                for row in rows::<AccountRow>(records)? {
-                    let account = row.into_candidate();
+                for account in rows::<AccountRow>(records)? {
                     if sorted.accounts.iter().all(|known| known.id != account.id) {
                         sorted.accounts.push(account);
                     }
@@ -176,27 +137,79 @@ fn sort(results: Vec<(Asked, Records<Value>)>) -> Result<Rows, CallError> {
 }
 
 impl Rows {
-    fn into_found(self, converted: &[AccountCandidate]) -> Found {
-        let contacts = self.contacts.into_iter().map(ContactRow::into_candidate);
-        let leads = self.leads.into_iter();
+    pub(super) fn into_found(self) -> Found {
         Found {
-            contacts: contacts.collect(),
-            leads: if self.leads_refused.is_some() {
-                Vec::new()
-            } else {
-                leads.map(|lead| lead.into_candidate(converted)).collect()
-            },
-            accounts: self.accounts,
+            contacts: self
+                .contacts
+                .into_iter()
+                .map(ContactRow::into_candidate)
+                .collect(),
+            leads: self
+                .leads
+                .into_iter()
+                .map(LeadRow::into_candidate)
+                .collect(),
+            accounts: self
+                .accounts
+                .into_iter()
+                .map(AccountRow::into_candidate)
+                .collect(),
             leads_unreadable: self.leads_refused,
+        }
+    }
+
+    /// The Accounts that Contacts and converted Leads name.
+    pub(super) fn account_ids(&self) -> BTreeSet<RecordId> {
+        let contacts = self
+            .contacts
+            .iter()
+            .filter_map(|row| row.account_id.clone());
+        let leads = self
+            .leads
+            .iter()
+            .filter_map(|row| row.converted_account_id.clone());
+        contacts.chain(leads).collect()
+    }
+
+    pub(super) fn owner_ids(&self) -> impl Iterator<Item = RecordId> {
+        let contacts = self.contacts.iter().filter_map(|row| row.owner_id.clone());
+        let leads = self.leads.iter().filter_map(|row| row.owner_id.clone());
+        let accounts = self
+            .accounts
+            .iter()
+            .filter_map(|row| row.rest.owner_id.clone());
+        contacts.chain(leads).chain(accounts)
+    }
+
+    /// Fills in what relationship fields would have brought.
+    pub(super) fn complete(
+        &mut self,
+        accounts: &HashMap<RecordId, AccountPart>,
+        owner: impl Fn(Option<&RecordId>) -> Option<OwnerPart>,
+    ) {
+        for row in &mut self.contacts {
+            row.owner = owner(row.owner_id.as_ref());
+            row.account = row
+                .account_id
+                .as_ref()
+                .and_then(|id| accounts.get(id).cloned());
+        }
+        for row in &mut self.leads {
+            row.owner = owner(row.owner_id.as_ref());
+            let id = row.converted_account_id.as_ref();
+            row.converted_account = id.and_then(|id| accounts.get(id).cloned());
+        }
+        for row in &mut self.accounts {
+            row.rest.owner = owner(row.rest.owner_id.as_ref());
         }
     }
 }
 
-fn rows<T: DeserializeOwned>(records: Vec<Value>) -> Result<Vec<T>, CallError> {
+pub(super) fn rows<T: DeserializeOwned>(records: Vec<Value>) -> Result<Vec<T>, CallError> {
     records.into_iter().map(read).collect()
 }
 
-fn refused((error, status): (ApiError, u16)) -> CallError {
+pub(super) fn refused((error, status): (ApiError, u16)) -> CallError {
     CallError::Refused(error, status)
 }
 
@@ -205,13 +218,19 @@ fn is_no_access(error: &ApiError) -> bool {
     matches!(error.code.as_str(), "INVALID_TYPE" | "INVALID_FIELD")
 }
 
-fn lacks_converted_account(error: &ApiError) -> bool {
-    error.code == "INVALID_FIELD" && error.message.contains("ConvertedAccount")
+fn refuses_a_field(records: &Records<Value>) -> bool {
+    matches!(records, Err((error, _)) if error.code == "INVALID_FIELD")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const IDS: Fields = Fields {
+        contact: "Id",
+        lead: "Id",
+        account: "Id",
+    };
 
     #[test]
     fn a_batch_is_four_queries() {
@@ -220,7 +239,7 @@ mod tests {
             companies: vec!["  Cafe\u{301} \\ Co ".to_owned(), "   ".to_owned()],
             account_ids: vec![RecordId::new("001A")],
         };
-        let queries: Vec<String> = plan(&question, "Id").into_iter().map(|(_, q)| q).collect();
+        let queries: Vec<String> = plan(&question, &IDS).into_iter().map(|(_, q)| q).collect();
         assert_eq!(queries.len(), 4);
         assert!(queries[0].contains(r"FROM Contact WHERE Email IN ('o\'hara@example.com')"));
         assert_eq!(
@@ -233,7 +252,7 @@ mod tests {
 
     #[test]
     fn nothing_to_ask_is_no_query() {
-        assert!(plan(&Question::default(), "Id").is_empty());
+        assert!(plan(&Question::default(), &IDS).is_empty());
     }
 
     #[test]
@@ -248,7 +267,7 @@ mod tests {
         let rows = sort(vec![(Asked::Lead, error("INVALID_TYPE"))])
             .ok()
             .unwrap();
-        assert!(rows.into_found(&[]).leads_unreadable.is_some());
+        assert!(rows.into_found().leads_unreadable.is_some());
         for (asked, code) in [
             (Asked::Lead, "QUERY_TIMEOUT"),
             (Asked::Contact, "INVALID_TYPE"),

@@ -7,6 +7,7 @@ mod composite;
 pub mod errors;
 pub mod hosts;
 pub mod matching;
+mod matching_plain;
 pub mod oauth;
 mod oauth_errors;
 pub mod org;

@@ -2,25 +2,27 @@
 
 use serde::Deserialize;
 
+use super::matching::Fields;
 use crate::domain::candidates::{
     AccountCandidate, ContactCandidate, Converted, LeadCandidate, Owner, RecordId,
 };
 
-/// What is asked of each object; the structs below read it.
-pub(super) const ACCOUNT_FIELDS: &str = "Id, Name, OwnerId, Owner.IsActive";
-pub(super) const CONTACT_FIELDS: &str = "Id, Email, OwnerId, Owner.IsActive, \
-     AccountId, Account.Name, Account.OwnerId, Account.Owner.IsActive";
-/// Without the converted Account's own fields, which some orgs don't give.
-pub(super) const LEAD_FIELDS: &str = "Id, Email, OwnerId, Owner.IsActive, \
-     IsConverted, ConvertedContactId, ConvertedAccountId";
-pub(super) const CONVERTED_ACCOUNT_FIELDS: &str =
-    "ConvertedAccount.Name, ConvertedAccount.OwnerId, ConvertedAccount.Owner.IsActive";
+/// What is asked of each object, with what it is related to; the structs below
+/// read it.
+pub(super) const RELATED: Fields = Fields {
+    contact: "Id, Email, OwnerId, Owner.IsActive, \
+         AccountId, Account.Name, Account.OwnerId, Account.Owner.IsActive",
+    lead: "Id, Email, OwnerId, Owner.IsActive, \
+         IsConverted, ConvertedContactId, ConvertedAccountId, \
+         ConvertedAccount.Name, ConvertedAccount.OwnerId, ConvertedAccount.Owner.IsActive",
+    account: "Id, Name, OwnerId, Owner.IsActive",
+};
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct OwnerPart {
+pub(super) struct OwnerPart {
     /// Null for a queue.
-    is_active: Option<bool>,
+    pub is_active: Option<bool>,
 }
 
 fn owner(id: Option<RecordId>, part: Option<&OwnerPart>) -> Option<Owner> {
@@ -31,12 +33,12 @@ fn owner(id: Option<RecordId>, part: Option<&OwnerPart>) -> Option<Owner> {
 }
 
 /// An Account as the parent of another record.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct AccountPart {
+pub(super) struct AccountPart {
     name: Option<String>,
-    owner_id: Option<RecordId>,
-    owner: Option<OwnerPart>,
+    pub owner_id: Option<RecordId>,
+    pub owner: Option<OwnerPart>,
 }
 
 impl AccountPart {
@@ -52,9 +54,9 @@ impl AccountPart {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct AccountRow {
-    id: RecordId,
+    pub id: RecordId,
     #[serde(flatten)]
-    rest: AccountPart,
+    pub rest: AccountPart,
 }
 
 impl AccountRow {
@@ -68,10 +70,10 @@ impl AccountRow {
 pub(super) struct ContactRow {
     id: RecordId,
     email: Option<String>,
-    owner_id: Option<RecordId>,
-    owner: Option<OwnerPart>,
-    account_id: Option<RecordId>,
-    account: Option<AccountPart>,
+    pub owner_id: Option<RecordId>,
+    pub owner: Option<OwnerPart>,
+    pub account_id: Option<RecordId>,
+    pub account: Option<AccountPart>,
 }
 
 impl ContactRow {
@@ -103,23 +105,21 @@ fn unseen(id: RecordId) -> AccountCandidate {
 pub(super) struct LeadRow {
     id: RecordId,
     email: Option<String>,
-    owner_id: Option<RecordId>,
-    owner: Option<OwnerPart>,
+    pub owner_id: Option<RecordId>,
+    pub owner: Option<OwnerPart>,
     #[serde(default)]
     is_converted: bool,
     converted_contact_id: Option<RecordId>,
-    pub(super) converted_account_id: Option<RecordId>,
-    converted_account: Option<AccountPart>,
+    pub converted_account_id: Option<RecordId>,
+    pub converted_account: Option<AccountPart>,
 }
 
 impl LeadRow {
-    /// `known` holds Accounts that were asked for apart.
-    pub(super) fn into_candidate(self, known: &[AccountCandidate]) -> LeadCandidate {
+    pub(super) fn into_candidate(self) -> LeadCandidate {
         let part = self.converted_account;
-        let account = self.converted_account_id.and_then(|id| match part {
-            Some(part) => Some(part.into_candidate(id)),
-            None => known.iter().find(|account| account.id == id).cloned(),
-        });
+        let account = self
+            .converted_account_id
+            .and_then(|id| part.map(|part| part.into_candidate(id)));
         LeadCandidate {
             id: self.id,
             email: self.email.unwrap_or_default(),
@@ -183,31 +183,26 @@ mod tests {
             "ConvertedContactId": null, "ConvertedAccountId": null
         }))
         .unwrap();
-        let lead = row.into_candidate(&[]);
+        let lead = row.into_candidate();
         assert_eq!(lead.converted, None);
         assert!(!lead.owner.unwrap().is_active);
     }
 
     #[test]
-    fn a_converted_lead_takes_its_account_from_either_answer() {
-        let lead = |account: serde_json::Value| -> LeadRow {
-            serde_json::from_value(json!({
+    fn a_converted_lead_brings_the_account_it_became_if_that_can_be_seen() {
+        let lead = |account: serde_json::Value| {
+            let row: LeadRow = serde_json::from_value(json!({
                 "Id": "00QA", "Email": "a@b.co", "OwnerId": "005A", "IsConverted": true,
                 "ConvertedContactId": "003A", "ConvertedAccountId": "001A",
                 "ConvertedAccount": account
             }))
-            .unwrap()
+            .unwrap();
+            row.into_candidate().converted.unwrap()
         };
-        let known = [AccountCandidate {
-            id: RecordId::new("001A"),
-            name: "Asked apart".to_owned(),
-            owner: None,
-        }];
-        let name = |lead: LeadCandidate| lead.converted?.account.map(|account| account.name);
-        let nested = lead(json!({"Name": "Nested", "OwnerId": "005A"})).into_candidate(&known);
-        assert_eq!(name(nested).as_deref(), Some("Nested"));
-        let apart = lead(json!(null)).into_candidate(&known);
-        assert_eq!(name(apart).as_deref(), Some("Asked apart"));
-        assert_eq!(name(lead(json!(null)).into_candidate(&[])), None);
+        let seen = lead(json!({"Name": "Acme", "OwnerId": "005A"}));
+        assert_eq!(seen.account.unwrap().name, "Acme");
+        let unseen = lead(json!(null));
+        assert_eq!(unseen.contact_id, Some(RecordId::new("003A")));
+        assert_eq!(unseen.account, None);
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::{Answer, Client, Session};
 use super::errors::CallError;
-use super::records::{ACCOUNT_FIELDS, AccountRow};
+use super::records::{AccountRow, RELATED};
 use super::soql::{like, quote};
 use crate::domain::candidates::{AccountCandidate, RecordId};
 
@@ -98,8 +98,9 @@ impl Client {
             return Ok(Answer::free(Vec::new()));
         }
         let query = format!(
-            "SELECT {ACCOUNT_FIELDS} FROM Account WHERE Name LIKE {} \
+            "SELECT {} FROM Account WHERE Name LIKE {} \
              ORDER BY Name LIMIT {SUGGESTIONS}",
+            RELATED.account,
             like(&stem, false)
         );
         let rows = self.query::<AccountRow>(session, &query, false).await?;

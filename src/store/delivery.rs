@@ -7,10 +7,11 @@ use crate::clock::Ambient;
 use crate::domain::activity::Activity;
 use crate::domain::delivery::{DeliveryState, lane_of};
 use crate::domain::ids::{ConnectionId, DeliveryId, LaneId, OrganizationId};
+use crate::domain::organization::Plan;
 use crate::params;
 
 /// Appends a delivery of this activity for the organization's connection, if
-/// there is one and the kind's switch is on. Answers whether it did.
+/// there is one, the plan includes it, and the kind's switch is on. Answers whether it did.
 ///
 /// The lane's row is locked until commit, so that a lane's order is the order
 /// of commits.
@@ -24,9 +25,10 @@ pub async fn enqueue(
         .optional(
             "SELECT connection.id AS id FROM connection
              JOIN activity_switch ON activity_switch.connection_id = connection.id
+             JOIN organization ON organization.id = connection.org_id
              WHERE connection.org_id = $1 AND connection.state <> 'uninstalled'
-               AND activity_switch.kind = $2",
-            params![org, activity.what.kind],
+               AND activity_switch.kind = $2 AND organization.plan = $3",
+            params![org, activity.what.kind, Plan::Enterprise],
         )
         .await?;
     let Some(connection) = live.map(|row| row.get::<ConnectionId>("id")).transpose()? else {

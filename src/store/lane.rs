@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::{Dialect, Result, Tx};
 use crate::domain::ids::{ConnectionId, LaneId, OrganizationId};
+use crate::domain::organization::Plan;
 use crate::params;
 
 /// The right to work one lane.
@@ -44,6 +45,7 @@ pub async fn lease_across_tenants(tx: &mut Tx, terms: &Terms<'_>) -> Result<Opti
         "UPDATE lane SET lease_owner = $1, lease_until = $2, fence = fence + 1, served_at = $3
          WHERE id = (
              SELECT lane.id FROM lane JOIN connection ON connection.id = lane.connection_id
+             JOIN organization ON organization.id = lane.org_id AND organization.plan = $5
              WHERE lane.due_at <= $3 AND lane.lease_until <= $3
                AND connection.state = 'active' AND connection.hold_until <= $3
                AND (SELECT COUNT(*) FROM lane busy
@@ -55,7 +57,8 @@ pub async fn lease_across_tenants(tx: &mut Tx, terms: &Terms<'_>) -> Result<Opti
         terms.owner,
         after(terms.now, terms.lease),
         terms.now,
-        terms.per_connection
+        terms.per_connection,
+        Plan::Enterprise,
     ];
     let row = tx.optional(sqlx::AssertSqlSafe(sql), values).await?;
     let Some(row) = row else { return Ok(None) };
@@ -80,9 +83,10 @@ pub async fn any_due_across_tenants(tx: &mut Tx, now: Timestamp) -> Result<bool>
     let row = tx
         .optional(
             "SELECT lane.id FROM lane JOIN connection ON connection.id = lane.connection_id
+             JOIN organization ON organization.id = lane.org_id AND organization.plan = $2
              WHERE lane.due_at <= $1 AND lane.lease_until <= $1
                AND connection.state = 'active' AND connection.hold_until <= $1 LIMIT 1",
-            params![now],
+            params![now, Plan::Enterprise],
         )
         .await?;
     Ok(row.is_some())

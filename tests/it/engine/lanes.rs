@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use gatehouse::domain::activity::ActivityKind;
 use gatehouse::domain::delivery::DeliveryState;
-use gatehouse::store::lane::{self, Terms};
+use gatehouse::domain::organization::Plan;
+use gatehouse::store::{
+    self,
+    lane::{self, Terms},
+};
 use orgsim::{AccountSeed, ContactSeed};
 
 use super::scene;
 use crate::on_both_databases;
-use crate::support::TestApp;
+use crate::support::{TestApp, TestOrg};
 
 fn terms(app: &TestApp, owner: &'static str) -> Terms<'static> {
     Terms {
@@ -18,6 +22,14 @@ fn terms(app: &TestApp, owner: &'static str) -> Terms<'static> {
         lease: Duration::from_mins(5),
         per_connection: 4,
     }
+}
+
+async fn set_plan(app: &TestApp, org: &TestOrg, plan: Plan) {
+    let mut tx = app.db.begin().await.unwrap();
+    store::organization::set_plan(&mut tx, org.id, plan)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
 }
 
 on_both_databases! {
@@ -71,6 +83,19 @@ on_both_databases! {
         assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
         let mut tx = app.db.begin().await.unwrap();
         assert!(!lane::confirm(&mut tx, &first).await.unwrap(), "the old lease is fenced off");
+    }
+
+    async fn a_lower_plan_stops_sending_and_a_higher_one_goes_on(app: TestApp) {
+        let scene = scene(&app).await;
+        let queued = scene.downloads(&app).await;
+        set_plan(&app, &scene.org, Plan::Pro).await;
+        app.sync().await;
+        assert_eq!(scene.state(&app, queued).await, DeliveryState::Pending);
+        scene.downloads(&app).await;
+        set_plan(&app, &scene.org, Plan::Enterprise).await;
+        app.sync().await;
+        assert_eq!(scene.state(&app, queued).await, DeliveryState::Delivered);
+        assert_eq!(scene.sandbox.task_count(), 1, "what happened on the lower plan stays here");
     }
 
     async fn what_a_crashed_worker_was_sending_is_asked_about(app: TestApp) {

@@ -239,7 +239,7 @@ async fn contacts_are_given_their_accounts_in_one_call() {
         .unwrap();
     assert_eq!(
         answer.value.iter().map(word).collect::<Vec<_>>(),
-        ["created", "failed"]
+        ["created", "ENTITY_IS_DELETED"]
     );
     let asked = &script.asked()[0];
     assert_eq!(asked.method, "PATCH");

@@ -36,11 +36,6 @@ fn contact(id: &str) -> Value {
            "Owner": {"IsActive": true}, "AccountId": null, "Account": null})
 }
 
-fn lead(id: &str) -> Value {
-    json!({"Id": id, "Email": "ada@example.com", "OwnerId": "005A", "Owner": {"IsActive": true},
-           "IsConverted": true, "ConvertedContactId": "003A", "ConvertedAccountId": "001A"})
-}
-
 fn refusal(code: &str, message: &str) -> Value {
     json!([{"errorCode": code, "message": message}])
 }
@@ -156,24 +151,53 @@ async fn contacts_that_may_not_be_read_are_an_error() {
 }
 
 #[tokio::test]
-async fn an_org_without_converted_account_fields_is_asked_in_two_steps() {
+async fn an_org_that_refuses_a_related_field_is_asked_plainly_and_then_always() {
     let strict = "Didn't understand relationship 'ConvertedAccount' in field path.";
-    let script = Script::start(vec![
-        composite(&[
-            (200, page(&json!([]))),
-            (400, refusal("INVALID_FIELD", strict)),
-            (200, page(&json!([]))),
-        ]),
-        composite(&[(200, page(&json!([lead("00QA")])))]),
-        composite(&[(200, page(&json!([account("001A")])))]),
-    ])
-    .await;
-    let answer = client().find(&script.session(), &question()).await.unwrap();
-    assert_eq!(answer.calls, 3);
-    let converted = answer.value.leads[0].converted.clone().unwrap();
-    assert_eq!(converted.contact_id, Some(RecordId::new("003A")));
-    assert_eq!(converted.account.unwrap().name, "Acme");
-    assert!(answer.value.leads_unreadable.is_none());
+    let plainly = || {
+        let contact = json!({"Id": "003B", "Email": "ada@example.com", "OwnerId": "005A",
+                             "AccountId": "001A"});
+        let lead = json!({"Id": "00QA", "Email": "ada@example.com", "OwnerId": "00GQ",
+                          "IsConverted": true, "ConvertedContactId": "003A",
+                          "ConvertedAccountId": "001A"});
+        let account = json!({"Id": "001A", "Name": "Acme", "OwnerId": "005B"});
+        [
+            composite(&[
+                (200, page(&json!([contact]))),
+                (200, page(&json!([lead]))),
+                (200, page(&json!([account]))),
+            ]),
+            composite(&[(200, page(&json!([account])))]),
+            composite(&[(
+                200,
+                page(&json!([{"Id": "005A", "IsActive": true}, {"Id": "005B", "IsActive": false}])),
+            )]),
+        ]
+    };
+    let refused = composite(&[
+        (200, page(&json!([]))),
+        (400, refusal("INVALID_FIELD", strict)),
+        (200, page(&json!([]))),
+    ]);
+    let answers = std::iter::once(refused).chain(plainly()).chain(plainly());
+    let script = Script::start(answers.collect()).await;
+    let client = client();
+    for calls in [4, 3] {
+        let answer = client.find(&script.session(), &question()).await.unwrap();
+        assert_eq!(answer.calls, calls);
+        let contact = &answer.value.contacts[0];
+        assert!(contact.owner.as_ref().unwrap().is_active);
+        let account = contact.account.as_ref().unwrap();
+        assert_eq!(account.name, "Acme");
+        assert!(!account.owner.as_ref().unwrap().is_active);
+        assert!(
+            !answer.value.leads[0].owner.as_ref().unwrap().is_active,
+            "a queue"
+        );
+        let converted = answer.value.leads[0].converted.as_ref().unwrap();
+        assert_eq!(converted.contact_id, Some(RecordId::new("003A")));
+        assert_eq!(converted.account.as_ref().unwrap().name, "Acme");
+        assert!(answer.value.leads_unreadable.is_none());
+    }
 }
 
 #[tokio::test]
