@@ -72,6 +72,10 @@ id!(
     MailId,
     /// An entry of the audit log.
     AuditId,
+    /// What an account and staff say to each other about one item.
+    ThreadId,
+    /// One contribution to a thread.
+    CommentId,
 );
 
 #[cfg(test)]

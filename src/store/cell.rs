@@ -260,6 +260,8 @@ text_cell!(
     ids::LaneId,
     ids::MailId,
     ids::AuditId,
+    ids::ThreadId,
+    ids::CommentId,
     ActivityKind,
     ConnectionState,
     DeliveryState,

@@ -25,7 +25,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 1] = [migration!(1, "0001_init")];
+pub const MIGRATIONS: [Migration; 2] = [migration!(1, "0001_init"), migration!(2, "0002_talk")];
 
 impl Db {
     /// Whether the database answers and has a schema.

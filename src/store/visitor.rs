@@ -85,7 +85,7 @@ pub async fn confirm(
     Ok(())
 }
 
-fn read(row: &Row) -> Result<Visitor> {
+pub(super) fn read(row: &Row) -> Result<Visitor> {
     Ok(Visitor {
         id: row.get("id")?,
         email: row.get("email")?,

@@ -2,9 +2,11 @@
 //! and records what happened in the same transaction.
 
 pub mod admission;
+pub mod comments;
 pub mod content;
 pub mod letters;
 pub mod magic_link;
+pub mod notice;
 pub mod order;
 pub mod organizations;
 pub mod password;

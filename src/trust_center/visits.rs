@@ -22,7 +22,7 @@ pub struct MemberOf<'a> {
 }
 
 impl MemberOf<'_> {
-    fn did(self, kind: ActivityKind, details: Details) -> NewActivity {
+    pub(super) fn did(self, kind: ActivityKind, details: Details) -> NewActivity {
         NewActivity {
             kind,
             person: Some(self.visitor.person()),

@@ -8,13 +8,11 @@ use serde::de::DeserializeOwned;
 
 use super::error::WebError;
 
-/// How much of a form is read.
-const LIMIT: usize = 64 * 1024;
+/// A urlencoded form of at most `KIB` kibibytes. What isn't one gets a page that
+/// says so. Where it is more than usual, the route needs a `DefaultBodyLimit` too.
+pub struct Form<T, const KIB: usize = 64>(pub T);
 
-/// A urlencoded form of at most 64 KiB. What isn't one gets a page that says so.
-pub struct Form<T>(pub T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
+impl<T: DeserializeOwned, S: Send + Sync, const KIB: usize> FromRequest<S> for Form<T, KIB> {
     type Rejection = WebError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebError> {
@@ -29,8 +27,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
                 "This address takes a form (application/x-www-form-urlencoded).".to_owned(),
             ));
         }
-        let bytes = axum::body::to_bytes(body, LIMIT).await.map_err(|_| {
-            WebError::TooLarge("A form can hold at most 64 KB. Shorten the text.".to_owned())
+        let bytes = axum::body::to_bytes(body, KIB * 1024).await.map_err(|_| {
+            let most = format!("This form can hold at most {KIB} KB. Shorten the text.");
+            WebError::TooLarge(most)
         })?;
         let request = Request::from_parts(parts, Body::from(bytes));
         match axum::Form::<T>::from_request(request, state).await {

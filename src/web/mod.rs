@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod client_ip;
+pub mod conversation;
 pub mod cookie;
 pub mod dashboard;
 pub mod error;

@@ -12,3 +12,4 @@ mod public;
 mod salesforce_client;
 mod sign_in;
 mod store;
+mod talk;

@@ -65,7 +65,7 @@ pub fn words(kind: ActivityKind) -> (&'static str, &'static str) {
         ActivityKind::RequestedAccess => ("inbox", "requested access"),
         ActivityKind::AccountCreated => ("building", "became an account"),
         ActivityKind::AccountMemberAdded => ("person", "was given access"),
-        ActivityKind::CommentOnStatusPage => ("pencil", "commented on"),
+        ActivityKind::CommentOnStatusPage => ("comment", "commented on"),
         ActivityKind::FileDownloaded => ("download", "downloaded"),
         ActivityKind::NdaSigned => ("shield-check", "signed the NDA"),
         ActivityKind::QuestionnaireUploaded => ("upload", "uploaded"),

@@ -12,15 +12,17 @@ use crate::web::staff::Staff;
 pub enum Section {
     Overview,
     Requests,
+    Conversations,
     Accounts,
     Content,
     Settings,
 }
 
 impl Section {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Overview,
         Self::Requests,
+        Self::Conversations,
         Self::Accounts,
         Self::Content,
         Self::Settings,
@@ -30,6 +32,7 @@ impl Section {
         match self {
             Self::Overview => "Overview",
             Self::Requests => "Requests",
+            Self::Conversations => "Conversations",
             Self::Accounts => "Accounts",
             Self::Content => "Content",
             Self::Settings => "Settings",
@@ -40,6 +43,7 @@ impl Section {
         match self {
             Self::Overview => "/dashboard",
             Self::Requests => "/dashboard/requests",
+            Self::Conversations => "/dashboard/conversations",
             Self::Accounts => "/dashboard/accounts",
             Self::Content => "/dashboard/content",
             Self::Settings => "/dashboard/settings",
@@ -50,6 +54,7 @@ impl Section {
         match self {
             Self::Overview => "activity",
             Self::Requests => "inbox",
+            Self::Conversations => "comment",
             Self::Accounts => "building",
             Self::Content => "document",
             Self::Settings => "gear",
@@ -69,6 +74,8 @@ pub struct Shell {
     pub section: Section,
     pub flash: Option<String>,
     pub waiting_requests: i64,
+    /// Conversations with a comment that nobody has answered.
+    pub waiting_conversations: i64,
 }
 
 impl Shell {
@@ -87,7 +94,17 @@ impl Shell {
             section,
             flash,
             waiting_requests: store::access_request::count_pending(tx, staff.org.id).await?,
+            waiting_conversations: store::thread::count_waiting(tx, staff.org.id).await?,
         })
+    }
+
+    /// How much there is to do in that part.
+    pub fn waiting(&self, section: Section) -> i64 {
+        match section {
+            Section::Requests => self.waiting_requests,
+            Section::Conversations => self.waiting_conversations,
+            Section::Overview | Section::Accounts | Section::Content | Section::Settings => 0,
+        }
     }
 
     pub fn is_editor(&self) -> bool {

@@ -4,6 +4,7 @@ mod accounts;
 mod activity;
 mod chart;
 mod content;
+mod conversations;
 pub mod deliveries;
 mod feed;
 pub mod layout;
@@ -28,6 +29,7 @@ pub fn router() -> Router<App> {
         .route("/dashboard/requests/{id}/approve", post(requests::approve))
         .route("/dashboard/requests/{id}/deny", post(requests::deny))
         .merge(accounts::router())
+        .merge(conversations::router())
         .merge(content::router())
         .merge(settings::router())
         .merge(salesforce::router())

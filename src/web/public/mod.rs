@@ -1,5 +1,6 @@
 //! What visitors see: the status page of each organization.
 
+mod comments;
 mod documents;
 mod frame;
 mod landing;
@@ -19,6 +20,7 @@ pub fn router() -> Router<App> {
         .route("/", get(status::page))
         .route("/theme.css", get(theme::css))
         .route("/items/{id}", get(status::item))
+        .merge(comments::router())
         .route("/documents/{id}/view", get(documents::view))
         .route("/documents/{id}/download", get(documents::download))
         .route(

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 
+use super::comments::Conversation;
 use super::frame::Frame;
 use crate::app::App;
 use crate::domain::content::{Item, Section};
@@ -51,10 +52,12 @@ struct ItemView {
 
 #[derive(Template)]
 #[template(path = "public/item.html")]
-struct ItemPage {
+pub(super) struct ItemPage {
     frame: Frame,
     section: String,
     view: ItemView,
+    /// What a member's account and staff say about it; nothing for anybody else.
+    pub conversation: Option<Conversation>,
 }
 
 impl ItemView {
@@ -105,9 +108,23 @@ pub(super) async fn item(
     method: Method,
     headers: HeaderMap,
     Path((_, id)): Path<(String, String)>,
+    Flash(flash): Flash,
     page: StatusPage,
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;
+    let shown = item_page(&app, &page, id, flash).await?;
+    if is_look(&method, &headers) {
+        note_view(&app, &page, &format!("/items/{id}"), &shown.view.item.title).await?;
+    }
+    page::html(&shown)
+}
+
+pub(super) async fn item_page(
+    app: &App,
+    page: &StatusPage,
+    id: ItemId,
+    flash: Option<String>,
+) -> WebResult<ItemPage> {
     let mut tx = app.db.read().await?;
     let item = store::item::by_id(&mut tx, page.org.id, id).await?;
     let item = item.ok_or(WebError::NotFound)?;
@@ -118,14 +135,11 @@ pub(super) async fn item(
     {
         documents.insert(id, document);
     }
-    drop(tx);
-    if is_look(&method, &headers) {
-        note_view(&app, &page, &format!("/items/{id}"), &item.title).await?;
-    }
-    page::html(&ItemPage {
+    Ok(ItemPage {
         section: section.map_or_else(String::new, |section| section.title),
+        conversation: Conversation::load(&mut tx, page, item.id).await?,
         view: ItemView::of(item, page.member().is_some(), &mut documents),
-        frame: Frame::of(&page, None),
+        frame: Frame::of(page, flash),
     })
 }
 

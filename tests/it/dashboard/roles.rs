@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use gatehouse::domain::content::Visibility;
+use gatehouse::domain::ids::{AccountId, ItemId, ThreadId};
 use gatehouse::domain::organization::{Plan, Role};
 use gatehouse::store;
 
@@ -12,8 +13,8 @@ use crate::on_both_databases;
 use crate::support::{TestApp, TestOrg};
 
 /// Which ids stand in an address; another organization then sees 404.
-const NAMES: [&str; 6] = [
-    "account", "activity", "item", "member", "request", "section",
+const NAMES: [&str; 7] = [
+    "account", "activity", "item", "member", "request", "section", "thread",
 ];
 
 struct Route {
@@ -52,6 +53,11 @@ const fn post(
 const SECTION: &[(&str, &str)] = &[("title", "T"), ("version", "1")];
 const ITEM: &[(&str, &str)] = &[("title", "T"), ("visibility", "locked"), ("version", "1")];
 const UP: &[(&str, &str)] = &[("direction", "up")];
+/// The comment that was seen need not be there.
+const ANSWER: &[(&str, &str)] = &[
+    ("text", "Yes, since 2024."),
+    ("seen", "00000000-0000-7000-8000-000000000000"),
+];
 const PERSON: &[(&str, &str)] = &[
     ("account", "Acme"),
     ("email", "new@acme.example"),
@@ -73,6 +79,18 @@ const ROUTES: &[Route] = &[
     get("/dashboard/content/items/{item}", Role::Editor),
     get("/dashboard/settings", Role::Viewer),
     get("/dashboard/settings/audit", Role::Admin),
+    get("/dashboard/conversations", Role::Viewer),
+    get("/dashboard/conversations/{thread}", Role::Viewer),
+    post(
+        "/dashboard/conversations/{thread}/answer",
+        Role::Editor,
+        ANSWER,
+    ),
+    post(
+        "/dashboard/conversations/{thread}/settle",
+        Role::Editor,
+        ANSWER,
+    ),
     post(
         "/dashboard/requests/{request}/approve",
         Role::Editor,
@@ -165,6 +183,7 @@ async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, String)> {
     let feed = store::feed::page(&mut tx, org.id, &filter, 1)
         .await
         .unwrap();
+    let thread = ask_about(&mut tx, app, org, item.id, account.id).await;
     tx.commit().await.unwrap();
     vec![
         ("account", account.id.to_string()),
@@ -173,7 +192,21 @@ async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, String)> {
         ("member", members[0].id.to_string()),
         ("request", request.to_string()),
         ("section", item.section.to_string()),
+        ("thread", thread.to_string()),
     ]
+}
+
+/// A thread of the account about the item.
+async fn ask_about(
+    tx: &mut store::Tx,
+    app: &TestApp,
+    org: &TestOrg,
+    item: ItemId,
+    account: AccountId,
+) -> ThreadId {
+    let item = store::item::by_id(tx, org.id, item).await.unwrap().unwrap();
+    let thread = store::thread::touch(tx, &app.ambient, org.id, &item, account).await;
+    thread.unwrap()
 }
 
 on_both_databases! {
@@ -243,6 +276,7 @@ fn every_address_of_the_dashboard_is_in_the_table() {
     let routers = [
         "mod.rs",
         "accounts/mod.rs",
+        "conversations.rs",
         "content/mod.rs",
         "content/document.rs",
         "settings/mod.rs",

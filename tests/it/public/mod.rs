@@ -72,7 +72,11 @@ pub async fn offer(
 /// The browser of Ada Lovelace, member of the account `Analytical Engines`,
 /// who has signed in by mail.
 pub async fn member(app: &TestApp, org: &TestOrg) -> Browser {
-    let email = "ada@engines.example";
+    member_of(app, org, "ada@engines.example", "Analytical Engines").await
+}
+
+/// The browser of an Ada Lovelace with this address, member of this account.
+pub async fn member_of(app: &TestApp, org: &TestOrg, email: &str, account: &str) -> Browser {
     let mut tx = app.db.begin().await.unwrap();
     let person = Person {
         email: EmailAddress::parse(email).unwrap(),
@@ -84,8 +88,8 @@ pub async fn member(app: &TestApp, org: &TestOrg) -> Browser {
         .unwrap();
     let account = Account {
         id: app.ambient.id(AccountId::from_uuid),
-        name: "Analytical Engines".into(),
-        domain: "engines.example".into(),
+        name: account.into(),
+        domain: person.email.domain().into(),
         created_at: app.ambient.now(),
     };
     let (account, _) = store::account::find_or_insert(&mut tx, org.id, account)

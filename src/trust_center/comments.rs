@@ -1,0 +1,147 @@
+//! Comments on items of the shared status page, and what staff answer.
+
+use url::Url;
+
+use super::notice::{Notice, NoticeError};
+use super::record::record;
+use super::visits::MemberOf;
+use crate::clock::Ambient;
+use crate::domain::activity::{ActivityKind, Details};
+use crate::domain::content::Item;
+use crate::domain::conversation::{Author, CommentText, Thread};
+use crate::domain::ids::{CommentId, ThreadId};
+use crate::domain::organization::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, StoreError, Tx};
+
+/// Why staff did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    #[error("there is no such conversation")]
+    NotFound,
+    #[error(transparent)]
+    Notice(#[from] NoticeError),
+}
+
+impl From<StoreError> for AnswerError {
+    fn from(error: StoreError) -> Self {
+        Self::Notice(error.into())
+    }
+}
+
+/// A member comments on an item: in the thread of their account, recorded as an
+/// activity, and told to Editors and Admins by mail.
+pub async fn comment(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    member: MemberOf<'_>,
+    item: &Item,
+    text: &CommentText,
+) -> Result<CommentId, NoticeError> {
+    let thread = store::thread::touch(tx, ambient, org.id, item, member.account.id).await?;
+    let author = Author::Visitor(member.visitor.id);
+    let id = store::comment::insert(tx, ambient, org.id, thread, author, text).await?;
+    let details = Details {
+        item: Some(item.title.clone()),
+        text: Some(text.as_str().to_owned()),
+        ..Details::default()
+    };
+    let activity = member.did(ActivityKind::CommentOnStatusPage, details);
+    record(tx, ambient, org.id, activity).await?;
+    let who = member.visitor.person().display_name();
+    let notice = Notice {
+        org_name: &org.name,
+        subject: format!("{who} commented on {}", item.title),
+        heading: "A comment on your trust center",
+        text: format!(
+            "{who} of {} commented on {}:",
+            member.account.name, item.title
+        ),
+        quote: text.as_str(),
+        button: "Answer in the dashboard",
+        link: public_url.join(&format!("/dashboard/conversations/{thread}"))?,
+        why: "You receive this because you are an Editor or Admin. Answer in the dashboard: \
+              an answer to this mail reaches nobody.",
+    };
+    notice.send_to_staff(tx, ambient, org).await?;
+    Ok(id)
+}
+
+/// What staff write, and the last comment that they had before them.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply<'a> {
+    pub thread: ThreadId,
+    pub seen: CommentId,
+    pub text: &'a CommentText,
+}
+
+/// Staff answer a thread. Everybody who wrote in it and still has access gets a
+/// mail. Comments that came after the last that was seen still wait.
+///
+/// # Errors
+/// There is no such conversation.
+pub async fn answer(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    by: &StaffUser,
+    reply: Reply<'_>,
+) -> Result<CommentId, AnswerError> {
+    let Reply { seen, text, .. } = reply;
+    let thread = find(tx, org, reply.thread).await?;
+    let author = Author::Staff(by.id);
+    let id = store::comment::insert(tx, ambient, org.id, thread.id, author, text).await?;
+    store::thread::settle(tx, org.id, thread.id, seen, ambient.now()).await?;
+    let Some(item) = thread.item else {
+        // The page on which it could be read is gone.
+        return Ok(id);
+    };
+    let path = format!("/trust/{}/items/{item}#conversation", org.slug);
+    let notice = Notice {
+        org_name: &org.name,
+        subject: format!("{} answered you on {}", org.name, thread.item_title),
+        heading: "You have an answer",
+        text: format!(
+            "{} of {} answered in the conversation about {}.",
+            by.name, org.name, thread.item_title
+        ),
+        // What is said stays behind the sign-in.
+        quote: "",
+        button: "Read the answer",
+        link: public_url.join(&path).map_err(NoticeError::from)?,
+        why: "You receive this because you commented there. Answer on the page: an answer to \
+              this mail reaches nobody.",
+    };
+    for visitor in store::comment::visitors_in(tx, org.id, thread.id).await? {
+        notice.send(tx, ambient, org, &visitor.email).await?;
+    }
+    Ok(id)
+}
+
+/// Staff decide that what was said up to `seen` needs no answer.
+///
+/// # Errors
+/// There is no such conversation.
+pub async fn settle(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    thread: ThreadId,
+    seen: CommentId,
+) -> Result<(), AnswerError> {
+    let thread = find(tx, org, thread).await?;
+    store::thread::settle(tx, org.id, thread.id, seen, thread.last_at).await?;
+    let detail = format!("{}, {}", thread.account_name, thread.item_title);
+    let action = "Marked a conversation as needing no answer";
+    store::audit::insert(tx, ambient, org.id, &by.actor(), action, &detail).await?;
+    Ok(())
+}
+
+async fn find(tx: &mut Tx, org: &Organization, id: ThreadId) -> Result<Thread, AnswerError> {
+    let found = store::thread::by_id(tx, org.id, id).await?;
+    found.ok_or(AnswerError::NotFound)
+}

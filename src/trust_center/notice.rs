@@ -1,0 +1,134 @@
+//! Letters that say what happened on the trust center, with a link to it.
+
+use askama::Template;
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::domain::email::EmailAddress;
+use crate::domain::mail::Message;
+use crate::domain::organization::{Organization, Role};
+use crate::domain::task::cut;
+use crate::store::{self, StoreError, Tx};
+
+/// Of what somebody wrote, a letter quotes so much (UTF-16 units).
+const QUOTE: usize = 600;
+
+/// Why a letter could not be queued.
+#[derive(Debug, thiserror::Error)]
+pub enum NoticeError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the letter could not be written: {0}")]
+    Letter(#[from] askama::Error),
+    #[error("the public address can't carry a path: {0}")]
+    Address(#[from] url::ParseError),
+}
+
+/// What a letter says.
+#[derive(Clone, Debug)]
+pub(super) struct Notice<'a> {
+    pub org_name: &'a str,
+    pub subject: String,
+    pub heading: &'a str,
+    pub text: String,
+    /// What somebody wrote; empty for nothing.
+    pub quote: &'a str,
+    pub button: &'a str,
+    pub link: Url,
+    /// Why the reader gets it.
+    pub why: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/notice.html")]
+struct NoticeHtml<'a> {
+    letter: &'a Notice<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/notice.txt")]
+struct NoticeText<'a> {
+    letter: &'a Notice<'a>,
+}
+
+impl Notice<'_> {
+    fn quoted(&self) -> String {
+        cut(self.quote.trim(), QUOTE)
+    }
+
+    fn to(&self, to: EmailAddress) -> Result<Message, askama::Error> {
+        Ok(Message {
+            to,
+            subject: self.subject.clone(),
+            text: NoticeText { letter: self }.render()?,
+            html: NoticeHtml { letter: self }.render()?,
+        })
+    }
+
+    /// Queues the letter to this address.
+    pub async fn send(
+        &self,
+        tx: &mut Tx,
+        ambient: &Ambient,
+        org: &Organization,
+        to: &EmailAddress,
+    ) -> Result<(), NoticeError> {
+        let message = self.to(to.clone())?;
+        store::mail::insert(tx, ambient, org.id, &message).await?;
+        Ok(())
+    }
+
+    /// Queues the letter to everybody who can act on it: Editors and Admins.
+    pub async fn send_to_staff(
+        &self,
+        tx: &mut Tx,
+        ambient: &Ambient,
+        org: &Organization,
+    ) -> Result<(), NoticeError> {
+        for user in store::staff_user::list(tx, org.id).await? {
+            if user.role >= Role::Editor {
+                self.send(tx, ambient, org, &user.email).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(quote: &str) -> Message {
+        let notice = Notice {
+            org_name: "Acme",
+            subject: "A comment".to_owned(),
+            heading: "A comment",
+            text: "Ada <b> of Engines commented.".to_owned(),
+            quote,
+            button: "Answer",
+            link: Url::parse("https://trust.example.com/dashboard?a=1&b=2").unwrap(),
+            why: "You are an Editor.",
+        };
+        let to = EmailAddress::parse("ada@example.com").unwrap();
+        notice.to(to).unwrap()
+    }
+
+    #[test]
+    fn both_forms_have_the_link_and_what_was_written() {
+        let message = message("1 < 2\n<script>");
+        assert!(
+            message.text.contains("dashboard?a=1&b=2\n"),
+            "{}",
+            message.text
+        );
+        assert!(message.text.contains("1 < 2\n<script>"), "{}", message.text);
+        assert!(!message.html.contains("<script>") && !message.html.contains("Ada <b>"));
+        assert!(message.html.contains("1 &#60; 2"), "{}", message.html);
+    }
+
+    #[test]
+    fn a_long_text_is_quoted_in_part() {
+        let message = message(&"word ".repeat(2_000));
+        assert!(message.text.len() < 1_500 && message.text.contains('…'));
+    }
+}

@@ -1,0 +1,219 @@
+//! Conversations with visitors about items: what waits for an answer, and
+//! answering.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use super::layout::{Section, Shell};
+use crate::app::App;
+use crate::domain::conversation::{COMMENT, CommentText, Thread};
+use crate::domain::ids::{CommentId, ThreadId};
+use crate::store::{self, Tx};
+use crate::trust_center::comments::{self, AnswerError, Reply};
+use crate::web::conversation::CommentView;
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+
+/// How many answered conversations a page has.
+const PAGE: usize = 30;
+/// A form's size in KiB: the longest comment, with twelve bytes a character.
+const FORM: usize = 160;
+const HERE: &str = "/dashboard/conversations";
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dashboard/conversations", get(list))
+        .route("/dashboard/conversations/{thread}", get(thread))
+        .route("/dashboard/conversations/{thread}/answer", post(answer))
+        .route("/dashboard/conversations/{thread}/settle", post(settle))
+        .layer(DefaultBodyLimit::max(FORM * 1024))
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/conversations.html")]
+struct ConversationsPage {
+    shell: Shell,
+    waiting: Vec<Row>,
+    answered: Vec<Row>,
+    later: bool,
+    older: Option<String>,
+}
+
+/// A thread, and how the last comment begins.
+struct Row {
+    thread: Thread,
+    last_name: String,
+    excerpt: String,
+}
+
+#[derive(Deserialize)]
+struct ListQuery {
+    #[serde(default)]
+    before: String,
+}
+
+async fn list(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<ListQuery>,
+    flash: Flash,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let org = staff.org.id;
+    let before = ThreadId::parse(&asked.before);
+    let waiting = match before {
+        None => store::thread::waiting(&mut tx, org).await?,
+        Some(_) => Vec::new(),
+    };
+    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut answered = store::thread::answered(&mut tx, org, before, one_more).await?;
+    let more = answered.len() > PAGE;
+    answered.truncate(PAGE);
+    let last = answered.last().filter(|_| more);
+    page::html(&ConversationsPage {
+        shell: Shell::of(&mut tx, &staff, Section::Conversations, flash).await?,
+        later: before.is_some(),
+        older: last.map(|thread| thread.id.to_string()),
+        waiting: rows(&mut tx, &staff, waiting).await?,
+        answered: rows(&mut tx, &staff, answered).await?,
+    })
+}
+
+async fn rows(tx: &mut Tx, staff: &Staff, threads: Vec<Thread>) -> WebResult<Vec<Row>> {
+    let mut rows = Vec::with_capacity(threads.len());
+    for thread in threads {
+        let last = store::comment::newest(tx, staff.org.id, thread.id).await?;
+        let (last_name, text) = last.map_or_else(Default::default, |comment| {
+            (comment.author_name, comment.text)
+        });
+        rows.push(Row {
+            thread,
+            last_name,
+            excerpt: crate::domain::task::cut(&text, 240),
+        });
+    }
+    Ok(rows)
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/conversation.html")]
+struct ConversationPage {
+    shell: Shell,
+    thread: Thread,
+    comments: Vec<CommentView>,
+    /// The last comment on the page.
+    seen: String,
+    typed: String,
+    mistake: String,
+    most: usize,
+}
+
+async fn thread(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+    flash: Flash,
+) -> WebResult {
+    let shown = load(&app, &staff, page::id(&id)?, flash).await?;
+    page::html(&shown)
+}
+
+async fn load(app: &App, staff: &Staff, id: ThreadId, flash: Flash) -> WebResult<ConversationPage> {
+    let mut tx = app.db.read().await?;
+    let org = &staff.org;
+    let thread = store::thread::by_id(&mut tx, org.id, id).await?;
+    let thread = thread.ok_or(WebError::NotFound)?;
+    let comments = store::comment::of_thread(&mut tx, org.id, id).await?;
+    let seen = comments.last().map(|comment| comment.id.to_string());
+    let views = comments
+        .into_iter()
+        .map(|comment| CommentView::of(comment, &org.name, &thread.account_name));
+    Ok(ConversationPage {
+        shell: Shell::of(&mut tx, staff, Section::Conversations, flash).await?,
+        comments: views.collect(),
+        seen: seen.unwrap_or_default(),
+        thread,
+        typed: String::new(),
+        mistake: String::new(),
+        most: COMMENT,
+    })
+}
+
+#[derive(Deserialize)]
+struct AnswerForm {
+    seen: String,
+    #[serde(default)]
+    text: String,
+}
+
+async fn answer(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<AnswerForm, FORM>,
+) -> WebResult {
+    let thread: ThreadId = page::id(&id)?;
+    let text = match CommentText::parse(&form.text) {
+        Ok(text) => text,
+        Err(error) => {
+            let mut shown = load(&app, &staff, thread, Flash(None)).await?;
+            shown.mistake = format!("{error}.");
+            shown.typed = form.text;
+            return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
+        }
+    };
+    let reply = Reply {
+        thread,
+        seen: seen(&form.seen)?,
+        text: &text,
+    };
+    let mut tx = app.db.begin().await?;
+    let (ambient, url) = (&app.ambient, &app.config.public_url);
+    let id = comments::answer(&mut tx, ambient, &staff.org, url, &staff.user, reply).await?;
+    tx.commit().await?;
+    let to = format!("{HERE}/{thread}#comment-{id}");
+    Ok(see_other_saying(&to, "Your answer is sent."))
+}
+
+#[derive(Deserialize)]
+struct SettleForm {
+    seen: String,
+}
+
+async fn settle(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<SettleForm>,
+) -> WebResult {
+    let thread: ThreadId = page::id(&id)?;
+    let seen = seen(&form.seen)?;
+    let mut tx = app.db.begin().await?;
+    comments::settle(&mut tx, &app.ambient, &staff.org, &staff.user, thread, seen).await?;
+    tx.commit().await?;
+    Ok(see_other_saying(
+        HERE,
+        "The conversation no longer waits for an answer.",
+    ))
+}
+
+fn seen(text: &str) -> WebResult<CommentId> {
+    let reload = "The form is incomplete. Go back, reload the page and send it again.";
+    CommentId::parse(text).ok_or_else(|| WebError::BadRequest(reload.to_owned()))
+}
+
+impl From<AnswerError> for WebError {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::NotFound => Self::NotFound,
+            AnswerError::Notice(error) => error.into(),
+        }
+    }
+}

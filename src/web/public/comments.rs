@@ -1,0 +1,160 @@
+//! What a member's account and staff say about an item.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::StatusCode;
+use axum::routing::post;
+use serde::Deserialize;
+
+use super::status::item_page;
+use crate::app::App;
+use crate::domain::conversation::{COMMENT, CommentText};
+use crate::domain::ids::ItemId;
+use crate::store::{self, Tx};
+use crate::trust_center::comments::comment;
+use crate::trust_center::notice::NoticeError;
+use crate::web::conversation::CommentView;
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::see_other_saying;
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::visitor::StatusPage;
+
+const WINDOW: Duration = Duration::from_secs(3600);
+/// Comments an hour of one visitor.
+const PER_VISITOR: i64 = 30;
+/// A form's size in KiB: the longest comment, with twelve bytes a character.
+const FORM: usize = 160;
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/items/{id}/comments", post(submit))
+        .layer(DefaultBodyLimit::max(FORM * 1024))
+}
+
+/// The thread of the visitor's account, and the form below it.
+pub(super) struct Conversation {
+    pub account: String,
+    pub comments: Vec<CommentView>,
+    pub typed: String,
+    pub mistake: String,
+    pub most: usize,
+}
+
+impl Conversation {
+    /// Nothing for whoever isn't a member.
+    pub async fn load(tx: &mut Tx, page: &StatusPage, item: ItemId) -> WebResult<Option<Self>> {
+        let Some(member) = page.member() else {
+            return Ok(None);
+        };
+        let org = &page.org;
+        let account = &member.account.name;
+        let thread = store::thread::of(tx, org.id, item, member.account.id).await?;
+        let comments = match thread {
+            Some(thread) => store::comment::of_thread(tx, org.id, thread.id).await?,
+            None => Vec::new(),
+        };
+        let views = comments
+            .into_iter()
+            .map(|comment| CommentView::of(comment, &org.name, account));
+        Ok(Some(Self {
+            comments: views.collect(),
+            account: account.clone(),
+            typed: String::new(),
+            mistake: String::new(),
+            most: COMMENT,
+        }))
+    }
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    #[serde(default)]
+    text: String,
+}
+
+async fn submit(
+    State(app): State<App>,
+    Path((_, id)): Path<(String, String)>,
+    page: StatusPage,
+    Form(fields): Form<Fields, FORM>,
+) -> WebResult {
+    let id: ItemId = page::id(&id)?;
+    let Some(member) = page.member() else {
+        return members_only(&page);
+    };
+    let text = match CommentText::parse(&fields.text) {
+        Ok(text) => text,
+        Err(error) => {
+            let unfit = StatusCode::UNPROCESSABLE_ENTITY;
+            return again(&app, &page, id, fields.text, unfit, &format!("{error}.")).await;
+        }
+    };
+    if !is_allowed(&app, &format!("comment:{}", member.visitor.id)).await? {
+        let wait =
+            "You have sent many comments in the last hour. Keep this text, and send it later.";
+        let many = StatusCode::TOO_MANY_REQUESTS;
+        return again(&app, &page, id, fields.text, many, wait).await;
+    }
+    let mut tx = app.db.begin().await?;
+    let item = store::item::by_id(&mut tx, page.org.id, id).await?;
+    let item = item.ok_or(WebError::NotFound)?;
+    let (ambient, url) = (&app.ambient, &app.config.public_url);
+    let id = comment(&mut tx, ambient, &page.org, url, member, &item, &text).await?;
+    tx.commit().await?;
+    let to = page.path(&format!("/items/{}#comment-{id}", item.id));
+    let said = format!(
+        "Your comment is sent. You get a mail when {} answers.",
+        page.org.name
+    );
+    Ok(see_other_saying(&to, &said))
+}
+
+/// Counts in a transaction of its own, so that a refused attempt counts too.
+async fn is_allowed(app: &App, key: &str) -> WebResult<bool> {
+    let mut tx = app.db.begin().await?;
+    let now = app.ambient.now();
+    let allowed = store::attempt::allow(&mut tx, key, PER_VISITOR, WINDOW, now).await?;
+    tx.commit().await?;
+    Ok(allowed)
+}
+
+/// The item's page with the text still in the form.
+async fn again(
+    app: &App,
+    page: &StatusPage,
+    id: ItemId,
+    typed: String,
+    status: StatusCode,
+    mistake: &str,
+) -> WebResult {
+    let mut shown = item_page(app, page, id, None).await?;
+    if let Some(conversation) = &mut shown.conversation {
+        conversation.typed = typed;
+        mistake.clone_into(&mut conversation.mistake);
+    }
+    page::html_with(status, &shown)
+}
+
+/// Whoever isn't signed in is asked to; who is has no access.
+fn members_only(page: &StatusPage) -> WebResult {
+    if page.visitor.is_none() {
+        return Ok(page::see_other(&page.path("/sign-in")));
+    }
+    Err(WebError::Forbidden(format!(
+        "Only people with access can do this. Request access on the trust center of {}, and you \
+         will get a mail when it is granted.",
+        page.org.name
+    )))
+}
+
+impl From<NoticeError> for WebError {
+    fn from(error: NoticeError) -> Self {
+        match error {
+            NoticeError::Store(error) => error.into(),
+            error => Self::Internal(error.into()),
+        }
+    }
+}

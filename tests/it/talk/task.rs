@@ -1,0 +1,42 @@
+//! What members say and give arrives in Salesforce.
+
+use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::organization::Role;
+use orgsim::{AccountSeed, ContactSeed, UserSeed};
+
+use super::{item, write};
+use crate::on_both_databases;
+use crate::public::member;
+
+on_both_databases! {
+    async fn a_comment_is_a_task_on_the_contact_and_its_account(app: TestApp) {
+        let sandbox = app.sandbox.sim.clone();
+        let owner = sandbox.add_user(UserSeed::new("rep@northgate.example", "Rosa", "Marin"));
+        let account = sandbox.add_account(AccountSeed::new("Analytical Engines").owned_by(owner));
+        let ada = ContactSeed::new("Ada", "Lovelace", "ada@engines.example");
+        let contact = sandbox.add_contact(ada.of(account).owned_by(owner));
+        let org = app.enterprise().await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        app.connect_sandbox(&admin).await;
+        app.switch_on(&admin, &[ActivityKind::CommentOnStatusPage]).await;
+
+        let item = item(&app, &org).await;
+        let ada = member(&app, &org).await;
+        write(&ada, &org, item.id, "Was the API in scope?\r\nhttps://engines.example").await;
+        app.sync().await;
+        let tasks = sandbox.tasks();
+        assert_eq!(tasks.len(), 1, "{tasks:?}");
+        let task = &tasks[0];
+        assert_eq!(task.subject, "SafeBase: Comment on Status Page");
+        assert_eq!((task.who, task.what), (Some(contact), Some(account)));
+        assert_eq!(task.owner, Some(owner));
+        for part in [
+            "Visitor: Ada Lovelace <ada@engines.example>",
+            "Company: Analytical Engines",
+            "Item: Penetration test",
+            "Comment:\nWas the API in scope?\nhttps://engines.example",
+        ] {
+            assert!(task.comments.contains(part), "{part}\n{}", task.comments);
+        }
+    }
+}
