@@ -9,65 +9,66 @@ use gatehouse::domain::organization::Role;
 use orgsim::{AccountSeed, ContactSeed, Id, UserSeed};
 
 use crate::chromium::Chromium;
-use crate::support::{Database, TestApp, TestOrg, pdf};
+use crate::on_both_databases;
+use crate::support::{TestApp, TestOrg, pdf};
 
 const EMAIL: &str = "dana.whitfield@larkspur.example";
 
-#[tokio::test]
-async fn what_a_visitor_does_is_on_the_accounts_page_in_salesforce() {
-    let app = TestApp::start(Database::Sqlite).await;
-    let org = app.enterprise().await;
-    let report = "SOC 2 report";
-    app.item_with_pdf(&org, report, Visibility::Locked).await;
-    let account = larkspur(&app);
-    let admin = Chromium::start().await;
-    admin.sign_in(&app, &org, Role::Admin).await;
-    admin.connect(&app).await;
-    for kind in [
-        "requested_access",
-        "account_created",
-        "account_member_added",
-        "file_downloaded",
-        "status_page_view",
-    ] {
-        admin.flip(&format!("/switches/{kind}")).await;
-    }
+on_both_databases! {
+    async fn what_a_visitor_does_is_on_the_accounts_page_in_salesforce(app: TestApp) {
+        let org = app.enterprise().await;
+        let report = "SOC 2 report";
+        app.item_with_pdf(&org, report, Visibility::Locked).await;
+        let account = larkspur(&app);
+        let admin = Chromium::start().await;
+        admin.sign_in(&app, &org, Role::Admin).await;
+        admin.connect(&app).await;
+        for kind in [
+            "requested_access",
+            "account_created",
+            "account_member_added",
+            "file_downloaded",
+            "status_page_view",
+        ] {
+            admin.flip(&format!("/switches/{kind}")).await;
+        }
 
-    let visitor = Chromium::start().await;
-    request_access(&visitor, &app, &org).await;
-    admin.visit(&app, "/dashboard/requests").await;
-    admin.sees("Dana Whitfield").await;
-    admin.press("Approve").await;
-    admin.sees("Nothing waits for you").await;
-    enter_by_mail(&visitor, &app).await;
-    visitor.press(report).await;
-    visitor.press("Download").await;
-    let file = std::fs::read(visitor.downloaded().await).unwrap();
-    assert_eq!(file, pdf(report));
-    app.sync().await;
+        let visitor = Chromium::start().await;
+        request_access(&visitor, &app, &org).await;
+        admin.visit(&app, "/dashboard/requests").await;
+        admin.sees("Dana Whitfield").await;
+        admin.press("Approve").await;
+        admin.sees("Nothing waits for you").await;
+        enter_by_mail(&visitor, &app).await;
+        visitor.press(report).await;
+        visitor.press("Download").await;
+        let file = std::fs::read(visitor.downloaded().await).unwrap();
+        assert_eq!(file, pdf(report));
+        app.sync().await;
 
-    admin.goto(&format!("{}/{account}", app.sandbox.url)).await;
-    admin.sees("Larkspur Health").await;
-    let tasks = tasks(&admin).await;
-    let subjects: Vec<_> = tasks.keys().map(String::as_str).collect();
-    assert_eq!(
-        subjects,
-        [
-            "SafeBase: Account Created",
-            "SafeBase: Account Member Added",
-            "SafeBase: File Downloaded",
-            "SafeBase: Requested Access",
-            "SafeBase: Status Page View",
-        ]
-    );
-    for (subject, fields) in &tasks {
-        check_fields(subject, fields);
+        admin.goto(&format!("{}/{account}", app.sandbox.url)).await;
+        admin.sees("Larkspur Health").await;
+        let tasks = tasks(&admin).await;
+        let subjects: Vec<_> = tasks.keys().map(String::as_str).collect();
+        assert_eq!(
+            subjects,
+            [
+                "SafeBase: Account Created",
+                "SafeBase: Account Member Added",
+                "SafeBase: File Downloaded",
+                "SafeBase: Requested Access",
+                "SafeBase: Status Page View",
+            ]
+        );
+        for (subject, fields) in &tasks {
+            check_fields(subject, fields);
+        }
+        let comments = |subject: &str| tasks[subject]["Comments"].as_str();
+        let asked = comments("SafeBase: Requested Access");
+        assert!(asked.contains("A review of our vendors"), "{asked}");
+        let downloaded = comments("SafeBase: File Downloaded");
+        assert!(downloaded.contains("SOC 2 report.pdf"), "{downloaded}");
     }
-    let comments = |subject: &str| tasks[subject]["Comments"].as_str();
-    let asked = comments("SafeBase: Requested Access");
-    assert!(asked.contains("A review of our vendors"), "{asked}");
-    let downloaded = comments("SafeBase: File Downloaded");
-    assert!(downloaded.contains("SOC 2 report.pdf"), "{downloaded}");
 }
 
 /// The Account, its owner, and a Contact, in the sandbox.

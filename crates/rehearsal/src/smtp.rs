@@ -111,3 +111,33 @@ fn address(text: &str) -> String {
         .trim()
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use tokio::io::AsyncReadExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_message_is_kept_as_it_was_sent() {
+        let (mut sender, server) = tokio::io::duplex(4096);
+        let kept = Mutex::new(Vec::new());
+        let says = "EHLO here\r\nDATA\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\n\
+            RCPT TO:<c@y.example>\r\nDATA\r\nSubject: Hi\r\n\r\n..one dot\r\n.\r\nQUIT\r\n";
+        sender.write_all(says.as_bytes()).await.unwrap();
+        talk(server, |envelope| kept.lock().unwrap().push(envelope))
+            .await
+            .unwrap();
+        let mut answers = String::new();
+        sender.read_to_string(&mut answers).await.unwrap();
+        assert!(answers.contains("503 No recipients"), "{answers}");
+        assert!(answers.ends_with("221 Bye\r\n"), "{answers}");
+        let kept = kept.into_inner().unwrap();
+        assert_eq!(kept.len(), 1);
+        assert_eq!(kept[0].from, "a@x.example");
+        assert_eq!(kept[0].to, ["b@y.example", "c@y.example"]);
+        assert_eq!(kept[0].data, b"Subject: Hi\r\n\r\n.one dot\r\n");
+    }
+}
