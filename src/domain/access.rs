@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::email::EmailAddress;
 use super::ids::{AccessRequestId, AccountId, MemberId, StaffUserId, VisitorId};
+use super::nda::AccountNda;
 
 /// Where a request for access stands. Decided once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,6 +92,7 @@ pub struct Account {
     pub name: String,
     /// The company's email domain; empty where only free mail is known.
     pub domain: String,
+    pub nda: AccountNda,
     pub created_at: Timestamp,
 }
 

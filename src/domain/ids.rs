@@ -76,6 +76,10 @@ id!(
     ThreadId,
     /// One contribution to a thread.
     CommentId,
+    /// A version of the NDA's text.
+    NdaTextId,
+    /// An account's signature of the NDA.
+    NdaSignatureId,
 );
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub mod linked_text;
 pub mod mail;
 pub mod matching;
 pub mod names;
+pub mod nda;
 pub mod organization;
 pub mod outcome;
 pub mod request_form;

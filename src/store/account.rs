@@ -4,9 +4,11 @@ use super::{Result, Row, StoreError, Tx};
 use crate::domain::access::Account;
 use crate::domain::ids::{AccountId, OrganizationId};
 use crate::domain::names::name_key;
+use crate::domain::nda::AccountNda;
 use crate::params;
 
-const COLUMNS: &str = "account.id, account.name, account.domain, account.created_at";
+pub(super) const COLUMNS: &str = "account.id, account.name, account.domain, account.nda, \
+     account.nda_note, account.nda_completed_at, account.created_at";
 
 /// Inserts the account unless there is one of that name: answers which it is, and
 /// whether it is new.
@@ -17,8 +19,9 @@ pub async fn find_or_insert(
 ) -> Result<(Account, bool)> {
     let inserted = tx
         .execute(
-            "INSERT INTO account (id, org_id, name, name_key, domain, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO account (id, org_id, name, name_key, domain, nda, nda_note,
+                 nda_completed_at, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              ON CONFLICT (org_id, name_key) DO NOTHING",
             params![
                 account.id,
@@ -26,6 +29,9 @@ pub async fn find_or_insert(
                 &account.name,
                 name_key(&account.name),
                 &account.domain,
+                account.nda.kind,
+                &account.nda.note,
+                account.nda.completed_at,
                 account.created_at
             ],
         )
@@ -64,11 +70,32 @@ pub async fn by_domain(tx: &mut Tx, org: OrganizationId, domain: &str) -> Result
     rows.iter().map(read).collect()
 }
 
+/// Saves what the account needs, and whether it is done.
+pub async fn set_nda(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: AccountId,
+    nda: &AccountNda,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE account SET nda = $3, nda_note = $4, nda_completed_at = $5
+         WHERE org_id = $1 AND id = $2",
+        params![org, id, nda.kind, &nda.note, nda.completed_at],
+    )
+    .await?;
+    Ok(())
+}
+
 pub(super) fn read(row: &Row) -> Result<Account> {
     Ok(Account {
         id: row.get("id")?,
         name: row.get("name")?,
         domain: row.get("domain")?,
+        nda: AccountNda {
+            kind: row.get("nda")?,
+            note: row.get("nda_note")?,
+            completed_at: row.get("nda_completed_at")?,
+        },
         created_at: row.get("created_at")?,
     })
 }

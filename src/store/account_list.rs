@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::account::read;
+use super::account::{COLUMNS, read};
 use super::{Result, Tx, Value, like};
 use crate::domain::access::Account;
 use crate::domain::ids::OrganizationId;
@@ -47,7 +47,7 @@ pub async fn page(
     }
     let limit = mark(limit.into());
     let sql = format!(
-        "SELECT account.id, account.name, account.domain, account.created_at,
+        "SELECT {COLUMNS},
              (SELECT COUNT(*) FROM member
               WHERE member.account_id = account.id AND member.revoked_at IS NULL) AS members,
              (SELECT MAX(occurred_at) FROM activity

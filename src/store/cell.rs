@@ -242,6 +242,7 @@ use crate::domain::content::Visibility;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids;
+use crate::domain::nda::{FullName, NdaKind};
 use crate::domain::organization::{Plan, Role, Slug};
 
 text_cell!(
@@ -262,11 +263,15 @@ text_cell!(
     ids::AuditId,
     ids::ThreadId,
     ids::CommentId,
+    ids::NdaSignatureId,
+    ids::NdaTextId,
     ActivityKind,
     ConnectionState,
     DeliveryState,
     EmailAddress,
     Environment,
+    FullName,
+    NdaKind,
     Plan,
     RecordId,
     RequestState,

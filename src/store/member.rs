@@ -78,15 +78,13 @@ pub async fn accounts_of(
     org: OrganizationId,
     visitor: VisitorId,
 ) -> Result<Vec<Account>> {
-    let rows = tx
-        .all(
-            "SELECT account.id, account.name, account.domain, account.created_at
-             FROM member JOIN account ON account.id = member.account_id
-             WHERE member.org_id = $1 AND member.visitor_id = $2 AND member.revoked_at IS NULL
-             ORDER BY member.created_at, member.id",
-            params![org, visitor],
-        )
-        .await?;
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {} FROM member JOIN account ON account.id = member.account_id
+         WHERE member.org_id = $1 AND member.visitor_id = $2 AND member.revoked_at IS NULL
+         ORDER BY member.created_at, member.id",
+        account::COLUMNS
+    ));
+    let rows = tx.all(sql, params![org, visitor]).await?;
     rows.iter().map(account::read).collect()
 }
 

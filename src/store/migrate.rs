@@ -25,7 +25,11 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 2] = [migration!(1, "0001_init"), migration!(2, "0002_talk")];
+pub const MIGRATIONS: [Migration; 3] = [
+    migration!(1, "0001_init"),
+    migration!(2, "0002_talk"),
+    migration!(3, "0003_nda"),
+];
 
 impl Db {
     /// Whether the database answers and has a schema.

@@ -33,6 +33,8 @@ pub mod mail;
 pub mod match_cache;
 pub mod member;
 mod migrate;
+pub mod nda_signature;
+pub mod nda_text;
 pub mod oauth_attempt;
 pub mod organization;
 mod pool;

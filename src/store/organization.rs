@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Result, Row, Tx};
 use crate::domain::ids::OrganizationId;
+use crate::domain::nda::NdaKind;
 use crate::domain::organization::{Organization, Plan};
 use crate::params;
 
@@ -69,6 +70,21 @@ pub async fn by_id(tx: &mut Tx, org: OrganizationId) -> Result<Option<Organizati
     let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM organization WHERE id = $1"));
     let row = tx.optional(sql, params![org]).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// What a new account needs: [`NdaKind::None`] or [`NdaKind::Clickwrap`].
+pub async fn nda_default(tx: &mut Tx, org: OrganizationId) -> Result<NdaKind> {
+    let sql = "SELECT nda_default FROM organization WHERE id = $1";
+    tx.one(sql, params![org]).await?.get("nda_default")
+}
+
+pub async fn set_nda_default(tx: &mut Tx, org: OrganizationId, kind: NdaKind) -> Result<()> {
+    tx.execute(
+        "UPDATE organization SET nda_default = $2 WHERE id = $1",
+        params![org, kind],
+    )
+    .await?;
+    Ok(())
 }
 
 /// A status page's address names its organization.

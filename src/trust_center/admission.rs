@@ -13,6 +13,7 @@ use crate::domain::activity::{ActivityKind, Details, NewActivity, Person};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccountId, MemberId};
 use crate::domain::names::tidy;
+use crate::domain::nda::AccountNda;
 use crate::domain::organization::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
@@ -151,7 +152,9 @@ pub(super) async fn admit(
     } else {
         person.email.domain()
     };
+    let kind = store::organization::nda_default(tx, org.id).await?;
     let account = Account {
+        nda: AccountNda::needing(kind),
         id: ambient.id(AccountId::from_uuid),
         name: account.to_owned(),
         domain: domain.to_owned(),

@@ -108,7 +108,8 @@ on_both_databases! {
             id: app.ambient.id(AccountId::from_uuid),
             name: COMPANY.to_owned(),
             domain: "harbor.example".to_owned(),
-            created_at: app.ambient.now(),
+            nda: gatehouse::domain::nda::AccountNda::default(),
+created_at: app.ambient.now(),
         };
         let mut tx = app.db.begin().await.unwrap();
         store::account::find_or_insert(&mut tx, scene.org.id, account).await.unwrap();
