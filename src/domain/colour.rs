@@ -8,6 +8,11 @@ pub struct Colour([u8; 3]);
 impl Colour {
     pub const WHITE: Self = Self([255, 255, 255]);
 
+    /// Red, green and blue.
+    pub const fn parts(self) -> [u8; 3] {
+        self.0
+    }
+
     /// WCAG 2's contrast ratio, from 1 (the same) to 21 (black on white).
     pub fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());

@@ -1,11 +1,13 @@
 //! The use cases of the trust center. Each takes `&mut Tx`, changes its rows,
 //! and records what happened in the same transaction.
 
+pub mod access;
 pub mod admission;
 pub mod comments;
 pub mod content;
 pub mod letters;
 pub mod magic_link;
+pub mod nda;
 pub mod notice;
 pub mod order;
 pub mod organizations;

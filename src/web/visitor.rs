@@ -14,6 +14,7 @@ use crate::domain::access::Account;
 use crate::domain::organization::Organization;
 use crate::domain::visitor::Visitor;
 use crate::store::{self, Tx};
+use crate::trust_center::access::Access;
 use crate::trust_center::magic_link::{Entered, SESSION};
 use crate::trust_center::visits::MemberOf;
 
@@ -36,13 +37,20 @@ pub struct KnownVisitor {
 }
 
 impl StatusPage {
-    /// Whoever may see what is locked.
+    /// How the visitor stands to what is locked. Every address that shows or gives
+    /// something locked asks here (or [`Self::member`], which does).
+    pub fn access(&self) -> Access<'_> {
+        let known = self.visitor.as_ref();
+        Access::of(known.map(|known| (&known.visitor, known.accounts.as_slice())))
+    }
+
+    /// Whoever may see what is locked. Only what these do is told to Salesforce:
+    /// before its NDA an account has no shared status page to look at.
     pub fn member(&self) -> Option<MemberOf<'_>> {
-        let known = self.visitor.as_ref()?;
-        Some(MemberOf {
-            visitor: &known.visitor,
-            account: known.accounts.first()?,
-        })
+        match self.access() {
+            Access::Open(member) => Some(member),
+            Access::Anonymous | Access::NoAccount | Access::NdaFirst(_) => None,
+        }
     }
 
     /// An address below this status page: `path` is empty or begins with `/`.

@@ -8,6 +8,7 @@ mod dashboard;
 mod engine;
 mod house;
 mod integration;
+mod nda;
 mod public;
 mod salesforce_client;
 mod sign_in;

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::domain::conversation::{COMMENT, CommentText};
 use crate::domain::ids::ItemId;
 use crate::store::{self, Tx};
+use crate::trust_center::access::Access;
 use crate::trust_center::comments::comment;
 use crate::trust_center::notice::NoticeError;
 use crate::web::conversation::CommentView;
@@ -83,7 +84,7 @@ async fn submit(
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;
     let Some(member) = page.member() else {
-        return members_only(&page);
+        return members_only(&page, id);
     };
     let text = match CommentText::parse(&fields.text) {
         Ok(text) => text,
@@ -138,16 +139,18 @@ async fn again(
     page::html_with(status, &shown)
 }
 
-/// Whoever isn't signed in is asked to; who is has no access.
-fn members_only(page: &StatusPage) -> WebResult {
-    if page.visitor.is_none() {
-        return Ok(page::see_other(&page.path("/sign-in")));
+/// Whoever isn't signed in is asked to, whose account has to sign the NDA is led to
+/// it; who is left has no access.
+fn members_only(page: &StatusPage, item: ItemId) -> WebResult {
+    match page.access() {
+        Access::Anonymous => Ok(page::see_other(&page.path("/sign-in"))),
+        Access::NdaFirst(_) => Ok(page::see_other(&page.path(&format!("/nda?item={item}")))),
+        Access::NoAccount | Access::Open(_) => Err(WebError::Forbidden(format!(
+            "Only people with access can do this. Request access on the trust center of {}, and \
+             you will get a mail when it is granted.",
+            page.org.name
+        ))),
     }
-    Err(WebError::Forbidden(format!(
-        "Only people with access can do this. Request access on the trust center of {}, and you \
-         will get a mail when it is granted.",
-        page.org.name
-    )))
 }
 
 impl From<NoticeError> for WebError {

@@ -12,6 +12,7 @@ use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::files::{ByteRange, FilesError};
 use crate::store;
+use crate::trust_center::access::Access;
 use crate::trust_center::visits;
 use crate::web::error::{WebError, WebResult};
 use crate::web::page;
@@ -76,24 +77,37 @@ enum Gate {
 }
 
 /// A document is open to whoever may read an item that offers it. Who isn't
-/// signed in is asked to; who is and has no access is told how to get it.
+/// signed in is asked to, whose account has to sign the NDA is led to it; who has
+/// no access is told how to get it.
 async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
     let id: DocumentId = page::id(id)?;
     let mut tx = app.db.read().await?;
     let items = store::item::of_document(&mut tx, page.org.id, id).await?;
     let item = items.into_iter().next().ok_or(WebError::NotFound)?;
-    if item.visibility.is_locked() && page.member().is_none() {
-        if page.visitor.is_none() {
-            return Ok(Gate::Closed(page::see_other(&page.path("/sign-in"))));
+    if item.visibility.is_locked() {
+        match page.access() {
+            Access::Open(_) => {}
+            Access::Anonymous => {
+                return Ok(Gate::Closed(page::see_other(&page.path("/sign-in"))));
+            }
+            Access::NdaFirst(_) => {
+                let to = page.path(&format!("/nda?item={}", item.id));
+                return Ok(Gate::Closed(page::see_other(&to)));
+            }
+            Access::NoAccount => return Err(no_access(page)),
         }
-        return Err(WebError::Forbidden(format!(
-            "This document is shared with customers and prospects of {}. Request access on its \
-             trust center, and you will get a mail when it is granted.",
-            page.org.name
-        )));
     }
     let document = store::document::by_id(&mut tx, page.org.id, id).await?;
     Ok(Gate::Open(item, document.ok_or(WebError::NotFound)?))
+}
+
+/// For whoever is signed in and was given no access.
+pub(super) fn no_access(page: &StatusPage) -> WebError {
+    WebError::Forbidden(format!(
+        "This is shared with customers and prospects of {}. Request access on its trust center, \
+         and you will get a mail when it is granted.",
+        page.org.name
+    ))
 }
 
 /// A part that begins later belongs to a download that was counted already.

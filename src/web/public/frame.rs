@@ -1,6 +1,7 @@
 //! What every public page has around its content.
 
 use crate::domain::organization::Organization;
+use crate::trust_center::access::Access;
 use crate::web::visitor::StatusPage;
 
 /// The template value behind `templates/public/layout.html`.
@@ -10,6 +11,10 @@ pub(super) struct Frame {
     pub home: String,
     pub who: Option<Who>,
     pub flash: Option<String>,
+    /// Whether what is locked is open.
+    pub is_member: bool,
+    /// Whether the visitor's account has to sign the NDA first.
+    pub nda_first: bool,
 }
 
 /// The visitor who is signed in.
@@ -32,11 +37,9 @@ impl Frame {
             home: page.path(""),
             who,
             flash,
+            is_member: page.access().is_open(),
+            nda_first: matches!(page.access(), Access::NdaFirst(_)),
         }
-    }
-
-    pub fn is_member(&self) -> bool {
-        self.who.as_ref().is_some_and(|who| who.account.is_some())
     }
 
     /// Stands for the organization where there is no logo.

@@ -4,6 +4,7 @@ mod comments;
 mod documents;
 mod frame;
 mod landing;
+mod nda;
 mod request_access;
 mod sign_in;
 mod status;
@@ -28,6 +29,8 @@ pub fn router() -> Router<App> {
             get(request_access::form).post(request_access::submit),
         )
         .route("/request-access/received", get(request_access::received))
+        .route("/nda", get(nda::page).post(nda::sign))
+        .route("/nda/certificate", get(nda::certificate))
         .route("/sign-in", get(sign_in::form).post(sign_in::submit))
         .route("/sign-in/sent", get(sign_in::sent))
         .route("/enter", get(sign_in::confirm).post(sign_in::enter))

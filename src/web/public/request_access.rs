@@ -11,6 +11,7 @@ use super::frame::Frame;
 use crate::app::App;
 use crate::domain::request_form::{Mistakes, REASON, RequestForm};
 use crate::store;
+use crate::trust_center::access::Access;
 use crate::trust_center::request_access::request_access;
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};
@@ -67,7 +68,7 @@ pub(super) async fn form(
     Query(wish): Query<Wish>,
     page: StatusPage,
 ) -> WebResult {
-    if page.member().is_some() {
+    if matches!(page.access(), Access::Open(_) | Access::NdaFirst(_)) {
         return Ok(page::see_other(&page.path("")));
     }
     let mut form = page

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::crypto::token_hash;
 use crate::domain::email::EmailAddress;
 use crate::store;
+use crate::trust_center::access::Access;
 use crate::trust_center::magic_link;
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};
@@ -63,7 +64,7 @@ pub(super) struct Token {
 }
 
 pub(super) async fn form(page: StatusPage) -> WebResult {
-    if page.member().is_some() {
+    if matches!(page.access(), Access::Open(_) | Access::NdaFirst(_)) {
         return Ok(page::see_other(&page.path("")));
     }
     page::html(&SignIn {

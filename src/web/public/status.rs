@@ -61,8 +61,8 @@ pub(super) struct ItemPage {
 }
 
 impl ItemView {
-    fn of(item: Item, is_member: bool, documents: &mut BTreeMap<DocumentId, Document>) -> Self {
-        let locked = item.visibility.is_locked() && !is_member;
+    fn of(item: Item, is_open: bool, documents: &mut BTreeMap<DocumentId, Document>) -> Self {
+        let locked = item.visibility.is_locked() && !is_open;
         let document = item.document.filter(|_| !locked);
         Self {
             locked,
@@ -138,7 +138,7 @@ pub(super) async fn item_page(
     Ok(ItemPage {
         section: section.map_or_else(String::new, |section| section.title),
         conversation: Conversation::load(&mut tx, page, item.id).await?,
-        view: ItemView::of(item, page.member().is_some(), &mut documents),
+        view: ItemView::of(item, page.access().is_open(), &mut documents),
         frame: Frame::of(page, flash),
     })
 }
@@ -146,12 +146,12 @@ pub(super) async fn item_page(
 /// Sections that have something in them: an empty one tells a visitor nothing.
 async fn sections(tx: &mut Tx, page: &StatusPage) -> store::Result<Vec<SectionView>> {
     let org = page.org.id;
-    let is_member = page.member().is_some();
+    let is_open = page.access().is_open();
     let documents = store::document::list(tx, org).await?;
     let mut documents: BTreeMap<_, _> = documents.into_iter().map(|d| (d.id, d)).collect();
     let mut by_section: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for item in store::item::list(tx, org).await? {
-        let view = ItemView::of(item, is_member, &mut documents);
+        let view = ItemView::of(item, is_open, &mut documents);
         by_section.entry(view.item.section).or_default().push(view);
     }
     let sections = store::section::list(tx, org).await?;

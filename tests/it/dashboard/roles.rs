@@ -52,6 +52,8 @@ const fn post(
 
 const SECTION: &[(&str, &str)] = &[("title", "T"), ("version", "1")];
 const ITEM: &[(&str, &str)] = &[("title", "T"), ("visibility", "locked"), ("version", "1")];
+const NDA: &[(&str, &str)] = &[("text", "# NDA"), ("based_on", "0"), ("act", "publish")];
+const CLICKWRAP: &[(&str, &str)] = &[("kind", "clickwrap")];
 const UP: &[(&str, &str)] = &[("direction", "up")];
 /// The comment that was seen need not be there.
 const ANSWER: &[(&str, &str)] = &[
@@ -91,6 +93,19 @@ const ROUTES: &[Route] = &[
         Role::Editor,
         ANSWER,
     ),
+    get("/dashboard/settings/nda", Role::Admin),
+    post("/dashboard/settings/nda", Role::Admin, NDA),
+    get("/dashboard/settings/nda/{version}", Role::Admin),
+    post("/dashboard/settings/nda/default", Role::Admin, CLICKWRAP),
+    post("/dashboard/accounts/{account}/nda", Role::Editor, CLICKWRAP),
+    // Nobody has signed: tests/it/nda has one.
+    Route {
+        status: 404,
+        ..get(
+            "/dashboard/accounts/{account}/nda/certificate",
+            Role::Viewer,
+        )
+    },
     post(
         "/dashboard/requests/{request}/approve",
         Role::Editor,
@@ -193,6 +208,7 @@ async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, String)> {
         ("request", request.to_string()),
         ("section", item.section.to_string()),
         ("thread", thread.to_string()),
+        ("version", "1".to_owned()),
     ]
 }
 

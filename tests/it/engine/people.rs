@@ -109,7 +109,7 @@ on_both_databases! {
             name: COMPANY.to_owned(),
             domain: "harbor.example".to_owned(),
             nda: gatehouse::domain::nda::AccountNda::default(),
-created_at: app.ambient.now(),
+            created_at: app.ambient.now(),
         };
         let mut tx = app.db.begin().await.unwrap();
         store::account::find_or_insert(&mut tx, scene.org.id, account).await.unwrap();

@@ -5,9 +5,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+use super::nda::NdaView;
 use crate::app::App;
 use crate::domain::access::{Account, Member};
 use crate::domain::ids::AccountId;
+use crate::domain::nda::NdaKind;
 use crate::store::{self, Tx};
 use crate::trust_center::admission::{self, AdmissionError, Invitation};
 use crate::trust_center::problems::Problems;
@@ -24,11 +26,12 @@ const ENTRIES: usize = 25;
 
 #[derive(Template)]
 #[template(path = "dashboard/account.html")]
-struct AccountPage {
+pub struct AccountPage {
     shell: Shell,
     account: Account,
     members: Vec<Member>,
     entries: Vec<Entry>,
+    nda: NdaView,
     typed: Invitation,
     problems: Problems,
     problem: String,
@@ -44,6 +47,22 @@ pub async fn page(
     page::html(&load(&mut tx, &staff, page::id(&id)?, flash).await?)
 }
 
+/// The page with what was wrong in the form of its NDA.
+pub async fn with_nda_problems(
+    tx: &mut Tx,
+    staff: &Staff,
+    id: AccountId,
+    kind: NdaKind,
+    note: String,
+    problems: Problems,
+) -> WebResult<AccountPage> {
+    let mut page = load(tx, staff, id, Flash(None)).await?;
+    page.nda.kind = kind;
+    page.nda.note = note;
+    page.nda.problems = problems;
+    Ok(page)
+}
+
 async fn load(tx: &mut Tx, staff: &Staff, id: AccountId, flash: Flash) -> WebResult<AccountPage> {
     let found = store::account::by_id(tx, staff.org.id, id).await?;
     let account = found.ok_or(WebError::NotFound)?;
@@ -55,6 +74,7 @@ async fn load(tx: &mut Tx, staff: &Staff, id: AccountId, flash: Flash) -> WebRes
     Ok(AccountPage {
         shell: Shell::of(tx, staff, Section::Accounts, flash).await?,
         members: store::member::of_account(tx, staff.org.id, id).await?,
+        nda: NdaView::of(tx, staff, &account).await?,
         account,
         entries,
         typed: Invitation::default(),

@@ -2,6 +2,7 @@
 
 mod detail;
 mod list;
+mod nda;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -15,6 +16,11 @@ pub fn router() -> Router<App> {
         .route("/dashboard/accounts", get(list::page).post(list::invite))
         .route("/dashboard/accounts/new", get(list::form))
         .route("/dashboard/accounts/{id}", get(detail::page))
+        .route("/dashboard/accounts/{id}/nda", post(nda::save))
+        .route(
+            "/dashboard/accounts/{id}/nda/certificate",
+            get(nda::certificate),
+        )
         .route("/dashboard/accounts/{id}/members", post(detail::invite))
         .route(
             "/dashboard/accounts/{id}/members/{member}/revoke",

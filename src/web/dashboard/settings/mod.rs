@@ -2,11 +2,12 @@
 
 mod audit;
 mod general;
+mod nda;
 
 pub use general::page_behind;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::app::App;
 
@@ -16,5 +17,8 @@ pub fn router() -> Router<App> {
             "/dashboard/settings",
             get(general::page).post(general::save),
         )
+        .route("/dashboard/settings/nda", get(nda::page).post(nda::publish))
+        .route("/dashboard/settings/nda/default", post(nda::choose_default))
+        .route("/dashboard/settings/nda/{version}", get(nda::version))
         .route("/dashboard/settings/audit", get(audit::page))
 }

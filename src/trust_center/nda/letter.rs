@@ -1,0 +1,67 @@
+//! The letter to whoever signed the NDA.
+
+use askama::Template;
+use url::Url;
+
+use crate::domain::mail::Message;
+use crate::domain::nda::NdaSignature;
+
+/// What was signed, by whom, when and from where.
+pub(super) struct SignedLetter<'a> {
+    pub org_name: &'a str,
+    pub account: &'a str,
+    pub signature: &'a NdaSignature,
+    /// Where the certificate is.
+    pub page: &'a Url,
+}
+
+#[derive(Template)]
+#[template(path = "mail/nda_signed.html")]
+struct SignedHtml<'a> {
+    letter: &'a SignedLetter<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/nda_signed.txt")]
+struct SignedText<'a> {
+    letter: &'a SignedLetter<'a>,
+}
+
+impl SignedLetter<'_> {
+    pub fn subject(&self) -> String {
+        format!("You signed the NDA of {}", self.org_name)
+    }
+
+    /// Label and value, one line each.
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let signature = self.signature;
+        vec![
+            (
+                "Agreement",
+                format!("NDA of {}, version {}", self.org_name, signature.version),
+            ),
+            ("SHA-256 of its text", signature.sha256.clone()),
+            ("Signed by", signature.full_name.to_string()),
+            ("Email", signature.email.to_string()),
+            ("For", self.account.to_owned()),
+            ("Time", moment(signature.signed_at)),
+            ("IP address", signature.ip_address.clone()),
+            ("Browser", signature.user_agent.clone()),
+        ]
+    }
+
+    /// Both forms, from the templates in `templates/mail`.
+    pub fn to(&self) -> Result<Message, askama::Error> {
+        Ok(Message {
+            to: self.signature.email.clone(),
+            subject: self.subject(),
+            text: SignedText { letter: self }.render()?,
+            html: SignedHtml { letter: self }.render()?,
+        })
+    }
+}
+
+/// To the second, in UTC.
+pub(super) fn moment(at: jiff::Timestamp) -> String {
+    at.strftime("%-d %B %Y, %H:%M:%S UTC").to_string()
+}

@@ -1,0 +1,107 @@
+//! An account's NDA: what it needs, and who signed.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::detail;
+use crate::app::App;
+use crate::domain::access::Account;
+use crate::domain::ids::AccountId;
+use crate::domain::nda::{NdaKind, NdaSignature};
+use crate::store::{self, Tx};
+use crate::trust_center::nda::{RequireError, require};
+use crate::trust_center::problems::Problems;
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::see_other_saying;
+use crate::web::form::Form;
+use crate::web::staff::{Editor, Staff};
+use crate::web::{page, paper};
+
+/// The part of the account's page about its NDA.
+pub struct NdaView {
+    /// What is chosen in the form.
+    pub kind: NdaKind,
+    pub note: String,
+    pub signature: Option<NdaSignature>,
+    /// Whether there is a text to sign.
+    pub has_text: bool,
+    pub problems: Problems,
+}
+
+impl NdaView {
+    pub async fn of(tx: &mut Tx, staff: &Staff, account: &Account) -> store::Result<Self> {
+        let org = staff.org.id;
+        Ok(Self {
+            kind: account.nda.kind,
+            note: account.nda.note.clone(),
+            signature: store::nda_signature::of_account(tx, org, account.id).await?,
+            has_text: store::nda_text::current(tx, org).await?.is_some(),
+            problems: Problems::default(),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub struct NdaForm {
+    kind: String,
+    #[serde(default)]
+    note: String,
+}
+
+pub async fn save(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<NdaForm>,
+) -> WebResult {
+    let id: AccountId = page::id(&id)?;
+    let kind: NdaKind = form.kind.parse().map_err(WebError::BadRequest)?;
+    let (org, by) = (&staff.org, &staff.user);
+    let mut tx = app.db.begin().await?;
+    let done = require(&mut tx, &app.ambient, org, by, id, kind, &form.note).await;
+    let problems = match done {
+        Ok(account) => {
+            tx.commit().await?;
+            let to = format!("/dashboard/accounts/{id}");
+            return Ok(see_other_saying(&to, said(&account)));
+        }
+        Err(RequireError::NotFound) => return Err(WebError::NotFound),
+        Err(RequireError::Store(error)) => return Err(error.into()),
+        Err(RequireError::Invalid(problems)) => problems,
+    };
+    drop(tx);
+    let mut tx = app.db.read().await?;
+    let page = detail::with_nda_problems(&mut tx, &staff, id, kind, form.note, problems).await?;
+    page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+fn said(account: &Account) -> &'static str {
+    match (account.nda.kind, account.nda.is_settled()) {
+        (NdaKind::Clickwrap, false) => {
+            "From now on nothing locked opens to this account until a member has signed the NDA."
+        }
+        (NdaKind::Clickwrap, true) => "The signature that this account has counts.",
+        (NdaKind::None, _) => "This account needs no NDA.",
+        (NdaKind::Elsewhere, _) => "Noted: what is locked is open to this account.",
+    }
+}
+
+pub async fn certificate(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id: AccountId = page::id(&id)?;
+    let mut tx = app.db.read().await?;
+    let found = store::nda_signature::of_account(&mut tx, staff.org.id, id).await?;
+    drop(tx);
+    let signature = found.ok_or(WebError::NotFound)?;
+    paper::download(
+        &app,
+        staff.org.id,
+        signature.certificate,
+        "nda-certificate.pdf",
+    )
+    .await
+}

@@ -1,0 +1,110 @@
+//! The clickwrap NDA: its text, which account signs it, signing, and that nothing
+//! locked is reached before.
+
+mod accounts;
+mod gate;
+mod salesforce;
+mod signing;
+mod text;
+
+use gatehouse::domain::access::Account;
+use gatehouse::domain::activity::Person;
+use gatehouse::domain::content::Visibility::Locked;
+use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::nda::NdaSignature;
+use gatehouse::domain::organization::Role;
+use gatehouse::store;
+use rehearsal::client::Page;
+
+use crate::public::{Offer, enter, member, offer};
+use crate::support::{Browser, TestApp, TestOrg, pdf};
+
+const TEXT: &str = "# Mutual NDA\n\n1. What is *confidential* stays so.\n2. <b>For</b> two years.";
+const FILE: &str = "Penetration test 2026.pdf";
+
+/// An organization with a text; Ada's account has to sign it.
+struct Scene {
+    org: TestOrg,
+    admin: Browser,
+    ada: Browser,
+    /// A locked item with a document.
+    locked: Offer,
+    content: Vec<u8>,
+}
+
+async fn scene(app: &TestApp) -> Scene {
+    let org = app.enterprise().await;
+    let content = pdf("Report");
+    let locked = offer(app, &org, Locked, FILE, &content).await;
+    let admin = app.signed_in(&org, Role::Admin).await;
+    let ada = member(app, &org).await;
+    publish(&admin, TEXT).await;
+    choose(app, &org, &admin, "clickwrap", "").await;
+    Scene {
+        org,
+        admin,
+        ada,
+        locked,
+        content,
+    }
+}
+
+impl Scene {
+    /// Somebody signs, typing this name.
+    async fn sign(&self, browser: &Browser, name: &str) -> Page {
+        let page = browser.open(&self.org.page("/nda")).await;
+        let fields = [("full_name", name), ("agree", "yes")];
+        browser.submit(&page, "/nda", &fields).await
+    }
+
+    async fn signature(&self, app: &TestApp) -> Option<NdaSignature> {
+        let account = account(app, &self.org).await;
+        let mut tx = app.db.read().await.unwrap();
+        let found = store::nda_signature::of_account(&mut tx, self.org.id, account.id).await;
+        found.unwrap()
+    }
+}
+
+/// An Admin publishes a text.
+async fn publish(admin: &Browser, text: &str) -> Page {
+    let page = admin.open("/dashboard/settings/nda").await;
+    let fields = [("text", text), ("act", "publish")];
+    admin.submit(&page, "/settings/nda", &fields).await
+}
+
+/// Staff choose what Ada's account needs.
+async fn choose(app: &TestApp, org: &TestOrg, staff: &Browser, kind: &str, note: &str) -> Page {
+    let path = format!("/dashboard/accounts/{}", account(app, org).await.id);
+    let page = staff.open(&path).await;
+    let fields = [("kind", kind), ("note", note)];
+    staff.submit(&page, "/nda", &fields).await
+}
+
+/// Ada's.
+async fn account(app: &TestApp, org: &TestOrg) -> Account {
+    let mut tx = app.db.read().await.unwrap();
+    let found = store::account::by_name(&mut tx, org.id, "Analytical Engines").await;
+    found.unwrap().expect("Ada's account")
+}
+
+/// Charles, another member of Ada's account.
+async fn colleague(app: &TestApp, org: &TestOrg) -> Browser {
+    let email = "charles@engines.example";
+    let account = account(app, org).await;
+    let person = Person {
+        email: EmailAddress::parse(email).unwrap(),
+        first_name: "Charles".into(),
+        last_name: "Babbage".into(),
+    };
+    let mut tx = app.db.begin().await.unwrap();
+    let visitor = store::visitor::upsert(&mut tx, &app.ambient, org.id, &person, "Engines")
+        .await
+        .unwrap();
+    store::member::add(&mut tx, &app.ambient, org.id, account.id, visitor.id)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let browser = app.browser();
+    enter(app, org, &browser, email).await;
+    browser
+}
