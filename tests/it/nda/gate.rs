@@ -36,15 +36,14 @@ fn leaks(scene: &Scene, answer: &Page) -> bool {
     let headers = format!("{:?}", answer.headers);
     let body = answer.html();
     let holds = |part: &[u8]| answer.bytes.windows(part.len()).any(|found| found == part);
+    let id = scene.locked.document.id.to_string();
+    // An answer may repeat what was asked for.
+    let knew_id = answer.url.path().contains(&id);
     holds(&scene.content[..20])
-        || [
-            FILE,
-            "Penetration",
-            "at length",
-            &scene.locked.document.id.to_string(),
-        ]
-        .iter()
-        .any(|secret| body.contains(secret) || headers.contains(secret))
+        || [FILE, "Penetration", "at length", &id]
+            .iter()
+            .filter(|secret| !knew_id || **secret != id)
+            .any(|secret| body.contains(secret) || headers.contains(secret))
 }
 
 /// GET, HEAD, parts and POST of every address, with both ids.
