@@ -6,6 +6,7 @@ mod support;
 
 mod dashboard;
 mod engine;
+mod files;
 mod house;
 mod integration;
 mod nda;
