@@ -140,71 +140,86 @@ impl Outcome {
         owners: usize,
     ) {
         let now = ambient.now();
-        let row = match found {
-            Some(found) => matched(due, found, None),
-            None => unchanged(due),
+        let class = classify(&error.code, &error.message, 200);
+        if matches!(class, Class::AlreadyCreated | Class::Unknown) {
+            self.rows.push(uncertain(due, &error.message, true, now));
+            return;
+        }
+        self.note(class, due, error);
+        let skipped = due.skipped_owners + i64::from(class == Class::NextOwner);
+        let another = usize::try_from(skipped).is_ok_and(|skipped| skipped < owners);
+        let next = next(class, due, error, another);
+        let due_at = match next {
+            Next::Retry => {
+                let attempt = u32::try_from(due.attempts + 1).unwrap_or(u32::MAX);
+                later(now, backoff(attempt, ambient.random.below(u64::MAX)))
+            }
+            Next::Soon => later(now, Duration::from_secs(1)),
+            Next::AtOnce | Next::PutBack | Next::Park => now,
         };
-        let row = Settlement {
+        self.rows.push(Settlement {
+            state: match next {
+                Next::Retry | Next::Soon | Next::AtOnce => DeliveryState::Waiting,
+                Next::PutBack => DeliveryState::Pending,
+                Next::Park => DeliveryState::Parked,
+            },
+            due_at,
             attempts: due.attempts + 1,
+            skipped_owners: skipped,
             error_code: error.code.clone(),
             error_message: error.message.clone(),
-            ..row
-        };
-        let soon = later(now, Duration::from_secs(1));
-        let retry = |due_at| (DeliveryState::Waiting, due_at);
-        let park = (DeliveryState::Parked, now);
-        let (state, due_at) = match classify(&error.code, &error.message, 200) {
-            Class::RetryRow if due.attempts < RETRIES => {
-                let attempt = u32::try_from(due.attempts + 1).unwrap_or(u32::MAX);
-                retry(later(now, backoff(attempt, ambient.random.below(u64::MAX))))
+            ..match found {
+                Some(found) => matched(due, found, None),
+                None => unchanged(due),
             }
-            Class::RefreshSession if due.attempts < MATCHES => retry(soon),
-            Class::MatchAgain | Class::FollowConvertedLead if due.attempts < MATCHES => {
-                self.forget.push(due.clone());
-                retry(soon)
-            }
-            Class::NextOwner => {
-                let skipped = usize::try_from(due.skipped_owners).unwrap_or(usize::MAX);
-                if skipped + 1 < owners {
-                    self.rows.push(Settlement {
-                        state: DeliveryState::Waiting,
-                        due_at: now,
-                        skipped_owners: due.skipped_owners + 1,
-                        ..row
-                    });
-                    return;
-                }
-                park
-            }
-            Class::AlreadyCreated | Class::Unknown => {
-                self.rows.push(uncertain(due, &error.message, true, now));
-                return;
-            }
+        });
+    }
+
+    /// What the error says about more than its row.
+    fn note(&mut self, class: Class, due: &DueDelivery, error: &ApiError) {
+        match class {
+            Class::MatchAgain | Class::FollowConvertedLead => self.forget.push(due.clone()),
             Class::HoldConnection { .. } | Class::NeedsReauthorisation => {
                 self.hold = Some((Some(LONG_HOLD), error.to_string()));
-                (DeliveryState::Pending, now)
             }
             Class::BackOffConnection => {
                 self.hold.get_or_insert((None, error.to_string()));
-                (DeliveryState::Pending, now)
             }
-            Class::Park if is_picklist(error) && due.attempts == 0 => {
-                self.reread_profile = true;
-                retry(soon)
-            }
-            Class::RetryRow
-            | Class::RefreshSession
-            | Class::MatchAgain
-            | Class::FollowConvertedLead
-            | Class::UseDuplicate
-            | Class::Park
-            | Class::Ours => park,
-        };
-        self.rows.push(Settlement {
-            state,
-            due_at,
-            ..row
-        });
+            Class::Park if is_picklist(error) => self.reread_profile = true,
+            _ => {}
+        }
+    }
+}
+
+/// What happens next with a refused row.
+#[derive(Clone, Copy)]
+enum Next {
+    /// Again after a while that grows.
+    Retry,
+    /// Again in a moment, because something else is done about it.
+    Soon,
+    /// With another owner.
+    AtOnce,
+    /// As if it had not been tried; the connection waits.
+    PutBack,
+    Park,
+}
+
+/// `another`: whether there is an owner left to try.
+fn next(class: Class, due: &DueDelivery, error: &ApiError, another: bool) -> Next {
+    match class {
+        Class::RetryRow if due.attempts < RETRIES => Next::Retry,
+        Class::RefreshSession | Class::MatchAgain | Class::FollowConvertedLead
+            if due.attempts < MATCHES =>
+        {
+            Next::Soon
+        }
+        Class::NextOwner if another => Next::AtOnce,
+        Class::HoldConnection { .. } | Class::NeedsReauthorisation | Class::BackOffConnection => {
+            Next::PutBack
+        }
+        Class::Park if is_picklist(error) && due.attempts == 0 => Next::Soon,
+        _ => Next::Park,
     }
 }
 
