@@ -80,6 +80,8 @@ id!(
     NdaTextId,
     /// An account's signature of the NDA.
     NdaSignatureId,
+    /// A file that an account wants filled in.
+    QuestionnaireId,
 );
 
 #[cfg(test)]

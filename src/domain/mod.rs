@@ -19,6 +19,7 @@ pub mod names;
 pub mod nda;
 pub mod organization;
 pub mod outcome;
+pub mod questionnaire;
 pub mod request_form;
 pub mod staff;
 pub mod task;

@@ -3,16 +3,69 @@
 use super::FilesError;
 use crate::domain::names::tidy;
 
-const TAKEN: &str = "PDF, Word, Excel, PowerPoint, CSV, plain text, PNG and JPEG are taken";
+/// What may be taken in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Accept {
+    /// What an item can offer.
+    Documents,
+    /// What people fill in.
+    Questionnaires,
+}
+
+impl Accept {
+    const fn taken(self) -> &'static str {
+        match self {
+            Self::Documents => {
+                "PDF, Word, Excel, PowerPoint, CSV, plain text, PNG and JPEG are taken"
+            }
+            Self::Questionnaires => {
+                "Excel (.xlsx), Word (.docx), PDF and CSV are taken. Save it as one of these"
+            }
+        }
+    }
+
+    fn allows(self, content_type: &str) -> bool {
+        match self {
+            Self::Documents => true,
+            Self::Questionnaires => matches!(
+                content_type,
+                "application/pdf"
+                    | "text/csv"
+                    | "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+                    | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            ),
+        }
+    }
+}
 
 /// For a file that made its reader give up.
 pub(super) const UNREADABLE: &str =
     "The file can't be read: it seems damaged. Save it again from the program that made it";
 
 /// The content type to serve it as.
-pub(super) fn decide(file_name: &str, bytes: &[u8]) -> Result<&'static str, FilesError> {
+pub(super) fn decide(
+    accept: Accept,
+    file_name: &str,
+    bytes: &[u8],
+) -> Result<&'static str, FilesError> {
+    let found = recognized(accept, file_name, bytes)?;
+    if accept.allows(found) {
+        return Ok(found);
+    }
+    refuse(&format!(
+        "{found} files can't be taken here: {}",
+        accept.taken()
+    ))
+}
+
+fn recognized(accept: Accept, file_name: &str, bytes: &[u8]) -> Result<&'static str, FilesError> {
     let extension = extension(file_name);
-    match infer::get(bytes).map(|found| found.mime_type()) {
+    let found = infer::get(bytes).map(|found| found.mime_type());
+    let found = match found {
+        Some("application/zip") => Some(office(bytes).unwrap_or("application/zip")),
+        found => found,
+    };
+    match found {
         Some("application/pdf") => check_pdf(bytes).map(|()| "application/pdf"),
         Some(
             mime @ ("image/png"
@@ -25,20 +78,54 @@ pub(super) fn decide(file_name: &str, bytes: &[u8]) -> Result<&'static str, File
             "The file is called a PDF but isn't one: it doesn't begin with %PDF. \
              Export it again as PDF",
         ),
-        Some(other) => refuse(&format!("{other} files can't be shared here: {TAKEN}")),
-        None => plain(&extension, bytes),
+        Some(other) => refuse(&format!(
+            "{other} files can't be shared here: {}",
+            accept.taken()
+        )),
+        None => plain(accept, &extension, bytes),
     }
 }
 
+/// What kind of Office file a ZIP is, by the parts in it. Programs write them in
+/// different orders, and `infer` looks at the first few only.
+fn office(bytes: &[u8]) -> Option<&'static str> {
+    let has = |part: &[u8]| bytes.windows(part.len()).any(|found| found == part);
+    if !has(b"[Content_Types].xml") {
+        return None;
+    }
+    let kinds: [(&[u8], &str); 3] = [
+        (
+            b"word/document.xml",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
+        (
+            b"xl/workbook.xml",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        (
+            b"ppt/presentation.xml",
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ),
+    ];
+    let found = kinds.into_iter().find(|(part, _)| has(part));
+    found.map(|(_, content_type)| content_type)
+}
+
 /// Text has no signature; it must read as text and be called text.
-fn plain(extension: &str, bytes: &[u8]) -> Result<&'static str, FilesError> {
+fn plain(accept: Accept, extension: &str, bytes: &[u8]) -> Result<&'static str, FilesError> {
     let readable = std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
     match extension {
         "csv" if readable => Ok("text/csv"),
         "txt" | "md" if readable => Ok("text/plain"),
         "csv" | "txt" | "md" => refuse("The file isn't text in UTF-8: save it as UTF-8"),
-        "" => refuse(&format!("The file's type can't be told: {TAKEN}")),
-        other => refuse(&format!(".{other} files can't be shared here: {TAKEN}")),
+        "" => refuse(&format!(
+            "The file's type can't be told: {}",
+            accept.taken()
+        )),
+        other => refuse(&format!(
+            ".{other} files can't be shared here: {}",
+            accept.taken()
+        )),
     }
 }
 
@@ -47,7 +134,7 @@ fn check_pdf(bytes: &[u8]) -> Result<(), FilesError> {
     let metadata = lopdf::Document::load_metadata_mem(bytes);
     if metadata.is_ok_and(|metadata| metadata.encrypted) {
         return refuse(
-            "The PDF is encrypted: visitors could not open it. Save it without a password",
+            "The PDF is encrypted: others could not open it. Save it without a password",
         );
     }
     match lopdf::Document::load_mem(bytes) {
@@ -118,6 +205,7 @@ mod tests {
 
     #[test]
     fn content_decides_and_the_answer_says_what_to_do() {
+        let decide = |name, bytes: &[u8]| decide(Accept::Documents, name, bytes);
         assert_eq!(decide("a.csv", b"name,answer\n").unwrap(), "text/csv");
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
         assert_eq!(decide("a.txt", png).unwrap(), "image/png");
@@ -140,6 +228,25 @@ mod tests {
         ] {
             let error = decide(name, bytes).unwrap_err().to_string();
             assert!(error.contains(says), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_questionnaire_is_something_to_fill_in() {
+        let decide = |name, bytes: &[u8]| decide(Accept::Questionnaires, name, bytes);
+        assert_eq!(decide("a.csv", b"name,answer\n").unwrap(), "text/csv");
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+        for (name, bytes) in [
+            ("a.csv", &png[..]),
+            ("a.txt", b"questions"),
+            ("a.exe", b"MZ\x90\0"),
+            ("a", b"questions"),
+        ] {
+            let error = decide(name, bytes).unwrap_err().to_string();
+            assert!(
+                error.contains("Excel (.xlsx), Word (.docx), PDF and CSV"),
+                "{error}"
+            );
         }
     }
 }

@@ -9,7 +9,7 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
 
 use super::FilesError;
-use super::content_type;
+use super::content_type::{self, Accept};
 
 /// Removed from the disk when dropped.
 pub(super) struct Incoming {
@@ -53,11 +53,15 @@ impl Incoming {
 
     /// The type by content, or why the file can't be taken. Reads the whole file
     /// into memory, which `limit` keeps within bounds.
-    pub async fn content_type(&self, file_name: &str) -> Result<&'static str, FilesError> {
+    pub async fn content_type(
+        &self,
+        accept: Accept,
+        file_name: &str,
+    ) -> Result<&'static str, FilesError> {
         let (path, name) = (self.path.clone(), file_name.to_owned());
         let looked = tokio::task::spawn_blocking(move || {
             let bytes = std::fs::read(&path).map_err(|e| FilesError::at(&path, &e))?;
-            content_type::decide(&name, &bytes)
+            content_type::decide(accept, &name, &bytes)
         });
         looked
             .await

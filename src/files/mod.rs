@@ -25,7 +25,7 @@ use crate::config::Config;
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, OrganizationId};
 
-pub use content_type::safe_file_name;
+pub use content_type::{Accept, safe_file_name};
 pub use error::FilesError;
 use incoming::Incoming;
 pub use range::{ByteRange, RangeError};
@@ -85,11 +85,29 @@ impl Files {
         S: Stream<Item = Result<Bytes, E>> + Unpin,
         E: std::fmt::Display,
     {
+        self.put_one_of(Accept::Documents, ambient, org, file_name, content, limit)
+            .await
+    }
+
+    /// The same for other kinds of files than documents.
+    pub async fn put_one_of<S, E>(
+        &self,
+        accept: Accept,
+        ambient: &Ambient,
+        org: OrganizationId,
+        file_name: &str,
+        content: S,
+        limit: u64,
+    ) -> Result<Document, FilesError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+        E: std::fmt::Display,
+    {
         let id = ambient.id(DocumentId::from_uuid);
         let file_name = safe_file_name(file_name);
         let path = self.incoming.join(id.to_string());
         let incoming = Incoming::receive(path, content, limit).await?;
-        let content_type = incoming.content_type(&file_name).await?;
+        let content_type = incoming.content_type(accept, &file_name).await?;
         let storage_key = format!("{org}/{id}");
         self.keep(&incoming, &storage_key).await?;
         Ok(Document {

@@ -244,6 +244,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::ids;
 use crate::domain::nda::{FullName, NdaKind};
 use crate::domain::organization::{Plan, Role, Slug};
+use crate::domain::questionnaire::QuestionnaireState;
 
 text_cell!(
     ids::OrganizationId,
@@ -265,6 +266,7 @@ text_cell!(
     ids::CommentId,
     ids::NdaSignatureId,
     ids::NdaTextId,
+    ids::QuestionnaireId,
     ActivityKind,
     ConnectionState,
     DeliveryState,
@@ -273,9 +275,11 @@ text_cell!(
     FullName,
     NdaKind,
     Plan,
+    QuestionnaireState,
     RecordId,
     RequestState,
     Role,
     Slug,
     Visibility,
+    jiff::civil::Date,
 );

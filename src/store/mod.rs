@@ -38,6 +38,7 @@ pub mod nda_text;
 pub mod oauth_attempt;
 pub mod organization;
 mod pool;
+pub mod questionnaire;
 pub mod section;
 pub mod staff_session;
 pub mod staff_user;

@@ -14,6 +14,7 @@ pub mod organizations;
 pub mod password;
 pub mod people;
 pub mod problems;
+pub mod questionnaires;
 pub mod record;
 pub mod request_access;
 pub mod requests;

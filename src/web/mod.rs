@@ -6,6 +6,7 @@ pub mod client_ip;
 pub mod conversation;
 pub mod cookie;
 pub mod dashboard;
+pub mod download;
 pub mod error;
 pub mod flash;
 pub mod form;
@@ -17,6 +18,7 @@ mod paper;
 pub mod public;
 mod request;
 pub mod staff;
+pub mod upload;
 pub mod visitor;
 
 use axum::extract::DefaultBodyLimit;

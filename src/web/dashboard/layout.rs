@@ -13,16 +13,18 @@ pub enum Section {
     Overview,
     Requests,
     Conversations,
+    Questionnaires,
     Accounts,
     Content,
     Settings,
 }
 
 impl Section {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Overview,
         Self::Requests,
         Self::Conversations,
+        Self::Questionnaires,
         Self::Accounts,
         Self::Content,
         Self::Settings,
@@ -33,6 +35,7 @@ impl Section {
             Self::Overview => "Overview",
             Self::Requests => "Requests",
             Self::Conversations => "Conversations",
+            Self::Questionnaires => "Questionnaires",
             Self::Accounts => "Accounts",
             Self::Content => "Content",
             Self::Settings => "Settings",
@@ -44,6 +47,7 @@ impl Section {
             Self::Overview => "/dashboard",
             Self::Requests => "/dashboard/requests",
             Self::Conversations => "/dashboard/conversations",
+            Self::Questionnaires => "/dashboard/questionnaires",
             Self::Accounts => "/dashboard/accounts",
             Self::Content => "/dashboard/content",
             Self::Settings => "/dashboard/settings",
@@ -55,6 +59,7 @@ impl Section {
             Self::Overview => "activity",
             Self::Requests => "inbox",
             Self::Conversations => "comment",
+            Self::Questionnaires => "clipboard",
             Self::Accounts => "building",
             Self::Content => "document",
             Self::Settings => "gear",
@@ -76,6 +81,8 @@ pub struct Shell {
     pub waiting_requests: i64,
     /// Conversations with a comment that nobody has answered.
     pub waiting_conversations: i64,
+    /// Questionnaires that nobody has begun with.
+    pub new_questionnaires: i64,
 }
 
 impl Shell {
@@ -95,6 +102,7 @@ impl Shell {
             flash,
             waiting_requests: store::access_request::count_pending(tx, staff.org.id).await?,
             waiting_conversations: store::thread::count_waiting(tx, staff.org.id).await?,
+            new_questionnaires: store::questionnaire::count_new(tx, staff.org.id).await?,
         })
     }
 
@@ -103,6 +111,7 @@ impl Shell {
         match section {
             Section::Requests => self.waiting_requests,
             Section::Conversations => self.waiting_conversations,
+            Section::Questionnaires => self.new_questionnaires,
             Section::Overview | Section::Accounts | Section::Content | Section::Settings => 0,
         }
     }

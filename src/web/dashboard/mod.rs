@@ -10,6 +10,7 @@ mod feed;
 pub mod layout;
 mod login;
 mod overview;
+mod questionnaires;
 mod requests;
 pub mod salesforce;
 mod settings;
@@ -30,6 +31,7 @@ pub fn router() -> Router<App> {
         .route("/dashboard/requests/{id}/deny", post(requests::deny))
         .merge(accounts::router())
         .merge(conversations::router())
+        .merge(questionnaires::router())
         .merge(content::router())
         .merge(settings::router())
         .merge(salesforce::router())

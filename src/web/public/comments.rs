@@ -84,7 +84,7 @@ async fn submit(
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;
     let Some(member) = page.member() else {
-        return members_only(&page, id);
+        return members_only(&page, Some(id));
     };
     let text = match CommentText::parse(&fields.text) {
         Ok(text) => text,
@@ -93,7 +93,8 @@ async fn submit(
             return again(&app, &page, id, fields.text, unfit, &format!("{error}.")).await;
         }
     };
-    if !is_allowed(&app, &format!("comment:{}", member.visitor.id)).await? {
+    let key = format!("comment:{}", member.visitor.id);
+    if !is_allowed(&app, &key, PER_VISITOR).await? {
         let wait =
             "You have sent many comments in the last hour. Keep this text, and send it later.";
         let many = StatusCode::TOO_MANY_REQUESTS;
@@ -114,10 +115,10 @@ async fn submit(
 }
 
 /// Counts in a transaction of its own, so that a refused attempt counts too.
-async fn is_allowed(app: &App, key: &str) -> WebResult<bool> {
+pub(super) async fn is_allowed(app: &App, key: &str, most: i64) -> WebResult<bool> {
     let mut tx = app.db.begin().await?;
     let now = app.ambient.now();
-    let allowed = store::attempt::allow(&mut tx, key, PER_VISITOR, WINDOW, now).await?;
+    let allowed = store::attempt::allow(&mut tx, key, most, WINDOW, now).await?;
     tx.commit().await?;
     Ok(allowed)
 }
@@ -141,10 +142,13 @@ async fn again(
 
 /// Whoever isn't signed in is asked to, whose account has to sign the NDA is led to
 /// it; who is left has no access.
-fn members_only(page: &StatusPage, item: ItemId) -> WebResult {
+pub(super) fn members_only(page: &StatusPage, item: Option<ItemId>) -> WebResult {
     match page.access() {
         Access::Anonymous => Ok(page::see_other(&page.path("/sign-in"))),
-        Access::NdaFirst(_) => Ok(page::see_other(&page.path(&format!("/nda?item={item}")))),
+        Access::NdaFirst(_) => {
+            let item = item.map_or_else(String::new, |item| format!("?item={item}"));
+            Ok(page::see_other(&page.path(&format!("/nda{item}"))))
+        }
         Access::NoAccount | Access::Open(_) => Err(WebError::Forbidden(format!(
             "Only people with access can do this. Request access on the trust center of {}, and \
              you will get a mail when it is granted.",

@@ -5,6 +5,7 @@ mod documents;
 mod frame;
 mod landing;
 mod nda;
+mod questionnaires;
 mod request_access;
 mod sign_in;
 mod status;
@@ -22,6 +23,7 @@ pub fn router() -> Router<App> {
         .route("/theme.css", get(theme::css))
         .route("/items/{id}", get(status::item))
         .merge(comments::router())
+        .merge(questionnaires::router())
         .route("/documents/{id}/view", get(documents::view))
         .route("/documents/{id}/download", get(documents::download))
         .route(

@@ -13,8 +13,15 @@ use crate::on_both_databases;
 use crate::support::{TestApp, TestOrg};
 
 /// Which ids stand in an address; another organization then sees 404.
-const NAMES: [&str; 7] = [
-    "account", "activity", "item", "member", "request", "section", "thread",
+const NAMES: [&str; 8] = [
+    "account",
+    "activity",
+    "item",
+    "member",
+    "request",
+    "section",
+    "thread",
+    "questionnaire",
 ];
 
 struct Route {
@@ -104,6 +111,33 @@ const ROUTES: &[Route] = &[
         ..get(
             "/dashboard/accounts/{account}/nda/certificate",
             Role::Viewer,
+        )
+    },
+    get("/dashboard/questionnaires", Role::Viewer),
+    get("/dashboard/questionnaires/{questionnaire}", Role::Viewer),
+    get(
+        "/dashboard/questionnaires/{questionnaire}/file",
+        Role::Viewer,
+    ),
+    Route {
+        // Nothing was returned yet.
+        status: 404,
+        ..get(
+            "/dashboard/questionnaires/{questionnaire}/completed",
+            Role::Viewer,
+        )
+    },
+    post(
+        "/dashboard/questionnaires/{questionnaire}",
+        Role::Editor,
+        &[("state", "in_progress")],
+    ),
+    Route {
+        status: 415,
+        ..post(
+            "/dashboard/questionnaires/{questionnaire}/complete",
+            Role::Editor,
+            &[],
         )
     },
     post(
@@ -200,6 +234,7 @@ async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, String)> {
         .unwrap();
     let thread = ask_about(&mut tx, app, org, item.id, account.id).await;
     tx.commit().await.unwrap();
+    let questionnaire = questionnaire(app, org).await;
     vec![
         ("account", account.id.to_string()),
         ("activity", feed[0].id.to_string()),
@@ -209,7 +244,19 @@ async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, String)> {
         ("section", item.section.to_string()),
         ("thread", thread.to_string()),
         ("version", "1".to_owned()),
+        ("questionnaire", questionnaire),
     ]
+}
+
+/// One that a member has sent.
+async fn questionnaire(app: &TestApp, org: &TestOrg) -> String {
+    let member = crate::public::member(app, org).await;
+    let path = org.page("/questionnaires");
+    let sent = member.upload(&path, &[], ("file", "a.csv", b"q,a")).await;
+    let page = member.follow(sent).await;
+    let link = page.link("a.csv").expect("the file");
+    let mut parts = link.path().rsplit('/');
+    parts.nth(1).expect("an id").to_owned()
 }
 
 /// A thread of the account about the item.
@@ -293,6 +340,7 @@ fn every_address_of_the_dashboard_is_in_the_table() {
         "mod.rs",
         "accounts/mod.rs",
         "conversations.rs",
+        "questionnaires.rs",
         "content/mod.rs",
         "content/document.rs",
         "settings/mod.rs",

@@ -13,12 +13,15 @@ use crate::public::{activities, offer};
 use crate::support::{Browser, pdf};
 
 /// Every address below `/trust/{slug}`; `{id}` is once the item, once the document.
-const ROUTES: [&str; 15] = [
+const ROUTES: [&str; 18] = [
     "",
     "/",
     "/theme.css",
     "/items/{id}",
     "/items/{id}/comments",
+    "/questionnaires",
+    "/questionnaires/{id}/file",
+    "/questionnaires/{id}/answer",
     "/documents/{id}/view",
     "/documents/{id}/download",
     "/request-access",

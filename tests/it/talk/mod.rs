@@ -2,6 +2,7 @@
 
 mod comments;
 mod conversations;
+mod questionnaires;
 mod task;
 
 use gatehouse::domain::content::Visibility;
@@ -34,4 +35,30 @@ async fn open_conversation(staff: &Browser, title: &str) -> Page {
         .link(title)
         .unwrap_or_else(|| panic!("{}", list.text()));
     staff.open(link.path()).await
+}
+
+/// A member sends a file from the page of questionnaires.
+async fn send(
+    browser: &Browser,
+    org: &TestOrg,
+    fields: &[(&str, &str)],
+    name: &str,
+    bytes: &[u8],
+) -> Page {
+    let path = org.page("/questionnaires");
+    let page = browser.upload(&path, fields, ("file", name, bytes)).await;
+    browser.follow(page).await
+}
+
+/// A ZIP of empty files that begins as Office's files do, with this one in it.
+fn office(file: &str) -> Vec<u8> {
+    let mut zip = Vec::new();
+    for name in ["[Content_Types].xml", "_rels/.rels", file] {
+        zip.extend(b"PK\x03\x04\x14\0\0\0\0\0");
+        zip.extend([0; 16]);
+        zip.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
+        zip.extend([0; 2]);
+        zip.extend(name.as_bytes());
+    }
+    zip
 }

@@ -1,0 +1,329 @@
+//! Questionnaires that visitors sent: what is to be done, by whom, and returning
+//! them.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use super::layout::{Section, Shell};
+use crate::app::App;
+use crate::domain::document::{Document, human_size};
+use crate::domain::ids::{DocumentId, QuestionnaireId, StaffUserId};
+use crate::domain::organization::Role;
+use crate::domain::questionnaire::{Questionnaire, QuestionnaireState};
+use crate::domain::staff::StaffUser;
+use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
+use crate::store::{self, Tx};
+use crate::trust_center::questionnaires::{self, Place, today};
+use crate::web::download::send;
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+use crate::web::upload::{Upload, forget};
+
+/// How many of those that are done a page has.
+const PAGE: usize = 30;
+const HERE: &str = "/dashboard/questionnaires";
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dashboard/questionnaires", get(list))
+        .route(
+            "/dashboard/questionnaires/{questionnaire}",
+            get(one).post(work),
+        )
+        .route("/dashboard/questionnaires/{questionnaire}/file", get(file))
+        .route(
+            "/dashboard/questionnaires/{questionnaire}/completed",
+            get(completed),
+        )
+        .merge(uploads())
+}
+
+/// The route that takes more than a form: the files room counts while it reads.
+fn uploads() -> Router<App> {
+    let path = "/dashboard/questionnaires/{questionnaire}/complete";
+    Router::new()
+        .route(path, post(complete))
+        .layer(DefaultBodyLimit::disable())
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/questionnaires.html")]
+struct QuestionnairesPage {
+    shell: Shell,
+    open: Vec<Row>,
+    done: Vec<Row>,
+    later: bool,
+    older: Option<String>,
+}
+
+struct Row {
+    one: Questionnaire,
+    file_name: String,
+    assignee: String,
+    is_overdue: bool,
+}
+
+#[derive(Deserialize)]
+struct ListQuery {
+    #[serde(default)]
+    before: String,
+}
+
+async fn list(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<ListQuery>,
+    flash: Flash,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let org = staff.org.id;
+    let before = QuestionnaireId::parse(&asked.before);
+    let open = match before {
+        None => store::questionnaire::open(&mut tx, org).await?,
+        Some(_) => Vec::new(),
+    };
+    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut done = store::questionnaire::done(&mut tx, org, before, one_more).await?;
+    let more = done.len() > PAGE;
+    done.truncate(PAGE);
+    let last = done.last().filter(|_| more);
+    page::html(&QuestionnairesPage {
+        shell: Shell::of(&mut tx, &staff, Section::Questionnaires, flash).await?,
+        later: before.is_some(),
+        older: last.map(|one| one.id.to_string()),
+        open: rows(&mut tx, &app, &staff, open).await?,
+        done: rows(&mut tx, &app, &staff, done).await?,
+    })
+}
+
+async fn rows(
+    tx: &mut Tx,
+    app: &App,
+    staff: &Staff,
+    found: Vec<Questionnaire>,
+) -> WebResult<Vec<Row>> {
+    let org = staff.org.id;
+    let today = today(&app.ambient);
+    let people = store::staff_user::list(tx, org).await?;
+    let names: HashMap<StaffUserId, String> = people
+        .into_iter()
+        .map(|user| (user.id, user.name))
+        .collect();
+    let mut rows = Vec::with_capacity(found.len());
+    for one in found {
+        let document = store::document::by_id(tx, org, one.document).await?;
+        let assignee = one.assignee.and_then(|id| names.get(&id).cloned());
+        rows.push(Row {
+            file_name: document.map_or_else(String::new, |document| document.file_name),
+            assignee: assignee.unwrap_or_default(),
+            is_overdue: one.is_overdue(today),
+            one,
+        });
+    }
+    Ok(rows)
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/questionnaire.html")]
+struct QuestionnairePage {
+    shell: Shell,
+    one: Questionnaire,
+    document: Document,
+    answer: Option<Document>,
+    /// Who may be chosen to do it.
+    colleagues: Vec<StaffUser>,
+    assignee: String,
+    is_overdue: bool,
+    upload_problem: String,
+    upload_limit: String,
+}
+
+impl QuestionnairePage {
+    fn is_done(&self) -> bool {
+        self.one.state == QuestionnaireState::Done
+    }
+
+    fn is_with(&self, user: &StaffUser) -> bool {
+        self.one.assignee == Some(user.id)
+    }
+}
+
+async fn one(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+    flash: Flash,
+) -> WebResult {
+    page::html(&load(&app, &staff, page::id(&id)?, flash).await?)
+}
+
+async fn load(
+    app: &App,
+    staff: &Staff,
+    id: QuestionnaireId,
+    flash: Flash,
+) -> WebResult<QuestionnairePage> {
+    let mut tx = app.db.read().await?;
+    let org = staff.org.id;
+    let one = find(&mut tx, staff, id).await?;
+    let document = document(&mut tx, staff, Some(one.document)).await?;
+    let answer = match one.answer {
+        Some(id) => store::document::by_id(&mut tx, org, id).await?,
+        None => None,
+    };
+    let people = store::staff_user::list(&mut tx, org).await?;
+    let assignee = people.iter().find(|user| one.assignee == Some(user.id));
+    Ok(QuestionnairePage {
+        shell: Shell::of(&mut tx, staff, Section::Questionnaires, flash).await?,
+        assignee: assignee.map_or_else(String::new, |user| user.name.clone()),
+        colleagues: people
+            .into_iter()
+            .filter(|user| user.role >= Role::Editor)
+            .collect(),
+        is_overdue: one.is_overdue(today(&app.ambient)),
+        one,
+        document,
+        answer,
+        upload_problem: String::new(),
+        upload_limit: human_size(UPLOAD_LIMIT),
+    })
+}
+
+async fn find(tx: &mut Tx, staff: &Staff, id: QuestionnaireId) -> WebResult<Questionnaire> {
+    let found = store::questionnaire::by_id(tx, staff.org.id, id).await?;
+    found.ok_or(WebError::NotFound)
+}
+
+async fn document(tx: &mut Tx, staff: &Staff, id: Option<DocumentId>) -> WebResult<Document> {
+    let id = id.ok_or(WebError::NotFound)?;
+    let found = store::document::by_id(tx, staff.org.id, id).await?;
+    found.ok_or(WebError::NotFound)
+}
+
+async fn file(
+    State(app): State<App>,
+    staff: Staff,
+    method: Method,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let one = find(&mut tx, &staff, page::id(&id)?).await?;
+    let document = document(&mut tx, &staff, Some(one.document)).await?;
+    drop(tx);
+    send(&app, &method, &headers, &document, "attachment").await
+}
+
+async fn completed(
+    State(app): State<App>,
+    staff: Staff,
+    method: Method,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let one = find(&mut tx, &staff, page::id(&id)?).await?;
+    let document = document(&mut tx, &staff, one.answer).await?;
+    drop(tx);
+    send(&app, &method, &headers, &document, "attachment").await
+}
+
+fn place<'a>(app: &'a App, staff: &'a Staff) -> Place<'a> {
+    Place {
+        ambient: &app.ambient,
+        org: &staff.org,
+        public_url: &app.config.public_url,
+    }
+}
+
+#[derive(Deserialize)]
+struct WorkForm {
+    state: String,
+    #[serde(default)]
+    assignee: String,
+}
+
+async fn work(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<WorkForm>,
+) -> WebResult {
+    let id: QuestionnaireId = page::id(&id)?;
+    let state = form.state.parse().map_err(WebError::BadRequest)?;
+    let assignee = match form.assignee.as_str() {
+        "" => None,
+        chosen => Some(StaffUserId::parse(chosen).ok_or_else(|| {
+            let choose = "Go back and choose a colleague from the list.";
+            WebError::BadRequest(choose.to_owned())
+        })?),
+    };
+    let mut tx = app.db.begin().await?;
+    let at = place(&app, &staff);
+    questionnaires::work_on(&mut tx, at, &staff.user, id, state, assignee).await?;
+    tx.commit().await?;
+    Ok(see_other_saying(&format!("{HERE}/{id}"), "Saved."))
+}
+
+async fn complete(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> WebResult {
+    let id: QuestionnaireId = page::id(&id)?;
+    let mut tx = app.db.read().await?;
+    find(&mut tx, &staff, id).await?;
+    drop(tx);
+    let upload = Upload::receive(&app, staff.org.id, Accept::Questionnaires, multipart).await?;
+    let document = match &upload.file {
+        Ok(document) => document,
+        Err(error) if error.is_the_uploads_fault() => {
+            return refuse(&app, &staff, id, error).await;
+        }
+        Err(error) => {
+            let error = anyhow::anyhow!("a completed questionnaire could not be stored: {error}");
+            return Err(error.into());
+        }
+    };
+    let saved = async {
+        let mut tx = app.db.begin().await?;
+        let at = place(&app, &staff);
+        let old = questionnaires::complete(&mut tx, at, &staff.user, id, document).await?;
+        tx.commit().await?;
+        Ok::<_, WebError>(old)
+    };
+    match saved.await {
+        Ok(old) => {
+            if let Some(old) = old {
+                forget(&app, &old).await;
+            }
+            let said = format!("{} is returned.", document.file_name);
+            Ok(see_other_saying(&format!("{HERE}/{id}"), &said))
+        }
+        Err(error) => {
+            upload.forget(&app).await;
+            Err(error)
+        }
+    }
+}
+
+async fn refuse(app: &App, staff: &Staff, id: QuestionnaireId, error: &FilesError) -> WebResult {
+    let mut shown = load(app, staff, id, Flash(None)).await?;
+    shown.upload_problem = format!("{error}.");
+    let status = match error {
+        FilesError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    page::html_with(status, &shown)
+}

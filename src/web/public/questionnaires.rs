@@ -1,0 +1,263 @@
+//! Questionnaires of a member's account: sending one, and getting it back.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::routing::get;
+
+use super::comments::{is_allowed, members_only};
+use super::frame::Frame;
+use crate::app::App;
+use crate::domain::document::{Document, human_size};
+use crate::domain::ids::{DocumentId, QuestionnaireId};
+use crate::domain::questionnaire::{NOTE, Questionnaire, QuestionnaireState};
+use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
+use crate::store::{self, Tx};
+use crate::trust_center::problems::Problems;
+use crate::trust_center::questionnaires::{self, Place, QuestionnaireError, Wishes, today};
+use crate::trust_center::visits::MemberOf;
+use crate::web::download::send;
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::page;
+use crate::web::upload::Upload;
+use crate::web::visitor::StatusPage;
+
+/// Questionnaires an hour of one visitor.
+const PER_VISITOR: i64 = 20;
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/questionnaires", get(list).post(submit))
+        .route("/questionnaires/{id}/file", get(file))
+        .route("/questionnaires/{id}/answer", get(answer))
+        // The files room counts while it reads.
+        .layer(DefaultBodyLimit::disable())
+}
+
+#[derive(Template)]
+#[template(path = "public/questionnaires.html")]
+struct QuestionnairesPage {
+    frame: Frame,
+    account: String,
+    rows: Vec<Row>,
+    wishes: Wishes,
+    problems: Problems,
+    upload_problem: String,
+    upload_limit: String,
+    today: String,
+    most_note: usize,
+}
+
+struct Row {
+    one: Questionnaire,
+    document: Option<Document>,
+    answer: Option<Document>,
+}
+
+impl Row {
+    fn is_done(&self) -> bool {
+        self.one.state == QuestionnaireState::Done
+    }
+}
+
+async fn list(State(app): State<App>, Flash(flash): Flash, page: StatusPage) -> WebResult {
+    let Some(member) = page.member() else {
+        return members_only(&page, None);
+    };
+    page::html(&load(&app, &page, member, flash).await?)
+}
+
+async fn load(
+    app: &App,
+    page: &StatusPage,
+    member: MemberOf<'_>,
+    flash: Option<String>,
+) -> WebResult<QuestionnairesPage> {
+    let mut tx = app.db.read().await?;
+    let org = page.org.id;
+    let mut rows = Vec::new();
+    for one in store::questionnaire::of_account(&mut tx, org, member.account.id).await? {
+        let answer = match one.answer {
+            Some(id) => store::document::by_id(&mut tx, org, id).await?,
+            None => None,
+        };
+        rows.push(Row {
+            document: store::document::by_id(&mut tx, org, one.document).await?,
+            answer,
+            one,
+        });
+    }
+    Ok(QuestionnairesPage {
+        frame: Frame::of(page, flash),
+        account: member.account.name.clone(),
+        rows,
+        wishes: Wishes::default(),
+        problems: Problems::default(),
+        upload_problem: String::new(),
+        upload_limit: human_size(UPLOAD_LIMIT),
+        today: today(&app.ambient).to_string(),
+        most_note: NOTE,
+    })
+}
+
+async fn submit(
+    State(app): State<App>,
+    page: StatusPage,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> WebResult {
+    let Some(member) = page.member() else {
+        return members_only(&page, None);
+    };
+    let key = format!("questionnaire:{}", member.visitor.id);
+    if !is_allowed(&app, &key, PER_VISITOR).await? {
+        return Err(WebError::TooMany(
+            "You have sent many files in the last hour. This one was not taken; send it later."
+                .to_owned(),
+        ));
+    }
+    let upload = Upload::receive(&app, page.org.id, Accept::Questionnaires, multipart).await?;
+    let wishes = Wishes {
+        due_on: upload.field("due_on"),
+        note: upload.field("note"),
+    };
+    match hand_in(&app, &page, member, &upload, &wishes).await {
+        Ok(()) => {
+            let said = format!(
+                "Your questionnaire is sent. You get a mail when {} has completed it.",
+                page.org.name
+            );
+            Ok(see_other_saying(&page.path("/questionnaires"), &said))
+        }
+        Err(Refusal::Other(error)) => Err(error),
+        Err(refusal) => {
+            let mut shown = load(&app, &page, member, None).await?;
+            shown.wishes = wishes;
+            let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+            match refusal {
+                Refusal::File(problem, is_large) => {
+                    shown.upload_problem = problem;
+                    if is_large {
+                        status = StatusCode::PAYLOAD_TOO_LARGE;
+                    }
+                }
+                Refusal::Words(problems) => {
+                    shown.problems = problems;
+                    "Choose the file again.".clone_into(&mut shown.upload_problem);
+                }
+                Refusal::Other(_) => {}
+            }
+            page::html_with(status, &shown)
+        }
+    }
+}
+
+/// Why a questionnaire was not taken.
+enum Refusal {
+    /// What is wrong with the file, and whether it is its size.
+    File(String, bool),
+    Words(Problems),
+    Other(WebError),
+}
+
+async fn hand_in(
+    app: &App,
+    page: &StatusPage,
+    member: MemberOf<'_>,
+    upload: &Upload,
+    wishes: &Wishes,
+) -> Result<(), Refusal> {
+    let document = match &upload.file {
+        Ok(document) => document,
+        Err(error) if error.is_the_uploads_fault() => {
+            let is_large = matches!(error, FilesError::TooLarge(_));
+            return Err(Refusal::File(format!("{error}."), is_large));
+        }
+        Err(error) => {
+            let error = anyhow::anyhow!("a questionnaire could not be stored: {error}");
+            return Err(Refusal::Other(error.into()));
+        }
+    };
+    let place = Place {
+        ambient: &app.ambient,
+        org: &page.org,
+        public_url: &app.config.public_url,
+    };
+    let saved = async {
+        let mut tx = app.db.begin().await?;
+        questionnaires::upload(&mut tx, place, member, document, wishes).await?;
+        Ok::<_, QuestionnaireError>(tx.commit().await?)
+    };
+    match saved.await {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            upload.forget(app).await;
+            Err(match error {
+                QuestionnaireError::Invalid(problems) => Refusal::Words(problems),
+                error => Refusal::Other(error.into()),
+            })
+        }
+    }
+}
+
+async fn file(
+    State(app): State<App>,
+    method: Method,
+    headers: HeaderMap,
+    Path((_, id)): Path<(String, String)>,
+    page: StatusPage,
+) -> WebResult {
+    give(&app, &method, &headers, &page, &id, |one| {
+        Some(one.document)
+    })
+    .await
+}
+
+async fn answer(
+    State(app): State<App>,
+    method: Method,
+    headers: HeaderMap,
+    Path((_, id)): Path<(String, String)>,
+    page: StatusPage,
+) -> WebResult {
+    give(&app, &method, &headers, &page, &id, |one| one.answer).await
+}
+
+/// A file of the account's own; another account's isn't there.
+async fn give(
+    app: &App,
+    method: &Method,
+    headers: &HeaderMap,
+    page: &StatusPage,
+    id: &str,
+    which: fn(&Questionnaire) -> Option<DocumentId>,
+) -> WebResult {
+    let Some(member) = page.member() else {
+        return members_only(page, None);
+    };
+    let id: QuestionnaireId = page::id(id)?;
+    let mut tx = app.db.read().await?;
+    let found = store::questionnaire::by_id(&mut tx, page.org.id, id).await?;
+    let one = found.filter(|one| one.account == member.account.id);
+    let document = document(&mut tx, page, one.as_ref().and_then(which)).await?;
+    drop(tx);
+    send(app, method, headers, &document, "attachment").await
+}
+
+async fn document(tx: &mut Tx, page: &StatusPage, id: Option<DocumentId>) -> WebResult<Document> {
+    let id = id.ok_or(WebError::NotFound)?;
+    let found = store::document::by_id(tx, page.org.id, id).await?;
+    found.ok_or(WebError::NotFound)
+}
+
+impl From<QuestionnaireError> for WebError {
+    fn from(error: QuestionnaireError) -> Self {
+        match error {
+            QuestionnaireError::NotFound => Self::NotFound,
+            QuestionnaireError::Invalid(problems) => Self::BadRequest(format!("{problems}.")),
+            QuestionnaireError::Notice(error) => error.into(),
+        }
+    }
+}
