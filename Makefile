@@ -1,6 +1,6 @@
 # The two commands of the README, and what contributors use beside them.
 
-.PHONY: demo test lint
+.PHONY: demo test lint bench
 
 # Gatehouse with a local Salesforce org; `make demo ARGS=--once` plays it through
 # by itself and checks the outcome.
@@ -17,3 +17,9 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo deny --all-features check licenses bans sources
+
+# A backlog against the local org, on both databases; docs/benchmarks.md says what
+# it prints. BENCH_ARGS chooses, for example `BENCH_ARGS='--times 1'`.
+bench:
+	@scripts/install-test-tools
+	@scripts/with-postgres cargo bench --bench backlog -- $(BENCH_ARGS)
