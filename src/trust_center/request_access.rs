@@ -17,8 +17,8 @@ use crate::domain::request_form::NewRequest;
 use crate::domain::visitor::Visitor;
 use crate::store::{self, Tx};
 
-/// For so long, asking again in the same words is the same request.
-const SAME_REQUEST: Duration = Duration::from_secs(24 * 3600);
+/// For so long, asking again in the same words is an impatient click.
+const SAME_REQUEST: Duration = Duration::from_secs(60);
 
 /// Records the request, and the activity Requested Access.
 ///
@@ -27,9 +27,9 @@ const SAME_REQUEST: Duration = Duration::from_secs(24 * 3600);
 ///
 /// - The address already has access: a sign-in link is mailed to it, and there
 ///   is nothing to decide. The activity is recorded: they did ask.
-/// - A request is waiting and said the same within a day: an impatient click.
+/// - A request is waiting and said the same within a minute: an impatient click.
 ///   Nothing is recorded, so that sales doesn't see one wish as five.
-/// - A request is waiting but the words are new, or a day has passed: the
+/// - A request is waiting but the words are new, or a minute has passed: the
 ///   activity is recorded again, because asking again is news, and the waiting
 ///   request gets the new words, so that there is one to decide.
 pub async fn request_access(
@@ -60,7 +60,7 @@ pub async fn request_access(
     Ok(())
 }
 
-/// Whether the visitor has not said the same within a day.
+/// Whether the visitor has not said the same within a minute.
 async fn is_news(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -20,10 +20,11 @@ use crate::web::page;
 use crate::web::visitor::StatusPage;
 
 const WINDOW: Duration = Duration::from_secs(3600);
-/// Requests an hour from one network address: an office may share one.
-const PER_IP: i64 = 30;
+/// Requests an hour from one network address: a large office may share one, and
+/// so does everybody behind a proxy that doesn't say for whom it asks.
+const PER_IP: i64 = 300;
 /// Requests an hour for one email address.
-const PER_EMAIL: i64 = 5;
+const PER_EMAIL: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "public/request_access.html")]

@@ -21,8 +21,8 @@ use crate::web::page;
 use crate::web::visitor::{StatusPage, no_session_cookie, session_cookie, session_hash};
 
 /// Links an hour to one address, and asked for from one network address.
-const PER_EMAIL: i64 = 5;
-const PER_IP: i64 = 30;
+const PER_EMAIL: i64 = 10;
+const PER_IP: i64 = 300;
 
 #[derive(Template)]
 #[template(path = "public/sign_in.html")]

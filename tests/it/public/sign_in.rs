@@ -106,7 +106,7 @@ on_both_databases! {
     async fn asking_for_links_without_end_is_refused_whether_known_or_not(app: TestApp) {
         let org = app.enterprise().await;
         let browser = app.browser();
-        for _ in 0..5 {
+        for _ in 0..10 {
             let sent = browser.post(&org.page("/sign-in"), &[("email", "a@b.example")]).await;
             assert_eq!(sent.status, 303);
         }
