@@ -206,6 +206,7 @@ CREATE TABLE activity (
 CREATE INDEX activity_org ON activity (org_id, occurred_at, id);
 CREATE INDEX activity_account ON activity (account_id, occurred_at) WHERE account_id IS NOT NULL;
 
+-- lanes: how many of its lanes may be worked at once; follows the org's answers.
 -- Tokens are encrypted, bound to this row and their column. An uninstalled
 -- connection stays for the history of its deliveries, without tokens.
 CREATE TABLE connection (
@@ -239,6 +240,7 @@ CREATE TABLE connection (
     hold_until BIGINT NOT NULL,
     hold_reason TEXT NOT NULL,
     hold_streak BIGINT NOT NULL DEFAULT 0,
+    lanes BIGINT NOT NULL DEFAULT 4,
     api_used BIGINT NOT NULL,
     api_max BIGINT NOT NULL,
     confirmed_at BIGINT,

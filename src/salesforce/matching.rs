@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::client::{Answer, Client, Session};
 use super::errors::{ApiError, CallError};
 use super::query::{Records, read};
-use super::records::{AccountPart, AccountRow, ContactRow, LeadRow, OwnerPart, RELATED};
+use super::records::{AccountPart, AccountRow, ContactRow, Fields, LeadRow, OwnerPart, RELATED};
 use super::soql::in_lists;
 use crate::domain::candidates::{AccountCandidate, ContactCandidate, LeadCandidate, RecordId};
 
@@ -40,13 +40,6 @@ pub(super) enum Asked {
     Contact,
     Lead,
     Account,
-}
-
-/// Which fields are asked of each object.
-pub(super) struct Fields {
-    pub contact: &'static str,
-    pub lead: &'static str,
-    pub account: &'static str,
 }
 
 /// The parts of a batch's answer before they are candidates.

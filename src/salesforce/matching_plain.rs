@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::client::{Answer, Client, Session};
 use super::errors::CallError;
-use super::matching::{Fields, Found, Question, plan, refused, rows, sort};
-use super::records::{AccountPart, AccountRow, OwnerPart};
+use super::matching::{Found, Question, Rows, plan, refused, rows, sort};
+use super::records::{AccountPart, AccountRow, Fields, OwnerPart};
 use super::soql::in_lists;
 use crate::domain::candidates::RecordId;
 
@@ -54,7 +54,7 @@ impl Client {
             part.owner = activity(part.owner_id.as_ref(), &active);
         }
         answer.value.complete(&accounts, |id| activity(id, &active));
-        Ok(answer.map(super::matching::Rows::into_found))
+        Ok(answer.map(Rows::into_found))
     }
 
     async fn accounts_by_id(

@@ -2,10 +2,16 @@
 
 use serde::Deserialize;
 
-use super::matching::Fields;
 use crate::domain::candidates::{
     AccountCandidate, ContactCandidate, Converted, LeadCandidate, Owner, RecordId,
 };
+
+/// Which fields are asked of each object.
+pub(super) struct Fields {
+    pub contact: &'static str,
+    pub lead: &'static str,
+    pub account: &'static str,
+}
 
 /// What is asked of each object, with what it is related to; the structs below
 /// read it.

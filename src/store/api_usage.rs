@@ -44,7 +44,8 @@ pub async fn note(
     Ok(())
 }
 
-/// Sends nothing over this connection before that time.
+/// Sends nothing over this connection before that time, and with half as many
+/// calls at once after it.
 pub async fn hold(
     tx: &mut Tx,
     org: OrganizationId,
@@ -53,7 +54,8 @@ pub async fn hold(
     reason: &str,
 ) -> Result<()> {
     tx.execute(
-        "UPDATE connection SET hold_until = $3, hold_reason = $4, hold_streak = hold_streak + 1
+        "UPDATE connection SET hold_until = $3, hold_reason = $4, hold_streak = hold_streak + 1,
+             lanes = CASE WHEN lanes > 1 THEN lanes / 2 ELSE 1 END
          WHERE org_id = $1 AND id = $2",
         params![org, connection, until, reason],
     )
@@ -75,12 +77,19 @@ pub async fn hold_streak(
     .get("hold_streak")
 }
 
-/// The connection works again.
-pub async fn end_hold(tx: &mut Tx, org: OrganizationId, connection: ConnectionId) -> Result<()> {
+/// The connection works: ends its hold, and allows one more call at once, up to
+/// that many.
+pub async fn went_well(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    most_lanes: i64,
+) -> Result<()> {
     tx.execute(
-        "UPDATE connection SET hold_until = 0, hold_reason = '', hold_streak = 0
-         WHERE org_id = $1 AND id = $2 AND hold_streak > 0",
-        params![org, connection],
+        "UPDATE connection SET hold_until = 0, hold_reason = '', hold_streak = 0,
+             lanes = CASE WHEN lanes < $3 THEN lanes + 1 ELSE lanes END
+         WHERE org_id = $1 AND id = $2 AND (hold_streak > 0 OR lanes < $3)",
+        params![org, connection, most_lanes],
     )
     .await?;
     Ok(())

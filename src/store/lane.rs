@@ -28,8 +28,9 @@ pub struct Terms<'a> {
     pub owner: &'a str,
     pub now: Timestamp,
     pub lease: Duration,
-    /// How many lanes of one connection may be worked at once, so that a slow
-    /// org leaves workers for the others.
+    /// How many lanes of one connection may be worked at once at the most, so
+    /// that a slow org leaves workers for the others. A connection whose org
+    /// struggles has fewer.
     pub per_connection: i64,
 }
 
@@ -49,7 +50,8 @@ pub async fn lease_across_tenants(tx: &mut Tx, terms: &Terms<'_>) -> Result<Opti
              WHERE lane.due_at <= $3 AND lane.lease_until <= $3
                AND connection.state = 'active' AND connection.hold_until <= $3
                AND (SELECT COUNT(*) FROM lane busy
-                    WHERE busy.connection_id = lane.connection_id AND busy.lease_until > $3) < $4
+                    WHERE busy.connection_id = lane.connection_id AND busy.lease_until > $3)
+                   < CASE WHEN connection.lanes < $4 THEN connection.lanes ELSE $4 END
              ORDER BY lane.served_at, lane.id LIMIT 1 {skip_locked})
          RETURNING id, org_id, connection_id, fence"
     );

@@ -10,13 +10,11 @@ use crate::salesforce::Client;
 use crate::store::lane::{self, Terms};
 use crate::store::{self, Work};
 
-use super::lane::{LEASE, serve};
+use super::lane::{LEASE, PER_CONNECTION, serve};
 use super::pace::Pace;
 
 /// Workers of one process.
 const WORKERS: usize = 8;
-/// Lanes of one connection that are worked at once, over all replicas.
-const PER_CONNECTION: i64 = 4;
 /// How often to look for work that nobody rang for: another replica's, or
 /// deliveries whose waiting has ended.
 const LOOK: Duration = Duration::from_millis(500);

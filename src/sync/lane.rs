@@ -26,6 +26,8 @@ use super::{people, reconcile, write};
 
 /// How long a lease lasts: longer than all calls between two renewals of it.
 pub(super) const LEASE: Duration = Duration::from_mins(6);
+/// Lanes of one connection that are worked at once at the most, over all replicas.
+pub(super) const PER_CONNECTION: i64 = 4;
 /// How long the org's statuses and time zone are believed.
 const PROFILE_FOR: Duration = Duration::from_hours(1);
 
@@ -284,7 +286,7 @@ async fn finish(
         .iter()
         .any(|row| row.state == DeliveryState::Delivered)
     {
-        api_usage::end_hold(&mut tx, lease.org, lease.connection).await?;
+        api_usage::went_well(&mut tx, lease.org, lease.connection, PER_CONNECTION).await?;
     }
     lane::release(&mut tx, lease, now).await?;
     tx.commit().await

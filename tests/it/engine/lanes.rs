@@ -85,6 +85,26 @@ on_both_databases! {
         assert!(!lane::confirm(&mut tx, &first).await.unwrap(), "the old lease is fenced off");
     }
 
+    async fn a_struggling_org_is_asked_less_at_once_until_it_answers_well(app: TestApp) {
+        let scene = scene(&app).await;
+        for n in 0..20 {
+            scene.does(&app, ActivityKind::FileDownloaded, &format!("p@c{n}.example"), "C").await;
+        }
+        let connection = scene.connection(&app).await;
+        let mut tx = app.db.begin().await.unwrap();
+        for _ in 0..2 {
+            let now = app.ambient.now();
+            store::api_usage::hold(&mut tx, scene.org.id, connection.id, now, "busy").await.unwrap();
+        }
+        let terms = terms(&app, "one");
+        assert!(lane::lease_across_tenants(&mut tx, &terms).await.unwrap().is_some());
+        assert_eq!(lane::lease_across_tenants(&mut tx, &terms).await.unwrap(), None, "one at a time");
+        store::api_usage::went_well(&mut tx, scene.org.id, connection.id, 4).await.unwrap();
+        assert!(lane::lease_across_tenants(&mut tx, &terms).await.unwrap().is_some());
+        assert_eq!(lane::lease_across_tenants(&mut tx, &terms).await.unwrap(), None, "two at a time");
+        tx.commit().await.unwrap();
+    }
+
     async fn a_lower_plan_stops_sending_and_a_higher_one_goes_on(app: TestApp) {
         let scene = scene(&app).await;
         let queued = scene.downloads(&app).await;
