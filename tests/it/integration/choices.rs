@@ -48,9 +48,9 @@ on_both_databases! {
             "SafeBase: NDA Signed",
             "SafeBase: Questionnaire Uploaded",
             "SafeBase: Status Page View",
-            "create a new Contact in Salesforce if there is an existing matching Account (Company Name)",
-            "create a new Lead if neither an existing matching Contact or Account can be found",
-            "Access Request activity as completed automatically",
+            "Create a new Contact when the company’s Account exists, but no Contact has the requester’s email",
+            "Create a new Lead when neither a matching Contact nor a matching Account is found",
+            "Mark the Requested Access activity as completed automatically",
         ] {
             assert!(text.contains(words), "{words}: {text}");
         }
