@@ -37,6 +37,26 @@ impl Rules<'_> {
         )
     }
 
+    /// The same once people were created: whoever isn't known by now won't be, so
+    /// the Task goes to what there is. Answers nothing but a match or none.
+    pub fn decide_finally(&self, due: &DueDelivery, known: &Known) -> Result<Match, String> {
+        let subject = Subject {
+            email: email(due),
+            company: &due.activity.what.company,
+        };
+        let allowed = Allowed {
+            associate_contact: self.connection.options.associate_contact,
+            ..Allowed::default()
+        };
+        match decide(subject, &known.candidates(due), allowed) {
+            Decision::Matched(found) => Ok(found),
+            Decision::Nothing(reason) => Err(reason),
+            Decision::CreateContact(_) | Decision::CreateLead => {
+                unreachable!("creating was not allowed")
+            }
+        }
+    }
+
     /// The two options that create people are Requested Access's own.
     fn allowed(&self, kind: ActivityKind) -> Allowed {
         let options = &self.connection.options;

@@ -53,13 +53,9 @@ pub(super) fn final_matches(
             }
             _ => {}
         }
-        match rules.decide(&due, known) {
-            Decision::Matched(found) => matched.push((due, found)),
-            Decision::Nothing(reason) => outcome.rows.push(settle::unmatched(&due, reason)),
-            // Somebody else's creation in this batch came to nothing.
-            Decision::CreateContact(_) | Decision::CreateLead => {
-                outcome.rows.push(settle::put_back(&due, ambient.now()));
-            }
+        match rules.decide_finally(&due, known) {
+            Ok(found) => matched.push((due, found)),
+            Err(reason) => outcome.rows.push(settle::unmatched(&due, reason)),
         }
     }
     matched

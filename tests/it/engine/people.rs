@@ -6,7 +6,9 @@ use gatehouse::domain::connection::ConnectionOptions;
 use gatehouse::domain::delivery::DeliveryState;
 use gatehouse::domain::ids::AccountId;
 use gatehouse::store;
-use orgsim::{AccountSeed, ContactSeed, DuplicateAction, FieldSeed, LeadSeed, UserSeed};
+use orgsim::{
+    AccountSeed, ContactSeed, DuplicateAction, Fault, FaultKind, FieldSeed, LeadSeed, UserSeed,
+};
 
 use super::{COMPANY, scene};
 use crate::on_both_databases;
@@ -210,6 +212,24 @@ on_both_databases! {
         let delivery = scene.delivery(&app, activity).await;
         assert_eq!(delivery.state, DeliveryState::Parked, "{delivery:?}");
         assert_eq!(scene.sandbox.find("SELECT Id FROM Contact").len(), 1, "no second Contact");
+    }
+
+    async fn a_duplicate_rule_that_names_a_lead_leaves_the_task_on_the_account(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.choose(&app, creating()).await;
+        let body = r#"{"compositeResponse": [{"referenceId": "r0", "httpStatusCode": 400, "body": [
+            {"errorCode": "DUPLICATES_DETECTED", "message": "Use one of these records?",
+             "duplicateResult": {"matchResults": [{"matchRecords": [
+                {"record": {"Id": "00Q000000000001AAA"}}]}]}}]}]}"#;
+        let refusal = FaultKind::Http { status: 200, body: body.to_owned() };
+        scene.sandbox.push_fault(Fault::new(refusal).on("/composite").after(1));
+        let activity = scene.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", COMPANY).await;
+        app.sync().await;
+        let delivery = scene.delivery(&app, activity).await;
+        assert_eq!(delivery.state, DeliveryState::Delivered, "{delivery:?}");
+        let task = &scene.sandbox.tasks()[0];
+        assert_eq!((task.who, task.what), (None, Some(scene.account)));
+        assert_eq!(scene.sandbox.find("SELECT Id FROM Contact").len(), 1, "nobody was created");
     }
 
     async fn an_owner_who_left_is_passed_over_at_each_step_of_the_chain(app: TestApp) {
