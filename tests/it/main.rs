@@ -7,6 +7,7 @@ mod support;
 mod dashboard;
 mod engine;
 mod files;
+mod gate;
 mod house;
 mod integration;
 mod nda;

@@ -9,12 +9,14 @@
 mod app;
 mod browser;
 mod database;
+mod routes;
 mod salesforce;
 mod seed;
 
 pub use app::TestApp;
 pub use browser::Browser;
 pub use database::Database;
+pub use routes::{Route, routes};
 pub use salesforce::{INTEGRATION_USER, LocalOrg, SALESFORCE_PASSWORD};
 pub use seed::{PASSWORD, TestItem, TestOrg, pdf};
 
