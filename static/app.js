@@ -43,6 +43,12 @@ on("click", "[data-closes]", (closer, event) => {
   closer.closest("dialog")?.close();
 });
 
+// Who writes into <input data-picks="id"> means that choice.
+on("input", "[data-picks]", (field) => {
+  const choice = document.getElementById(field.dataset.picks);
+  if (choice) choice.checked = true;
+});
+
 // Times are written in UTC; show them where the reader is.
 const shapes = {
   date: { dateStyle: "medium" },

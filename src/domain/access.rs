@@ -64,6 +64,8 @@ pub struct AccessRequest {
     pub reason: String,
     pub state: RequestState,
     pub created_at: Timestamp,
+    /// Why automatic approval left it to people, where it did.
+    pub held_back: Option<HeldBack>,
     /// `None` while it is pending.
     pub decision: Option<Decision>,
 }
@@ -80,9 +82,70 @@ impl AccessRequest {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Decision {
     pub at: Timestamp,
-    pub by: StaffUserId,
+    /// `None` where it was approved automatically.
+    pub by: Option<StaffUserId>,
     /// `None` where it was denied.
     pub account: Option<AccountId>,
+    /// What was written to the requester who was denied; empty where nothing was.
+    pub message: String,
+}
+
+/// Why automatic approval left a request to people.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HeldBack {
+    /// The name that was typed is an account's, but the email's domain isn't.
+    NameTaken,
+    /// The email's domain is that of several accounts.
+    SeveralAccounts,
+    /// The person was denied, or lost access, before.
+    TurnedAwayBefore,
+}
+
+impl HeldBack {
+    pub const ALL: [Self; 3] = [
+        Self::NameTaken,
+        Self::SeveralAccounts,
+        Self::TurnedAwayBefore,
+    ];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::NameTaken => "name_taken",
+            Self::SeveralAccounts => "several_accounts",
+            Self::TurnedAwayBefore => "turned_away_before",
+        }
+    }
+
+    /// For staff, who decide instead.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::NameTaken => {
+                "the company that was typed is an account here, but the email’s domain is not one \
+                 of that account’s"
+            }
+            Self::SeveralAccounts => "several accounts have this email domain",
+            Self::TurnedAwayBefore => {
+                "this person was denied, or had their access taken away, before"
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for HeldBack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl std::str::FromStr for HeldBack {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|one| one.key() == text)
+            .ok_or_else(|| format!("`{text}` is no reason to hold a request back"))
+    }
 }
 
 /// A customer or prospect.

@@ -2,38 +2,12 @@
 
 use std::str::FromStr;
 
+use super::free_mail::is_free_mail;
+
 /// A syntactically valid address in lower case, at most 80 characters (the
 /// length of Salesforce's `Email` fields).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct EmailAddress(String);
-
-/// Providers whose addresses are anybody's, so that the domain names no company.
-const FREE_MAIL: [&str; 24] = [
-    "126.com",
-    "163.com",
-    "aol.com",
-    "fastmail.com",
-    "gmail.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hey.com",
-    "hotmail.com",
-    "icloud.com",
-    "live.com",
-    "mail.com",
-    "mail.ru",
-    "me.com",
-    "msn.com",
-    "outlook.com",
-    "proton.me",
-    "protonmail.com",
-    "qq.com",
-    "web.de",
-    "yahoo.com",
-    "yandex.ru",
-];
 
 impl EmailAddress {
     /// Reads what a person typed. The error says what to do.
@@ -62,7 +36,7 @@ impl EmailAddress {
     }
 
     pub fn is_free_mail(&self) -> bool {
-        FREE_MAIL.contains(&self.domain())
+        is_free_mail(self.domain())
     }
 
     /// The company's domain, or the whole address where the domain is anybody's:

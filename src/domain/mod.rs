@@ -2,6 +2,7 @@
 //! another room of this crate.
 
 pub mod access;
+pub mod access_policy;
 pub mod activity;
 pub mod candidates;
 pub mod colour;
@@ -11,6 +12,7 @@ pub mod conversation;
 pub mod delivery;
 pub mod document;
 pub mod email;
+mod free_mail;
 pub mod ids;
 pub mod linked_text;
 pub mod mail;

@@ -1,19 +1,21 @@
 //! Table `access_request`.
 
+use jiff::Timestamp;
+
 use super::{Result, Row, Tx};
 use crate::domain::access::{AccessRequest, Decision, RequestState};
 use crate::domain::ids::{AccessRequestId, OrganizationId, VisitorId};
 use crate::params;
 
 const COLUMNS: &str = "id, visitor_id, email, first_name, last_name, company, reason, state, \
-     created_at, decided_at, decided_by, account_id";
+     created_at, decided_at, decided_by, account_id, message, held_back";
 
 /// Appends a pending request.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, request: &AccessRequest) -> Result<()> {
     tx.execute(
         "INSERT INTO access_request (id, org_id, visitor_id, email, first_name, last_name, company,
-             reason, state, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             reason, state, created_at, held_back)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![
             request.id,
             org,
@@ -24,7 +26,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, request: &AccessRequest) -
             &request.company,
             &request.reason,
             request.state,
-            request.created_at
+            request.created_at,
+            held_back(request)
         ],
     )
     .await?;
@@ -41,7 +44,8 @@ pub async fn decide(
 ) -> Result<bool> {
     let changed = tx
         .execute(
-            "UPDATE access_request SET state = $3, decided_at = $4, decided_by = $5, account_id = $6
+            "UPDATE access_request SET state = $3, decided_at = $4, decided_by = $5,
+                 account_id = $6, message = $7
              WHERE org_id = $1 AND id = $2 AND state = 'pending'",
             params![
                 org,
@@ -49,7 +53,8 @@ pub async fn decide(
                 state,
                 decision.at,
                 decision.by,
-                decision.account
+                decision.account,
+                &decision.message
             ],
         )
         .await?;
@@ -70,11 +75,39 @@ pub async fn by_id(
 
 /// What waits for a decision, oldest first.
 pub async fn pending(tx: &mut Tx, org: OrganizationId) -> Result<Vec<AccessRequest>> {
+    pending_after(tx, org, None, i64::MAX).await
+}
+
+/// What waits for a decision, oldest first, later than `after` where one is given.
+pub async fn pending_after(
+    tx: &mut Tx,
+    org: OrganizationId,
+    after: Option<AccessRequestId>,
+    limit: i64,
+) -> Result<Vec<AccessRequest>> {
+    // Ids are UUIDv7: their order is the order in time.
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM access_request
-         WHERE org_id = $1 AND state = 'pending' ORDER BY created_at, id"
+         WHERE org_id = $1 AND state = 'pending' AND ($2 = '' OR id > $2)
+         ORDER BY id LIMIT $3"
     ));
-    tx.all(sql, params![org]).await?.iter().map(read).collect()
+    let after = after.map_or_else(String::new, |id| id.to_string());
+    let rows = tx.all(sql, params![org, after, limit]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Whether the visitor was denied, or lost access to an account, before.
+pub async fn was_turned_away(tx: &mut Tx, org: OrganizationId, visitor: VisitorId) -> Result<bool> {
+    let row = tx
+        .one(
+            "SELECT (SELECT COUNT(*) FROM access_request
+                     WHERE org_id = $1 AND visitor_id = $2 AND state = 'denied')
+                 + (SELECT COUNT(*) FROM member
+                     WHERE org_id = $1 AND visitor_id = $2 AND revoked_at IS NOT NULL) AS n",
+            params![org, visitor],
+        )
+        .await?;
+    Ok(row.get::<i64>("n")? > 0)
 }
 
 /// What was decided, newest request first, older than `before` where one is given.
@@ -97,7 +130,8 @@ pub async fn decided(
 /// Gives a pending request the words of its visitor's latest form.
 pub async fn update_words(tx: &mut Tx, org: OrganizationId, request: &AccessRequest) -> Result<()> {
     tx.execute(
-        "UPDATE access_request SET first_name = $3, last_name = $4, company = $5, reason = $6
+        "UPDATE access_request SET first_name = $3, last_name = $4, company = $5, reason = $6,
+             held_back = $7
          WHERE org_id = $1 AND id = $2 AND state = 'pending'",
         params![
             org,
@@ -105,7 +139,8 @@ pub async fn update_words(tx: &mut Tx, org: OrganizationId, request: &AccessRequ
             &request.first_name,
             &request.last_name,
             &request.company,
-            &request.reason
+            &request.reason,
+            held_back(request)
         ],
     )
     .await?;
@@ -136,14 +171,24 @@ pub async fn count_pending(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
     .get("n")
 }
 
+fn held_back(request: &AccessRequest) -> String {
+    request
+        .held_back
+        .map_or_else(String::new, |reason| reason.to_string())
+}
+
 fn read(row: &Row) -> Result<AccessRequest> {
-    let decided_at = row.get("decided_at")?;
-    let decided_by = row.get("decided_by")?;
+    let decided_at: Option<Timestamp> = row.get("decided_at")?;
+    let by = row.get("decided_by")?;
     let account = row.get("account_id")?;
-    let decision = match (decided_at, decided_by) {
-        (Some(at), Some(by)) => Some(Decision { at, by, account }),
-        _ => None,
-    };
+    let message = row.get("message")?;
+    let decision = decided_at.map(|at| Decision {
+        at,
+        by,
+        account,
+        message,
+    });
+    let held_back: String = row.get("held_back")?;
     Ok(AccessRequest {
         id: row.get("id")?,
         visitor: row.get("visitor_id")?,
@@ -154,6 +199,7 @@ fn read(row: &Row) -> Result<AccessRequest> {
         reason: row.get("reason")?,
         state: row.get("state")?,
         created_at: row.get("created_at")?,
+        held_back: held_back.parse().ok(),
         decision,
     })
 }

@@ -234,7 +234,8 @@ macro_rules! text_cell {
     )+};
 }
 
-use crate::domain::access::RequestState;
+use crate::domain::access::{HeldBack, RequestState};
+use crate::domain::access_policy::AutomaticApproval;
 use crate::domain::activity::ActivityKind;
 use crate::domain::candidates::RecordId;
 use crate::domain::connection::{ConnectionState, Environment};
@@ -247,6 +248,8 @@ use crate::domain::organization::{Plan, Role, Slug};
 use crate::domain::questionnaire::QuestionnaireState;
 
 text_cell!(
+    AutomaticApproval,
+    HeldBack,
     ids::OrganizationId,
     ids::StaffUserId,
     ids::VisitorId,

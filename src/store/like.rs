@@ -2,6 +2,11 @@
 
 /// The pattern for texts that contain `part`, whatever its case.
 pub(super) fn containing(part: &str) -> String {
+    format!("{}%", ending(part))
+}
+
+/// The pattern for texts that end with `part`, which is in lower case.
+pub(super) fn ending(part: &str) -> String {
     let mut pattern = String::from("%");
     for c in part.trim().to_lowercase().chars() {
         if matches!(c, '%' | '_' | '\\') {
@@ -9,7 +14,6 @@ pub(super) fn containing(part: &str) -> String {
         }
         pattern.push(c);
     }
-    pattern.push('%');
     pattern
 }
 

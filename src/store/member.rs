@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Result, Row, Tx, account};
+use super::{Result, Row, Tx, account, like};
 use crate::clock::Ambient;
 use crate::domain::access::{Account, Member};
 use crate::domain::ids::{AccountId, MemberId, OrganizationId, VisitorId};
@@ -85,6 +85,25 @@ pub async fn accounts_of(
         account::COLUMNS
     ));
     let rows = tx.all(sql, params![org, visitor]).await?;
+    rows.iter().map(account::read).collect()
+}
+
+/// Accounts with a member who has an address at exactly this domain, oldest first.
+pub async fn accounts_by_domain(
+    tx: &mut Tx,
+    org: OrganizationId,
+    domain: &str,
+) -> Result<Vec<Account>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {} FROM account WHERE account.org_id = $1 AND EXISTS (
+             SELECT 1 FROM member JOIN visitor ON visitor.id = member.visitor_id
+             WHERE member.account_id = account.id AND member.revoked_at IS NULL
+                 AND visitor.email LIKE $2 ESCAPE '\\')
+         ORDER BY account.created_at, account.id",
+        account::COLUMNS
+    ));
+    let pattern = like::ending(&format!("@{domain}"));
+    let rows = tx.all(sql, params![org, pattern]).await?;
     rows.iter().map(account::read).collect()
 }
 

@@ -33,6 +33,32 @@ pub enum AdmissionError {
     Store(#[from] StoreError),
 }
 
+/// The account that somebody is let into.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Target {
+    Account(AccountId),
+    /// The account of that name, which is made if there is none.
+    Named(String),
+}
+
+impl From<&str> for Target {
+    fn from(name: &str) -> Self {
+        Self::Named(name.to_owned())
+    }
+}
+
+impl From<&String> for Target {
+    fn from(name: &String) -> Self {
+        Self::Named(name.clone())
+    }
+}
+
+impl From<AccountId> for Target {
+    fn from(id: AccountId) -> Self {
+        Self::Account(id)
+    }
+}
+
 /// What was typed to let a person in.
 #[derive(Clone, Debug, Default)]
 pub struct Invitation {
@@ -50,7 +76,7 @@ impl Invitation {
         let first_name = tidy(&self.first_name);
         let last_name = tidy(&self.last_name);
         problems.at_most("first_name", "The first name", &first_name, 40);
-        problems.required("last_name", "The last name", &last_name, 80);
+        problems.at_most("last_name", "The last name", &last_name, 80);
         let email = EmailAddress::parse(&self.email);
         if let Err(problem) = &email {
             problems.add("email", problem.clone());
@@ -83,7 +109,9 @@ pub async fn invite(
     invitation: &Invitation,
 ) -> Result<Account, AdmissionError> {
     let (account, person) = invitation.checked()?;
-    let admitted = admit(tx, ambient, org, public_url, &account, &person).await?;
+    let target = Target::Named(account);
+    let occasion = Occasion::Invited;
+    let admitted = admit(tx, ambient, org, public_url, &target, &person, occasion).await?;
     if !admitted.new_member {
         return Err(AdmissionError::AlreadyMember(person.email));
     }
@@ -137,30 +165,35 @@ pub(super) struct Admitted {
     pub new_member: bool,
 }
 
-/// The account of that name (made if new), the membership, and their activities.
-/// Who has access already gets the mail with the link again.
+/// The account (made if new), the membership, their activities, and the letter with
+/// the link. Who has access already gets the link again.
+///
+/// # Errors
+/// There is no such account.
 pub(super) async fn admit(
     tx: &mut Tx,
     ambient: &Ambient,
     org: &Organization,
     public_url: &Url,
-    account: &str,
-    person: &Person,
-) -> Result<Admitted, MagicLinkError> {
-    let domain = if person.email.is_free_mail() {
-        ""
+    target: &Target,
+    typed: &Person,
+    occasion: Occasion,
+) -> Result<Admitted, AdmissionError> {
+    let (account, is_new) = match target {
+        Target::Account(id) => {
+            let found = store::account::by_id(tx, org.id, *id).await?;
+            (found.ok_or(AdmissionError::NotFound)?, false)
+        }
+        Target::Named(name) => find_or_make(tx, ambient, org, name, &typed.email).await?,
+    };
+    let visitor = store::visitor::upsert(tx, ambient, org.id, typed, &account.name).await?;
+    // An address alone may be somebody whose name is known.
+    let nameless = typed.first_name.is_empty() && typed.last_name.is_empty();
+    let person = if nameless {
+        visitor.person()
     } else {
-        person.email.domain()
+        typed.clone()
     };
-    let kind = store::organization::nda_default(tx, org.id).await?;
-    let account = Account {
-        nda: AccountNda::needing(kind),
-        id: ambient.id(AccountId::from_uuid),
-        name: account.to_owned(),
-        domain: domain.to_owned(),
-        created_at: ambient.now(),
-    };
-    let (account, is_new) = store::account::find_or_insert(tx, org.id, account).await?;
     let activity = |kind| NewActivity {
         kind,
         person: Some(person.clone()),
@@ -171,15 +204,38 @@ pub(super) async fn admit(
     if is_new {
         record(tx, ambient, org.id, activity(ActivityKind::AccountCreated)).await?;
     }
-    let visitor = store::visitor::upsert(tx, ambient, org.id, person, &account.name).await?;
     let new_member = store::member::add(tx, ambient, org.id, account.id, visitor.id).await?;
     if new_member {
         let added = activity(ActivityKind::AccountMemberAdded);
         record(tx, ambient, org.id, added).await?;
     }
-    magic_link::send_link(tx, ambient, org, public_url, &visitor, Occasion::Approved).await?;
+    magic_link::send_link(tx, ambient, org, public_url, &visitor, occasion).await?;
     Ok(Admitted {
         account,
         new_member,
     })
+}
+
+/// The account of that name, and whether it was made now.
+async fn find_or_make(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    name: &str,
+    email: &EmailAddress,
+) -> store::Result<(Account, bool)> {
+    let domain = if email.is_free_mail() {
+        ""
+    } else {
+        email.domain()
+    };
+    let kind = store::organization::nda_default(tx, org.id).await?;
+    let account = Account {
+        nda: AccountNda::needing(kind),
+        id: ambient.id(AccountId::from_uuid),
+        name: name.to_owned(),
+        domain: domain.to_owned(),
+        created_at: ambient.now(),
+    };
+    store::account::find_or_insert(tx, org.id, account).await
 }

@@ -13,6 +13,8 @@ pub enum Occasion {
     SignIn,
     /// The visitor's request for access was approved.
     Approved,
+    /// Staff gave the visitor access of their own accord.
+    Invited,
 }
 
 /// A letter with one link to follow.
@@ -50,11 +52,58 @@ impl LinkLetter<'_> {
                     self.org_name
                 )
             }
+            Occasion::Invited => {
+                format!("{} invites you to its trust center", self.org_name)
+            }
         }
     }
 
-    fn is_approval(&self) -> bool {
-        self.occasion == Occasion::Approved
+    const fn heading(&self) -> &'static str {
+        match self.occasion {
+            Occasion::SignIn => "Your sign-in link",
+            Occasion::Approved => "You have access",
+            Occasion::Invited => "You are invited",
+        }
+    }
+
+    fn words(&self) -> String {
+        let org = self.org_name;
+        match self.occasion {
+            Occasion::SignIn => format!("use this link to sign in to the trust center of {org}."),
+            Occasion::Approved => format!(
+                "your request was approved: {org} has given you access to its trust center, \
+                 including the documents that are shared with your company."
+            ),
+            Occasion::Invited => format!(
+                "{org} has invited you to its trust center. There you find the security documents \
+                 that are shared with your company."
+            ),
+        }
+    }
+
+    const fn button(&self) -> &'static str {
+        match self.occasion {
+            Occasion::SignIn => "Sign in",
+            Occasion::Approved | Occasion::Invited => "Open the trust center",
+        }
+    }
+
+    fn why(&self) -> String {
+        match self.occasion {
+            Occasion::SignIn => {
+                "If you didn't ask for this, you need not do anything: nobody gets \
+                                 in without this link."
+                    .to_owned()
+            }
+            Occasion::Approved => {
+                "You receive this because access was requested with this address.".to_owned()
+            }
+            Occasion::Invited => format!(
+                "You receive this because somebody at {} entered this address. If you expected \
+                 nothing of the kind, you need not do anything.",
+                self.org_name
+            ),
+        }
     }
 
     /// Both forms, from the templates in `templates/mail`.
@@ -64,6 +113,44 @@ impl LinkLetter<'_> {
             subject: self.subject(),
             text: LinkText { letter: self }.render()?,
             html: LinkHtml { letter: self }.render()?,
+        })
+    }
+}
+
+/// A letter that says that a request was not approved, in the words of staff.
+pub struct DenialLetter<'a> {
+    pub org_name: &'a str,
+    /// May be empty.
+    pub first_name: &'a str,
+    pub message: &'a str,
+    /// The status page.
+    pub link: &'a Url,
+}
+
+#[derive(Template)]
+#[template(path = "mail/denied.html")]
+struct DenialHtml<'a> {
+    letter: &'a DenialLetter<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/denied.txt")]
+struct DenialText<'a> {
+    letter: &'a DenialLetter<'a>,
+}
+
+impl DenialLetter<'_> {
+    pub fn subject(&self) -> String {
+        format!("Your request to the trust center of {}", self.org_name)
+    }
+
+    /// Both forms, from the templates in `templates/mail`.
+    pub fn to(&self, to: EmailAddress) -> Result<Message, askama::Error> {
+        Ok(Message {
+            to,
+            subject: self.subject(),
+            text: DenialText { letter: self }.render()?,
+            html: DenialHtml { letter: self }.render()?,
         })
     }
 }
@@ -89,13 +176,26 @@ mod tests {
 
     #[test]
     fn both_forms_have_the_link_and_say_how_long_it_works() {
-        for occasion in [Occasion::SignIn, Occasion::Approved] {
+        for occasion in [Occasion::SignIn, Occasion::Approved, Occasion::Invited] {
             let message = letter(occasion, "Acme");
             for body in [&message.text, &message.html] {
                 assert!(body.contains("/trust/acme/enter?token=abc"), "{body}");
                 assert!(body.contains("15 minutes"), "{body}");
             }
         }
+    }
+
+    #[test]
+    fn an_invitation_is_no_answer_to_a_request() {
+        let invited = letter(Occasion::Invited, "Acme");
+        assert_eq!(invited.subject, "Acme invites you to its trust center");
+        assert!(!invited.text.contains("request"), "{}", invited.text);
+        let approved = letter(Occasion::Approved, "Acme");
+        assert!(
+            approved.text.contains("your request was approved"),
+            "{}",
+            approved.text
+        );
     }
 
     #[test]

@@ -29,12 +29,12 @@ pub enum MagicLinkError {
 }
 
 impl Occasion {
-    /// A link that was asked for is used at once. An approval comes when nobody
-    /// is waiting for it, so its link lasts until the next day.
+    /// A link that was asked for is used at once. An approval or an invitation
+    /// comes when nobody is waiting for it, so its link lasts until the next day.
     const fn lasts(self) -> (Duration, &'static str) {
         match self {
             Self::SignIn => (Duration::from_secs(15 * 60), "15 minutes"),
-            Self::Approved => (Duration::from_secs(24 * 3600), "24 hours"),
+            Self::Approved | Self::Invited => (Duration::from_secs(24 * 3600), "24 hours"),
         }
     }
 }
@@ -67,6 +67,11 @@ pub async fn send_link(
     };
     store::mail::insert(tx, ambient, org.id, &letter.to(visitor.email.clone())?).await?;
     Ok(())
+}
+
+/// The address of the organization's status page.
+pub(super) fn status_page(org: &Organization, public_url: &Url) -> Result<Url, MagicLinkError> {
+    Ok(public_url.join(&format!("/trust/{}", org.slug))?)
 }
 
 /// What the sign-in form does: mails a link where the address is known, and

@@ -2,7 +2,9 @@
 //! and records what happened in the same transaction.
 
 pub mod access;
+pub mod access_policy;
 pub mod admission;
+pub mod automatic;
 pub mod comments;
 pub mod content;
 pub mod letters;
@@ -20,6 +22,7 @@ pub mod request_access;
 pub mod requests;
 pub mod settings;
 pub mod sign_in;
+pub mod suggestions;
 pub mod visits;
 
 /// Whom the audit log names for what was done on the command line.

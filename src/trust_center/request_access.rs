@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::automatic::{self, Verdict};
 use super::letters::Occasion;
-use super::magic_link::{MagicLinkError, send_link};
+use super::magic_link::send_link;
 use super::record::record;
+use super::requests::DecideError;
 use crate::clock::Ambient;
 use crate::crypto::token_hash;
 use crate::domain::access::{AccessRequest, RequestState};
@@ -32,6 +34,9 @@ const SAME_REQUEST: Duration = Duration::from_secs(60);
 /// - A request is waiting but the words are new, or a minute has passed: the
 ///   activity is recorded again, because asking again is news, and the waiting
 ///   request gets the new words, so that there is one to decide.
+///
+/// Then the organization's policy may approve the request at once; it says where
+/// it leaves that to people, and why.
 pub async fn request_access(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -39,23 +44,38 @@ pub async fn request_access(
     public_url: &Url,
     new: &NewRequest,
     page: &str,
-) -> Result<(), MagicLinkError> {
+) -> Result<(), DecideError> {
     let visitor = store::visitor::upsert(tx, ambient, org.id, &new.person, &new.company).await?;
     let accounts = store::member::accounts_of(tx, org.id, visitor.id).await?;
     let is_news = is_news(tx, ambient, &visitor, new).await?;
-    if !accounts.is_empty() {
+    if let Some(account) = accounts.first() {
         send_link(tx, ambient, org, public_url, &visitor, Occasion::SignIn).await?;
-    } else if let Some(waiting) = store::access_request::pending_of(tx, org.id, visitor.id).await? {
-        let renewed = with_words(waiting, new);
-        store::access_request::update_words(tx, org.id, &renewed).await?;
-    } else {
-        let request = first_request(ambient, &visitor, new);
-        store::access_request::insert(tx, org.id, &request).await?;
-        return tell(tx, ambient, org, new, None, page).await;
+        if is_news {
+            tell(tx, ambient, org, new, Some(account.id), page).await?;
+        }
+        return Ok(());
     }
-    if is_news {
-        let account = accounts.first().map(|account| account.id);
-        tell(tx, ambient, org, new, account, page).await?;
+    let waiting = store::access_request::pending_of(tx, org.id, visitor.id).await?;
+    let is_first = waiting.is_none();
+    let mut request = match waiting {
+        Some(waiting) => with_words(waiting, new),
+        None => first_request(ambient, &visitor, new),
+    };
+    let verdict = automatic::judge(tx, org, &request).await?;
+    request.held_back = match verdict {
+        Verdict::Hold(reason) => Some(reason),
+        Verdict::Approve(_) | Verdict::Wait => None,
+    };
+    if is_first {
+        store::access_request::insert(tx, org.id, &request).await?;
+    } else {
+        store::access_request::update_words(tx, org.id, &request).await?;
+    }
+    if is_first || is_news {
+        tell(tx, ambient, org, new, None, page).await?;
+    }
+    if let Verdict::Approve(target) = verdict {
+        automatic::approve(tx, ambient, org, public_url, &request, &target).await?;
     }
     Ok(())
 }
@@ -79,7 +99,7 @@ async fn tell(
     new: &NewRequest,
     account: Option<AccountId>,
     page: &str,
-) -> Result<(), MagicLinkError> {
+) -> store::Result<()> {
     let activity = NewActivity {
         kind: ActivityKind::RequestedAccess,
         person: Some(new.person.clone()),
@@ -116,6 +136,7 @@ fn first_request(ambient: &Ambient, visitor: &Visitor, new: &NewRequest) -> Acce
         reason: new.reason.clone(),
         state: RequestState::Pending,
         created_at: ambient.now(),
+        held_back: None,
         decision: None,
     }
 }

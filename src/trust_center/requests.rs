@@ -1,10 +1,11 @@
-//! Deciding requests for access: once, by one person.
+//! Deciding requests for access: once, by one person, or by the policy.
 
 use jiff::Timestamp;
 use url::Url;
 
-use super::admission::admit;
-use super::magic_link::MagicLinkError;
+use super::admission::{AdmissionError, Target, admit};
+use super::letters::{DenialLetter, Occasion};
+use super::magic_link::{MagicLinkError, status_page};
 use super::problems::Problems;
 use crate::clock::Ambient;
 use crate::domain::access::{AccessRequest, Account, Decision, RequestState};
@@ -15,14 +16,20 @@ use crate::domain::organization::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 
+/// The most characters of what is written to somebody who is denied.
+pub const MESSAGE: usize = 2000;
+
 /// Why a request was not decided.
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
     #[error("there is no such request")]
     NotFound,
-    #[error("{what} by {by}")]
+    #[error("there is no such account")]
+    NoAccount,
+    #[error("{what} {by}")]
     AlreadyDecided {
         what: &'static str,
+        /// "by Ada Sorensen", or "automatically".
         by: String,
         at: Timestamp,
     },
@@ -34,49 +41,22 @@ pub enum DecideError {
     Store(#[from] StoreError),
 }
 
-/// The account that a request seems to belong to.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Suggestion {
-    /// An account has exactly the name that was typed.
-    SameName(Account),
-    /// An account has members with the same email domain.
-    SameDomain(Account),
-    /// There is none: one of the typed name would be made.
-    New(String),
-}
-
-impl Suggestion {
-    /// What the field for the account's name begins with.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::SameName(account) | Self::SameDomain(account) => &account.name,
-            Self::New(name) => name,
+impl From<AdmissionError> for DecideError {
+    fn from(error: AdmissionError) -> Self {
+        match error {
+            AdmissionError::Invalid(problems) => Self::Invalid(problems),
+            AdmissionError::Link(error) => Self::Link(error),
+            AdmissionError::Store(error) => Self::Store(error),
+            _ => Self::NoAccount,
         }
     }
 }
 
-pub async fn suggest(
-    tx: &mut Tx,
-    org: &Organization,
-    request: &AccessRequest,
-) -> store::Result<Suggestion> {
-    if let Some(account) = store::account::by_name(tx, org.id, &request.company).await? {
-        return Ok(Suggestion::SameName(account));
-    }
-    if !request.email.is_free_mail() {
-        let domain = request.email.domain();
-        let found = store::account::by_domain(tx, org.id, domain).await?;
-        if let Some(account) = found.into_iter().next() {
-            return Ok(Suggestion::SameDomain(account));
-        }
-    }
-    Ok(Suggestion::New(request.company.clone()))
-}
-
-/// Lets the requester into the account of that name, which is made if there is none.
+/// Lets the requester into that account.
 ///
 /// # Errors
-/// There is no such request, or it was decided already, or the name is empty.
+/// There is no such request or account, or it was decided already, or the name of
+/// the account is empty.
 pub async fn approve(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -84,58 +64,103 @@ pub async fn approve(
     public_url: &Url,
     by: &StaffUser,
     id: AccessRequestId,
-    account: &str,
+    target: impl Into<Target>,
 ) -> Result<(AccessRequest, Account), DecideError> {
     let request = undecided(tx, org, id).await?;
-    let account = tidy(account);
-    let mut problems = Problems::default();
-    problems.required("account", "The account’s name", &account, 200);
-    problems.into_result()?;
+    let target = checked(target.into())?;
+    let account = let_in(tx, ambient, org, public_url, Some(by), &request, &target).await?;
+    Ok((request, account))
+}
+
+/// Lets the requester in. `by` is nobody where the policy decides.
+pub(super) async fn let_in(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    by: Option<&StaffUser>,
+    request: &AccessRequest,
+    target: &Target,
+) -> Result<Account, DecideError> {
     let person = Person {
         email: request.email.clone(),
         first_name: request.first_name.clone(),
         last_name: request.last_name.clone(),
     };
-    let account = admit(tx, ambient, org, public_url, &account, &person)
+    let occasion = Occasion::Approved;
+    let account = admit(tx, ambient, org, public_url, target, &person, occasion)
         .await?
         .account;
     let decision = Decision {
         at: ambient.now(),
-        by: by.id,
+        by: by.map(|user| user.id),
         account: Some(account.id),
+        message: String::new(),
     };
-    settle(tx, org, id, RequestState::Approved, &decision).await?;
+    settle(tx, org, request.id, RequestState::Approved, &decision).await?;
     let detail = format!(
         "{} <{}> to {}",
         request.display_name(),
         request.email,
         account.name
     );
-    let actor = by.actor();
+    let actor = by.map_or_else(|| "Automatic approval".to_owned(), StaffUser::actor);
     store::audit::insert(tx, ambient, org.id, &actor, "Approved a request", &detail).await?;
-    Ok((request, account))
+    Ok(account)
 }
 
-/// Turns the request down. The requester is not told.
+fn checked(target: Target) -> Result<Target, Problems> {
+    let Target::Named(name) = target else {
+        return Ok(target);
+    };
+    let name = tidy(&name);
+    let mut problems = Problems::default();
+    problems.required("account", "The account’s name", &name, 200);
+    problems.into_result().map(|()| Target::Named(name))
+}
+
+/// Turns the request down. The requester is told only where a message is written,
+/// which is mailed to them and kept with the request.
 ///
 /// # Errors
-/// There is no such request, or it was decided already.
+/// There is no such request, or it was decided already, or the message is too long.
 pub async fn deny(
     tx: &mut Tx,
     ambient: &Ambient,
     org: &Organization,
+    public_url: &Url,
     by: &StaffUser,
     id: AccessRequestId,
+    message: &str,
 ) -> Result<AccessRequest, DecideError> {
     let request = undecided(tx, org, id).await?;
+    let message = message.trim().replace("\r\n", "\n");
+    let mut problems = Problems::default();
+    problems.at_most("message", "The message", &message, MESSAGE);
+    problems.into_result()?;
     let decision = Decision {
         at: ambient.now(),
-        by: by.id,
+        by: Some(by.id),
         account: None,
+        message,
     };
     settle(tx, org, id, RequestState::Denied, &decision).await?;
+    let told = if decision.message.is_empty() {
+        "not told"
+    } else {
+        let letter = DenialLetter {
+            org_name: &org.name,
+            first_name: &request.first_name,
+            message: &decision.message,
+            link: &status_page(org, public_url)?,
+        };
+        let letter = letter.to(request.email.clone());
+        let letter = letter.map_err(MagicLinkError::from)?;
+        store::mail::insert(tx, ambient, org.id, &letter).await?;
+        "told by mail"
+    };
     let detail = format!(
-        "{} <{}>, {}",
+        "{} <{}>, {} ({told})",
         request.display_name(),
         request.email,
         request.company
@@ -156,10 +181,19 @@ async fn undecided(
     let Some(decision) = &request.decision else {
         return Ok(request);
     };
-    let by = store::staff_user::by_id(tx, org.id, decision.by).await?;
+    let by = match decision.by {
+        None => "automatically".to_owned(),
+        Some(by) => {
+            let user = store::staff_user::by_id(tx, org.id, by).await?;
+            format!(
+                "by {}",
+                user.map_or_else(|| "somebody".to_owned(), |user| user.name)
+            )
+        }
+    };
     Err(DecideError::AlreadyDecided {
         what: request.state.title(),
-        by: by.map_or_else(|| "somebody".to_owned(), |user| user.name),
+        by,
         at: decision.at,
     })
 }

@@ -32,6 +32,7 @@ assets! {
     "frame.css" => "text/css; charset=utf-8",
     "public.css" => "text/css; charset=utf-8",
     "talk.css" => "text/css; charset=utf-8",
+    "requests.css" => "text/css; charset=utf-8",
     "salesforce.css" => "text/css; charset=utf-8",
     "salesforce.js" => "text/javascript; charset=utf-8",
     "reading.css" => "text/css; charset=utf-8",

@@ -12,6 +12,7 @@ mod house;
 mod integration;
 mod nda;
 mod public;
+mod requests;
 mod salesforce_client;
 mod sign_in;
 mod store;

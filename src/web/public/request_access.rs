@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::frame::Frame;
 use crate::app::App;
-use crate::domain::request_form::{Mistakes, REASON, RequestForm};
+use crate::domain::request_form::{Mistakes, NewRequest, REASON, RequestForm};
 use crate::store;
 use crate::trust_center::access::Access;
 use crate::trust_center::request_access::request_access;
@@ -108,7 +108,7 @@ pub(super) async fn submit(
         company: fields.company,
         reason: fields.reason,
     };
-    let new = match form.parse() {
+    let new = match accepted(&app, &page, &form).await? {
         Ok(new) => new,
         Err(mistakes) => {
             let again = RequestPage {
@@ -134,6 +134,28 @@ pub(super) async fn submit(
     request_access(&mut tx, &app.ambient, &page.org, public_url, &new, &words).await?;
     tx.commit().await?;
     Ok(page::see_other(&page.path("/request-access/received")))
+}
+
+/// The form as it can be recorded, or what to correct: also where the organization
+/// takes no requests from this address.
+async fn accepted(
+    app: &App,
+    page: &StatusPage,
+    form: &RequestForm,
+) -> WebResult<Result<NewRequest, Mistakes>> {
+    let new = match form.parse() {
+        Ok(new) => new,
+        Err(mistakes) => return Ok(Err(mistakes)),
+    };
+    let mut tx = app.db.read().await?;
+    let (policy, _) = store::access_policy::of(&mut tx, page.org.id).await?;
+    Ok(match policy.refusal(&new.person.email) {
+        None => Ok(new),
+        Some(email) => Err(Mistakes {
+            email,
+            ..Mistakes::default()
+        }),
+    })
 }
 
 /// Counts in a transaction of its own, so that a refused attempt counts too.

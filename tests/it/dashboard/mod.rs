@@ -20,7 +20,7 @@ use gatehouse::store;
 use crate::support::{TestApp, TestOrg};
 
 /// Somebody named Grace Hopper asked for access on the public page.
-async fn ask(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> AccessRequestId {
+pub async fn ask(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> AccessRequestId {
     let person = Person {
         email: EmailAddress::parse(email).expect("an address"),
         first_name: "Grace".to_owned(),
@@ -40,6 +40,7 @@ async fn ask(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> Access
         reason: "We review our vendors.".to_owned(),
         state: RequestState::Pending,
         created_at: app.ambient.now(),
+        held_back: None,
         decision: None,
     };
     store::access_request::insert(&mut tx, org.id, &request)
@@ -50,7 +51,7 @@ async fn ask(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> Access
 }
 
 /// What happened, newest first: "Account Created: Grace Hopper, Acme".
-async fn happened(app: &TestApp, org: &TestOrg) -> Vec<String> {
+pub async fn happened(app: &TestApp, org: &TestOrg) -> Vec<String> {
     let mut tx = app.db.read().await.expect("a transaction");
     let filter = store::feed::Filter::default();
     let activities = store::feed::page(&mut tx, org.id, &filter, 100)

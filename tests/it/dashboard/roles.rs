@@ -61,6 +61,12 @@ const SECTION: &[(&str, &str)] = &[("title", "T"), ("version", "1")];
 const ITEM: &[(&str, &str)] = &[("title", "T"), ("visibility", "locked"), ("version", "1")];
 const NDA: &[(&str, &str)] = &[("text", "# NDA"), ("based_on", "0"), ("act", "publish")];
 const CLICKWRAP: &[(&str, &str)] = &[("kind", "clickwrap")];
+/// The request need not be there.
+const MANY: &[(&str, &str)] = &[
+    ("act", "deny"),
+    ("request", "00000000-0000-7000-8000-000000000000 as Acme"),
+];
+const POLICY: &[(&str, &str)] = &[("automatic", "never"), ("version", "0")];
 const UP: &[(&str, &str)] = &[("direction", "up")];
 /// The comment that was seen need not be there.
 const ANSWER: &[(&str, &str)] = &[
@@ -100,6 +106,8 @@ const ROUTES: &[Route] = &[
         Role::Editor,
         ANSWER,
     ),
+    get("/dashboard/settings/access", Role::Admin),
+    post("/dashboard/settings/access", Role::Admin, POLICY),
     get("/dashboard/settings/nda", Role::Admin),
     post("/dashboard/settings/nda", Role::Admin, NDA),
     get("/dashboard/settings/nda/{version}", Role::Admin),
@@ -145,6 +153,10 @@ const ROUTES: &[Route] = &[
         Role::Editor,
         &[("account", "Acme")],
     ),
+    Route {
+        status: 200,
+        ..post("/dashboard/requests/many", Role::Editor, MANY)
+    },
     post("/dashboard/accounts", Role::Editor, PERSON),
     Route {
         status: 422,
@@ -338,6 +350,7 @@ fn every_address_of_the_dashboard_is_in_the_table() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/dashboard");
     let routers = [
         "mod.rs",
+        "requests/mod.rs",
         "accounts/mod.rs",
         "conversations.rs",
         "questionnaires.rs",

@@ -1,5 +1,6 @@
 //! The Settings tab: the organization, its people, and the audit log.
 
+mod access;
 mod audit;
 mod general;
 mod nda;
@@ -20,5 +21,9 @@ pub fn router() -> Router<App> {
         .route("/dashboard/settings/nda", get(nda::page).post(nda::publish))
         .route("/dashboard/settings/nda/default", post(nda::choose_default))
         .route("/dashboard/settings/nda/{version}", get(nda::version))
+        .route(
+            "/dashboard/settings/access",
+            get(access::page).post(access::save),
+        )
         .route("/dashboard/settings/audit", get(audit::page))
 }

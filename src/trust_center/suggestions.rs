@@ -1,0 +1,117 @@
+//! Which accounts a request may belong to, and why.
+
+use super::admission::Target;
+use crate::domain::access::{AccessRequest, Account};
+use crate::domain::names::name_key;
+use crate::domain::organization::Organization;
+use crate::store::{self, Tx};
+
+/// How many accounts are offered for one request.
+const MOST: usize = 6;
+
+/// An account that a request may belong to, with what speaks for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Candidate {
+    pub account: Account,
+    /// It has exactly the name that was typed.
+    pub same_name: bool,
+    /// The email's domain is one of its own.
+    pub same_domain: bool,
+    /// Some of its members have an address at that domain.
+    pub colleagues: bool,
+}
+
+impl Candidate {
+    /// In a few words: "same name, same email domain".
+    pub fn reason(&self) -> String {
+        let mut reasons = Vec::new();
+        if self.same_name {
+            reasons.push("same name");
+        }
+        if self.same_domain {
+            reasons.push("same email domain");
+        } else if self.colleagues {
+            reasons.push("has people with this email domain");
+        }
+        reasons.join(", ")
+    }
+
+    /// Whether only the name speaks for it, which anybody can type.
+    pub const fn by_name_only(&self) -> bool {
+        !self.same_domain && !self.colleagues
+    }
+
+    const fn weight(&self) -> u8 {
+        match (self.same_domain, self.same_name, self.colleagues) {
+            (true, true, _) => 4,
+            (true, false, _) => 3,
+            (false, true, _) => 2,
+            (false, false, true) => 1,
+            (false, false, false) => 0,
+        }
+    }
+}
+
+/// What is offered for a request: accounts, the likeliest first, and a new one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suggestions {
+    pub candidates: Vec<Candidate>,
+    /// What a new account would be called; an account of that name is among the
+    /// candidates if there is one.
+    pub company: String,
+}
+
+impl Suggestions {
+    /// Where the request goes unless somebody chooses otherwise.
+    pub fn target(&self) -> Target {
+        match self.candidates.first() {
+            Some(first) => Target::Account(first.account.id),
+            None => Target::Named(self.company.clone()),
+        }
+    }
+
+    /// The name of that account.
+    pub fn name(&self) -> &str {
+        self.candidates
+            .first()
+            .map_or(&self.company, |first| &first.account.name)
+    }
+}
+
+/// Looks for accounts by the typed name, by the email's domain, and by members at
+/// that domain. A free-mail domain speaks for nobody.
+pub async fn suggest(
+    tx: &mut Tx,
+    org: &Organization,
+    request: &AccessRequest,
+) -> store::Result<Suggestions> {
+    let named = store::account::by_name(tx, org.id, &request.company).await?;
+    let (mut of_domain, mut with_people) = (Vec::new(), Vec::new());
+    if !request.email.is_free_mail() {
+        let domain = request.email.domain();
+        of_domain = store::account::by_domain(tx, org.id, domain).await?;
+        with_people = store::member::accounts_by_domain(tx, org.id, domain).await?;
+    }
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for account in named.iter().chain(&of_domain).chain(&with_people) {
+        if candidates
+            .iter()
+            .any(|known| known.account.id == account.id)
+        {
+            continue;
+        }
+        let among = |list: &[Account]| list.iter().any(|one| one.id == account.id);
+        candidates.push(Candidate {
+            same_name: name_key(&account.name) == name_key(&request.company),
+            same_domain: among(&of_domain),
+            colleagues: among(&with_people),
+            account: account.clone(),
+        });
+    }
+    candidates.sort_by_key(|one| std::cmp::Reverse(one.weight()));
+    candidates.truncate(MOST);
+    Ok(Suggestions {
+        candidates,
+        company: request.company.clone(),
+    })
+}

@@ -1,0 +1,94 @@
+//! Whom the public form lets ask, and who is let in by themselves.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::access_policy::AutomaticApproval;
+use crate::store;
+use crate::trust_center::access_policy::{self, PolicyDraft, PolicyError};
+use crate::trust_center::problems::Problems;
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Admin, Staff};
+
+const HERE: &str = "/dashboard/settings/access";
+
+#[derive(Template)]
+#[template(path = "dashboard/settings_access.html")]
+struct AccessPage {
+    shell: Shell,
+    draft: PolicyDraft,
+    version: i64,
+    problems: Problems,
+    /// Somebody saved while the form was open.
+    stale: bool,
+}
+
+#[derive(Deserialize)]
+pub struct PolicyForm {
+    automatic: String,
+    #[serde(default)]
+    refuses_free_mail: String,
+    #[serde(default)]
+    refused_domains: String,
+    version: i64,
+}
+
+pub async fn page(State(app): State<App>, Admin(staff): Admin, flash: Flash) -> WebResult {
+    page::html(&load(&app, &staff, flash).await?)
+}
+
+async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<AccessPage> {
+    let mut tx = app.db.read().await?;
+    let (policy, version) = store::access_policy::of(&mut tx, staff.org.id).await?;
+    Ok(AccessPage {
+        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        draft: PolicyDraft::of(&policy),
+        version,
+        problems: Problems::default(),
+        stale: false,
+    })
+}
+
+pub async fn save(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Form(form): Form<PolicyForm>,
+) -> WebResult {
+    let draft = PolicyDraft {
+        automatic: form.automatic.parse().map_err(WebError::BadRequest)?,
+        refuses_free_mail: !form.refuses_free_mail.is_empty(),
+        refused_domains: form.refused_domains,
+    };
+    let mut tx = app.db.begin().await?;
+    let (org, by) = (&staff.org, &staff.user);
+    let saved = access_policy::save(&mut tx, &app.ambient, org, by, form.version, &draft).await;
+    let (status, problems) = match saved {
+        Ok(()) => {
+            tx.commit().await?;
+            let said = "Saved. It counts for requests from now on.";
+            return Ok(see_other_saying(HERE, said));
+        }
+        Err(PolicyError::Store(error)) => return Err(error.into()),
+        Err(PolicyError::Stale) => (StatusCode::CONFLICT, Problems::default()),
+        Err(PolicyError::Invalid(problems)) => (StatusCode::UNPROCESSABLE_ENTITY, problems),
+    };
+    drop(tx);
+    let saved = load(&app, &staff, Flash(None)).await?;
+    let stale = status == StatusCode::CONFLICT;
+    let page = AccessPage {
+        draft,
+        // Saving again is meant to replace what is shown to be saved.
+        version: if stale { saved.version } else { form.version },
+        problems,
+        stale,
+        ..saved
+    };
+    page::html_with(status, &page)
+}

@@ -1,0 +1,139 @@
+use gatehouse::domain::access::HeldBack;
+use gatehouse::domain::organization::Role;
+
+use super::{MAIL, admin_with_policy, ask_on_the_page, give_access, happened, waiting};
+use crate::on_both_databases;
+use crate::support::{TestApp, TestOrg};
+
+const KNOWN: &[(&str, &str)] = &[("automatic", "known_domain")];
+const ALWAYS: &[(&str, &str)] = &[("automatic", "always")];
+
+/// Why the only waiting request waits.
+async fn held(app: &TestApp, org: &TestOrg) -> Option<HeldBack> {
+    let waiting = waiting(app, org).await;
+    assert_eq!(waiting.len(), 1, "{waiting:?}");
+    waiting[0].held_back
+}
+
+on_both_databases! {
+    async fn without_a_choice_every_request_waits_for_a_person(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        give_access(&editor, "Acme", "first@acme.example").await;
+        ask_on_the_page(&app, &org, "grace@acme.example", "Acme").await;
+        assert_eq!(held(&app, &org).await, None);
+    }
+
+    async fn a_colleague_is_let_in_by_the_domain_and_gets_the_link(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = admin_with_policy(&app, &org, KNOWN).await;
+        give_access(&admin, "Acme Corp", "first@acme.example").await;
+        let page = ask_on_the_page(&app, &org, "grace@acme.example", "Our company").await;
+        assert!(page.text().contains("Your request is with Northgate Labs"), "{}", page.text());
+        assert!(waiting(&app, &org).await.is_empty());
+        assert_eq!(
+            happened(&app, &org).await,
+            [
+                "Account Created: First, Acme Corp",
+                "Account Member Added: First, Acme Corp",
+                "Account Member Added: Grace Hopper, Acme Corp",
+                "Requested Access: Grace Hopper, Our company",
+            ]
+        );
+        let letter = app.mail.wait_for("grace@acme.example", MAIL, |_| true).await.expect("a letter");
+        assert!(letter.link("/trust/northgate/enter?token=").is_some(), "{letter:?}");
+        let page = admin.text("/dashboard/requests").await;
+        assert!(page.contains("Approved automatically"), "{page}");
+        assert!(admin.text("/dashboard/settings/audit").await.contains("Automatic approval"));
+    }
+
+    async fn with_known_domains_a_strangers_request_waits(app: TestApp) {
+        let org = app.enterprise().await;
+        admin_with_policy(&app, &org, KNOWN).await;
+        ask_on_the_page(&app, &org, "grace@new.example", "New").await;
+        assert_eq!(held(&app, &org).await, None);
+        assert_eq!(happened(&app, &org).await, ["Requested Access: Grace Hopper, New"]);
+    }
+
+    async fn with_always_a_strangers_company_becomes_an_account(app: TestApp) {
+        let org = app.enterprise().await;
+        admin_with_policy(&app, &org, ALWAYS).await;
+        ask_on_the_page(&app, &org, "grace@new.example", "New").await;
+        assert!(waiting(&app, &org).await.is_empty());
+        assert_eq!(
+            happened(&app, &org).await,
+            [
+                "Account Created: Grace Hopper, New",
+                "Account Member Added: Grace Hopper, New",
+                "Requested Access: Grace Hopper, New",
+            ]
+        );
+        let again = ask_on_the_page(&app, &org, "grace@new.example", "New").await;
+        assert_eq!(again.status, 200);
+        assert_eq!(happened(&app, &org).await.len(), 3, "an impatient click is nothing new");
+    }
+
+    async fn nobody_gets_into_an_account_by_typing_its_name(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = admin_with_policy(&app, &org, ALWAYS).await;
+        give_access(&admin, "Acme", "first@acme.example").await;
+        for email in ["mallory@evil.example", "mallory@gmail.com"] {
+            let page = ask_on_the_page(&app, &org, email, " ACME ").await;
+            assert!(page.text().contains("Your request is with"), "{}", page.text());
+        }
+        let waiting = waiting(&app, &org).await;
+        assert_eq!(waiting.len(), 2);
+        assert!(waiting.iter().all(|one| one.held_back == Some(HeldBack::NameTaken)));
+        let page = admin.text("/dashboard/requests").await;
+        assert!(page.contains("Not approved automatically: the company that was typed is an account here"), "{page}");
+        let members = happened(&app, &org).await;
+        assert_eq!(members.iter().filter(|what| what.starts_with("Account Member")).count(), 1);
+    }
+
+    async fn a_free_mail_domain_opens_nothing(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = admin_with_policy(&app, &org, KNOWN).await;
+        give_access(&admin, "Freelancer", "first@gmail.com").await;
+        ask_on_the_page(&app, &org, "grace@gmail.com", "Somebody").await;
+        assert_eq!(held(&app, &org).await, None);
+    }
+
+    async fn a_domain_of_several_accounts_is_for_a_person_to_decide(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = admin_with_policy(&app, &org, KNOWN).await;
+        give_access(&admin, "Acme Europe", "a@acme.example").await;
+        give_access(&admin, "Acme Asia", "b@acme.example").await;
+        ask_on_the_page(&app, &org, "grace@acme.example", "Acme").await;
+        assert_eq!(held(&app, &org).await, Some(HeldBack::SeveralAccounts));
+        ask_on_the_page(&app, &org, "grace@acme.example", "Acme Asia").await;
+        assert!(waiting(&app, &org).await.is_empty(), "name and domain together say which");
+        let joined = "Account Member Added: Grace Hopper, Acme Asia".to_owned();
+        assert!(happened(&app, &org).await.contains(&joined));
+    }
+
+    async fn who_lost_access_or_was_denied_does_not_come_back_by_itself(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = admin_with_policy(&app, &org, ALWAYS).await;
+        give_access(&admin, "Acme", "gone@acme.example").await;
+        let accounts = admin.open("/dashboard/accounts").await;
+        let account = admin.open(accounts.link("Acme").unwrap().as_str()).await;
+        admin.submit(&account, "/revoke", &[]).await;
+        ask_on_the_page(&app, &org, "gone@acme.example", "Acme").await;
+        assert_eq!(held(&app, &org).await, Some(HeldBack::TurnedAwayBefore));
+        let page = admin.open("/dashboard/requests").await;
+        admin.submit(&page, "/deny", &[]).await;
+        ask_on_the_page(&app, &org, "gone@acme.example", "Another company").await;
+        assert_eq!(held(&app, &org).await, Some(HeldBack::TurnedAwayBefore));
+    }
+
+    async fn two_requests_at_once_let_one_person_in_once(app: TestApp) {
+        let org = app.enterprise().await;
+        admin_with_policy(&app, &org, ALWAYS).await;
+        let (one, other) = tokio::join!(
+            ask_on_the_page(&app, &org, "grace@new.example", "New"),
+            ask_on_the_page(&app, &org, "grace@new.example", "New")
+        );
+        assert_eq!((one.status.as_u16(), other.status.as_u16()), (200, 200));
+        assert_eq!(happened(&app, &org).await.len(), 3);
+    }
+}

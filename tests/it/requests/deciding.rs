@@ -1,0 +1,111 @@
+use gatehouse::domain::organization::{Plan, Role};
+
+use super::{MAIL, give_access, happened, waiting};
+use crate::dashboard::ask;
+use crate::on_both_databases;
+
+on_both_databases! {
+    async fn a_denial_with_a_message_is_mailed_and_kept(app: TestApp) {
+        let org = app.enterprise().await;
+        ask(&app, &org, "grace@acme.example", "Acme").await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let page = editor.open("/dashboard/requests").await;
+        let message = "Please ask <your> account manager.\r\nThank you";
+        let page = editor.submit(&page, "/deny", &[("message", message)]).await;
+        assert!(page.text().contains("Your message is on its way"), "{}", page.text());
+        assert!(page.text().contains("Please ask <your> account manager."), "{}", page.text());
+        let letter = app.mail.wait_for("grace@acme.example", MAIL, |_| true).await.expect("a letter");
+        assert!(letter.text.contains("Please ask <your> account manager."), "{}", letter.text);
+        assert!(letter.link("/enter").is_none(), "no way in");
+        assert!(happened(&app, &org).await.is_empty());
+    }
+
+    async fn a_denial_without_a_message_tells_nobody(app: TestApp) {
+        let org = app.enterprise().await;
+        ask(&app, &org, "quiet@acme.example", "Acme").await;
+        ask(&app, &org, "told@acme.example", "Acme").await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        for message in [" \n", "No."] {
+            let page = editor.open("/dashboard/requests").await;
+            assert!(page.text().contains("Leave it empty, and they are not told"), "{}", page.text());
+            editor.submit(&page, "/deny", &[("message", message)]).await;
+        }
+        app.mail.wait_for("told@acme.example", MAIL, |_| true).await.expect("a letter");
+        assert_eq!(app.mail.mails().len(), 1, "only who was written to");
+    }
+
+    async fn a_message_that_is_too_long_comes_back_as_it_was_written(app: TestApp) {
+        let org = app.enterprise().await;
+        let id = ask(&app, &org, "grace@acme.example", "Acme").await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let long = "ä".repeat(2001);
+        let path = format!("/dashboard/requests/{id}/deny");
+        let page = editor.post(&path, &[("message", &long)]).await;
+        assert_eq!(page.status, 422);
+        assert!(page.text().contains("has 2001 characters"), "{}", page.text());
+        assert!(page.html().contains(&long));
+        assert_eq!(waiting(&app, &org).await.len(), 1);
+    }
+
+    async fn accounts_are_offered_with_what_speaks_for_them(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        give_access(&editor, "Acme Holding", "first@acme.example").await;
+        give_access(&editor, "Consultants", "someone@consult.example").await;
+        give_access(&editor, "Consultants", "two@acme.example").await;
+        give_access(&editor, "Acme", "other@elsewhere.example").await;
+        ask(&app, &org, "grace@acme.example", "ACME").await;
+        let page = editor.open("/dashboard/requests").await;
+        let text = page.text();
+        let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
+        let by_domain = at("Acme Holding same email domain");
+        let by_name = at("Acme same name, which anybody can type");
+        let by_people = at("Consultants has people with this email domain");
+        assert!(by_domain < by_name && by_name < by_people, "the likeliest first");
+        let page = editor.submit(&page, "/approve", &[]).await;
+        assert!(page.text().contains("Grace Hopper now has access with Acme Holding"), "{}", page.text());
+    }
+
+    async fn another_account_of_the_list_or_a_new_one_can_be_chosen(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        give_access(&editor, "Acme Holding", "first@acme.example").await;
+        ask(&app, &org, "grace@acme.example", "Acme").await;
+        let page = editor.open("/dashboard/requests").await;
+        let unclear = editor.submit(&page, "/approve", &[("account", "Acme Labs")]).await;
+        assert_eq!(unclear.status, 422);
+        assert!(unclear.text().contains("choose one of both"), "{}", unclear.text());
+        assert!(unclear.html().contains("value=\"Acme Labs\""));
+        let page = editor.submit(&unclear, "/approve", &[("to", ""), ("account", "Acme Labs")]).await;
+        assert!(page.text().contains("now has access with Acme Labs"), "{}", page.text());
+    }
+
+    async fn a_free_mail_address_belongs_to_no_company(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        give_access(&editor, "Gmail Fans", "one@gmail.com").await;
+        give_access(&editor, "Yahoo Fans", "one@yahoo.co.uk").await;
+        for email in ["two@gmail.com", "two@yahoo.co.uk"] {
+            ask(&app, &org, email, "Elsewhere").await;
+        }
+        let page = editor.text("/dashboard/requests").await;
+        assert!(!page.contains("Fans"), "{page}");
+    }
+
+    async fn an_account_of_another_organization_is_nobodys_choice(app: TestApp) {
+        let org = app.enterprise().await;
+        let other = app.organization("other", "Other", Plan::Enterprise).await;
+        let stranger = app.signed_in(&other, Role::Editor).await;
+        give_access(&stranger, "Acme", "a@acme.example").await;
+        let mut tx = app.db.read().await.unwrap();
+        let theirs = gatehouse::store::account::by_name(&mut tx, other.id, "Acme").await.unwrap().unwrap();
+        drop(tx);
+        let id = ask(&app, &org, "grace@acme.example", "Acme").await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        assert!(editor.text("/dashboard/requests").await.contains("There is no account “Acme” yet"));
+        let path = format!("/dashboard/requests/{id}/approve");
+        let page = editor.post(&path, &[("to", &theirs.id.to_string())]).await;
+        assert_eq!(page.status, 409, "{}", page.summary());
+        assert!(happened(&app, &org).await.is_empty());
+    }
+}
