@@ -18,6 +18,13 @@ const UPKEEP: Duration = Duration::from_hours(1);
 /// No counter of attempts looks further back.
 const LONGEST_WINDOW: Duration = Duration::from_hours(48);
 
+/// How long anonymous visitors are told from each other; a visit may reach over
+/// midnight.
+const GUESTS: Duration = Duration::from_hours(24);
+/// How many rows of usage are forgotten in one transaction.
+const SWEEP: i64 = 2_000;
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
 /// Serves until SIGTERM or SIGINT, then finishes what is under way within the
 /// configured limit.
 pub async fn until_stopped(app: App, listener: TcpListener) -> anyhow::Result<()> {
@@ -89,5 +96,25 @@ async fn keep_up(app: &App) -> store::Result<()> {
     store::visitor_session::delete_expired_across_tenants(&mut tx, now).await?;
     store::magic_link::delete_expired_across_tenants(&mut tx, now).await?;
     store::attempt::forget_before(&mut tx, now - LONGEST_WINDOW).await?;
-    tx.commit().await
+    tx.commit().await?;
+    forget_usage(app).await
+}
+
+/// What is kept of usage for a while only, a few rows at a time: on SQLite everybody
+/// who writes waits meanwhile.
+async fn forget_usage(app: &App) -> store::Result<()> {
+    let now = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    store::guest_visit::sweep_across_tenants(&mut tx, now - GUESTS).await?;
+    let yesterday = (now - GUESTS).as_microsecond().div_euclid(MICROS_PER_DAY);
+    store::usage_salt::sweep_across_tenants(&mut tx, yesterday).await?;
+    tx.commit().await?;
+    loop {
+        let mut tx = app.db.begin().await?;
+        let gone = store::usage::sweep_across_tenants(&mut tx, now, SWEEP).await?;
+        tx.commit().await?;
+        if gone == 0 {
+            return Ok(());
+        }
+    }
 }

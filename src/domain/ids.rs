@@ -82,6 +82,10 @@ id!(
     NdaSignatureId,
     /// A file that an account wants filled in.
     QuestionnaireId,
+    /// A look at a page, a preview or a download.
+    UsageId,
+    /// Something that waits for a daily letter.
+    NoticeId,
 );
 
 #[cfg(test)]

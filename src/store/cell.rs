@@ -244,8 +244,10 @@ use crate::domain::delivery::DeliveryState;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids;
 use crate::domain::nda::{FullName, NdaKind};
+use crate::domain::notice::{Choice, NoticeKind};
 use crate::domain::organization::{Plan, Role, Slug};
 use crate::domain::questionnaire::QuestionnaireState;
+use crate::domain::usage::{Audience, UsageKind};
 
 text_cell!(
     AutomaticApproval,
@@ -270,19 +272,25 @@ text_cell!(
     ids::NdaSignatureId,
     ids::NdaTextId,
     ids::QuestionnaireId,
+    ids::UsageId,
+    ids::NoticeId,
     ActivityKind,
+    Audience,
+    Choice,
     ConnectionState,
     DeliveryState,
     EmailAddress,
     Environment,
     FullName,
     NdaKind,
+    NoticeKind,
     Plan,
     QuestionnaireState,
     RecordId,
     RequestState,
     Role,
     Slug,
+    UsageKind,
     Visibility,
     jiff::civil::Date,
 );

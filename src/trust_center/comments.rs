@@ -10,6 +10,7 @@ use crate::domain::activity::{ActivityKind, Details};
 use crate::domain::content::Item;
 use crate::domain::conversation::{Author, CommentText, Thread};
 use crate::domain::ids::{CommentId, ThreadId};
+use crate::domain::notice::NoticeKind;
 use crate::domain::organization::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
@@ -65,7 +66,9 @@ pub async fn comment(
         why: "You receive this because you are an Editor or Admin. Answer in the dashboard: \
               an answer to this mail reaches nobody.",
     };
-    notice.send_to_staff(tx, ambient, org).await?;
+    notice
+        .send_to_staff(NoticeKind::Comment, tx, ambient, org)
+        .await?;
     Ok(id)
 }
 

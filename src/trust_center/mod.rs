@@ -23,6 +23,7 @@ pub mod requests;
 pub mod settings;
 pub mod sign_in;
 pub mod suggestions;
+pub mod usage;
 pub mod visits;
 
 /// Whom the audit log names for what was done on the command line.

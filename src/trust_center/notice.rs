@@ -6,7 +6,9 @@ use url::Url;
 use crate::clock::Ambient;
 use crate::domain::email::EmailAddress;
 use crate::domain::mail::Message;
-use crate::domain::organization::{Organization, Role};
+use crate::domain::notice::{Choice, NoticeKind};
+use crate::domain::organization::Organization;
+use crate::domain::staff::StaffUser;
 use crate::domain::task::cut;
 use crate::store::{self, StoreError, Tx};
 
@@ -78,19 +80,57 @@ impl Notice<'_> {
         Ok(())
     }
 
-    /// Queues the letter to everybody who can act on it: Editors and Admins.
+    /// Tells everybody who can act on it and wants to hear of this kind: at once, or
+    /// in their daily letter.
     pub async fn send_to_staff(
         &self,
+        kind: NoticeKind,
         tx: &mut Tx,
         ambient: &Ambient,
         org: &Organization,
     ) -> Result<(), NoticeError> {
+        let choices = store::notice_choice::of_kind(tx, org.id, kind).await?;
         for user in store::staff_user::list(tx, org.id).await? {
-            if user.role >= Role::Editor {
-                self.send(tx, ambient, org, &user.email).await?;
+            if user.role >= kind.least_role() {
+                let choice = choices.get(&user.id).copied().unwrap_or_default();
+                self.tell(kind, choice, tx, ambient, org, &user).await?;
             }
         }
         Ok(())
+    }
+
+    /// Tells one of the staff, who wants to hear of this kind or not.
+    pub async fn send_to_colleague(
+        &self,
+        kind: NoticeKind,
+        tx: &mut Tx,
+        ambient: &Ambient,
+        org: &Organization,
+        user: &StaffUser,
+    ) -> Result<(), NoticeError> {
+        let choices = store::notice_choice::of_user(tx, org.id, user.id).await?;
+        let choice = choices.get(&kind).copied().unwrap_or_default();
+        self.tell(kind, choice, tx, ambient, org, user).await
+    }
+
+    async fn tell(
+        &self,
+        kind: NoticeKind,
+        choice: Choice,
+        tx: &mut Tx,
+        ambient: &Ambient,
+        org: &Organization,
+        user: &StaffUser,
+    ) -> Result<(), NoticeError> {
+        match choice {
+            Choice::Now => self.send(tx, ambient, org, &user.email).await,
+            Choice::Daily => {
+                let (subject, link) = (&self.subject, self.link.as_str());
+                let insert = store::notice_daily::insert;
+                Ok(insert(tx, ambient, org.id, user.id, kind, subject, link).await?)
+            }
+            Choice::Off => Ok(()),
+        }
     }
 }
 

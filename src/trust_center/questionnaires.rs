@@ -12,6 +12,7 @@ use crate::clock::Ambient;
 use crate::domain::activity::{ActivityKind, Details};
 use crate::domain::document::Document;
 use crate::domain::ids::{QuestionnaireId, StaffUserId};
+use crate::domain::notice::NoticeKind;
 use crate::domain::organization::{Organization, Role};
 use crate::domain::questionnaire::{NOTE, Questionnaire, QuestionnaireState};
 use crate::domain::staff::StaffUser;
@@ -142,7 +143,8 @@ pub async fn upload(
         link: dashboard(at, new.id)?,
         why: "You receive this because you are an Editor or Admin.",
     };
-    notice.send_to_staff(tx, at.ambient, at.org).await?;
+    let kind = NoticeKind::Questionnaire;
+    notice.send_to_staff(kind, tx, at.ambient, at.org).await?;
     Ok(new.id)
 }
 
@@ -200,7 +202,9 @@ pub async fn work_on(
         link: dashboard(at, id)?,
         why: "You receive this because it was handed to you.",
     };
-    Ok(notice.send(tx, at.ambient, at.org, &user.email).await?)
+    let kind = NoticeKind::Assigned;
+    let sent = notice.send_to_colleague(kind, tx, at.ambient, at.org, &user);
+    Ok(sent.await?)
 }
 
 /// Somebody of the organization who may return a file.

@@ -11,7 +11,7 @@ use crate::domain::visitor::Visitor;
 use crate::store::{self, Tx};
 
 /// Pages closer together than this belong to one visit.
-const VISIT_GAP: Duration = Duration::from_secs(30 * 60);
+pub(super) const VISIT_GAP: Duration = Duration::from_secs(30 * 60);
 
 /// A visitor who may see what is shared with an account. Someone who belongs to
 /// several acts for the one they joined first.
@@ -34,16 +34,17 @@ impl MemberOf<'_> {
 }
 
 /// Notes that a member looked at a page; the first of a visit is an activity.
-pub async fn view(
+/// Answers whether it was that. Called by [`super::usage::note`] only.
+pub(super) async fn view(
     tx: &mut Tx,
     ambient: &Ambient,
     org: OrganizationId,
     member: MemberOf<'_>,
     page: &str,
-) -> store::Result<()> {
+) -> store::Result<bool> {
     let now = ambient.now();
     if !store::visit::touch(tx, org, member.visitor.id, now, VISIT_GAP).await? {
-        return Ok(());
+        return Ok(false);
     }
     let details = Details {
         page: Some(page.to_owned()),
@@ -51,11 +52,11 @@ pub async fn view(
     };
     let activity = member.did(ActivityKind::StatusPageView, details);
     record(tx, ambient, org, activity).await?;
-    Ok(())
+    Ok(true)
 }
 
-/// Records that a member downloads a file.
-pub async fn download(
+/// Records that a member downloads a file. Called by [`super::usage::note`] only.
+pub(super) async fn download(
     tx: &mut Tx,
     ambient: &Ambient,
     org: OrganizationId,

@@ -16,7 +16,7 @@ use crate::driver::Driver;
 /// How long a person would look before giving up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 10] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -26,6 +26,9 @@ const FLAGS: [&str; 9] = [
     "--disable-component-update",
     "--disable-sync",
     "--window-size=1280,900",
+    // Headless Chromium calls itself so, and counts as a robot.
+    "--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
+     Chrome/131.0.0.0 Safari/537.36",
 ];
 
 pub struct Chromium {

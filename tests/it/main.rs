@@ -9,6 +9,7 @@ mod engine;
 mod files;
 mod gate;
 mod house;
+mod insight;
 mod integration;
 mod nda;
 mod public;

@@ -4,14 +4,15 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 
-use super::status::{is_look, note_view};
+use super::look::Look;
+use super::status::words_of;
 use crate::app::App;
 use crate::domain::content::Item;
 use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::store;
 use crate::trust_center::access::Access;
-use crate::trust_center::visits;
+use crate::trust_center::usage::What;
 use crate::web::download::send;
 use crate::web::error::{WebError, WebResult};
 use crate::web::page;
@@ -21,6 +22,7 @@ pub(super) async fn view(
     State(app): State<App>,
     method: Method,
     headers: HeaderMap,
+    look: Look,
     Path((_, id)): Path<(String, String)>,
     page: StatusPage,
 ) -> WebResult {
@@ -34,8 +36,13 @@ pub(super) async fn view(
         ));
     }
     let response = send(&app, &method, &headers, &document, "inline").await?;
-    if is_look(&method, &headers) {
-        note_view(&app, &page, &format!("/items/{}", item.id), &item.title).await?;
+    if begins_at_the_start(&response) {
+        let what = What::Preview {
+            words: &words_of(&page, &item),
+            item: &item,
+            document: &document,
+        };
+        look.note(&app, &page, what).await?;
     }
     Ok(response)
 }
@@ -44,6 +51,7 @@ pub(super) async fn download(
     State(app): State<App>,
     method: Method,
     headers: HeaderMap,
+    look: Look,
     Path((_, id)): Path<(String, String)>,
     page: StatusPage,
 ) -> WebResult {
@@ -54,14 +62,12 @@ pub(super) async fn download(
     // The content is at hand before anything is recorded: a file that is missing
     // was not downloaded.
     let response = send(&app, &method, &headers, &document, "attachment").await?;
-    if let Some(member) = page.member()
-        && is_look(&method, &headers)
-        && begins_at_the_start(&response)
-    {
-        let mut tx = app.db.begin().await?;
-        let (title, name) = (&item.title, &document.file_name);
-        visits::download(&mut tx, &app.ambient, page.org.id, member, title, name).await?;
-        tx.commit().await?;
+    if begins_at_the_start(&response) {
+        let what = What::Download {
+            item: &item,
+            document: &document,
+        };
+        look.note(&app, &page, what).await?;
     }
     Ok(response)
 }

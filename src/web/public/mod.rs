@@ -4,6 +4,7 @@ mod comments;
 mod documents;
 mod frame;
 mod landing;
+mod look;
 mod nda;
 mod questionnaires;
 mod request_access;

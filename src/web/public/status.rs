@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 
 use super::comments::Conversation;
 use super::frame::Frame;
+use super::look::Look;
 use crate::app::App;
 use crate::domain::content::{Item, Section};
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, ItemId};
 use crate::store::{self, Tx};
-use crate::trust_center::visits;
+use crate::trust_center::usage::What;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
 use crate::web::page;
@@ -79,17 +79,19 @@ impl ItemView {
 
 pub(super) async fn page(
     State(app): State<App>,
-    method: Method,
-    headers: HeaderMap,
+    look: Look,
     Flash(flash): Flash,
     page: StatusPage,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
     let sections = sections(&mut tx, &page).await?;
     drop(tx);
-    if is_look(&method, &headers) {
-        note_view(&app, &page, "", "Status page").await?;
-    }
+    let words = format!("{} · Status page", page.path(""));
+    let what = What::Page {
+        words: &words,
+        item: None,
+    };
+    look.note(&app, &page, what).await?;
     let glance = Glance::of(&sections);
     page::html(&Status {
         frame: Frame::of(&page, flash),
@@ -105,18 +107,27 @@ pub(super) async fn without_slash(page: StatusPage) -> Response {
 
 pub(super) async fn item(
     State(app): State<App>,
-    method: Method,
-    headers: HeaderMap,
+    look: Look,
     Path((_, id)): Path<(String, String)>,
     Flash(flash): Flash,
     page: StatusPage,
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;
     let shown = item_page(&app, &page, id, flash).await?;
-    if is_look(&method, &headers) {
-        note_view(&app, &page, &format!("/items/{id}"), &shown.view.item.title).await?;
-    }
+    let item = &shown.view.item;
+    let words = words_of(&page, item);
+    let what = What::Page {
+        words: &words,
+        item: Some(item),
+    };
+    look.note(&app, &page, what).await?;
     page::html(&shown)
+}
+
+/// An item's page in the words of an activity.
+pub(super) fn words_of(page: &StatusPage, item: &Item) -> String {
+    let path = page.path(&format!("/items/{}", item.id));
+    format!("{path} · {}", item.title)
 }
 
 pub(super) async fn item_page(
@@ -179,29 +190,4 @@ impl Glance {
             updated: newest.map(|view| view.updated.clone()),
         }
     }
-}
-
-/// Not a HEAD, and not a browser that fetches ahead of its person.
-pub(super) fn is_look(method: &Method, headers: &HeaderMap) -> bool {
-    let purpose = headers
-        .get("sec-purpose")
-        .or_else(|| headers.get("purpose"));
-    method == Method::GET
-        && !purpose.is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"))
-}
-
-/// Only members' looks are noted.
-pub(super) async fn note_view(
-    app: &App,
-    page: &StatusPage,
-    path: &str,
-    title: &str,
-) -> WebResult<()> {
-    let Some(member) = page.member() else {
-        return Ok(());
-    };
-    let words = format!("{} · {title}", page.path(path));
-    let mut tx = app.db.begin().await?;
-    visits::view(&mut tx, &app.ambient, page.org.id, member, &words).await?;
-    Ok(tx.commit().await?)
 }
