@@ -14,6 +14,7 @@ pub mod document;
 pub mod email;
 mod free_mail;
 pub mod ids;
+pub mod invite_list;
 pub mod linked_text;
 pub mod mail;
 pub mod matching;

@@ -25,6 +25,8 @@ pub enum AdmissionError {
     Invalid(#[from] Problems),
     #[error("there is no such account or member")]
     NotFound,
+    #[error("{0}")]
+    TooOften(String),
     #[error("{0} has access to this account already")]
     AlreadyMember(EmailAddress),
     #[error(transparent)]

@@ -7,6 +7,7 @@ pub mod admission;
 pub mod automatic;
 pub mod comments;
 pub mod content;
+pub mod invite;
 pub mod letters;
 pub mod magic_link;
 pub mod nda;

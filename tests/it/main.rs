@@ -11,6 +11,7 @@ mod gate;
 mod house;
 mod insight;
 mod integration;
+mod invite;
 mod nda;
 mod public;
 mod requests;

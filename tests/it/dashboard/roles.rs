@@ -166,6 +166,21 @@ const ROUTES: &[Route] = &[
             PERSON,
         )
     },
+    get("/dashboard/accounts/{account}/invite", Role::Editor),
+    Route {
+        status: 415,
+        ..post("/dashboard/accounts/{account}/invite", Role::Editor, &[])
+    },
+    post(
+        "/dashboard/accounts/{account}/invite/confirm",
+        Role::Editor,
+        &[("people", "invited@acme.example")],
+    ),
+    post(
+        "/dashboard/accounts/{account}/members/{member}/resend",
+        Role::Editor,
+        &[],
+    ),
     post(
         "/dashboard/accounts/{account}/members/{member}/revoke",
         Role::Editor,

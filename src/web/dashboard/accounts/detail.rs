@@ -88,6 +88,7 @@ pub struct MemberForm {
     email: String,
     #[serde(default)]
     first_name: String,
+    #[serde(default)]
     last_name: String,
 }
 

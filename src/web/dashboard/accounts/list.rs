@@ -91,6 +91,7 @@ pub struct InvitationForm {
     email: String,
     #[serde(default)]
     first_name: String,
+    #[serde(default)]
     last_name: String,
 }
 

@@ -1,10 +1,12 @@
 //! Accounts: the list, one of them with its people, and letting people in and out.
 
 mod detail;
+mod invite;
 mod list;
 mod nda;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
@@ -23,6 +25,20 @@ pub fn router() -> Router<App> {
         )
         .route("/dashboard/accounts/{id}/members", post(detail::invite))
         .route(
+            "/dashboard/accounts/{id}/invite",
+            get(invite::form)
+                .post(invite::preview)
+                .layer(DefaultBodyLimit::max(invite::KIB * 1024)),
+        )
+        .route(
+            "/dashboard/accounts/{id}/invite/confirm",
+            post(invite::confirm).layer(DefaultBodyLimit::max(invite::KIB * 1024)),
+        )
+        .route(
+            "/dashboard/accounts/{id}/members/{member}/resend",
+            post(invite::resend),
+        )
+        .route(
             "/dashboard/accounts/{id}/members/{member}/revoke",
             post(detail::revoke),
         )
@@ -32,6 +48,7 @@ impl From<AdmissionError> for WebError {
     fn from(error: AdmissionError) -> Self {
         match error {
             AdmissionError::NotFound => Self::NotFound,
+            AdmissionError::TooOften(text) => Self::TooMany(text),
             AdmissionError::AlreadyMember(_) => Self::Stale(format!("{error}.")),
             AdmissionError::Invalid(problems) => Self::BadRequest(problems.to_string()),
             AdmissionError::Link(error) => Self::Internal(error.into()),

@@ -1,0 +1,235 @@
+//! Inviting many people into an account: a list, a preview, and a confirmation.
+//! Nothing is stored before it is confirmed; the pages carry the list forward.
+
+use askama::Template;
+use axum::extract::multipart::{Multipart, MultipartRejection};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::access::Account;
+use crate::domain::ids::AccountId;
+use crate::domain::invite_list::{InviteList, MOST, to_lines};
+use crate::store::{self, Tx};
+use crate::trust_center::invite::{self, Invitee, Standing};
+use crate::trust_center::problems::Problems;
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+
+/// How much a list holds, in kibibytes.
+pub const KIB: usize = 256;
+
+#[derive(Template)]
+#[template(path = "dashboard/account_invite.html")]
+struct ListPage {
+    shell: Shell,
+    account: Account,
+    /// What was pasted, or was in the file.
+    text: String,
+    problems: Problems,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/account_invite_preview.html")]
+struct PreviewPage {
+    shell: Shell,
+    account: Account,
+    /// Who will be added.
+    added: Vec<Invitee>,
+    /// Who has access already.
+    members: Vec<Invitee>,
+    list: InviteList,
+    /// Whom the confirmation adds, a line each.
+    lines: String,
+    text: String,
+    problems: Problems,
+}
+
+async fn account(tx: &mut Tx, staff: &Staff, id: &str) -> WebResult<Account> {
+    let id: AccountId = page::id(id)?;
+    let found = store::account::by_id(tx, staff.org.id, id).await?;
+    found.ok_or(WebError::NotFound)
+}
+
+pub async fn form(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    flash: Flash,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    page::html(&ListPage {
+        account: account(&mut tx, &staff, &id).await?,
+        shell: Shell::of(&mut tx, &staff, Section::Accounts, flash).await?,
+        text: String::new(),
+        problems: Problems::default(),
+    })
+}
+
+/// Shows what would be done with the list.
+pub async fn preview(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let account = account(&mut tx, &staff, &id).await?;
+    drop(tx);
+    let (text, list) = match Sent::receive(multipart).await?.list() {
+        Ok(read) => read,
+        Err((text, problems)) => {
+            let mut tx = app.db.read().await?;
+            let page = ListPage {
+                shell: Shell::of(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
+                account,
+                text,
+                problems,
+            };
+            return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
+    let mut tx = app.db.read().await?;
+    let people = invite::preview(&mut tx, &staff.org, &account, &list).await?;
+    let has_access = |one: &Invitee| one.standing == Standing::HasAccess;
+    let (members, added): (Vec<_>, Vec<_>) = people.into_iter().partition(has_access);
+    page::html(&PreviewPage {
+        shell: Shell::of(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
+        account,
+        lines: to_lines(added.iter().map(|one| &one.entry)),
+        added,
+        members,
+        list,
+        text,
+        problems: Problems::default(),
+    })
+}
+
+#[derive(Deserialize)]
+pub struct Confirmed {
+    #[serde(default)]
+    people: String,
+}
+
+/// Adds whom the preview showed, in one transaction.
+pub async fn confirm(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<Confirmed, KIB>,
+) -> WebResult {
+    let id: AccountId = page::id(&id)?;
+    let list = InviteList::parse(&form.people).map_err(|problem| {
+        WebError::BadRequest(format!("{problem}. Nobody was added; go back to the list."))
+    })?;
+    if let Some(wrong) = list.wrong.first() {
+        return Err(WebError::BadRequest(format!(
+            "Line {}: {}. Nobody was added; go back to the list.",
+            wrong.number, wrong.reason
+        )));
+    }
+    let mut tx = app.db.begin().await?;
+    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
+    let done = invite::invite_all(&mut tx, &app.ambient, org, url, by, id, &list).await?;
+    tx.commit().await?;
+    let had = match done.had_access {
+        0 => String::new(),
+        1 => " 1 person had access already.".to_owned(),
+        n => format!(" {n} people had access already."),
+    };
+    let said = match done.added {
+        0 => format!("Nobody was added.{had}"),
+        1 => format!("1 person has access now; a link is on its way to them.{had}"),
+        n => format!("{n} people have access now; a link is on its way to each of them.{had}"),
+    };
+    let to = format!("/dashboard/accounts/{id}");
+    Ok(see_other_saying(&to, &said))
+}
+
+pub async fn resend(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path((id, member)): Path<(String, String)>,
+) -> WebResult {
+    let (id, member) = (page::id(&id)?, page::id(&member)?);
+    let mut tx = app.db.begin().await?;
+    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
+    let email = invite::resend(&mut tx, &app.ambient, org, url, by, id, member).await?;
+    tx.commit().await?;
+    let to = format!("/dashboard/accounts/{id}");
+    let said = format!("A new link is on its way to {email}.");
+    Ok(see_other_saying(&to, &said))
+}
+
+/// The form as it came in: it is small, and held in memory.
+#[derive(Default)]
+struct Sent {
+    text: String,
+    file: Vec<u8>,
+}
+
+impl Sent {
+    async fn receive(multipart: Result<Multipart, MultipartRejection>) -> WebResult<Self> {
+        let mut multipart = multipart.map_err(|_| {
+            let form = "This address takes a form with a file (multipart/form-data).";
+            WebError::Unsupported(form.to_owned())
+        })?;
+        let large = |_| {
+            let most = format!("A list can have at most {KIB} KB. Split it, and invite in parts.");
+            WebError::TooLarge(most)
+        };
+        let mut sent = Self::default();
+        while let Some(field) = multipart.next_field().await.map_err(large)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let bytes = field.bytes().await.map_err(large)?;
+            match name.as_str() {
+                "people" => sent.text = String::from_utf8_lossy(&bytes).into_owned(),
+                "file" => sent.file = bytes.to_vec(),
+                _ => {}
+            }
+        }
+        Ok(sent)
+    }
+
+    /// The text and the list in it, or the text with what is wrong.
+    fn list(self) -> Result<(String, InviteList), (String, Problems)> {
+        let mut problems = Problems::default();
+        let (text, field) = if self.file.is_empty() {
+            (self.text, "people")
+        } else if !self.text.trim().is_empty() {
+            problems.add("file", "Paste a list or choose a file, not both");
+            return Err((self.text, problems));
+        } else {
+            match file_text(self.file) {
+                Ok(text) => (text, "file"),
+                Err(problem) => {
+                    problems.add("file", problem);
+                    return Err((String::new(), problems));
+                }
+            }
+        };
+        match InviteList::parse(&text) {
+            Ok(list) => Ok((text, list)),
+            Err(problem) => {
+                problems.add(field, problem);
+                Err((text, problems))
+            }
+        }
+    }
+}
+
+fn file_text(bytes: Vec<u8>) -> Result<String, &'static str> {
+    if bytes.starts_with(b"PK") {
+        return Err("This is a workbook; save the list in it as CSV, and choose that file");
+    }
+    let text = String::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.contains('\0'));
+    text.ok_or("This file isn’t text in UTF-8; in Excel, save it as “CSV UTF-8”")
+        .map(|text| text.trim_start_matches('\u{feff}').to_owned())
+}
