@@ -55,6 +55,15 @@ pub struct AccountCandidate {
     pub owner: Option<Owner>,
 }
 
+/// An Account that was asked for by its id, whatever became of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LinkedAccount {
+    pub account: AccountCandidate,
+    pub is_deleted: bool,
+    /// `MasterRecordId`: the Account that survived a merge with this one.
+    pub merged_into: Option<RecordId>,
+}
+
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ContactCandidate {
     pub id: RecordId,

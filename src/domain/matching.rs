@@ -2,10 +2,15 @@
 //!
 //! A pure decision from what Salesforce answered. The order is: the Contact with
 //! this email, then the Account of exactly this name, then the open Lead with
-//! this email. `docs/salesforce.md` tells the same to an Admin.
+//! this email. Where an Admin has linked the account to a Salesforce Account,
+//! `matching_linked` decides instead. `docs/salesforce.md` tells the same to an
+//! Admin.
 
 use super::candidates::{AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId};
+use super::matching_linked;
 use super::names::name_key;
+
+pub use super::matching_linked::Linked;
 
 /// What is known of whoever acted.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +26,8 @@ pub struct Candidates {
     pub contacts: Vec<ContactCandidate>,
     pub leads: Vec<LeadCandidate>,
     pub accounts: Vec<AccountCandidate>,
+    /// What the account's link leads to, where there is one.
+    pub linked: Option<Linked>,
 }
 
 /// What the connection allows for this activity. The two `create_…` apply to
@@ -51,10 +58,22 @@ pub struct Match {
 pub enum Decision {
     Matched(Match),
     /// No Contact has this email, but the Account exists.
-    CreateContact(AccountCandidate),
+    CreateContact(AccountCandidate, Why),
     /// Neither Contact, nor Account, nor open Lead exists.
     CreateLead,
     Nothing(String),
+    /// The account is linked to an Account that is gone. Never matched by name
+    /// instead: an Admin said where it belongs.
+    LinkBroken(String),
+}
+
+/// Why an Account was taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// It has exactly the company's name.
+    Name,
+    /// An Admin linked it, in a sentence.
+    Link(String),
 }
 
 /// Decides. Never picks silently: an ambiguous choice is told in the reason.
@@ -63,6 +82,9 @@ pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Dec
     let contacts = with_email(subject.email, &found.contacts, |contact| &contact.email);
     let leads = with_email(subject.email, &found.leads, |lead| &lead.email);
 
+    if let Some(linked) = &found.linked {
+        return matching_linked::decide(subject, linked, &contacts, &leads, allowed);
+    }
     if !contacts.is_empty() {
         return Decision::Matched(on_contact(subject, &contacts, &accounts, allowed));
     }
@@ -71,7 +93,7 @@ pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Dec
     }
     if let Some(account) = accounts.first() {
         if allowed.create_contact && subject.email.is_some() {
-            return Decision::CreateContact((*account).clone());
+            return Decision::CreateContact((*account).clone(), Why::Name);
         }
         return Decision::Matched(on_account(subject, account, accounts.len()));
     }
@@ -89,16 +111,20 @@ pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Dec
 }
 
 /// The match once a Contact was created on an Account for this activity.
-pub fn on_new_contact(contact: RecordId, account: &AccountCandidate) -> Match {
+pub fn on_new_contact(contact: RecordId, account: &AccountCandidate, why: &Why) -> Match {
+    let reason = match why {
+        Why::Name => format!(
+            "No Contact had this email, so one was created on the Account “{}”, which has exactly this name.",
+            account.name
+        ),
+        Why::Link(told) => format!("{told} No Contact had this email, so one was created there."),
+    };
     Match {
         who: Some(contact),
         what: Some(account.id.clone()),
         owners: active([account.owner.as_ref()]),
         associate: false,
-        reason: format!(
-            "No Contact had this email, so one was created on the Account “{}”, which has exactly this name.",
-            account.name
-        ),
+        reason,
     }
 }
 
@@ -182,7 +208,9 @@ fn on_contact(
     }
 }
 
-fn became_contact(lead: &LeadCandidate) -> Option<(RecordId, Option<&AccountCandidate>)> {
+pub(super) fn became_contact(
+    lead: &LeadCandidate,
+) -> Option<(RecordId, Option<&AccountCandidate>)> {
     let converted = lead.converted.as_ref()?;
     Some((converted.contact_id.clone()?, converted.account.as_ref()))
 }
@@ -247,7 +275,7 @@ fn nothing(subject: Subject<'_>) -> String {
 }
 
 /// Those who may own a Task, each once, in the order given.
-fn active<const N: usize>(owners: [Option<&Owner>; N]) -> Vec<RecordId> {
+pub(super) fn active<const N: usize>(owners: [Option<&Owner>; N]) -> Vec<RecordId> {
     let mut ids: Vec<RecordId> = Vec::new();
     for owner in owners.into_iter().flatten() {
         if owner.is_active && !owner.id.is_queue() && !ids.contains(&owner.id) {

@@ -207,7 +207,7 @@ fn a_contact_is_created_only_where_allowed_and_only_on_an_existing_account() {
     };
     assert_eq!(
         decide(at("Northwind"), &found, allowed),
-        Decision::CreateContact(account("001a", "Northwind"))
+        Decision::CreateContact(account("001a", "Northwind"), Why::Name)
     );
     let decision = decide(
         at("Northwind"),

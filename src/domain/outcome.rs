@@ -101,6 +101,9 @@ fn has_remedy(code: &str) -> bool {
 /// How the client names an answer without an error code: this and the status.
 pub const UNEXPLAINED: &str = "HTTP_";
 
+/// Our own: an account is linked to a Salesforce Account that is gone.
+pub const LINKED_ACCOUNT_GONE: &str = "LINKED_ACCOUNT_GONE";
+
 const UNKNOWN_REMEDY: &str = "Salesforce refused for a reason Gatehouse doesn't know. \
      Search for the code in Salesforce's documentation, correct the cause, then send again.";
 
@@ -108,6 +111,10 @@ const UNKNOWN_REMEDY: &str = "Salesforce refused for a reason Gatehouse doesn't 
 /// Salesforce's Setup.
 pub fn remedy(code: &str) -> &'static str {
     match code {
+        LINKED_ACCOUNT_GONE => {
+            "Link another Salesforce Account, or none, on the account's page here; or restore the \
+             Account in Salesforce. Then try again."
+        }
         "INVALID_SESSION_ID" => {
             "The session of the connected user ended or may not use the API. If this stays, give \
              the user's profile or permission set “API Enabled” and connect again."

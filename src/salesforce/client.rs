@@ -39,8 +39,15 @@ pub struct Client(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) http: reqwest::Client,
     pub(super) settings: ClientSettings,
-    /// Orgs, by address, that refuse fields of the usual matching queries.
-    plain: Mutex<HashSet<Url>>,
+    /// Orgs, by address, that refuse fields of the usual queries.
+    plain: Mutex<HashSet<(Url, Plain)>>,
+}
+
+/// Queries that are asked with fewer fields where an org refuses one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Plain {
+    Matching,
+    Choices,
 }
 
 /// The HTTP client could not be set up.
@@ -69,15 +76,17 @@ impl Client {
         })))
     }
 
-    pub(super) fn is_plain(&self, session: &Session) -> bool {
-        self.plain_orgs().contains(&session.instance_url)
+    pub(super) fn is_plain(&self, session: &Session, queries: Plain) -> bool {
+        let key = (session.instance_url.clone(), queries);
+        self.plain_orgs().contains(&key)
     }
 
-    pub(super) fn remember_plain(&self, session: &Session) {
-        self.plain_orgs().insert(session.instance_url.clone());
+    pub(super) fn remember_plain(&self, session: &Session, queries: Plain) {
+        let key = (session.instance_url.clone(), queries);
+        self.plain_orgs().insert(key);
     }
 
-    fn plain_orgs(&self) -> MutexGuard<'_, HashSet<Url>> {
+    fn plain_orgs(&self) -> MutexGuard<'_, HashSet<(Url, Plain)>> {
         // A set is whole whatever panicked while holding the lock.
         self.0.plain.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -7,12 +7,16 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
-use super::client::{Answer, Client, Session};
+use super::client::{Answer, Client, Plain, Session};
 use super::errors::{ApiError, CallError};
 use super::query::{Records, read};
-use super::records::{AccountPart, AccountRow, ContactRow, Fields, LeadRow, OwnerPart, RELATED};
-use super::soql::in_lists;
-use crate::domain::candidates::{AccountCandidate, ContactCandidate, LeadCandidate, RecordId};
+use super::records::{
+    AccountPart, AccountRow, ContactRow, FATE, Fields, LeadRow, LinkedRow, OwnerPart, RELATED,
+};
+use super::soql::{self, in_lists};
+use crate::domain::candidates::{
+    AccountCandidate, ContactCandidate, LeadCandidate, LinkedAccount, RecordId,
+};
 
 /// What a batch wants to know; each list without repetition.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -20,8 +24,8 @@ pub struct Question {
     pub emails: Vec<String>,
     /// Company names as people typed them.
     pub companies: Vec<String>,
-    /// Accounts known from before whose owner may have changed.
-    pub account_ids: Vec<RecordId>,
+    /// Accounts that were linked by their ids, whatever became of them.
+    pub linked: Vec<RecordId>,
 }
 
 /// The answers, oldest first. Salesforce ignores case; the exact comparison
@@ -31,6 +35,8 @@ pub struct Found {
     pub contacts: Vec<ContactCandidate>,
     pub leads: Vec<LeadCandidate>,
     pub accounts: Vec<AccountCandidate>,
+    /// Deleted and merged ones too; what can't be seen at all isn't here.
+    pub linked: Vec<LinkedAccount>,
     /// Why there are no Leads: the user may not read them.
     pub leads_unreadable: Option<ApiError>,
 }
@@ -40,6 +46,7 @@ pub(super) enum Asked {
     Contact,
     Lead,
     Account,
+    Linked,
 }
 
 /// The parts of a batch's answer before they are candidates.
@@ -48,6 +55,7 @@ pub(super) struct Rows {
     contacts: Vec<ContactRow>,
     leads: Vec<LeadRow>,
     accounts: Vec<AccountRow>,
+    linked: Vec<LinkedRow>,
     leads_refused: Option<ApiError>,
 }
 
@@ -60,14 +68,14 @@ impl Client {
         session: &Session,
         question: &Question,
     ) -> Result<Answer<Found>, CallError> {
-        if self.is_plain(session) {
+        if self.is_plain(session, Plain::Matching) {
             return self.find_plainly(session, question).await;
         }
-        let (asked, queries): (Vec<_>, Vec<_>) = plan(question, &RELATED).into_iter().unzip();
-        let mut answer = self.queries(session, &queries).await?;
+        let (asked, paths): (Vec<_>, Vec<_>) = plan(question, &RELATED).into_iter().unzip();
+        let mut answer = self.queries_at(session, &paths).await?;
         if answer.value.iter().any(refuses_a_field) {
             let plain = self.find_plainly(session, question).await?;
-            self.remember_plain(session);
+            self.remember_plain(session, Plain::Matching);
             let found = answer.take(plain);
             return Ok(answer.map(|_| found));
         }
@@ -76,13 +84,21 @@ impl Client {
     }
 }
 
+/// The queries, as paths.
 pub(super) fn plan(question: &Question, fields: &Fields) -> Vec<(Asked, String)> {
+    let queries = queries(question, fields).into_iter();
+    queries
+        .map(|(asked, query)| (asked, soql::path(&query, asked == Asked::Linked)))
+        .collect()
+}
+
+fn queries(question: &Question, fields: &Fields) -> Vec<(Asked, String)> {
     let by_email = |object: &str, fields: &str| {
         let before = format!("SELECT {fields} FROM {object} WHERE Email");
         in_lists(&before, &question.emails, OLDEST_FIRST)
     };
-    let accounts = |by: &str, values: &[String]| {
-        let before = format!("SELECT {} FROM Account WHERE {by}", fields.account);
+    let accounts = |also: &str, by: &str, values: &[String]| {
+        let before = format!("SELECT {}{also} FROM Account WHERE {by}", fields.account);
         in_lists(&before, values, OLDEST_FIRST)
     };
     let names: Vec<String> = question
@@ -92,15 +108,18 @@ pub(super) fn plan(question: &Question, fields: &Fields) -> Vec<(Asked, String)>
         .filter(|name| !name.is_empty())
         .collect();
     let ids: Vec<String> = question
-        .account_ids
+        .linked
         .iter()
         .map(|id| id.as_str().to_owned())
         .collect();
     let as_kind = |kind, queries: Vec<String>| queries.into_iter().map(move |query| (kind, query));
     as_kind(Asked::Contact, by_email("Contact", fields.contact))
         .chain(as_kind(Asked::Lead, by_email("Lead", fields.lead)))
-        .chain(as_kind(Asked::Account, accounts("Name", &names)))
-        .chain(as_kind(Asked::Account, accounts("Id", &ids)))
+        .chain(as_kind(Asked::Account, accounts("", "Name", &names)))
+        .chain(as_kind(
+            Asked::Linked,
+            accounts(&format!(", {FATE}"), "Id", &ids),
+        ))
         .collect()
 }
 
@@ -113,13 +132,8 @@ pub(super) fn sort(results: Vec<(Asked, Records<Value>)>) -> Result<Rows, CallEr
         match (asked, records) {
             (Asked::Contact, Ok(records)) => sorted.contacts.extend(rows::<ContactRow>(records)?),
             (Asked::Lead, Ok(records)) => sorted.leads.extend(rows::<LeadRow>(records)?),
-            (Asked::Account, Ok(records)) => {
-                for account in rows::<AccountRow>(records)? {
-                    if sorted.accounts.iter().all(|known| known.id != account.id) {
-                        sorted.accounts.push(account);
-                    }
-                }
-            }
+            (Asked::Account, Ok(records)) => sorted.accounts.extend(rows::<AccountRow>(records)?),
+            (Asked::Linked, Ok(records)) => sorted.linked.extend(rows::<LinkedRow>(records)?),
             (Asked::Lead, Err((error, _))) if is_no_access(&error) => {
                 sorted.leads_refused = Some(error);
             }
@@ -147,6 +161,11 @@ impl Rows {
                 .into_iter()
                 .map(AccountRow::into_candidate)
                 .collect(),
+            linked: self
+                .linked
+                .into_iter()
+                .map(LinkedRow::into_linked)
+                .collect(),
             leads_unreadable: self.leads_refused,
         }
     }
@@ -167,10 +186,9 @@ impl Rows {
     pub(super) fn owner_ids(&self) -> impl Iterator<Item = RecordId> {
         let contacts = self.contacts.iter().filter_map(|row| row.owner_id.clone());
         let leads = self.leads.iter().filter_map(|row| row.owner_id.clone());
-        let accounts = self
-            .accounts
-            .iter()
-            .filter_map(|row| row.rest.owner_id.clone());
+        let linked = self.linked.iter().map(|row| &row.account);
+        let accounts = self.accounts.iter().chain(linked);
+        let accounts = accounts.filter_map(|row| row.rest.owner_id.clone());
         contacts.chain(leads).chain(accounts)
     }
 
@@ -192,7 +210,8 @@ impl Rows {
             let id = row.converted_account_id.as_ref();
             row.converted_account = id.and_then(|id| accounts.get(id).cloned());
         }
-        for row in &mut self.accounts {
+        let linked = self.linked.iter_mut().map(|row| &mut row.account);
+        for row in self.accounts.iter_mut().chain(linked) {
             row.rest.owner = owner(row.rest.owner_id.as_ref());
         }
     }
@@ -211,7 +230,7 @@ fn is_no_access(error: &ApiError) -> bool {
     matches!(error.code.as_str(), "INVALID_TYPE" | "INVALID_FIELD")
 }
 
-fn refuses_a_field(records: &Records<Value>) -> bool {
+pub(super) fn refuses_a_field(records: &Records<Value>) -> bool {
     matches!(records, Err((error, _)) if error.code == "INVALID_FIELD")
 }
 
@@ -230,9 +249,10 @@ mod tests {
         let question = Question {
             emails: vec!["o'hara@example.com".to_owned()],
             companies: vec!["  Cafe\u{301} \\ Co ".to_owned(), "   ".to_owned()],
-            account_ids: vec![RecordId::new("001A")],
+            linked: vec![RecordId::new("001A")],
         };
-        let queries: Vec<String> = plan(&question, &IDS).into_iter().map(|(_, q)| q).collect();
+        let texts = queries(&question, &IDS).into_iter();
+        let queries: Vec<String> = texts.map(|(_, query)| query).collect();
         assert_eq!(queries.len(), 4);
         assert!(queries[0].contains(r"FROM Contact WHERE Email IN ('o\'hara@example.com')"));
         assert_eq!(
@@ -240,7 +260,14 @@ mod tests {
             r"SELECT Id FROM Lead WHERE Email IN ('o\'hara@example.com') ORDER BY CreatedDate, Id"
         );
         assert!(queries[2].contains(r"FROM Account WHERE Name IN ('Café \\ Co') ORDER"));
-        assert!(queries[3].contains("FROM Account WHERE Id IN ('001A') ORDER BY CreatedDate, Id"));
+        assert_eq!(
+            queries[3],
+            "SELECT Id, IsDeleted, MasterRecordId FROM Account WHERE Id IN ('001A') \
+             ORDER BY CreatedDate, Id"
+        );
+        let paths = plan(&question, &IDS);
+        assert!(paths[2].1.contains("/query?q="));
+        assert!(paths[3].1.contains("/queryAll?q="), "also what was deleted");
     }
 
     #[test]

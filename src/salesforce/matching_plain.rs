@@ -34,9 +34,9 @@ impl Client {
         session: &Session,
         question: &Question,
     ) -> Result<Answer<Found>, CallError> {
-        let (asked, queries): (Vec<_>, Vec<_>) = plan(question, &PLAIN).into_iter().unzip();
+        let (asked, paths): (Vec<_>, Vec<_>) = plan(question, &PLAIN).into_iter().unzip();
         let mut answer = self
-            .queries(session, &queries)
+            .queries_at(session, &paths)
             .await?
             .try_map(|results| sort(asked.into_iter().zip(results).collect()))?;
         let named = answer.value.account_ids();

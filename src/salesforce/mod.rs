@@ -2,6 +2,7 @@
 //! It knows nothing of the database, repeats nothing by itself, and follows no
 //! redirect; `docs/adr/0003-salesforce-client.md` says why it is our own.
 
+pub mod accounts;
 pub mod client;
 mod composite;
 pub mod errors;

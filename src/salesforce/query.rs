@@ -81,12 +81,19 @@ impl Client {
         session: &Session,
         queries: &[String],
     ) -> Result<Answer<Vec<Records<Value>>>, CallError> {
-        let mut answer = Answer::free(Vec::with_capacity(queries.len()));
-        for five in queries.chunks(MAX_HEAVY) {
-            let subs = five
-                .iter()
-                .map(|query| Sub::get(soql::path(query, false)))
-                .collect();
+        let paths: Vec<String> = queries.iter().map(|one| soql::path(one, false)).collect();
+        self.queries_at(session, &paths).await
+    }
+
+    /// The same by their paths, so that one may also see what was deleted.
+    pub(super) async fn queries_at(
+        &self,
+        session: &Session,
+        paths: &[String],
+    ) -> Result<Answer<Vec<Records<Value>>>, CallError> {
+        let mut answer = Answer::free(Vec::with_capacity(paths.len()));
+        for five in paths.chunks(MAX_HEAVY) {
+            let subs = five.iter().map(|path| Sub::get(path.clone())).collect();
             let subs = self.composite(session, subs, Effect::Read).await?;
             for sub in answer.take(subs) {
                 let sub = sub.ok_or_else(|| {

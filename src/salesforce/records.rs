@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::candidates::{
-    AccountCandidate, ContactCandidate, Converted, LeadCandidate, Owner, RecordId,
+    AccountCandidate, ContactCandidate, Converted, LeadCandidate, LinkedAccount, Owner, RecordId,
 };
 
 /// Which fields are asked of each object.
@@ -68,6 +68,30 @@ pub(super) struct AccountRow {
 impl AccountRow {
     pub(super) fn into_candidate(self) -> AccountCandidate {
         self.rest.into_candidate(self.id)
+    }
+}
+
+/// An Account as `queryAll` shows it.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct LinkedRow {
+    #[serde(default)]
+    is_deleted: bool,
+    master_record_id: Option<RecordId>,
+    #[serde(flatten)]
+    pub account: AccountRow,
+}
+
+/// What `LinkedRow` needs beside the fields of an Account.
+pub(super) const FATE: &str = "IsDeleted, MasterRecordId";
+
+impl LinkedRow {
+    pub(super) fn into_linked(self) -> LinkedAccount {
+        LinkedAccount {
+            account: self.account.into_candidate(),
+            is_deleted: self.is_deleted,
+            merged_into: self.master_record_id,
+        }
     }
 }
 

@@ -1,12 +1,11 @@
-//! Look-ups for an Admin: who could own Tasks, and which Account was meant.
+//! Look-ups for an Admin: who could own Tasks.
 
 use serde::{Deserialize, Serialize};
 
 use super::client::{Answer, Client, Session};
 use super::errors::CallError;
-use super::records::{AccountRow, RELATED};
 use super::soql::{like, quote};
-use crate::domain::candidates::{AccountCandidate, RecordId};
+use crate::domain::candidates::RecordId;
 
 /// A user of the org.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -22,33 +21,6 @@ pub struct UserRow {
 }
 
 const USER_FIELDS: &str = "Id, Name, Username, IsActive";
-/// How many near misses are worth showing.
-const SUGGESTIONS: usize = 10;
-/// What companies add to their names, in the ways they add it.
-const LEGAL_FORMS: [&str; 22] = [
-    "ab",
-    "ag",
-    "as",
-    "bv",
-    "co",
-    "company",
-    "corp",
-    "corporation",
-    "gmbh",
-    "inc",
-    "incorporated",
-    "kg",
-    "limited",
-    "llc",
-    "llp",
-    "ltd",
-    "nv",
-    "oy",
-    "plc",
-    "sa",
-    "sarl",
-    "se",
-];
 
 impl Client {
     /// Active users whose name or login contains the text, by name.
@@ -84,63 +56,5 @@ impl Client {
         );
         let users = self.query::<UserRow>(session, &query, false).await?;
         Ok(users.map(|users| users.into_iter().next()))
-    }
-
-    /// Accounts that might have been meant by a name that matched none: those
-    /// that begin with it, its legal form left out. To suggest, never to take.
-    pub async fn accounts_named_like(
-        &self,
-        session: &Session,
-        typed: &str,
-    ) -> Result<Answer<Vec<AccountCandidate>>, CallError> {
-        let stem = stem(typed);
-        if stem.chars().count() < 2 {
-            return Ok(Answer::free(Vec::new()));
-        }
-        let query = format!(
-            "SELECT {} FROM Account WHERE Name LIKE {} \
-             ORDER BY Name LIMIT {SUGGESTIONS}",
-            RELATED.account,
-            like(&stem, false)
-        );
-        let rows = self.query::<AccountRow>(session, &query, false).await?;
-        Ok(rows.map(|rows| rows.into_iter().map(AccountRow::into_candidate).collect()))
-    }
-}
-
-/// A company's name without the legal forms at its end.
-fn stem(name: &str) -> String {
-    let mut words: Vec<&str> = name.split_whitespace().collect();
-    while words.len() > 1 && words.last().is_some_and(|word| is_legal_form(word)) {
-        words.pop();
-    }
-    words
-        .join(" ")
-        .trim_end_matches([',', '.', ' ', '&'])
-        .to_owned()
-}
-
-fn is_legal_form(word: &str) -> bool {
-    let letters: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
-    letters.is_empty() || LEGAL_FORMS.contains(&letters.to_lowercase().as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_searched_without_its_legal_form() {
-        for (name, searched) in [
-            ("Company Inc.", "Company"),
-            ("Company, Incorporated", "Company"),
-            ("Muster GmbH & Co. KG", "Muster"),
-            ("Acme B.V.", "Acme"),
-            ("Inc", "Inc"),
-            ("  Acme  Rockets ", "Acme Rockets"),
-            ("", ""),
-        ] {
-            assert_eq!(stem(name), searched, "{name}");
-        }
     }
 }

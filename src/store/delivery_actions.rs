@@ -88,7 +88,8 @@ async fn forget_answers(
         .await?;
     let (person, company) = (row.get("person")?, row.get::<String>("company")?);
     match_cache::forget(tx, connection, About::Person, &[person]).await?;
-    match_cache::forget(tx, connection, About::Company, &[name_key(&company)]).await
+    match_cache::forget(tx, connection, About::Company, &[name_key(&company)]).await?;
+    match_cache::forget_links(tx, connection).await
 }
 
 /// The same for all of a state. Answers how many.

@@ -9,12 +9,13 @@ use super::{Result, Tx, Value};
 use crate::domain::ids::ConnectionId;
 use crate::params;
 
-/// Whether an answer is about a person (key: the email address) or a company
-/// (key: the name as it is compared).
+/// Whether an answer is about a person (key: the email address), a company (key:
+/// the name as it is compared) or an Account that is linked (key: its id).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum About {
     Person,
     Company,
+    Link,
 }
 
 impl About {
@@ -22,6 +23,7 @@ impl About {
         match self {
             Self::Person => "person",
             Self::Company => "company",
+            Self::Link => "link",
         }
     }
 }
@@ -103,6 +105,16 @@ pub async fn forget(
         values.extend(keys.iter().map(Value::from));
         tx.execute(sqlx::AssertSqlSafe(sql), &values).await?;
     }
+    Ok(())
+}
+
+/// Forgets what was answered about linked Accounts: there are few of them.
+pub async fn forget_links(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
+    tx.execute(
+        "DELETE FROM match_cache WHERE connection_id = $1 AND subject = $2",
+        params![connection, About::Link.key()],
+    )
+    .await?;
     Ok(())
 }
 

@@ -43,6 +43,7 @@ pub mod oauth_attempt;
 pub mod organization;
 mod pool;
 pub mod questionnaire;
+pub mod salesforce_link;
 pub mod section;
 pub mod staff_session;
 pub mod staff_user;

@@ -98,6 +98,7 @@ async fn turn(
             (due, decision)
         })
         .collect();
+    let decided = without_broken_links(decided, outcome);
     if !journal(line, lease, &decided).await? {
         return Ok(());
     }
@@ -121,7 +122,7 @@ async fn send(
                 outcome.rows.push(match (&halt, decision) {
                     (
                         Halt::Unknown { message, answered },
-                        Decision::CreateContact(_) | Decision::CreateLead,
+                        Decision::CreateContact(..) | Decision::CreateLead,
                     ) => settle::uncertain(due, message, *answered, now),
                     _ => settle::put_back(due, now),
                 });
@@ -135,6 +136,21 @@ async fn send(
     }
     write::associate(line, &mut matched, outcome).await;
     write::write(line, rules, matched, outcome).await
+}
+
+/// Settles those whose account is linked to an Account that is gone.
+fn without_broken_links(
+    decided: Vec<(DueDelivery, Decision)>,
+    outcome: &mut Outcome,
+) -> Vec<(DueDelivery, Decision)> {
+    let mut others = Vec::new();
+    for (due, decision) in decided {
+        match decision {
+            Decision::LinkBroken(why) => outcome.rows.push(settle::link_broken(&due, why)),
+            decision => others.push((due, decision)),
+        }
+    }
+    others
 }
 
 /// Leaves out whose earlier delivery has just been asked about: it may have to

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::candidates::{AccountCandidate, ContactCandidate, LeadCandidate};
+use crate::domain::candidates::{AccountCandidate, ContactCandidate, LeadCandidate, RecordId};
 use crate::domain::matching::Candidates;
 use crate::domain::names::name_key;
 use crate::salesforce::matching::{Found, Question};
@@ -14,6 +14,7 @@ use crate::store::delivery_work::DueDelivery;
 use crate::store::match_cache::{self, About, Entry};
 
 use super::line::{Halt, Line};
+use super::links::{Fate, Links};
 
 /// How long an answer is believed. A record that is gone earlier shows itself in
 /// an error, which drops the answer at once.
@@ -35,6 +36,7 @@ pub(super) struct Known {
     companies: HashMap<String, Vec<AccountCandidate>>,
     /// By email domain: the name of the account that Gatehouse has for it.
     homes: HashMap<String, String>,
+    links: Links,
 }
 
 impl Known {
@@ -45,15 +47,26 @@ impl Known {
             contacts: person.map(|one| one.contacts.clone()).unwrap_or_default(),
             leads: person.map(|one| one.leads.clone()).unwrap_or_default(),
             accounts: accounts.cloned().unwrap_or_default(),
+            linked: self.links.linked(due),
         }
     }
 
     /// The Salesforce Account of the Gatehouse account whose domain this person's
     /// address has, whatever company they typed: what a new Lead is linked to.
     pub fn home(&self, due: &DueDelivery) -> Option<&AccountCandidate> {
+        if let Some(linked) = self.links.home(due) {
+            return linked;
+        }
         let person = due.activity.what.person.as_ref()?;
         let name = self.homes.get(person.email.domain())?;
         self.companies.get(&name_key(name))?.first()
+    }
+
+    /// The linked Accounts that are to be asked about.
+    fn unknown_links(&self) -> Vec<RecordId> {
+        let mut ids = self.links.ids();
+        ids.retain(|id| !self.links.fates.contains_key(id));
+        ids
     }
 
     /// Believes no more that somebody or some company is missing.
@@ -101,16 +114,18 @@ pub(super) async fn look_up(
     batch: &[DueDelivery],
     might_create: impl Fn(&DueDelivery) -> bool,
 ) -> Result<Known, Halt> {
+    let links = Links::read(line, batch).await?;
     let homes = homes(line, batch, &might_create).await?;
     let emails: BTreeSet<&str> = batch.iter().filter_map(email).collect();
     let companies: HashMap<String, &str> = batch
         .iter()
+        .filter(|due| !links.decide(due))
         .map(|due| due.activity.what.company.as_str())
         .chain(homes.values().map(String::as_str))
         .map(|name| (name_key(name), name))
         .filter(|(key, _)| !key.is_empty())
         .collect();
-    let mut known = read_cache(line, &emails, &companies).await?;
+    let mut known = read_cache(line, &emails, &companies, links).await?;
     for due in batch.iter().filter(|due| might_create(due)) {
         known.distrust(due);
     }
@@ -126,20 +141,22 @@ pub(super) async fn look_up(
             .filter(|(key, _)| !known.companies.contains_key(*key))
             .map(|(_, name)| (*name).to_owned())
             .collect(),
-        account_ids: Vec::new(),
+        linked: known.unknown_links(),
     };
-    if question.emails.is_empty() && question.companies.is_empty() {
+    if question == Question::default() {
         return Ok(known);
     }
     let asked = &question;
-    let found = line
+    let mut found = line
         .call(|client, session| async move { client.find(&session, asked).await })
         .await?;
     if let Some(error) = &found.leads_unreadable {
         tracing::warn!(connection = %line.connection.id, %error, "Leads can't be read");
     }
+    let linked = std::mem::take(&mut found.linked);
+    let linked = known.links.learn(line, &question.linked, linked).await?;
     let fresh = sort_out(&question, found);
-    write_cache(line, &fresh).await?;
+    write_cache(line, &fresh, &linked).await?;
     known.people.extend(fresh.people);
     known.companies.extend(fresh.companies);
     Ok(known)
@@ -161,13 +178,18 @@ pub(super) async fn forget(
         .map(|due| name_key(&due.activity.what.company))
         .collect();
     match_cache::forget(tx, connection, About::Person, &people).await?;
-    match_cache::forget(tx, connection, About::Company, &companies).await
+    match_cache::forget(tx, connection, About::Company, &companies).await?;
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    match_cache::forget_links(tx, connection).await
 }
 
 async fn read_cache(
     line: &Line<'_>,
     emails: &BTreeSet<&str>,
     companies: &HashMap<String, &str>,
+    mut links: Links,
 ) -> Result<Known, Halt> {
     let now = line.app.ambient.now();
     let emails: Vec<String> = emails.iter().map(|email| (*email).to_owned()).collect();
@@ -176,10 +198,15 @@ async fn read_cache(
     let id = line.connection.id;
     let people = match_cache::get(&mut tx, id, About::Person, &emails, now).await?;
     let names = match_cache::get(&mut tx, id, About::Company, &companies, now).await?;
+    let linked: Vec<String> = links.ids().iter().map(ToString::to_string).collect();
+    let fates = match_cache::get(&mut tx, id, About::Link, &linked, now).await?;
+    let fates = parse(fates).into_iter();
+    links.fates = fates.map(|(id, fate)| (RecordId::new(id), fate)).collect();
     Ok(Known {
         people: parse(people),
         companies: parse(names),
         homes: HashMap::new(),
+        links,
     })
 }
 
@@ -243,7 +270,11 @@ fn sort_out(question: &Question, found: Found) -> Known {
     known
 }
 
-async fn write_cache(line: &Line<'_>, fresh: &Known) -> Result<(), Halt> {
+async fn write_cache(
+    line: &Line<'_>,
+    fresh: &Known,
+    linked: &[(RecordId, Fate)],
+) -> Result<(), Halt> {
     let now = line.app.ambient.now();
     let until = |missing: bool| {
         let lifetime = if missing { MISSING_FOR } else { FOUND_FOR };
@@ -261,7 +292,13 @@ async fn write_cache(line: &Line<'_>, fresh: &Known) -> Result<(), Halt> {
         answer: serde_json::to_string(accounts).unwrap_or_default(),
         expires_at: until(accounts.is_empty()),
     });
-    let entries: Vec<Entry> = people.chain(companies).collect();
+    let linked = linked.iter().map(|(id, fate)| Entry {
+        about: About::Link,
+        key: id.to_string(),
+        answer: serde_json::to_string(fate).unwrap_or_default(),
+        expires_at: until(!fate.is_here()),
+    });
+    let entries: Vec<Entry> = people.chain(companies).chain(linked).collect();
     let mut tx = line.app.db.begin().await?;
     match_cache::put(&mut tx, line.connection.id, &entries).await?;
     Ok(tx.commit().await?)

@@ -82,9 +82,9 @@ fn wanted(
     let mut all: Vec<Wanted> = Vec::new();
     for (due, decision) in decided {
         let (kind, account) = match decision {
-            Decision::CreateContact(account) => (PersonKind::Contact, Some(account.clone())),
+            Decision::CreateContact(account, _) => (PersonKind::Contact, Some(account.clone())),
             Decision::CreateLead => (PersonKind::Lead, None),
-            Decision::Matched(_) | Decision::Nothing(_) => continue,
+            Decision::Matched(_) | Decision::Nothing(_) | Decision::LinkBroken(_) => continue,
         };
         let Some(person) = &due.activity.what.person else {
             continue;

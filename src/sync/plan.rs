@@ -50,8 +50,8 @@ impl Rules<'_> {
         };
         match decide(subject, &known.candidates(due), allowed) {
             Decision::Matched(found) => Ok(found),
-            Decision::Nothing(reason) => Err(reason),
-            Decision::CreateContact(_) | Decision::CreateLead => {
+            Decision::Nothing(reason) | Decision::LinkBroken(reason) => Err(reason),
+            Decision::CreateContact(..) | Decision::CreateLead => {
                 unreachable!("creating was not allowed")
             }
         }

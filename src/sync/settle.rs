@@ -8,7 +8,7 @@ use crate::clock::Ambient;
 use crate::domain::candidates::RecordId;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::matching::Match;
-use crate::domain::outcome::{Class, backoff, classify};
+use crate::domain::outcome::{Class, LINKED_ACCOUNT_GONE, backoff, classify};
 use crate::salesforce::ApiError;
 use crate::store::delivery_work::{DueDelivery, Settlement};
 
@@ -97,6 +97,17 @@ pub(super) fn unmatched(due: &DueDelivery, reason: String) -> Settlement {
         owner: None,
         reason,
         ..unchanged(due)
+    }
+}
+
+/// Nothing is written on another Account than the linked one, so an Admin has to
+/// look.
+pub(super) fn link_broken(due: &DueDelivery, why: String) -> Settlement {
+    Settlement {
+        state: DeliveryState::Parked,
+        error_code: LINKED_ACCOUNT_GONE.to_owned(),
+        error_message: "the linked Salesforce Account is gone".to_owned(),
+        ..unmatched(due, why)
     }
 }
 

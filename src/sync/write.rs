@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::candidates::RecordId;
+use crate::domain::candidates::{AccountCandidate, RecordId};
 use crate::domain::delivery::DeliveryState;
-use crate::domain::matching::{Decision, Match, on_new_contact, on_new_lead};
+use crate::domain::matching::{Decision, Match, Why, on_new_contact, on_new_lead};
 use crate::salesforce::RowOutcome;
 use crate::salesforce::tasks::TaskRecord;
 use crate::store::delivery_work::{DueDelivery, Settlement};
@@ -28,14 +28,16 @@ pub(super) fn final_matches(
     let ambient = &line.app.ambient;
     let mut matched = Vec::new();
     for (due, first) in decided {
-        let wanted = matches!(first, Decision::CreateContact(_) | Decision::CreateLead);
+        let wanted = matches!(first, Decision::CreateContact(..) | Decision::CreateLead);
+        let by_link = matches!(first, Decision::CreateContact(_, Why::Link(_)));
         match creation_of(&due, creations) {
-            Some(Creation::Contact(id, account)) if wanted => {
-                let found = on_new_contact(id.clone(), account);
+            Some(Creation::Contact(id, account)) if is_for(&first, account) => {
+                let found = on_new_contact(id.clone(), account, why(&first));
                 matched.push((due, found));
                 continue;
             }
-            Some(Creation::Lead(id)) if wanted => {
+            // A Lead beside a linked Account is not allowed: see below.
+            Some(Creation::Lead(id)) if wanted && !by_link => {
                 let found = on_new_lead(id.clone());
                 matched.push((due, found));
                 continue;
@@ -59,6 +61,19 @@ pub(super) fn final_matches(
         }
     }
     matched
+}
+
+/// Whether the Contact that was created, maybe for an earlier delivery of the
+/// same person, is on the Account that this one wanted.
+fn is_for(decision: &Decision, account: &AccountCandidate) -> bool {
+    matches!(decision, Decision::CreateContact(wanted, _) if wanted.id == account.id)
+}
+
+fn why(decision: &Decision) -> &Why {
+    match decision {
+        Decision::CreateContact(_, why) => why,
+        _ => &Why::Name,
+    }
 }
 
 /// Gives Contacts without an Account the matched one, where the option says so.

@@ -4,6 +4,7 @@
 mod failures;
 mod fields;
 mod lanes;
+mod links;
 mod people;
 mod uncertain;
 

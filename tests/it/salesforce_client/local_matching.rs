@@ -15,7 +15,7 @@ fn question(emails: &[&str], companies: &[&str]) -> Question {
     Question {
         emails: texts(emails),
         companies: texts(companies),
-        account_ids: Vec::new(),
+        linked: Vec::new(),
     }
 }
 
@@ -60,7 +60,7 @@ async fn one_call_answers_a_whole_batch() {
         ],
         &["  INITECH ", "Unknown GmbH"],
     );
-    asked.account_ids = vec![id(initech)];
+    asked.linked = vec![id(initech)];
     let answer = org.client.find(&session, &asked).await.unwrap();
     assert_eq!((answer.calls, org.sim.api_calls()), (1, 1));
     assert!(answer.usage.is_some_and(|usage| usage.max == 100_000));
@@ -78,7 +78,9 @@ async fn one_call_answers_a_whole_batch() {
     assert_eq!(found.contacts[1].account, None);
 
     let once = std::slice::from_ref(account);
-    assert_eq!(found.accounts, once, "by name and by id, once");
+    assert_eq!(found.accounts, once);
+    assert_eq!(found.linked.len(), 1);
+    assert_eq!(&found.linked[0].account, account);
     let queued = &found.leads[0];
     assert!(queued.owner.as_ref().unwrap().id.is_queue());
     assert!(!queued.owner.as_ref().unwrap().is_active);
@@ -239,7 +241,7 @@ async fn users_and_near_misses_are_looked_up_by_what_was_typed() {
     org.sim.add_account(AccountSeed::new("Companion"));
     let near = org
         .client
-        .accounts_named_like(&session, "Company Incorporated")
+        .accounts_named_like(&session, "Company Incorporated", 10)
         .await
         .unwrap();
     let names: Vec<&str> = near.value.iter().map(|one| one.name.as_str()).collect();

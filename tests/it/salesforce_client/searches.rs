@@ -27,7 +27,7 @@ fn question() -> Question {
     Question {
         emails: vec!["ada@example.com".to_owned()],
         companies: vec!["Acme".to_owned()],
-        account_ids: vec![],
+        linked: vec![],
     }
 }
 
