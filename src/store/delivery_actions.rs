@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use super::match_cache::{self, About};
 use super::{Result, Tx, Work};
 use crate::domain::delivery::DeliveryState;
-use crate::domain::ids::{ConnectionId, DeliveryId, OrganizationId};
+use crate::domain::ids::{AccountId, ConnectionId, DeliveryId, OrganizationId};
 use crate::domain::names::name_key;
+use crate::domain::outcome::LINKED_ACCOUNT_GONE;
 use crate::params;
 
 /// Cancels all that is still to be sent. Answers how many.
@@ -121,6 +122,32 @@ pub async fn retry_all(
     )
     .await?;
     wake_lanes(tx, org, connection, now).await?;
+    Ok(changed)
+}
+
+/// The same for an account's that found no match, or whose link to a Salesforce
+/// Account led nowhere: the link is another one now. Answers how many.
+pub async fn retry_account(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<u64> {
+    let changed = tx
+        .execute(
+            "UPDATE delivery SET state = 'pending', due_at = $5, attempts = 0, skipped_owners = 0,
+                 reason = '', error_code = '', error_message = '', settled_at = NULL
+             WHERE org_id = $1 AND connection_id = $2
+               AND (state = 'unmatched' OR (state = 'parked' AND error_code = $4))
+               AND activity_id IN (SELECT id FROM activity WHERE org_id = $1 AND account_id = $3)
+               AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",
+            params![org, connection, account, LINKED_ACCOUNT_GONE, now],
+        )
+        .await?;
+    if changed > 0 {
+        wake_lanes(tx, org, connection, now).await?;
+    }
     Ok(changed)
 }
 

@@ -34,6 +34,8 @@ assets! {
     "talk.css" => "text/css; charset=utf-8",
     "requests.css" => "text/css; charset=utf-8",
     "salesforce.css" => "text/css; charset=utf-8",
+    "account-link.css" => "text/css; charset=utf-8",
+    "account-link.js" => "text/javascript; charset=utf-8",
     "salesforce.js" => "text/javascript; charset=utf-8",
     "reading.css" => "text/css; charset=utf-8",
     "app.js" => "text/javascript; charset=utf-8",

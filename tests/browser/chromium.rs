@@ -160,6 +160,13 @@ impl Chromium {
         self.click_at(Locator::XPath(&path)).await;
     }
 
+    /// Presses Enter where the focus is.
+    pub async fn press_focused(&self) {
+        let focused = self.client.active_element().await.expect("a focus");
+        let enter = char::from(fantoccini::key::Key::Enter).to_string();
+        focused.send_keys(&enter).await.expect("a key");
+    }
+
     async fn click_at(&self, what: Locator<'_>) {
         let clicked = self.until(async || {
             let element = self.client.find(what).await?;

@@ -8,6 +8,7 @@ mod connecting;
 mod driver;
 mod gates;
 mod journey;
+mod lookup;
 mod people;
 mod removal;
 mod switches;

@@ -2,6 +2,7 @@
 
 use crate::crypto::CryptoError;
 use crate::domain::connection::Environment;
+use crate::domain::outcome::remedy;
 use crate::salesforce::{CallError, OAuthError};
 use crate::store::StoreError;
 use crate::sync::tokens::TokenError;
@@ -18,6 +19,11 @@ pub enum InstallError {
     /// A field of a form, in words for whoever filled it in.
     #[error("{0}")]
     Invalid(String),
+    #[error(
+        "That were many searches within a minute. Wait a minute, then go on: each is a call to \
+         Salesforce, and your org has only so many a day."
+    )]
+    TooManySearches,
     #[error(
         "This login was not begun here: Salesforce's answer doesn't belong to a login that is \
          under way in this browser. Nothing was connected. Open Configure and begin again."
@@ -63,6 +69,19 @@ pub enum InstallError {
     Crypto(#[from] CryptoError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl InstallError {
+    /// What can be done about a refusal of Salesforce's.
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Call(CallError::Refused(error, _)) => Some(remedy(&error.code)),
+            Self::Token(TokenError::NeedsReauth(_)) => {
+                Some("Log in to Salesforce again in Settings.")
+            }
+            _ => None,
+        }
+    }
 }
 
 impl From<TokenError> for InstallError {

@@ -70,7 +70,7 @@ pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
 }
 
 /// Asks with the stored token; if that has ended, once more with a new one.
-async fn ask<T, F>(
+pub(super) async fn ask<T, F>(
     app: &App,
     actor: Actor<'_>,
     question: impl Fn(Client, Session) -> F,

@@ -1,12 +1,14 @@
 //! Connecting an organization to a Salesforce org, choosing what is sent, and
 //! removing the connection again. The caller has checked plan and role.
 
+mod account_link;
 mod choices;
 mod error;
 mod login;
 mod lookup;
 mod removal;
 
+pub use account_link::{link_account, search_accounts, suggest_accounts, unlink_account};
 pub use choices::{confirm, pause, resume, save_options, save_subject_prefix, save_switch};
 pub use error::InstallError;
 pub use login::{Callback, Connected, begin, begin_again, finish};
@@ -14,6 +16,7 @@ pub use lookup::{active_user, org_name, recheck, search_users};
 pub use removal::{Removed, uninstall};
 
 // What pages show of an org, so that they need not know the client.
+pub use crate::salesforce::accounts::AccountChoice;
 pub use crate::salesforce::org::OrgProfile;
 pub use crate::salesforce::preflight::{Check, Preflight, Status};
 pub use crate::salesforce::users::UserRow;

@@ -57,6 +57,10 @@ const fn post(
     }
 }
 
+const fn with(status: u16, route: Route) -> Route {
+    Route { status, ..route }
+}
+
 const SECTION: &[(&str, &str)] = &[("title", "T"), ("version", "1")];
 const ITEM: &[(&str, &str)] = &[("title", "T"), ("visibility", "locked"), ("version", "1")];
 const NDA: &[(&str, &str)] = &[("text", "# NDA"), ("based_on", "0"), ("act", "publish")];
@@ -121,6 +125,31 @@ const ROUTES: &[Route] = &[
             Role::Viewer,
         )
     },
+    // Without a connection there is nothing to search: tests/it/integration has one.
+    with(
+        422,
+        get("/dashboard/accounts/{account}/salesforce", Role::Admin),
+    ),
+    with(
+        422,
+        get(
+            "/dashboard/accounts/{account}/salesforce/candidates",
+            Role::Admin,
+        ),
+    ),
+    with(
+        422,
+        post(
+            "/dashboard/accounts/{account}/salesforce/link",
+            Role::Admin,
+            &[],
+        ),
+    ),
+    post(
+        "/dashboard/accounts/{account}/salesforce/unlink",
+        Role::Admin,
+        &[],
+    ),
     get("/dashboard/questionnaires", Role::Viewer),
     get("/dashboard/questionnaires/{questionnaire}", Role::Viewer),
     get(
@@ -153,10 +182,7 @@ const ROUTES: &[Route] = &[
         Role::Editor,
         &[("account", "Acme")],
     ),
-    Route {
-        status: 200,
-        ..post("/dashboard/requests/many", Role::Editor, MANY)
-    },
+    with(200, post("/dashboard/requests/many", Role::Editor, MANY)),
     post("/dashboard/accounts", Role::Editor, PERSON),
     Route {
         status: 422,
@@ -197,14 +223,11 @@ const ROUTES: &[Route] = &[
         Role::Editor,
         UP,
     ),
-    Route {
-        status: 422,
-        ..post("/dashboard/content/items", Role::Editor, ITEM)
-    },
-    Route {
-        status: 422,
-        ..post("/dashboard/content/items/{item}", Role::Editor, ITEM)
-    },
+    with(422, post("/dashboard/content/items", Role::Editor, ITEM)),
+    with(
+        422,
+        post("/dashboard/content/items/{item}", Role::Editor, ITEM),
+    ),
     post("/dashboard/content/items/{item}/move", Role::Editor, UP),
     Route {
         status: 415,
@@ -225,14 +248,11 @@ const ROUTES: &[Route] = &[
         Role::Editor,
         &[],
     ),
-    Route {
-        status: 400,
-        ..post("/dashboard/settings", Role::Admin, &[])
-    },
-    Route {
-        status: 409,
-        ..post("/dashboard/requests/{request}/deny", Role::Editor, &[])
-    },
+    with(400, post("/dashboard/settings", Role::Admin, &[])),
+    with(
+        409,
+        post("/dashboard/requests/{request}/deny", Role::Editor, &[]),
+    ),
 ];
 
 /// The addresses with the ids of things that the organization has.

@@ -1,5 +1,6 @@
 //! The Salesforce integration in the dashboard, against the local org.
 
+mod account_link;
 mod choices;
 mod deliveries;
 mod gates;

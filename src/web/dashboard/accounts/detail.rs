@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::nda::NdaView;
+use super::salesforce::LinkView;
 use crate::app::App;
 use crate::domain::access::{Account, Member};
 use crate::domain::ids::AccountId;
@@ -32,6 +33,7 @@ pub struct AccountPage {
     members: Vec<Member>,
     entries: Vec<Entry>,
     nda: NdaView,
+    salesforce: LinkView,
     typed: Invitation,
     problems: Problems,
     problem: String,
@@ -75,6 +77,7 @@ async fn load(tx: &mut Tx, staff: &Staff, id: AccountId, flash: Flash) -> WebRes
         shell: Shell::of(tx, staff, Section::Accounts, flash).await?,
         members: store::member::of_account(tx, staff.org.id, id).await?,
         nda: NdaView::of(tx, staff, &account).await?,
+        salesforce: LinkView::of(tx, staff, id).await?,
         account,
         entries,
         typed: Invitation::default(),

@@ -4,6 +4,7 @@ mod detail;
 mod invite;
 mod list;
 mod nda;
+mod salesforce;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -18,6 +19,22 @@ pub fn router() -> Router<App> {
         .route("/dashboard/accounts", get(list::page).post(list::invite))
         .route("/dashboard/accounts/new", get(list::form))
         .route("/dashboard/accounts/{id}", get(detail::page))
+        .route(
+            "/dashboard/accounts/{id}/salesforce",
+            get(salesforce::search),
+        )
+        .route(
+            "/dashboard/accounts/{id}/salesforce/candidates",
+            get(salesforce::candidates),
+        )
+        .route(
+            "/dashboard/accounts/{id}/salesforce/link",
+            post(salesforce::link),
+        )
+        .route(
+            "/dashboard/accounts/{id}/salesforce/unlink",
+            post(salesforce::unlink),
+        )
         .route("/dashboard/accounts/{id}/nda", post(nda::save))
         .route(
             "/dashboard/accounts/{id}/nda/certificate",

@@ -11,6 +11,7 @@ mod options;
 mod page;
 mod permissions;
 
+pub use answer::explain;
 pub use card::{SalesforceCard, card};
 pub use gate::SalesforceAdmin;
 pub use modal::Modal;

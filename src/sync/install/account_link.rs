@@ -1,0 +1,150 @@
+//! An account's link to a Salesforce Account: looking for it, making it, and
+//! taking it away.
+
+use std::time::Duration;
+
+use super::lookup::ask;
+use super::{Actor, InstallError, connected};
+use crate::app::App;
+use crate::domain::access::Account;
+use crate::domain::candidates::RecordId;
+use crate::domain::salesforce_link::SalesforceLink;
+use crate::salesforce::accounts::AccountChoice;
+use crate::store::{self, attempt, delivery_actions, match_cache};
+
+/// How many Accounts a search shows.
+const MOST_ACCOUNTS: usize = 10;
+/// Fewer letters than this find too many.
+pub const SHORTEST_SEARCH: usize = 2;
+/// How often one person may ask Salesforce: much faster than anybody types.
+const SEARCHES: i64 = 60;
+const SEARCH_WINDOW: Duration = Duration::from_mins(1);
+
+/// Accounts of the org that have the text in their name.
+pub async fn search_accounts(
+    app: &App,
+    actor: Actor<'_>,
+    text: &str,
+) -> Result<Vec<AccountChoice>, InstallError> {
+    if text.trim().chars().count() < SHORTEST_SEARCH {
+        return Err(InstallError::Invalid(format!(
+            "Type at least {SHORTEST_SEARCH} letters of the Account’s name."
+        )));
+    }
+    within_limit(app, actor).await?;
+    ask(app, actor, |client, session| async move {
+        client.search_accounts(&session, text, MOST_ACCOUNTS).await
+    })
+    .await
+}
+
+/// Accounts whose names come near this one's, its legal form aside: to suggest.
+pub async fn suggest_accounts(
+    app: &App,
+    actor: Actor<'_>,
+    name: &str,
+) -> Result<Vec<AccountChoice>, InstallError> {
+    within_limit(app, actor).await?;
+    ask(app, actor, |client, session| async move {
+        let most = MOST_ACCOUNTS;
+        client.accounts_named_like(&session, name, most).await
+    })
+    .await
+}
+
+async fn within_limit(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
+    let key = format!("account-search:{}:{}", actor.org.id, actor.user);
+    let now = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    let allowed = attempt::allow(&mut tx, &key, SEARCHES, SEARCH_WINDOW, now).await?;
+    tx.commit().await?;
+    if allowed {
+        return Ok(());
+    }
+    Err(InstallError::TooManySearches)
+}
+
+/// Links the account, in place of an earlier link. Salesforce is asked first
+/// whether it has this Account. What had found no match, or waited because the
+/// link led nowhere, goes out now: answers how many.
+pub async fn link_account(
+    app: &App,
+    actor: Actor<'_>,
+    account: &Account,
+    to: &RecordId,
+) -> Result<(SalesforceLink, u64), InstallError> {
+    let id = to.as_str();
+    let well_formed = matches!(id.len(), 15 | 18)
+        && id.starts_with("001")
+        && id.chars().all(|c| c.is_ascii_alphanumeric());
+    if !well_formed {
+        return Err(InstallError::Invalid(
+            "This is not an Account’s id. Search for the Account and choose it from the list."
+                .to_owned(),
+        ));
+    }
+    let found = ask(app, actor, |client, session| async move {
+        client.account(&session, to).await
+    })
+    .await?
+    .ok_or_else(|| {
+        InstallError::Invalid(
+            "Salesforce has no such Account: it was deleted, or the connected user may not see \
+             it. Nothing was linked; search again."
+                .to_owned(),
+        )
+    })?;
+    let (org, now) = (actor.org.id, app.ambient.now());
+    let mut tx = app.db.begin().await?;
+    let connection = connected(&mut tx, actor).await?;
+    let before = store::salesforce_link::of_account(&mut tx, org, account.id).await?;
+    let link = SalesforceLink {
+        account: account.id,
+        account_name: account.name.clone(),
+        sf_org_id: connection.sf_org_id.clone(),
+        sf_account: found.id(),
+        sf_account_name: found.name,
+        linked_by: actor.name.to_owned(),
+        linked_at: now,
+    };
+    store::salesforce_link::put(&mut tx, org, &link).await?;
+    match_cache::forget_links(&mut tx, connection.id).await?;
+    let again = delivery_actions::retry_account(&mut tx, org, connection.id, account.id, now).await;
+    let again = again?;
+    let instead = before.map_or_else(String::new, |old| {
+        format!(" instead of “{}” ({})", old.sf_account_name, old.sf_account)
+    });
+    let detail = format!(
+        "{} to “{}” ({}){instead}",
+        account.name, link.sf_account_name, link.sf_account
+    );
+    let action = "Linked an account to Salesforce";
+    store::audit::insert(&mut tx, &app.ambient, org, actor.name, action, &detail).await?;
+    tx.commit().await?;
+    Ok((link, again))
+}
+
+/// Takes the link away: from now on names count. Also without a connection.
+pub async fn unlink_account(
+    app: &App,
+    actor: Actor<'_>,
+    account: &Account,
+) -> Result<(), InstallError> {
+    let (org, now) = (actor.org.id, app.ambient.now());
+    let mut tx = app.db.begin().await?;
+    let Some(link) = store::salesforce_link::of_account(&mut tx, org, account.id).await? else {
+        return Ok(());
+    };
+    store::salesforce_link::delete(&mut tx, org, account.id).await?;
+    if let Some(connection) = store::connection::live(&mut tx, org).await? {
+        match_cache::forget_links(&mut tx, connection.id).await?;
+        delivery_actions::retry_account(&mut tx, org, connection.id, account.id, now).await?;
+    }
+    let detail = format!(
+        "{} from “{}” ({})",
+        account.name, link.sf_account_name, link.sf_account
+    );
+    let action = "Unlinked an account from Salesforce";
+    store::audit::insert(&mut tx, &app.ambient, org, actor.name, action, &detail).await?;
+    Ok(tx.commit().await?)
+}

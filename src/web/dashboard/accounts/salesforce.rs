@@ -1,0 +1,198 @@
+//! An account's Salesforce Account: the card on its page, the search, the link.
+
+mod view;
+
+pub use view::LinkView;
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use serde::Deserialize;
+
+use super::super::salesforce::{SalesforceAdmin, explain};
+use crate::app::App;
+use crate::domain::access::Account;
+use crate::domain::candidates::RecordId;
+use crate::domain::ids::AccountId;
+use crate::store;
+use crate::sync::install::{self, InstallError};
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use view::{Choice, choices};
+
+/// The search and its results, where there is no script.
+#[derive(Template)]
+#[template(path = "dashboard/account_salesforce.html")]
+struct SearchPage {
+    shell: Shell,
+    account: Account,
+    salesforce: LinkView,
+    text: String,
+    found: Vec<Choice>,
+    problem: String,
+}
+
+#[derive(Deserialize, Default)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+pub async fn search(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    flash: Flash,
+) -> WebResult {
+    let account = account(&app, &admin, &id).await?;
+    let (status, found, problem) = match find(&app, &admin, &account, &asked.q).await {
+        Ok(found) => (StatusCode::OK, found, String::new()),
+        Err(error) => (status(&error), Vec::new(), words(error)?),
+    };
+    let text = asked.q;
+    show(&app, &admin, account, text, found, problem, status, flash).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one page")]
+async fn show(
+    app: &App,
+    admin: &SalesforceAdmin,
+    account: Account,
+    text: String,
+    found: Vec<Choice>,
+    problem: String,
+    status: StatusCode,
+    flash: Flash,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let page = SearchPage {
+        shell: Shell::of(&mut tx, &admin.staff, Section::Accounts, flash).await?,
+        salesforce: LinkView::of(&mut tx, &admin.staff, account.id).await?,
+        account,
+        text,
+        found,
+        problem,
+    };
+    page::html_with(status, &page)
+}
+
+/// The same for the script, which asks as an Admin types. Nothing typed: Accounts
+/// whose name comes near the account's.
+pub async fn candidates(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> WebResult {
+    let account = account(&app, &admin, &id).await?;
+    Ok(match find(&app, &admin, &account, &asked.q).await {
+        Ok(found) => Json(serde_json::json!({ "choices": found })).into_response(),
+        Err(error) => {
+            let status = status(&error);
+            let problem = serde_json::json!({ "problem": words(error)? });
+            (status, Json(problem)).into_response()
+        }
+    })
+}
+
+async fn find(
+    app: &App,
+    admin: &SalesforceAdmin,
+    account: &Account,
+    text: &str,
+) -> Result<Vec<Choice>, InstallError> {
+    let found = if text.trim().is_empty() {
+        install::suggest_accounts(app, admin.actor(), &account.name).await?
+    } else {
+        install::search_accounts(app, admin.actor(), text).await?
+    };
+    Ok(choices(&account.name, &found))
+}
+
+#[derive(Deserialize)]
+pub struct Chosen {
+    #[serde(default)]
+    account: String,
+}
+
+pub async fn link(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Path(id): Path<String>,
+    Form(chosen): Form<Chosen>,
+) -> WebResult {
+    let account = account(&app, &admin, &id).await?;
+    let to = RecordId::new(chosen.account.trim());
+    match install::link_account(&app, admin.actor(), &account, &to).await {
+        Ok((link, again)) => {
+            let said = format!(
+                "Linked to the Salesforce Account “{}”.{}",
+                link.sf_account_name,
+                waiting(again)
+            );
+            Ok(see_other_saying(&home(account.id), &said))
+        }
+        Err(error) => {
+            let (status, problem) = (status(&error), words(error)?);
+            let (text, found) = (account.name.clone(), Vec::new());
+            let flash = Flash(None);
+            show(&app, &admin, account, text, found, problem, status, flash).await
+        }
+    }
+}
+
+pub async fn unlink(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Path(id): Path<String>,
+) -> WebResult {
+    let account = account(&app, &admin, &id).await?;
+    let done = install::unlink_account(&app, admin.actor(), &account).await;
+    let said = match done {
+        Ok(()) => "Unlinked. From now on names are compared.".to_owned(),
+        Err(error) => words(error)?,
+    };
+    Ok(see_other_saying(&home(account.id), &said))
+}
+
+async fn account(app: &App, admin: &SalesforceAdmin, id: &str) -> WebResult<Account> {
+    let id: AccountId = page::id(id)?;
+    let mut tx = app.db.read().await?;
+    let found = store::account::by_id(&mut tx, admin.staff.org.id, id).await?;
+    found.ok_or(WebError::NotFound)
+}
+
+fn home(account: AccountId) -> String {
+    format!("/dashboard/accounts/{account}#salesforce")
+}
+
+fn waiting(again: u64) -> String {
+    match again {
+        0 => String::new(),
+        1 => " One activity that waited for it goes out now.".to_owned(),
+        n => format!(" {n} activities that waited for it go out now."),
+    }
+}
+
+fn status(error: &InstallError) -> StatusCode {
+    match error {
+        InstallError::TooManySearches => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// What went wrong, and what to do.
+fn words(error: InstallError) -> WebResult<String> {
+    let advice = error.advice();
+    let words = explain(error)?;
+    Ok(match advice {
+        Some(advice) => format!("{words} {advice}"),
+        None => words,
+    })
+}

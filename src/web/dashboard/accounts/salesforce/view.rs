@@ -1,0 +1,113 @@
+//! What pages show of an account's link, and of Accounts to choose from.
+
+use serde::Serialize;
+
+use crate::domain::connection::{Connection, ConnectionState};
+use crate::domain::ids::AccountId;
+use crate::domain::names::name_key;
+use crate::domain::salesforce_link::SalesforceLink;
+use crate::store::{self, Tx};
+use crate::sync::install::{self, AccountChoice};
+use crate::web::staff::Staff;
+
+/// The card on an account's page. Reads the database only.
+pub struct LinkView {
+    pub link: Option<SalesforceLink>,
+    /// The Account's page in Salesforce, where the link counts.
+    pub href: Option<String>,
+    /// The link belongs to another Salesforce org than the connected one.
+    pub elsewhere: bool,
+    /// The connected org's name.
+    pub org: String,
+    /// Whether whoever looks may look Accounts up and link one.
+    pub may_link: bool,
+    pub may_unlink: bool,
+    /// Why not, or what is missing; may be empty.
+    pub note: &'static str,
+}
+
+impl LinkView {
+    pub async fn of(tx: &mut Tx, staff: &Staff, account: AccountId) -> store::Result<Self> {
+        let link = store::salesforce_link::of_account(tx, staff.org.id, account).await?;
+        let live = store::connection::live(tx, staff.org.id).await?;
+        let included = staff.org.plan.includes_salesforce();
+        let note = note(staff, live.as_ref());
+        let counts = |link: &SalesforceLink| {
+            let connection = live.as_ref()?;
+            link.is_of(&connection.sf_org_id).then_some(connection)
+        };
+        let used = link.as_ref().and_then(counts);
+        Ok(Self {
+            href: used.zip(link.as_ref()).map(|(connection, link)| {
+                let instance = connection.instance_url.trim_end_matches('/');
+                format!("{instance}/{}", link.sf_account)
+            }),
+            elsewhere: link.is_some() && live.is_some() && used.is_none(),
+            org: live.as_ref().map(install::org_name).unwrap_or_default(),
+            may_link: note.is_empty(),
+            may_unlink: link.is_some() && staff.is_admin() && included,
+            link,
+            note,
+        })
+    }
+}
+
+fn note(staff: &Staff, live: Option<&Connection>) -> &'static str {
+    if !staff.org.plan.includes_salesforce() {
+        return "Salesforce comes with the Enterprise plan.";
+    }
+    let Some(connection) = live else {
+        return "No Salesforce org is connected. An Admin connects one in Settings.";
+    };
+    if !staff.is_admin() {
+        return "An Admin can change this.";
+    }
+    if connection.state == ConnectionState::NeedsReauth {
+        return "Salesforce needs a new login before Accounts can be looked up: see Settings.";
+    }
+    ""
+}
+
+/// An Account to choose.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Choice {
+    pub id: String,
+    pub name: String,
+    /// What tells it apart from others of its name.
+    pub facts: String,
+    /// It has exactly the account's name.
+    pub same_name: bool,
+}
+
+pub fn choices(account: &str, found: &[AccountChoice]) -> Vec<Choice> {
+    let wanted = name_key(account);
+    let choice = |one: &AccountChoice| Choice {
+        id: one.id().to_string(),
+        name: one.name.clone(),
+        facts: facts(one),
+        same_name: name_key(&one.name) == wanted,
+    };
+    found.iter().map(choice).collect()
+}
+
+fn facts(one: &AccountChoice) -> String {
+    let place = [one.billing_city.as_deref(), one.billing_country.as_deref()];
+    let place: Vec<&str> = place.into_iter().flatten().collect();
+    let website = one.website.as_deref().map(|address| {
+        let bare = address.trim_start_matches("https://");
+        let bare = bare.trim_start_matches("http://");
+        bare.trim_end_matches('/').to_owned()
+    });
+    let facts = [
+        (!place.is_empty()).then(|| place.join(", ")),
+        one.r#type.clone(),
+        website,
+        one.owner().map(|owner| format!("owned by {owner}")),
+    ];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
+    // Where nothing else may be read, the id at least is another one.
+    if facts.is_empty() {
+        return one.id().to_string();
+    }
+    facts.join(" · ")
+}
