@@ -16,7 +16,7 @@ function enhance(box) {
   let timer = 0;
   let asking = null;
 
-  form.querySelector("button").hidden = true;
+  form.querySelector("button").remove();
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);
