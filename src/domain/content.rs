@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::entry::SectionKind;
 use super::ids::{DocumentId, ItemId, SectionId};
 
 /// Who may read an item.
@@ -52,19 +53,22 @@ impl std::str::FromStr for Visibility {
     }
 }
 
-/// A headed group of items.
+/// A headed group of items, or of entries of another kind.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Section {
     pub id: SectionId,
+    pub kind: SectionKind,
     pub title: String,
     pub description: String,
     /// Sections are shown by rising position.
     pub position: i64,
     /// Grows by one with each edit: a form made from an older one is stale.
     pub version: i64,
+    /// When its entries were last changed; never of a section of items.
+    pub changed_at: Option<Timestamp>,
 }
 
-/// One entry: a control, an answer, a certificate, a report.
+/// A policy, a certificate, a report.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item {
     pub id: ItemId,

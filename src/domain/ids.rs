@@ -52,6 +52,12 @@ id!(
     SectionId,
     /// An entry of a section.
     ItemId,
+    /// An entry of a section that doesn't hold items.
+    EntryId,
+    /// A piece of news.
+    UpdateId,
+    /// Somebody who gets news by mail.
+    SubscriberId,
     /// A stored file of an item.
     DocumentId,
     /// A request for access from the public status page.

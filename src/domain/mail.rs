@@ -12,6 +12,14 @@ pub struct Message {
     pub html: String,
 }
 
+/// A message of a list that its reader can leave.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Letter {
+    pub message: Message,
+    /// The address that takes the reader off the list (RFC 8058).
+    pub unsubscribe: String,
+}
+
 /// Where a message stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MailState {

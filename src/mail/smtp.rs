@@ -3,12 +3,13 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use crate::domain::mail::Message;
+use crate::store::mail::Claimed;
 
 pub(super) struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -50,16 +51,31 @@ impl Smtp {
         Ok(Self { transport, from })
     }
 
-    pub async fn send(&self, message: &Message, message_id: &str) -> Result<(), SendError> {
+    pub async fn send(&self, mail: &Claimed) -> Result<(), SendError> {
+        let (message, message_id) = (&mail.message, mail.id);
         let refused = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());
         let to = message.to.as_str().parse().map_err(|e| refused(&e))?;
         let domain = self.from.email.domain();
-        let letter = lettre::Message::builder()
+        let mut letter = lettre::Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(&message.subject)
             // The same on every attempt, so that a mail server may drop a second copy.
-            .message_id(Some(format!("<{message_id}@{domain}>")))
+            .message_id(Some(format!("<{message_id}@{domain}>")));
+        if !mail.unsubscribe.is_empty() {
+            let header =
+                |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+            letter = letter
+                .raw_header(header(
+                    "List-Unsubscribe",
+                    format!("<{}>", mail.unsubscribe),
+                ))
+                .raw_header(header(
+                    "List-Unsubscribe-Post",
+                    "List-Unsubscribe=One-Click".to_owned(),
+                ));
+        }
+        let letter = letter
             .multipart(MultiPart::alternative_plain_html(
                 message.text.clone(),
                 message.html.clone(),

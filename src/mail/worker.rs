@@ -63,7 +63,7 @@ async fn send_due(app: &App, smtp: &Smtp, shutdown: &CancellationToken) -> store
             release(app, mail).await?;
             continue;
         }
-        let sent = smtp.send(&mail.message, &mail.id.to_string()).await;
+        let sent = smtp.send(mail).await;
         settle(app, mail, sent).await?;
     }
     Ok(claimed.len())

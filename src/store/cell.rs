@@ -242,6 +242,7 @@ use crate::domain::connection::{ConnectionState, Environment};
 use crate::domain::content::Visibility;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::email::EmailAddress;
+use crate::domain::entry::SectionKind;
 use crate::domain::ids;
 use crate::domain::nda::{FullName, NdaKind};
 use crate::domain::notice::{Choice, NoticeKind};
@@ -257,6 +258,9 @@ text_cell!(
     ids::VisitorId,
     ids::SectionId,
     ids::ItemId,
+    ids::EntryId,
+    ids::UpdateId,
+    ids::SubscriberId,
     ids::DocumentId,
     ids::AccessRequestId,
     ids::AccountId,
@@ -289,6 +293,7 @@ text_cell!(
     RecordId,
     RequestState,
     Role,
+    SectionKind,
     Slug,
     UsageKind,
     Visibility,

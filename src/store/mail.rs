@@ -18,6 +18,8 @@ pub struct Claimed {
     pub id: MailId,
     pub org: OrganizationId,
     pub message: Message,
+    /// See [`crate::domain::mail::Letter`]; empty for other messages.
+    pub unsubscribe: String,
     /// Counts this attempt too. Also says whose claim it is: a later one has more.
     pub attempts: i64,
 }
@@ -72,7 +74,7 @@ pub async fn claim_across_tenants(
         let row = tx
             .one(
                 "UPDATE mail SET due_at = $2, attempts = attempts + 1 WHERE id = $1
-                 RETURNING id, org_id, recipient, subject, body_text, body_html, attempts",
+                 RETURNING id, org_id, recipient, subject, body_text, body_html, unsubscribe, attempts",
                 params![id, now + lease],
             )
             .await?;
@@ -92,7 +94,8 @@ pub async fn settle(
 ) -> Result<()> {
     let sent_at = (state == MailState::Sent).then_some(now);
     tx.execute(
-        "UPDATE mail SET state = $4, sent_at = $5, last_error = $6, body_text = '', body_html = ''
+        "UPDATE mail SET state = $4, sent_at = $5, last_error = $6, body_text = '', body_html = '',
+             unsubscribe = ''
          WHERE org_id = $1 AND id = $2 AND attempts = $3",
         params![
             mail.org,
@@ -138,6 +141,7 @@ fn read(row: &Row) -> Result<Claimed> {
             text: row.get("body_text")?,
             html: row.get("body_html")?,
         },
+        unsubscribe: row.get("unsubscribe")?,
         attempts: row.get("attempts")?,
     })
 }

@@ -1,19 +1,22 @@
 //! Table `section`.
 
+use jiff::Timestamp;
+
 use super::{Result, Row, Tx};
 use crate::domain::content::Section;
 use crate::domain::ids::{OrganizationId, SectionId};
 use crate::params;
 
-const COLUMNS: &str = "id, title, description, position, version";
+const COLUMNS: &str = "id, kind, title, description, position, version, changed_at";
 
 pub async fn insert(tx: &mut Tx, org: OrganizationId, section: &Section) -> Result<()> {
     tx.execute(
-        "INSERT INTO section (id, org_id, title, description, position, version)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO section (id, org_id, kind, title, description, position, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
         params![
             section.id,
             org,
+            section.kind,
             &section.title,
             &section.description,
             section.position,
@@ -57,7 +60,17 @@ pub async fn set_position(
     Ok(())
 }
 
-/// Its items must be gone before.
+/// Notes that its entries were changed now.
+pub async fn touch(tx: &mut Tx, org: OrganizationId, id: SectionId, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "UPDATE section SET changed_at = $3 WHERE org_id = $1 AND id = $2",
+        params![org, id, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Its items and entries must be gone before.
 pub async fn delete(tx: &mut Tx, org: OrganizationId, id: SectionId) -> Result<()> {
     tx.execute(
         "DELETE FROM section WHERE org_id = $1 AND id = $2",
@@ -86,9 +99,11 @@ pub async fn list(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Section>> {
 fn read(row: &Row) -> Result<Section> {
     Ok(Section {
         id: row.get("id")?,
+        kind: row.get("kind")?,
         title: row.get("title")?,
         description: row.get("description")?,
         position: row.get("position")?,
         version: row.get("version")?,
+        changed_at: row.get("changed_at")?,
     })
 }

@@ -4,6 +4,7 @@ use super::problems::Problems;
 use crate::clock::Ambient;
 use crate::domain::content::{Item, Section, Visibility};
 use crate::domain::document::Document;
+use crate::domain::entry::SectionKind;
 use crate::domain::ids::{ItemId, OrganizationId, SectionId};
 use crate::domain::names::tidy;
 use crate::domain::staff::StaffUser;
@@ -47,6 +48,8 @@ impl Editing<'_> {
 /// What was typed into a section's form.
 #[derive(Clone, Debug, Default)]
 pub struct SectionDraft {
+    /// Fixed once the section is there.
+    pub kind: SectionKind,
     pub title: String,
     pub description: String,
 }
@@ -54,6 +57,7 @@ pub struct SectionDraft {
 impl SectionDraft {
     fn checked(&self) -> std::result::Result<Self, Problems> {
         let draft = Self {
+            kind: self.kind,
             title: tidy(&self.title),
             description: self.description.trim().to_owned(),
         };
@@ -78,10 +82,12 @@ pub async fn add_section(
     let sections = store::section::list(tx, at.org).await?;
     let section = Section {
         id: ambient.id(SectionId::from_uuid),
+        kind: draft.kind,
         title: draft.title,
         description: draft.description,
         position: sections.last().map_or(0, |last| last.position + 1),
         version: 1,
+        changed_at: None,
     };
     store::section::insert(tx, at.org, &section).await?;
     at.audit(tx, ambient, "Added a section", &section.title)
@@ -115,7 +121,7 @@ pub async fn edit_section(
     Ok(())
 }
 
-/// Deletes a section with its items. Answers the documents whose content is to
+/// Deletes a section with its items or entries. Answers the documents whose content is to
 /// be deleted after commit.
 ///
 /// # Errors
@@ -132,6 +138,7 @@ pub async fn delete_section(
     for item in store::item::in_section(tx, at.org, id).await? {
         documents.extend(forget_item(tx, at.org, &item).await?);
     }
+    store::entry::delete_in_section(tx, at.org, id).await?;
     store::section::delete(tx, at.org, id).await?;
     at.audit(tx, ambient, "Deleted a section", &section.title)
         .await?;
@@ -170,11 +177,13 @@ async fn section_of(tx: &mut Tx, org: OrganizationId, draft: &ItemDraft) -> Resu
         Some(id) => store::section::by_id(tx, org, id).await?,
         None => None,
     };
-    found.ok_or_else(|| {
-        let mut problems = Problems::default();
-        problems.add("section", "Choose the section in which it stands");
-        ContentError::Invalid(problems)
-    })
+    found
+        .filter(|section| section.kind == SectionKind::Items)
+        .ok_or_else(|| {
+            let mut problems = Problems::default();
+            problems.add("section", "Choose the section in which it stands");
+            ContentError::Invalid(problems)
+        })
 }
 
 /// Appends an item at the end of its section.

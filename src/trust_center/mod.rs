@@ -7,6 +7,7 @@ pub mod admission;
 pub mod automatic;
 pub mod comments;
 pub mod content;
+pub mod entries;
 pub mod invite;
 pub mod letters;
 pub mod magic_link;
@@ -23,7 +24,9 @@ pub mod request_access;
 pub mod requests;
 pub mod settings;
 pub mod sign_in;
+pub mod subscriptions;
 pub mod suggestions;
+pub mod updates;
 pub mod usage;
 pub mod visits;
 

@@ -1,4 +1,4 @@
-//! Moving sections and items up and down.
+//! Moving sections, items and entries up and down.
 
 use super::content::{ContentError, Editing, Result};
 use crate::clock::Ambient;
@@ -75,7 +75,7 @@ pub async fn move_item(
     Ok(())
 }
 
-fn shift<T: PartialEq>(order: &mut [T], which: T, direction: Direction) -> Result<()> {
+pub(super) fn shift<T: PartialEq>(order: &mut [T], which: T, direction: Direction) -> Result<()> {
     let at = order.iter().position(|id| *id == which);
     let at = at.ok_or(ContentError::NotFound)?;
     let to = match direction {

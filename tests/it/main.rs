@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod content;
 mod dashboard;
 mod engine;
 mod files;

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use futures::stream;
 use gatehouse::domain::content::{Item, Section, Visibility};
 use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::entry::SectionKind;
 use gatehouse::domain::ids::{ItemId, OrganizationId, SectionId, StaffUserId};
 use gatehouse::domain::organization::{Organization, Plan, Role, Slug};
 use gatehouse::domain::staff::StaffUser;
@@ -137,10 +138,12 @@ impl TestApp {
     pub async fn item(&self, org: &TestOrg, title: &str, visibility: Visibility) -> TestItem {
         let new_section = Section {
             id: self.ambient.id(SectionId::from_uuid),
+            kind: SectionKind::Items,
             title: "Reports".to_owned(),
             description: "What auditors found.".to_owned(),
             position: 1,
             version: 1,
+            changed_at: None,
         };
         let new_item = Item {
             id: self.ambient.id(ItemId::from_uuid),

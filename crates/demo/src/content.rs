@@ -25,7 +25,7 @@ pub const SECURITY_EMAIL: &str = "security@northbeam.example";
 
 pub static SECTIONS: &[Section] = &[
     Section {
-        title: "Compliance",
+        title: "Certificates and agreements",
         description: "Independent auditors have looked, and these are their findings.",
         items: &[
             Item {

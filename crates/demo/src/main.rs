@@ -4,10 +4,12 @@
 mod content;
 mod expected;
 mod mailbox;
+mod news;
 mod papers;
 mod script;
 mod seed;
 mod stage;
+mod trust;
 mod welcome;
 
 use std::process::ExitCode;

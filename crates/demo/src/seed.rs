@@ -8,6 +8,7 @@ use gatehouse::app::App;
 use gatehouse::domain::content::Visibility;
 use gatehouse::domain::document::Document;
 use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::entry::SectionKind;
 use gatehouse::domain::organization::{Organization, Plan, Role, Slug};
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::files::UPLOAD_LIMIT;
@@ -17,7 +18,7 @@ use gatehouse::trust_center::{organizations, password, people};
 use secrecy::SecretString;
 
 use crate::content as page;
-use crate::papers;
+use crate::{news, papers, trust};
 
 pub const SLUG: &str = "northbeam";
 pub const ADMIN: &str = "admin@northbeam.example";
@@ -57,6 +58,12 @@ pub async fn plant(app: &App) -> Result<()> {
     for section in page::SECTIONS {
         plant_section(app, &org, &admin, section).await?;
     }
+    let at = Editing {
+        org: org.id,
+        by: &admin,
+    };
+    trust::plant(app, at).await?;
+    news::plant(app, &org, &admin).await?;
     Ok(())
 }
 
@@ -79,6 +86,7 @@ async fn plant_section(
     }
     let mut tx = app.db.begin().await?;
     let draft = SectionDraft {
+        kind: SectionKind::Items,
         title: section.title.to_owned(),
         description: section.description.to_owned(),
     };

@@ -22,6 +22,8 @@ pub struct Mail {
     pub subject: String,
     pub text: String,
     pub html: String,
+    /// Names and values as they came.
+    pub headers: Vec<(String, String)>,
 }
 
 impl Mail {
@@ -39,7 +41,20 @@ impl Mail {
                 .to_owned(),
             text: part(message.and_then(|m| m.body_text(0))),
             html: part(message.and_then(|m| m.body_html(0))),
+            headers: message
+                .map(|m| {
+                    let all = m.headers_raw();
+                    all.map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+                        .collect()
+                })
+                .unwrap_or_default(),
         }
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter();
+        let mut found = found.filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.next().map(|(_, value)| value.as_str())
     }
 
     /// The first address in the text or behind a link that contains this.

@@ -8,9 +8,12 @@ mod look;
 mod nda;
 mod questionnaires;
 mod request_access;
+mod sections;
 mod sign_in;
 mod status;
+mod subscribe;
 mod theme;
+mod updates;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -24,6 +27,8 @@ pub fn router() -> Router<App> {
         .route("/theme.css", get(theme::css))
         .route("/items/{id}", get(status::item))
         .merge(comments::router())
+        .merge(updates::router())
+        .merge(subscribe::router())
         .merge(questionnaires::router())
         .route("/documents/{id}/view", get(documents::view))
         .route("/documents/{id}/download", get(documents::download))

@@ -9,45 +9,46 @@ use axum::response::Response;
 use super::comments::Conversation;
 use super::frame::Frame;
 use super::look::Look;
+use super::sections::{self, Badge, Content, SectionView};
+use super::updates::{self, UpdateView};
 use crate::app::App;
-use crate::domain::content::{Item, Section};
+use crate::domain::content::Item;
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, ItemId};
-use crate::store::{self, Tx};
+use crate::store;
 use crate::trust_center::usage::What;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
 use crate::web::page;
 use crate::web::visitor::StatusPage;
 
+/// So many of the newest updates are shown.
+const UPDATES: i64 = 3;
+
 #[derive(Template)]
 #[template(path = "public/status.html")]
 struct Status {
     frame: Frame,
     sections: Vec<SectionView>,
+    updates: Vec<UpdateView>,
     glance: Glance,
 }
 
-/// The numbers at the top.
+/// What is to be seen at the top: what the organization complies with, and numbers.
 struct Glance {
     items: usize,
     locked: usize,
     updated: Option<String>,
-}
-
-struct SectionView {
-    anchor: String,
-    section: Section,
-    items: Vec<ItemView>,
+    seals: Vec<Badge>,
 }
 
 /// What this visitor may know of an item. Of a locked one no document is here,
 /// so that no template can show it.
-struct ItemView {
-    item: Item,
-    locked: bool,
-    document: Option<Document>,
-    updated: String,
+pub(super) struct ItemView {
+    pub item: Item,
+    pub locked: bool,
+    pub document: Option<Document>,
+    pub updated: String,
 }
 
 #[derive(Template)]
@@ -61,7 +62,7 @@ pub(super) struct ItemPage {
 }
 
 impl ItemView {
-    fn of(item: Item, is_open: bool, documents: &mut BTreeMap<DocumentId, Document>) -> Self {
+    pub fn of(item: Item, is_open: bool, documents: &mut BTreeMap<DocumentId, Document>) -> Self {
         let locked = item.visibility.is_locked() && !is_open;
         let document = item.document.filter(|_| !locked);
         Self {
@@ -84,7 +85,8 @@ pub(super) async fn page(
     page: StatusPage,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
-    let sections = sections(&mut tx, &page).await?;
+    let sections = sections::load(&mut tx, &page).await?;
+    let updates = updates::newest(&mut tx, &page, UPDATES).await?;
     drop(tx);
     let words = format!("{} · Status page", page.path(""));
     let what = What::Page {
@@ -96,6 +98,7 @@ pub(super) async fn page(
     page::html(&Status {
         frame: Frame::of(&page, flash),
         sections,
+        updates,
         glance,
     })
 }
@@ -154,40 +157,16 @@ pub(super) async fn item_page(
     })
 }
 
-/// Sections that have something in them: an empty one tells a visitor nothing.
-async fn sections(tx: &mut Tx, page: &StatusPage) -> store::Result<Vec<SectionView>> {
-    let org = page.org.id;
-    let is_open = page.access().is_open();
-    let documents = store::document::list(tx, org).await?;
-    let mut documents: BTreeMap<_, _> = documents.into_iter().map(|d| (d.id, d)).collect();
-    let mut by_section: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for item in store::item::list(tx, org).await? {
-        let view = ItemView::of(item, is_open, &mut documents);
-        by_section.entry(view.item.section).or_default().push(view);
-    }
-    let sections = store::section::list(tx, org).await?;
-    Ok(sections
-        .into_iter()
-        .filter_map(|section| {
-            let items = by_section.remove(&section.id)?;
-            let anchor = format!("section-{}", section.position);
-            Some(SectionView {
-                anchor,
-                section,
-                items,
-            })
-        })
-        .collect())
-}
-
 impl Glance {
     fn of(sections: &[SectionView]) -> Self {
-        let items = || sections.iter().flat_map(|section| &section.items);
+        let items = || sections.iter().flat_map(SectionView::items);
+        let badges = sections.iter().flat_map(SectionView::badges);
         let newest = items().max_by_key(|view| view.item.updated_at);
         Self {
             items: items().count(),
             locked: items().filter(|view| view.locked).count(),
             updated: newest.map(|view| view.updated.clone()),
+            seals: badges.filter(|badge| badge.done).take(6).cloned().collect(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod requests;
 mod roles;
 mod settings;
 mod sign_in;
+mod things;
 mod uploads;
 
 use gatehouse::domain::access::{AccessRequest, RequestState};

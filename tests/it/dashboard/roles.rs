@@ -3,17 +3,13 @@
 
 use std::path::Path;
 
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::ids::{AccountId, ItemId, ThreadId};
 use gatehouse::domain::organization::{Plan, Role};
-use gatehouse::store;
 
-use super::ask;
+use super::things::fill;
 use crate::on_both_databases;
-use crate::support::{TestApp, TestOrg};
 
 /// Which ids stand in an address; another organization then sees 404.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 12] = [
     "account",
     "activity",
     "item",
@@ -22,6 +18,10 @@ const NAMES: [&str; 8] = [
     "section",
     "thread",
     "questionnaire",
+    "entry",
+    "list",
+    "update",
+    "subscriber",
 ];
 
 struct Route {
@@ -63,6 +63,13 @@ const fn with(status: u16, route: Route) -> Route {
 
 const SECTION: &[(&str, &str)] = &[("title", "T"), ("version", "1")];
 const ITEM: &[(&str, &str)] = &[("title", "T"), ("visibility", "locked"), ("version", "1")];
+const QUESTION: &[(&str, &str)] = &[("title", "Why?"), ("body", "So."), ("version", "1")];
+const NEWS: &[(&str, &str)] = &[
+    ("title", "News"),
+    ("body", "So."),
+    ("dated_on", "2026-02-02"),
+    ("version", "1"),
+];
 const NDA: &[(&str, &str)] = &[("text", "# NDA"), ("based_on", "0"), ("act", "publish")];
 const CLICKWRAP: &[(&str, &str)] = &[("kind", "clickwrap")];
 /// The request need not be there.
@@ -243,6 +250,39 @@ const ROUTES: &[Route] = &[
         &[],
     ),
     post("/dashboard/content/items/{item}/delete", Role::Editor, &[]),
+    get("/dashboard/content/updates", Role::Viewer),
+    get("/dashboard/content/updates/new", Role::Editor),
+    post("/dashboard/content/updates", Role::Editor, NEWS),
+    get("/dashboard/content/updates/{update}", Role::Editor),
+    post("/dashboard/content/updates/{update}", Role::Editor, NEWS),
+    post(
+        "/dashboard/content/updates/{update}/delete",
+        Role::Editor,
+        &[],
+    ),
+    get("/dashboard/content/subscribers", Role::Viewer),
+    post(
+        "/dashboard/content/subscribers/{subscriber}/remove",
+        Role::Editor,
+        &[],
+    ),
+    get(
+        "/dashboard/content/sections/{list}/entries/new",
+        Role::Editor,
+    ),
+    post(
+        "/dashboard/content/sections/{list}/entries",
+        Role::Editor,
+        QUESTION,
+    ),
+    get("/dashboard/content/entries/{entry}", Role::Editor),
+    post("/dashboard/content/entries/{entry}", Role::Editor, QUESTION),
+    post("/dashboard/content/entries/{entry}/move", Role::Editor, UP),
+    post(
+        "/dashboard/content/entries/{entry}/delete",
+        Role::Editor,
+        &[],
+    ),
     post(
         "/dashboard/content/sections/{section}/delete",
         Role::Editor,
@@ -254,70 +294,6 @@ const ROUTES: &[Route] = &[
         post("/dashboard/requests/{request}/deny", Role::Editor, &[]),
     ),
 ];
-
-/// The addresses with the ids of things that the organization has.
-async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, String)> {
-    let url = &app.config.public_url;
-    let admin = app.staff(org, Role::Admin).await;
-    let item = app.item(org, "SOC 2 report", Visibility::Locked).await;
-    let request = ask(app, org, "grace@acme.example", "Acme").await;
-    let first = ask(app, org, "first@acme.example", "Acme").await;
-    let mut tx = app.db.begin().await.unwrap();
-    let organization = store::organization::by_id(&mut tx, org.id)
-        .await
-        .unwrap()
-        .unwrap();
-    let approve = gatehouse::trust_center::requests::approve;
-    let ambient = &app.ambient;
-    let (_, account) = approve(&mut tx, ambient, &organization, url, &admin, first, "Acme")
-        .await
-        .unwrap();
-    let members = store::member::of_account(&mut tx, org.id, account.id)
-        .await
-        .unwrap();
-    let filter = store::feed::Filter::default();
-    let feed = store::feed::page(&mut tx, org.id, &filter, 1)
-        .await
-        .unwrap();
-    let thread = ask_about(&mut tx, app, org, item.id, account.id).await;
-    tx.commit().await.unwrap();
-    let questionnaire = questionnaire(app, org).await;
-    vec![
-        ("account", account.id.to_string()),
-        ("activity", feed[0].id.to_string()),
-        ("item", item.id.to_string()),
-        ("member", members[0].id.to_string()),
-        ("request", request.to_string()),
-        ("section", item.section.to_string()),
-        ("thread", thread.to_string()),
-        ("version", "1".to_owned()),
-        ("questionnaire", questionnaire),
-    ]
-}
-
-/// One that a member has sent.
-async fn questionnaire(app: &TestApp, org: &TestOrg) -> String {
-    let member = crate::public::member(app, org).await;
-    let path = org.page("/questionnaires");
-    let sent = member.upload(&path, &[], ("file", "a.csv", b"q,a")).await;
-    let page = member.follow(sent).await;
-    let link = page.link("a.csv").expect("the file");
-    let mut parts = link.path().rsplit('/');
-    parts.nth(1).expect("an id").to_owned()
-}
-
-/// A thread of the account about the item.
-async fn ask_about(
-    tx: &mut store::Tx,
-    app: &TestApp,
-    org: &TestOrg,
-    item: ItemId,
-    account: AccountId,
-) -> ThreadId {
-    let item = store::item::by_id(tx, org.id, item).await.unwrap().unwrap();
-    let thread = store::thread::touch(tx, &app.ambient, org.id, &item, account).await;
-    thread.unwrap()
-}
 
 on_both_databases! {
     async fn each_address_answers_only_those_who_may(app: TestApp) {
@@ -391,6 +367,9 @@ fn every_address_of_the_dashboard_is_in_the_table() {
         "questionnaires.rs",
         "content/mod.rs",
         "content/document.rs",
+        "content/entry.rs",
+        "content/updates.rs",
+        "content/subscribers.rs",
         "settings/mod.rs",
     ];
     for file in routers {

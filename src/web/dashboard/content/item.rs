@@ -9,7 +9,8 @@ use super::{HERE, Shift, editing, forget};
 use crate::app::App;
 use crate::domain::content::{Section, Visibility};
 use crate::domain::document::Document;
-use crate::domain::ids::{ItemId, SectionId};
+use crate::domain::entry::SectionKind;
+use crate::domain::ids::{ItemId, OrganizationId, SectionId};
 use crate::store;
 use crate::trust_center::content::{self, ContentError, ItemDraft};
 use crate::trust_center::order;
@@ -113,7 +114,7 @@ pub(super) async fn load(
         shell: Shell::of(&mut tx, staff, layout::Section::Content, flash).await?,
         id,
         version: 0,
-        sections: store::section::list(&mut tx, org).await?,
+        sections: sections_of_items(&mut tx, org).await?,
         draft: ItemDraft {
             section: None,
             title: String::new(),
@@ -144,6 +145,12 @@ pub(super) async fn load(
         };
     }
     Ok(page)
+}
+
+async fn sections_of_items(tx: &mut store::Tx, org: OrganizationId) -> store::Result<Vec<Section>> {
+    let mut sections = store::section::list(tx, org).await?;
+    sections.retain(|section| section.kind == SectionKind::Items);
+    Ok(sections)
 }
 
 pub async fn add(

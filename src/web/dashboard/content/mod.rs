@@ -1,9 +1,12 @@
-//! Editing the status page: sections, items, their order, their documents.
+//! Editing the status page: sections, what is in them, its order, its documents.
 
 mod document;
+mod entry;
 mod item;
 mod overview;
 mod section;
+mod subscribers;
+mod updates;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -47,6 +50,9 @@ pub fn router() -> Router<App> {
             "/dashboard/content/items/{id}/document/remove",
             post(document::remove),
         )
+        .merge(entry::router())
+        .merge(updates::router())
+        .merge(subscribers::router())
         .merge(document::uploads())
 }
 

@@ -8,6 +8,7 @@ use axum::extract::State;
 use crate::app::App;
 use crate::domain::content::{Item, Section};
 use crate::domain::document::Document;
+use crate::domain::entry::{Entry, SectionKind};
 use crate::domain::ids::DocumentId;
 use crate::store;
 use crate::web::dashboard::layout::{self, Shell};
@@ -26,6 +27,8 @@ struct ContentPage {
 struct Group {
     section: Section,
     items: Vec<Row>,
+    /// Of a section that doesn't hold items.
+    entries: Vec<Entry>,
 }
 
 struct Row {
@@ -49,6 +52,7 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
         .map(|section| Group {
             section,
             items: Vec::new(),
+            entries: Vec::new(),
         })
         .collect();
     for item in items {
@@ -58,6 +62,12 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
             .find(|one| one.section.id == item.section)
         {
             group.items.push(Row { item, document });
+        }
+    }
+    for entry in store::entry::list(&mut tx, org).await? {
+        let group = sections.iter_mut().find(|g| g.section.id == entry.section);
+        if let Some(group) = group {
+            group.entries.push(entry);
         }
     }
     page::html(&ContentPage { shell, sections })

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{HERE, Shift, editing, forget};
 use crate::app::App;
+use crate::domain::entry::SectionKind;
 use crate::domain::ids::SectionId;
 use crate::store;
 use crate::trust_center::content::{self, ContentError, SectionDraft};
@@ -30,11 +31,14 @@ struct SectionPage {
     /// What is saved, where that is not what the form was made from.
     current: Option<SectionDraft>,
     items: usize,
+    entries: usize,
     problems: Problems,
 }
 
 #[derive(Deserialize)]
 pub struct SectionForm {
+    #[serde(default)]
+    kind: String,
     title: String,
     #[serde(default)]
     description: String,
@@ -43,11 +47,17 @@ pub struct SectionForm {
 }
 
 impl SectionForm {
-    fn into_draft(self) -> SectionDraft {
-        SectionDraft {
+    /// What isn't a kind is refused before anything else; none means items.
+    fn into_draft(self) -> WebResult<SectionDraft> {
+        let kind = match self.kind.as_str() {
+            "" => SectionKind::Items,
+            kind => kind.parse().map_err(WebError::BadRequest)?,
+        };
+        Ok(SectionDraft {
+            kind,
             title: self.title,
             description: self.description,
-        }
+        })
     }
 }
 
@@ -81,6 +91,7 @@ async fn load(
         draft: SectionDraft::default(),
         current: None,
         items: 0,
+        entries: 0,
         problems: Problems::default(),
     };
     if let Some(id) = id {
@@ -88,12 +99,14 @@ async fn load(
         let section = found.ok_or(WebError::NotFound)?;
         page.version = section.version;
         page.draft = SectionDraft {
+            kind: section.kind,
             title: section.title,
             description: section.description,
         };
-        page.items = store::item::in_section(&mut tx, staff.org.id, id)
-            .await?
-            .len();
+        let items = store::item::in_section(&mut tx, staff.org.id, id).await?;
+        page.items = items.len();
+        let entries = store::entry::in_section(&mut tx, staff.org.id, id).await?;
+        page.entries = entries.len();
     }
     Ok(page)
 }
@@ -103,14 +116,14 @@ pub async fn add(
     Editor(staff): Editor,
     Form(form): Form<SectionForm>,
 ) -> WebResult {
-    let draft = form.into_draft();
+    let draft = form.into_draft()?;
     let mut tx = app.db.begin().await?;
     match content::add_section(&mut tx, &app.ambient, editing(&staff), &draft).await {
-        Ok(_) => {
+        Ok(id) => {
             tx.commit().await?;
             Ok(see_other_saying(
-                HERE,
-                "The section is added. Now add items to it.",
+                &format!("{HERE}#section-{id}"),
+                "The section is added. Now fill it: visitors don’t see empty sections.",
             ))
         }
         Err(error) => {
@@ -128,7 +141,7 @@ pub async fn save(
 ) -> WebResult {
     let id = page::id(&id)?;
     let version = form.version;
-    let draft = form.into_draft();
+    let draft = form.into_draft()?;
     let mut tx = app.db.begin().await?;
     let at = editing(&staff);
     match content::edit_section(&mut tx, &app.ambient, at, id, version, &draft).await {
@@ -152,9 +165,15 @@ async fn again(
     error: ContentError,
 ) -> WebResult {
     let saved = load(app, staff, id, Flash(None)).await?;
+    // The kind of one that exists stays as it is, whatever was sent.
+    let kind = if id.is_some() {
+        saved.draft.kind
+    } else {
+        draft.kind
+    };
     let mut page = SectionPage {
         current: matches!(error, ContentError::Stale).then_some(saved.draft),
-        draft,
+        draft: SectionDraft { kind, ..draft },
         ..saved
     };
     let status = match error {

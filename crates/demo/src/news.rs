@@ -1,0 +1,50 @@
+//! The demo's updates.
+
+use anyhow::Result;
+use gatehouse::app::App;
+use gatehouse::domain::organization::Organization;
+use gatehouse::domain::staff::StaffUser;
+use gatehouse::trust_center::updates::{self, Act, Publisher, UpdateDraft};
+
+const UPDATES: &[(&str, &str, &str)] = &[
+    (
+        "2026-07-20",
+        "SOC 2 Type II report for 2025/26 is here",
+        "The report for **July 2025 to June 2026** is on this page. The auditors noted one exception; the \
+         report says which, and what we did about it.\n\nCustomers and prospects can open it after a short \
+         request.",
+    ),
+    (
+        "2026-09-28",
+        "Penetration test completed, no critical or high findings",
+        "Kestrel Lane Security tested the web application and the API for twelve days, with source code at \
+         hand.\n\n- no critical or high findings\n- three medium ones, fixed within two weeks\n- seven low \
+         ones, all closed by now\n\nThe summary is among the reports.",
+    ),
+    (
+        "2026-11-12",
+        "New subprocessor from 12 December: Kindred Desk ApS",
+        "From **12 December 2026** Kindred Desk ApS of Copenhagen will keep our support tickets. It sees \
+         what users write to support, and nothing else.\n\nYou have 30 days to object, as our data \
+         processing agreement says: write to <security@northbeam.example>.",
+    ),
+];
+
+pub async fn plant(app: &App, org: &Organization, by: &StaffUser) -> Result<()> {
+    let publisher = Publisher {
+        org,
+        by,
+        public_url: &app.config.public_url,
+    };
+    let mut tx = app.db.begin().await?;
+    for (day, title, body) in UPDATES {
+        let draft = UpdateDraft {
+            title: (*title).to_owned(),
+            body: (*body).to_owned(),
+            dated_on: (*day).to_owned(),
+        };
+        updates::save(&mut tx, &app.ambient, publisher, None, &draft, Act::Publish).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

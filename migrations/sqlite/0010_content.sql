@@ -1,0 +1,59 @@
+-- What a status page has beside items: badges, controls, subprocessors, questions.
+
+-- What a section holds: items, badges, controls, subprocessors or faqs; and when
+-- its entries were last changed (a removal counts too).
+ALTER TABLE section ADD COLUMN kind TEXT NOT NULL DEFAULT 'items';
+ALTER TABLE section ADD COLUMN changed_at INTEGER;
+
+-- An entry of a section that doesn't hold items. Each kind of section uses some of
+-- the texts (domain/entry.rs says which); the others are empty.
+CREATE TABLE entry (
+    id TEXT PRIMARY KEY,
+    org_id TEXT NOT NULL REFERENCES organization (id),
+    section_id TEXT NOT NULL REFERENCES section (id),
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL,
+    category TEXT NOT NULL,
+    period TEXT NOT NULL,
+    location TEXT NOT NULL,
+    data TEXT NOT NULL,
+    link TEXT NOT NULL,
+    item TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX entry_section ON entry (section_id, position);
+
+-- News of the trust center; published_at is empty for a draft, mailed_at says when
+-- it last went to subscribers.
+CREATE TABLE news (
+    id TEXT PRIMARY KEY,
+    org_id TEXT NOT NULL REFERENCES organization (id),
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    dated_on TEXT NOT NULL,
+    published_at INTEGER,
+    mailed_at INTEGER,
+    version INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX news_org ON news (org_id, dated_on);
+
+-- Who gets news by mail, once confirmed. The token of the link that confirms is kept
+-- as its SHA-256; leave_token is in every letter and can only unsubscribe.
+CREATE TABLE subscriber (
+    id TEXT PRIMARY KEY,
+    org_id TEXT NOT NULL REFERENCES organization (id),
+    email TEXT NOT NULL,
+    leave_token TEXT NOT NULL UNIQUE,
+    token_hash TEXT UNIQUE,
+    token_expires_at INTEGER,
+    confirmed_at INTEGER,
+    created_at INTEGER NOT NULL,
+    UNIQUE (org_id, email)
+) STRICT;
+
+-- Where a mail program's own unsubscribe button leads; empty for most letters.
+ALTER TABLE mail ADD COLUMN unsubscribe TEXT NOT NULL DEFAULT '';

@@ -1,0 +1,231 @@
+//! The form of a badge, a control, a subprocessor or a question: one for all, made
+//! of the fields that the section's kind has.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+
+use super::{HERE, Shift, editing};
+use crate::app::App;
+use crate::domain::content::{Item, Section};
+use crate::domain::entry::{DONE, Entry, Field, IN_PROGRESS, SectionKind, Shape, Texts};
+use crate::domain::ids::EntryId;
+use crate::store;
+use crate::trust_center::content::ContentError;
+use crate::trust_center::entries;
+use crate::trust_center::problems::Problems;
+use crate::web::dashboard::layout::{self, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+
+#[derive(Template)]
+#[template(path = "dashboard/entry.html")]
+struct EntryPage {
+    shell: Shell,
+    section: Section,
+    /// `None` for a new one.
+    id: Option<EntryId>,
+    version: i64,
+    draft: Texts,
+    /// What is saved, where that is not what the form was made from.
+    current: Option<Texts>,
+    problems: Problems,
+    /// What a badge may lead to.
+    items: Vec<Item>,
+}
+
+impl EntryPage {
+    fn action(&self) -> String {
+        self.id.map_or_else(
+            || format!("{HERE}/sections/{}/entries", self.section.id),
+            |id| format!("{HERE}/entries/{id}"),
+        )
+    }
+
+    fn leads_to(&self, item: &Item) -> bool {
+        self.draft.item == item.id.to_string()
+    }
+
+    fn is_in_progress(&self) -> bool {
+        self.draft.state == IN_PROGRESS
+    }
+}
+
+/// The form's fields by name; which of them count is up to the section's kind.
+type Fields = HashMap<String, String>;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dashboard/content/sections/{id}/entries/new", get(new))
+        .route("/dashboard/content/sections/{id}/entries", post(add))
+        .route("/dashboard/content/entries/{id}", get(form).post(save))
+        .route("/dashboard/content/entries/{id}/move", post(shift))
+        .route("/dashboard/content/entries/{id}/delete", post(delete))
+}
+
+async fn new(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    flash: Flash,
+) -> WebResult {
+    page::html(&blank(&app, &staff, &id, flash).await?)
+}
+
+/// The form of a new entry.
+async fn blank(app: &App, staff: &Staff, section: &str, flash: Flash) -> WebResult<EntryPage> {
+    let mut tx = app.db.read().await?;
+    let id = page::id(section)?;
+    let section = store::section::by_id(&mut tx, staff.org.id, id).await?;
+    let section = section.filter(|section| section.kind != SectionKind::Items);
+    let draft = Texts {
+        state: DONE.to_owned(),
+        ..Texts::default()
+    };
+    Ok(EntryPage {
+        shell: Shell::of(&mut tx, staff, layout::Section::Content, flash).await?,
+        section: section.ok_or(WebError::NotFound)?,
+        id: None,
+        version: 0,
+        draft,
+        current: None,
+        problems: Problems::default(),
+        items: store::item::list(&mut tx, staff.org.id).await?,
+    })
+}
+
+async fn form(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    flash: Flash,
+) -> WebResult {
+    page::html(&saved(&app, &staff, page::id(&id)?, flash).await?)
+}
+
+/// The form as it is saved.
+async fn saved(app: &App, staff: &Staff, id: EntryId, flash: Flash) -> WebResult<EntryPage> {
+    let mut tx = app.db.read().await?;
+    let entry = store::entry::by_id(&mut tx, staff.org.id, id).await?;
+    let Entry {
+        section,
+        texts,
+        version,
+        ..
+    } = entry.ok_or(WebError::NotFound)?;
+    drop(tx);
+    let page = blank(app, staff, &section.to_string(), flash).await?;
+    Ok(EntryPage {
+        id: Some(id),
+        version,
+        draft: texts,
+        ..page
+    })
+}
+
+fn typed(fields: &Fields) -> Texts {
+    let mut texts = Texts::default();
+    for field in Field::ALL {
+        texts.set(field, fields.get(field.key()).cloned().unwrap_or_default());
+    }
+    texts
+}
+
+async fn add(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(fields): Form<Fields>,
+) -> WebResult {
+    let texts = typed(&fields);
+    let section = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    match entries::add(&mut tx, &app.ambient, editing(&staff), section, &texts).await {
+        Ok(_) => {
+            tx.commit().await?;
+            let to = format!("{HERE}#section-{section}");
+            Ok(see_other_saying(&to, "It is added."))
+        }
+        Err(error) => {
+            drop(tx);
+            let page = blank(&app, &staff, &id, Flash(None)).await?;
+            again(page, texts, error)
+        }
+    }
+}
+
+async fn save(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(fields): Form<Fields>,
+) -> WebResult {
+    let texts = typed(&fields);
+    let version = fields.get("version").and_then(|text| text.parse().ok());
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let at = editing(&staff);
+    let version = version.unwrap_or_default();
+    match entries::edit(&mut tx, &app.ambient, at, id, version, &texts).await {
+        Ok(()) => {
+            tx.commit().await?;
+            let to = format!("{HERE}#entry-{id}");
+            Ok(see_other_saying(&to, "It is saved."))
+        }
+        Err(error) => {
+            drop(tx);
+            let page = saved(&app, &staff, id, Flash(None)).await?;
+            again(page, texts, error)
+        }
+    }
+}
+
+/// The form with what was typed, and what is wrong with it.
+fn again(saved: EntryPage, typed: Texts, error: ContentError) -> WebResult {
+    let mut page = EntryPage {
+        current: matches!(error, ContentError::Stale).then_some(saved.draft),
+        draft: typed,
+        ..saved
+    };
+    let status = match error {
+        ContentError::Invalid(problems) => {
+            page.problems = problems;
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        ContentError::Stale => StatusCode::CONFLICT,
+        error => return Err(error.into()),
+    };
+    page::html_with(status, &page)
+}
+
+async fn shift(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<Shift>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let direction = form.direction()?;
+    entries::move_entry(&mut tx, &app.ambient, editing(&staff), id, direction).await?;
+    tx.commit().await?;
+    Ok(page::see_other(&format!("{HERE}#entry-{id}")))
+}
+
+async fn delete(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+) -> WebResult {
+    let mut tx = app.db.begin().await?;
+    entries::delete(&mut tx, &app.ambient, editing(&staff), page::id(&id)?).await?;
+    tx.commit().await?;
+    Ok(see_other_saying(HERE, "It is deleted."))
+}

@@ -1,0 +1,51 @@
+//! Who gets updates by mail.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+
+use super::editing;
+use crate::app::App;
+use crate::domain::update::Subscriber;
+use crate::store;
+use crate::trust_center::subscriptions;
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::WebResult;
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+
+const HERE: &str = "/dashboard/content/subscribers";
+
+#[derive(Template)]
+#[template(path = "dashboard/subscribers.html")]
+struct SubscribersPage {
+    shell: Shell,
+    subscribers: Vec<Subscriber>,
+}
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dashboard/content/subscribers", get(list))
+        .route("/dashboard/content/subscribers/{id}/remove", post(remove))
+}
+
+async fn list(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
+    let mut tx = app.db.read().await?;
+    page::html(&SubscribersPage {
+        shell: Shell::of(&mut tx, &staff, Section::Content, flash).await?,
+        subscribers: store::subscriber::confirmed(&mut tx, staff.org.id).await?,
+    })
+}
+
+async fn remove(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+) -> WebResult {
+    let mut tx = app.db.begin().await?;
+    subscriptions::remove(&mut tx, &app.ambient, editing(&staff), page::id(&id)?).await?;
+    tx.commit().await?;
+    Ok(see_other_saying(HERE, "Removed: no more updates go there."))
+}

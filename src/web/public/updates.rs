@@ -1,0 +1,128 @@
+//! Updates for visitors: all of them, one of them, and as a feed.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use super::frame::Frame;
+use crate::app::App;
+use crate::domain::ids::UpdateId;
+use crate::domain::update::Update;
+use crate::store::{self, Tx};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::Flash;
+use crate::web::markdown;
+use crate::web::page;
+use crate::web::visitor::StatusPage;
+
+/// The most that are listed, and that the feed holds.
+const MOST: i64 = 100;
+const FEED: i64 = 20;
+
+/// An update with its text as safe HTML.
+pub(super) struct UpdateView {
+    pub update: Update,
+    pub html: String,
+}
+
+impl UpdateView {
+    fn of(update: Update) -> Self {
+        Self {
+            html: markdown::to_html(&update.body),
+            update,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "public/updates.html")]
+struct Updates {
+    frame: Frame,
+    updates: Vec<UpdateView>,
+}
+
+#[derive(Template)]
+#[template(path = "public/update.html")]
+struct One {
+    frame: Frame,
+    view: UpdateView,
+}
+
+#[derive(Template)]
+#[template(path = "public/updates.xml")]
+struct Feed {
+    name: String,
+    /// The address of the status page, without a slash at the end.
+    home: String,
+    /// When the newest of them was changed, as RFC 3339 has it.
+    changed: String,
+    updates: Vec<UpdateView>,
+}
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/updates", get(list))
+        .route("/updates/feed.xml", get(feed))
+        .route("/updates/{id}", get(one))
+}
+
+/// The newest ones, for the status page.
+pub(super) async fn newest(
+    tx: &mut Tx,
+    page: &StatusPage,
+    limit: i64,
+) -> store::Result<Vec<UpdateView>> {
+    let updates = store::news::published(tx, page.org.id, limit).await?;
+    Ok(updates.into_iter().map(UpdateView::of).collect())
+}
+
+async fn list(State(app): State<App>, Flash(flash): Flash, page: StatusPage) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let updates = newest(&mut tx, &page, MOST).await?;
+    page::html(&Updates {
+        frame: Frame::of(&page, flash),
+        updates,
+    })
+}
+
+async fn one(
+    State(app): State<App>,
+    Path((_, id)): Path<(String, String)>,
+    Flash(flash): Flash,
+    page: StatusPage,
+) -> WebResult {
+    let id: UpdateId = page::id(&id)?;
+    let mut tx = app.db.read().await?;
+    let update = store::news::by_id(&mut tx, page.org.id, id).await?;
+    let update = update.filter(|update| update.published_at.is_some());
+    page::html(&One {
+        frame: Frame::of(&page, flash),
+        view: UpdateView::of(update.ok_or(WebError::NotFound)?),
+    })
+}
+
+/// Atom (RFC 4287).
+async fn feed(State(app): State<App>, page: StatusPage) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let updates = newest(&mut tx, &page, FEED).await?;
+    let changed = updates.iter().map(|view| view.update.updated_at).max();
+    let changed = changed.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let public_url = app.config.public_url.as_str().trim_end_matches('/');
+    let feed = Feed {
+        name: page.org.name.clone(),
+        home: format!("{public_url}{}", page.path("")),
+        changed: changed.to_string(),
+        updates,
+    };
+    let text = feed
+        .render()
+        .map_err(|error| WebError::Internal(error.into()))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/atom+xml; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=300"),
+    ];
+    Ok((headers, text).into_response())
+}

@@ -1,0 +1,156 @@
+//! Updates: drafts, publishing, the feed, and mailing each subscriber once.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::mail::MailState;
+use gatehouse::domain::organization::Role;
+use gatehouse::store;
+use rehearsal::client::Page;
+
+use crate::on_both_databases;
+use crate::support::{Browser, TestApp, TestOrg};
+
+const NEW: &str = "/dashboard/content/updates/new";
+
+/// Somebody who has confirmed already.
+pub async fn subscribe(app: &TestApp, org: &TestOrg, email: &str) {
+    let mut tx = app.db.begin().await.unwrap();
+    let now = app.ambient.now();
+    let address = EmailAddress::parse(email).unwrap();
+    let link = (email, now + Duration::from_secs(60));
+    let leave = format!("leave-{email}");
+    store::subscriber::ask(&mut tx, &app.ambient, org.id, &address, &leave, link)
+        .await
+        .unwrap();
+    assert!(
+        store::subscriber::confirm(&mut tx, org.id, email, now)
+            .await
+            .unwrap()
+    );
+    tx.commit().await.unwrap();
+}
+
+pub async fn publish(editor: &Browser, title: &str, mail: bool) -> Page {
+    let page = editor.open(NEW).await;
+    let mut fields = vec![
+        ("title", title),
+        ("body", "It is *done*."),
+        ("act", "publish"),
+    ];
+    if mail {
+        fields.push(("mail", "yes"));
+    }
+    editor.submit(&page, "/updates", &fields).await
+}
+
+async fn letters(app: &TestApp, org: &TestOrg) -> i64 {
+    let mut tx = app.db.read().await.unwrap();
+    let mut all = 0;
+    for state in [MailState::Pending, MailState::Sent, MailState::Failed] {
+        all += store::mail::count(&mut tx, org.id, state).await.unwrap();
+    }
+    all
+}
+
+on_both_databases! {
+    async fn a_draft_is_seen_by_nobody_until_it_is_published(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let page = editor.open(NEW).await;
+        let fields = [("title", "We passed"), ("body", "It is *done*. <script>x</script>"), ("act", "draft")];
+        let page = editor.submit(&page, "/updates", &fields).await;
+        assert!(page.text().contains("The draft is saved"), "{}", page.text());
+        let form = page.link("We passed").unwrap();
+        let id = form.path().rsplit('/').next().unwrap().to_owned();
+        let visitor = app.browser();
+        let public = org.page(&format!("/updates/{id}"));
+        assert_eq!(visitor.get(&public).await.status, 404);
+        for path in ["", "/updates", "/updates/feed.xml"] {
+            assert!(!visitor.open(&org.page(path)).await.html().contains("We passed"), "{path}");
+        }
+        let page = editor.open(form.as_str()).await;
+        editor.submit(&page, form.path(), &[("act", "publish")]).await;
+        for path in ["", "/updates", "/updates/feed.xml"] {
+            let page = visitor.open(&org.page(path)).await;
+            assert!(page.html().contains("We passed"), "{path}: {}", page.html());
+        }
+        let page = visitor.open(&public).await;
+        assert!(page.html().contains("<em>done</em>") && !page.html().contains("<script>x"), "{}", page.html());
+        let feed = visitor.get(&org.page("/updates/feed.xml")).await;
+        assert_eq!(feed.header("content-type"), Some("application/atom+xml; charset=utf-8"));
+        assert!(feed.html().contains(&format!("<link rel=\"alternate\" type=\"text/html\" href=\"{}trust/northgate/updates/{id}\"/>", app.url)), "{}", feed.html());
+        // Taken off the page again.
+        let page = editor.open(form.as_str()).await;
+        editor.submit(&page, form.path(), &[("act", "draft")]).await;
+        assert_eq!(visitor.get(&public).await.status, 404);
+    }
+
+    async fn each_subscriber_gets_one_letter_and_edits_send_no_other(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        subscribe(&app, &org, "ada@engines.example").await;
+        subscribe(&app, &org, "grace@navy.example").await;
+        publish(&editor, "Quietly", false).await;
+        assert_eq!(letters(&app, &org).await, 0);
+        let page = publish(&editor, "We passed", true).await;
+        assert!(page.text().contains("on its way to 2 subscribers"), "{}", page.text());
+        assert_eq!(letters(&app, &org).await, 2);
+        let form = page.link("We passed").unwrap();
+        let old = editor.open(form.as_str()).await;
+        editor.submit(&old, form.path(), &[("title", "We passed again"), ("act", "publish")]).await;
+        assert_eq!(letters(&app, &org).await, 2, "editing mails nothing");
+        // A form that was sent twice.
+        let page = editor.submit(&old, form.path(), &[("act", "publish"), ("mail", "yes")]).await;
+        assert_eq!(page.status, 409);
+        assert_eq!(letters(&app, &org).await, 2);
+        let page = editor.open(form.as_str()).await;
+        assert!(page.text().contains("Mail it again"), "{}", page.text());
+        editor.submit(&page, form.path(), &[("act", "publish"), ("mail", "yes")]).await;
+        assert_eq!(letters(&app, &org).await, 4);
+        let letter = app.mail.wait_for("ada@engines.example", Duration::from_secs(20), |mail| mail.subject.contains("We passed")).await.unwrap();
+        assert!(letter.text.contains("It is done.") && letter.text.contains("/updates/"), "{}", letter.text);
+    }
+
+    async fn thousands_get_theirs(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let mut tx = app.db.begin().await.unwrap();
+        let now = app.ambient.now();
+        for n in 0..2_000 {
+            let email = EmailAddress::parse(&format!("reader{n}@example.com")).unwrap();
+            let token = format!("token-{n}");
+            let link = (token.as_str(), now + Duration::from_secs(60));
+            store::subscriber::ask(&mut tx, &app.ambient, org.id, &email, &token, link).await.unwrap();
+            store::subscriber::confirm(&mut tx, org.id, &token, now).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let began = Instant::now();
+        let page = publish(&editor, "To all", true).await;
+        assert!(page.text().contains("2000 subscribers"), "{}", page.text());
+        assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+        assert_eq!(letters(&app, &org).await, 2_000);
+        let mut tx = app.db.read().await.unwrap();
+        let rows = tx.all("SELECT DISTINCT recipient FROM mail", &[]).await.unwrap();
+        let people: BTreeSet<String> = rows.iter().map(|row| row.get("recipient").unwrap()).collect();
+        assert_eq!(people.len(), 2_000);
+    }
+
+    async fn what_is_missing_is_said_and_deleting_is_for_good(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let page = editor.open(NEW).await;
+        let page = editor.submit(&page, "/updates", &[("body", "Text"), ("dated_on", "soon")]).await;
+        assert_eq!(page.status, 422);
+        for problem in ["The title is missing", "Choose the day"] {
+            assert!(page.text().contains(problem), "{problem}: {}", page.text());
+        }
+        let page = publish(&editor, "We passed", false).await;
+        let form = page.link("We passed").unwrap();
+        let page = editor.open(form.as_str()).await;
+        let page = editor.submit(&page, "/delete", &[]).await;
+        assert!(page.text().contains("The update is deleted"), "{}", page.text());
+        assert!(!app.browser().text(&org.page("")).await.contains("We passed"));
+    }
+}

@@ -1,0 +1,137 @@
+//! Things that an organization has, for the tests that ask every address.
+
+use gatehouse::domain::content::Visibility;
+use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::entry::{SectionKind, Texts};
+use gatehouse::domain::ids::{
+    AccountId, EntryId, ItemId, SectionId, SubscriberId, ThreadId, UpdateId,
+};
+use gatehouse::domain::organization::Role;
+use gatehouse::domain::staff::StaffUser;
+use gatehouse::domain::update::Update;
+use gatehouse::store;
+use gatehouse::trust_center::content::{self, Editing, SectionDraft};
+use gatehouse::trust_center::entries;
+
+use super::ask;
+use crate::support::{TestApp, TestOrg};
+
+/// The addresses with the ids of things that the organization has.
+pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, String)> {
+    let url = &app.config.public_url;
+    let admin = app.staff(org, Role::Admin).await;
+    let item = app.item(org, "SOC 2 report", Visibility::Locked).await;
+    let request = ask(app, org, "grace@acme.example", "Acme").await;
+    let first = ask(app, org, "first@acme.example", "Acme").await;
+    let mut tx = app.db.begin().await.unwrap();
+    let organization = store::organization::by_id(&mut tx, org.id)
+        .await
+        .unwrap()
+        .unwrap();
+    let approve = gatehouse::trust_center::requests::approve;
+    let ambient = &app.ambient;
+    let (_, account) = approve(&mut tx, ambient, &organization, url, &admin, first, "Acme")
+        .await
+        .unwrap();
+    let members = store::member::of_account(&mut tx, org.id, account.id)
+        .await
+        .unwrap();
+    let filter = store::feed::Filter::default();
+    let feed = store::feed::page(&mut tx, org.id, &filter, 1)
+        .await
+        .unwrap();
+    let thread = ask_about(&mut tx, app, org, item.id, account.id).await;
+    let (list, entry) = question(&mut tx, app, org, &admin).await;
+    let (update, subscriber) = news(&mut tx, app, org).await;
+    tx.commit().await.unwrap();
+    let questionnaire = questionnaire(app, org).await;
+    vec![
+        ("account", account.id.to_string()),
+        ("activity", feed[0].id.to_string()),
+        ("item", item.id.to_string()),
+        ("member", members[0].id.to_string()),
+        ("request", request.to_string()),
+        ("section", item.section.to_string()),
+        ("list", list.to_string()),
+        ("update", update.to_string()),
+        ("subscriber", subscriber.to_string()),
+        ("entry", entry.to_string()),
+        ("thread", thread.to_string()),
+        ("version", "1".to_owned()),
+        ("questionnaire", questionnaire),
+    ]
+}
+
+/// A section of questions with one in it.
+async fn question(
+    tx: &mut store::Tx,
+    app: &TestApp,
+    org: &TestOrg,
+    by: &StaffUser,
+) -> (SectionId, EntryId) {
+    let at = Editing { org: org.id, by };
+    let draft = SectionDraft {
+        kind: SectionKind::Faqs,
+        title: "Questions".to_owned(),
+        description: String::new(),
+    };
+    let section = content::add_section(tx, &app.ambient, at, &draft).await;
+    let section = section.unwrap();
+    let texts = Texts {
+        title: "Why?".to_owned(),
+        body: "So.".to_owned(),
+        ..Texts::default()
+    };
+    let entry = entries::add(tx, &app.ambient, at, section, &texts).await;
+    (section, entry.unwrap())
+}
+
+/// One that a member has sent.
+async fn questionnaire(app: &TestApp, org: &TestOrg) -> String {
+    let member = crate::public::member(app, org).await;
+    let path = org.page("/questionnaires");
+    let sent = member.upload(&path, &[], ("file", "a.csv", b"q,a")).await;
+    let page = member.follow(sent).await;
+    let link = page.link("a.csv").expect("the file");
+    let mut parts = link.path().rsplit('/');
+    parts.nth(1).expect("an id").to_owned()
+}
+
+/// A thread of the account about the item.
+async fn ask_about(
+    tx: &mut store::Tx,
+    app: &TestApp,
+    org: &TestOrg,
+    item: ItemId,
+    account: AccountId,
+) -> ThreadId {
+    let item = store::item::by_id(tx, org.id, item).await.unwrap().unwrap();
+    let thread = store::thread::touch(tx, &app.ambient, org.id, &item, account).await;
+    thread.unwrap()
+}
+
+/// A draft of an update, and a subscriber.
+async fn news(tx: &mut store::Tx, app: &TestApp, org: &TestOrg) -> (UpdateId, SubscriberId) {
+    let now = app.ambient.now();
+    let update = Update {
+        id: app.ambient.id(UpdateId::from_uuid),
+        title: "News".to_owned(),
+        body: "So.".to_owned(),
+        dated_on: jiff::civil::date(2026, 2, 2),
+        published_at: None,
+        mailed_at: None,
+        version: 1,
+        updated_at: now,
+    };
+    store::news::insert(tx, org.id, &update).await.unwrap();
+    let email = EmailAddress::parse("reader@engines.example").unwrap();
+    let until = now + std::time::Duration::from_secs(60);
+    store::subscriber::ask(tx, &app.ambient, org.id, &email, "leave", ("hash", until))
+        .await
+        .unwrap();
+    store::subscriber::confirm(tx, org.id, "hash", now)
+        .await
+        .unwrap();
+    let all = store::subscriber::confirmed(tx, org.id).await.unwrap();
+    (update.id, all[0].id)
+}
