@@ -57,3 +57,29 @@ CREATE TABLE subscriber (
 
 -- Where a mail program's own unsubscribe button leads; empty for most letters.
 ALTER TABLE mail ADD COLUMN unsubscribe TEXT NOT NULL DEFAULT '';
+
+-- An organization's logo, for light pages and for dark ones.
+CREATE TABLE logo (
+    org_id TEXT NOT NULL REFERENCES organization (id),
+    variant TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    bytes BYTEA NOT NULL,
+    PRIMARY KEY (org_id, variant)
+);
+
+-- The host at which a status page is reached beside the public address; seen_at says
+-- when a request first came by it.
+CREATE TABLE custom_domain (
+    org_id TEXT PRIMARY KEY REFERENCES organization (id),
+    host TEXT NOT NULL UNIQUE,
+    seen_at BIGINT
+);
+
+-- What security.txt says beside the organization's security address.
+CREATE TABLE security_contact (
+    org_id TEXT PRIMARY KEY REFERENCES organization (id),
+    contact_url TEXT NOT NULL,
+    policy_url TEXT NOT NULL,
+    languages TEXT NOT NULL
+);

@@ -243,6 +243,7 @@ use crate::domain::content::Visibility;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::email::EmailAddress;
 use crate::domain::entry::SectionKind;
+use crate::domain::hostname::Hostname;
 use crate::domain::ids;
 use crate::domain::nda::{FullName, NdaKind};
 use crate::domain::notice::{Choice, NoticeKind};
@@ -286,6 +287,7 @@ text_cell!(
     EmailAddress,
     Environment,
     FullName,
+    Hostname,
     NdaKind,
     NoticeKind,
     Plan,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use super::appearance::visitors_url;
 use super::letters::{LinkLetter, Occasion};
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
@@ -53,6 +54,7 @@ pub async fn send_link(
     let now = ambient.now();
     let hash = token_hash(token.expose_secret());
     store::magic_link::insert(tx, org.id, visitor.id, &hash, now, now + lasts).await?;
+    let public_url = visitors_url(tx, org.id, public_url).await?;
     let page = |path: &str| public_url.join(&format!("/trust/{}/{path}", org.slug));
     let mut link = page("enter")?;
     link.query_pairs_mut()

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod access_policy;
 pub mod admission;
+pub mod appearance;
 pub mod automatic;
 pub mod comments;
 pub mod content;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use url::Url;
 
+use super::appearance::visitors_url;
 use super::content::{ContentError, Editing};
 use super::notice::{Notice, NoticeError};
 use crate::clock::Ambient;
@@ -36,6 +37,7 @@ pub async fn ask(
     let until = ambient.now() + LINK;
     let leave = leave.expose_secret();
     store::subscriber::ask(tx, ambient, org.id, email, leave, (&hash, until)).await?;
+    let public_url = visitors_url(tx, org.id, public_url).await?;
     let mut link = public_url.join(&format!("/trust/{}/subscribe/confirm", org.slug))?;
     link.query_pairs_mut()
         .append_pair("token", token.expose_secret());

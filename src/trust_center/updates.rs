@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use pulldown_cmark::{Event, Parser, TagEnd};
 use url::Url;
 
+use super::appearance::visitors_url;
 use super::content::{ContentError, Editing};
 use super::problems::Problems;
 use crate::clock::Ambient;
@@ -144,7 +145,8 @@ pub async fn save(
     };
     at.audit(tx, ambient, action, &update.title).await?;
     if act == Act::PublishAndMail {
-        let letters = letters(org, public_url, &update, &readers)?;
+        let url = visitors_url(tx, org.id, public_url).await?;
+        let letters = letters(org, &url, &update, &readers)?;
         store::mail_many::insert(tx, ambient, org.id, &letters).await?;
         let detail = format!("{} to {}", update.title, readers.len());
         at.audit(tx, ambient, "Mailed an update", &detail).await?;

@@ -31,6 +31,7 @@ assets! {
     "desk.css" => "text/css; charset=utf-8",
     "frame.css" => "text/css; charset=utf-8",
     "public.css" => "text/css; charset=utf-8",
+    "appearance.css" => "text/css; charset=utf-8",
     "trust.css" => "text/css; charset=utf-8",
     "talk.css" => "text/css; charset=utf-8",
     "requests.css" => "text/css; charset=utf-8",

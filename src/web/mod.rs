@@ -5,6 +5,7 @@ pub mod assets;
 pub mod client_ip;
 pub mod conversation;
 pub mod cookie;
+mod custom_domain;
 pub mod dashboard;
 pub mod download;
 pub mod error;
@@ -53,6 +54,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(async || WebError::WrongMethod)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(request::limit_time))
+        .layer(from_fn_with_state(app.clone(), custom_domain::guard))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(error::Panicked))
         .layer(from_fn_with_state(app.clone(), request::enter))

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::crypto::token_hash;
 use crate::domain::access::Account;
+use crate::domain::logo::Logos;
 use crate::domain::organization::Organization;
 use crate::domain::visitor::Visitor;
 use crate::store::{self, Tx};
@@ -25,6 +26,7 @@ const COOKIE: &str = "gh_visitor";
 pub struct StatusPage {
     pub org: Organization,
     pub visitor: Option<KnownVisitor>,
+    pub logos: Logos,
 }
 
 /// A visitor who has signed in.
@@ -75,7 +77,12 @@ impl FromRequestParts<App> for StatusPage {
             Some(hash) => signed_in(&mut tx, app, &org, &hash).await?,
             None => None,
         };
-        Ok(Self { org, visitor })
+        let logos = store::logo::of(&mut tx, org.id).await?;
+        Ok(Self {
+            org,
+            visitor,
+            logos,
+        })
     }
 }
 

@@ -12,9 +12,10 @@ use gatehouse::domain::entry::SectionKind;
 use gatehouse::domain::organization::{Organization, Plan, Role, Slug};
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::files::UPLOAD_LIMIT;
+use gatehouse::store::security_contact::SecurityContact;
 use gatehouse::trust_center::content::{self, Editing, ItemDraft, SectionDraft};
 use gatehouse::trust_center::settings::{self, SettingsDraft};
-use gatehouse::trust_center::{organizations, password, people};
+use gatehouse::trust_center::{appearance, organizations, password, people};
 use secrecy::SecretString;
 
 use crate::content as page;
@@ -54,6 +55,12 @@ pub async fn plant(app: &App) -> Result<()> {
         ..SettingsDraft::of(&org)
     };
     let org = settings::save(&mut tx, &app.ambient, &org, &admin, org.version, &draft).await?;
+    let contact = SecurityContact {
+        contact_url: String::new(),
+        policy_url: "https://northbeam.example/disclosure".to_owned(),
+        languages: "en, de, da".to_owned(),
+    };
+    appearance::set_security_contact(&mut tx, &app.ambient, &org, &admin, &contact).await?;
     tx.commit().await?;
     for section in page::SECTIONS {
         plant_section(app, &org, &admin, section).await?;

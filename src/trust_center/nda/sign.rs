@@ -16,6 +16,7 @@ use crate::domain::ids::{DocumentId, NdaSignatureId};
 use crate::domain::nda::{AccountNda, FullName, NdaKind, NdaSignature, NdaText, known_as};
 use crate::domain::organization::Organization;
 use crate::store::{self, StoreError, Tx};
+use crate::trust_center::appearance::visitors_url;
 use crate::trust_center::problems::Problems;
 use crate::trust_center::record::record;
 use crate::trust_center::visits::MemberOf;
@@ -145,6 +146,7 @@ pub async fn complete(
     };
     store::account::set_nda(tx, org.id, signature.account, &nda).await?;
     record(tx, ambient, org.id, activity(member, org, &signature)).await?;
+    let public_url = visitors_url(tx, org.id, public_url).await?;
     let page = public_url.join(&format!("/trust/{}/nda", org.slug))?;
     let letter = SignedLetter {
         org_name: &org.name,

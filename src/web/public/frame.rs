@@ -1,5 +1,6 @@
 //! What every public page has around its content.
 
+use crate::domain::logo::Logos;
 use crate::domain::organization::Organization;
 use crate::trust_center::access::Access;
 use crate::web::visitor::StatusPage;
@@ -11,6 +12,8 @@ pub(super) struct Frame {
     pub home: String,
     pub who: Option<Who>,
     pub flash: Option<String>,
+    /// By their addresses.
+    pub logos: Logos,
     /// Whether what is locked is open.
     pub is_member: bool,
     /// Whether the visitor's account has to sign the NDA first.
@@ -32,11 +35,16 @@ impl Frame {
             email: known.visitor.email.to_string(),
             account: known.accounts.first().map(|account| account.name.clone()),
         });
+        let address = |hash: &String| page.path(&format!("/logo/{hash}"));
         Self {
             org: page.org.clone(),
             home: page.path(""),
             who,
             flash,
+            logos: Logos {
+                light: page.logos.light.as_ref().map(address),
+                dark: page.logos.dark.as_ref().map(address),
+            },
             is_member: page.access().is_open(),
             nda_first: matches!(page.access(), Access::NdaFirst(_)),
         }

@@ -4,11 +4,13 @@ mod comments;
 mod documents;
 mod frame;
 mod landing;
+mod logo;
 mod look;
 mod nda;
 mod questionnaires;
 mod request_access;
 mod sections;
+mod security_txt;
 mod sign_in;
 mod status;
 mod subscribe;
@@ -20,11 +22,16 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+/// Where RFC 9116 has it.
+pub(super) const SECURITY_TXT: &str = "/.well-known/security.txt";
+
 /// Every public address.
 pub fn router() -> Router<App> {
     let page = Router::new()
         .route("/", get(status::page))
         .route("/theme.css", get(theme::css))
+        .route("/logo/{hash}", get(logo::picture))
+        .route("/.well-known/security.txt", get(security_txt::of_page))
         .route("/items/{id}", get(status::item))
         .merge(comments::router())
         .merge(updates::router())
@@ -45,6 +52,7 @@ pub fn router() -> Router<App> {
         .route("/sign-out", post(sign_in::sign_out));
     Router::new()
         .route("/", get(landing::page))
+        .route(SECURITY_TXT, get(security_txt::of_host))
         .route("/trust/{slug}/", get(status::without_slash))
         .nest("/trust/{slug}", page)
 }

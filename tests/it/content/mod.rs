@@ -1,5 +1,6 @@
 //! What trust centers have beside items: badges, controls, subprocessors, questions.
 
+mod appearance;
 mod sections;
 mod subscription;
 mod updates;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod content;
+mod content_routes;
 mod faults;
 mod feed;
 mod forms;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use gatehouse::domain::organization::{Plan, Role};
 
+use super::content_routes;
 use super::things::fill;
 use crate::on_both_databases;
 
@@ -24,16 +25,16 @@ const NAMES: [&str; 12] = [
     "subscriber",
 ];
 
-struct Route {
-    method: &'static str,
-    path: &'static str,
-    least: Role,
-    fields: &'static [(&'static str, &'static str)],
+pub(super) struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub least: Role,
+    pub fields: &'static [(&'static str, &'static str)],
     /// The answer to the least role that may.
-    status: u16,
+    pub status: u16,
 }
 
-const fn get(path: &'static str, least: Role) -> Route {
+pub(super) const fn get(path: &'static str, least: Role) -> Route {
     Route {
         method: "GET",
         path,
@@ -43,7 +44,7 @@ const fn get(path: &'static str, least: Role) -> Route {
     }
 }
 
-const fn post(
+pub(super) const fn post(
     path: &'static str,
     least: Role,
     fields: &'static [(&'static str, &'static str)],
@@ -63,13 +64,6 @@ const fn with(status: u16, route: Route) -> Route {
 
 const SECTION: &[(&str, &str)] = &[("title", "T"), ("version", "1")];
 const ITEM: &[(&str, &str)] = &[("title", "T"), ("visibility", "locked"), ("version", "1")];
-const QUESTION: &[(&str, &str)] = &[("title", "Why?"), ("body", "So."), ("version", "1")];
-const NEWS: &[(&str, &str)] = &[
-    ("title", "News"),
-    ("body", "So."),
-    ("dated_on", "2026-02-02"),
-    ("version", "1"),
-];
 const NDA: &[(&str, &str)] = &[("text", "# NDA"), ("based_on", "0"), ("act", "publish")];
 const CLICKWRAP: &[(&str, &str)] = &[("kind", "clickwrap")];
 /// The request need not be there.
@@ -78,7 +72,7 @@ const MANY: &[(&str, &str)] = &[
     ("request", "00000000-0000-7000-8000-000000000000 as Acme"),
 ];
 const POLICY: &[(&str, &str)] = &[("automatic", "never"), ("version", "0")];
-const UP: &[(&str, &str)] = &[("direction", "up")];
+pub(super) const UP: &[(&str, &str)] = &[("direction", "up")];
 /// The comment that was seen need not be there.
 const ANSWER: &[(&str, &str)] = &[
     ("text", "Yes, since 2024."),
@@ -250,39 +244,6 @@ const ROUTES: &[Route] = &[
         &[],
     ),
     post("/dashboard/content/items/{item}/delete", Role::Editor, &[]),
-    get("/dashboard/content/updates", Role::Viewer),
-    get("/dashboard/content/updates/new", Role::Editor),
-    post("/dashboard/content/updates", Role::Editor, NEWS),
-    get("/dashboard/content/updates/{update}", Role::Editor),
-    post("/dashboard/content/updates/{update}", Role::Editor, NEWS),
-    post(
-        "/dashboard/content/updates/{update}/delete",
-        Role::Editor,
-        &[],
-    ),
-    get("/dashboard/content/subscribers", Role::Viewer),
-    post(
-        "/dashboard/content/subscribers/{subscriber}/remove",
-        Role::Editor,
-        &[],
-    ),
-    get(
-        "/dashboard/content/sections/{list}/entries/new",
-        Role::Editor,
-    ),
-    post(
-        "/dashboard/content/sections/{list}/entries",
-        Role::Editor,
-        QUESTION,
-    ),
-    get("/dashboard/content/entries/{entry}", Role::Editor),
-    post("/dashboard/content/entries/{entry}", Role::Editor, QUESTION),
-    post("/dashboard/content/entries/{entry}/move", Role::Editor, UP),
-    post(
-        "/dashboard/content/entries/{entry}/delete",
-        Role::Editor,
-        &[],
-    ),
     post(
         "/dashboard/content/sections/{section}/delete",
         Role::Editor,
@@ -318,7 +279,7 @@ on_both_databases! {
             (Role::Editor, fresh(Role::Editor).await),
             (Role::Admin, fresh(Role::Admin).await),
         ];
-        for route in ROUTES {
+        for route in ROUTES.iter().chain(content_routes::ROUTES) {
             let mut path = route.path.to_owned();
             for (name, id) in &ids {
                 path = path.replace(&format!("{{{name}}}"), id);
@@ -371,6 +332,7 @@ fn every_address_of_the_dashboard_is_in_the_table() {
         "content/updates.rs",
         "content/subscribers.rs",
         "settings/mod.rs",
+        "settings/appearance.rs",
     ];
     for file in routers {
         let text = std::fs::read_to_string(dir.join(file)).expect(file);
@@ -384,7 +346,10 @@ fn every_address_of_the_dashboard_is_in_the_table() {
                 parts.collect::<Vec<_>>().join("/")
             };
             if path.starts_with("/dashboard")
-                && !ROUTES.iter().any(|route| shape(route.path) == shape(path))
+                && !ROUTES
+                    .iter()
+                    .chain(content_routes::ROUTES)
+                    .any(|route| shape(route.path) == shape(path))
             {
                 missing.push(path.to_owned());
             }

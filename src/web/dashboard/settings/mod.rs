@@ -1,6 +1,7 @@
 //! The Settings tab: the organization, its people, and the audit log.
 
 mod access;
+mod appearance;
 mod audit;
 mod general;
 mod nda;
@@ -25,5 +26,6 @@ pub fn router() -> Router<App> {
             "/dashboard/settings/access",
             get(access::page).post(access::save),
         )
+        .merge(appearance::router())
         .route("/dashboard/settings/audit", get(audit::page))
 }

@@ -1,0 +1,83 @@
+//! An organization's logo: a picture, typed by its content.
+
+/// The largest that is taken, in bytes.
+pub const LARGEST: usize = 1024 * 1024;
+
+/// For which pages it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Variant {
+    Light,
+    Dark,
+}
+
+impl Variant {
+    pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Logo {
+    pub content_type: String,
+    /// In hexadecimal; part of its address, so that browsers may keep it.
+    pub sha256: String,
+    pub bytes: Vec<u8>,
+}
+
+/// The hashes of those that an organization has.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Logos {
+    pub light: Option<String>,
+    /// Without one, dark pages show the light one on a light ground.
+    pub dark: Option<String>,
+}
+
+/// What to serve a picture as, by its first bytes; the error says what to do.
+/// SVG isn't taken: it can hold scripts.
+pub fn content_type(bytes: &[u8]) -> Result<&'static str, String> {
+    if bytes.is_empty() {
+        return Err("Choose a picture first".to_owned());
+    }
+    if bytes.len() > LARGEST {
+        return Err(
+            "The picture is larger than 1 MB: make it smaller, or save it as WebP".to_owned(),
+        );
+    }
+    let is_png = bytes.starts_with(b"\x89PNG\r\n\x1a\n") && bytes.get(12..16) == Some(b"IHDR");
+    let is_webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    if is_png {
+        Ok("image/png")
+    } else if bytes.starts_with(b"\xff\xd8\xff") {
+        Ok("image/jpeg")
+    } else if is_webp {
+        Ok("image/webp")
+    } else {
+        Err("This is not a picture that can be shown: save it as PNG, JPEG or WebP".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_decides_what_a_picture_is() {
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+        assert_eq!(content_type(png), Ok("image/png"));
+        assert_eq!(content_type(b"\xff\xd8\xff\xe0"), Ok("image/jpeg"));
+        assert_eq!(content_type(b"RIFF\0\0\0\0WEBPVP8 "), Ok("image/webp"));
+        for bad in [&b"<svg/>"[..], b"GIF89a", b"", b"\x89PNG\r\n\x1a\nxxxxJUNK"] {
+            assert!(content_type(bad).is_err());
+        }
+        assert!(
+            content_type(&vec![0; LARGEST + 1])
+                .unwrap_err()
+                .contains("1 MB")
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! The logo, the custom domain, and what security.txt says: what Admins set.
+
+use url::Url;
+
+use super::problems::Problems;
+use super::settings::SettingsError;
+use crate::clock::Ambient;
+use crate::domain::hostname::Hostname;
+use crate::domain::ids::OrganizationId;
+use crate::domain::logo::{Logo, Variant};
+use crate::domain::organization::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::security_contact::SecurityContact;
+use crate::store::{self, Tx};
+
+/// # Errors
+/// The database.
+pub async fn set_logo(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    variant: Variant,
+    logo: Option<&Logo>,
+) -> store::Result<()> {
+    let action = match logo {
+        Some(logo) => {
+            store::logo::set(tx, org.id, variant, logo).await?;
+            "Changed the logo"
+        }
+        None => {
+            store::logo::remove(tx, org.id, variant).await?;
+            "Removed the logo"
+        }
+    };
+    let detail = format!("for {} pages", variant.key());
+    store::audit::insert(tx, ambient, org.id, &by.actor(), action, &detail).await
+}
+
+/// Sets the custom domain, or removes it where nothing was typed.
+///
+/// # Errors
+/// It is no domain name, the server's own, or another organization's.
+pub async fn set_domain(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    public_url: &Url,
+    typed: &str,
+) -> Result<(), SettingsError> {
+    if typed.trim().is_empty() {
+        store::custom_domain::remove(tx, org.id).await?;
+        store::audit::insert(
+            tx,
+            ambient,
+            org.id,
+            &by.actor(),
+            "Removed the custom domain",
+            "",
+        )
+        .await?;
+        return Ok(());
+    }
+    let mut problems = Problems::default();
+    let host = match Hostname::parse(typed) {
+        Ok(host) => host,
+        Err(problem) => {
+            problems.add("host", problem);
+            return Err(problems.into());
+        }
+    };
+    if public_url.host_str() == Some(host.as_str()) {
+        problems.add(
+            "host",
+            "This is the address of the server itself: use another name",
+        );
+    }
+    let taken = store::custom_domain::by_host_across_tenants(tx, &host).await?;
+    match taken {
+        Some((owner, _)) if owner == org.id => return Ok(()),
+        Some(_) => problems.add(
+            "host",
+            "Another trust center of this server has this domain",
+        ),
+        None => {}
+    }
+    problems.into_result()?;
+    store::custom_domain::set(tx, org.id, &host).await?;
+    let actor = by.actor();
+    store::audit::insert(
+        tx,
+        ambient,
+        org.id,
+        &actor,
+        "Set the custom domain",
+        host.as_str(),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The address that links in mail begin with: the custom domain once requests have
+/// come by it, with the scheme and port of the public address; else that address.
+///
+/// # Errors
+/// The database.
+pub async fn visitors_url(
+    tx: &mut Tx,
+    org: OrganizationId,
+    public_url: &Url,
+) -> store::Result<Url> {
+    let mut url = public_url.clone();
+    let domain = store::custom_domain::of(tx, org).await?;
+    if let Some(domain) = domain.filter(|domain| domain.seen_at.is_some()) {
+        // A name that was checked; where it could not be set, the public one stays.
+        let _ = url.set_host(Some(domain.host.as_str()));
+    }
+    Ok(url)
+}
+
+/// Saves what security.txt says.
+///
+/// # Errors
+/// What is wrong with it.
+pub async fn set_security_contact(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    typed: &SecurityContact,
+) -> Result<(), SettingsError> {
+    let contact = checked(typed)?;
+    store::security_contact::set(tx, org.id, &contact).await?;
+    let actor = by.actor();
+    store::audit::insert(tx, ambient, org.id, &actor, "Changed security.txt", "").await?;
+    Ok(())
+}
+
+fn checked(typed: &SecurityContact) -> Result<SecurityContact, Problems> {
+    let mut problems = Problems::default();
+    let contact = SecurityContact {
+        contact_url: typed.contact_url.trim().to_owned(),
+        policy_url: typed.policy_url.trim().to_owned(),
+        languages: typed.languages.trim().to_owned(),
+    };
+    let addresses = [
+        ("contact_url", &contact.contact_url),
+        ("policy_url", &contact.policy_url),
+    ];
+    for (field, text) in addresses {
+        problems.at_most(field, "The address", text, 300);
+        let is_https = Url::parse(text).is_ok_and(|url| url.scheme() == "https")
+            && text.bytes().all(|b| b.is_ascii_graphic());
+        if !text.is_empty() && !is_https {
+            let problem = format!("“{text}” is not a web address: it begins with https://");
+            problems.add(field, problem);
+        }
+    }
+    let is_tag = |tag: &str| {
+        (2..=35).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let tags: Vec<_> = contact.languages.split(',').map(str::trim).collect();
+    if !contact.languages.is_empty() && !tags.iter().all(|tag| is_tag(tag)) {
+        problems.add(
+            "languages",
+            "Write language tags with commas between: en, de",
+        );
+    }
+    problems.into_result()?;
+    Ok(SecurityContact {
+        languages: tags.join(", "),
+        ..contact
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_can_be_smuggled_into_security_txt() {
+        for bad in [
+            "https://a.example/\nContact: x",
+            "http://a.example",
+            "https:// a",
+        ] {
+            let typed = SecurityContact {
+                contact_url: bad.to_owned(),
+                languages: "en\nde".to_owned(),
+                ..SecurityContact::default()
+            };
+            let problems = checked(&typed).unwrap_err();
+            assert!(!problems.of("contact_url").is_empty(), "{bad}");
+            assert!(!problems.of("languages").is_empty(), "{bad}");
+        }
+    }
+}

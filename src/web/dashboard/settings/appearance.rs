@@ -1,0 +1,217 @@
+//! Settings, Appearance: the logo, the domain, and security.txt.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::domain::logo::{self, LARGEST, Logo, Logos, Variant};
+use crate::store;
+use crate::store::custom_domain::CustomDomain;
+use crate::store::security_contact::SecurityContact;
+use crate::trust_center::appearance;
+use crate::trust_center::problems::Problems;
+use crate::trust_center::settings::SettingsError;
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Admin, Staff};
+
+const HERE: &str = "/dashboard/settings/appearance";
+
+#[derive(Template)]
+#[template(path = "dashboard/settings_appearance.html")]
+struct AppearancePage {
+    shell: Shell,
+    logos: Logos,
+    /// What is wrong with an upload.
+    logo_problem: String,
+    /// As typed, or as saved.
+    host: String,
+    domain: Option<CustomDomain>,
+    public_host: String,
+    contact: SecurityContact,
+    has_email: bool,
+    problems: Problems,
+}
+
+#[derive(Deserialize)]
+struct DomainForm {
+    #[serde(default)]
+    host: String,
+}
+
+#[derive(Deserialize)]
+struct ContactForm {
+    #[serde(default)]
+    contact_url: String,
+    #[serde(default)]
+    policy_url: String,
+    #[serde(default)]
+    languages: String,
+}
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dashboard/settings/appearance", get(show))
+        .route(
+            "/dashboard/settings/appearance/logo/{variant}",
+            post(upload).layer(DefaultBodyLimit::max(LARGEST + 64 * 1024)),
+        )
+        .route(
+            "/dashboard/settings/appearance/logo/{variant}/remove",
+            post(remove),
+        )
+        .route("/dashboard/settings/appearance/domain", post(set_domain))
+        .route("/dashboard/settings/appearance/security", post(set_contact))
+}
+
+async fn show(State(app): State<App>, Admin(staff): Admin, flash: Flash) -> WebResult {
+    page::html(&load(&app, &staff, flash).await?)
+}
+
+async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<AppearancePage> {
+    let mut tx = app.db.read().await?;
+    let domain = store::custom_domain::of(&mut tx, staff.org.id).await?;
+    let public_host = app.config.public_url.host_str().unwrap_or_default();
+    Ok(AppearancePage {
+        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        logos: store::logo::of(&mut tx, staff.org.id).await?,
+        logo_problem: String::new(),
+        host: domain
+            .as_ref()
+            .map_or_else(String::new, |domain| domain.host.to_string()),
+        domain,
+        public_host: public_host.to_owned(),
+        contact: store::security_contact::of(&mut tx, staff.org.id).await?,
+        has_email: !staff.org.security_email.is_empty(),
+        problems: Problems::default(),
+    })
+}
+
+fn variant(key: &str) -> WebResult<Variant> {
+    let found = Variant::ALL.into_iter().find(|one| one.key() == key);
+    found.ok_or(WebError::NotFound)
+}
+
+async fn upload(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Path(key): Path<String>,
+    multipart: Result<Multipart, MultipartRejection>,
+) -> WebResult {
+    let variant = variant(&key)?;
+    let multipart = multipart.map_err(|_| {
+        let form = "This address takes an upload (multipart/form-data).";
+        WebError::Unsupported(form.to_owned())
+    })?;
+    let checked = match picture(multipart).await {
+        Ok(bytes) => logo::content_type(&bytes).map(|kind| (bytes, kind)),
+        Err(problem) => Err(problem),
+    };
+    let (bytes, content_type) = match checked {
+        Ok(checked) => checked,
+        Err(problem) => {
+            let page = AppearancePage {
+                logo_problem: problem,
+                ..load(&app, &staff, Flash(None)).await?
+            };
+            return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
+    let hash = Sha256::digest(&bytes);
+    let logo = Logo {
+        content_type: content_type.to_owned(),
+        sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        bytes,
+    };
+    let mut tx = app.db.begin().await?;
+    let (org, by) = (&staff.org, &staff.user);
+    appearance::set_logo(&mut tx, &app.ambient, org, by, variant, Some(&logo)).await?;
+    tx.commit().await?;
+    Ok(see_other_saying(HERE, "The logo is on your pages now."))
+}
+
+/// The content of the field `file`; small enough to be held in memory.
+async fn picture(mut multipart: Multipart) -> Result<Vec<u8>, String> {
+    let broken = |_| "The picture is larger than 1 MB, or the upload was cut off".to_owned();
+    while let Some(field) = multipart.next_field().await.map_err(broken)? {
+        if field.name() == Some("file") {
+            return field.bytes().await.map(Vec::from).map_err(broken);
+        }
+    }
+    Ok(Vec::new())
+}
+
+async fn remove(State(app): State<App>, Admin(staff): Admin, Path(key): Path<String>) -> WebResult {
+    let variant = variant(&key)?;
+    let mut tx = app.db.begin().await?;
+    let (org, by) = (&staff.org, &staff.user);
+    appearance::set_logo(&mut tx, &app.ambient, org, by, variant, None).await?;
+    tx.commit().await?;
+    Ok(see_other_saying(HERE, "The logo is removed."))
+}
+
+async fn set_domain(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Form(form): Form<DomainForm>,
+) -> WebResult {
+    let mut tx = app.db.begin().await?;
+    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
+    match appearance::set_domain(&mut tx, &app.ambient, org, by, url, &form.host).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(see_other_saying(HERE, "The domain is saved."))
+        }
+        Err(error) => {
+            drop(tx);
+            let mut page = load(&app, &staff, Flash(None)).await?;
+            page.host = form.host;
+            again(page, error)
+        }
+    }
+}
+
+async fn set_contact(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Form(form): Form<ContactForm>,
+) -> WebResult {
+    let typed = SecurityContact {
+        contact_url: form.contact_url,
+        policy_url: form.policy_url,
+        languages: form.languages,
+    };
+    let mut tx = app.db.begin().await?;
+    let (org, by) = (&staff.org, &staff.user);
+    match appearance::set_security_contact(&mut tx, &app.ambient, org, by, &typed).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(see_other_saying(HERE, "security.txt is saved."))
+        }
+        Err(error) => {
+            drop(tx);
+            let mut page = load(&app, &staff, Flash(None)).await?;
+            page.contact = typed;
+            again(page, error)
+        }
+    }
+}
+
+/// The page with what was typed, and what is wrong with it.
+fn again(mut page: AppearancePage, error: SettingsError) -> WebResult {
+    match error {
+        SettingsError::Invalid(problems) => page.problems = problems,
+        SettingsError::Store(error) => return Err(error.into()),
+        error @ SettingsError::Stale => return Err(WebError::Stale(error.to_string())),
+    }
+    page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}

@@ -1,0 +1,187 @@
+//! The logo, the custom domain, and security.txt.
+
+use std::time::Duration;
+
+use gatehouse::domain::organization::{Plan, Role};
+use rehearsal::client::Page;
+use reqwest::header::HOST;
+
+use crate::on_both_databases;
+use crate::support::{Browser, TestApp};
+
+const HERE: &str = "/dashboard/settings/appearance";
+const HOSTNAME: &str = "trust.northgate.example";
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01";
+
+/// One GET with this Host.
+async fn at(browser: &Browser, host: &str, path: &str) -> Page {
+    let client = browser.client();
+    let request = client.http().get(client.url(path).unwrap());
+    client.send(request.header(HOST, host)).await.unwrap()
+}
+
+async fn set_domain(admin: &Browser, host: &str) -> Page {
+    let page = admin.open(HERE).await;
+    admin.submit(&page, "/domain", &[("host", host)]).await
+}
+
+async fn ask_for_a_letter(app: &TestApp, host: &str, email: &str) -> String {
+    let browser = app.browser();
+    let client = browser.client();
+    let url = client.url("/trust/northgate/subscribe").unwrap();
+    let request = client.http().post(url).form(&[("email", email)]);
+    let origin = format!("https://{host}");
+    let request = request.header(HOST, host).header("Origin", origin);
+    let answer = client
+        .send(request.header("Sec-Fetch-Site", "same-origin"))
+        .await
+        .unwrap();
+    assert_eq!(answer.status, 303, "{}", answer.summary());
+    let limit = Duration::from_secs(20);
+    let letter = app.mail.wait_for(email, limit, |_| true).await.unwrap();
+    letter.link("/subscribe/confirm").unwrap()
+}
+
+on_both_databases! {
+    async fn a_logo_stands_on_every_public_page_and_may_be_kept(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        let answer = admin.upload(&format!("{HERE}/logo/light"), &[], ("file", "logo.png", PNG)).await;
+        let page = admin.follow(answer).await;
+        assert!(page.text().contains("The logo is on your pages now"), "{}", page.text());
+        let visitor = app.browser();
+        for path in ["", "/sign-in", "/request-access"] {
+            let html = visitor.open(&org.page(path)).await.html();
+            assert!(html.contains("alt=\"Northgate Labs\""), "{path}: {html}");
+        }
+        let html = visitor.open(&org.page("")).await.html();
+        let src = html.split("class=\"brand-logo\" src=\"").nth(1).unwrap().split('"').next().unwrap();
+        let logo = visitor.get(src).await;
+        assert_eq!(logo.bytes, PNG);
+        assert_eq!(logo.header("content-type"), Some("image/png"));
+        assert_eq!(logo.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        assert_eq!(logo.header("x-content-type-options"), Some("nosniff"));
+        // Not by another organization's address.
+        let other = app.organization("southgate", "Southgate", Plan::Free).await;
+        assert_eq!(visitor.get(&src.replace("/northgate/", "/southgate/")).await.status, 404);
+        assert!(!visitor.open(&other.page("")).await.html().contains("brand-logo"));
+        let page = admin.open(HERE).await;
+        admin.submit(&page, "/logo/light/remove", &[]).await;
+        assert_eq!(visitor.get(src).await.status, 404);
+    }
+
+    async fn what_is_no_picture_is_refused_whatever_it_is_called(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        let large = [PNG, &vec![0; 1024 * 1024]].concat();
+        for (content, says) in [
+            (&b"<svg onload='alert(1)'/>"[..], "save it as PNG, JPEG or WebP"),
+            (b"<html><script>1</script>", "save it as PNG, JPEG or WebP"),
+            (&large, "larger than 1 MB"),
+        ] {
+            let page = admin.upload(&format!("{HERE}/logo/dark"), &[], ("file", "logo.png", content)).await;
+            assert_eq!(page.status, 422);
+            assert!(page.text().contains(says), "{says}: {}", page.text());
+        }
+        let wrong = admin.upload(&format!("{HERE}/logo/blue"), &[], ("file", "logo.png", PNG)).await;
+        assert_eq!(wrong.status, 404);
+    }
+
+    async fn a_custom_domain_shows_its_organization_and_nothing_else(app: TestApp) {
+        let org = app.enterprise().await;
+        let other = app.organization("southgate", "Southgate Bank", Plan::Free).await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        let visitor = app.browser();
+        let page = set_domain(&admin, HOSTNAME).await;
+        assert!(page.text().contains("Waiting for the first request"), "{}", page.text());
+        let start = at(&visitor, HOSTNAME, "/").await;
+        assert_eq!((start.status.as_u16(), start.header("location")), (303, Some("/trust/northgate")));
+        let home = at(&visitor, &format!("{}:8443", HOSTNAME.to_uppercase()), &org.page("")).await;
+        assert!(home.text().contains("Security you can check"), "{}", home.summary());
+        for path in [&*other.page(""), "/dashboard", "/login", "/trust/northgatex", "/integrations/salesforce/callback", HERE] {
+            assert_eq!(at(&admin, HOSTNAME, path).await.status, 404, "{path}");
+        }
+        let style = home.html().split("href=\"/static/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        assert_eq!(at(&visitor, HOSTNAME, &format!("/static/{style}")).await.status, 200);
+        let page = admin.open(HERE).await;
+        assert!(page.text().contains("In use"), "{}", page.text());
+        // What isn't anybody's domain stays as it was.
+        assert_eq!(at(&visitor, "unknown.example", &other.page("")).await.status, 200);
+    }
+
+    async fn links_in_mail_lead_to_the_custom_domain_once_it_works(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        set_domain(&admin, HOSTNAME).await;
+        let public = app.url.host_str().unwrap().to_owned();
+        let authority = format!("{public}:{}", app.url.port().unwrap());
+        let link = ask_for_a_letter(&app, &authority, "ada@engines.example").await;
+        assert!(link.contains(&public), "nobody came by the domain yet: {link}");
+        let link = ask_for_a_letter(&app, HOSTNAME, "grace@navy.example").await;
+        assert!(link.contains(&format!("://{HOSTNAME}")), "{link}");
+        // A form that another site sends is refused there too.
+        let browser = app.browser();
+        let client = browser.client();
+        let request = client.http().post(client.url(&org.page("/subscribe")).unwrap());
+        let request = request.header(HOST, HOSTNAME).header("Origin", "https://evil.example");
+        let request = request.header("Sec-Fetch-Site", "cross-site").form(&[("email", "x@y.example")]);
+        assert_eq!(client.send(request).await.unwrap().status, 403);
+    }
+
+    async fn a_domain_is_one_organizations_and_not_the_servers(app: TestApp) {
+        let org = app.enterprise().await;
+        let other = app.organization("southgate", "Southgate Bank", Plan::Free).await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        set_domain(&admin, HOSTNAME).await;
+        let stranger = app.signed_in(&other, Role::Admin).await;
+        for (host, says) in [
+            (HOSTNAME, "has this domain"),
+            ("https://trust.example.com/", "is not a domain name"),
+            ("127.0.0.1", "is not a domain name"),
+        ] {
+            let page = set_domain(&stranger, host).await;
+            assert_eq!(page.status, 422, "{host}");
+            assert!(page.text().contains(says), "{says}: {}", page.text());
+            assert!(page.html().contains(&format!("value=\"{host}\"")), "{}", page.html());
+        }
+        set_domain(&admin, "").await;
+        let page = set_domain(&stranger, HOSTNAME).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+
+    async fn security_txt_says_where_to_report(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        let page = admin.open(HERE).await;
+        let fields = [("contact_url", "https://northgate.example/report"), ("policy_url", "https://northgate.example/policy"), ("languages", "en,de")];
+        let page = admin.submit(&page, "/security", &fields).await;
+        assert!(page.text().contains("security.txt is saved"), "{}", page.text());
+        let visitor = app.browser();
+        for path in [org.page("/.well-known/security.txt"), "/.well-known/security.txt".to_owned()] {
+            let file = visitor.get(&path).await;
+            assert_eq!(file.header("content-type"), Some("text/plain; charset=utf-8"));
+            let canonical = app.url.join(&path).unwrap();
+            let expected = format!("Contact: https://northgate.example/report\nContact: mailto:security@northgate.example\nExpires: 2026-08-01T15:00:00Z\nPreferred-Languages: en, de\nPolicy: https://northgate.example/policy\nCanonical: {canonical}\n");
+            assert_eq!(file.html(), expected);
+        }
+        // With two organizations the host decides.
+        app.organization("southgate", "Southgate Bank", Plan::Free).await;
+        assert_eq!(visitor.get("/.well-known/security.txt").await.status, 404);
+        set_domain(&admin, HOSTNAME).await;
+        let file = at(&visitor, HOSTNAME, "/.well-known/security.txt").await;
+        assert!(file.html().contains(&format!("://{HOSTNAME}")), "{}", file.html());
+    }
+
+    async fn without_a_contact_security_txt_says_so(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        let page = admin.open("/dashboard/settings").await;
+        admin.submit(&page, "/settings", &[("security_email", "")]).await;
+        let file = app.browser().get(&org.page("/.well-known/security.txt")).await;
+        assert_eq!(file.status, 404);
+        assert!(file.html().contains("has not named a security contact"), "{}", file.html());
+        let page = admin.open(HERE).await;
+        let page = admin.submit(&page, "/security", &[("contact_url", "javascript:alert(1)")]).await;
+        assert_eq!(page.status, 422);
+    }
+}

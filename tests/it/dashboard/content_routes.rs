@@ -1,0 +1,65 @@
+//! The addresses of entries, updates, subscribers and appearance, for `roles`.
+
+use gatehouse::domain::organization::Role;
+
+use super::roles::{Route, UP, get, post};
+
+const QUESTION: &[(&str, &str)] = &[("title", "Why?"), ("body", "So."), ("version", "1")];
+const NEWS: &[(&str, &str)] = &[
+    ("title", "News"),
+    ("body", "So."),
+    ("dated_on", "2026-02-02"),
+    ("version", "1"),
+];
+
+pub(super) const ROUTES: &[Route] = &[
+    get("/dashboard/settings/appearance", Role::Admin),
+    Route {
+        status: 415,
+        ..post(
+            "/dashboard/settings/appearance/logo/{variant}",
+            Role::Admin,
+            &[],
+        )
+    },
+    post(
+        "/dashboard/settings/appearance/logo/{variant}/remove",
+        Role::Admin,
+        &[],
+    ),
+    post("/dashboard/settings/appearance/domain", Role::Admin, &[]),
+    post("/dashboard/settings/appearance/security", Role::Admin, &[]),
+    get("/dashboard/content/updates", Role::Viewer),
+    get("/dashboard/content/updates/new", Role::Editor),
+    post("/dashboard/content/updates", Role::Editor, NEWS),
+    get("/dashboard/content/updates/{update}", Role::Editor),
+    post("/dashboard/content/updates/{update}", Role::Editor, NEWS),
+    post(
+        "/dashboard/content/updates/{update}/delete",
+        Role::Editor,
+        &[],
+    ),
+    get("/dashboard/content/subscribers", Role::Viewer),
+    post(
+        "/dashboard/content/subscribers/{subscriber}/remove",
+        Role::Editor,
+        &[],
+    ),
+    get(
+        "/dashboard/content/sections/{list}/entries/new",
+        Role::Editor,
+    ),
+    post(
+        "/dashboard/content/sections/{list}/entries",
+        Role::Editor,
+        QUESTION,
+    ),
+    get("/dashboard/content/entries/{entry}", Role::Editor),
+    post("/dashboard/content/entries/{entry}", Role::Editor, QUESTION),
+    post("/dashboard/content/entries/{entry}/move", Role::Editor, UP),
+    post(
+        "/dashboard/content/entries/{entry}/delete",
+        Role::Editor,
+        &[],
+    ),
+];
