@@ -17,6 +17,7 @@ mod free_mail;
 pub mod hostname;
 pub mod ids;
 pub mod invite_list;
+pub mod latin_text;
 pub mod linked_text;
 pub mod logo;
 pub mod mail;

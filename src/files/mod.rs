@@ -7,6 +7,7 @@ mod incoming;
 mod range;
 #[cfg(test)]
 mod tests;
+pub mod watermark;
 
 use std::path::PathBuf;
 use std::sync::Arc;

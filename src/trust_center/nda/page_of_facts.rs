@@ -1,10 +1,9 @@
 //! The certificate's page, set in the fonts that every reader of PDF has.
 
+use crate::domain::colour::Colour;
+use crate::domain::latin_text::{self, width};
 use lopdf::content::{Content, Operation};
 use lopdf::{Document, Object, ObjectId, Stream, StringFormat, dictionary};
-use unicode_normalization::UnicodeNormalization as _;
-
-use crate::domain::colour::Colour;
 
 const WIDTH: f32 = 595.0;
 const HEIGHT: f32 = 842.0;
@@ -179,68 +178,12 @@ fn wrapped(words: &str, size: f32, room: f32) -> Vec<String> {
     lines
 }
 
-/// At most this wide, in points: rather too wide than a line over the edge.
-fn width(line: &str, size: f32) -> f32 {
-    let units: u32 = line
-        .chars()
-        .map(|c| match c {
-            'i' | 'j' | 'l' | '\'' | '|' | ' ' | ',' | '.' | ':' | ';' | 'f' | 't' => 290,
-            'm' | 'w' | 'M' | 'W' | '@' | '%' => 960,
-            'A'..='Z' => 720,
-            _ => 570,
-        })
-        .sum();
-    units as f32 / 1000.0 * size
-}
-
 fn rgb(colour: Colour) -> Rgb {
     let [r, g, b] = colour.parts();
     [r, g, b].map(|part| f32::from(part) / 255.0)
 }
 
-/// In the fonts' encoding (Windows-1252). A sign that it lacks loses its accents,
-/// or becomes a question mark: the attached record has it right.
+/// In the fonts' encoding: the attached record has the signs that it lacks.
 pub(super) fn text(words: &str) -> Object {
-    let bytes = words.nfc().map(|c| encoded(c).unwrap_or_else(|| plain(c)));
-    Object::String(bytes.collect(), StringFormat::Literal)
-}
-
-fn plain(c: char) -> u8 {
-    match c {
-        'Ł' => return b'L',
-        'ł' => return b'l',
-        'Đ' => return b'D',
-        'đ' => return b'd',
-        'ı' => return b'i',
-        _ => {}
-    }
-    std::iter::once(c)
-        .nfd()
-        .next()
-        .and_then(encoded)
-        .unwrap_or(b'?')
-}
-
-fn encoded(c: char) -> Option<u8> {
-    Some(match c {
-        '€' => 0x80,
-        '…' => 0x85,
-        'Š' => 0x8a,
-        'Œ' => 0x8c,
-        'Ž' => 0x8e,
-        '‘' => 0x91,
-        '’' => 0x92,
-        '“' => 0x93,
-        '”' => 0x94,
-        '•' => 0x95,
-        '–' => 0x96,
-        '—' => 0x97,
-        '™' => 0x99,
-        'š' => 0x9a,
-        'œ' => 0x9c,
-        'ž' => 0x9e,
-        'Ÿ' => 0x9f,
-        ' '..='~' | '\u{a0}'..='ÿ' => u8::try_from(u32::from(c)).ok()?,
-        _ => return None,
-    })
+    Object::String(latin_text::encode(words), StringFormat::Literal)
 }

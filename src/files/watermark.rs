@@ -1,0 +1,279 @@
+//! PDFs that bear on every page for whom they were made.
+
+use lopdf::content::Content;
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
+
+use super::FilesError;
+use crate::domain::latin_text;
+
+/// The largest PDF that is marked, in bytes: it is held in memory meanwhile.
+pub const WATERMARK_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// The names of what a page gets. No other program chooses the same.
+const FONT: &str = "GatehouseMarkFont";
+const FAINT: &str = "GatehouseMarkFaint";
+const SOLID: &str = "GatehouseMarkSolid";
+
+/// How far up the tree of pages a value is looked for.
+const DEEPEST: usize = 64;
+
+/// The same document with `line` at the foot of every page, and faintly across
+/// it. The same input gives the same bytes, so that parts of it fit together.
+///
+/// # Errors
+/// The PDF is encrypted, has no pages, or a page that can't be read.
+pub fn mark(pdf: &[u8], line: &str) -> Result<Vec<u8>, FilesError> {
+    let mut file = Document::load_mem(pdf).map_err(unreadable)?;
+    if file.is_encrypted() || file.was_encrypted() {
+        return Err(refused("it is encrypted"));
+    }
+    let pages: Vec<_> = file.get_pages().into_values().collect();
+    if pages.is_empty() {
+        return Err(refused("it has no pages"));
+    }
+    let shared = Shared::add_to(&mut file);
+    for page in pages {
+        mark_page(&mut file, page, shared, line)?;
+    }
+    let mut marked = Vec::new();
+    file.save_to(&mut marked)
+        .map_err(|error| refused(&error.to_string()))?;
+    Ok(marked)
+}
+
+/// What all pages refer to.
+#[derive(Clone, Copy)]
+struct Shared {
+    font: ObjectId,
+    faint: ObjectId,
+    solid: ObjectId,
+}
+
+impl Shared {
+    fn add_to(file: &mut Document) -> Self {
+        let font = file.add_object(dictionary! {
+            "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
+            "Encoding" => "WinAnsiEncoding",
+        });
+        let mut alpha = |value: f32| {
+            file.add_object(dictionary! {
+                "Type" => "ExtGState", "ca" => value, "BM" => "Normal", "SMask" => "None",
+            })
+        };
+        Self {
+            font,
+            faint: alpha(0.09),
+            solid: alpha(0.75),
+        }
+    }
+}
+
+fn mark_page(
+    file: &mut Document,
+    page: ObjectId,
+    shared: Shared,
+    line: &str,
+) -> Result<(), FilesError> {
+    let (before, after) = around(&file.get_page_content(page))?;
+    let sheet = Sheet::of(file, page)?;
+    let resources = resources(file, page, shared)?;
+    let before = file.add_object(Stream::new(dictionary! {}, before.into_bytes()));
+    let mut after = after.into_bytes();
+    after.extend(sheet.marks(line));
+    let after = file.add_object(Stream::new(dictionary! {}, after));
+    let mut contents = vec![Object::Reference(before)];
+    let own = file.get_page_contents(page);
+    contents.extend(own.into_iter().map(Object::Reference));
+    contents.push(Object::Reference(after));
+    let page = file.get_dictionary_mut(page).map_err(unreadable)?;
+    page.set("Contents", contents);
+    page.set("Resources", resources);
+    Ok(())
+}
+
+/// What to put before and after a page's own content, so that the marks are set in
+/// the state the page began with, however many `q` and `Q` it has too many.
+fn around(content: &[u8]) -> Result<(String, String), FilesError> {
+    let content = Content::decode(content).map_err(unreadable)?;
+    let (mut depth, mut lowest) = (0i64, 0i64);
+    for operation in &content.operations {
+        match operation.operator.as_str() {
+            "q" => depth += 1,
+            "Q" => depth -= 1,
+            _ => {}
+        }
+        lowest = lowest.min(depth);
+    }
+    let saved = usize::try_from(1 - lowest).unwrap_or(1);
+    let open = usize::try_from(1 - lowest + depth).unwrap_or(1);
+    Ok(("q\n".repeat(saved), format!("\n{}", "Q\n".repeat(open))))
+}
+
+/// A page as it is looked at: turned, and cut to its visible part.
+struct Sheet {
+    width: f32,
+    height: f32,
+    /// From the sheet's coordinates to the page's.
+    matrix: [f32; 6],
+}
+
+impl Sheet {
+    fn of(file: &Document, page: ObjectId) -> Result<Self, FilesError> {
+        let media = rectangle(file, inherited(file, page, b"MediaBox"));
+        let media = media.ok_or_else(|| refused("a page has no size"))?;
+        let cut = rectangle(file, inherited(file, page, b"CropBox"));
+        let [x0, y0, x1, y1] = cut.map_or(media, |cut| within(cut, media));
+        let turn = inherited(file, page, b"Rotate")
+            .and_then(|turn| number(file, turn))
+            .unwrap_or(0.0);
+        let (width, height) = (x1 - x0, y1 - y0);
+        let (width, height, matrix) = match (turn as i64).rem_euclid(360) {
+            90 => (height, width, [0.0, 1.0, -1.0, 0.0, x1, y0]),
+            180 => (width, height, [-1.0, 0.0, 0.0, -1.0, x1, y1]),
+            270 => (height, width, [0.0, -1.0, 1.0, 0.0, x0, y1]),
+            _ => (width, height, [1.0, 0.0, 0.0, 1.0, x0, y0]),
+        };
+        Ok(Self {
+            width,
+            height,
+            matrix,
+        })
+    }
+
+    /// A line at the foot on a light ground, and the same large and faint from
+    /// corner to corner.
+    fn marks(&self, line: &str) -> Vec<u8> {
+        let words = literal(line);
+        let [a, b, c, d, e, f] = self.matrix;
+        let unit = latin_text::width(line, 1.0).max(1.0);
+        let small = (0.9 * self.width / unit).min(8.0);
+        let wide = unit * small;
+        let left = (self.width - wide) / 2.0;
+        let foot = 3.0 + small * 0.75;
+        let across = self.width.hypot(self.height);
+        let large = (0.72 * across / unit).min(self.width.min(self.height) / 6.0);
+        let (sine, cosine) = (self.height / across, self.width / across);
+        let half = unit * large / 2.0;
+        let (x, y) = (
+            self.width / 2.0 - half * cosine + large * 0.35 * sine,
+            self.height / 2.0 - half * sine - large * 0.35 * cosine,
+        );
+        let mut marks = format!(
+            "q {a} {b} {c} {d} {e} {f} cm\n\
+             q /{FAINT} gs 0.25 0.28 0.33 rg BT /{FONT} {large} Tf \
+             {cosine} {sine} {:.4} {cosine} {x} {y} Tm ",
+            -sine
+        )
+        .into_bytes();
+        marks.extend(&words);
+        let ground = (left - 4.0, foot - small * 0.35, wide + 8.0, small * 1.3);
+        marks.extend(
+            format!(
+                " Tj ET Q\nq /{SOLID} gs 1 1 1 rg {} {} {} {} re f \
+                 0.2 0.22 0.26 rg BT /{FONT} {small} Tf 1 0 0 1 {left} {foot} Tm ",
+                ground.0, ground.1, ground.2, ground.3
+            )
+            .into_bytes(),
+        );
+        marks.extend(&words);
+        marks.extend(b" Tj ET Q\nQ\n");
+        marks
+    }
+}
+
+/// A string operand, in hexadecimal: nothing in it needs an escape.
+fn literal(line: &str) -> Vec<u8> {
+    let hex: String = latin_text::encode(line)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("<{hex}>").into_bytes()
+}
+
+/// A dictionary of the page's own, with what it had, shared or inherited, and
+/// what the marks need.
+fn resources(file: &Document, page: ObjectId, shared: Shared) -> Result<Dictionary, FilesError> {
+    let had = inherited(file, page, b"Resources");
+    let mut all = had.map_or_else(Dictionary::new, |had| dictionary(file, had));
+    for (kind, entries) in [
+        ("Font", vec![(FONT, shared.font)]),
+        (
+            "ExtGState",
+            vec![(FAINT, shared.faint), (SOLID, shared.solid)],
+        ),
+    ] {
+        let had = all.get(kind.as_bytes()).ok();
+        let mut group = had.map_or_else(Dictionary::new, |had| dictionary(file, had));
+        for (name, id) in entries {
+            group.set(name, Object::Reference(id));
+        }
+        all.set(kind, group);
+    }
+    Ok(all)
+}
+
+/// A page's value, or that of the nearest of its ancestors that has one.
+fn inherited<'a>(file: &'a Document, page: ObjectId, key: &[u8]) -> Option<&'a Object> {
+    let mut node = file.get_dictionary(page).ok()?;
+    for _ in 0..DEEPEST {
+        if let Ok(value) = node.get(key) {
+            return Some(value);
+        }
+        let parent = node.get(b"Parent").ok()?.as_reference().ok()?;
+        node = file.get_dictionary(parent).ok()?;
+    }
+    None
+}
+
+fn dictionary(file: &Document, object: &Object) -> Dictionary {
+    let found = file.dereference(object).map(|(_, object)| object);
+    let found = found.and_then(Object::as_dict);
+    found.cloned().unwrap_or_default()
+}
+
+fn number(file: &Document, object: &Object) -> Option<f32> {
+    file.dereference(object).ok()?.1.as_float().ok()
+}
+
+/// The corners, lower left first, whichever two were given.
+fn rectangle(file: &Document, object: Option<&Object>) -> Option<[f32; 4]> {
+    let (_, object) = file.dereference(object?).ok()?;
+    let corners = object.as_array().ok()?;
+    let [x0, y0, x1, y1] = corners
+        .iter()
+        .map(|corner| number(file, corner))
+        .collect::<Option<Vec<_>>>()?
+        .try_into()
+        .ok()?;
+    let sorted = [x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1)];
+    (sorted[0] < sorted[2] && sorted[1] < sorted[3]).then_some(sorted)
+}
+
+/// What of `cut` lies within `media`; all of `media` where that is nothing.
+fn within(cut: [f32; 4], media: [f32; 4]) -> [f32; 4] {
+    let inner = [
+        cut[0].max(media[0]),
+        cut[1].max(media[1]),
+        cut[2].min(media[2]),
+        cut[3].min(media[3]),
+    ];
+    match inner[0] < inner[2] && inner[1] < inner[3] {
+        true => inner,
+        false => media,
+    }
+}
+
+fn unreadable(error: lopdf::Error) -> FilesError {
+    refused(&error.to_string())
+}
+
+fn refused(why: &str) -> FilesError {
+    FilesError::NotAllowed(format!(
+        "This PDF can’t be marked with its reader’s address ({why}): export it again, or turn the \
+         watermark off for it"
+    ))
+}
+
+#[cfg(test)]
+#[path = "watermark_tests.rs"]
+mod tests;
