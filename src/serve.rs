@@ -90,6 +90,9 @@ async fn upkeep(app: App, stop: CancellationToken) {
 async fn keep_up(app: &App) -> store::Result<()> {
     sync::tokens::keep_alive(app).await?;
     let now = app.ambient.now();
+    if let Err(error) = app.files.sweep_copies(now).await {
+        tracing::warn!(%error, "old copies of documents could not be deleted");
+    }
     let mut tx = app.db.begin().await?;
     store::match_cache::sweep_across_tenants(&mut tx, now).await?;
     store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;

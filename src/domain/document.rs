@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::ids::DocumentId;
+use super::ids::{DocumentId, ItemId};
 
 /// A stored file of an item. Its content never changes; a new version is a new document.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,6 +22,10 @@ pub struct Document {
 }
 
 impl Document {
+    pub fn is_pdf(&self) -> bool {
+        self.content_type == "application/pdf"
+    }
+
     /// Whether browsers can show it safely inside a page.
     pub fn is_viewable(&self) -> bool {
         matches!(
@@ -53,16 +57,36 @@ impl Document {
     }
 }
 
+/// A document as one of those that an item has offered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DocumentVersion {
+    pub item: ItemId,
+    pub document: DocumentId,
+    /// 1, 2, 3 … in the order of uploads.
+    pub number: i64,
+    /// What is new in it; may be empty.
+    pub note: String,
+    /// Name and address of who uploaded it, as they were then; empty where unknown.
+    pub uploaded_by: String,
+    pub uploaded_at: Timestamp,
+}
+
+/// The most characters of a version's note.
+pub const VERSION_NOTE: usize = 300;
+
 /// Decimal units, as file managers show them.
 pub fn human_size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
-        _ => {
-            let tenths = bytes.div_ceil(100_000);
-            format!("{}.{} MB", tenths / 10, tenths % 10)
-        }
+        1_000_000..1_000_000_000 => tenths(bytes, 1_000_000, "MB"),
+        _ => tenths(bytes, 1_000_000_000, "GB"),
     }
+}
+
+fn tenths(bytes: u64, unit: u64, name: &str) -> String {
+    let tenths = bytes.div_ceil(unit / 10);
+    format!("{}.{} {name}", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]
@@ -74,5 +98,6 @@ mod tests {
         assert_eq!(human_size(12), "12 bytes");
         assert_eq!(human_size(481_200), "482 KB");
         assert_eq!(human_size(1_390_000), "1.4 MB");
+        assert_eq!(human_size(1 << 30), "1.1 GB");
     }
 }

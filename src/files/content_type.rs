@@ -1,5 +1,9 @@
 //! What a file is, by its content: a name or a browser's word proves nothing.
 
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::Path;
+
 use super::FilesError;
 use crate::domain::names::tidy;
 
@@ -24,6 +28,14 @@ impl Accept {
         }
     }
 
+    /// The largest file, in bytes.
+    pub const fn limit(self) -> u64 {
+        match self {
+            Self::Documents => super::DOCUMENT_LIMIT,
+            Self::Questionnaires => super::UPLOAD_LIMIT,
+        }
+    }
+
     fn allows(self, content_type: &str) -> bool {
         match self {
             Self::Documents => true,
@@ -42,13 +54,22 @@ impl Accept {
 pub(super) const UNREADABLE: &str =
     "The file can't be read: it seems damaged. Save it again from the program that made it";
 
+/// A PDF up to this size is parsed as a whole; of a larger one its two ends are
+/// looked at, so that memory stays bounded.
+const PARSED: u64 = 64 * 1024 * 1024;
+/// No archive's directory is larger.
+const DIRECTORY: u64 = 2 * 1024 * 1024;
+/// How much of a beginning or an end is looked at.
+const END: u64 = 64 * 1024;
+
 /// The content type to serve it as.
 pub(super) fn decide(
     accept: Accept,
     file_name: &str,
-    bytes: &[u8],
+    path: &Path,
 ) -> Result<&'static str, FilesError> {
-    let found = recognized(accept, file_name, bytes)?;
+    let mut file = Looked::open(path)?;
+    let found = recognized(accept, file_name, &mut file)?;
     if accept.allows(found) {
         return Ok(found);
     }
@@ -58,22 +79,81 @@ pub(super) fn decide(
     ))
 }
 
-fn recognized(accept: Accept, file_name: &str, bytes: &[u8]) -> Result<&'static str, FilesError> {
+/// A file that is read in parts.
+struct Looked<'a> {
+    path: &'a Path,
+    file: File,
+    size: u64,
+}
+
+impl<'a> Looked<'a> {
+    fn open(path: &'a Path) -> Result<Self, FilesError> {
+        let broken = |e: std::io::Error| FilesError::at(path, &e);
+        let file = File::open(path).map_err(broken)?;
+        let size = file.metadata().map_err(broken)?.len();
+        Ok(Self { path, file, size })
+    }
+
+    fn part(&mut self, from: u64, most: u64) -> Result<Vec<u8>, FilesError> {
+        let mut bytes = Vec::new();
+        let read = self
+            .file
+            .seek(SeekFrom::Start(from))
+            .and_then(|_| self.file.by_ref().take(most).read_to_end(&mut bytes));
+        read.map_err(|e| FilesError::at(self.path, &e))?;
+        Ok(bytes)
+    }
+
+    fn beginning(&mut self) -> Result<Vec<u8>, FilesError> {
+        self.part(0, END)
+    }
+
+    fn end(&mut self) -> Result<Vec<u8>, FilesError> {
+        self.part(self.size.saturating_sub(END), END)
+    }
+
+    /// Whether all of it is text in UTF-8.
+    fn is_text(&mut self) -> Result<bool, FilesError> {
+        let (mut at, mut rest) = (0, Vec::new());
+        while at < self.size {
+            let piece = self.part(at, END)?;
+            if piece.is_empty() {
+                break;
+            }
+            at += piece.len() as u64;
+            rest.extend(piece);
+            let whole = match std::str::from_utf8(&rest) {
+                Ok(_) => rest.len(),
+                // The last character may go on in the next piece.
+                Err(error) if error.error_len().is_none() => error.valid_up_to(),
+                Err(_) => return Ok(false),
+            };
+            if rest[..whole].contains(&0) {
+                return Ok(false);
+            }
+            rest.drain(..whole);
+        }
+        Ok(rest.is_empty())
+    }
+}
+
+fn recognized(
+    accept: Accept,
+    file_name: &str,
+    file: &mut Looked<'_>,
+) -> Result<&'static str, FilesError> {
     let extension = extension(file_name);
-    let found = infer::get(bytes).map(|found| found.mime_type());
-    let found = match found {
-        Some("application/zip") => Some(office(bytes).unwrap_or("application/zip")),
-        found => found,
+    let found = infer::get(&file.beginning()?).map(|found| found.mime_type());
+    let is_zip = found.is_some_and(|found| {
+        found == "application/zip" || found.starts_with("application/vnd.openxmlformats")
+    });
+    let found = match is_zip {
+        true => Some(office(file)?.unwrap_or("application/zip")),
+        false => found,
     };
     match found {
-        Some("application/pdf") => check_pdf(bytes).map(|()| "application/pdf"),
-        Some(
-            mime @ ("image/png"
-            | "image/jpeg"
-            | "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-            | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-            | "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-        ) => Ok(mime),
+        Some("application/pdf") => check_pdf(file).map(|()| "application/pdf"),
+        Some(mime @ ("image/png" | "image/jpeg" | WORD | EXCEL | POWERPOINT)) => Ok(mime),
         _ if extension == "pdf" => refuse(
             "The file is called a PDF but isn't one: it doesn't begin with %PDF. \
              Export it again as PDF",
@@ -82,38 +162,43 @@ fn recognized(accept: Accept, file_name: &str, bytes: &[u8]) -> Result<&'static 
             "{other} files can't be shared here: {}",
             accept.taken()
         )),
-        None => plain(accept, &extension, bytes),
+        None => plain(accept, &extension, file),
     }
 }
 
-/// What kind of Office file a ZIP is, by the parts in it. Programs write them in
-/// different orders, and `infer` looks at the first few only.
-fn office(bytes: &[u8]) -> Option<&'static str> {
-    let has = |part: &[u8]| bytes.windows(part.len()).any(|found| found == part);
+const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const POWERPOINT: &str =
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+
+/// What kind of Office file a ZIP is, by the parts that the directory at its end
+/// lists. Programs write them in different orders, and `infer` looks at the first
+/// few only.
+fn office(file: &mut Looked<'_>) -> Result<Option<&'static str>, FilesError> {
+    let directory = file.part(file.size.saturating_sub(DIRECTORY), DIRECTORY)?;
+    let has = |part: &[u8]| directory.windows(part.len()).any(|found| found == part);
+    if has(b"vbaProject.bin") {
+        return refuse("The file has macros: save it without them (.docx, .xlsx or .pptx)");
+    }
     if !has(b"[Content_Types].xml") {
-        return None;
+        return Ok(None);
     }
     let kinds: [(&[u8], &str); 3] = [
-        (
-            b"word/document.xml",
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        ),
-        (
-            b"xl/workbook.xml",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ),
-        (
-            b"ppt/presentation.xml",
-            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        ),
+        (b"word/document.xml", WORD),
+        (b"xl/workbook.xml", EXCEL),
+        (b"ppt/presentation.xml", POWERPOINT),
     ];
     let found = kinds.into_iter().find(|(part, _)| has(part));
-    found.map(|(_, content_type)| content_type)
+    Ok(found.map(|(_, content_type)| content_type))
 }
 
 /// Text has no signature; it must read as text and be called text.
-fn plain(accept: Accept, extension: &str, bytes: &[u8]) -> Result<&'static str, FilesError> {
-    let readable = std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
+fn plain(
+    accept: Accept,
+    extension: &str,
+    file: &mut Looked<'_>,
+) -> Result<&'static str, FilesError> {
+    let readable = file.is_text()?;
     match extension {
         "csv" if readable => Ok("text/csv"),
         "txt" | "md" if readable => Ok("text/plain"),
@@ -129,19 +214,37 @@ fn plain(accept: Accept, extension: &str, bytes: &[u8]) -> Result<&'static str, 
     }
 }
 
+const ENCRYPTED: &str =
+    "The PDF is encrypted: others could not open it. Save it without a password";
+const DAMAGED: &str = "The PDF is damaged and can't be opened: export it again";
+
 /// A PDF that readers open without a password: parses, and has pages.
-fn check_pdf(bytes: &[u8]) -> Result<(), FilesError> {
-    let metadata = lopdf::Document::load_metadata_mem(bytes);
-    if metadata.is_ok_and(|metadata| metadata.encrypted) {
-        return refuse(
-            "The PDF is encrypted: others could not open it. Save it without a password",
-        );
+fn check_pdf(file: &mut Looked<'_>) -> Result<(), FilesError> {
+    if file.size > PARSED {
+        return check_ends(&file.end()?);
     }
-    match lopdf::Document::load_mem(bytes) {
+    let bytes = file.part(0, PARSED)?;
+    let metadata = lopdf::Document::load_metadata_mem(&bytes);
+    if metadata.is_ok_and(|metadata| metadata.encrypted) {
+        return refuse(ENCRYPTED);
+    }
+    match lopdf::Document::load_mem(&bytes) {
         Ok(document) if !document.get_pages().is_empty() => Ok(()),
         Ok(_) => refuse("The PDF has no pages: export it again"),
-        Err(_) => refuse("The PDF is damaged and can't be opened: export it again"),
+        Err(_) => refuse(DAMAGED),
     }
+}
+
+/// What the end of a large PDF tells: that it is whole, and not encrypted.
+fn check_ends(end: &[u8]) -> Result<(), FilesError> {
+    let has = |part: &[u8]| end.windows(part.len()).any(|found| found == part);
+    if !has(b"startxref") || !has(b"%%EOF") {
+        return refuse(DAMAGED);
+    }
+    if has(b"/Encrypt") {
+        return refuse(ENCRYPTED);
+    }
+    Ok(())
 }
 
 fn refuse<T>(why: &str) -> Result<T, FilesError> {
@@ -185,6 +288,38 @@ fn is_deceptive(c: char) -> bool {
 mod tests {
     use super::*;
 
+    fn of(accept: Accept, name: &str, bytes: &[u8]) -> Result<&'static str, FilesError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, bytes).unwrap();
+        decide(accept, name, &path)
+    }
+
+    #[test]
+    fn text_is_looked_at_to_its_end_and_letters_may_lie_across_pieces() {
+        let of = |text: Vec<u8>| of(Accept::Documents, "a.txt", &text);
+        let mut long = vec![b'x'];
+        long.extend("ä".repeat(200_000).into_bytes());
+        assert_eq!(of(long.clone()).unwrap(), "text/plain");
+        for odd in [&b"\0"[..], b"\xff", b"\xc3"] {
+            let mut text = long.clone();
+            text.extend(odd);
+            assert!(of(text).is_err(), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_large_pdf_says_whether_it_is_whole_and_open() {
+        assert!(check_ends(b"trailer <</Root 1 0 R>> startxref 9 %%EOF").is_ok());
+        for (end, says) in [
+            (&b"endobj"[..], "damaged"),
+            (b"trailer <</Encrypt 3 0 R>> startxref 9 %%EOF", "encrypted"),
+        ] {
+            let error = check_ends(end).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+
     #[test]
     fn a_name_keeps_its_words_and_loses_its_tricks() {
         for (given, kept) in [
@@ -205,7 +340,7 @@ mod tests {
 
     #[test]
     fn content_decides_and_the_answer_says_what_to_do() {
-        let decide = |name, bytes: &[u8]| decide(Accept::Documents, name, bytes);
+        let decide = |name, bytes: &[u8]| of(Accept::Documents, name, bytes);
         assert_eq!(decide("a.csv", b"name,answer\n").unwrap(), "text/csv");
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
         assert_eq!(decide("a.txt", png).unwrap(), "image/png");
@@ -233,7 +368,7 @@ mod tests {
 
     #[test]
     fn a_questionnaire_is_something_to_fill_in() {
-        let decide = |name, bytes: &[u8]| decide(Accept::Questionnaires, name, bytes);
+        let decide = |name, bytes: &[u8]| of(Accept::Questionnaires, name, bytes);
         assert_eq!(decide("a.csv", b"name,answer\n").unwrap(), "text/csv");
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
         for (name, bytes) in [

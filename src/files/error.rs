@@ -2,7 +2,7 @@
 
 use crate::domain::document::human_size;
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum FilesError {
     #[error("The file is larger than {}: make it smaller, or split it", human_size(*.0))]
     TooLarge(u64),

@@ -1,6 +1,7 @@
 //! A file on its way in: spooled to this machine's disk, measured and hashed.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::stream::{Stream, StreamExt};
@@ -10,6 +11,9 @@ use tokio::io::AsyncWriteExt as _;
 
 use super::FilesError;
 use super::content_type::{self, Accept};
+
+/// How long nothing may come.
+const IDLE: Duration = Duration::from_secs(60);
 
 /// Removed from the disk when dropped.
 pub(super) struct Incoming {
@@ -34,7 +38,7 @@ impl Incoming {
         let mut file = File::create(&incoming.path).await.map_err(broken)?;
         let mut hash = Sha256::new();
         let mut content = content;
-        while let Some(piece) = content.next().await {
+        while let Some(piece) = next(&mut content).await? {
             let piece = piece.map_err(|e| FilesError::Interrupted(e.to_string()))?;
             incoming.size += piece.len() as u64;
             if incoming.size > limit {
@@ -51,18 +55,15 @@ impl Incoming {
         Ok(incoming)
     }
 
-    /// The type by content, or why the file can't be taken. Reads the whole file
-    /// into memory, which `limit` keeps within bounds.
+    /// The type by content, or why the file can't be taken.
     pub async fn content_type(
         &self,
         accept: Accept,
         file_name: &str,
     ) -> Result<&'static str, FilesError> {
         let (path, name) = (self.path.clone(), file_name.to_owned());
-        let looked = tokio::task::spawn_blocking(move || {
-            let bytes = std::fs::read(&path).map_err(|e| FilesError::at(&path, &e))?;
-            content_type::decide(accept, &name, &bytes)
-        });
+        let looked =
+            tokio::task::spawn_blocking(move || content_type::decide(accept, &name, &path));
         looked
             .await
             .map_err(|_| FilesError::NotAllowed(content_type::UNREADABLE.to_owned()))?
@@ -72,6 +73,13 @@ impl Incoming {
         let file = File::open(&self.path).await;
         file.map_err(|e| FilesError::at(&self.path, &e))
     }
+}
+
+/// The next piece. Somebody with a slow line takes long for all of them, but not
+/// for one.
+async fn next<S: Stream + Unpin>(content: &mut S) -> Result<Option<S::Item>, FilesError> {
+    let piece = tokio::time::timeout(IDLE, content.next()).await;
+    piece.map_err(|_| FilesError::Interrupted("nothing came for a minute".to_owned()))
 }
 
 impl Drop for Incoming {

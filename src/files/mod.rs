@@ -2,12 +2,13 @@
 //! on this machine first; only what passed goes to where documents are kept.
 
 mod content_type;
+mod copies;
 mod error;
 mod incoming;
 mod range;
 #[cfg(test)]
 mod tests;
-pub mod watermark;
+mod watermark;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,12 +28,16 @@ use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, OrganizationId};
 
 pub use content_type::{Accept, safe_file_name};
+use copies::Copies;
+pub use copies::MarkedCopy;
 pub use error::FilesError;
 use incoming::Incoming;
 pub use range::{ByteRange, RangeError};
 
-/// The largest upload that the dashboard takes, in bytes.
+/// The largest questionnaire, in bytes.
 pub const UPLOAD_LIMIT: u64 = 50 * 1024 * 1024;
+/// The largest document of an item, in bytes.
+pub const DOCUMENT_LIMIT: u64 = 1024 * 1024 * 1024;
 
 /// Where documents are kept. Clones share it.
 #[derive(Clone, Debug)]
@@ -40,6 +45,7 @@ pub struct Files {
     store: Arc<dyn ObjectStore>,
     prefix: Path,
     incoming: PathBuf,
+    copies: Copies,
 }
 
 impl Files {
@@ -48,6 +54,7 @@ impl Files {
     pub fn open(config: &Config) -> Result<Self, FilesError> {
         let incoming = config.data_dir.join("incoming");
         std::fs::create_dir_all(&incoming).map_err(|e| FilesError::at(&incoming, &e))?;
+        let copies = Copies::open(config.data_dir.join("copies"))?;
         let Some(url) = &config.files_url else {
             let root = config.data_dir.join("files");
             std::fs::create_dir_all(&root).map_err(|e| FilesError::at(&root, &e))?;
@@ -56,6 +63,7 @@ impl Files {
                 store: Arc::new(store),
                 prefix: Path::default(),
                 incoming,
+                copies,
             });
         };
         let (Some(bucket), "s3") = (url.host_str(), url.scheme()) else {
@@ -68,6 +76,7 @@ impl Files {
             store: Arc::new(store),
             prefix: Path::parse(url.path().trim_matches('/')).map_err(object_store::Error::from)?,
             incoming,
+            copies,
         })
     }
 

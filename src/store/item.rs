@@ -70,6 +70,26 @@ pub async fn set_position(
     Ok(())
 }
 
+/// Whether locked PDFs of the item are marked with their reader's address.
+pub async fn is_watermarked(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Result<bool> {
+    let row = tx
+        .optional(
+            "SELECT watermark FROM item WHERE org_id = $1 AND id = $2",
+            params![org, id],
+        )
+        .await?;
+    row.map_or(Ok(false), |row| row.get("watermark"))
+}
+
+pub async fn set_watermark(tx: &mut Tx, org: OrganizationId, id: ItemId, on: bool) -> Result<()> {
+    tx.execute(
+        "UPDATE item SET watermark = $3 WHERE org_id = $1 AND id = $2",
+        params![org, id, on],
+    )
+    .await?;
+    Ok(())
+}
+
 pub async fn delete(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Result<()> {
     tx.execute(
         "DELETE FROM item WHERE org_id = $1 AND id = $2",

@@ -25,6 +25,7 @@ pub mod delivery_actions;
 pub mod delivery_list;
 pub mod delivery_work;
 pub mod document;
+pub mod document_version;
 pub mod entry;
 mod error;
 pub mod feed;

@@ -1,5 +1,6 @@
 //! Editing what a status page shows: sections, and the items in them.
 
+use super::documents::forget_all;
 use super::problems::Problems;
 use crate::clock::Ambient;
 use crate::domain::content::{Item, Section, Visibility};
@@ -254,7 +255,7 @@ pub async fn edit_item(
     Ok(())
 }
 
-/// Deletes an item. Answers the document whose content is to be deleted after commit.
+/// Deletes an item. Answers the documents whose content is to be deleted after commit.
 ///
 /// # Errors
 /// It is gone already.
@@ -263,45 +264,13 @@ pub async fn delete_item(
     ambient: &Ambient,
     at: Editing<'_>,
     id: ItemId,
-) -> Result<Option<Document>> {
+) -> Result<Vec<Document>> {
     let found = store::item::by_id(tx, at.org, id).await?;
     let item = found.ok_or(ContentError::NotFound)?;
-    let document = forget_item(tx, at.org, &item).await?;
+    let documents = forget_item(tx, at.org, &item).await?;
     at.audit(tx, ambient, "Deleted an item", &item.title)
         .await?;
-    Ok(document)
-}
-
-/// Gives an item another document, or none. Answers the one it had, whose content
-/// is to be deleted after commit.
-///
-/// # Errors
-/// The item is gone.
-pub async fn set_document(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
-    id: ItemId,
-    document: Option<&Document>,
-) -> Result<Option<Document>> {
-    let found = store::item::by_id(tx, at.org, id).await?;
-    let mut item = found.ok_or(ContentError::NotFound)?;
-    if let Some(document) = document {
-        store::document::insert(tx, at.org, document).await?;
-    }
-    let before = item.document;
-    item.document = document.map(|document| document.id);
-    item.updated_at = ambient.now();
-    if !store::item::update(tx, at.org, &item).await? {
-        return Err(ContentError::Stale);
-    }
-    let (action, detail) = match document {
-        Some(document) => ("Uploaded a document", document.file_name.as_str()),
-        None => ("Removed a document", ""),
-    };
-    let detail = format!("{detail} {}", item.title);
-    at.audit(tx, ambient, action, detail.trim()).await?;
-    Ok(forget_document(tx, at.org, before).await?)
+    Ok(documents)
 }
 
 async fn end_of(tx: &mut Tx, org: OrganizationId, section: SectionId) -> store::Result<i64> {
@@ -313,18 +282,15 @@ async fn forget_item(
     tx: &mut Tx,
     org: OrganizationId,
     item: &Item,
-) -> store::Result<Option<Document>> {
+) -> store::Result<Vec<Document>> {
+    // The item refers to its current document until it is gone, and the versions
+    // to the item: so the item lets go first.
+    let let_go = Item {
+        document: None,
+        ..item.clone()
+    };
+    store::item::update(tx, org, &let_go).await?;
+    let documents = forget_all(tx, org, item.id, item.document).await?;
     store::item::delete(tx, org, item.id).await?;
-    forget_document(tx, org, item.document).await
-}
-
-async fn forget_document(
-    tx: &mut Tx,
-    org: OrganizationId,
-    id: Option<crate::domain::ids::DocumentId>,
-) -> store::Result<Option<Document>> {
-    let Some(id) = id else { return Ok(None) };
-    let document = store::document::by_id(tx, org, id).await?;
-    store::document::delete(tx, org, id).await?;
-    Ok(document)
+    Ok(documents)
 }

@@ -10,6 +10,7 @@ pub mod comments;
 pub mod content;
 pub mod entries;
 pub mod invite;
+pub mod documents;
 pub mod letters;
 pub mod magic_link;
 pub mod nda;

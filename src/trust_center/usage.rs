@@ -45,6 +45,8 @@ pub enum What<'a> {
     Download {
         item: &'a Item,
         document: &'a Document,
+        /// The file's name, with its version where there are several.
+        name: &'a str,
     },
 }
 
@@ -61,10 +63,9 @@ pub async fn note(
         What::Page { words, .. } | What::Preview { words, .. } => {
             begins_visit(tx, ambient, org, who, words).await?
         }
-        What::Download { item, document } => {
+        What::Download { item, name, .. } => {
             if let Who::Member(member) = who {
-                let (title, file) = (&item.title, &document.file_name);
-                visits::download(tx, ambient, org, member, title, file).await?;
+                visits::download(tx, ambient, org, member, &item.title, name).await?;
             }
             false
         }
@@ -72,7 +73,7 @@ pub async fn note(
     let (kind, item, document) = match what {
         What::Page { item, .. } => (UsageKind::Page, item, None),
         What::Preview { item, document, .. } => (UsageKind::Preview, Some(item), Some(document)),
-        What::Download { item, document } => (UsageKind::Download, Some(item), Some(document)),
+        What::Download { item, document, .. } => (UsageKind::Download, Some(item), Some(document)),
     };
     let (audience, account, visitor) = match who {
         Who::Member(member) => (

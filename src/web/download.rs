@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::error::{WebError, WebResult};
 use crate::app::App;
 use crate::domain::document::Document;
-use crate::files::{ByteRange, FilesError};
+use crate::files::{ByteRange, FilesError, MarkedCopy};
 
 /// Nothing in a document may run or fetch; only our own pages may frame it.
 const DOCUMENT_POLICY: &str = "default-src 'none'; img-src 'self'; object-src 'self'; \
@@ -22,22 +22,76 @@ pub async fn send(
     document: &Document,
     disposition: &str,
 ) -> WebResult {
-    let asked = headers
-        .get(header::RANGE)
-        .and_then(|range| range.to_str().ok());
-    let range = match ByteRange::parse(asked.unwrap_or_default(), document.size) {
+    let content = Content::Stored(app, document);
+    answer(method, headers, document, disposition, content).await
+}
+
+/// The same with a PDF's copy that bears this line on every page.
+pub async fn send_marked(
+    app: &App,
+    method: &Method,
+    headers: &HeaderMap,
+    document: &Document,
+    disposition: &str,
+    line: &str,
+) -> WebResult {
+    let copy = app.files.marked(&app.ambient, document, line).await;
+    let content = Content::Marked(copy.map_err(|error| unreadable(error, document))?);
+    answer(method, headers, document, disposition, content).await
+}
+
+/// Where the bytes come from.
+enum Content<'a> {
+    Stored(&'a App, &'a Document),
+    Marked(MarkedCopy),
+}
+
+impl Content<'_> {
+    fn size(&self) -> u64 {
+        match self {
+            Self::Stored(_, document) => document.size,
+            Self::Marked(copy) => copy.size,
+        }
+    }
+
+    fn etag(&self) -> String {
+        let tag = match self {
+            Self::Stored(_, document) => &document.sha256,
+            Self::Marked(copy) => &copy.etag,
+        };
+        format!("\"{tag}\"")
+    }
+
+    async fn body(&self, range: Option<ByteRange>) -> Result<Body, FilesError> {
+        let content = match self {
+            Self::Stored(app, document) => app.files.get(&document.storage_key, range).await?,
+            Self::Marked(copy) => copy.get(range).await?,
+        };
+        Ok(Body::from_stream(content))
+    }
+}
+
+async fn answer(
+    method: &Method,
+    headers: &HeaderMap,
+    document: &Document,
+    disposition: &str,
+    content: Content<'_>,
+) -> WebResult {
+    let size = content.size();
+    let range = match ByteRange::parse(asked(headers, &content.etag()), size) {
         Ok(range) => range,
-        Err(_) => return Ok(beyond_the_end(document.size)),
+        Err(_) => return Ok(beyond_the_end(size)),
     };
     let body = if method == Method::HEAD {
         Body::empty()
     } else {
-        let content = app.files.get(&document.storage_key, range).await;
-        Body::from_stream(content.map_err(|error| unreadable(error, document))?)
+        let body = content.body(range).await;
+        body.map_err(|error| unreadable(error, document))?
     };
-    let length = range.map_or(document.size, ByteRange::length);
+    let length = range.map_or(size, ByteRange::length);
     let mut response = Response::new(body);
-    let head = [
+    let mut head = vec![
         (header::CONTENT_TYPE, content_type(document)),
         (header::CONTENT_LENGTH, length.to_string()),
         (
@@ -45,7 +99,7 @@ pub async fn send(
             content_disposition(disposition, &document.file_name),
         ),
         (header::ACCEPT_RANGES, "bytes".to_owned()),
-        (header::ETAG, format!("\"{}\"", document.sha256)),
+        (header::ETAG, content.etag()),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
         (header::CONTENT_SECURITY_POLICY, DOCUMENT_POLICY.to_owned()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
@@ -54,17 +108,26 @@ pub async fn send(
             "noindex".to_owned(),
         ),
     ];
+    if let Some(range) = range {
+        let part = format!("bytes {}-{}/{size}", range.first, range.last);
+        head.push((header::CONTENT_RANGE, part));
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+    }
     for (name, value) in head {
         let value = HeaderValue::from_str(&value).map_err(|e| WebError::Internal(e.into()))?;
         response.headers_mut().insert(name, value);
     }
-    if let Some(range) = range {
-        let part = format!("bytes {}-{}/{}", range.first, range.last, document.size);
-        let part = HeaderValue::from_str(&part).map_err(|e| WebError::Internal(e.into()))?;
-        response.headers_mut().insert(header::CONTENT_RANGE, part);
-        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-    }
     Ok(response)
+}
+
+/// The part that is asked for. Who resumes what has changed since gets all of it
+/// (RFC 9110, If-Range).
+fn asked<'a>(headers: &'a HeaderMap, etag: &str) -> &'a str {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    match text(header::IF_RANGE) {
+        Some(condition) if condition != etag => "",
+        _ => text(header::RANGE).unwrap_or_default(),
+    }
 }
 
 fn beyond_the_end(size: u64) -> Response {

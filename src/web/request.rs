@@ -16,9 +16,10 @@ use super::error::WebError;
 use super::flash;
 use crate::app::App;
 
-/// How long a page may take, and how long an upload may.
+/// How long a page may take, and how long an upload may: a gigabyte over a slow
+/// line. One from which nothing comes is given up much earlier.
 const PAGE: Duration = Duration::from_secs(30);
-const UPLOAD: Duration = Duration::from_secs(60 * 60);
+const UPLOAD: Duration = Duration::from_hours(6);
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

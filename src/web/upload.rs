@@ -7,7 +7,7 @@ use super::error::WebError;
 use crate::app::App;
 use crate::domain::document::Document;
 use crate::domain::ids::OrganizationId;
-use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
+use crate::files::{Accept, FilesError};
 
 /// The most bytes of a field that isn't a file.
 const FIELD: usize = 64 * 1024;
@@ -67,7 +67,7 @@ impl Upload {
         let file_name = field.file_name().unwrap_or_default().to_owned();
         if !file_name.is_empty() && self.file.is_err() {
             let (files, ambient) = (&app.files, &app.ambient);
-            let stored = files.put_one_of(accept, ambient, org, &file_name, field, UPLOAD_LIMIT);
+            let stored = files.put_one_of(accept, ambient, org, &file_name, field, accept.limit());
             self.file = Ok(stored.await?);
         }
         Ok(true)

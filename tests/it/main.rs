@@ -6,6 +6,7 @@ mod support;
 
 mod content;
 mod dashboard;
+mod documents;
 mod engine;
 mod files;
 mod gate;

@@ -15,7 +15,7 @@ use gatehouse::files::UPLOAD_LIMIT;
 use gatehouse::store::security_contact::SecurityContact;
 use gatehouse::trust_center::content::{self, Editing, ItemDraft, SectionDraft};
 use gatehouse::trust_center::settings::{self, SettingsDraft};
-use gatehouse::trust_center::{appearance, organizations, password, people};
+use gatehouse::trust_center::{appearance, documents, organizations, password, people};
 use secrecy::SecretString;
 
 use crate::content as page;
@@ -84,9 +84,9 @@ async fn plant_section(
         org: org.id,
         by: admin,
     };
-    let mut documents = Vec::new();
+    let mut stored = Vec::new();
     for item in section.items {
-        documents.push(match item.document {
+        stored.push(match item.document {
             Some(paper) => Some(store(app, org, paper).await?),
             None => None,
         });
@@ -98,7 +98,7 @@ async fn plant_section(
         description: section.description.to_owned(),
     };
     let id = content::add_section(&mut tx, &app.ambient, at, &draft).await?;
-    for (item, document) in section.items.iter().zip(&documents) {
+    for (item, document) in section.items.iter().zip(&stored) {
         let draft = ItemDraft {
             section: Some(id),
             title: item.title.to_owned(),
@@ -111,9 +111,8 @@ async fn plant_section(
             },
         };
         let item = content::add_item(&mut tx, &app.ambient, at, &draft).await?;
-        if document.is_some() {
-            let document = document.as_ref();
-            content::set_document(&mut tx, &app.ambient, at, item, document).await?;
+        if let Some(document) = document {
+            documents::add_version(&mut tx, &app.ambient, at, item, document, "").await?;
         }
     }
     tx.commit().await?;

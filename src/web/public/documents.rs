@@ -10,10 +10,10 @@ use crate::app::App;
 use crate::domain::content::Item;
 use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
-use crate::store;
+use crate::store::{self, Tx};
 use crate::trust_center::access::Access;
 use crate::trust_center::usage::What;
-use crate::web::download::send;
+use crate::web::download::{send, send_marked};
 use crate::web::error::{WebError, WebResult};
 use crate::web::page;
 use crate::web::visitor::StatusPage;
@@ -26,21 +26,22 @@ pub(super) async fn view(
     Path((_, id)): Path<(String, String)>,
     page: StatusPage,
 ) -> WebResult {
-    let (item, document) = match open_to(&app, &page, &id).await? {
-        Gate::Open(item, document) => (item, document),
+    let (item, offered) = match open_to(&app, &page, &id).await? {
+        Gate::Open(item, offered) => (item, offered),
         Gate::Closed(answer) => return Ok(answer),
     };
+    let document = &offered.document;
     if !document.is_viewable() {
         return Ok(page::see_other(
             &page.path(&format!("/documents/{id}/download")),
         ));
     }
-    let response = send(&app, &method, &headers, &document, "inline").await?;
+    let response = offered.send(&app, &method, &headers, "inline").await?;
     if begins_at_the_start(&response) {
         let what = What::Preview {
             words: &words_of(&page, &item),
             item: &item,
-            document: &document,
+            document,
         };
         look.note(&app, &page, what).await?;
     }
@@ -55,17 +56,18 @@ pub(super) async fn download(
     Path((_, id)): Path<(String, String)>,
     page: StatusPage,
 ) -> WebResult {
-    let (item, document) = match open_to(&app, &page, &id).await? {
-        Gate::Open(item, document) => (item, document),
+    let (item, offered) = match open_to(&app, &page, &id).await? {
+        Gate::Open(item, offered) => (item, offered),
         Gate::Closed(answer) => return Ok(answer),
     };
     // The content is at hand before anything is recorded: a file that is missing
     // was not downloaded.
-    let response = send(&app, &method, &headers, &document, "attachment").await?;
+    let response = offered.send(&app, &method, &headers, "attachment").await?;
     if begins_at_the_start(&response) {
         let what = What::Download {
             item: &item,
-            document: &document,
+            document: &offered.document,
+            name: &offered.name(),
         };
         look.note(&app, &page, what).await?;
     }
@@ -73,8 +75,74 @@ pub(super) async fn download(
 }
 
 enum Gate {
-    Open(Item, Document),
+    Open(Item, Offered),
     Closed(Response),
+}
+
+/// What a visitor gets.
+struct Offered {
+    document: Document,
+    /// 1 where it is not known to be one of several.
+    version: i64,
+    /// What stands on every page of this visitor's copy.
+    mark: Option<String>,
+}
+
+impl Offered {
+    async fn of(
+        tx: &mut Tx,
+        app: &App,
+        page: &StatusPage,
+        item: &Item,
+        document: Document,
+    ) -> WebResult<Self> {
+        let org = page.org.id;
+        let version = store::document_version::by_document(tx, org, document.id).await?;
+        let is_marked = item.visibility.is_locked()
+            && document.is_pdf()
+            && store::item::is_watermarked(tx, org, item.id).await?;
+        let reader = page.member().map(|member| &member.visitor.email);
+        let today = app.ambient.now().strftime("%-d %B %Y");
+        Ok(Self {
+            version: version.map_or(1, |version| version.number),
+            mark: reader
+                .filter(|_| is_marked)
+                .map(|email| format!("{email} · {today} · {}", page.org.name)),
+            document,
+        })
+    }
+
+    /// The file's name, and which version it was.
+    fn name(&self) -> String {
+        let name = &self.document.file_name;
+        match self.version {
+            1 => name.clone(),
+            number => format!("{name} (version {number})"),
+        }
+    }
+
+    async fn send(
+        &self,
+        app: &App,
+        method: &Method,
+        headers: &HeaderMap,
+        disposition: &str,
+    ) -> WebResult {
+        let document = &self.document;
+        match &self.mark {
+            Some(line) => send_marked(app, method, headers, document, disposition, line).await,
+            None => send(app, method, headers, document, disposition).await,
+        }
+    }
+}
+
+/// Who follows an old link, to a version that is not offered any more, is led to the
+/// item, which says by itself what this visitor may see.
+async fn newer(tx: &mut Tx, page: &StatusPage, id: DocumentId) -> WebResult<Gate> {
+    let old = store::document_version::by_document(tx, page.org.id, id).await?;
+    let old = old.ok_or(WebError::NotFound)?;
+    let to = page.path(&format!("/items/{}", old.item));
+    Ok(Gate::Closed(page::see_other(&to)))
 }
 
 /// A document is open to whoever may read an item that offers it. Who isn't
@@ -84,7 +152,9 @@ async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
     let id: DocumentId = page::id(id)?;
     let mut tx = app.db.read().await?;
     let items = store::item::of_document(&mut tx, page.org.id, id).await?;
-    let item = items.into_iter().next().ok_or(WebError::NotFound)?;
+    let Some(item) = items.into_iter().next() else {
+        return newer(&mut tx, page, id).await;
+    };
     if item.visibility.is_locked() {
         match page.access() {
             Access::Open(_) => {}
@@ -99,7 +169,9 @@ async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
         }
     }
     let document = store::document::by_id(&mut tx, page.org.id, id).await?;
-    Ok(Gate::Open(item, document.ok_or(WebError::NotFound)?))
+    let document = document.ok_or(WebError::NotFound)?;
+    let offered = Offered::of(&mut tx, app, page, &item, document).await?;
+    Ok(Gate::Open(item, offered))
 }
 
 /// For whoever is signed in and was given no access.

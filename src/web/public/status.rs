@@ -13,7 +13,7 @@ use super::sections::{self, Badge, Content, SectionView};
 use super::updates::{self, UpdateView};
 use crate::app::App;
 use crate::domain::content::Item;
-use crate::domain::document::Document;
+use crate::domain::document::{Document, DocumentVersion};
 use crate::domain::ids::{DocumentId, ItemId};
 use crate::store;
 use crate::trust_center::usage::What;
@@ -57,6 +57,8 @@ pub(super) struct ItemPage {
     frame: Frame,
     section: String,
     view: ItemView,
+    /// Which of several versions the document is.
+    version: Option<DocumentVersion>,
     /// What a member's account and staff say about it; nothing for anybody else.
     pub conversation: Option<Conversation>,
 }
@@ -149,7 +151,12 @@ pub(super) async fn item_page(
     {
         documents.insert(id, document);
     }
+    let version = match item.document {
+        Some(id) => store::document_version::by_document(&mut tx, page.org.id, id).await?,
+        None => None,
+    };
     Ok(ItemPage {
+        version: version.filter(|version| version.number > 1),
         section: section.map_or_else(String::new, |section| section.title),
         conversation: Conversation::load(&mut tx, page, item.id).await?,
         view: ItemView::of(item, page.access().is_open(), &mut documents),

@@ -1,29 +1,57 @@
-//! An item's document: uploading one, and removing it.
+//! An item's document: its versions, and whether copies are marked.
 
 use axum::Router;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
+use serde::Deserialize;
 
 use super::{HERE, editing, forget, item};
 use crate::app::App;
+use crate::domain::content::Item;
 use crate::domain::document::Document;
-use crate::domain::ids::ItemId;
-use crate::files::{FilesError, UPLOAD_LIMIT};
-use crate::store;
-use crate::trust_center::content;
+use crate::domain::ids::{DocumentId, ItemId};
+use crate::files::{Accept, FilesError};
+use crate::store::{self, Tx};
+use crate::trust_center::content::ContentError;
+use crate::trust_center::documents;
+use crate::web::download::send;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
 use crate::web::page;
 use crate::web::staff::{Editor, Staff};
+use crate::web::upload::Upload;
 
-/// The route that takes more than a form: the files room counts while it reads.
-pub fn uploads() -> Router<App> {
-    Router::new()
+pub fn router() -> Router<App> {
+    // The route that takes more than a form: the files room counts while it reads.
+    let uploads = Router::new()
         .route("/dashboard/content/items/{id}/document", post(upload))
-        .layer(DefaultBodyLimit::disable())
+        .layer(DefaultBodyLimit::disable());
+    Router::new()
+        .route(
+            "/dashboard/content/items/{id}/document/remove",
+            post(remove),
+        )
+        .route(
+            "/dashboard/content/items/{id}/document/watermark",
+            post(watermark),
+        )
+        .route(
+            "/dashboard/content/items/{id}/versions/{document}",
+            get(file),
+        )
+        .route(
+            "/dashboard/content/items/{id}/versions/{document}/current",
+            post(make_current),
+        )
+        .route(
+            "/dashboard/content/items/{id}/versions/{document}/delete",
+            post(delete),
+        )
+        .merge(uploads)
 }
 
 async fn upload(
@@ -34,87 +62,204 @@ async fn upload(
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;
     let mut tx = app.db.read().await?;
-    let found = store::item::by_id(&mut tx, staff.org.id, id).await?;
+    let item = find(&mut tx, &staff, id).await?;
+    let is_marked = store::item::is_watermarked(&mut tx, staff.org.id, item.id).await?;
     drop(tx);
-    found.ok_or(WebError::NotFound)?;
-    let multipart = multipart.map_err(|_| {
-        WebError::Unsupported("This address takes an upload (multipart/form-data).".to_owned())
-    })?;
-    match receive(&app, &staff, multipart).await {
-        Ok(document) => keep(&app, &staff, id, document).await,
-        Err(error) if error.is_the_uploads_fault() => refuse(&app, &staff, id, &error).await,
-        Err(error) => Err(WebError::Internal(error.into())),
+    let upload = Upload::receive(&app, staff.org.id, Accept::Documents, multipart).await?;
+    match take(&app, &staff, id, &upload, is_marked).await {
+        Ok(said) => Ok(see_other_saying(&format!("{HERE}/items/{id}"), &said)),
+        Err(refusal) => {
+            upload.forget(&app).await;
+            refuse(&app, &staff, id, upload.field("note"), refusal).await
+        }
     }
 }
 
-/// Streams the field `file` into the files room.
-async fn receive(
+/// Why an upload was not taken.
+enum Refusal {
+    File(FilesError),
+    Other(ContentError),
+}
+
+impl<E: Into<ContentError>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+/// Makes what came in the current version.
+async fn take(
     app: &App,
     staff: &Staff,
-    mut multipart: Multipart,
-) -> Result<Document, FilesError> {
-    let broken = |error: axum::extract::multipart::MultipartError| {
-        FilesError::Interrupted(error.body_text())
+    id: ItemId,
+    upload: &Upload,
+    is_marked: bool,
+) -> Result<String, Refusal> {
+    let document = match &upload.file {
+        Ok(document) => document,
+        Err(error) => return Err(Refusal::File(error.clone())),
     };
-    while let Some(field) = multipart.next_field().await.map_err(broken)? {
-        if field.name() != Some("file") {
-            continue;
-        }
-        let name = field.file_name().unwrap_or_default().to_owned();
-        if name.is_empty() {
-            break;
-        }
-        let org = staff.org.id;
-        return app
-            .files
-            .put(&app.ambient, org, &name, field, UPLOAD_LIMIT)
-            .await;
+    if is_marked && document.is_pdf() {
+        let checked = app.files.check_markable(document).await;
+        checked.map_err(Refusal::File)?;
     }
-    Err(FilesError::NotAllowed("Choose a file first".to_owned()))
-}
-
-async fn keep(app: &App, staff: &Staff, id: ItemId, document: Document) -> WebResult {
-    let saved = async {
-        let mut tx = app.db.begin().await?;
-        let at = editing(staff);
-        let before = content::set_document(&mut tx, &app.ambient, at, id, Some(&document)).await?;
-        tx.commit().await?;
-        Ok::<_, WebError>(before)
-    };
-    match saved.await {
-        Ok(before) => {
-            forget(app, before).await;
-            let said = format!("{} is uploaded.", document.file_name);
-            Ok(see_other_saying(&format!("{HERE}/items/{id}"), &said))
-        }
-        Err(error) => {
-            forget(app, [document]).await;
-            Err(error)
-        }
-    }
+    let mut tx = app.db.begin().await?;
+    let (ambient, note) = (&app.ambient, upload.field("note"));
+    let number =
+        documents::add_version(&mut tx, ambient, editing(staff), id, document, &note).await?;
+    tx.commit().await?;
+    Ok(format!(
+        "{} is uploaded. Visitors get version {number} from now on.",
+        document.file_name
+    ))
 }
 
 /// The item's form again, with what is wrong with the file.
-async fn refuse(app: &App, staff: &Staff, id: ItemId, error: &FilesError) -> WebResult<Response> {
+async fn refuse(
+    app: &App,
+    staff: &Staff,
+    id: ItemId,
+    note: String,
+    refusal: Refusal,
+) -> WebResult<Response> {
     let mut page = item::load(app, staff, Some(id), Flash(None)).await?;
-    page.upload_problem = format!("{error}.");
-    let status = match error {
-        FilesError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+    page.documents.note = note;
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    match refusal {
+        Refusal::File(error) if error.is_the_uploads_fault() => {
+            if matches!(error, FilesError::TooLarge(_)) {
+                status = StatusCode::PAYLOAD_TOO_LARGE;
+            }
+            page.documents.upload_problem = format!("{error}.");
+        }
+        Refusal::File(error) => return Err(WebError::Internal(error.into())),
+        Refusal::Other(ContentError::Invalid(problems)) => {
+            page.documents.problems = problems;
+            "Choose the file again.".clone_into(&mut page.documents.upload_problem);
+        }
+        Refusal::Other(error) => return Err(error.into()),
+    }
     page::html_with(status, &page)
 }
 
-pub async fn remove(
+async fn find(tx: &mut Tx, staff: &Staff, id: ItemId) -> WebResult<Item> {
+    let found = store::item::by_id(tx, staff.org.id, id).await?;
+    found.ok_or(WebError::NotFound)
+}
+
+async fn remove(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let before = content::set_document(&mut tx, &app.ambient, editing(&staff), id, None).await?;
+    let before = documents::remove(&mut tx, &app.ambient, editing(&staff), id).await?;
     tx.commit().await?;
     forget(&app, before).await;
     let to = format!("{HERE}/items/{id}");
     Ok(see_other_saying(&to, "The document is removed."))
+}
+
+#[derive(Deserialize)]
+struct WatermarkForm {
+    #[serde(default)]
+    on: String,
+}
+
+async fn watermark(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<WatermarkForm>,
+) -> WebResult {
+    let id: ItemId = page::id(&id)?;
+    let on = !form.on.is_empty();
+    let mut tx = app.db.read().await?;
+    let item = find(&mut tx, &staff, id).await?;
+    let current = match item.document {
+        Some(id) => store::document::by_id(&mut tx, staff.org.id, id).await?,
+        None => None,
+    };
+    drop(tx);
+    if let Some(document) = current.filter(|current| on && current.is_pdf())
+        && let Err(error) = app.files.check_markable(&document).await
+    {
+        let mut page = item::load(&app, &staff, Some(id), Flash(None)).await?;
+        page.documents.watermark_problem = format!("{error}.");
+        return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    let mut tx = app.db.begin().await?;
+    documents::set_watermark(&mut tx, &app.ambient, editing(&staff), id, on).await?;
+    tx.commit().await?;
+    let said = match on {
+        true => "Each reader’s copy of a locked PDF is marked from now on.",
+        false => "Copies are not marked any more.",
+    };
+    Ok(see_other_saying(&format!("{HERE}/items/{id}"), said))
+}
+
+/// Any version, unmarked, for staff.
+async fn file(
+    State(app): State<App>,
+    staff: Staff,
+    method: Method,
+    headers: HeaderMap,
+    Path((id, document)): Path<(String, String)>,
+) -> WebResult {
+    let id: ItemId = page::id(&id)?;
+    let document = version(&app, &staff, id, page::id(&document)?).await?;
+    send(&app, &method, &headers, &document, "attachment").await
+}
+
+async fn version(
+    app: &App,
+    staff: &Staff,
+    id: ItemId,
+    document: DocumentId,
+) -> WebResult<Document> {
+    let mut tx = app.db.read().await?;
+    let org = staff.org.id;
+    let found = store::document_version::by_document(&mut tx, org, document).await?;
+    let found = found.filter(|version| version.item == id);
+    let version = found.ok_or(WebError::NotFound)?;
+    let document = store::document::by_id(&mut tx, org, version.document).await?;
+    document.ok_or(WebError::NotFound)
+}
+
+async fn make_current(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path((id, document)): Path<(String, String)>,
+) -> WebResult {
+    let (id, document) = (page::id(&id)?, page::id(&document)?);
+    let chosen = version(&app, &staff, id, document).await?;
+    let mut tx = app.db.begin().await?;
+    let is_marked = store::item::is_watermarked(&mut tx, staff.org.id, id).await?;
+    drop(tx);
+    if is_marked && chosen.is_pdf() {
+        let checked = app.files.check_markable(&chosen).await;
+        checked.map_err(|error| WebError::BadRequest(format!("{error}.")))?;
+    }
+    let mut tx = app.db.begin().await?;
+    let at = editing(&staff);
+    let version = documents::make_current(&mut tx, &app.ambient, at, id, document).await?;
+    tx.commit().await?;
+    let said = format!("Visitors get version {} from now on.", version.number);
+    Ok(see_other_saying(&format!("{HERE}/items/{id}"), &said))
+}
+
+async fn delete(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path((id, document)): Path<(String, String)>,
+) -> WebResult {
+    let (id, document) = (page::id(&id)?, page::id(&document)?);
+    let mut tx = app.db.begin().await?;
+    let at = editing(&staff);
+    let gone = documents::delete_version(&mut tx, &app.ambient, at, id, document).await?;
+    tx.commit().await?;
+    forget(&app, gone).await;
+    let to = format!("{HERE}/items/{id}");
+    Ok(see_other_saying(&to, "The version is deleted."))
 }

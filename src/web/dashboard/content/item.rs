@@ -7,11 +7,11 @@ use serde::Deserialize;
 
 use super::{HERE, Shift, editing, forget};
 use crate::app::App;
-use crate::domain::content::{Section, Visibility};
-use crate::domain::document::Document;
+use crate::domain::content::{Item, Section, Visibility};
+use crate::domain::document::{Document, DocumentVersion};
 use crate::domain::entry::SectionKind;
 use crate::domain::ids::{ItemId, OrganizationId, SectionId};
-use crate::store;
+use crate::store::{self, Tx};
 use crate::trust_center::content::{self, ContentError, ItemDraft};
 use crate::trust_center::order;
 use crate::trust_center::problems::Problems;
@@ -33,10 +33,48 @@ pub(super) struct ItemPage {
     draft: ItemDraft,
     /// What is saved, where that is not what the form was made from.
     current: Option<ItemDraft>,
-    document: Option<Document>,
+    /// Of the item's own text; its document's are apart.
     problems: Problems,
-    /// What is wrong with an upload.
+    pub documents: Documents,
+}
+
+/// The card of the item's document.
+#[derive(Default)]
+pub(super) struct Documents {
+    /// What visitors get.
+    current: Option<Document>,
+    /// All that staff may get, newest first.
+    versions: Vec<(DocumentVersion, Document)>,
+    is_watermarked: bool,
+    pub watermark_problem: String,
     pub upload_problem: String,
+    /// As typed for the next version.
+    pub note: String,
+    pub problems: Problems,
+}
+
+impl Documents {
+    async fn of(tx: &mut Tx, org: OrganizationId, item: &Item) -> WebResult<Self> {
+        let mut versions = Vec::new();
+        for version in store::document_version::of_item(tx, org, item.id).await? {
+            let document = store::document::by_id(tx, org, version.document).await?;
+            versions.extend(document.map(|document| (version, document)));
+        }
+        Ok(Self {
+            current: match item.document {
+                Some(document) => store::document::by_id(tx, org, document).await?,
+                None => None,
+            },
+            versions,
+            is_watermarked: store::item::is_watermarked(tx, org, item.id).await?,
+            ..Self::default()
+        })
+    }
+
+    fn is_current(&self, document: &Document) -> bool {
+        let current = self.current.as_ref();
+        current.is_some_and(|current| current.id == document.id)
+    }
 }
 
 impl ItemPage {
@@ -45,7 +83,7 @@ impl ItemPage {
     }
 
     fn upload_limit(&self) -> String {
-        crate::domain::document::human_size(crate::files::UPLOAD_LIMIT)
+        crate::domain::document::human_size(crate::files::DOCUMENT_LIMIT)
     }
 }
 
@@ -124,18 +162,14 @@ pub(super) async fn load(
             visibility: Visibility::Locked,
         },
         current: None,
-        document: None,
         problems: Problems::default(),
-        upload_problem: String::new(),
+        documents: Documents::default(),
     };
     if let Some(id) = id {
         let found = store::item::by_id(&mut tx, org, id).await?;
         let item = found.ok_or(WebError::NotFound)?;
         page.version = item.version;
-        page.document = match item.document {
-            Some(document) => store::document::by_id(&mut tx, org, document).await?,
-            None => None,
-        };
+        page.documents = Documents::of(&mut tx, org, &item).await?;
         page.draft = ItemDraft {
             section: Some(item.section),
             title: item.title,
@@ -245,8 +279,8 @@ pub async fn delete(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let document = content::delete_item(&mut tx, &app.ambient, editing(&staff), id).await?;
+    let documents = content::delete_item(&mut tx, &app.ambient, editing(&staff), id).await?;
     tx.commit().await?;
-    forget(&app, document).await;
+    forget(&app, documents).await;
     Ok(see_other_saying(HERE, "The item is deleted."))
 }

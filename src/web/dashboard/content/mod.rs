@@ -46,14 +46,10 @@ pub fn router() -> Router<App> {
         )
         .route("/dashboard/content/items/{id}/move", post(item::shift))
         .route("/dashboard/content/items/{id}/delete", post(item::delete))
-        .route(
-            "/dashboard/content/items/{id}/document/remove",
-            post(document::remove),
-        )
         .merge(entry::router())
         .merge(updates::router())
         .merge(subscribers::router())
-        .merge(document::uploads())
+        .merge(document::router())
 }
 
 impl From<ContentError> for WebError {

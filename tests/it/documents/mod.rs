@@ -1,0 +1,57 @@
+//! Documents in versions, marked for their reader, and large ones.
+
+mod large;
+mod versions;
+mod watermark;
+
+use gatehouse::domain::content::Visibility;
+use gatehouse::domain::ids::{DocumentId, ItemId};
+use gatehouse::domain::organization::Role;
+use gatehouse::store;
+use rehearsal::client::Page;
+
+use crate::public::member;
+use crate::support::{Browser, TestApp, TestOrg};
+
+/// A locked item whose document staff uploaded, and a member who may read it.
+struct Scene {
+    org: TestOrg,
+    item: ItemId,
+    editor: Browser,
+    ada: Browser,
+}
+
+impl Scene {
+    async fn of(app: &TestApp) -> Self {
+        let org = app.enterprise().await;
+        let item = app.item(&org, "SOC 2", Visibility::Locked).await.id;
+        Self {
+            editor: app.signed_in(&org, Role::Editor).await,
+            ada: member(app, &org).await,
+            item,
+            org,
+        }
+    }
+
+    fn form(&self, rest: &str) -> String {
+        format!("/dashboard/content/items/{}{rest}", self.item)
+    }
+
+    async fn upload(&self, name: &str, note: &str, bytes: &[u8]) -> Page {
+        let fields = [("note", note)];
+        let path = self.form("/document");
+        let sent = self.editor.upload(&path, &fields, ("file", name, bytes));
+        self.editor.follow(sent.await).await
+    }
+
+    /// The document that visitors get.
+    async fn current(&self, app: &TestApp) -> DocumentId {
+        let mut tx = app.db.read().await.unwrap();
+        let item = store::item::by_id(&mut tx, self.org.id, self.item).await;
+        item.unwrap().unwrap().document.unwrap()
+    }
+
+    fn download(&self, document: DocumentId) -> String {
+        self.org.page(&format!("/documents/{document}/download"))
+    }
+}
