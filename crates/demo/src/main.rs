@@ -1,6 +1,7 @@
 //! `make demo`: Gatehouse on embedded SQLite with a local Salesforce org, to
 //! click through; `--once` sends scripted visitors and checks what became of them.
 
+mod access;
 mod content;
 mod expected;
 mod mailbox;

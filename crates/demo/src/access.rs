@@ -1,0 +1,24 @@
+//! Who may ask Northbeam for access: companies, and not its rival.
+
+use anyhow::Result;
+use gatehouse::app::App;
+use gatehouse::domain::access_policy::AutomaticApproval;
+use gatehouse::domain::organization::Organization;
+use gatehouse::domain::staff::StaffUser;
+use gatehouse::trust_center::access_policy::{self, PolicyDraft};
+
+const REFUSED: &str = "kestrel-analytics.example\nmailinator.com";
+
+/// People decide on strangers; whoever asks from a private address is asked for
+/// their company's.
+pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<()> {
+    let draft = PolicyDraft {
+        automatic: AutomaticApproval::Never,
+        refuses_free_mail: true,
+        refused_domains: REFUSED.to_owned(),
+    };
+    let mut tx = app.db.begin().await?;
+    access_policy::save(&mut tx, &app.ambient, org, admin, 0, &draft).await?;
+    tx.commit().await?;
+    Ok(())
+}
