@@ -70,6 +70,11 @@ impl Suggestions {
         }
     }
 
+    /// Whether only the typed name speaks for it.
+    pub fn by_name_only(&self) -> bool {
+        self.candidates.first().is_some_and(Candidate::by_name_only)
+    }
+
     /// The name of that account.
     pub fn name(&self) -> &str {
         self.candidates
