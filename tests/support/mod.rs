@@ -9,6 +9,7 @@
 mod app;
 mod browser;
 mod database;
+mod dump;
 mod routes;
 mod salesforce;
 mod seed;
@@ -16,7 +17,8 @@ mod seed;
 pub use app::TestApp;
 pub use browser::Browser;
 pub use database::Database;
-pub use routes::{Route, routes};
+pub use dump::Dump;
+pub use routes::{Route, form_fields, routes};
 pub use salesforce::{INTEGRATION_USER, LocalOrg, SALESFORCE_PASSWORD};
 pub use seed::{PASSWORD, TestItem, TestOrg, pdf};
 

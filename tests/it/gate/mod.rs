@@ -1,5 +1,10 @@
 //! Every route of the program is asked, by everybody, for everything.
 
+mod before;
+mod knock;
+mod tenants;
+mod world;
+
 use std::collections::BTreeSet;
 
 use crate::support::{Route, routes};

@@ -4,8 +4,15 @@
 mod reader;
 mod sources;
 
+use std::collections::BTreeSet;
+
 use reader::Reader;
 use sources::Sources;
+
+/// The names of the fields of all forms that the program reads.
+pub fn form_fields() -> BTreeSet<String> {
+    Sources::read().form_fields()
+}
 
 /// A path as the router knows it, `/trust/{slug}/items/{id}`, and what it takes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

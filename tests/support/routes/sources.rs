@@ -1,9 +1,9 @@
 //! The program's sources as syntax.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use syn::{Expr, ExprLit, File, Item, ItemFn, Lit, UseTree};
+use syn::{Attribute, Expr, ExprLit, File, Item, ItemFn, Lit, Meta, UseTree};
 
 /// What adds a route.
 const WAYS: [&str; 3] = [".route(", ".route_service(", ".nest_service("];
@@ -60,9 +60,36 @@ impl Sources {
         })
     }
 
+    /// The names of the fields of everything that `web` reads from forms.
+    pub fn form_fields(&self) -> BTreeSet<String> {
+        let web = self
+            .modules
+            .iter()
+            .filter(|(name, _)| name.starts_with("web"));
+        let items = web.flat_map(|(_, module)| &module.file.items);
+        let structs = items.filter_map(|item| match item {
+            Item::Struct(found) if is_read(&found.attrs) => Some(found),
+            _ => None,
+        });
+        let fields = structs.flat_map(|found| &found.fields);
+        fields
+            .filter_map(|field| field.ident.as_ref().map(ToString::to_string))
+            .collect()
+    }
+
     pub fn has(&self, module: &str) -> bool {
         self.modules.contains_key(module)
     }
+}
+
+/// `#[derive(Deserialize)]`
+fn is_read(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| match &attribute.meta {
+        Meta::List(list) => {
+            list.path.is_ident("derive") && list.tokens.to_string().contains("Deserialize")
+        }
+        _ => false,
+    })
 }
 
 fn imported(tree: &UseTree, name: &str) -> Option<Vec<String>> {

@@ -1,0 +1,168 @@
+//! An organization full of things that not everybody may see. Words that are
+//! nowhere else mark them.
+
+use gatehouse::domain::content::Visibility::{Locked, Public};
+use gatehouse::domain::organization::{Plan, Role};
+
+use crate::public::{enter, member_of, offer};
+use crate::support::{Browser, Dump, TestApp, TestOrg, pdf};
+
+/// Words that mark what is behind a gate.
+pub struct Words {
+    /// The file, its name and the text of what is locked.
+    pub locked: &'static str,
+    /// Another account: its name, members, thread and files.
+    pub account: &'static str,
+}
+
+pub const FIRST: Words = Words {
+    locked: "Pentimento",
+    account: "Borealis",
+};
+pub const SECOND: Words = Words {
+    locked: "Zephyrine",
+    account: "Obsidian",
+};
+
+pub struct World {
+    pub org: TestOrg,
+    pub words: Words,
+    pub admin: Browser,
+    pub editor: Browser,
+    pub viewer: Browser,
+    /// Member of an account that has to sign the NDA, and hasn't.
+    pub unsigned: Browser,
+    /// Member of an account that needs no NDA.
+    pub member: Browser,
+    /// Member of the account whose name is the second word, with a thread and a
+    /// questionnaire.
+    pub talkative: Browser,
+    /// Confirmed the address, belongs to no account.
+    pub nobody: Browser,
+}
+
+impl World {
+    pub async fn build(app: &TestApp, slug: &str, words: Words) -> Self {
+        let org = app
+            .organization(slug, &slug.to_uppercase(), Plan::Enterprise)
+            .await;
+        let name = |what: &str| format!("{} {what}", words.locked);
+        let locked = offer(app, &org, Locked, &name("report.pdf"), &pdf(words.locked)).await;
+        offer(app, &org, Public, "Policy.csv", b"policy,of,everybody").await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let viewer = app.signed_in(&org, Role::Viewer).await;
+        mark(&editor, &locked.item.to_string(), &name("in the text")).await;
+        let address = |who: &str| format!("{who}@{slug}-customer.example");
+        let member = member_of(app, &org, &address("member"), "Plain").await;
+        let unsigned = member_of(app, &org, &address("unsigned"), "Signers").await;
+        let talk = format!("{}@customer.example", words.account.to_lowercase());
+        let talkative = member_of(app, &org, &talk, words.account).await;
+        needs_nda(&admin, "Signers").await;
+        let world = Self {
+            org,
+            words,
+            admin,
+            editor,
+            viewer,
+            unsigned,
+            member,
+            talkative,
+            nobody: app.browser(),
+        };
+        world.talk(&locked.item.to_string()).await;
+        world.requests(app, &address("nobody")).await;
+        world
+    }
+
+    /// A thread with an answer, and a questionnaire that came back.
+    async fn talk(&self, item: &str) {
+        let word = self.words.account;
+        let page = self
+            .talkative
+            .open(&self.org.page(&format!("/items/{item}")))
+            .await;
+        let question = format!("{word} asks.");
+        let fields = [("text", question.as_str())];
+        self.talkative
+            .submit(&page, "/comments#conversation", &fields)
+            .await;
+        let list = self.editor.open("/dashboard/conversations").await;
+        let link = list
+            .link("SOC 2")
+            .unwrap_or_else(|| panic!("{}", list.text()));
+        let thread = self.editor.open(link.path()).await;
+        let answer = format!("{word} is answered.");
+        self.editor
+            .submit(&thread, "/answer", &[("text", &answer)])
+            .await;
+
+        let note = format!("{word} notes.");
+        let csv = format!("{word},row\r\n");
+        let path = self.org.page("/questionnaires");
+        let (fields, name) = ([("note", note.as_str())], format!("{word} SIG.csv"));
+        let file = ("file", name.as_str(), csv.as_bytes());
+        let sent = self.talkative.upload(&path, &fields, file).await;
+        assert_eq!(sent.status, 303, "{}", sent.summary());
+        let board = self.editor.open("/dashboard/questionnaires").await;
+        let link = board
+            .link(word)
+            .unwrap_or_else(|| panic!("{}", board.text()));
+        let done = format!("{word} done.csv");
+        let path = format!("{}/complete", link.path());
+        let back = self
+            .editor
+            .upload(&path, &[], ("file", &done, csv.as_bytes()));
+        assert_eq!(back.await.status, 303);
+    }
+
+    /// Somebody confirmed an address by a request that waits.
+    async fn requests(&self, app: &TestApp, email: &str) {
+        let form = self.nobody.open(&self.org.page("/request-access")).await;
+        let fields = [
+            ("first_name", "No"),
+            ("last_name", "Body"),
+            ("email", email),
+            ("company", "Nowhere"),
+            ("reason", "Curious."),
+        ];
+        self.nobody.submit(&form, "/request-access", &fields).await;
+        enter(app, &self.org, &self.nobody, email).await;
+    }
+
+    /// What strangers and people before their gate must not see.
+    pub fn behind_the_gate(&self) -> Vec<&'static str> {
+        vec![self.words.locked, self.words.account, "%PDF"]
+    }
+
+    /// Ids of everything there is of this organization.
+    pub async fn rows(&self, app: &TestApp) -> Dump {
+        app.dump().await.of(&self.org.id.to_string())
+    }
+}
+
+/// The text of an item.
+async fn mark(editor: &Browser, item: &str, text: &str) {
+    let path = format!("/dashboard/content/items/{item}");
+    let page = editor.open(&path).await;
+    let done = editor.submit(&page, &path, &[("body", text)]).await;
+    assert!(done.status.is_success(), "{}", done.summary());
+}
+
+async fn needs_nda(admin: &Browser, account: &str) {
+    let page = admin.open("/dashboard/settings/nda").await;
+    let text = [
+        ("text", "# NDA\n\nWhat is confidential stays so."),
+        ("act", "publish"),
+    ];
+    admin.submit(&page, "/settings/nda", &text).await;
+    let list = admin.open("/dashboard/accounts").await;
+    let link = list
+        .link(account)
+        .unwrap_or_else(|| panic!("{}", list.text()));
+    let page = admin.open(link.path()).await;
+    let done = admin
+        .submit(&page, "/nda", &[("kind", "clickwrap"), ("note", "")])
+        .await;
+    assert!(done.status.is_success(), "{}", done.summary());
+}
