@@ -58,6 +58,7 @@ pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, Str
         ("entry", entry.to_string()),
         ("thread", thread.to_string()),
         ("version", "1".to_owned()),
+        ("variant", "light".to_owned()),
         ("questionnaire", questionnaire),
     ]
 }
