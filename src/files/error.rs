@@ -1,5 +1,7 @@
 //! What can go wrong with files, in words for the person who uploads or reads.
 
+use std::io::ErrorKind;
+
 use crate::domain::document::human_size;
 
 #[derive(Clone, Debug, thiserror::Error)]
@@ -13,6 +15,11 @@ pub enum FilesError {
     NotAllowed(String),
     #[error("The upload broke off: try again ({0})")]
     Interrupted(String),
+    #[error(
+        "There is no room left for this file on the server, and nothing was stored. \
+         Tell whoever runs the server, then upload it again"
+    )]
+    NoRoom,
     #[error("the stored file is missing")]
     Missing,
     #[error("GATEHOUSE_FILES_URL should be s3://BUCKET/PREFIX, not `{0}`")]
@@ -23,14 +30,25 @@ pub enum FilesError {
 
 impl FilesError {
     pub(super) fn at(path: &std::path::Path, error: &std::io::Error) -> Self {
-        Self::Unavailable(format!("{}: {error}", path.display()))
+        Self::of_disk(path.display(), error)
+    }
+
+    pub(super) fn of_disk(place: impl std::fmt::Display, error: &std::io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::NoRoom,
+            _ => Self::Unavailable(format!("{place}: {error}")),
+        }
     }
 
     /// Whether the person who uploads can do something about it.
     pub fn is_the_uploads_fault(&self) -> bool {
         matches!(
             self,
-            Self::TooLarge(_) | Self::Empty | Self::NotAllowed(_) | Self::Interrupted(_)
+            Self::TooLarge(_)
+                | Self::Empty
+                | Self::NotAllowed(_)
+                | Self::Interrupted(_)
+                | Self::NoRoom
         )
     }
 }

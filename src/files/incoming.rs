@@ -34,7 +34,7 @@ impl Incoming {
             size: 0,
             sha256: String::new(),
         };
-        let broken = |e: std::io::Error| FilesError::Unavailable(e.to_string());
+        let broken = |e: std::io::Error| FilesError::of_disk("the incoming folder", &e);
         let mut file = File::create(&incoming.path).await.map_err(broken)?;
         let mut hash = Sha256::new();
         let mut content = content;
@@ -86,5 +86,24 @@ impl Drop for Incoming {
     fn drop(&mut self) {
         // It may never have been made.
         let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_and_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("full");
+        // Whatever is written there finds no room.
+        std::os::unix::fs::symlink("/dev/full", &path).unwrap();
+        let pieces = [Ok::<_, String>(Bytes::from_static(b"a,b\n"))];
+        let received = Incoming::receive(path, futures::stream::iter(pieces), 100).await;
+        let error = received.err().unwrap();
+        assert!(error.to_string().contains("no room left"), "{error}");
+        assert!(error.is_the_uploads_fault());
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 }

@@ -143,7 +143,7 @@ impl Files {
             if let Err(left) = writer.abort().await {
                 tracing::warn!(key, error = %left, "an upload that failed may have left parts behind");
             }
-            return Err(FilesError::Unavailable(error.to_string()));
+            return Err(FilesError::of_disk("where documents are kept", &error));
         }
         Ok(())
     }
