@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use uuid::Uuid;
@@ -130,6 +132,11 @@ impl Ambient {
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The date in UTC.
+    pub fn today(&self) -> Date {
+        self.now().to_zoned(TimeZone::UTC).date()
     }
 
     /// A new identifier: `ambient.id(AccountId::from_uuid)`.

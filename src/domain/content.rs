@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::entry::SectionKind;
-use super::ids::{DocumentId, ItemId, SectionId};
+use super::ids::{DocumentGroupId, DocumentId, ItemId, SectionId};
 
 /// Who may read an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,6 +79,8 @@ pub struct Item {
     /// Plain text of any length, shown on the item's own page.
     pub body: String,
     pub visibility: Visibility,
+    /// Who of the members sees it, where it is locked; visitors are never told.
+    pub group: Option<DocumentGroupId>,
     pub document: Option<DocumentId>,
     /// Items are shown by rising position within their section.
     pub position: i64,

@@ -50,6 +50,28 @@ impl EmailAddress {
     }
 }
 
+/// Reads a company's email domain as people type or paste it: in lower case, without
+/// what stands before it.
+///
+/// # Errors
+/// It is no domain, or one of a free-mail provider.
+pub fn company_domain(typed: &str) -> Result<String, String> {
+    let typed = typed.trim();
+    let host = typed.split_once("://").map_or(typed, |(_, rest)| rest);
+    let host = host.split('/').next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let address = EmailAddress::parse(&format!("x@{host}"))
+        .map_err(|_| format!("“{typed}” is not a domain: it should look like company.com"))?;
+    if address.is_free_mail() {
+        return Err(format!(
+            "{} gives mail to anybody: it is nobody’s company domain",
+            address.domain()
+        ));
+    }
+    Ok(address.domain().to_owned())
+}
+
 impl FromStr for EmailAddress {
     type Err = String;
 
@@ -95,5 +117,28 @@ mod tests {
         let of = |text| EmailAddress::parse(text).unwrap().company_key().to_owned();
         assert_eq!(of("ada@gmail.com"), "ada@gmail.com");
         assert_eq!(of("ada@example.com"), "example.com");
+    }
+
+    #[test]
+    fn a_domain_is_read_however_it_is_pasted() {
+        for typed in [
+            "Example.com",
+            "@example.com",
+            "https://www.example.com/about",
+            "a@EXAMPLE.com",
+        ] {
+            assert_eq!(
+                company_domain(typed).as_deref(),
+                Ok("example.com"),
+                "{typed}"
+            );
+        }
+        for bad in ["", "example", "ex ample.com", "@"] {
+            assert!(
+                company_domain(bad).unwrap_err().contains("not a domain"),
+                "{bad}"
+            );
+        }
+        assert!(company_domain("GMail.com").unwrap_err().contains("anybody"));
     }
 }

@@ -92,6 +92,10 @@ id!(
     UsageId,
     /// Something that waits for a daily letter.
     NoticeId,
+    /// What locked items are grouped by.
+    DocumentGroupId,
+    /// Which document groups an account sees.
+    ProfileId,
 );
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod nda;
 pub mod notice;
 pub mod organization;
 pub mod outcome;
+pub mod profile;
 pub mod questionnaire;
 pub mod request_form;
 pub mod salesforce_link;

@@ -1,17 +1,21 @@
 //! Table `account`.
 
-use super::{Result, Row, StoreError, Tx};
+use super::{Result, Row, StoreError, Tx, account_domain};
 use crate::domain::access::Account;
 use crate::domain::ids::{AccountId, OrganizationId};
 use crate::domain::names::name_key;
 use crate::domain::nda::AccountNda;
 use crate::params;
 
-pub(super) const COLUMNS: &str = "account.id, account.name, account.domain, account.nda, \
-     account.nda_note, account.nda_completed_at, account.created_at";
+pub(super) const COLUMNS: &str = "account.id, account.name, account.description, \
+     COALESCE((SELECT account_domain.domain FROM account_domain
+         WHERE account_domain.account_id = account.id ORDER BY account_domain.position LIMIT 1),
+         '') AS domain, \
+     account.owner_id, account.review, account.profile_id, account.nda, account.nda_note, \
+     account.nda_completed_at, account.access_until, account.version, account.created_at";
 
 /// Inserts the account unless there is one of that name: answers which it is, and
-/// whether it is new.
+/// whether it is new. Its domain stays another account's where that has it.
 pub async fn find_or_insert(
     tx: &mut Tx,
     org: OrganizationId,
@@ -19,24 +23,35 @@ pub async fn find_or_insert(
 ) -> Result<(Account, bool)> {
     let inserted = tx
         .execute(
-            "INSERT INTO account (id, org_id, name, name_key, domain, nda, nda_note,
-                 nda_completed_at, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            "INSERT INTO account (id, org_id, name, name_key, description, owner_id, review,
+                 profile_id, nda, nda_note, nda_completed_at, access_until, version, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
              ON CONFLICT (org_id, name_key) DO NOTHING",
             params![
                 account.id,
                 org,
                 &account.name,
                 name_key(&account.name),
-                &account.domain,
+                &account.description,
+                account.owner,
+                account.review,
+                account.profile,
                 account.nda.kind,
                 &account.nda.note,
                 account.nda.completed_at,
+                account.access_until,
+                account.version,
                 account.created_at
             ],
         )
         .await?;
     if inserted == 1 {
+        let mut account = account;
+        if !account.domain.is_empty()
+            && !account_domain::insert(tx, org, account.id, &account.domain, 0).await?
+        {
+            account.domain.clear();
+        }
         return Ok((account, true));
     }
     let found = by_name(tx, org, &account.name).await?;
@@ -63,11 +78,37 @@ pub async fn by_name(tx: &mut Tx, org: OrganizationId, name: &str) -> Result<Opt
 /// Accounts of that email domain, oldest first.
 pub async fn by_domain(tx: &mut Tx, org: OrganizationId, domain: &str) -> Result<Vec<Account>> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM account WHERE org_id = $1 AND domain = $2 AND domain <> ''
+        "SELECT {COLUMNS} FROM account WHERE org_id = $1 AND id IN
+             (SELECT account_id FROM account_domain WHERE org_id = $1 AND domain = $2)
          ORDER BY created_at, id"
     ));
     let rows = tx.all(sql, params![org, domain]).await?;
     rows.iter().map(read).collect()
+}
+
+/// Saves what staff may edit of it, but its domains and its NDA. Answers false, and
+/// saves nothing, where it was changed since `account` was read.
+pub async fn update(tx: &mut Tx, org: OrganizationId, account: &Account) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE account SET name = $4, name_key = $5, description = $6, owner_id = $7,
+                 review = $8, profile_id = $9, access_until = $10, version = version + 1
+             WHERE org_id = $1 AND id = $2 AND version = $3",
+            params![
+                org,
+                account.id,
+                account.version,
+                &account.name,
+                name_key(&account.name),
+                &account.description,
+                account.owner,
+                account.review,
+                account.profile,
+                account.access_until
+            ],
+        )
+        .await?;
+    Ok(changed == 1)
 }
 
 /// Saves what the account needs, and whether it is done.
@@ -90,12 +131,18 @@ pub(super) fn read(row: &Row) -> Result<Account> {
     Ok(Account {
         id: row.get("id")?,
         name: row.get("name")?,
+        description: row.get("description")?,
         domain: row.get("domain")?,
+        owner: row.get("owner_id")?,
+        review: row.get("review")?,
+        profile: row.get("profile_id")?,
         nda: AccountNda {
             kind: row.get("nda")?,
             note: row.get("nda_note")?,
             completed_at: row.get("nda_completed_at")?,
         },
+        access_until: row.get("access_until")?,
+        version: row.get("version")?,
         created_at: row.get("created_at")?,
     })
 }

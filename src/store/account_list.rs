@@ -34,9 +34,11 @@ pub async fn page(
     };
     if !search.trim().is_empty() {
         let pattern = mark(like::containing(search).into());
-        conditions.push(like::any_of(
-            &["account.name_key", "account.domain"],
-            &pattern,
+        conditions.push(format!(
+            "({} OR EXISTS (SELECT 1 FROM account_domain
+                 WHERE account_domain.account_id = account.id AND {}))",
+            like::any_of(&["account.name_key"], &pattern),
+            like::any_of(&["account_domain.domain"], &pattern)
         ));
     }
     if let Some(after) = after {

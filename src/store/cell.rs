@@ -234,7 +234,7 @@ macro_rules! text_cell {
     )+};
 }
 
-use crate::domain::access::{HeldBack, RequestState};
+use crate::domain::access::{HeldBack, RequestState, ReviewStatus};
 use crate::domain::access_policy::AutomaticApproval;
 use crate::domain::activity::ActivityKind;
 use crate::domain::candidates::RecordId;
@@ -279,6 +279,8 @@ text_cell!(
     ids::QuestionnaireId,
     ids::UsageId,
     ids::NoticeId,
+    ids::DocumentGroupId,
+    ids::ProfileId,
     ActivityKind,
     Audience,
     Choice,
@@ -294,6 +296,7 @@ text_cell!(
     QuestionnaireState,
     RecordId,
     RequestState,
+    ReviewStatus,
     Role,
     SectionKind,
     Slug,

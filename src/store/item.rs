@@ -6,13 +6,13 @@ use crate::domain::ids::{DocumentId, ItemId, OrganizationId, SectionId};
 use crate::params;
 
 const COLUMNS: &str = "item.id, item.section_id, item.title, item.summary, item.body, \
-     item.visibility, item.document_id, item.position, item.version, item.updated_at";
+     item.visibility, item.group_id, item.document_id, item.position, item.version, item.updated_at";
 
 pub async fn insert(tx: &mut Tx, org: OrganizationId, item: &Item) -> Result<()> {
     tx.execute(
         "INSERT INTO item (id, org_id, section_id, title, summary, body, visibility, document_id,
-             position, version, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             position, version, updated_at, group_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             item.id,
             org,
@@ -24,7 +24,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, item: &Item) -> Result<()>
             item.document,
             item.position,
             item.version,
-            item.updated_at
+            item.updated_at,
+            item.group
         ],
     )
     .await?;
@@ -37,7 +38,7 @@ pub async fn update(tx: &mut Tx, org: OrganizationId, item: &Item) -> Result<boo
     let changed = tx
         .execute(
             "UPDATE item SET section_id = $4, title = $5, summary = $6, body = $7, visibility = $8,
-                 document_id = $9, updated_at = $10, version = version + 1
+                 document_id = $9, updated_at = $10, group_id = $11, version = version + 1
              WHERE org_id = $1 AND id = $2 AND version = $3",
             params![
                 org,
@@ -49,7 +50,8 @@ pub async fn update(tx: &mut Tx, org: OrganizationId, item: &Item) -> Result<boo
                 &item.body,
                 item.visibility,
                 item.document,
-                item.updated_at
+                item.updated_at,
+                item.group
             ],
         )
         .await?;
@@ -147,6 +149,7 @@ fn read(row: &Row) -> Result<Item> {
         summary: row.get("summary")?,
         body: row.get("body")?,
         visibility: row.get("visibility")?,
+        group: row.get("group_id")?,
         document: row.get("document_id")?,
         position: row.get("position")?,
         version: row.get("version")?,

@@ -1,15 +1,16 @@
 //! Table `member`: which visitor may see what is shared with which account.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::{Result, Row, Tx, account, like};
 use crate::clock::Ambient;
-use crate::domain::access::{Account, Member};
+use crate::domain::access::{Account, Member, Membership, Standing};
 use crate::domain::ids::{AccountId, MemberId, OrganizationId, VisitorId};
 use crate::params;
 
 /// Gives access. Answers false where the visitor has it already; someone whose
-/// access was taken away gets it back.
+/// access was taken away, or ended by their own date, gets it back without an end.
 pub async fn add(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -21,14 +22,16 @@ pub async fn add(
         .execute(
             "INSERT INTO member (id, org_id, account_id, visitor_id, created_at)
              VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (account_id, visitor_id) DO UPDATE SET revoked_at = NULL, created_at = $5
-             WHERE member.revoked_at IS NOT NULL",
+             ON CONFLICT (account_id, visitor_id) DO UPDATE
+                 SET revoked_at = NULL, created_at = $5, access_until = NULL
+             WHERE member.revoked_at IS NOT NULL OR member.access_until < $6",
             params![
                 ambient.id(MemberId::from_uuid),
                 org,
                 account,
                 visitor,
-                ambient.now()
+                ambient.now(),
+                ambient.today()
             ],
         )
         .await?;
@@ -52,6 +55,21 @@ pub async fn revoke(
     Ok(changed == 1)
 }
 
+/// Gives the person's access another last day, or none.
+pub async fn set_end(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: MemberId,
+    until: Option<Date>,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE member SET access_until = $3 WHERE org_id = $1 AND id = $2",
+        params![org, id, until],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Everybody who has or had access to the account; those who have it first.
 pub async fn of_account(
     tx: &mut Tx,
@@ -61,7 +79,8 @@ pub async fn of_account(
     let rows = tx
         .all(
             "SELECT member.id, member.account_id, member.visitor_id, visitor.email,
-                 visitor.first_name, visitor.last_name, member.created_at, member.revoked_at
+                 visitor.first_name, visitor.last_name, member.created_at, member.revoked_at,
+                 member.access_until
              FROM member JOIN visitor ON visitor.id = member.visitor_id
              WHERE member.org_id = $1 AND member.account_id = $2
              ORDER BY CASE WHEN member.revoked_at IS NULL THEN 0 ELSE 1 END,
@@ -72,20 +91,43 @@ pub async fn of_account(
     rows.iter().map(read).collect()
 }
 
-/// The accounts whose member the visitor is now, oldest membership first.
-pub async fn accounts_of(
+/// The visitor's memberships that nobody has taken away, the oldest first. They may
+/// have ended by their date.
+pub async fn memberships_of(
     tx: &mut Tx,
     org: OrganizationId,
     visitor: VisitorId,
-) -> Result<Vec<Account>> {
+) -> Result<Vec<Membership>> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {} FROM member JOIN account ON account.id = member.account_id
+        "SELECT {}, member.access_until AS member_until
+         FROM member JOIN account ON account.id = member.account_id
          WHERE member.org_id = $1 AND member.visitor_id = $2 AND member.revoked_at IS NULL
          ORDER BY member.created_at, member.id",
         account::COLUMNS
     ));
     let rows = tx.all(sql, params![org, visitor]).await?;
-    rows.iter().map(account::read).collect()
+    rows.iter()
+        .map(|row| {
+            Ok(Membership {
+                account: account::read(row)?,
+                access_until: row.get("member_until")?,
+            })
+        })
+        .collect()
+}
+
+/// The accounts that let the visitor in on this day (UTC), oldest membership first.
+pub async fn accounts_of(
+    tx: &mut Tx,
+    org: OrganizationId,
+    visitor: VisitorId,
+    today: Date,
+) -> Result<Vec<Account>> {
+    let all = memberships_of(tx, org, visitor).await?;
+    let open = all
+        .into_iter()
+        .filter(|one| one.standing(today) == Standing::Open);
+    Ok(open.map(|one| one.account).collect())
 }
 
 /// Accounts with a member who has an address at exactly this domain, oldest first.
@@ -117,5 +159,6 @@ fn read(row: &Row) -> Result<Member> {
         last_name: row.get("last_name")?,
         created_at: row.get("created_at")?,
         revoked_at: row.get("revoked_at")?,
+        access_until: row.get("access_until")?,
     })
 }

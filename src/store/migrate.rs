@@ -25,12 +25,13 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 9] = [
+pub const MIGRATIONS: [Migration; 10] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
     migration!(4, "0004_questionnaire"),
     migration!(5, "0005_requests"),
+    migration!(6, "0006_accounts"),
     migration!(7, "0007_salesforce_link"),
     migration!(9, "0009_documents"),
     migration!(10, "0010_content"),

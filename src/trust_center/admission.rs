@@ -8,7 +8,7 @@ use super::magic_link::{self, MagicLinkError};
 use super::problems::Problems;
 use super::record::record;
 use crate::clock::Ambient;
-use crate::domain::access::Account;
+use crate::domain::access::{Account, Standing};
 use crate::domain::activity::{ActivityKind, Details, NewActivity, Person};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccountId, MemberId};
@@ -188,6 +188,7 @@ pub(super) async fn admit(
         }
         Target::Named(name) => find_or_make(tx, ambient, org, name, &typed.email).await?,
     };
+    refuse_closed(&account, ambient)?;
     let visitor = store::visitor::upsert(tx, ambient, org.id, typed, &account.name).await?;
     // An address alone may be somebody whose name is known.
     let nameless = typed.first_name.is_empty() && typed.last_name.is_empty();
@@ -218,6 +219,24 @@ pub(super) async fn admit(
     })
 }
 
+/// Nobody is told that they have access to an account that lets nobody in.
+fn refuse_closed(account: &Account, ambient: &Ambient) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    let name = &account.name;
+    match account.standing(ambient.today()) {
+        Standing::Open => {}
+        Standing::Ended(day) => problems.add(
+            "account",
+            format!("The access of {name} ended on {day}: extend it on the account’s page first"),
+        ),
+        Standing::Rejected => problems.add(
+            "account",
+            format!("{name} is rejected: change its review status first, or choose another"),
+        ),
+    }
+    problems.into_result()
+}
+
 /// The account of that name, and whether it was made now.
 async fn find_or_make(
     tx: &mut Tx,
@@ -234,10 +253,8 @@ async fn find_or_make(
     let kind = store::organization::nda_default(tx, org.id).await?;
     let account = Account {
         nda: AccountNda::needing(kind),
-        id: ambient.id(AccountId::from_uuid),
-        name: name.to_owned(),
         domain: domain.to_owned(),
-        created_at: ambient.now(),
+        ..Account::new(ambient.id(AccountId::from_uuid), name, ambient.now())
     };
     store::account::find_or_insert(tx, org.id, account).await
 }

@@ -3,12 +3,13 @@
 //! Anybody can type anybody's company, so a name opens no account that exists: only
 //! the domain of the email does, and the link that opens it goes to that mailbox.
 
+use jiff::civil::Date;
 use url::Url;
 
 use super::admission::Target;
 use super::requests::{DecideError, let_in};
 use crate::clock::Ambient;
-use crate::domain::access::{AccessRequest, HeldBack};
+use crate::domain::access::{AccessRequest, HeldBack, Standing};
 use crate::domain::access_policy::AutomaticApproval;
 use crate::domain::organization::Organization;
 use crate::store::{self, Tx};
@@ -24,11 +25,13 @@ pub enum Verdict {
     Hold(HeldBack),
 }
 
-/// What the organization's policy says of the request, as things stand now.
+/// What the organization's policy says of the request, as things stand on this day
+/// (UTC). An account whose access has ended, or that is rejected, opens to nobody.
 pub async fn judge(
     tx: &mut Tx,
     org: &Organization,
     request: &AccessRequest,
+    today: Date,
 ) -> store::Result<Verdict> {
     let (policy, _) = store::access_policy::of(tx, org.id).await?;
     if policy.automatic == AutomaticApproval::Never {
@@ -40,6 +43,10 @@ pub async fn judge(
     } else {
         store::account::by_domain(tx, org.id, request.email.domain()).await?
     };
+    let mut candidates = named.iter().chain(&of_domain);
+    if candidates.any(|account| account.standing(today) != Standing::Open) {
+        return Ok(Verdict::Wait);
+    }
     let verdict = match (named, of_domain.as_slice()) {
         (Some(named), accounts) if accounts.iter().any(|one| one.id == named.id) => {
             Verdict::Approve(Target::Account(named.id))

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::access::KnownVisitor;
 use super::notice::{Notice, NoticeError};
 use super::record::record;
 use super::visits::MemberOf;
@@ -118,8 +119,15 @@ pub async fn answer(
         why: "You receive this because you commented there. Answer on the page: an answer to \
               this mail reaches nobody.",
     };
+    let item = store::item::by_id(tx, org.id, item).await?;
     for visitor in store::comment::visitors_in(tx, org.id, thread.id).await? {
-        notice.send(tx, ambient, org, &visitor.email).await?;
+        let known = KnownVisitor::load(tx, org.id, visitor, ambient.today()).await?;
+        if item
+            .as_ref()
+            .is_some_and(|item| known.reads(item, thread.account))
+        {
+            notice.send(tx, ambient, org, &known.visitor.email).await?;
+        }
     }
     Ok(id)
 }

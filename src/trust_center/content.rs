@@ -6,7 +6,7 @@ use crate::clock::Ambient;
 use crate::domain::content::{Item, Section, Visibility};
 use crate::domain::document::Document;
 use crate::domain::entry::SectionKind;
-use crate::domain::ids::{ItemId, OrganizationId, SectionId};
+use crate::domain::ids::{DocumentGroupId, ItemId, OrganizationId, SectionId};
 use crate::domain::names::tidy;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
@@ -154,6 +154,8 @@ pub struct ItemDraft {
     pub summary: String,
     pub body: String,
     pub visibility: Visibility,
+    /// `None`: every account with access sees it.
+    pub group: Option<DocumentGroupId>,
 }
 
 impl ItemDraft {
@@ -187,6 +189,17 @@ async fn section_of(tx: &mut Tx, org: OrganizationId, draft: &ItemDraft) -> Resu
         })
 }
 
+/// The group that a draft names must be there.
+async fn group_of(tx: &mut Tx, org: OrganizationId, draft: &ItemDraft) -> Result<()> {
+    let Some(id) = draft.group else { return Ok(()) };
+    if store::document_group::by_id(tx, org, id).await?.is_some() {
+        return Ok(());
+    }
+    let mut problems = Problems::default();
+    problems.add("group", "This group was deleted: choose another");
+    Err(problems.into())
+}
+
 /// Appends an item at the end of its section.
 ///
 /// # Errors
@@ -199,6 +212,7 @@ pub async fn add_item(
 ) -> Result<ItemId> {
     let draft = draft.checked()?;
     let section = section_of(tx, at.org, &draft).await?;
+    group_of(tx, at.org, &draft).await?;
     let item = Item {
         id: ambient.id(ItemId::from_uuid),
         section: section.id,
@@ -206,6 +220,7 @@ pub async fn add_item(
         summary: draft.summary,
         body: draft.body,
         visibility: draft.visibility,
+        group: draft.group,
         document: None,
         position: end_of(tx, at.org, section.id).await?,
         version: 1,
@@ -233,6 +248,7 @@ pub async fn edit_item(
     let before = found.ok_or(ContentError::NotFound)?;
     let draft = draft.checked()?;
     let section = section_of(tx, at.org, &draft).await?;
+    group_of(tx, at.org, &draft).await?;
     if section.id != before.section {
         let end = end_of(tx, at.org, section.id).await?;
         store::item::set_position(tx, at.org, id, end).await?;
@@ -243,6 +259,7 @@ pub async fn edit_item(
         summary: draft.summary,
         body: draft.body,
         visibility: draft.visibility,
+        group: draft.group,
         version,
         updated_at: ambient.now(),
         ..before

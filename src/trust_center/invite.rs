@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use url::Url;
 
 use super::admission::{AdmissionError, Target, admit};
@@ -43,12 +44,13 @@ pub struct Invitee {
     pub acts_for: Option<String>,
 }
 
-/// How each person of the list stands to the account.
+/// How each person of the list stands to the account on this day (UTC).
 pub async fn preview(
     tx: &mut Tx,
     org: &Organization,
     account: &Account,
     list: &InviteList,
+    today: Date,
 ) -> store::Result<Vec<Invitee>> {
     let members = store::member::of_account(tx, org.id, account.id).await?;
     let members: HashMap<&EmailAddress, &Member> =
@@ -58,11 +60,12 @@ pub async fn preview(
         let standing = match members.get(&entry.email) {
             None => Standing::New,
             Some(member) if member.revoked_at.is_some() => Standing::Back,
+            Some(member) if member.access_until.is_some_and(|day| day < today) => Standing::Back,
             Some(_) => Standing::HasAccess,
         };
         let mut acts_for = None;
         if let Some(visitor) = store::visitor::by_email(tx, org.id, &entry.email).await? {
-            let accounts = store::member::accounts_of(tx, org.id, visitor.id).await?;
+            let accounts = store::member::accounts_of(tx, org.id, visitor.id, today).await?;
             let other = accounts.into_iter().next();
             acts_for = other
                 .filter(|first| first.id != account.id)
@@ -107,7 +110,7 @@ pub async fn invite_all(
              and send the list again."
         )));
     }
-    let people = preview(tx, org, &account, list).await?;
+    let people = preview(tx, org, &account, list, ambient.today()).await?;
     let mut done = Invited {
         added: 0,
         had_access: 0,

@@ -3,8 +3,10 @@
 
 pub mod access;
 pub mod access_policy;
+pub mod accounts;
 pub mod admission;
 pub mod appearance;
+pub mod ask;
 pub mod automatic;
 pub mod comments;
 pub mod content;
@@ -20,6 +22,7 @@ pub mod organizations;
 pub mod password;
 pub mod people;
 pub mod problems;
+pub mod profiles;
 pub mod questionnaires;
 pub mod record;
 pub mod request_access;

@@ -1,7 +1,6 @@
 //! Questionnaires: a member uploads one, staff fill it in and return it.
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use url::Url;
 
 use super::notice::{Notice, NoticeError};
@@ -86,11 +85,6 @@ impl Wishes {
     }
 }
 
-/// The date in UTC.
-pub fn today(ambient: &Ambient) -> Date {
-    ambient.now().to_zoned(TimeZone::UTC).date()
-}
-
 /// A member hands in a questionnaire whose content is stored already.
 ///
 /// # Errors
@@ -102,7 +96,7 @@ pub async fn upload(
     document: &Document,
     wishes: &Wishes,
 ) -> Result<QuestionnaireId, QuestionnaireError> {
-    let (due_on, note) = wishes.checked(today(at.ambient))?;
+    let (due_on, note) = wishes.checked(at.ambient.today())?;
     let org = at.org.id;
     let who = member.visitor.person().display_name();
     let new = Questionnaire {
@@ -250,7 +244,7 @@ pub async fn complete(
     };
     let detail = format!("{} to {}", answer.file_name, before.account_name);
     audit(tx, at, by, "Returned a questionnaire", &detail).await?;
-    let accounts = store::member::accounts_of(tx, org, before.visitor).await?;
+    let accounts = store::member::accounts_of(tx, org, before.visitor, at.ambient.today()).await?;
     let visitor = store::visitor::by_id(tx, org, before.visitor).await?;
     let has_access = accounts.iter().any(|account| account.id == before.account);
     if let Some(visitor) = visitor.filter(|_| has_access) {

@@ -46,7 +46,7 @@ pub async fn request_access(
     page: &str,
 ) -> Result<(), DecideError> {
     let visitor = store::visitor::upsert(tx, ambient, org.id, &new.person, &new.company).await?;
-    let accounts = store::member::accounts_of(tx, org.id, visitor.id).await?;
+    let accounts = store::member::accounts_of(tx, org.id, visitor.id, ambient.today()).await?;
     let is_news = is_news(tx, ambient, &visitor, new).await?;
     if let Some(account) = accounts.first() {
         send_link(tx, ambient, org, public_url, &visitor, Occasion::SignIn).await?;
@@ -61,7 +61,7 @@ pub async fn request_access(
         Some(waiting) => with_words(waiting, new),
         None => first_request(ambient, &visitor, new),
     };
-    let verdict = automatic::judge(tx, org, &request).await?;
+    let verdict = automatic::judge(tx, org, &request, ambient.today()).await?;
     request.held_back = match verdict {
         Verdict::Hold(reason) => Some(reason),
         Verdict::Approve(_) | Verdict::Wait => None,

@@ -10,12 +10,12 @@ use super::error::WebError;
 use crate::app::App;
 use crate::config::Config;
 use crate::crypto::token_hash;
-use crate::domain::access::Account;
+use crate::domain::content::Item;
 use crate::domain::logo::Logos;
 use crate::domain::organization::Organization;
-use crate::domain::visitor::Visitor;
+use crate::domain::profile::Reach;
 use crate::store::{self, Tx};
-use crate::trust_center::access::Access;
+use crate::trust_center::access::{Access, Door, KnownVisitor};
 use crate::trust_center::magic_link::{Entered, SESSION};
 use crate::trust_center::visits::MemberOf;
 
@@ -29,29 +29,34 @@ pub struct StatusPage {
     pub logos: Logos,
 }
 
-/// A visitor who has signed in.
-#[derive(Clone, Debug)]
-pub struct KnownVisitor {
-    pub visitor: Visitor,
-    /// Whose member they are now, the oldest membership first; none where their
-    /// request was not approved, or their access was taken away.
-    pub accounts: Vec<Account>,
-}
-
 impl StatusPage {
-    /// How the visitor stands to what is locked. Every address that shows or gives
-    /// something locked asks here (or [`Self::member`], which does).
+    /// How the visitor stands to what is locked. Whether a certain item is open is
+    /// [`Self::opens`], which every address that shows or gives one asks.
     pub fn access(&self) -> Access<'_> {
-        let known = self.visitor.as_ref();
-        Access::of(known.map(|known| (&known.visitor, known.accounts.as_slice())))
+        Access::of(self.visitor.as_ref())
     }
 
-    /// Whoever may see what is locked. Only what these do is told to Salesforce:
+    /// How this item stands to the visitor.
+    pub fn door(&self, item: &Item) -> Door {
+        match &self.visitor {
+            Some(known) => self.access().door(&known.reach, item),
+            None => self.access().door(&Reach::Everything, item),
+        }
+    }
+
+    /// Whether the visitor may read this item, its document, and what was said about it.
+    pub fn opens(&self, item: &Item) -> bool {
+        self.door(item) == Door::Open
+    }
+
+    /// Whoever has a shared status page. Only what these do is told to Salesforce:
     /// before its NDA an account has no shared status page to look at.
     pub fn member(&self) -> Option<MemberOf<'_>> {
         match self.access() {
             Access::Open(member) => Some(member),
-            Access::Anonymous | Access::NoAccount | Access::NdaFirst(_) => None,
+            Access::Anonymous | Access::NoAccount | Access::Expired(_) | Access::NdaFirst(_) => {
+                None
+            }
         }
     }
 
@@ -99,8 +104,10 @@ async fn signed_in(
     let Some(visitor) = store::visitor::by_id(tx, org.id, id).await? else {
         return Ok(None);
     };
-    let accounts = store::member::accounts_of(tx, org.id, id).await?;
-    Ok(Some(KnownVisitor { visitor, accounts }))
+    let today = app.ambient.today();
+    KnownVisitor::load(tx, org.id, visitor, today)
+        .await
+        .map(Some)
 }
 
 /// The hash of the session's token that the browser sent.

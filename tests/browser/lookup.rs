@@ -3,7 +3,6 @@
 use fantoccini::key::Key;
 use gatehouse::domain::access::Account;
 use gatehouse::domain::ids::AccountId;
-use gatehouse::domain::nda::AccountNda;
 use gatehouse::domain::organization::Role;
 use gatehouse::store;
 use orgsim::AccountSeed;
@@ -13,11 +12,12 @@ use crate::support::{Database, TestApp, TestOrg};
 
 async fn account(app: &TestApp, org: &TestOrg) -> String {
     let account = Account {
-        id: app.ambient.id(AccountId::from_uuid),
-        name: "Larkspur Inc.".to_owned(),
         domain: "larkspur.example".to_owned(),
-        nda: AccountNda::default(),
-        created_at: app.ambient.now(),
+        ..Account::new(
+            app.ambient.id(AccountId::from_uuid),
+            "Larkspur Inc.",
+            app.ambient.now(),
+        )
     };
     let mut tx = app.db.begin().await.unwrap();
     store::account::find_or_insert(&mut tx, org.id, account.clone())

@@ -152,6 +152,7 @@ impl TestApp {
             summary: format!("{title}, in short."),
             body: format!("{title}, at length."),
             visibility,
+            group: None,
             document: None,
             position: 1,
             version: 1,

@@ -111,6 +111,7 @@ async fn plant_section(
             } else {
                 Visibility::Public
             },
+            group: None,
         };
         let item = content::add_item(&mut tx, &app.ambient, at, &draft).await?;
         if let Some(document) = document {

@@ -20,7 +20,7 @@ use crate::domain::questionnaire::{Questionnaire, QuestionnaireState};
 use crate::domain::staff::StaffUser;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::store::{self, Tx};
-use crate::trust_center::questionnaires::{self, Place, today};
+use crate::trust_center::questionnaires::{self, Place};
 use crate::web::download::send;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
@@ -113,7 +113,7 @@ async fn rows(
     found: Vec<Questionnaire>,
 ) -> WebResult<Vec<Row>> {
     let org = staff.org.id;
-    let today = today(&app.ambient);
+    let today = app.ambient.today();
     let people = store::staff_user::list(tx, org).await?;
     let names: HashMap<StaffUserId, String> = people
         .into_iter()
@@ -190,7 +190,7 @@ async fn load(
             .into_iter()
             .filter(|user| user.role >= Role::Editor)
             .collect(),
-        is_overdue: one.is_overdue(today(&app.ambient)),
+        is_overdue: one.is_overdue(app.ambient.today()),
         one,
         document,
         answer,

@@ -8,12 +8,14 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use serde::Deserialize;
 
+use super::documents::{no_access, not_included};
 use super::status::item_page;
 use crate::app::App;
+use crate::domain::content::Item;
 use crate::domain::conversation::{COMMENT, CommentText};
 use crate::domain::ids::ItemId;
 use crate::store::{self, Tx};
-use crate::trust_center::access::Access;
+use crate::trust_center::access::{Access, Door};
 use crate::trust_center::comments::comment;
 use crate::trust_center::notice::NoticeError;
 use crate::web::conversation::CommentView;
@@ -45,14 +47,14 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    /// Nothing for whoever isn't a member.
-    pub async fn load(tx: &mut Tx, page: &StatusPage, item: ItemId) -> WebResult<Option<Self>> {
-        let Some(member) = page.member() else {
+    /// Nothing for whoever isn't a member, or may not read the item.
+    pub async fn load(tx: &mut Tx, page: &StatusPage, item: &Item) -> WebResult<Option<Self>> {
+        let Some(member) = page.member().filter(|_| page.opens(item)) else {
             return Ok(None);
         };
         let org = &page.org;
         let account = &member.account.name;
-        let thread = store::thread::of(tx, org.id, item, member.account.id).await?;
+        let thread = store::thread::of(tx, org.id, item.id, member.account.id).await?;
         let comments = match thread {
             Some(thread) => store::comment::of_thread(tx, org.id, thread.id).await?,
             None => Vec::new(),
@@ -86,6 +88,13 @@ async fn submit(
     let Some(member) = page.member() else {
         return members_only(&page, Some(id));
     };
+    let mut tx = app.db.read().await?;
+    let item = store::item::by_id(&mut tx, page.org.id, id).await?;
+    let item = item.ok_or(WebError::NotFound)?;
+    drop(tx);
+    if page.door(&item) == Door::NotIncluded {
+        return Err(not_included(&page));
+    }
     let text = match CommentText::parse(&fields.text) {
         Ok(text) => text,
         Err(error) => {
@@ -101,8 +110,6 @@ async fn submit(
         return again(&app, &page, id, fields.text, many, wait).await;
     }
     let mut tx = app.db.begin().await?;
-    let item = store::item::by_id(&mut tx, page.org.id, id).await?;
-    let item = item.ok_or(WebError::NotFound)?;
     let (ambient, url) = (&app.ambient, &app.config.public_url);
     let id = comment(&mut tx, ambient, &page.org, url, member, &item, &text).await?;
     tx.commit().await?;
@@ -149,6 +156,7 @@ pub(super) fn members_only(page: &StatusPage, item: Option<ItemId>) -> WebResult
             let item = item.map_or_else(String::new, |item| format!("?item={item}"));
             Ok(page::see_other(&page.path(&format!("/nda{item}"))))
         }
+        Access::Expired(_) => Err(no_access(page)),
         Access::NoAccount | Access::Open(_) => Err(WebError::Forbidden(format!(
             "Only people with access can do this. Request access on the trust center of {}, and \
              you will get a mail when it is granted.",

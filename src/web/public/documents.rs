@@ -11,7 +11,7 @@ use crate::domain::content::Item;
 use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::store::{self, Tx};
-use crate::trust_center::access::Access;
+use crate::trust_center::access::{Access, Door};
 use crate::trust_center::usage::What;
 use crate::web::download::{send, send_marked};
 use crate::web::error::{WebError, WebResult};
@@ -152,33 +152,55 @@ async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
     let id: DocumentId = page::id(id)?;
     let mut tx = app.db.read().await?;
     let items = store::item::of_document(&mut tx, page.org.id, id).await?;
-    let Some(item) = items.into_iter().next() else {
+    if items.is_empty() {
         return newer(&mut tx, page, id).await;
-    };
-    if item.visibility.is_locked() {
-        match page.access() {
-            Access::Open(_) => {}
-            Access::Anonymous => {
-                return Ok(Gate::Closed(page::see_other(&page.path("/sign-in"))));
-            }
-            Access::NdaFirst(_) => {
-                let to = page.path(&format!("/nda?item={}", item.id));
-                return Ok(Gate::Closed(page::see_other(&to)));
-            }
-            Access::NoAccount => return Err(no_access(page)),
-        }
     }
+    let Some(item) = items.iter().find(|item| page.opens(item)) else {
+        // What a signature opens comes before what the account's access leaves out.
+        let signable = items.iter().find(|item| page.door(item) == Door::Closed);
+        let item = signable.or(items.first()).ok_or(WebError::NotFound)?;
+        return closed(page, item).map(Gate::Closed);
+    };
     let document = store::document::by_id(&mut tx, page.org.id, id).await?;
     let document = document.ok_or(WebError::NotFound)?;
-    let offered = Offered::of(&mut tx, app, page, &item, document).await?;
-    Ok(Gate::Open(item, offered))
+    let offered = Offered::of(&mut tx, app, page, item, document).await?;
+    Ok(Gate::Open(item.clone(), offered))
 }
 
-/// For whoever is signed in and was given no access.
+fn closed(page: &StatusPage, item: &Item) -> WebResult {
+    if page.door(item) == Door::NotIncluded {
+        return Err(not_included(page));
+    }
+    match page.access() {
+        Access::Anonymous => Ok(page::see_other(&page.path("/sign-in"))),
+        Access::NdaFirst(_) => {
+            let to = page.path(&format!("/nda?item={}", item.id));
+            Ok(page::see_other(&to))
+        }
+        Access::NoAccount | Access::Expired(_) | Access::Open(_) => Err(no_access(page)),
+    }
+}
+
+/// For whoever is signed in and was given no access, or has none any more.
 pub(super) fn no_access(page: &StatusPage) -> WebError {
+    let org = &page.org.name;
+    WebError::Forbidden(match page.access() {
+        Access::Expired(until) => format!(
+            "Your access to the trust center of {org} ended on {}. Request access there again, \
+             and you will get a mail when it is granted.",
+            page::day(until)
+        ),
+        _ => format!(
+            "This is shared with customers and prospects of {org}. Request access on its trust \
+             center, and you will get a mail when it is granted."
+        ),
+    })
+}
+
+/// For a member whose account's access leaves this out.
+pub(super) fn not_included(page: &StatusPage) -> WebError {
     WebError::Forbidden(format!(
-        "This is shared with customers and prospects of {}. Request access on its trust center, \
-         and you will get a mail when it is granted.",
+        "This is not part of your access. You can ask {} for it on the page of the item.",
         page.org.name
     ))
 }

@@ -3,6 +3,7 @@
 use crate::domain::logo::Logos;
 use crate::domain::organization::Organization;
 use crate::trust_center::access::Access;
+use crate::web::page;
 use crate::web::visitor::StatusPage;
 
 /// The template value behind `templates/public/layout.html`.
@@ -14,8 +15,10 @@ pub(super) struct Frame {
     pub flash: Option<String>,
     /// By their addresses.
     pub logos: Logos,
-    /// Whether what is locked is open.
+    /// Whether the page is shared with the visitor. Single items may still be locked.
     pub is_member: bool,
+    /// The last day of an access that has ended, in words.
+    pub ended: Option<String>,
     /// Whether the visitor's account has to sign the NDA first.
     pub nda_first: bool,
 }
@@ -29,24 +32,28 @@ pub(super) struct Who {
 }
 
 impl Frame {
-    pub fn of(page: &StatusPage, flash: Option<String>) -> Self {
-        let who = page.visitor.as_ref().map(|known| Who {
+    pub fn of(status: &StatusPage, flash: Option<String>) -> Self {
+        let who = status.visitor.as_ref().map(|known| Who {
             name: known.visitor.person().display_name(),
             email: known.visitor.email.to_string(),
             account: known.accounts.first().map(|account| account.name.clone()),
         });
-        let address = |hash: &String| page.path(&format!("/logo/{hash}"));
+        let address = |hash: &String| status.path(&format!("/logo/{hash}"));
         Self {
-            org: page.org.clone(),
-            home: page.path(""),
+            org: status.org.clone(),
+            home: status.path(""),
             who,
             flash,
             logos: Logos {
-                light: page.logos.light.as_ref().map(address),
-                dark: page.logos.dark.as_ref().map(address),
+                light: status.logos.light.as_ref().map(address),
+                dark: status.logos.dark.as_ref().map(address),
             },
-            is_member: page.access().is_open(),
-            nda_first: matches!(page.access(), Access::NdaFirst(_)),
+            ended: match status.access() {
+                Access::Expired(until) => Some(page::day(until)),
+                _ => None,
+            },
+            is_member: status.access().is_open(),
+            nda_first: matches!(status.access(), Access::NdaFirst(_)),
         }
     }
 

@@ -59,7 +59,7 @@ impl Look {
         let who = match page.access() {
             Access::Open(member) => Who::Member(member),
             Access::NdaFirst(member) => Who::Guest(member.visitor.id, Some(member.account.id)),
-            Access::Anonymous | Access::NoAccount => match &page.visitor {
+            Access::Anonymous | Access::NoAccount | Access::Expired(_) => match &page.visitor {
                 Some(known) => Who::Guest(known.visitor.id, None),
                 None => Who::Anonymous {
                     ip: &self.ip,

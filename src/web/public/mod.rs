@@ -1,5 +1,6 @@
 //! What visitors see: the status page of each organization.
 
+mod ask;
 mod comments;
 mod documents;
 mod frame;
@@ -33,6 +34,7 @@ pub fn router() -> Router<App> {
         .route("/logo/{hash}", get(logo::picture))
         .route("/.well-known/security.txt", get(security_txt::of_page))
         .route("/items/{id}", get(status::item))
+        .route("/items/{id}/ask", post(ask::submit))
         .merge(comments::router())
         .merge(updates::router())
         .merge(subscribe::router())

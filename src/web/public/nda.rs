@@ -101,7 +101,7 @@ pub(super) async fn page(
 ) -> WebResult {
     match page.access() {
         Access::Anonymous => Ok(page::see_other(&page.path("/sign-in"))),
-        Access::NoAccount => Err(no_access(&page)),
+        Access::NoAccount | Access::Expired(_) => Err(no_access(&page)),
         Access::Open(member) => signed(&app, &page, member, flash).await,
         Access::NdaFirst(member) => {
             let typed = Typed {
@@ -122,7 +122,7 @@ pub(super) async fn sign(
 ) -> WebResult {
     let member = match page.access() {
         Access::Anonymous => return Ok(page::see_other(&page.path("/sign-in"))),
-        Access::NoAccount => return Err(no_access(&page)),
+        Access::NoAccount | Access::Expired(_) => return Err(no_access(&page)),
         Access::Open(_) => return Ok(nothing_to_sign(&page)),
         Access::NdaFirst(member) => member,
     };
@@ -166,7 +166,9 @@ pub(super) async fn sign(
 pub(super) async fn certificate(State(app): State<App>, page: StatusPage) -> WebResult {
     let member = match page.access() {
         Access::Anonymous => return Ok(page::see_other(&page.path("/sign-in"))),
-        Access::NoAccount | Access::NdaFirst(_) => return Err(WebError::NotFound),
+        Access::NoAccount | Access::Expired(_) | Access::NdaFirst(_) => {
+            return Err(WebError::NotFound);
+        }
         Access::Open(member) => member,
     };
     let mut tx = app.db.read().await?;

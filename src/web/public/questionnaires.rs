@@ -16,7 +16,7 @@ use crate::domain::questionnaire::{NOTE, Questionnaire, QuestionnaireState};
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::store::{self, Tx};
 use crate::trust_center::problems::Problems;
-use crate::trust_center::questionnaires::{self, Place, QuestionnaireError, Wishes, today};
+use crate::trust_center::questionnaires::{self, Place, QuestionnaireError, Wishes};
 use crate::trust_center::visits::MemberOf;
 use crate::web::download::send;
 use crate::web::error::{WebError, WebResult};
@@ -98,7 +98,7 @@ async fn load(
         problems: Problems::default(),
         upload_problem: String::new(),
         upload_limit: human_size(UPLOAD_LIMIT),
-        today: today(&app.ambient).to_string(),
+        today: app.ambient.today().to_string(),
         most_note: NOTE,
     })
 }

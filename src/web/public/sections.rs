@@ -91,14 +91,14 @@ impl SectionView {
 /// Sections that have something in them: an empty one tells a visitor nothing.
 pub(super) async fn load(tx: &mut Tx, page: &StatusPage) -> store::Result<Vec<SectionView>> {
     let org = page.org.id;
-    let is_open = page.access().is_open();
     let documents = store::document::list(tx, org).await?;
     let mut documents: BTreeMap<DocumentId, _> = documents.into_iter().map(|d| (d.id, d)).collect();
     let mut items: BTreeMap<_, Vec<_>> = BTreeMap::new();
     let mut known = Vec::new();
     for item in store::item::list(tx, org).await? {
         known.push(item.id);
-        let view = ItemView::of(item, is_open, &mut documents);
+        let door = page.door(&item);
+        let view = ItemView::of(item, door, &mut documents);
         items.entry(view.item.section).or_default().push(view);
     }
     let mut entries: BTreeMap<_, Vec<_>> = BTreeMap::new();

@@ -16,6 +16,7 @@ use crate::domain::content::Item;
 use crate::domain::document::{Document, DocumentVersion};
 use crate::domain::ids::{DocumentId, ItemId};
 use crate::store;
+use crate::trust_center::access::Door;
 use crate::trust_center::usage::What;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
@@ -47,6 +48,8 @@ struct Glance {
 pub(super) struct ItemView {
     pub item: Item,
     pub locked: bool,
+    /// Locked, because the access of the visitor's account doesn't include it.
+    pub not_included: bool,
     pub document: Option<Document>,
     pub updated: String,
 }
@@ -64,11 +67,12 @@ pub(super) struct ItemPage {
 }
 
 impl ItemView {
-    pub fn of(item: Item, is_open: bool, documents: &mut BTreeMap<DocumentId, Document>) -> Self {
-        let locked = item.visibility.is_locked() && !is_open;
+    pub fn of(item: Item, door: Door, documents: &mut BTreeMap<DocumentId, Document>) -> Self {
+        let locked = door != Door::Open;
         let document = item.document.filter(|_| !locked);
         Self {
             locked,
+            not_included: door == Door::NotIncluded,
             document: document.and_then(|id| documents.get(&id).cloned()),
             updated: item.updated_at.strftime("%-d %B %Y").to_string(),
             item,
@@ -158,8 +162,8 @@ pub(super) async fn item_page(
     Ok(ItemPage {
         version: version.filter(|version| version.number > 1),
         section: section.map_or_else(String::new, |section| section.title),
-        conversation: Conversation::load(&mut tx, page, item.id).await?,
-        view: ItemView::of(item, page.access().is_open(), &mut documents),
+        conversation: Conversation::load(&mut tx, page, &item).await?,
+        view: ItemView::of(item.clone(), page.door(&item), &mut documents),
         frame: Frame::of(page, flash),
     })
 }

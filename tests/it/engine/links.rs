@@ -9,7 +9,6 @@ use gatehouse::domain::candidates::RecordId;
 use gatehouse::domain::connection::ConnectionOptions;
 use gatehouse::domain::delivery::DeliveryState;
 use gatehouse::domain::ids::{AccountId, ActivityId};
-use gatehouse::domain::nda::AccountNda;
 use gatehouse::domain::salesforce_link::SalesforceLink;
 use gatehouse::store;
 use orgsim::{AccountSeed, ContactSeed, FieldSeed, Id, LeadSeed, UserSeed};
@@ -40,11 +39,12 @@ async fn linked(app: &TestApp, scene: &Scene) -> Linked {
 
 async fn add_account(app: &TestApp, scene: &Scene, name: &str, domain: &str) -> AccountId {
     let account = Account {
-        id: app.ambient.id(AccountId::from_uuid),
-        name: name.to_owned(),
         domain: domain.to_owned(),
-        nda: AccountNda::default(),
-        created_at: app.ambient.now(),
+        ..Account::new(
+            app.ambient.id(AccountId::from_uuid),
+            name,
+            app.ambient.now(),
+        )
     };
     let mut tx = app.db.begin().await.unwrap();
     let added = store::account::find_or_insert(&mut tx, scene.org.id, account).await;

@@ -107,11 +107,8 @@ on_both_databases! {
         };
         scene.choose(&app, options).await;
         let account = Account {
-            id: app.ambient.id(AccountId::from_uuid),
-            name: COMPANY.to_owned(),
             domain: "harbor.example".to_owned(),
-            nda: gatehouse::domain::nda::AccountNda::default(),
-            created_at: app.ambient.now(),
+            ..Account::new(app.ambient.id(AccountId::from_uuid), COMPANY, app.ambient.now())
         };
         let mut tx = app.db.begin().await.unwrap();
         store::account::find_or_insert(&mut tx, scene.org.id, account).await.unwrap();

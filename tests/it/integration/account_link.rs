@@ -4,7 +4,6 @@ use gatehouse::domain::access::Account;
 use gatehouse::domain::activity::{ActivityKind, Details, NewActivity};
 use gatehouse::domain::delivery::DeliveryState;
 use gatehouse::domain::ids::{AccountId, ActivityId};
-use gatehouse::domain::nda::AccountNda;
 use gatehouse::domain::organization::{Plan, Role};
 use gatehouse::domain::salesforce_link::SalesforceLink;
 use gatehouse::store;
@@ -22,11 +21,12 @@ const NAME: &str = "Larkspur Inc.";
 /// An account of the organization, and the path of its page.
 async fn account(app: &TestApp, org: &TestOrg) -> (AccountId, String) {
     let account = Account {
-        id: app.ambient.id(AccountId::from_uuid),
-        name: NAME.to_owned(),
         domain: "larkspur.example".to_owned(),
-        nda: AccountNda::default(),
-        created_at: app.ambient.now(),
+        ..Account::new(
+            app.ambient.id(AccountId::from_uuid),
+            NAME,
+            app.ambient.now(),
+        )
     };
     let mut tx = app.db.begin().await.unwrap();
     let (account, _) = store::account::find_or_insert(&mut tx, org.id, account)

@@ -6,6 +6,7 @@ use rehearsal::client::Page;
 use reqwest::Method;
 
 use super::{FILE, Scene, choose, colleague, scene};
+use crate::accounts::{grouped, limited};
 use crate::on_both_databases;
 use crate::public::{activities, offer};
 use crate::support::{Browser, pdf, routes};
@@ -75,6 +76,23 @@ on_both_databases! {
 
         // The same look does find it once it is open.
         scene.sign(&scene.ada, "Ada Lovelace").await;
+        let open = everything(&scene, &scene.ada).await;
+        let open: Vec<_> = open.iter().filter(|(_, answer)| leaks(&scene, answer)).collect();
+        assert!(open.len() >= 8, "only {} addresses", open.len());
+    }
+
+    async fn no_address_gives_what_the_accounts_profile_leaves_out(app: TestApp) {
+        let scene = scene(&app).await;
+        choose(&app, &scene.org, &scene.admin, "none", "").await;
+        let group = grouped(&app, &scene.org, scene.locked.item, "Audit reports").await;
+        limited(&app, &scene.org, &[]).await;
+        for (what, answer) in everything(&scene, &scene.ada).await {
+            assert!(!leaks(&scene, &answer), "{what}: {}", answer.summary());
+            assert!(!answer.html().contains("Audit reports"), "{what}: {}", answer.summary());
+            assert!(!answer.status.is_server_error(), "{what}: {}", answer.summary());
+        }
+        assert!(activities(&app, &scene.org, ActivityKind::FileDownloaded).await.is_empty());
+        limited(&app, &scene.org, &[group]).await;
         let open = everything(&scene, &scene.ada).await;
         let open: Vec<_> = open.iter().filter(|(_, answer)| leaks(&scene, answer)).collect();
         assert!(open.len() >= 8, "only {} addresses", open.len());

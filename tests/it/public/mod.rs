@@ -87,11 +87,12 @@ pub async fn member_of(app: &TestApp, org: &TestOrg, email: &str, account: &str)
         .await
         .unwrap();
     let account = Account {
-        id: app.ambient.id(AccountId::from_uuid),
-        name: account.into(),
         domain: person.email.domain().into(),
-        nda: gatehouse::domain::nda::AccountNda::default(),
-        created_at: app.ambient.now(),
+        ..Account::new(
+            app.ambient.id(AccountId::from_uuid),
+            account,
+            app.ambient.now(),
+        )
     };
     let (account, _) = store::account::find_or_insert(&mut tx, org.id, account)
         .await

@@ -124,10 +124,13 @@ pub async fn invite(
                 &said,
             ));
         }
-        Err(AdmissionError::Invalid(problems)) => (
-            problems,
-            "Nobody was added: see below what is missing.".to_owned(),
-        ),
+        Err(AdmissionError::Invalid(problems)) => {
+            let said = match problems.of("account") {
+                "" => "Nobody was added: see below what is missing.".to_owned(),
+                problem => format!("Nobody was added. {problem}."),
+            };
+            (problems, said)
+        }
         Err(error @ AdmissionError::AlreadyMember(_)) => (Problems::default(), format!("{error}.")),
         Err(error) => return Err(error.into()),
     };

@@ -95,7 +95,7 @@ pub async fn preview(
         }
     };
     let mut tx = app.db.read().await?;
-    let people = invite::preview(&mut tx, &staff.org, &account, &list).await?;
+    let people = invite::preview(&mut tx, &staff.org, &account, &list, app.ambient.today()).await?;
     let has_access = |one: &Invitee| one.standing == Standing::HasAccess;
     let (members, added): (Vec<_>, Vec<_>) = people.into_iter().partition(has_access);
     page::html(&PreviewPage {

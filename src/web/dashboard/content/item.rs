@@ -10,7 +10,8 @@ use crate::app::App;
 use crate::domain::content::{Item, Section, Visibility};
 use crate::domain::document::{Document, DocumentVersion};
 use crate::domain::entry::SectionKind;
-use crate::domain::ids::{ItemId, OrganizationId, SectionId};
+use crate::domain::ids::{DocumentGroupId, ItemId, OrganizationId, SectionId};
+use crate::domain::profile::DocumentGroup;
 use crate::store::{self, Tx};
 use crate::trust_center::content::{self, ContentError, ItemDraft};
 use crate::trust_center::order;
@@ -30,6 +31,7 @@ pub(super) struct ItemPage {
     id: Option<ItemId>,
     version: i64,
     sections: Vec<Section>,
+    groups: Vec<DocumentGroup>,
     draft: ItemDraft,
     /// What is saved, where that is not what the form was made from.
     current: Option<ItemDraft>,
@@ -82,6 +84,10 @@ impl ItemPage {
         self.draft.section == Some(section.id)
     }
 
+    fn is_of(&self, group: &DocumentGroup) -> bool {
+        self.draft.group == Some(group.id)
+    }
+
     fn upload_limit(&self) -> String {
         crate::domain::document::human_size(crate::files::DOCUMENT_LIMIT)
     }
@@ -98,6 +104,8 @@ pub struct ItemForm {
     body: String,
     visibility: String,
     #[serde(default)]
+    group: String,
+    #[serde(default)]
     version: i64,
 }
 
@@ -109,6 +117,7 @@ impl ItemForm {
             summary: self.summary,
             body: self.body,
             visibility: self.visibility.parse().map_err(WebError::BadRequest)?,
+            group: DocumentGroupId::parse(&self.group),
         })
     }
 }
@@ -153,6 +162,7 @@ pub(super) async fn load(
         id,
         version: 0,
         sections: sections_of_items(&mut tx, org).await?,
+        groups: store::document_group::list(&mut tx, org).await?,
         draft: ItemDraft {
             section: None,
             title: String::new(),
@@ -160,6 +170,7 @@ pub(super) async fn load(
             body: String::new(),
             // Nobody should publish by forgetting to choose.
             visibility: Visibility::Locked,
+            group: None,
         },
         current: None,
         problems: Problems::default(),
@@ -176,6 +187,7 @@ pub(super) async fn load(
             summary: item.summary,
             body: item.body,
             visibility: item.visibility,
+            group: item.group,
         };
     }
     Ok(page)

@@ -1,0 +1,64 @@
+//! Accounts: what staff know of them, how long their access lasts, and what it opens.
+
+mod profiles;
+
+use gatehouse::domain::access::Account;
+use gatehouse::domain::ids::{DocumentGroupId, ItemId, ProfileId};
+use gatehouse::domain::profile::{DocumentGroup, Profile, Reach};
+use gatehouse::store;
+
+use crate::support::{TestApp, TestOrg};
+
+/// Ada's account.
+pub async fn account(app: &TestApp, org: &TestOrg) -> Account {
+    let mut tx = app.db.read().await.unwrap();
+    let found = store::account::by_name(&mut tx, org.id, "Analytical Engines").await;
+    found.unwrap().expect("Ada's account")
+}
+
+/// Puts the item into a new group of this name.
+pub async fn grouped(app: &TestApp, org: &TestOrg, item: ItemId, name: &str) -> DocumentGroupId {
+    let group = DocumentGroup {
+        id: app.ambient.id(DocumentGroupId::from_uuid),
+        name: name.to_owned(),
+        description: String::new(),
+        version: 1,
+    };
+    let mut tx = app.db.begin().await.unwrap();
+    let now = app.ambient.now();
+    assert!(
+        store::document_group::insert(&mut tx, org.id, &group, now)
+            .await
+            .unwrap()
+    );
+    let found = store::item::by_id(&mut tx, org.id, item).await.unwrap();
+    let mut item = found.unwrap();
+    item.group = Some(group.id);
+    assert!(store::item::update(&mut tx, org.id, &item).await.unwrap());
+    tx.commit().await.unwrap();
+    group.id
+}
+
+/// Gives Ada's account a profile that opens these groups only.
+pub async fn limited(app: &TestApp, org: &TestOrg, groups: &[DocumentGroupId]) -> ProfileId {
+    let profile = Profile {
+        id: app.ambient.id(ProfileId::from_uuid),
+        name: format!("Profile of {} groups", groups.len()),
+        description: String::new(),
+        reach: Reach::Groups(groups.iter().copied().collect()),
+        version: 1,
+    };
+    let account = account(app, org).await;
+    let mut tx = app.db.begin().await.unwrap();
+    let now = app.ambient.now();
+    assert!(
+        store::profile::insert(&mut tx, org.id, &profile, now)
+            .await
+            .unwrap()
+    );
+    store::profile::set_for(&mut tx, org.id, account.id, Some(profile.id))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    profile.id
+}
