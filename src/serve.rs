@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
+use crate::trust_center::digest;
 use crate::{mail, store, sync, web};
 
 /// How often idle tokens are kept alive and old rows are swept.
@@ -18,6 +19,10 @@ const UPKEEP: Duration = Duration::from_hours(1);
 /// No counter of attempts looks further back.
 const LONGEST_WINDOW: Duration = Duration::from_hours(48);
 
+/// How often is looked whether daily letters are due.
+const LETTERS: Duration = Duration::from_secs(60);
+/// How long a letter that failed can be tried again.
+const FAILED_MAIL: Duration = Duration::from_hours(14 * 24);
 /// How long anonymous visitors are told from each other; a visit may reach over
 /// midnight.
 const GUESTS: Duration = Duration::from_hours(24);
@@ -58,6 +63,7 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
     background.spawn(sync::engine::run(app.clone(), stop.clone()));
     background.spawn(upkeep(app.clone(), stop.clone()));
     background.spawn(post(app.clone(), stop.clone()));
+    background.spawn(daily_letters(app.clone(), stop.clone()));
     background.close();
     let service = web::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, service)
@@ -73,6 +79,25 @@ async fn post(app: App, stop: CancellationToken) {
     if let Err(error) = mail::worker::run(app, stop).await {
         tracing::error!(%error, "mail is not being sent");
     }
+}
+
+async fn daily_letters(app: App, stop: CancellationToken) {
+    loop {
+        if let Err(error) = send_daily_letters(&app).await {
+            tracing::error!(%error, "daily letters are tried again in a minute");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LETTERS) => {}
+        }
+    }
+}
+
+async fn send_daily_letters(app: &App) -> anyhow::Result<()> {
+    let mut tx = app.db.begin().await?;
+    let url = &app.config.public_url;
+    digest::send_due_across_tenants(&mut tx, &app.ambient, url).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn upkeep(app: App, stop: CancellationToken) {
@@ -98,6 +123,7 @@ async fn keep_up(app: &App) -> store::Result<()> {
     store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;
     store::visitor_session::delete_expired_across_tenants(&mut tx, now).await?;
     store::magic_link::delete_expired_across_tenants(&mut tx, now).await?;
+    store::mail_list::forget_failed_across_tenants(&mut tx, now - FAILED_MAIL).await?;
     store::attempt::forget_before(&mut tx, now - LONGEST_WINDOW).await?;
     tx.commit().await?;
     forget_usage(app).await

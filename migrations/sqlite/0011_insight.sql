@@ -32,7 +32,10 @@ CREATE TABLE usage_day (
     last_at INTEGER NOT NULL,
     PRIMARY KEY (org_id, day, kind, audience, account_id, item_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX usage_day_account ON usage_day (org_id, account_id, day) WHERE account_id <> '';
+CREATE INDEX usage_day_account ON usage_day (org_id, account_id, kind, audience, day, n, last_at)
+    WHERE account_id <> '';
+CREATE INDEX usage_day_item ON usage_day (org_id, item_id, kind, audience, day, n, last_at)
+    WHERE item_id <> '';
 
 -- For how many days rows of usage are kept.
 ALTER TABLE organization ADD COLUMN usage_days INTEGER NOT NULL DEFAULT 400;

@@ -245,6 +245,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::entry::SectionKind;
 use crate::domain::hostname::Hostname;
 use crate::domain::ids;
+use crate::domain::mail::MailState;
 use crate::domain::nda::{FullName, NdaKind};
 use crate::domain::notice::{Choice, NoticeKind};
 use crate::domain::organization::{Plan, Role, Slug};
@@ -290,6 +291,7 @@ text_cell!(
     Environment,
     FullName,
     Hostname,
+    MailState,
     NdaKind,
     NoticeKind,
     Plan,

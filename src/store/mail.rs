@@ -84,7 +84,8 @@ pub async fn claim_across_tenants(
 }
 
 /// Notes the outcome, unless the claim was lost meanwhile. The bodies are
-/// forgotten once they are not needed: they hold links that let people in.
+/// forgotten once they are not needed: they hold links that let people in. Of what
+/// failed they stay for a while, so that an Admin can have it tried again.
 pub async fn settle(
     tx: &mut Tx,
     mail: &Claimed,
@@ -94,8 +95,10 @@ pub async fn settle(
 ) -> Result<()> {
     let sent_at = (state == MailState::Sent).then_some(now);
     tx.execute(
-        "UPDATE mail SET state = $4, sent_at = $5, last_error = $6, body_text = '', body_html = '',
-             unsubscribe = ''
+        "UPDATE mail SET state = $4, sent_at = $5, last_error = $6,
+             body_text = CASE WHEN $4 = 'failed' THEN body_text ELSE '' END,
+             body_html = CASE WHEN $4 = 'failed' THEN body_html ELSE '' END,
+             unsubscribe = CASE WHEN $4 = 'failed' THEN unsubscribe ELSE '' END
          WHERE org_id = $1 AND id = $2 AND attempts = $3",
         params![
             mail.org,

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use crate::app::App;
 use crate::domain::connection::{Connection, ConnectionState};
 use crate::domain::delivery::DeliveryState;
+use crate::domain::ids::OrganizationId;
 use crate::domain::matching::Decision;
 use crate::domain::organization::Organization;
 use crate::domain::outcome::backoff;
@@ -16,6 +17,7 @@ use crate::salesforce::org::OrgProfile;
 use crate::store::delivery_work::{self, DueDelivery, Settlement};
 use crate::store::lane::{self, Lease};
 use crate::store::{self, api_usage};
+use crate::trust_center::salesforce_notice;
 
 use super::line::{Halt, Line};
 use super::lookup::{self, Known};
@@ -279,6 +281,7 @@ async fn finish(
         return tx.commit().await;
     }
     delivery_work::settle(&mut tx, &outcome.rows, now).await?;
+    tell_of_parked(&mut tx, app, lease.org, outcome).await?;
     let forget: Vec<&DueDelivery> = outcome.forget.iter().collect();
     lookup::forget(&mut tx, lease.connection, &forget).await?;
     if outcome.reread_profile {
@@ -306,4 +309,23 @@ async fn finish(
     }
     lane::release(&mut tx, lease, now).await?;
     tx.commit().await
+}
+
+/// Once for each error, however many activities have it.
+async fn tell_of_parked(
+    tx: &mut store::Tx,
+    app: &App,
+    org: OrganizationId,
+    outcome: &Outcome,
+) -> store::Result<()> {
+    let parked = |row: &&Settlement| row.state == DeliveryState::Parked;
+    let mut told = HashSet::new();
+    for row in outcome.rows.iter().filter(parked) {
+        let (code, message) = (&row.error_code, &row.error_message);
+        if told.insert(code) {
+            let url = &app.config.public_url;
+            salesforce_notice::parked(tx, &app.ambient, org, url, code, message).await?;
+        }
+    }
+    Ok(())
 }

@@ -17,6 +17,7 @@ use crate::salesforce::{Client, OAuthError, Session, Tokens};
 use crate::store::connection::SealedTokens;
 use crate::store::connection_tokens::{self, StoredTokens};
 use crate::store::{self, StoreError};
+use crate::trust_center::salesforce_notice;
 
 /// How long a renewal may be under way before another replica takes over:
 /// longer than the client waits for an answer.
@@ -336,6 +337,8 @@ async fn bury(
             reason,
         )
         .await?;
+        let url = &app.config.public_url;
+        salesforce_notice::needs_login(&mut tx, &app.ambient, org, url).await?;
     }
     tx.commit().await
 }

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::appearance::visitors_url;
 use super::letters::{LinkLetter, Occasion};
+use super::notice::NoticeError;
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
@@ -27,6 +28,16 @@ pub enum MagicLinkError {
     Letter(#[from] askama::Error),
     #[error("the public address can't carry a path: {0}")]
     Address(#[from] url::ParseError),
+}
+
+impl From<NoticeError> for MagicLinkError {
+    fn from(error: NoticeError) -> Self {
+        match error {
+            NoticeError::Store(error) => Self::Store(error),
+            NoticeError::Letter(error) => Self::Letter(error),
+            NoticeError::Address(error) => Self::Address(error),
+        }
+    }
 }
 
 impl Occasion {

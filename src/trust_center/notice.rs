@@ -54,6 +54,15 @@ struct NoticeText<'a> {
 }
 
 impl Notice<'_> {
+    /// Where staff choose what they hear of; nothing in letters to visitors.
+    fn choices(&self) -> Option<Url> {
+        let for_staff = self.link.path().starts_with("/dashboard");
+        self.link
+            .join("/dashboard/notifications")
+            .ok()
+            .filter(|_| for_staff)
+    }
+
     fn quoted(&self) -> String {
         cut(self.quote.trim(), QUOTE)
     }

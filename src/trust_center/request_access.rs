@@ -7,6 +7,7 @@ use url::Url;
 use super::automatic::{self, Verdict};
 use super::letters::Occasion;
 use super::magic_link::send_link;
+use super::notice::{Notice, NoticeError};
 use super::record::record;
 use super::requests::DecideError;
 use crate::clock::Ambient;
@@ -14,6 +15,7 @@ use crate::crypto::token_hash;
 use crate::domain::access::{AccessRequest, RequestState};
 use crate::domain::activity::{ActivityKind, Details, NewActivity};
 use crate::domain::ids::{AccessRequestId, AccountId};
+use crate::domain::notice::NoticeKind;
 use crate::domain::organization::Organization;
 use crate::domain::request_form::NewRequest;
 use crate::domain::visitor::Visitor;
@@ -76,8 +78,33 @@ pub async fn request_access(
     }
     if let Verdict::Approve(target) = verdict {
         automatic::approve(tx, ambient, org, public_url, &request, &target).await?;
+    } else if is_first {
+        announce(tx, ambient, org, public_url, new).await?;
     }
     Ok(())
+}
+
+/// Tells staff that a request waits for them.
+async fn announce(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    new: &NewRequest,
+) -> Result<(), NoticeError> {
+    let (who, company) = (new.person.display_name(), &new.company);
+    let notice = Notice {
+        org_name: &org.name,
+        subject: format!("{who} of {company} requests access"),
+        heading: "A request for access",
+        text: format!("{who} of {company} ({}) requests access.", new.person.email),
+        quote: &new.reason,
+        button: "Decide in the dashboard",
+        link: public_url.join("/dashboard/requests")?,
+        why: "You receive this because you are an Editor or Admin.",
+    };
+    let kind = NoticeKind::AccessRequest;
+    notice.send_to_staff(kind, tx, ambient, org).await
 }
 
 /// Whether the visitor has not said the same within a minute.

@@ -6,6 +6,7 @@ use url::Url;
 use super::admission::{AdmissionError, Target, admit};
 use super::letters::{DenialLetter, Occasion};
 use super::magic_link::{MagicLinkError, status_page};
+use super::notice::NoticeError;
 use super::problems::Problems;
 use crate::clock::Ambient;
 use crate::domain::access::{AccessRequest, Account, Decision, RequestState};
@@ -39,6 +40,12 @@ pub enum DecideError {
     Link(#[from] MagicLinkError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<NoticeError> for DecideError {
+    fn from(error: NoticeError) -> Self {
+        Self::Link(error.into())
+    }
 }
 
 impl From<AdmissionError> for DecideError {

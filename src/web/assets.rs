@@ -39,6 +39,8 @@ assets! {
     "account-link.css" => "text/css; charset=utf-8",
     "account-link.js" => "text/javascript; charset=utf-8",
     "salesforce.js" => "text/javascript; charset=utf-8",
+    "analytics.css" => "text/css; charset=utf-8",
+    "notifications.css" => "text/css; charset=utf-8",
     "reading.css" => "text/css; charset=utf-8",
     "app.js" => "text/javascript; charset=utf-8",
     "icon.svg" => "image/svg+xml",

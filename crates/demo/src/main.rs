@@ -11,6 +11,7 @@ mod script;
 mod seed;
 mod stage;
 mod trust;
+mod usage;
 mod welcome;
 
 use std::process::ExitCode;

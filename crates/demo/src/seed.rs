@@ -20,7 +20,7 @@ use secrecy::SecretString;
 
 use crate::access;
 use crate::content as page;
-use crate::{news, papers, trust};
+use crate::{news, papers, trust, usage};
 
 pub const SLUG: &str = "northbeam";
 pub const ADMIN: &str = "admin@northbeam.example";
@@ -73,7 +73,7 @@ pub async fn plant(app: &App) -> Result<()> {
     };
     trust::plant(app, at).await?;
     news::plant(app, &org, &admin).await?;
-    Ok(())
+    usage::plant(app, &org, &admin).await
 }
 
 async fn plant_section(

@@ -14,9 +14,11 @@ use crate::domain::activity::{ActivityKind, Details, NewActivity};
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, NdaSignatureId};
 use crate::domain::nda::{AccountNda, FullName, NdaKind, NdaSignature, NdaText, known_as};
+use crate::domain::notice::NoticeKind;
 use crate::domain::organization::Organization;
 use crate::store::{self, StoreError, Tx};
 use crate::trust_center::appearance::visitors_url;
+use crate::trust_center::notice::{Notice, NoticeError};
 use crate::trust_center::problems::Problems;
 use crate::trust_center::record::record;
 use crate::trust_center::visits::MemberOf;
@@ -39,6 +41,16 @@ pub enum SignError {
     Address(#[from] url::ParseError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<NoticeError> for SignError {
+    fn from(error: NoticeError) -> Self {
+        match error {
+            NoticeError::Store(error) => Self::Store(error),
+            NoticeError::Letter(error) => Self::Letter(error),
+            NoticeError::Address(error) => Self::Address(error),
+        }
+    }
 }
 
 /// What the signer sent, and from where.
@@ -146,8 +158,9 @@ pub async fn complete(
     };
     store::account::set_nda(tx, org.id, signature.account, &nda).await?;
     record(tx, ambient, org.id, activity(member, org, &signature)).await?;
-    let public_url = visitors_url(tx, org.id, public_url).await?;
-    let page = public_url.join(&format!("/trust/{}/nda", org.slug))?;
+    let page = visitors_url(tx, org.id, public_url)
+        .await?
+        .join(&format!("/trust/{}/nda", org.slug))?;
     let letter = SignedLetter {
         org_name: &org.name,
         account: &member.account.name,
@@ -155,7 +168,34 @@ pub async fn complete(
         page: &page,
     };
     store::mail::insert(tx, ambient, org.id, &letter.to()?).await?;
-    Ok(())
+    tell_staff(tx, ambient, org, public_url, member, &signature).await
+}
+
+async fn tell_staff(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    member: MemberOf<'_>,
+    signature: &NdaSignature,
+) -> Result<(), SignError> {
+    let (account, name) = (&member.account.name, &signature.full_name);
+    let notice = Notice {
+        org_name: &org.name,
+        subject: format!("{account} has signed the NDA"),
+        heading: "An NDA was signed",
+        text: format!(
+            "{name} signed version {} of the NDA for {account}. What is shared with the account \
+             is open to its members now.",
+            signature.version
+        ),
+        quote: "",
+        button: "Open the account",
+        link: public_url.join(&format!("/dashboard/accounts/{}", member.account.id))?,
+        why: "You receive this because you are an Editor or Admin.",
+    };
+    let kind = NoticeKind::NdaSigned;
+    Ok(notice.send_to_staff(kind, tx, ambient, org).await?)
 }
 
 /// The current text, if the account still has to sign and that version was read.

@@ -15,17 +15,19 @@ pub enum Section {
     Conversations,
     Questionnaires,
     Accounts,
+    Analytics,
     Content,
     Settings,
 }
 
 impl Section {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Overview,
         Self::Requests,
         Self::Conversations,
         Self::Questionnaires,
         Self::Accounts,
+        Self::Analytics,
         Self::Content,
         Self::Settings,
     ];
@@ -37,6 +39,7 @@ impl Section {
             Self::Conversations => "Conversations",
             Self::Questionnaires => "Questionnaires",
             Self::Accounts => "Accounts",
+            Self::Analytics => "Analytics",
             Self::Content => "Content",
             Self::Settings => "Settings",
         }
@@ -49,6 +52,7 @@ impl Section {
             Self::Conversations => "/dashboard/conversations",
             Self::Questionnaires => "/dashboard/questionnaires",
             Self::Accounts => "/dashboard/accounts",
+            Self::Analytics => "/dashboard/analytics",
             Self::Content => "/dashboard/content",
             Self::Settings => "/dashboard/settings",
         }
@@ -61,6 +65,7 @@ impl Section {
             Self::Conversations => "comment",
             Self::Questionnaires => "clipboard",
             Self::Accounts => "building",
+            Self::Analytics => "chart",
             Self::Content => "document",
             Self::Settings => "gear",
         }
@@ -112,7 +117,11 @@ impl Shell {
             Section::Requests => self.waiting_requests,
             Section::Conversations => self.waiting_conversations,
             Section::Questionnaires => self.new_questionnaires,
-            Section::Overview | Section::Accounts | Section::Content | Section::Settings => 0,
+            Section::Overview
+            | Section::Accounts
+            | Section::Analytics
+            | Section::Content
+            | Section::Settings => 0,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activity;
+mod analytics;
 mod chart;
 mod content;
 mod conversations;
@@ -9,6 +10,7 @@ pub mod deliveries;
 mod feed;
 pub mod layout;
 mod login;
+mod notifications;
 mod overview;
 mod questionnaires;
 mod requests;
@@ -27,6 +29,8 @@ pub fn router() -> Router<App> {
         .route("/dashboard", get(overview::page))
         .route("/dashboard/activity/{id}", get(activity::page))
         .merge(requests::router())
+        .merge(notifications::router())
+        .merge(analytics::router())
         .merge(accounts::router())
         .merge(conversations::router())
         .merge(questionnaires::router())

@@ -33,7 +33,7 @@ const ROOMS: [(&str, &str); 19] = [
     ),
     // The wiring.
     ("app", "clock config crypto files mail salesforce store"),
-    ("serve", "app config mail store sync web"),
+    ("serve", "app config mail store sync trust_center web"),
     ("doctor", "app config files mail salesforce store"),
     (
         "cli",

@@ -1,6 +1,9 @@
 //! What is counted, who is told, and what analytics show.
 
+mod analytics;
 mod counting;
+mod notifications;
+mod outbox;
 
 use gatehouse::store;
 

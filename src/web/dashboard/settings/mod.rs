@@ -4,6 +4,7 @@ mod access;
 mod appearance;
 mod audit;
 mod general;
+mod mail;
 mod nda;
 
 pub use general::page_behind;
@@ -27,5 +28,6 @@ pub fn router() -> Router<App> {
             get(access::page).post(access::save),
         )
         .merge(appearance::router())
+        .merge(mail::router())
         .route("/dashboard/settings/audit", get(audit::page))
 }

@@ -1,0 +1,252 @@
+//! Sixty days of visits before the demo begins, by people whom Salesforce doesn't know:
+//! through the product's own use cases, with a clock that stands in the past.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use gatehouse::app::App;
+use gatehouse::clock::{Ambient, Clock};
+use gatehouse::domain::access::Account;
+use gatehouse::domain::activity::{ActivityKind, Details, NewActivity, Person};
+use gatehouse::domain::content::{Item, Visibility};
+use gatehouse::domain::document::Document;
+use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::organization::Organization;
+use gatehouse::domain::staff::StaffUser;
+use gatehouse::domain::visitor::Visitor;
+use gatehouse::store::{self, Tx};
+use gatehouse::trust_center::admission::{self, Invitation};
+use gatehouse::trust_center::record::record;
+use gatehouse::trust_center::usage::{self, What, Who};
+use gatehouse::trust_center::visits::MemberOf;
+
+const DAYS: u64 = 60;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// First name, last name, address, company, days before today of the request, and
+/// how keen they are, in percent of days.
+const PEOPLE: [(&str, &str, &str, &str, u64, u64); 7] = [
+    (
+        "Ingrid",
+        "Solheim",
+        "ingrid.solheim@mossfield.example",
+        "Mossfield Energy",
+        58,
+        38,
+    ),
+    (
+        "Tobias",
+        "Rehn",
+        "tobias.rehn@mossfield.example",
+        "Mossfield Energy",
+        51,
+        17,
+    ),
+    (
+        "Priya",
+        "Raman",
+        "priya.raman@calderfinch.example",
+        "Calder & Finch",
+        47,
+        30,
+    ),
+    (
+        "Joanna",
+        "Whitlock",
+        "j.whitlock@hollisgrove.example",
+        "Hollis Grove Bank",
+        40,
+        44,
+    ),
+    (
+        "Femi",
+        "Adeyemi",
+        "femi@hollisgrove.example",
+        "Hollis Grove Bank",
+        33,
+        26,
+    ),
+    (
+        "Lucía",
+        "Ferrer",
+        "lucia.ferrer@ternanalytics.example",
+        "Tern Analytics",
+        21,
+        32,
+    ),
+    (
+        "Sam",
+        "Oduya",
+        "sam.oduya@brightwater.example",
+        "Brightwater Logistics",
+        8,
+        55,
+    ),
+];
+
+struct Guest {
+    visitor: Visitor,
+    account: Account,
+    keen: u64,
+}
+
+/// What the page offers.
+struct Offer {
+    items: Vec<Item>,
+    documents: Vec<Document>,
+}
+
+pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let offer = Offer {
+        items: store::item::list(&mut tx, org.id).await?,
+        documents: store::document::list(&mut tx, org.id).await?,
+    };
+    let mut guests = Vec::new();
+    for before in (1..=DAYS).rev() {
+        for who in PEOPLE.iter().filter(|person| person.4 == before) {
+            let at = past(app, before, 9);
+            guests.push(invite(&mut tx, app, &at, org, admin, who).await?);
+        }
+        // People work from Monday to Friday.
+        let day = past(app, before, 12)
+            .now()
+            .to_zoned(jiff::tz::TimeZone::UTC);
+        let is_weekend = day.date().weekday().to_monday_one_offset() > 5;
+        let strangers = (3 + app.ambient.random.below(6) + (DAYS - before) / 12)
+            / if is_weekend { 3 } else { 1 };
+        for number in 0..strangers {
+            let at = past(app, before, 7 + app.ambient.random.below(12));
+            let ip = format!("{before}.{number}");
+            let who = Who::Anonymous {
+                ip: &ip,
+                user_agent: "demo",
+            };
+            look_around(&mut tx, &at, org, who, &offer).await?;
+        }
+        for guest in &guests {
+            if !is_weekend && app.ambient.random.below(100) < guest.keen {
+                let at = past(app, before, 10 + app.ambient.random.below(7));
+                let who = Who::Member(MemberOf {
+                    visitor: &guest.visitor,
+                    account: &guest.account,
+                });
+                look_around(&mut tx, &at, org, who, &offer).await?;
+            }
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// A clock that stands at that hour of a day before today.
+fn past(app: &App, before: u64, hour: u64) -> Ambient {
+    let today = app.ambient.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let begins = today.to_zoned(jiff::tz::TimeZone::UTC);
+    let begins = begins.map_or(app.ambient.now(), |begins| begins.timestamp());
+    let minutes = app.ambient.random.below(60);
+    let at = begins - DAY * u32::try_from(before).unwrap_or(0)
+        + Duration::from_secs((hour * 60 + minutes) * 60);
+    Ambient {
+        clock: Clock::manual(at),
+        random: app.ambient.random.clone(),
+    }
+}
+
+async fn invite(
+    tx: &mut Tx,
+    app: &App,
+    at: &Ambient,
+    org: &Organization,
+    admin: &StaffUser,
+    who: &(&str, &str, &str, &str, u64, u64),
+) -> Result<Guest> {
+    let (first_name, last_name, email, company, _, keen) = *who;
+    let person = Person {
+        email: EmailAddress::parse(email).map_err(anyhow::Error::msg)?,
+        first_name: first_name.to_owned(),
+        last_name: last_name.to_owned(),
+    };
+    let asked = NewActivity {
+        kind: ActivityKind::RequestedAccess,
+        person: Some(person.clone()),
+        company: company.to_owned(),
+        account: None,
+        details: Details {
+            page: Some(format!("/trust/{} · Request access", org.slug)),
+            ..Details::default()
+        },
+    };
+    record(tx, at, org.id, asked).await?;
+    let invitation = Invitation {
+        account: company.to_owned(),
+        email: email.to_owned(),
+        first_name: first_name.to_owned(),
+        last_name: last_name.to_owned(),
+    };
+    let url = &app.config.public_url;
+    let account = admission::invite(tx, at, org, url, admin, &invitation)
+        .await
+        .with_context(|| format!("{email} can't be invited"))?;
+    Ok(Guest {
+        visitor: store::visitor::upsert(tx, at, org.id, &person, company).await?,
+        account,
+        keen,
+    })
+}
+
+/// The status page, one to four items, and perhaps their documents.
+async fn look_around(
+    tx: &mut Tx,
+    at: &Ambient,
+    org: &Organization,
+    who: Who<'_>,
+    offer: &Offer,
+) -> Result<()> {
+    let page = format!("/trust/{} · Status page", org.slug);
+    let first = What::Page {
+        words: &page,
+        item: None,
+    };
+    usage::note(tx, at, org.id, who, first).await?;
+    let is_member = matches!(who, Who::Member(_));
+    let count = offer.items.len() as u64;
+    for _ in 0..at.random.below(if is_member { 4 } else { 3 }) {
+        // The smaller of two: some items are liked better.
+        let at_index = at.random.below(count).min(at.random.below(count));
+        let Some(item) = offer.items.get(usize::try_from(at_index)?) else {
+            continue;
+        };
+        at.clock
+            .advance(Duration::from_secs(40 + at.random.below(200)));
+        let words = format!("/trust/{}/items/{} · {}", org.slug, item.id, item.title);
+        let looks = What::Page {
+            words: &words,
+            item: Some(item),
+        };
+        usage::note(tx, at, org.id, who, looks).await?;
+        let document = offer
+            .documents
+            .iter()
+            .find(|one| Some(one.id) == item.document);
+        let Some(document) =
+            document.filter(|_| is_member || item.visibility == Visibility::Public)
+        else {
+            continue;
+        };
+        let what = match at.random.below(10) {
+            0..=4 => What::Preview {
+                words: &words,
+                item,
+                document,
+            },
+            5..=7 => What::Download {
+                item,
+                document,
+                name: &document.file_name,
+            },
+            _ => continue,
+        };
+        usage::note(tx, at, org.id, who, what).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! The tables as CSV, for Editors and Admins.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use jiff::Timestamp;
+
+use super::csv::download;
+use super::page::Asked;
+use super::plot::{Period, date, today};
+use crate::app::App;
+use crate::domain::analytics::Metric;
+use crate::domain::ids::AccountId;
+use crate::store;
+use crate::store::analytics::{self, Line, Scope};
+use crate::web::error::{WebError, WebResult};
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+
+pub async fn days(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Query(asked): Query<Asked>,
+) -> WebResult {
+    all_days(&app, &staff, &asked, None).await
+}
+
+pub async fn account_days(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> WebResult {
+    let id = own_account(&app, &staff, &id).await?;
+    all_days(&app, &staff, &asked, Some(id)).await
+}
+
+pub async fn accounts(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Query(asked): Query<Asked>,
+) -> WebResult {
+    let (scope, now) = scope(&app, &asked, None);
+    let mut tx = app.db.read().await?;
+    let lines = analytics::accounts(&mut tx, staff.org.id, scope.from_day).await?;
+    drop(tx);
+    table("accounts", "account", scope, now, &lines)
+}
+
+pub async fn items(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Query(asked): Query<Asked>,
+) -> WebResult {
+    all_items(&app, &staff, &asked, None).await
+}
+
+pub async fn account_items(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> WebResult {
+    let id = own_account(&app, &staff, &id).await?;
+    all_items(&app, &staff, &asked, Some(id)).await
+}
+
+pub async fn people(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> WebResult {
+    let id = own_account(&app, &staff, &id).await?;
+    let (scope, now) = scope(&app, &asked, Some(id));
+    let mut tx = app.db.read().await?;
+    let lines = analytics::people(&mut tx, staff.org.id, id, scope.from_day).await?;
+    drop(tx);
+    table("people", "email", scope, now, &lines)
+}
+
+async fn own_account(app: &App, staff: &Staff, id: &str) -> WebResult<AccountId> {
+    let mut tx = app.db.read().await?;
+    let account = store::account::by_id(&mut tx, staff.org.id, page::id(id)?).await?;
+    Ok(account.ok_or(WebError::NotFound)?.id)
+}
+
+fn scope(app: &App, asked: &Asked, account: Option<AccountId>) -> (Scope, Timestamp) {
+    let now = app.ambient.now();
+    let from_day = Period::of(&asked.days).first_day(now);
+    (Scope { from_day, account }, now)
+}
+
+async fn all_days(
+    app: &App,
+    staff: &Staff,
+    asked: &Asked,
+    account: Option<AccountId>,
+) -> WebResult {
+    let (scope, now) = scope(app, asked, account);
+    let mut tx = app.db.read().await?;
+    let days = analytics::days(&mut tx, staff.org.id, scope).await?;
+    drop(tx);
+    let rows: Vec<_> = (scope.from_day..=today(now))
+        .map(|day| {
+            let sums = days.get(&day).copied().unwrap_or_default();
+            let cells = Metric::ALL
+                .into_iter()
+                .map(|metric| sums.of(metric).to_string());
+            std::iter::once(date(day)).chain(cells).collect()
+        })
+        .collect();
+    download(&name("days", scope, now), &head("day"), &rows)
+}
+
+async fn all_items(
+    app: &App,
+    staff: &Staff,
+    asked: &Asked,
+    account: Option<AccountId>,
+) -> WebResult {
+    let (scope, now) = scope(app, asked, account);
+    let mut tx = app.db.read().await?;
+    let lines = analytics::items(&mut tx, staff.org.id, scope).await?;
+    drop(tx);
+    table("items", "item", scope, now, &lines)
+}
+
+fn table(
+    what: &str,
+    first: &'static str,
+    scope: Scope,
+    now: Timestamp,
+    lines: &[Line],
+) -> WebResult<Response> {
+    let mut head = head(first);
+    head.push("last_seen");
+    let rows: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let mut row = vec![line.name.clone()];
+            row.extend(
+                Metric::ALL
+                    .into_iter()
+                    .map(|one| line.sums.of(one).to_string()),
+            );
+            row.push(line.last_seen.map_or_else(String::new, |at| at.to_string()));
+            row
+        })
+        .collect();
+    download(&name(what, scope, now), &head, &rows)
+}
+
+fn head(first: &'static str) -> Vec<&'static str> {
+    let metrics = Metric::ALL.into_iter().map(Metric::key);
+    std::iter::once(first).chain(metrics).collect()
+}
+
+/// `analytics-accounts-2026-01-04-to-2026-02-02.csv`
+fn name(what: &str, scope: Scope, now: Timestamp) -> String {
+    let (from, to) = (date(scope.from_day), date(today(now)));
+    format!("analytics-{what}-{from}-to-{to}.csv")
+}

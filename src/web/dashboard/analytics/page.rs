@@ -1,0 +1,229 @@
+//! The page about everybody, and the page about one account.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::plot::{Bucket, Period, Plot, buckets, date};
+use crate::app::App;
+use crate::domain::analytics::{Metric, Sums};
+use crate::domain::ids::AccountId;
+use crate::store::analytics::{self, Line, Scope};
+use crate::store::{self, Tx};
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::Flash;
+use crate::web::page;
+use crate::web::staff::Staff;
+
+/// How many rows a table shows; the export has them all.
+const MOST: usize = 50;
+
+#[derive(Deserialize, Default)]
+pub struct Asked {
+    #[serde(default)]
+    pub days: String,
+    #[serde(default)]
+    sort: String,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/analytics.html")]
+struct Analytics {
+    shell: Shell,
+    /// This page's own address.
+    here: String,
+    period: Period,
+    /// Nothing for everybody.
+    account: Option<(AccountId, String)>,
+    total: Sums,
+    visits: Plot,
+    plots: Vec<Plot>,
+    buckets: Vec<Bucket>,
+    /// Accounts, or the people of one.
+    lines: Vec<Line>,
+    sort: Sort,
+    hidden: usize,
+    items: Vec<Line>,
+}
+
+/// By what the first table is sorted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Sort {
+    Name,
+    LastSeen,
+    Metric(Metric),
+}
+
+impl Sort {
+    fn of(key: &str) -> Self {
+        let metric = Metric::ALL.into_iter().find(|metric| metric.key() == key);
+        match (key, metric) {
+            (_, Some(metric)) => Self::Metric(metric),
+            ("name", None) => Self::Name,
+            _ => Self::LastSeen,
+        }
+    }
+
+    fn apply(self, lines: &mut [Line]) {
+        match self {
+            Self::Name => lines.sort_by_cached_key(|line| line.name.to_lowercase()),
+            Self::LastSeen => lines.sort_by_key(|line| std::cmp::Reverse(line.last_seen)),
+            Self::Metric(metric) => {
+                lines.sort_by_key(|line| std::cmp::Reverse(line.sums.of(metric)));
+            }
+        }
+    }
+}
+
+impl Analytics {
+    fn sorted_by(&self, metric: &Metric) -> bool {
+        self.sort == Sort::Metric(*metric)
+    }
+
+    /// The columns of the first table.
+    fn columns(&self) -> &'static [Metric] {
+        match self.account {
+            None => &[
+                Metric::MemberVisits,
+                Metric::Pages,
+                Metric::Previews,
+                Metric::Downloads,
+                Metric::Requests,
+                Metric::Signatures,
+                Metric::Comments,
+                Metric::Questionnaires,
+            ],
+            Some(_) => &[
+                Metric::MemberVisits,
+                Metric::Pages,
+                Metric::Previews,
+                Metric::Downloads,
+            ],
+        }
+    }
+
+    fn column(&self, metric: &Metric) -> &'static str {
+        match metric {
+            Metric::MemberVisits => "Visits",
+            other => other.title(),
+        }
+    }
+
+    fn sum(&self, sums: &Sums, metric: &Metric) -> i64 {
+        sums.of(*metric)
+    }
+
+    /// The address of an export.
+    fn file(&self, name: &str) -> String {
+        format!("{}/{name}", self.here)
+    }
+
+    fn date(&self, bucket: &Bucket) -> String {
+        date(bucket.day)
+    }
+
+    /// A bar beside a number: the length of a `progress` of the most.
+    fn most(&self) -> i64 {
+        self.items.iter().map(looks).max().unwrap_or(1)
+    }
+
+    fn looks(&self, line: &Line) -> i64 {
+        looks(line)
+    }
+}
+
+fn looks(line: &Line) -> i64 {
+    line.sums.of(Metric::Pages) + line.sums.of(Metric::Previews)
+}
+
+pub async fn overview(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<Asked>,
+    flash: Flash,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let shell = Shell::of(&mut tx, &staff, Section::Analytics, flash).await?;
+    let now = app.ambient.now();
+    page::html(&load(&mut tx, &staff, shell, None, &asked, now).await?)
+}
+
+pub async fn account(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    flash: Flash,
+) -> WebResult {
+    let id: AccountId = page::id(&id)?;
+    let mut tx = app.db.read().await?;
+    let shell = Shell::of(&mut tx, &staff, Section::Analytics, flash).await?;
+    let account = store::account::by_id(&mut tx, staff.org.id, id).await?;
+    let name = account.ok_or(WebError::NotFound)?.name;
+    let now = app.ambient.now();
+    page::html(&load(&mut tx, &staff, shell, Some((id, name)), &asked, now).await?)
+}
+
+async fn load(
+    tx: &mut Tx,
+    staff: &Staff,
+    shell: Shell,
+    account: Option<(AccountId, String)>,
+    asked: &Asked,
+    now: Timestamp,
+) -> WebResult<Analytics> {
+    let org = staff.org.id;
+    let period = Period::of(&asked.days);
+    let from_day = period.first_day(now);
+    let scope = Scope {
+        from_day,
+        account: account.as_ref().map(|(id, _)| *id),
+    };
+    let days = analytics::days(tx, org, scope).await?;
+    let buckets = buckets(period, now, &days);
+    let mut total = Sums::default();
+    for bucket in &buckets {
+        total.merge(&bucket.sums);
+    }
+    let mut lines = match scope.account {
+        Some(id) => analytics::people(tx, org, id, from_day).await?,
+        None => analytics::accounts(tx, org, from_day).await?,
+    };
+    let sort = Sort::of(&asked.sort);
+    sort.apply(&mut lines);
+    let hidden = lines.len().saturating_sub(MOST);
+    lines.truncate(MOST);
+    let mut items = analytics::items(tx, org, scope).await?;
+    items.sort_by_key(|line| std::cmp::Reverse((looks(line), line.sums.of(Metric::Downloads))));
+    items.truncate(MOST);
+    let plot = |title, metrics: &[Metric]| Plot::of(title, metrics, &buckets, period.per_bar());
+    Ok(Analytics {
+        shell,
+        here: match scope.account {
+            Some(id) => format!("/dashboard/analytics/accounts/{id}"),
+            None => "/dashboard/analytics".to_owned(),
+        },
+        period,
+        total,
+        visits: match account {
+            Some(_) => plot("Visits", &[Metric::MemberVisits]),
+            None => plot("Visits", &[Metric::MemberVisits, Metric::OtherVisits]),
+        },
+        plots: vec![
+            plot("Downloads", &[Metric::Downloads]),
+            plot("Previews", &[Metric::Previews]),
+            plot("Requests for access", &[Metric::Requests]),
+            plot("NDA signatures", &[Metric::Signatures]),
+            plot("Comments", &[Metric::Comments]),
+            plot("Questionnaires", &[Metric::Questionnaires]),
+        ],
+        account,
+        buckets,
+        lines,
+        sort,
+        hidden,
+        items,
+    })
+}

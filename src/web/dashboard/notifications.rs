@@ -1,0 +1,76 @@
+//! Your notifications: what each of the staff hears of by mail, and how.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+
+use super::layout::{Section, Shell};
+use crate::app::App;
+use crate::domain::notice::{Choice, NoticeKind};
+use crate::store;
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::Staff;
+
+pub fn router() -> Router<App> {
+    Router::new().route("/dashboard/notifications", get(page).post(save))
+}
+
+const HERE: &str = "/dashboard/notifications";
+
+#[derive(Template)]
+#[template(path = "dashboard/notifications.html")]
+struct Notifications {
+    shell: Shell,
+    email: String,
+    /// What this person's role hears of, and what was chosen.
+    kinds: Vec<(NoticeKind, Choice)>,
+}
+
+impl Notifications {
+    fn is(&self, chosen: &Choice, one: &Choice) -> bool {
+        chosen == one
+    }
+}
+
+async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
+    let chosen = store::notice_choice::of_user(&mut tx, staff.org.id, staff.user.id).await?;
+    page::html(&Notifications {
+        shell,
+        email: staff.user.email.to_string(),
+        kinds: kinds(&staff)
+            .map(|kind| (kind, chosen.get(&kind).copied().unwrap_or_default()))
+            .collect(),
+    })
+}
+
+fn kinds(staff: &Staff) -> impl Iterator<Item = NoticeKind> {
+    let role = staff.user.role;
+    NoticeKind::ALL
+        .into_iter()
+        .filter(move |kind| role >= kind.least_role())
+}
+
+/// Everybody chooses for themselves only; what the form lacks stays.
+async fn save(
+    State(app): State<App>,
+    staff: Staff,
+    Form(form): Form<BTreeMap<String, String>>,
+) -> WebResult {
+    let mut tx = app.db.begin().await?;
+    for kind in kinds(&staff) {
+        if let Some(choice) = form.get(kind.key()) {
+            let choice: Choice = choice.parse().map_err(WebError::BadRequest)?;
+            store::notice_choice::set(&mut tx, staff.org.id, staff.user.id, kind, choice).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(see_other_saying(HERE, "Your notifications are saved."))
+}

@@ -1,0 +1,133 @@
+//! The outbox: every letter that is to be sent, was sent, or could not be.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::ids::MailId;
+use crate::domain::mail::MailState;
+use crate::store::mail_list::{self, Letter};
+use crate::store::{self, Tx};
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::page;
+use crate::web::staff::{Admin, Staff};
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dashboard/settings/mail", get(page))
+        .route("/dashboard/settings/mail/{id}/retry", post(retry))
+        .route("/dashboard/settings/mail/{id}/cancel", post(cancel))
+}
+
+const HERE: &str = "/dashboard/settings/mail";
+const PAGE: usize = 50;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    before: String,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/settings_mail.html")]
+struct Outbox {
+    shell: Shell,
+    /// Whether there is a mail server to hand letters to.
+    has_server: bool,
+    /// How many letters are in each state.
+    counts: Vec<(MailState, i64)>,
+    state: Option<MailState>,
+    letters: Vec<Letter>,
+    later: bool,
+    older: Option<MailId>,
+}
+
+impl Outbox {
+    fn shows(&self, one: &MailState) -> bool {
+        self.state == Some(*one)
+    }
+
+    fn key(&self) -> &'static str {
+        self.state.map_or("", MailState::key)
+    }
+}
+
+async fn page(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Query(asked): Query<Asked>,
+    flash: Flash,
+) -> WebResult {
+    let org = staff.org.id;
+    let state = MailState::from_key(&asked.state);
+    let before = MailId::parse(&asked.before);
+    let mut tx = app.db.read().await?;
+    let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
+    let mut counts = Vec::new();
+    for one in MailState::ALL {
+        counts.push((one, store::mail::count(&mut tx, org, one).await?));
+    }
+    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut letters = mail_list::page(&mut tx, org, state, before, one_more).await?;
+    let more = letters.len() > PAGE;
+    letters.truncate(PAGE);
+    page::html(&Outbox {
+        shell,
+        has_server: app.config.smtp_url.is_some(),
+        counts,
+        state,
+        older: letters.last().filter(|_| more).map(|letter| letter.id),
+        letters,
+        later: before.is_some(),
+    })
+}
+
+async fn retry(State(app): State<App>, Admin(staff): Admin, Path(id): Path<String>) -> WebResult {
+    let id: MailId = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let now = app.ambient.now();
+    let letter = mail_list::retry(&mut tx, staff.org.id, id, now).await?;
+    let letter = changed(&mut tx, &app, &staff, letter, "Tried a letter again").await?;
+    tx.commit().await?;
+    Ok(see_other_saying(
+        HERE,
+        &format!("The letter to {letter} is tried again."),
+    ))
+}
+
+async fn cancel(State(app): State<App>, Admin(staff): Admin, Path(id): Path<String>) -> WebResult {
+    let id: MailId = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let letter = mail_list::cancel(&mut tx, staff.org.id, id).await?;
+    let letter = changed(&mut tx, &app, &staff, letter, "Cancelled a letter").await?;
+    tx.commit().await?;
+    Ok(see_other_saying(
+        HERE,
+        &format!("The letter to {letter} is not sent."),
+    ))
+}
+
+/// Notes in the audit log what was done; answers to whom the letter was.
+async fn changed(
+    tx: &mut Tx,
+    app: &App,
+    staff: &Staff,
+    letter: Option<(String, String)>,
+    action: &str,
+) -> WebResult<String> {
+    let (to, subject) = letter.ok_or_else(|| {
+        let stale = "This letter is in another state by now. Go back and reload the page.";
+        WebError::Stale(stale.to_owned())
+    })?;
+    let (org, actor) = (staff.org.id, staff.user.actor());
+    let detail = format!("{to}: {subject}");
+    store::audit::insert(tx, &app.ambient, org, &actor, action, &detail).await?;
+    Ok(to)
+}
