@@ -29,6 +29,29 @@ pub(super) const ROUTES: &[Route] = &[
     ),
     post("/dashboard/settings/appearance/domain", Role::Admin, &[]),
     post("/dashboard/settings/appearance/security", Role::Admin, &[]),
+    get(
+        "/dashboard/content/items/{item}/versions/{document}",
+        Role::Viewer,
+    ),
+    post(
+        "/dashboard/content/items/{item}/versions/{document}/current",
+        Role::Editor,
+        &[],
+    ),
+    // It is what visitors get.
+    Route {
+        status: 400,
+        ..post(
+            "/dashboard/content/items/{item}/versions/{document}/delete",
+            Role::Editor,
+            &[],
+        )
+    },
+    post(
+        "/dashboard/content/items/{item}/document/watermark",
+        Role::Editor,
+        &[],
+    ),
     get("/dashboard/content/updates", Role::Viewer),
     get("/dashboard/content/updates/new", Role::Editor),
     post("/dashboard/content/updates", Role::Editor, NEWS),

@@ -279,7 +279,7 @@ on_both_databases! {
             (Role::Editor, fresh(Role::Editor).await),
             (Role::Admin, fresh(Role::Admin).await),
         ];
-        for route in ROUTES.iter().chain(content_routes::ROUTES) {
+        for route in content_routes::ROUTES.iter().chain(ROUTES) {
             let mut path = route.path.to_owned();
             for (name, id) in &ids {
                 path = path.replace(&format!("{{{name}}}"), id);

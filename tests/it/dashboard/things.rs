@@ -1,10 +1,11 @@
 //! Things that an organization has, for the tests that ask every address.
 
 use gatehouse::domain::content::Visibility;
+use gatehouse::domain::document::DocumentVersion;
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::entry::{SectionKind, Texts};
 use gatehouse::domain::ids::{
-    AccountId, EntryId, ItemId, SectionId, SubscriberId, ThreadId, UpdateId,
+    AccountId, DocumentId, EntryId, ItemId, SectionId, SubscriberId, ThreadId, UpdateId,
 };
 use gatehouse::domain::organization::Role;
 use gatehouse::domain::staff::StaffUser;
@@ -20,7 +21,9 @@ use crate::support::{TestApp, TestOrg};
 pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, String)> {
     let url = &app.config.public_url;
     let admin = app.staff(org, Role::Admin).await;
-    let item = app.item(org, "SOC 2 report", Visibility::Locked).await;
+    let item = app
+        .item_with_pdf(org, "SOC 2 report", Visibility::Locked)
+        .await;
     let request = ask(app, org, "grace@acme.example", "Acme").await;
     let first = ask(app, org, "first@acme.example", "Acme").await;
     let mut tx = app.db.begin().await.unwrap();
@@ -41,6 +44,7 @@ pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, Str
         .await
         .unwrap();
     let thread = ask_about(&mut tx, app, org, item.id, account.id).await;
+    let document = first_version(&mut tx, app, org, &admin, item.id).await;
     let (list, entry) = question(&mut tx, app, org, &admin).await;
     let (update, subscriber) = news(&mut tx, app, org).await;
     tx.commit().await.unwrap();
@@ -49,6 +53,7 @@ pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, Str
         ("account", account.id.to_string()),
         ("activity", feed[0].id.to_string()),
         ("item", item.id.to_string()),
+        ("document", document.to_string()),
         ("member", members[0].id.to_string()),
         ("request", request.to_string()),
         ("section", item.section.to_string()),
@@ -61,6 +66,30 @@ pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, Str
         ("variant", "light".to_owned()),
         ("questionnaire", questionnaire),
     ]
+}
+
+/// Makes the item's document the first of its versions.
+async fn first_version(
+    tx: &mut store::Tx,
+    app: &TestApp,
+    org: &TestOrg,
+    by: &StaffUser,
+    item: ItemId,
+) -> DocumentId {
+    let found = store::item::by_id(tx, org.id, item).await.unwrap().unwrap();
+    let document = found.document.unwrap();
+    let version = DocumentVersion {
+        item,
+        document,
+        number: 1,
+        note: String::new(),
+        uploaded_by: by.actor(),
+        uploaded_at: app.ambient.now(),
+    };
+    store::document_version::insert(tx, org.id, &version)
+        .await
+        .unwrap();
+    document
 }
 
 /// A section of questions with one in it.
