@@ -8,6 +8,7 @@ pub mod config;
 pub mod crypto;
 pub mod doctor;
 pub mod domain;
+pub mod esign;
 pub mod files;
 pub mod mail;
 pub mod salesforce;

@@ -96,6 +96,10 @@ id!(
     DocumentGroupId,
     /// Which document groups an account sees.
     ProfileId,
+    /// One person's signing through DocuSign.
+    EnvelopeId,
+    /// A key with which DocuSign signs its messages.
+    WebhookKeyId,
 );
 
 #[cfg(test)]

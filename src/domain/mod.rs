@@ -16,6 +16,7 @@ pub mod email;
 pub mod entry;
 mod free_mail;
 pub mod hostname;
+pub mod esign;
 pub mod ids;
 pub mod invite_list;
 pub mod latin_text;
