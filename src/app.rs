@@ -7,6 +7,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::clock::Ambient;
 use crate::config::Config;
+use crate::esign;
 use crate::files::Files;
 use crate::salesforce::client::SetupError;
 use crate::salesforce::{Client, ClientSettings, HostPolicy};
@@ -26,6 +27,7 @@ pub struct Parts {
     pub files: Files,
     /// `None` where the operator has not registered an app at Salesforce.
     pub salesforce: Option<Client>,
+    pub esign: esign::Client,
 }
 
 /// The callback address to register at Salesforce.
@@ -52,6 +54,16 @@ pub fn salesforce_client(config: &Config) -> Result<Option<Client>, SetupError> 
         timeout: crate::salesforce::client::DEFAULT_TIMEOUT,
     })
     .map(Some)
+}
+
+/// The DocuSign client that the configuration describes.
+/// Needs rustls's crypto provider to be installed in the process.
+pub fn esign_client(config: &Config) -> Result<esign::Client, esign::SetupError> {
+    esign::Client::new(esign::HostPolicy {
+        demo: config.docusign.demo_url.clone(),
+        production: config.docusign.production_url.clone(),
+        allow_loopback: config.docusign.allow_loopback,
+    })
 }
 
 /// Opens the database that the configuration names; the embedded one is made
@@ -86,6 +98,7 @@ pub async fn start(config: Config, ambient: Ambient) -> anyhow::Result<App> {
     Ok(App::new(Parts {
         files: Files::open(&config)?,
         salesforce: salesforce_client(&config)?,
+        esign: esign_client(&config)?,
         db,
         ambient,
         config,

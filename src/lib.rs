@@ -13,6 +13,7 @@ pub mod files;
 pub mod mail;
 pub mod salesforce;
 pub mod serve;
+pub mod signing;
 pub mod store;
 pub mod sync;
 pub mod telemetry;

@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::trust_center::digest;
-use crate::{mail, store, sync, web};
+use crate::{mail, signing, store, sync, web};
 
 /// How often idle tokens are kept alive and old rows are swept.
 const UPKEEP: Duration = Duration::from_hours(1);
@@ -61,6 +61,7 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
     tracing::info!(address = %listener.local_addr()?, public = %app.config.public_url, "listening");
     let background = TaskTracker::new();
     background.spawn(sync::engine::run(app.clone(), stop.clone()));
+    background.spawn(signing::worker::run(app.clone(), stop.clone()));
     background.spawn(upkeep(app.clone(), stop.clone()));
     background.spawn(post(app.clone(), stop.clone()));
     background.spawn(daily_letters(app.clone(), stop.clone()));

@@ -3,6 +3,7 @@
 //! Every setting is `GATEHOUSE_X` in the environment or `x` in the file; the
 //! environment wins. Secrets may instead be named by `GATEHOUSE_X_FILE`.
 
+mod docusign;
 mod settings;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use url::Url;
 
 use crate::crypto::Keyring;
 
+pub use docusign::DocusignConfig;
 use settings::Settings;
 
 /// Everything that the program is told from outside.
@@ -29,6 +31,7 @@ pub struct Config {
     pub database_url: SecretString,
     pub keyring: Keyring,
     pub salesforce: SalesforceConfig,
+    pub docusign: DocusignConfig,
     /// Where mail is handed over; `None` means that mail waits in the outbox.
     pub smtp_url: Option<SecretString>,
     /// The sender's address of all mail.
@@ -87,6 +90,7 @@ impl Config {
         let database_url = s.database_url(&data_dir);
         let keyring = s.keyring();
         let salesforce = s.salesforce();
+        let docusign = DocusignConfig::read(&mut s);
         let smtp_url = s.smtp_url();
         let config = Self {
             listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -95,6 +99,7 @@ impl Config {
             database_url,
             keyring: keyring.unwrap_or_else(|| s.placeholder_keyring()),
             salesforce,
+            docusign,
             smtp_url,
             mail_from: s
                 .text("mail_from")

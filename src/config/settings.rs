@@ -10,7 +10,7 @@ use crate::crypto::Keyring;
 
 use super::{ConfigError, SalesforceConfig};
 
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 18] = [
     "listen",
     "public_url",
     "data_dir",
@@ -22,6 +22,9 @@ const KNOWN: [&str; 15] = [
     "salesforce_sandbox_url",
     "allow_loopback_salesforce",
     "salesforce_quiet_seconds",
+    "docusign_demo_url",
+    "docusign_production_url",
+    "allow_loopback_docusign",
     "smtp_url",
     "mail_from",
     "files_url",
@@ -97,7 +100,7 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
         }
     }
 
-    fn wrong(&mut self, key: &str, should_be: &str) {
+    pub(super) fn wrong(&mut self, key: &str, should_be: &str) {
         self.mistakes
             .push(format!("{} should be {should_be}", Self::variable(key)));
     }
@@ -178,16 +181,7 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
     }
 
     pub(super) fn salesforce(&mut self) -> SalesforceConfig {
-        let allow_loopback = self.text("allow_loopback_salesforce");
-        let allow_loopback = match allow_loopback.as_deref() {
-            None | Some("0" | "false" | "no") => false,
-            Some("1" | "true" | "yes") => true,
-            Some(other) => {
-                let other = format!("1 or 0, not `{other}`");
-                self.wrong("allow_loopback_salesforce", &other);
-                false
-            }
-        };
+        let allow_loopback = self.switch("allow_loopback_salesforce");
         let client_id = self.text("salesforce_client_id");
         let client_secret = self
             .text("salesforce_client_secret")
@@ -213,6 +207,19 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
             ),
             allow_loopback,
             quiet_period: self.seconds("salesforce_quiet_seconds", 600),
+        }
+    }
+
+    /// `1` or `0`.
+    pub(super) fn switch(&mut self, key: &str) -> bool {
+        match self.text(key).as_deref() {
+            None | Some("0" | "false" | "no") => false,
+            Some("1" | "true" | "yes") => true,
+            Some(other) => {
+                let other = format!("1 or 0, not `{other}`");
+                self.wrong(key, &other);
+                false
+            }
         }
     }
 

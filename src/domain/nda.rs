@@ -16,17 +16,20 @@ pub enum NdaKind {
     None,
     /// A member signs the organization's text on the status page.
     Clickwrap,
+    /// A member signs through DocuSign.
+    Docusign,
     /// There is one already, outside of here; staff say so.
     Elsewhere,
 }
 
 impl NdaKind {
-    pub const ALL: [Self; 3] = [Self::None, Self::Clickwrap, Self::Elsewhere];
+    pub const ALL: [Self; 4] = [Self::None, Self::Clickwrap, Self::Docusign, Self::Elsewhere];
 
     pub const fn key(self) -> &'static str {
         match self {
             Self::None => "none",
             Self::Clickwrap => "clickwrap",
+            Self::Docusign => "docusign",
             Self::Elsewhere => "elsewhere",
         }
     }
@@ -35,6 +38,7 @@ impl NdaKind {
         match self {
             Self::None => "No NDA",
             Self::Clickwrap => "Clickwrap",
+            Self::Docusign => "DocuSign",
             Self::Elsewhere => "Signed elsewhere",
         }
     }

@@ -127,6 +127,18 @@ pub async fn set_nda(
     Ok(())
 }
 
+/// Notes that the account's NDA is recorded. Answers false where it was already.
+pub async fn note_nda_recorded(tx: &mut Tx, org: OrganizationId, id: AccountId) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE account SET nda_recorded = 1
+             WHERE org_id = $1 AND id = $2 AND nda_recorded = 0",
+            params![org, id],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
 pub(super) fn read(row: &Row) -> Result<Account> {
     Ok(Account {
         id: row.get("id")?,

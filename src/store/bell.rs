@@ -10,12 +10,14 @@ use tokio::sync::Notify;
 pub enum Work {
     Deliveries,
     Mail,
+    Envelopes,
 }
 
 #[derive(Clone, Default, Debug)]
 pub struct Bell {
     deliveries: Arc<Notify>,
     mail: Arc<Notify>,
+    envelopes: Arc<Notify>,
 }
 
 impl Bell {
@@ -34,6 +36,7 @@ impl Bell {
         match work {
             Work::Deliveries => &self.deliveries,
             Work::Mail => &self.mail,
+            Work::Envelopes => &self.envelopes,
         }
     }
 }

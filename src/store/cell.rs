@@ -243,6 +243,7 @@ use crate::domain::content::Visibility;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::email::EmailAddress;
 use crate::domain::entry::SectionKind;
+use crate::domain::esign::{DocusignEnvironment, EnvelopeStatus};
 use crate::domain::hostname::Hostname;
 use crate::domain::ids;
 use crate::domain::mail::MailState;
@@ -282,12 +283,16 @@ text_cell!(
     ids::NoticeId,
     ids::DocumentGroupId,
     ids::ProfileId,
+    ids::EnvelopeId,
+    ids::WebhookKeyId,
     ActivityKind,
     Audience,
     Choice,
     ConnectionState,
     DeliveryState,
+    DocusignEnvironment,
     EmailAddress,
+    EnvelopeStatus,
     Environment,
     FullName,
     Hostname,

@@ -25,7 +25,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 10] = [
+pub const MIGRATIONS: [Migration; 11] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -33,6 +33,7 @@ pub const MIGRATIONS: [Migration; 10] = [
     migration!(5, "0005_requests"),
     migration!(6, "0006_accounts"),
     migration!(7, "0007_salesforce_link"),
+    migration!(8, "0008_docusign"),
     migration!(9, "0009_documents"),
     migration!(10, "0010_content"),
     migration!(11, "0011_insight"),

@@ -72,7 +72,7 @@ pub async fn by_id(tx: &mut Tx, org: OrganizationId) -> Result<Option<Organizati
     row.as_ref().map(read).transpose()
 }
 
-/// What a new account needs: [`NdaKind::None`] or [`NdaKind::Clickwrap`].
+/// What a new account needs: never [`NdaKind::Elsewhere`].
 pub async fn nda_default(tx: &mut Tx, org: OrganizationId) -> Result<NdaKind> {
     let sql = "SELECT nda_default FROM organization WHERE id = $1";
     tx.one(sql, params![org]).await?.get("nda_default")

@@ -28,7 +28,7 @@ pub enum NoticeError {
 
 /// What a letter says.
 #[derive(Clone, Debug)]
-pub(super) struct Notice<'a> {
+pub struct Notice<'a> {
     pub org_name: &'a str,
     pub subject: String,
     pub heading: &'a str,

@@ -35,6 +35,7 @@ assets! {
     "trust.css" => "text/css; charset=utf-8",
     "talk.css" => "text/css; charset=utf-8",
     "requests.css" => "text/css; charset=utf-8",
+    "docusign.css" => "text/css; charset=utf-8",
     "salesforce.css" => "text/css; charset=utf-8",
     "account-link.css" => "text/css; charset=utf-8",
     "account-link.js" => "text/javascript; charset=utf-8",

@@ -56,7 +56,8 @@ pub async fn add(State(security): State<SecurityHeaders>, mut response: Response
 }
 
 /// Nothing from elsewhere, nothing inline. Chromium applies `form-action` to the
-/// redirects after a form, so it names Salesforce, where connecting leads.
+/// redirects after a form, so it names Salesforce and DocuSign, where connecting and
+/// signing lead.
 fn content_security_policy(config: &Config) -> String {
     let salesforce = &config.salesforce;
     let mut hosts = vec![
@@ -64,8 +65,10 @@ fn content_security_policy(config: &Config) -> String {
         salesforce.sandbox_url.origin().ascii_serialization(),
         "https://*.my.salesforce.com".to_owned(),
         "https://*.salesforce.com".to_owned(),
+        "https://*.docusign.net".to_owned(),
+        "https://*.docusign.com".to_owned(),
     ];
-    if salesforce.allow_loopback {
+    if salesforce.allow_loopback || config.docusign.allow_loopback {
         hosts.push("http://127.0.0.1:* http://localhost:*".to_owned());
     }
     format!(

@@ -7,6 +7,7 @@ pub mod conversation;
 pub mod cookie;
 mod custom_domain;
 pub mod dashboard;
+mod docusign;
 pub mod download;
 pub mod error;
 pub mod flash;
@@ -48,6 +49,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(public::router())
         .merge(dashboard::router())
+        .merge(docusign::router())
         .route("/healthz", get(health::check))
         .route("/static/{hash}/{name}", get(assets::serve))
         .fallback(async || WebError::NotFound)

@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use super::error::{WebError, WebResult};
 use crate::app::App;
+use crate::domain::esign::Envelope;
 use crate::domain::ids::{DocumentId, OrganizationId};
 use crate::store;
 
@@ -37,4 +38,19 @@ pub(super) async fn download(
         headers.insert(header, value);
     }
     Ok(response)
+}
+
+/// What was signed in an envelope (`signed`) or DocuSign's `certificate`, and a name
+/// to save it as.
+pub(super) fn of_envelope(
+    envelope: Option<&Envelope>,
+    file: &str,
+) -> WebResult<(DocumentId, &'static str)> {
+    let envelope = envelope.ok_or(WebError::NotFound)?;
+    let (document, name) = match file {
+        "signed" => (envelope.signed, "nda-signed.pdf"),
+        "certificate" => (envelope.certificate, "nda-docusign-certificate.pdf"),
+        _ => return Err(WebError::NotFound),
+    };
+    Ok((document.ok_or(WebError::NotFound)?, name))
 }

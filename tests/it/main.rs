@@ -8,6 +8,7 @@ mod accounts;
 mod content;
 mod dashboard;
 mod documents;
+mod docusign;
 mod engine;
 mod files;
 mod gate;

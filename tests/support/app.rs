@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::ops::Deref;
 use std::time::Duration;
 
-use gatehouse::app::{App, Parts, salesforce_client};
+use gatehouse::app::{App, Parts, esign_client, salesforce_client};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::files::Files;
@@ -20,6 +20,7 @@ use url::Url;
 
 use super::browser::Browser;
 use super::database::{Database, TestDatabase};
+use super::docusign::LocalDocusign;
 use super::salesforce::{CLIENT_ID, CLIENT_SECRET, LocalOrg};
 
 /// When every test begins: a Monday afternoon, far from any change of clocks.
@@ -37,6 +38,8 @@ pub struct TestApp {
     /// The local Salesforce orgs.
     pub production: LocalOrg,
     pub sandbox: LocalOrg,
+    /// The local DocuSign.
+    pub docusign: LocalDocusign,
     pub kind: Database,
     database: TestDatabase,
     data_dir: TempDir,
@@ -66,6 +69,7 @@ impl TestApp {
         let smtp = mail.url();
         let production = LocalOrg::start(false, &url).await;
         let sandbox = LocalOrg::start(true, &url).await;
+        let docusign = LocalDocusign::start().await;
         let mut env: BTreeMap<&str, &str> = BTreeMap::from([
             ("GATEHOUSE_PUBLIC_URL", url.as_str()),
             ("GATEHOUSE_DATA_DIR", &data),
@@ -76,6 +80,8 @@ impl TestApp {
             ("GATEHOUSE_SALESFORCE_CLIENT_SECRET", CLIENT_SECRET),
             ("GATEHOUSE_SALESFORCE_PRODUCTION_URL", &production.url),
             ("GATEHOUSE_SALESFORCE_SANDBOX_URL", &sandbox.url),
+            ("GATEHOUSE_ALLOW_LOOPBACK_DOCUSIGN", "1"),
+            ("GATEHOUSE_DOCUSIGN_DEMO_URL", &docusign.url),
             ("GATEHOUSE_SMTP_URL", &smtp),
         ]);
         env.extend(settings.iter().copied());
@@ -95,6 +101,7 @@ impl TestApp {
             mail,
             production,
             sandbox,
+            docusign,
             kind,
             database,
             data_dir,
@@ -107,6 +114,7 @@ impl TestApp {
         let now = self.ambient.now().as_millisecond();
         self.production.sim.clock().set(now);
         self.sandbox.sim.clock().set(now);
+        self.docusign.sim.clock().set(now);
     }
 
     /// A new person's browser, without cookies.
@@ -133,6 +141,7 @@ async fn app(config: Config, database_url: &str, kind: Database) -> App {
     // Fails only where one was installed before, which is as good.
     drop(rustls::crypto::ring::default_provider().install_default());
     let salesforce = salesforce_client(&config).expect("a Salesforce client");
+    let esign = esign_client(&config).expect("a DocuSign client");
     let start = START.parse().expect("a moment");
     let files = Files::open(&config).expect("a place for files");
     App::new(Parts {
@@ -144,5 +153,6 @@ async fn app(config: Config, database_url: &str, kind: Database) -> App {
         },
         files,
         salesforce,
+        esign,
     })
 }

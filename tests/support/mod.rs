@@ -9,6 +9,7 @@
 mod app;
 mod browser;
 mod database;
+mod docusign;
 mod dump;
 mod routes;
 mod salesforce;
@@ -17,6 +18,7 @@ mod seed;
 pub use app::TestApp;
 pub use browser::Browser;
 pub use database::Database;
+pub use docusign::LocalDocusign;
 pub use dump::Dump;
 pub use routes::{Route, form_fields, routes};
 pub use salesforce::{INTEGRATION_USER, LocalOrg, SALESFORCE_PASSWORD};

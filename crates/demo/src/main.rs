@@ -3,6 +3,7 @@
 
 mod access;
 mod content;
+mod docusign;
 mod expected;
 mod mailbox;
 mod news;

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::{mailbox, papers, seed};
+use crate::{docusign, mailbox, papers, seed};
 
 const CLIENT_ID: &str = "gatehouse-demo";
 const CLIENT_SECRET: &str = "only-for-the-demo";
@@ -70,6 +70,8 @@ pub struct Stage {
     pub app: App,
     pub production: Org,
     pub sandbox: Org,
+    /// The local DocuSign.
+    pub docusign: Url,
     pub mail: MailServer,
     /// The page that shows the mail.
     pub mailbox: Url,
@@ -85,12 +87,16 @@ impl Stage {
         let (listener, url) = listen(8080).await?;
         let production = org(7001, false, &url).await?;
         let sandbox = org(7002, true, &url).await?;
+        let (docusign, contracts) = docusign::start().await?;
         let mail = MailServer::start().await?;
         let (mail_listener, mailbox) = listen(8025).await?;
         tokio::spawn(mailbox::serve(mail_listener, mail.clone()));
-        let config = config(folder, &url, &production, &sandbox, &mail)?;
+        let mut settings = settings(folder, &url, &production, &sandbox, &mail);
+        settings.extend(docusign::settings(&docusign));
+        let config = Config::from_sources(|name| settings.get(name).cloned(), "")?;
         let app = app::start(config, Ambient::system()).await?;
         seed::plant(&app).await?;
+        docusign::plant(&app, &contracts).await?;
         let stop = CancellationToken::new();
         let serving = tokio::spawn(serve::run(app.clone(), listener, stop.clone()));
         Ok(Self {
@@ -98,6 +104,7 @@ impl Stage {
             app,
             production,
             sandbox,
+            docusign,
             mail,
             mailbox,
             stop,
@@ -113,7 +120,7 @@ impl Stage {
 }
 
 /// On the usual port, or on a free one where that is taken.
-async fn listen(usual: u16) -> Result<(TcpListener, Url)> {
+pub async fn listen(usual: u16) -> Result<(TcpListener, Url)> {
     let listener = match TcpListener::bind(("127.0.0.1", usual)).await {
         Ok(listener) => listener,
         Err(_) => TcpListener::bind("127.0.0.1:0").await?,
@@ -138,14 +145,14 @@ async fn org(port: u16, is_sandbox: bool, gatehouse: &Url) -> Result<Org> {
     Ok(Org { url, sim })
 }
 
-fn config(
+fn settings(
     folder: &Path,
     url: &Url,
     production: &Org,
     sandbox: &Org,
     mail: &MailServer,
-) -> Result<Config> {
-    let settings = BTreeMap::from([
+) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([
         ("GATEHOUSE_PUBLIC_URL", url.to_string()),
         ("GATEHOUSE_DATA_DIR", folder.display().to_string()),
         ("GATEHOUSE_SECRET_KEY", SECRET_KEY.to_owned()),
@@ -165,9 +172,5 @@ fn config(
             "GATEHOUSE_MAIL_FROM",
             "Northbeam Trust Center <trust@northbeam.example>".to_owned(),
         ),
-    ]);
-    Ok(Config::from_sources(
-        |name| settings.get(name).cloned(),
-        "",
-    )?)
+    ])
 }

@@ -12,6 +12,7 @@ pub fn print(stage: &Stage) {
         url,
         production,
         sandbox,
+        docusign,
         mailbox,
         ..
     } = stage;
@@ -26,6 +27,7 @@ Gatehouse is running with a local Salesforce. Ctrl-C stops it.
   Mail          {mailbox}
   Salesforce    production {production}   sandbox {sandbox}
                 {SALESFORCE_USER}, password {SALESFORCE_PASSWORD}
+  DocuSign      {docusign}   a local one; choose it for an account on the account's page
 
 What to click:
 

@@ -4,7 +4,7 @@
 //! It is strict: what DocuSign refuses, it refuses. It knows nothing of Gatehouse.
 
 mod account;
-mod clock;
+pub mod clock;
 mod connect;
 mod envelopes;
 mod error;

@@ -27,7 +27,7 @@ pub enum RequireError {
 /// so no activity is recorded for it.
 ///
 /// # Errors
-/// Clickwrap without a text, or a missing note on what was signed elsewhere.
+/// Clickwrap without a text, DocuSign that is not set up, or a missing note on what was signed elsewhere.
 pub async fn require(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -42,6 +42,7 @@ pub async fn require(
     account.nda = match kind {
         NdaKind::None => AccountNda::default(),
         NdaKind::Clickwrap => clickwrap(tx, org, id).await?,
+        NdaKind::Docusign => docusign(tx, org, id).await?,
         NdaKind::Elsewhere => elsewhere(ambient, &account.nda, note)?,
     };
     store::account::set_nda(tx, org.id, id, &account.nda).await?;
@@ -82,6 +83,24 @@ async fn clickwrap(
     })
 }
 
+async fn docusign(
+    tx: &mut Tx,
+    org: &Organization,
+    id: AccountId,
+) -> Result<AccountNda, RequireError> {
+    if !store::docusign::is_ready(tx, org.id).await? {
+        let mut problems = Problems::default();
+        let what = "DocuSign is not set up yet: an Admin does that under Settings, NDA, DocuSign";
+        problems.add("kind", what);
+        return Err(problems.into());
+    }
+    let signed = store::envelope::signature(tx, org.id, id).await?;
+    Ok(AccountNda {
+        completed_at: signed.and_then(|signed| signed.completed_at),
+        ..AccountNda::needing(NdaKind::Docusign)
+    })
+}
+
 fn elsewhere(ambient: &Ambient, before: &AccountNda, note: &str) -> Result<AccountNda, Problems> {
     let note = note.trim().replace("\r\n", "\n");
     let mut problems = Problems::default();
@@ -89,7 +108,7 @@ fn elsewhere(ambient: &Ambient, before: &AccountNda, note: &str) -> Result<Accou
     problems.into_result()?;
     let since = match before.kind {
         NdaKind::Elsewhere => before.completed_at,
-        NdaKind::None | NdaKind::Clickwrap => None,
+        NdaKind::None | NdaKind::Clickwrap | NdaKind::Docusign => None,
     };
     Ok(AccountNda {
         kind: NdaKind::Elsewhere,

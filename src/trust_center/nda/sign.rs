@@ -1,9 +1,8 @@
 //! Signing the clickwrap NDA.
 //!
 //! The first signature completes the account: one person signs for the company, and
-//! its other members need not. Whoever is later is told who did. That is also what
-//! makes the activity `NDA Signed` happen once an account: an account has at most
-//! one signature, which the table holds.
+//! its other members need not. Whoever is later is told who did. The activity
+//! `NDA Signed` happens once an account, whichever way it signs.
 
 use url::Url;
 
@@ -157,7 +156,9 @@ pub async fn complete(
         ..AccountNda::needing(NdaKind::Clickwrap)
     };
     store::account::set_nda(tx, org.id, signature.account, &nda).await?;
-    record(tx, ambient, org.id, activity(member, org, &signature)).await?;
+    if store::account::note_nda_recorded(tx, org.id, signature.account).await? {
+        record(tx, ambient, org.id, activity(member, org, &signature)).await?;
+    }
     let page = visitors_url(tx, org.id, public_url)
         .await?
         .join(&format!("/trust/{}/nda", org.slug))?;
@@ -206,7 +207,8 @@ async fn text_to_sign(
     version: i64,
 ) -> Result<NdaText, SignError> {
     let account = store::account::by_id(tx, org.id, member.account.id).await?;
-    if account.is_none_or(|account| account.nda.is_settled()) {
+    let to_sign = account.filter(|account| account.nda.kind == NdaKind::Clickwrap);
+    if to_sign.is_none_or(|account| account.nda.is_settled()) {
         return Err(SignError::NothingToSign);
     }
     let text = store::nda_text::current(tx, org.id).await?;

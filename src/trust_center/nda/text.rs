@@ -89,6 +89,9 @@ pub async fn choose_default(
     if kind == NdaKind::Clickwrap && store::nda_text::current(tx, org.id).await?.is_none() {
         problems.add("kind", "There is no text to sign yet: publish one first");
     }
+    if kind == NdaKind::Docusign && !store::docusign::is_ready(tx, org.id).await? {
+        problems.add("kind", "DocuSign is not set up yet: do that first");
+    }
     problems.into_result()?;
     store::organization::set_nda_default(tx, org.id, kind).await?;
     let (actor, action) = (by.actor(), "Chose the NDA of new accounts");

@@ -3,6 +3,7 @@
 mod ask;
 mod comments;
 mod documents;
+mod docusign;
 mod frame;
 mod landing;
 mod logo;
@@ -48,6 +49,7 @@ pub fn router() -> Router<App> {
         .route("/request-access/received", get(request_access::received))
         .route("/nda", get(nda::page).post(nda::sign))
         .route("/nda/certificate", get(nda::certificate))
+        .merge(docusign::router())
         .route("/sign-in", get(sign_in::form).post(sign_in::submit))
         .route("/sign-in/sent", get(sign_in::sent))
         .route("/enter", get(sign_in::confirm).post(sign_in::enter))

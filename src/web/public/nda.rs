@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 
 use super::documents::no_access;
+use super::docusign;
 use super::frame::Frame;
 use crate::app::App;
 use crate::domain::document::Document;
@@ -102,7 +103,13 @@ pub(super) async fn page(
     match page.access() {
         Access::Anonymous => Ok(page::see_other(&page.path("/sign-in"))),
         Access::NoAccount | Access::Expired(_) => Err(no_access(&page)),
+        Access::Open(member) if member.account.nda.kind == NdaKind::Docusign => {
+            docusign::signed(&app, &page, member, flash).await
+        }
         Access::Open(member) => signed(&app, &page, member, flash).await,
+        Access::NdaFirst(member) if member.account.nda.kind == NdaKind::Docusign => {
+            docusign::page(&app, &page, member, &wish.item, flash).await
+        }
         Access::NdaFirst(member) => {
             let typed = Typed {
                 item: wish.item,
@@ -230,7 +237,7 @@ async fn signed(
         NdaKind::Clickwrap => {
             store::nda_signature::of_account(&mut tx, org, member.account.id).await?
         }
-        NdaKind::None | NdaKind::Elsewhere => None,
+        NdaKind::None | NdaKind::Docusign | NdaKind::Elsewhere => None,
     };
     let Some(signature) = signature else {
         return Ok(page::see_other(&page.path("")));

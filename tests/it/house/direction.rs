@@ -4,7 +4,7 @@ use super::source::{Source, all};
 
 /// A room, and the rooms it may use; itself is always allowed. `app` is the wired
 /// program, which pages and workers are handed.
-const ROOMS: [(&str, &str); 19] = [
+const ROOMS: [(&str, &str); 20] = [
     // The core: pure types and rules.
     ("domain", ""),
     ("clock", ""),
@@ -28,12 +28,22 @@ const ROOMS: [(&str, &str); 19] = [
         "app clock config crypto domain salesforce store trust_center",
     ),
     (
+        "signing",
+        "app clock config crypto domain esign files store trust_center",
+    ),
+    (
         "web",
-        "app clock config crypto domain files mail store sync trust_center",
+        "app clock config crypto domain files mail signing store sync trust_center",
     ),
     // The wiring.
-    ("app", "clock config crypto files mail salesforce store"),
-    ("serve", "app config mail store sync trust_center web"),
+    (
+        "app",
+        "clock config crypto esign files mail salesforce store",
+    ),
+    (
+        "serve",
+        "app config mail signing store sync trust_center web",
+    ),
     ("doctor", "app config files mail salesforce store"),
     (
         "cli",

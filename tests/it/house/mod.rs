@@ -76,18 +76,20 @@ fn both_databases_have_the_same_migrations_and_the_program_knows_them() {
 }
 
 #[test]
-fn gatehouse_and_the_local_org_share_no_code() {
-    assert!(!needs(&root().join("Cargo.toml"), "orgsim"));
-    assert!(!needs(
-        &root().join("crates/orgsim/Cargo.toml"),
-        "gatehouse"
-    ));
-    let product = mentions(&all(&["src"]), |_| true, &["orgsim::"]);
-    let local_org = mentions(&all(&["crates/orgsim"]), |_| true, &["gatehouse::"]);
-    assert!(
-        product.is_empty() && local_org.is_empty(),
-        "{product:?} {local_org:?}"
-    );
+fn gatehouse_and_the_local_servers_share_no_code() {
+    for local in ["orgsim", "docusim"] {
+        assert!(!needs(&root().join("Cargo.toml"), local));
+        let manifest = root().join(format!("crates/{local}/Cargo.toml"));
+        assert!(!needs(&manifest, "gatehouse"));
+        let name = format!("{local}::");
+        let product = mentions(&all(&["src"]), |_| true, &[&name]);
+        let folder = format!("crates/{local}");
+        let theirs = mentions(&all(&[&folder]), |_| true, &["gatehouse::"]);
+        assert!(
+            product.is_empty() && theirs.is_empty(),
+            "{product:?} {theirs:?}"
+        );
+    }
 }
 
 /// Whether the package has this dependency beyond its tests.

@@ -54,6 +54,7 @@ pub async fn replica(app: &TestApp) -> App {
         ambient: app.ambient.clone(),
         files: Files::open(&app.config).unwrap(),
         salesforce: app.salesforce.clone(),
+        esign: app.esign.clone(),
     })
 }
 

@@ -35,7 +35,7 @@ on_both_databases! {
         let page = choose(&app, &org, &editor, "elsewhere", "Paper, 3 May 2025").await;
         assert!(page.text().contains("Paper, 3 May 2025"), "{}", page.text());
         let id = account(&app, &org).await.id;
-        let odd = editor.post(&format!("/dashboard/accounts/{id}/nda"), &[("kind", "docusign")]).await;
+        let odd = editor.post(&format!("/dashboard/accounts/{id}/nda"), &[("kind", "fax")]).await;
         assert_eq!(odd.status, 400);
     }
 

@@ -73,7 +73,7 @@ async fn publish(admin: &Browser, text: &str) -> Page {
 }
 
 /// Staff choose what Ada's account needs.
-async fn choose(app: &TestApp, org: &TestOrg, staff: &Browser, kind: &str, note: &str) -> Page {
+pub async fn choose(app: &TestApp, org: &TestOrg, staff: &Browser, kind: &str, note: &str) -> Page {
     let path = format!("/dashboard/accounts/{}", account(app, org).await.id);
     let page = staff.open(&path).await;
     let fields = [("kind", kind), ("note", note)];
@@ -81,14 +81,14 @@ async fn choose(app: &TestApp, org: &TestOrg, staff: &Browser, kind: &str, note:
 }
 
 /// Ada's.
-async fn account(app: &TestApp, org: &TestOrg) -> Account {
+pub async fn account(app: &TestApp, org: &TestOrg) -> Account {
     let mut tx = app.db.read().await.unwrap();
     let found = store::account::by_name(&mut tx, org.id, "Analytical Engines").await;
     found.unwrap().expect("Ada's account")
 }
 
 /// Charles, another member of Ada's account.
-async fn colleague(app: &TestApp, org: &TestOrg) -> Browser {
+pub async fn colleague(app: &TestApp, org: &TestOrg) -> Browser {
     let email = "charles@engines.example";
     let account = account(app, org).await;
     let person = Person {

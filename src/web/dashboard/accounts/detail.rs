@@ -9,6 +9,7 @@ use super::nda::NdaView;
 use super::salesforce::LinkView;
 use crate::app::App;
 use crate::domain::access::{Account, Member};
+use crate::domain::esign::EnvelopeStatus;
 use crate::domain::ids::AccountId;
 use crate::domain::nda::NdaKind;
 use crate::store::{self, Tx};

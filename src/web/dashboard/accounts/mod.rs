@@ -40,6 +40,10 @@ pub fn router() -> Router<App> {
             "/dashboard/accounts/{id}/nda/certificate",
             get(nda::certificate),
         )
+        .route(
+            "/dashboard/accounts/{id}/nda/envelopes/{envelope}/{file}",
+            get(nda::envelope),
+        )
         .route("/dashboard/accounts/{id}/members", post(detail::invite))
         .route(
             "/dashboard/accounts/{id}/invite",

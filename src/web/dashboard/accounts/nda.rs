@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::detail;
 use crate::app::App;
 use crate::domain::access::Account;
-use crate::domain::ids::AccountId;
+use crate::domain::esign::Envelope;
+use crate::domain::ids::{AccountId, EnvelopeId};
 use crate::domain::nda::{NdaKind, NdaSignature};
 use crate::store::{self, Tx};
 use crate::trust_center::nda::{RequireError, require};
@@ -24,8 +25,12 @@ pub struct NdaView {
     pub kind: NdaKind,
     pub note: String,
     pub signature: Option<NdaSignature>,
+    /// What was sent through DocuSign, the newest first.
+    pub envelopes: Vec<Envelope>,
     /// Whether there is a text to sign.
     pub has_text: bool,
+    /// Whether DocuSign is set up.
+    pub has_docusign: bool,
     pub problems: Problems,
 }
 
@@ -36,6 +41,8 @@ impl NdaView {
             kind: account.nda.kind,
             note: account.nda.note.clone(),
             signature: store::nda_signature::of_account(tx, org, account.id).await?,
+            envelopes: store::envelope::of_account(tx, org, account.id).await?,
+            has_docusign: store::docusign::is_ready(tx, org).await?,
             has_text: store::nda_text::current(tx, org).await?.is_some(),
             problems: Problems::default(),
         })
@@ -82,6 +89,11 @@ fn said(account: &Account) -> &'static str {
             "From now on nothing locked opens to this account until a member has signed the NDA."
         }
         (NdaKind::Clickwrap, true) => "The signature that this account has counts.",
+        (NdaKind::Docusign, false) => {
+            "From now on nothing locked opens to this account until a member has signed through \
+             DocuSign."
+        }
+        (NdaKind::Docusign, true) => "What this account signed through DocuSign counts.",
         (NdaKind::None, _) => "This account needs no NDA.",
         (NdaKind::Elsewhere, _) => "Noted: what is locked is open to this account.",
     }
@@ -104,4 +116,19 @@ pub async fn certificate(
         "nda-certificate.pdf",
     )
     .await
+}
+
+/// What was signed through DocuSign, and DocuSign's certificate.
+pub async fn envelope(
+    State(app): State<App>,
+    staff: Staff,
+    Path((id, envelope, file)): Path<(String, String, String)>,
+) -> WebResult {
+    let (id, envelope): (AccountId, EnvelopeId) = (page::id(&id)?, page::id(&envelope)?);
+    let mut tx = app.db.read().await?;
+    let found = store::envelope::by_id(&mut tx, staff.org.id, envelope).await?;
+    drop(tx);
+    let found = found.filter(|found| found.account == id);
+    let (document, name) = paper::of_envelope(found.as_ref(), &file)?;
+    paper::download(&app, staff.org.id, document, name).await
 }

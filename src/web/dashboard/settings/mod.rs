@@ -3,6 +3,7 @@
 mod access;
 mod appearance;
 mod audit;
+mod docusign;
 mod general;
 mod mail;
 mod nda;
@@ -22,6 +23,7 @@ pub fn router() -> Router<App> {
         )
         .route("/dashboard/settings/nda", get(nda::page).post(nda::publish))
         .route("/dashboard/settings/nda/default", post(nda::choose_default))
+        .merge(docusign::router())
         .route("/dashboard/settings/nda/{version}", get(nda::version))
         .route(
             "/dashboard/settings/access",

@@ -24,6 +24,8 @@ const HERE: &str = "/dashboard/settings/nda";
 struct NdaPage {
     shell: Shell,
     default: NdaKind,
+    /// Whether DocuSign is set up.
+    docusign: bool,
     /// Every version with how many accounts signed it, the newest first.
     versions: Vec<(NdaText, i64)>,
     /// What is in the form.
@@ -81,6 +83,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<NdaPage> {
     Ok(NdaPage {
         shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
         default: store::organization::nda_default(&mut tx, org).await?,
+        docusign: store::docusign::is_ready(&mut tx, org).await?,
         versions,
         draft,
         based_on,
@@ -148,6 +151,7 @@ pub async fn choose_default(
             tx.commit().await?;
             let said = match kind {
                 NdaKind::Clickwrap => "New accounts sign the NDA from now on.",
+                NdaKind::Docusign => "New accounts sign through DocuSign from now on.",
                 NdaKind::None | NdaKind::Elsewhere => "New accounts need no NDA from now on.",
             };
             return Ok(see_other_saying(HERE, said));

@@ -1,0 +1,218 @@
+//! Sending somebody to DocuSign: one envelope a person and account, and a page to sign
+//! it that is good for one click.
+
+use std::time::Duration;
+
+use futures::TryStreamExt as _;
+use url::Url;
+
+use super::CHECK_EVERY;
+use super::error::SigningError;
+use super::news;
+use super::settings::{self, Setup};
+use crate::app::App;
+use crate::domain::esign::{Agreement, Envelope, EnvelopeStatus};
+use crate::domain::ids::{EnvelopeId, OrganizationId};
+use crate::domain::organization::Organization;
+use crate::esign::{EsignError, NewEnvelope, Signer, Source};
+use crate::store;
+use crate::trust_center::visits::MemberOf;
+
+/// How long sending an envelope may take before somebody else does it.
+const SENDING: Duration = Duration::from_secs(90);
+/// How often, and how long after another, a second click looks whether the first is through.
+const LOOKS: usize = 100;
+const PAUSE: Duration = Duration::from_millis(100);
+/// What DocuSign takes of a name and of a subject, in characters.
+const NAME: usize = 100;
+
+/// Where this member signs for the account. An envelope that is open is used again;
+/// DocuSign leads back to `return_url`.
+pub async fn begin(
+    app: &App,
+    org: &Organization,
+    member: MemberOf<'_>,
+    return_url: &Url,
+) -> Result<Url, SigningError> {
+    let setup = settings::setup(app, org.id).await?;
+    let setup = setup.ok_or(SigningError::NotReady)?;
+    for _ in 0..2 {
+        let envelope = open_envelope(app, org, member, &setup).await?;
+        let user = envelope.visitor.to_string();
+        let signer = signer(&envelope, &user);
+        let sender = setup.sender(app);
+        let view = sender.recipient_view(&envelope.envelope, &signer, return_url);
+        match view.await {
+            Ok(url) => return Ok(url),
+            // Declined or withdrawn without our knowing: then it is a new one.
+            Err(error) if error.is_about_state() => {
+                let status = news::look(app, org.id, &setup, &envelope).await?;
+                match status {
+                    EnvelopeStatus::Completed => return Err(SigningError::NothingToSign),
+                    status if status.is_open() => return Err(error.into()),
+                    _ => {}
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let odd = "the envelope was closed again at once".to_owned();
+    Err(EsignError::Unavailable(odd).into())
+}
+
+fn signer<'a>(envelope: &'a Envelope, user: &'a str) -> Signer<'a> {
+    Signer {
+        name: &envelope.full_name,
+        email: envelope.email.as_str(),
+        client_user_id: user,
+    }
+}
+
+/// The open envelope of this member; made and sent where there is none.
+async fn open_envelope(
+    app: &App,
+    org: &Organization,
+    member: MemberOf<'_>,
+    setup: &Setup,
+) -> Result<Envelope, SigningError> {
+    let (account, visitor) = (member.account.id, member.visitor);
+    for _ in 0..LOOKS {
+        let now = app.ambient.now();
+        let until = now + SENDING;
+        let mut tx = app.db.begin().await?;
+        let latest = store::envelope::latest(&mut tx, org.id, account, visitor.id).await?;
+        match latest {
+            Some(found) if found.status == EnvelopeStatus::Creating => {
+                if store::envelope::take_over(&mut tx, org.id, found.id, now, until).await? {
+                    tx.commit().await?;
+                    return send(app, org, setup, found, true).await;
+                }
+            }
+            Some(found) if found.status.is_open() => return Ok(found),
+            Some(found) if found.status == EnvelopeStatus::Completed => {
+                return Err(SigningError::NothingToSign);
+            }
+            _ => {
+                let new = drafted(app, member);
+                if store::envelope::begin(&mut tx, org.id, &new, until).await? {
+                    tx.commit().await?;
+                    return send(app, org, setup, new, false).await;
+                }
+            }
+        }
+        drop(tx);
+        tokio::time::sleep(PAUSE).await;
+    }
+    let slow = "another click has been sending it for ten seconds".to_owned();
+    Err(EsignError::Unavailable(slow).into())
+}
+
+fn drafted(app: &App, member: MemberOf<'_>) -> Envelope {
+    let person = member.visitor.person();
+    Envelope {
+        id: app.ambient.id(EnvelopeId::from_uuid),
+        account: member.account.id,
+        visitor: member.visitor.id,
+        envelope: String::new(),
+        sender: String::new(),
+        full_name: person.display_name().chars().take(NAME).collect(),
+        email: member.visitor.email.clone(),
+        status: EnvelopeStatus::Creating,
+        reason: String::new(),
+        created_at: app.ambient.now(),
+        completed_at: None,
+        checked_at: None,
+        signed: None,
+        certificate: None,
+    }
+}
+
+/// Sends it, or finds that DocuSign has it: an answer may have been lost.
+async fn send(
+    app: &App,
+    org: &Organization,
+    setup: &Setup,
+    envelope: Envelope,
+    again: bool,
+) -> Result<Envelope, SigningError> {
+    let done = ask_to_send(app, org, setup, &envelope, again).await;
+    let now = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    let (docusigns, sender) = match done {
+        Ok(done) => done,
+        Err(error) => {
+            store::envelope::give_up(&mut tx, org.id, envelope.id, now).await?;
+            tx.commit().await?;
+            return Err(error);
+        }
+    };
+    let due_at = now + CHECK_EVERY;
+    store::envelope::sent(&mut tx, org.id, envelope.id, &docusigns, &sender, due_at).await?;
+    tx.commit().await?;
+    Ok(Envelope {
+        envelope: docusigns,
+        sender,
+        status: EnvelopeStatus::Sent,
+        ..envelope
+    })
+}
+
+/// DocuSign's ids of the envelope and of the account that sent it.
+async fn ask_to_send(
+    app: &App,
+    org: &Organization,
+    setup: &Setup,
+    envelope: &Envelope,
+    again: bool,
+) -> Result<(String, String), SigningError> {
+    let sender = setup.sender(app);
+    let account = sender.account().await?.id;
+    let transaction = envelope.id.to_string();
+    if again && let Some(found) = sender.of_transaction(&transaction).await? {
+        return Ok((found, account));
+    }
+    let agreement = setup.agreement.as_ref().ok_or(SigningError::NotReady)?;
+    let pdf = pdf_of(app, org.id, agreement).await?;
+    let source = match (agreement, &pdf) {
+        (Agreement::Template { id, role }, _) => Source::Template { id, role },
+        (Agreement::Pdf { anchor, .. }, Some((name, content))) => Source::Pdf {
+            name,
+            content,
+            anchor,
+        },
+        (Agreement::Pdf { .. }, None) => return Err(SigningError::NotReady),
+    };
+    let subject: String = format!("NDA of {}", org.name).chars().take(NAME).collect();
+    let user = envelope.visitor.to_string();
+    let new = NewEnvelope {
+        subject: &subject,
+        source,
+        signer: signer(envelope, &user),
+        transaction: &transaction,
+        webhook: (setup.webhook.scheme() == "https").then_some(&setup.webhook),
+    };
+    Ok((sender.create(&new).await?, account))
+}
+
+/// Name and content of the PDF that is signed, where it is one.
+async fn pdf_of(
+    app: &App,
+    org: OrganizationId,
+    agreement: &Agreement,
+) -> Result<Option<(String, Vec<u8>)>, SigningError> {
+    let Agreement::Pdf { document, .. } = agreement else {
+        return Ok(None);
+    };
+    let mut tx = app.db.read().await?;
+    let found = store::document::by_id(&mut tx, org, *document).await?;
+    drop(tx);
+    let Some(found) = found else { return Ok(None) };
+    let content = app.files.get(&found.storage_key, None).await?;
+    let content = content
+        .try_fold(Vec::new(), |mut all, piece| async move {
+            all.extend_from_slice(&piece);
+            Ok(all)
+        })
+        .await?;
+    Ok(Some((found.file_name, content)))
+}

@@ -1,0 +1,80 @@
+//! Fetching what was signed, to be kept here.
+
+use bytes::Bytes;
+use futures::stream;
+
+use super::error::SigningError;
+use super::settings::Setup;
+use crate::app::App;
+use crate::domain::document::Document;
+use crate::domain::esign::Envelope;
+use crate::domain::ids::OrganizationId;
+use crate::files::UPLOAD_LIMIT;
+use crate::store;
+
+/// Fetches and keeps the signed PDF and the certificate of a completed envelope.
+pub(super) async fn keep(
+    app: &App,
+    org: OrganizationId,
+    setup: &Setup,
+    envelope: &Envelope,
+) -> Result<(), SigningError> {
+    let sender = setup.sender(app);
+    let signed = sender.signed(&envelope.envelope).await?;
+    let certificate = sender.certificate(&envelope.envelope).await?;
+    let signed = put(app, org, "NDA, signed.pdf", signed).await?;
+    let certificate = match put(app, org, "NDA, DocuSign certificate.pdf", certificate).await {
+        Ok(certificate) => certificate,
+        Err(error) => {
+            forget(app, &signed).await;
+            return Err(error);
+        }
+    };
+    let kept = note(app, org, envelope, &signed, &certificate).await;
+    if !matches!(kept, Ok(true)) {
+        forget(app, &signed).await;
+        forget(app, &certificate).await;
+    }
+    kept.map(drop)
+}
+
+/// Answers false where another worker was faster.
+async fn note(
+    app: &App,
+    org: OrganizationId,
+    envelope: &Envelope,
+    signed: &Document,
+    certificate: &Document,
+) -> Result<bool, SigningError> {
+    let mut tx = app.db.begin().await?;
+    store::document::insert(&mut tx, org, signed).await?;
+    store::document::insert(&mut tx, org, certificate).await?;
+    let (signed, certificate) = (signed.id, certificate.id);
+    let first =
+        store::envelope::set_documents(&mut tx, org, envelope.id, signed, certificate).await?;
+    if first {
+        tx.commit().await?;
+    }
+    Ok(first)
+}
+
+async fn put(
+    app: &App,
+    org: OrganizationId,
+    name: &str,
+    content: Vec<u8>,
+) -> Result<Document, SigningError> {
+    let pieces = stream::iter([Ok::<_, std::io::Error>(Bytes::from(content))]);
+    let stored = app
+        .files
+        .put(&app.ambient, org, name, pieces, UPLOAD_LIMIT)
+        .await?;
+    Ok(stored)
+}
+
+async fn forget(app: &App, document: &Document) {
+    let key = &document.storage_key;
+    if let Err(error) = app.files.delete(key).await {
+        tracing::warn!(key, %error, "a file that nobody needs could not be deleted");
+    }
+}

@@ -1,0 +1,28 @@
+//! Why nothing came of it.
+
+use crate::crypto::CryptoError;
+use crate::esign::EsignError;
+use crate::files::FilesError;
+use crate::store::StoreError;
+use crate::trust_center::notice::NoticeError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SigningError {
+    #[error("DocuSign is not set up")]
+    NotReady,
+    /// Somebody signed meanwhile.
+    #[error("nothing is left to sign for this account")]
+    NothingToSign,
+    #[error(transparent)]
+    Docusign(#[from] EsignError),
+    #[error(transparent)]
+    Secret(#[from] CryptoError),
+    #[error("the letter could not be written: {0}")]
+    Letter(#[from] NoticeError),
+    #[error("the public address can't carry a path: {0}")]
+    Address(#[from] url::ParseError),
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

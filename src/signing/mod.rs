@@ -1,0 +1,20 @@
+//! Signing NDAs through DocuSign: sending envelopes, hearing what became of them, and
+//! fetching what was signed. No transaction is open while DocuSign is asked.
+
+mod begin;
+mod check;
+mod documents;
+mod error;
+mod news;
+pub mod settings;
+mod webhook;
+pub mod worker;
+
+pub use begin::begin;
+pub use check::{Finding, check};
+pub use error::SigningError;
+pub use news::ask;
+pub use webhook::{Heard, hear};
+
+/// DocuSign asks not to be asked about an envelope more often.
+const CHECK_EVERY: std::time::Duration = std::time::Duration::from_secs(15 * 60);

@@ -1,0 +1,182 @@
+//! What DocuSign says of an envelope, and what follows from it here.
+
+use jiff::Timestamp;
+
+use super::CHECK_EVERY;
+use super::error::SigningError;
+use super::settings::{self, Setup};
+use crate::app::App;
+use crate::domain::activity::{ActivityKind, Details, NewActivity};
+use crate::domain::esign::{Envelope, EnvelopeFacts, EnvelopeStatus};
+use crate::domain::ids::{EnvelopeId, OrganizationId};
+use crate::domain::nda::{AccountNda, NdaKind};
+use crate::domain::organization::Organization;
+use crate::store::{self, Tx};
+use crate::trust_center::appearance::visitors_url;
+use crate::trust_center::notice::Notice;
+use crate::trust_center::record::record;
+
+/// How often somebody else may be faster before it is given up.
+const TRIES: usize = 5;
+
+/// Notes what DocuSign said, in whatever order and however often it comes. The first
+/// that says “completed” opens the account, records the activity and thanks the
+/// signer. Answers how far the envelope is then.
+pub(super) async fn learn(
+    app: &App,
+    org: OrganizationId,
+    id: EnvelopeId,
+    facts: &EnvelopeFacts,
+) -> Result<EnvelopeStatus, SigningError> {
+    for _ in 0..TRIES {
+        let mut tx = app.db.begin().await?;
+        let found = store::envelope::by_id(&mut tx, org, id).await?;
+        let envelope = found.ok_or(SigningError::NothingToSign)?;
+        let status = envelope.status.then(facts.status);
+        if status == envelope.status {
+            return Ok(status);
+        }
+        let now = app.ambient.now();
+        let news = EnvelopeFacts {
+            status,
+            completed_at: (status == EnvelopeStatus::Completed)
+                .then(|| facts.completed_at.unwrap_or(now)),
+            ..facts.clone()
+        };
+        let due_at = next_look(status, now);
+        if !store::envelope::set_facts(&mut tx, org, &envelope, &news, due_at).await? {
+            continue;
+        }
+        if let Some(at) = news.completed_at {
+            complete(app, &mut tx, org, &envelope, at).await?;
+        }
+        tx.commit().await?;
+        tracing::info!(%org, envelope = envelope.envelope, %status, "news of an envelope");
+        return Ok(status);
+    }
+    Err(store::StoreError::Busy.into())
+}
+
+/// When a worker looks at it: at once for the documents, later for what is open.
+fn next_look(status: EnvelopeStatus, now: Timestamp) -> Option<Timestamp> {
+    match status {
+        EnvelopeStatus::Completed => Some(now),
+        EnvelopeStatus::Declined | EnvelopeStatus::Voided => None,
+        EnvelopeStatus::Creating | EnvelopeStatus::Sent | EnvelopeStatus::Delivered => {
+            Some(now + CHECK_EVERY)
+        }
+    }
+}
+
+async fn complete(
+    app: &App,
+    tx: &mut Tx,
+    id: OrganizationId,
+    envelope: &Envelope,
+    at: Timestamp,
+) -> Result<(), SigningError> {
+    let org = store::organization::by_id(tx, id).await?;
+    let account = store::account::by_id(tx, id, envelope.account).await?;
+    let visitor = store::visitor::by_id(tx, id, envelope.visitor).await?;
+    let (Some(org), Some(account), Some(visitor)) = (org, account, visitor) else {
+        return Err(SigningError::NothingToSign);
+    };
+    if account.nda.kind == NdaKind::Docusign && !account.nda.is_settled() {
+        let nda = AccountNda {
+            completed_at: Some(at),
+            ..AccountNda::needing(NdaKind::Docusign)
+        };
+        store::account::set_nda(tx, id, account.id, &nda).await?;
+    }
+    if store::account::note_nda_recorded(tx, id, account.id).await? {
+        let what = NewActivity {
+            kind: ActivityKind::NdaSigned,
+            person: Some(visitor.person()),
+            company: account.name.clone(),
+            account: Some(account.id),
+            details: Details {
+                text: Some(format!(
+                    "Signed as {} through DocuSign, envelope {}",
+                    envelope.full_name, envelope.envelope
+                )),
+                page: Some(format!("/trust/{}/nda · NDA", org.slug)),
+                ..Details::default()
+            },
+        };
+        record(tx, &app.ambient, id, what).await?;
+    }
+    thank(app, tx, &org, &account.name, envelope).await
+}
+
+async fn thank(
+    app: &App,
+    tx: &mut Tx,
+    org: &Organization,
+    account: &str,
+    envelope: &Envelope,
+) -> Result<(), SigningError> {
+    let address = visitors_url(tx, org.id, &app.config.public_url).await?;
+    let letter = Notice {
+        org_name: &org.name,
+        subject: format!("You signed the NDA of {}", org.name),
+        heading: "You signed the NDA",
+        text: format!(
+            "You signed as {} for {account}, through DocuSign (envelope {}). What is locked on \
+             the trust center of {} is open to you and your colleagues now. The signed document \
+             and DocuSign’s certificate are on the page below.",
+            envelope.full_name, envelope.envelope, org.name
+        ),
+        quote: "",
+        button: "See what you signed",
+        link: address.join(&format!("/trust/{}/nda", org.slug))?,
+        why: "You get this because you signed.",
+    };
+    letter.send(tx, &app.ambient, org, &envelope.email).await?;
+    Ok(())
+}
+
+/// Asks DocuSign about an envelope whose signer has come back, unless it was asked
+/// lately. Answers how far the envelope is.
+pub async fn ask(
+    app: &App,
+    org: OrganizationId,
+    envelope: &Envelope,
+) -> Result<EnvelopeStatus, SigningError> {
+    if !envelope.status.is_open() || envelope.envelope.is_empty() {
+        return Ok(envelope.status);
+    }
+    let now = app.ambient.now();
+    let since = now.saturating_sub(CHECK_EVERY).unwrap_or(now);
+    let mut tx = app.db.begin().await?;
+    let may = store::envelope_work::may_check(&mut tx, org, envelope.id, since, now).await?;
+    tx.commit().await?;
+    if !may {
+        return Ok(envelope.status);
+    }
+    let setup = settings::setup(app, org).await?;
+    let setup = setup.ok_or(SigningError::NotReady)?;
+    look(app, org, &setup, envelope).await
+}
+
+/// Asks now.
+pub(super) async fn look(
+    app: &App,
+    org: OrganizationId,
+    setup: &Setup,
+    envelope: &Envelope,
+) -> Result<EnvelopeStatus, SigningError> {
+    let facts = match setup.sender(app).envelope(&envelope.envelope).await {
+        // Of another account than the one that is set up now, or long deleted.
+        Err(error) if error.is_about_state() => EnvelopeFacts {
+            envelope: envelope.envelope.clone(),
+            status: EnvelopeStatus::Voided,
+            completed_at: None,
+            reason: "DocuSign has it no longer".to_owned(),
+        },
+        found => match found? {
+            Some(facts) => facts,
+            None => return Ok(envelope.status),
+        },
+    };
+    learn(app, org, envelope.id, &facts).await
+}

@@ -1,0 +1,342 @@
+//! How an organization signs through DocuSign: app and user, what is signed, and the
+//! keys of the webhook. Secrets are sealed and never shown again.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+use uuid::Uuid;
+
+use super::error::SigningError;
+use crate::app::App;
+use crate::crypto::{Seal, new_token};
+use crate::domain::document::Document;
+use crate::domain::esign::{Agreement, DocusignEnvironment};
+use crate::domain::ids::{OrganizationId, WebhookKeyId};
+use crate::domain::nda::NdaKind;
+use crate::esign::{Credentials, Sender, check_key};
+use crate::store::docusign::StoredDocusign;
+use crate::store::docusign_key::WebhookKey;
+use crate::store::{self, StoreError, Tx};
+use crate::trust_center::content::Editing;
+use crate::trust_center::problems::Problems;
+
+/// The Admin's page; also where DocuSign leads after consent.
+pub const PAGE: &str = "/dashboard/settings/nda/docusign";
+/// The largest PDF that DocuSign takes, in bytes.
+pub const LARGEST_PDF: u64 = 25 * 1024 * 1024;
+
+const PRIVATE_KEY: &str = "docusign.private_key";
+const HMAC_KEY: &str = "docusign_key.secret";
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+    #[error("there is no such key")]
+    NotFound,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the Admin typed.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectionDraft {
+    pub environment: DocusignEnvironment,
+    pub integration_key: String,
+    pub user_id: String,
+    /// Empty for the user's default account.
+    pub account_id: String,
+    /// Empty to keep the one that is there.
+    pub private_key: SecretString,
+}
+
+/// Everything that is needed to talk to DocuSign for an organization.
+pub struct Setup {
+    pub who: Credentials,
+    pub agreement: Option<Agreement>,
+    /// Where DocuSign tells what happened.
+    pub webhook: Url,
+}
+
+impl Setup {
+    pub fn sender<'a>(&'a self, app: &'a App) -> Sender<'a> {
+        Sender {
+            client: &app.esign,
+            who: &self.who,
+            now: app.ambient.now(),
+        }
+    }
+}
+
+/// The organization's setup; `None` where there is none.
+pub async fn setup(app: &App, org: OrganizationId) -> Result<Option<Setup>, SigningError> {
+    let mut tx = app.db.read().await?;
+    let found = store::docusign::get(&mut tx, org).await?;
+    drop(tx);
+    let Some(found) = found else { return Ok(None) };
+    let private_key = open(app, org, PRIVATE_KEY, &found.private_key)?;
+    Ok(Some(Setup {
+        webhook: webhook_url(app, &found.webhook)?,
+        who: Credentials {
+            environment: found.environment,
+            integration_key: found.integration_key,
+            user_id: found.user_id,
+            account_id: found.account_id,
+            private_key,
+            consent_return: app.config.public_url.join(PAGE)?,
+        },
+        agreement: found.agreement,
+    }))
+}
+
+/// The address to tell DocuSign.
+pub fn webhook_url(app: &App, webhook: &str) -> Result<Url, url::ParseError> {
+    let path = format!("/integrations/docusign/webhook/{webhook}");
+    app.config.public_url.join(&path)
+}
+
+/// The keys with which DocuSign signs its messages.
+pub(super) async fn webhook_keys(
+    app: &App,
+    org: OrganizationId,
+) -> Result<Vec<SecretString>, SigningError> {
+    let mut tx = app.db.read().await?;
+    let keys = store::docusign_key::list(&mut tx, org).await?;
+    let open = |key: &WebhookKey| open(app, org, HMAC_KEY, &key.secret);
+    Ok(keys.iter().map(open).collect::<Result<_, _>>()?)
+}
+
+fn open(
+    app: &App,
+    org: OrganizationId,
+    column: &str,
+    sealed: &[u8],
+) -> Result<SecretString, crate::crypto::CryptoError> {
+    let organization = org.to_string();
+    let seal = Seal {
+        organization: &organization,
+        column,
+    };
+    app.config.keyring.open(seal, sealed)
+}
+
+fn sealed(app: &App, org: OrganizationId, column: &str, secret: &SecretString) -> Vec<u8> {
+    let organization = org.to_string();
+    let seal = Seal {
+        organization: &organization,
+        column,
+    };
+    app.config.keyring.seal(&app.ambient.random, seal, secret)
+}
+
+/// Saves app and user. Whoever changes them need not paste the private key again.
+///
+/// # Errors
+/// Says field by field what to type.
+pub async fn save(
+    app: &App,
+    tx: &mut Tx,
+    at: Editing<'_>,
+    draft: &ConnectionDraft,
+) -> Result<(), SettingsError> {
+    let before = store::docusign::get(tx, at.org).await?;
+    checked(draft, before.is_some())?;
+    let new_key = !draft.private_key.expose_secret().trim().is_empty();
+    let private_key = match &before {
+        Some(before) if !new_key => before.private_key.clone(),
+        _ => sealed(app, at.org, PRIVATE_KEY, &draft.private_key),
+    };
+    let webhook = before.map_or_else(
+        || new_token(&app.ambient.random).expose_secret().to_owned(),
+        |before| before.webhook,
+    );
+    let saved = StoredDocusign {
+        webhook,
+        environment: draft.environment,
+        integration_key: draft.integration_key.trim().to_ascii_lowercase(),
+        user_id: draft.user_id.trim().to_ascii_lowercase(),
+        account_id: draft.account_id.trim().to_ascii_lowercase(),
+        private_key,
+        agreement: None,
+        heard_at: None,
+    };
+    store::docusign::save(tx, at.org, &saved).await?;
+    let detail = format!(
+        "{}, integration key {}, user {}{}",
+        saved.environment.title(),
+        saved.integration_key,
+        saved.user_id,
+        if new_key { ", a new private key" } else { "" }
+    );
+    noted(app, tx, at, "Set up DocuSign", &detail).await
+}
+
+fn checked(draft: &ConnectionDraft, has_key: bool) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    let guid = |text: &str| Uuid::try_parse(text.trim()).is_ok();
+    if !guid(&draft.integration_key) {
+        let what = "Copy the integration key from Apps and Keys: 36 characters with hyphens";
+        problems.add("integration_key", what);
+    }
+    if !guid(&draft.user_id) {
+        let what = "Copy the User ID from Apps and Keys: 36 characters with hyphens";
+        problems.add("user_id", what);
+    }
+    if !draft.account_id.trim().is_empty() && !guid(&draft.account_id) {
+        let what = "Copy the API Account ID from Apps and Keys, or leave this empty";
+        problems.add("account_id", what);
+    }
+    let pasted = !draft.private_key.expose_secret().trim().is_empty();
+    if (pasted || !has_key)
+        && let Err(what) = check_key(&draft.private_key)
+    {
+        problems.add("private_key", what);
+    }
+    problems.into_result()
+}
+
+/// Chooses a template of the DocuSign account.
+///
+/// # Errors
+/// Says field by field what to type.
+pub async fn choose_template(
+    app: &App,
+    tx: &mut Tx,
+    at: Editing<'_>,
+    template: &str,
+    role: &str,
+) -> Result<(), SettingsError> {
+    let mut problems = Problems::default();
+    let (template, role) = (template.trim().to_ascii_lowercase(), role.trim());
+    if Uuid::try_parse(&template).is_err() {
+        let what = "Copy the template ID from the template’s page: 36 characters with hyphens";
+        problems.add("template_id", what);
+    }
+    problems.required("template_role", "The role", role, 100);
+    problems.into_result()?;
+    let detail = format!("Template {template}, role {role}");
+    let agreement = Agreement::Template {
+        id: template,
+        role: role.to_owned(),
+    };
+    store::docusign::set_agreement(tx, at.org, &agreement).await?;
+    noted(
+        app,
+        tx,
+        at,
+        "Chose what is signed through DocuSign",
+        &detail,
+    )
+    .await
+}
+
+/// Chooses a PDF that was stored just now.
+///
+/// # Errors
+/// It is no PDF, too large for DocuSign, or the anchor is too long.
+pub async fn choose_pdf(
+    app: &App,
+    tx: &mut Tx,
+    at: Editing<'_>,
+    document: &Document,
+    anchor: &str,
+) -> Result<(), SettingsError> {
+    let mut problems = Problems::default();
+    if document.content_type != "application/pdf" {
+        problems.add(
+            "file",
+            "DocuSign signs a PDF here: save the agreement as PDF",
+        );
+    } else if document.size > LARGEST_PDF {
+        problems.add("file", "DocuSign takes at most 25 MB");
+    }
+    let anchor = anchor.trim();
+    problems.at_most("anchor", "The text", anchor, 100);
+    problems.into_result()?;
+    store::document::insert(tx, at.org, document).await?;
+    let agreement = Agreement::Pdf {
+        document: document.id,
+        anchor: anchor.to_owned(),
+    };
+    store::docusign::set_agreement(tx, at.org, &agreement).await?;
+    let detail = format!("{}, SHA-256 {}", document.file_name, document.sha256);
+    noted(
+        app,
+        tx,
+        at,
+        "Chose what is signed through DocuSign",
+        &detail,
+    )
+    .await
+}
+
+/// Adds a key with which DocuSign signs its messages; the others stay valid.
+///
+/// # Errors
+/// Says field by field what to type.
+pub async fn add_key(
+    app: &App,
+    tx: &mut Tx,
+    at: Editing<'_>,
+    label: &str,
+    secret: &SecretString,
+) -> Result<(), SettingsError> {
+    let mut problems = Problems::default();
+    let label = label.trim();
+    problems.required("label", "The name", label, 60);
+    let secret = SecretString::from(secret.expose_secret().trim());
+    if secret.expose_secret().len() < 16 || secret.expose_secret().len() > 500 {
+        let what = "Paste the key as DocuSign shows it, under Connect, Connect Keys";
+        problems.add("secret", what);
+    }
+    problems.into_result()?;
+    let key = WebhookKey {
+        id: app.ambient.id(WebhookKeyId::from_uuid),
+        label: label.to_owned(),
+        secret: sealed(app, at.org, HMAC_KEY, &secret),
+        created_by: at.by.actor(),
+        created_at: app.ambient.now(),
+    };
+    store::docusign_key::insert(tx, at.org, &key).await?;
+    noted(app, tx, at, "Added a DocuSign Connect key", label).await
+}
+
+/// Forgets a key: what is signed with it is refused from now on.
+pub async fn remove_key(
+    app: &App,
+    tx: &mut Tx,
+    at: Editing<'_>,
+    id: WebhookKeyId,
+) -> Result<(), SettingsError> {
+    let label = store::docusign_key::delete(tx, at.org, id).await?;
+    let label = label.ok_or(SettingsError::NotFound)?;
+    noted(app, tx, at, "Removed a DocuSign Connect key", &label).await
+}
+
+/// Forgets app, user and keys. What was signed stays, and so does what accounts need.
+///
+/// # Errors
+/// New accounts still sign through DocuSign.
+pub async fn remove(app: &App, tx: &mut Tx, at: Editing<'_>) -> Result<(), SettingsError> {
+    if store::organization::nda_default(tx, at.org).await? == NdaKind::Docusign {
+        let mut problems = Problems::default();
+        let what = "New accounts sign through DocuSign: choose something else for them first";
+        problems.add("remove", what);
+        return Err(problems.into());
+    }
+    store::docusign_key::delete_all(tx, at.org).await?;
+    store::docusign::delete(tx, at.org).await?;
+    noted(app, tx, at, "Removed DocuSign", "").await
+}
+
+async fn noted(
+    app: &App,
+    tx: &mut Tx,
+    at: Editing<'_>,
+    action: &str,
+    detail: &str,
+) -> Result<(), SettingsError> {
+    let actor = at.by.actor();
+    store::audit::insert(tx, &app.ambient, at.org, &actor, action, detail).await?;
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! Making up for messages that never came, and fetching what was signed. Several
+//! replicas may run one each: what one has claimed, no other touches.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use super::error::SigningError;
+use super::settings::Setup;
+use super::{CHECK_EVERY, documents, news, settings};
+use crate::app::App;
+use crate::domain::esign::EnvelopeStatus;
+use crate::domain::ids::OrganizationId;
+use crate::esign::EsignError;
+use crate::store::envelope_work::ClaimedEnvelope;
+use crate::store::{self, Work};
+
+/// How many are claimed at a time; DocuSign is asked about all of an organization at once.
+const BATCH: i64 = 50;
+/// How long a claim keeps other workers away: longer than a batch can take.
+const LEASE: Duration = Duration::from_secs(10 * 60);
+/// How often what is due is looked for.
+const LOOK: Duration = Duration::from_secs(30);
+/// Waits double up to this.
+const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
+const FIRST_RETRY: Duration = Duration::from_secs(60);
+
+/// Works until told to shut down.
+pub async fn run(app: App, shutdown: CancellationToken) {
+    while !shutdown.is_cancelled() {
+        let worked = pass(&app).await;
+        if let Err(error) = &worked {
+            tracing::error!(%error, "envelopes can't be worked");
+        }
+        if matches!(worked, Ok(count) if count > 0) {
+            continue;
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = app.db.bell().heard(Work::Envelopes) => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Works until nothing is due at this moment of the clock.
+pub async fn run_until_idle(app: &App) -> store::Result<()> {
+    while pass(app).await? > 0 {}
+    Ok(())
+}
+
+/// Claims a batch and works it; answers how many were claimed.
+async fn pass(app: &App) -> store::Result<usize> {
+    let now = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    let claimed = store::envelope_work::claim_across_tenants(&mut tx, now, LEASE, BATCH).await?;
+    tx.commit().await?;
+    let mut orgs: Vec<OrganizationId> = claimed.iter().map(|claimed| claimed.org).collect();
+    orgs.sort_unstable();
+    orgs.dedup();
+    for org in orgs {
+        let of_org: Vec<_> = claimed
+            .iter()
+            .filter(|claimed| claimed.org == org)
+            .collect();
+        work(app, org, &of_org).await?;
+    }
+    Ok(claimed.len())
+}
+
+async fn work(app: &App, org: OrganizationId, claimed: &[&ClaimedEnvelope]) -> store::Result<()> {
+    let setup = match settings::setup(app, org).await {
+        Ok(Some(setup)) => setup,
+        Ok(None) => return put_back(app, claimed, |_| LONGEST).await,
+        Err(error) => {
+            tracing::warn!(%org, %error, "DocuSign’s settings can't be used");
+            return put_back(app, claimed, |_| LONGEST).await;
+        }
+    };
+    let completed =
+        |claimed: &&ClaimedEnvelope| claimed.envelope.status == EnvelopeStatus::Completed;
+    let (done, open): (Vec<_>, Vec<_>) = claimed.iter().copied().partition(completed);
+    for claimed in done {
+        if let Err(error) = documents::keep(app, org, &setup, &claimed.envelope).await {
+            failed(app, &[claimed], FIRST_RETRY, &error).await?;
+        }
+    }
+    reconcile(app, org, &setup, &open).await
+}
+
+/// Asks about those that DocuSign was not asked about lately, in one call.
+async fn reconcile(
+    app: &App,
+    org: OrganizationId,
+    setup: &Setup,
+    open: &[&ClaimedEnvelope],
+) -> store::Result<()> {
+    let now = app.ambient.now();
+    let since = now.saturating_sub(CHECK_EVERY).unwrap_or(now);
+    let (mut asked, mut early) = (Vec::new(), Vec::new());
+    let mut tx = app.db.begin().await?;
+    for claimed in open {
+        let id = claimed.envelope.id;
+        if store::envelope_work::may_check(&mut tx, org, id, since, now).await? {
+            asked.push(*claimed);
+        } else {
+            early.push(*claimed);
+        }
+    }
+    tx.commit().await?;
+    put_back(app, &early, |_| CHECK_EVERY).await?;
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<_> = asked
+        .iter()
+        .map(|claimed| claimed.envelope.envelope.clone())
+        .collect();
+    let facts = match setup.sender(app).envelopes(&ids).await {
+        Ok(facts) => facts,
+        Err(error) => return failed(app, &asked, CHECK_EVERY, &error.into()).await,
+    };
+    for claimed in &asked {
+        let envelope = &claimed.envelope;
+        // First, so that news may say otherwise.
+        put_back(app, &[*claimed], |attempts| doubled(CHECK_EVERY, attempts)).await?;
+        let found = facts
+            .iter()
+            .find(|facts| facts.envelope == envelope.envelope);
+        if let Some(facts) = found
+            && let Err(error) = news::learn(app, org, envelope.id, facts).await
+        {
+            tracing::warn!(%org, envelope = envelope.envelope, %error, "news could not be noted");
+        }
+    }
+    Ok(())
+}
+
+/// Puts back what could not be done, until the limit is lifted or for a growing while.
+async fn failed(
+    app: &App,
+    claimed: &[&ClaimedEnvelope],
+    first: Duration,
+    error: &SigningError,
+) -> store::Result<()> {
+    for claimed in claimed {
+        let (org, envelope) = (claimed.org, &claimed.envelope.envelope);
+        tracing::warn!(%org, envelope, attempts = claimed.attempts, %error, "DocuSign is asked again later");
+    }
+    let now = app.ambient.now();
+    let lifted = match error {
+        SigningError::Docusign(EsignError::Limited { until }) => *until,
+        _ => None,
+    };
+    let wait = lifted.and_then(|until| Duration::try_from(until.duration_since(now)).ok());
+    put_back(app, claimed, |attempts| {
+        let usual = doubled(first, attempts);
+        wait.map_or(usual, |wait| wait.max(first))
+    })
+    .await
+}
+
+async fn put_back(
+    app: &App,
+    claimed: &[&ClaimedEnvelope],
+    wait: impl Fn(i64) -> Duration,
+) -> store::Result<()> {
+    let now: Timestamp = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    for claimed in claimed {
+        let due_at = now + wait(claimed.attempts);
+        store::envelope_work::postpone(&mut tx, claimed, due_at).await?;
+    }
+    tx.commit().await
+}
+
+/// `first`, twice that, four times that … up to half a day.
+fn doubled(first: Duration, attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts.saturating_sub(1))
+        .unwrap_or(0)
+        .min(16);
+    first.saturating_mul(1 << doublings).min(LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_half_a_day_and_never_below_what_docusign_asks() {
+        let minutes: Vec<_> = [1, 2, 3, 9, 90]
+            .map(|attempts| doubled(CHECK_EVERY, attempts).as_secs() / 60)
+            .into();
+        assert_eq!(minutes, [15, 30, 60, 720, 720]);
+    }
+}

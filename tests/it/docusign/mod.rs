@@ -1,0 +1,141 @@
+//! NDAs through DocuSign: settings, signing, what DocuSign tells, and what is asked
+//! where it told nothing.
+
+mod reconcile;
+mod settings;
+mod signing;
+mod webhook;
+
+use docusim::{INTEGRATION_KEY, PRIVATE_KEY, TEMPLATE_ID, TEMPLATE_ROLE, USER_ID};
+use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::content::Visibility::Locked;
+use gatehouse::domain::esign::{Envelope, EnvelopeStatus};
+use gatehouse::domain::organization::Role;
+use gatehouse::{signing as product, store};
+use rehearsal::client::Page;
+
+use crate::nda::{account, choose};
+use crate::public::{Offer, activities, member, offer};
+use crate::support::{Browser, TestApp, TestOrg, pdf};
+
+const HERE: &str = "/dashboard/settings/nda/docusign";
+const KEY: &str = "a connect key of the tests";
+
+/// An organization that signs through DocuSign; Ada's account has to.
+struct Scene {
+    org: TestOrg,
+    admin: Browser,
+    ada: Browser,
+    /// A locked item with a document.
+    locked: Offer,
+}
+
+async fn scene(app: &TestApp) -> Scene {
+    let org = app.enterprise().await;
+    let locked = offer(app, &org, Locked, "Report.pdf", &pdf("Report")).await;
+    let admin = app.signed_in(&org, Role::Admin).await;
+    let ada = member(app, &org).await;
+    set_up(&admin).await;
+    use_template(&admin, TEMPLATE_ROLE).await;
+    add_key(&admin, KEY).await;
+    listen(app, &org).await;
+    choose(app, &org, &admin, "docusign", "").await;
+    Scene {
+        org,
+        admin,
+        ada,
+        locked,
+    }
+}
+
+/// The Admin saves app and user.
+async fn set_up(admin: &Browser) -> Page {
+    connect(admin, &[("private_key", PRIVATE_KEY)]).await
+}
+
+/// The same, with other values.
+async fn connect(admin: &Browser, values: &[(&str, &str)]) -> Page {
+    let page = admin.open(HERE).await;
+    let usual = [
+        ("environment", "demo"),
+        ("integration_key", INTEGRATION_KEY),
+        ("user_id", USER_ID),
+    ];
+    let usual = usual
+        .iter()
+        .filter(|(name, _)| values.iter().all(|(given, _)| given != name));
+    let fields: Vec<_> = usual.chain(values).copied().collect();
+    admin.submit(&page, "/nda/docusign", &fields).await
+}
+
+async fn use_template(admin: &Browser, role: &str) -> Page {
+    let page = admin.open(HERE).await;
+    let fields = [("template_id", TEMPLATE_ID), ("template_role", role)];
+    admin.submit(&page, "/docusign/template", &fields).await
+}
+
+async fn add_key(admin: &Browser, key: &str) -> Page {
+    let page = admin.open(HERE).await;
+    let fields = [("label", "Key"), ("secret", key)];
+    admin.submit(&page, "/docusign/keys", &fields).await
+}
+
+/// The account's Connect configuration sends to this organization.
+async fn listen(app: &TestApp, org: &TestOrg) {
+    app.docusign.sim.set_connect(&webhook(app, org).await);
+    app.docusign.sim.set_hmac_keys(&[KEY]);
+}
+
+/// The organization's webhook address.
+async fn webhook(app: &TestApp, org: &TestOrg) -> String {
+    let mut tx = app.db.read().await.unwrap();
+    let found = store::docusign::get(&mut tx, org.id).await.unwrap();
+    let webhook = found.expect("DocuSign is set up").webhook;
+    product::settings::webhook_url(app, &webhook)
+        .unwrap()
+        .into()
+}
+
+impl Scene {
+    /// Ada goes to DocuSign's page.
+    async fn go(&self) -> Page {
+        let page = self.ada.open(&self.org.page("/nda")).await;
+        self.ada.submit(&page, "/nda/docusign", &[]).await
+    }
+
+    /// Ada goes there and signs, declines, or puts it off.
+    async fn end(&self, act: &str) -> Page {
+        let page = self.go().await;
+        let fields = [("act", act), ("reason", "Two years are too long")];
+        self.ada.submit(&page, "", &fields).await
+    }
+
+    async fn is_open(&self) -> bool {
+        let path = self.locked.path(&self.org, "download");
+        self.ada.get(&path).await.status == 200
+    }
+
+    /// Ada's envelopes, the newest first.
+    async fn envelopes(&self, app: &TestApp) -> Vec<Envelope> {
+        let account = account(app, &self.org).await;
+        let mut tx = app.db.read().await.unwrap();
+        let found = store::envelope::of_account(&mut tx, self.org.id, account.id).await;
+        found.unwrap()
+    }
+
+    async fn status(&self, app: &TestApp) -> EnvelopeStatus {
+        self.envelopes(app).await[0].status
+    }
+
+    /// How often `NDA Signed` was recorded.
+    async fn recorded(&self, app: &TestApp) -> usize {
+        activities(app, &self.org, ActivityKind::NdaSigned)
+            .await
+            .len()
+    }
+}
+
+/// Lets the worker do everything that is due now.
+async fn work(app: &TestApp) {
+    product::worker::run_until_idle(app).await.unwrap();
+}
