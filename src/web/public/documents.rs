@@ -75,7 +75,7 @@ pub(super) async fn download(
 }
 
 enum Gate {
-    Open(Item, Offered),
+    Open(Box<Item>, Offered),
     Closed(Response),
 }
 
@@ -164,7 +164,7 @@ async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
     let document = store::document::by_id(&mut tx, page.org.id, id).await?;
     let document = document.ok_or(WebError::NotFound)?;
     let offered = Offered::of(&mut tx, app, page, item, document).await?;
-    Ok(Gate::Open(item.clone(), offered))
+    Ok(Gate::Open(Box::new(item.clone()), offered))
 }
 
 fn closed(page: &StatusPage, item: &Item) -> WebResult {

@@ -98,16 +98,14 @@ on_both_databases! {
         assert_eq!(held(&app, &org).await, None);
     }
 
-    async fn a_domain_of_several_accounts_is_for_a_person_to_decide(app: TestApp) {
+    async fn a_domain_leads_to_the_account_that_had_it_first(app: TestApp) {
         let org = app.enterprise().await;
         let admin = admin_with_policy(&app, &org, KNOWN).await;
         give_access(&admin, "Acme Europe", "a@acme.example").await;
         give_access(&admin, "Acme Asia", "b@acme.example").await;
         ask_on_the_page(&app, &org, "grace@acme.example", "Acme").await;
-        assert_eq!(held(&app, &org).await, Some(HeldBack::SeveralAccounts));
-        ask_on_the_page(&app, &org, "grace@acme.example", "Acme Asia").await;
-        assert!(waiting(&app, &org).await.is_empty(), "name and domain together say which");
-        let joined = "Account Member Added: Grace Hopper, Acme Asia".to_owned();
+        assert!(waiting(&app, &org).await.is_empty());
+        let joined = "Account Member Added: Grace Hopper, Acme Europe".to_owned();
         assert!(happened(&app, &org).await.contains(&joined));
     }
 
