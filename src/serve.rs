@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
-use crate::trust_center::digest;
+use crate::trust_center::{digest, reminders};
 use crate::{mail, signing, store, sync, web};
 
 /// How often idle tokens are kept alive and old rows are swept.
@@ -103,6 +103,10 @@ async fn send_daily_letters(app: &App) -> anyhow::Result<()> {
 
 async fn upkeep(app: App, stop: CancellationToken) {
     loop {
+        let (db, url) = (&app.db, &app.config.public_url);
+        if let Err(error) = reminders::remind_across_tenants(db, &app.ambient, url).await {
+            tracing::error!(%error, "nobody is told of ends of access; it is tried again in an hour");
+        }
         if let Err(error) = keep_up(&app).await {
             tracing::error!(%error, "upkeep failed; it is tried again in an hour");
         }

@@ -1,11 +1,12 @@
 //! Table `account`, as the dashboard lists it.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::account::{COLUMNS, read};
 use super::{Result, Tx, Value, like};
-use crate::domain::access::Account;
-use crate::domain::ids::OrganizationId;
+use crate::domain::access::{Account, ReviewStatus};
+use crate::domain::ids::{OrganizationId, StaffUserId};
 use crate::domain::names::name_key;
 use crate::params;
 
@@ -13,48 +14,70 @@ use crate::params;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AccountRow {
     pub account: Account,
+    /// The owner's name; empty where nobody looks after it.
+    pub owner: String,
     /// People who have access now.
     pub members: i64,
     pub last_activity: Option<Timestamp>,
 }
 
-/// Accounts by name, those after `after` where a name is given.
+/// Which accounts are listed; what is empty or `None` leaves none out.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// A part of the name or of a domain.
+    pub search: String,
+    pub owner: Option<Owner>,
+    pub review: Option<ReviewStatus>,
+    /// Whether its NDA is settled.
+    pub nda_settled: Option<bool>,
+    pub ends: Option<Ends>,
+}
+
+/// Who looks after it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Owner {
+    Nobody,
+    User(StaffUserId),
+}
+
+/// How its end of access stands to a day (UTC).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ends {
+    Before(Date),
+    /// Both days are within.
+    Within(Date, Date),
+}
+
+/// Accounts by name, those after `after` where a name is given. People are counted
+/// who have access on `today` (UTC).
 pub async fn page(
     tx: &mut Tx,
     org: OrganizationId,
-    search: &str,
+    filter: &Filter,
+    today: Date,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<AccountRow>> {
-    let mut values = vec![Value::from(org)];
-    let mut conditions = vec!["account.org_id = $1".to_owned()];
+    let (mut values, mut conditions) = conditions(org, filter);
     let mut mark = |value: Value| {
         values.push(value);
         format!("${}", values.len())
     };
-    if !search.trim().is_empty() {
-        let pattern = mark(like::containing(search).into());
-        conditions.push(format!(
-            "({} OR EXISTS (SELECT 1 FROM account_domain
-                 WHERE account_domain.account_id = account.id AND {}))",
-            like::any_of(&["account.name_key"], &pattern),
-            like::any_of(&["account_domain.domain"], &pattern)
-        ));
-    }
     if let Some(after) = after {
-        conditions.push(format!(
-            "account.name_key > {}",
-            mark(name_key(after).into())
-        ));
+        let after = mark(name_key(after).into());
+        conditions.push(format!("account.name_key > {after}"));
     }
+    let today = mark(today.into());
     let limit = mark(limit.into());
     let sql = format!(
-        "SELECT {COLUMNS},
+        "SELECT {COLUMNS}, COALESCE(staff_user.name, '') AS owner_name,
              (SELECT COUNT(*) FROM member
-              WHERE member.account_id = account.id AND member.revoked_at IS NULL) AS members,
+              WHERE member.account_id = account.id AND member.revoked_at IS NULL
+                  AND (member.access_until IS NULL OR member.access_until >= {today})) AS members,
              (SELECT MAX(occurred_at) FROM activity
               WHERE activity.account_id = account.id) AS last_activity
-         FROM account WHERE {} ORDER BY account.name_key LIMIT {limit}",
+         FROM account LEFT JOIN staff_user ON staff_user.id = account.owner_id
+         WHERE {} ORDER BY account.name_key LIMIT {limit}",
         conditions.join(" AND ")
     );
     let rows = tx.all(sqlx::AssertSqlSafe(sql), &values).await?;
@@ -62,11 +85,73 @@ pub async fn page(
         .map(|row| {
             Ok(AccountRow {
                 account: read(row)?,
+                owner: row.get("owner_name")?,
                 members: row.get("members")?,
                 last_activity: row.get("last_activity")?,
             })
         })
         .collect()
+}
+
+/// How many accounts the filter leaves.
+pub async fn count(tx: &mut Tx, org: OrganizationId, filter: &Filter) -> Result<i64> {
+    let (values, conditions) = conditions(org, filter);
+    let sql = format!(
+        "SELECT COUNT(*) AS n FROM account WHERE {}",
+        conditions.join(" AND ")
+    );
+    tx.one(sqlx::AssertSqlSafe(sql), &values).await?.get("n")
+}
+
+fn conditions(org: OrganizationId, filter: &Filter) -> (Vec<Value>, Vec<String>) {
+    let mut values = vec![Value::from(org)];
+    let mut conditions = vec!["account.org_id = $1".to_owned()];
+    let mut mark = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    if !filter.search.trim().is_empty() {
+        let pattern = mark(like::containing(&filter.search).into());
+        conditions.push(format!(
+            "({} OR EXISTS (SELECT 1 FROM account_domain
+                 WHERE account_domain.account_id = account.id AND {}))",
+            like::any_of(&["account.name_key"], &pattern),
+            like::any_of(&["account_domain.domain"], &pattern)
+        ));
+    }
+    match filter.owner {
+        Some(Owner::Nobody) => conditions.push("account.owner_id IS NULL".to_owned()),
+        Some(Owner::User(id)) => {
+            let id = mark(id.into());
+            conditions.push(format!("account.owner_id = {id}"));
+        }
+        None => {}
+    }
+    if let Some(review) = filter.review {
+        let review = mark(review.into());
+        conditions.push(format!("account.review = {review}"));
+    }
+    if let Some(settled) = filter.nda_settled {
+        let not = if settled { "" } else { "NOT " };
+        conditions.push(format!(
+            "{not}(account.nda = 'none' OR account.nda_completed_at IS NOT NULL)"
+        ));
+    }
+    match filter.ends {
+        Some(Ends::Before(day)) => {
+            let day = mark(day.into());
+            conditions.push(format!("account.access_until < {day}"));
+        }
+        Some(Ends::Within(first, last)) => {
+            let first = mark(first.into());
+            let last = mark(last.into());
+            conditions.push(format!(
+                "account.access_until >= {first} AND account.access_until <= {last}"
+            ));
+        }
+        None => {}
+    }
+    (values, conditions)
 }
 
 /// The names of accounts, for suggestions while typing.

@@ -4,6 +4,7 @@
 //! Every function takes the organization; the few that cross tenants say so in
 //! their names.
 
+pub mod access_end;
 pub mod access_policy;
 pub mod access_request;
 pub mod account;

@@ -26,6 +26,7 @@ pub mod problems;
 pub mod profiles;
 pub mod questionnaires;
 pub mod record;
+pub mod reminders;
 pub mod request_access;
 pub mod requests;
 pub mod salesforce_notice;

@@ -43,6 +43,7 @@ assets! {
     "analytics.css" => "text/css; charset=utf-8",
     "notifications.css" => "text/css; charset=utf-8",
     "reading.css" => "text/css; charset=utf-8",
+    "accounts.css" => "text/css; charset=utf-8",
     "app.js" => "text/javascript; charset=utf-8",
     "icon.svg" => "image/svg+xml",
 }

@@ -5,6 +5,7 @@ mod access;
 mod content;
 mod docusign;
 mod expected;
+mod groups;
 mod mailbox;
 mod news;
 mod papers;

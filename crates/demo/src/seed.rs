@@ -71,6 +71,11 @@ pub async fn plant(app: &App) -> Result<()> {
         org: org.id,
         by: &admin,
     };
+    crate::groups::plant(app, at).await?;
+    let at = Editing {
+        org: org.id,
+        by: &admin,
+    };
     trust::plant(app, at).await?;
     news::plant(app, &org, &admin).await?;
     usage::plant(app, &org, &admin).await

@@ -1,5 +1,8 @@
 //! Accounts: what staff know of them, how long their access lasts, and what it opens.
 
+mod editing;
+mod expiry;
+mod groups;
 mod profiles;
 
 use gatehouse::domain::access::Account;

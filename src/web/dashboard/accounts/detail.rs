@@ -3,18 +3,21 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::nda::NdaView;
 use super::salesforce::LinkView;
 use crate::app::App;
-use crate::domain::access::{Account, Member};
+use crate::domain::access::{Account, Ending, Member, ReviewStatus};
 use crate::domain::esign::EnvelopeStatus;
 use crate::domain::ids::AccountId;
 use crate::domain::nda::NdaKind;
+use crate::domain::profile::Reach;
 use crate::store::{self, Tx};
 use crate::trust_center::admission::{self, AdmissionError, Invitation};
 use crate::trust_center::problems::Problems;
+use crate::trust_center::profiles::in_words;
 use crate::web::dashboard::feed::{self, Entry};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
@@ -31,7 +34,9 @@ const ENTRIES: usize = 25;
 pub struct AccountPage {
     shell: Shell,
     account: Account,
+    facts: Facts,
     members: Vec<Member>,
+    today: Date,
     entries: Vec<Entry>,
     nda: NdaView,
     salesforce: LinkView,
@@ -47,11 +52,12 @@ pub async fn page(
     flash: Flash,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
-    page::html(&load(&mut tx, &staff, page::id(&id)?, flash).await?)
+    page::html(&load(&app, &mut tx, &staff, page::id(&id)?, flash).await?)
 }
 
 /// The page with what was wrong in the form of its NDA.
 pub async fn with_nda_problems(
+    app: &App,
     tx: &mut Tx,
     staff: &Staff,
     id: AccountId,
@@ -59,14 +65,66 @@ pub async fn with_nda_problems(
     note: String,
     problems: Problems,
 ) -> WebResult<AccountPage> {
-    let mut page = load(tx, staff, id, Flash(None)).await?;
+    let mut page = load(app, tx, staff, id, Flash(None)).await?;
     page.nda.kind = kind;
     page.nda.note = note;
     page.nda.problems = problems;
     Ok(page)
 }
 
-async fn load(tx: &mut Tx, staff: &Staff, id: AccountId, flash: Flash) -> WebResult<AccountPage> {
+/// What staff know of the account, in words.
+struct Facts {
+    /// Empty for nobody.
+    owner: String,
+    profile: String,
+    /// What the profile opens.
+    opens: String,
+    domains: Vec<String>,
+    ending: Ending,
+}
+
+impl Facts {
+    async fn of(tx: &mut Tx, staff: &Staff, account: &Account, today: Date) -> WebResult<Self> {
+        let org = staff.org.id;
+        let owner = match account.owner {
+            Some(id) => store::staff_user::by_id(tx, org, id).await?,
+            None => None,
+        };
+        let groups = store::document_group::list(tx, org).await?;
+        let default = store::profile::default_of(tx, org).await?;
+        let profile = match account.profile.or(default) {
+            Some(id) => store::profile::by_id(tx, org, id).await?,
+            None => None,
+        };
+        let name = profile.as_ref().map(|one| one.name.clone());
+        let reach = profile.map_or(Reach::Everything, |one| one.reach);
+        Ok(Self {
+            owner: owner.map_or_else(String::new, |user| user.name),
+            profile: match (account.profile, name) {
+                (Some(_), Some(name)) => name,
+                (None, Some(name)) => format!("{name} (the default)"),
+                (_, None) => "Default".to_owned(),
+            },
+            opens: in_words(&reach, &groups),
+            domains: store::account_domain::of(tx, org, account.id).await?,
+            ending: Ending::of(account.access_until, today),
+        })
+    }
+}
+
+impl AccountPage {
+    fn ending(&self, member: &Member) -> Ending {
+        Ending::of(member.access_until, self.today)
+    }
+}
+
+async fn load(
+    app: &App,
+    tx: &mut Tx,
+    staff: &Staff,
+    id: AccountId,
+    flash: Flash,
+) -> WebResult<AccountPage> {
     let found = store::account::by_id(tx, staff.org.id, id).await?;
     let account = found.ok_or(WebError::NotFound)?;
     let filter = store::feed::Filter {
@@ -78,6 +136,8 @@ async fn load(tx: &mut Tx, staff: &Staff, id: AccountId, flash: Flash) -> WebRes
         shell: Shell::of(tx, staff, Section::Accounts, flash).await?,
         members: store::member::of_account(tx, staff.org.id, id).await?,
         nda: NdaView::of(tx, staff, &account).await?,
+        facts: Facts::of(tx, staff, &account, app.ambient.today()).await?,
+        today: app.ambient.today(),
         salesforce: LinkView::of(tx, staff, id).await?,
         account,
         entries,
@@ -141,7 +201,7 @@ pub async fn invite(
         typed,
         problems,
         problem,
-        ..load(&mut tx, &staff, id, Flash(None)).await?
+        ..load(&app, &mut tx, &staff, id, Flash(None)).await?
     };
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

@@ -3,10 +3,17 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::store::account_list::{self, AccountRow};
+use crate::domain::access::{Ending, ReviewStatus};
+use crate::domain::ids::StaffUserId;
+use crate::domain::nda::NdaKind;
+use crate::domain::staff::StaffUser;
+use crate::store;
+use crate::store::account_list::{self, AccountRow, Ends, Filter, Owner};
 use crate::trust_center::admission::{self, AdmissionError, Invitation};
 use crate::trust_center::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
@@ -18,22 +25,95 @@ use crate::web::staff::{Editor, Staff};
 
 const PAGE: usize = 50;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 pub struct ListQuery {
     #[serde(default)]
     q: String,
+    /// `none`, or a colleague's id.
+    #[serde(default)]
+    owner: String,
+    #[serde(default)]
+    review: String,
+    /// `settled` or `open`.
+    #[serde(default)]
+    nda: String,
+    /// `soon` or `ended`.
+    #[serde(default)]
+    access: String,
     after: Option<String>,
+}
+
+impl ListQuery {
+    /// What can't be read filters nothing.
+    fn filter(&self, today: Date) -> Filter {
+        let soon = today.saturating_add(Ending::SOON.days());
+        Filter {
+            search: self.q.trim().to_owned(),
+            owner: match self.owner.as_str() {
+                "none" => Some(Owner::Nobody),
+                id => StaffUserId::parse(id).map(Owner::User),
+            },
+            review: self.review.parse().ok(),
+            nda_settled: match self.nda.as_str() {
+                "settled" => Some(true),
+                "open" => Some(false),
+                _ => None,
+            },
+            ends: match self.access.as_str() {
+                "soon" => Some(Ends::Within(today, soon)),
+                "ended" => Some(Ends::Before(today)),
+                _ => None,
+            },
+        }
+    }
+
+    fn is_filtering(&self) -> bool {
+        [&self.q, &self.owner, &self.review, &self.nda, &self.access]
+            .iter()
+            .any(|field| !field.trim().is_empty())
+    }
+
+    /// The query of the page after this account.
+    fn next(&self, last: &str) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [
+            ("q", self.q.trim()),
+            ("owner", &self.owner),
+            ("review", &self.review),
+            ("nda", &self.nda),
+            ("access", &self.access),
+            ("after", last),
+        ] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        query.finish()
+    }
 }
 
 #[derive(Template)]
 #[template(path = "dashboard/accounts.html")]
 struct AccountsPage {
     shell: Shell,
-    search: String,
-    later: bool,
+    asked: ListQuery,
+    today: Date,
+    people: Vec<StaffUser>,
     rows: Vec<AccountRow>,
+    /// How many there are with this filter.
+    total: i64,
     /// The query of the next page.
     next: Option<String>,
+}
+
+impl AccountsPage {
+    fn ending(&self, row: &AccountRow) -> Ending {
+        Ending::of(row.account.access_until, self.today)
+    }
+
+    fn is_owner(&self, user: &StaffUser) -> bool {
+        self.asked.owner == user.id.to_string()
+    }
 }
 
 pub async fn page(
@@ -42,24 +122,23 @@ pub async fn page(
     Query(asked): Query<ListQuery>,
     flash: Flash,
 ) -> WebResult {
+    let org = staff.org.id;
+    let today = app.ambient.today();
+    let filter = asked.filter(today);
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Accounts, flash).await?;
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let after = asked.after.as_deref();
-    let search = asked.q.trim();
-    let mut rows = account_list::page(&mut tx, staff.org.id, search, after, one_more).await?;
+    let mut rows = account_list::page(&mut tx, org, &filter, today, after, one_more).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|last| {
-        url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("q", search)
-            .append_pair("after", &last.account.name)
-            .finish()
-    });
+    let last = rows.last().filter(|_| more);
+    let next = last.map(|last| asked.next(&last.account.name));
     page::html(&AccountsPage {
-        shell,
-        search: search.to_owned(),
-        later: after.is_some(),
+        shell: Shell::of(&mut tx, &staff, Section::Accounts, flash).await?,
+        people: store::staff_user::list(&mut tx, org).await?,
+        total: account_list::count(&mut tx, org, &filter).await?,
+        asked,
+        today,
         rows,
         next,
     })

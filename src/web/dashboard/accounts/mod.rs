@@ -1,6 +1,8 @@
 //! Accounts: the list, one of them with its people, and letting people in and out.
 
+mod access;
 mod detail;
+mod edit;
 mod invite;
 mod list;
 mod nda;
@@ -12,13 +14,24 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::trust_center::admission::AdmissionError;
+use crate::trust_center::content::Editing;
 use crate::web::error::WebError;
+use crate::web::staff::Staff;
 
 pub fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/accounts", get(list::page).post(list::invite))
         .route("/dashboard/accounts/new", get(list::form))
         .route("/dashboard/accounts/{id}", get(detail::page))
+        .route(
+            "/dashboard/accounts/{id}/edit",
+            get(edit::form).post(edit::save),
+        )
+        .route(
+            "/dashboard/accounts/{id}/members/{member}/end",
+            post(edit::member_end),
+        )
+        .merge(access::router())
         .route(
             "/dashboard/accounts/{id}/salesforce",
             get(salesforce::search),
@@ -63,6 +76,13 @@ pub fn router() -> Router<App> {
             "/dashboard/accounts/{id}/members/{member}/revoke",
             post(detail::revoke),
         )
+}
+
+fn editing(staff: &Staff) -> Editing<'_> {
+    Editing {
+        org: staff.org.id,
+        by: &staff.user,
+    }
 }
 
 impl From<AdmissionError> for WebError {

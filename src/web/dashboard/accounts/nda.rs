@@ -79,7 +79,8 @@ pub async fn save(
     };
     drop(tx);
     let mut tx = app.db.read().await?;
-    let page = detail::with_nda_problems(&mut tx, &staff, id, kind, form.note, problems).await?;
+    let page =
+        detail::with_nda_problems(&app, &mut tx, &staff, id, kind, form.note, problems).await?;
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 

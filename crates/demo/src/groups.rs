@@ -1,0 +1,59 @@
+//! Northbeam's document groups, and the profiles of its customers and prospects.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use gatehouse::app::App;
+use gatehouse::domain::content::Visibility;
+use gatehouse::domain::profile::Reach;
+use gatehouse::store;
+use gatehouse::trust_center::content::Editing;
+use gatehouse::trust_center::profiles::{Draft, save_group, save_profile};
+
+const GROUPS: [(&str, &str); 2] = [
+    ("Audit reports", "What auditors and testers found"),
+    ("How we operate", "Policies, recovery and the like"),
+];
+
+/// Every locked item gets a group; both profiles wait to be chosen for an account.
+pub async fn plant(app: &App, at: Editing<'_>) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    for (name, description) in GROUPS {
+        let draft = Draft {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            reach: Reach::Everything,
+        };
+        save_group(&mut tx, &app.ambient, at, None, &draft).await?;
+    }
+    let groups = store::document_group::list(&mut tx, at.org).await?;
+    let by_name: BTreeMap<_, _> = groups
+        .iter()
+        .map(|one| (one.name.as_str(), one.id))
+        .collect();
+    for mut item in store::item::list(&mut tx, at.org).await? {
+        if item.visibility == Visibility::Locked {
+            let is_report = item.document.is_some();
+            item.group = by_name.get(GROUPS[usize::from(!is_report)].0).copied();
+            store::item::update(&mut tx, at.org, &item).await?;
+        }
+    }
+    let operate = by_name.get(GROUPS[1].0).copied();
+    for (name, description, reach) in [
+        ("Customers", "Under contract", Reach::Everything),
+        (
+            "Prospects",
+            "Before the contract is signed",
+            Reach::Groups(operate.into_iter().collect()),
+        ),
+    ] {
+        let draft = Draft {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            reach,
+        };
+        save_profile(&mut tx, &app.ambient, at, None, &draft).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

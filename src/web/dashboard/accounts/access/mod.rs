@@ -1,0 +1,80 @@
+//! Access groups: which documents belong together, and who sees which.
+
+mod group;
+mod overview;
+mod profile;
+
+use std::collections::BTreeSet;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::domain::ids::DocumentGroupId;
+use crate::trust_center::profiles::{Draft, ProfileError, reach_of};
+use crate::web::error::WebError;
+
+const HERE: &str = "/dashboard/accounts/access";
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dashboard/accounts/access", get(overview::page))
+        .route(
+            "/dashboard/accounts/access/default",
+            post(overview::choose_default),
+        )
+        .route(
+            "/dashboard/accounts/access/groups",
+            get(group::new).post(group::add),
+        )
+        .route(
+            "/dashboard/accounts/access/groups/{group}",
+            get(group::form).post(group::save),
+        )
+        .route(
+            "/dashboard/accounts/access/groups/{group}/delete",
+            post(group::delete),
+        )
+        .route(
+            "/dashboard/accounts/access/profiles",
+            get(profile::new).post(profile::add),
+        )
+        .route(
+            "/dashboard/accounts/access/profiles/{profile}",
+            get(profile::form).post(profile::save),
+        )
+        .route(
+            "/dashboard/accounts/access/profiles/{profile}/delete",
+            post(profile::delete),
+        )
+}
+
+/// What the form of a group or a profile sends: a field may come several times.
+fn read(fields: &[(String, String)]) -> (i64, Draft) {
+    let of = |name: &str| {
+        let found = fields.iter().find(|(field, _)| field == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let groups: BTreeSet<_> = fields
+        .iter()
+        .filter(|(field, _)| field == "group")
+        .filter_map(|(_, value)| DocumentGroupId::parse(value))
+        .collect();
+    let draft = Draft {
+        name: of("name"),
+        description: of("description"),
+        reach: reach_of(of("opens") == "everything", groups),
+    };
+    (of("version").parse().unwrap_or(0), draft)
+}
+
+impl From<ProfileError> for WebError {
+    fn from(error: ProfileError) -> Self {
+        match error {
+            ProfileError::NotFound => Self::NotFound,
+            ProfileError::Stale => Self::Stale(format!("{error}. Nothing was changed now.")),
+            ProfileError::Invalid(problems) => Self::BadRequest(format!("{problems}.")),
+            ProfileError::Store(error) => error.into(),
+        }
+    }
+}

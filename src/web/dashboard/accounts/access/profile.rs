@@ -1,0 +1,156 @@
+//! A permission profile’s form.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use super::{HERE, read};
+use crate::app::App;
+use crate::domain::ids::ProfileId;
+use crate::domain::profile::{DESCRIPTION, DocumentGroup, NAME, Reach};
+use crate::store;
+use crate::trust_center::problems::Problems;
+use crate::trust_center::profiles::{self, Draft, ProfileError};
+use crate::web::dashboard::accounts::editing;
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+
+#[derive(Template)]
+#[template(path = "dashboard/access/profile.html")]
+struct ProfilePage {
+    shell: Shell,
+    /// `None` for a new one.
+    id: Option<ProfileId>,
+    version: i64,
+    draft: Draft,
+    /// What is saved, where that is not what the form was made from.
+    current: Option<Draft>,
+    groups: Vec<DocumentGroup>,
+    /// How many accounts have it.
+    accounts: i64,
+    is_default: bool,
+    problems: Problems,
+}
+
+impl ProfilePage {
+    const LONGEST: (usize, usize) = (NAME, DESCRIPTION);
+
+    fn opens_everything(&self) -> bool {
+        self.draft.reach == Reach::Everything
+    }
+
+    fn opens(&self, group: &DocumentGroup) -> bool {
+        matches!(&self.draft.reach, Reach::Groups(groups) if groups.contains(&group.id))
+    }
+}
+
+async fn load(app: &App, staff: &Staff, id: Option<ProfileId>) -> WebResult<ProfilePage> {
+    let mut tx = app.db.read().await?;
+    let mut page = ProfilePage {
+        shell: Shell::of(&mut tx, staff, Section::Accounts, Flash(None)).await?,
+        id,
+        version: 0,
+        draft: Draft::default(),
+        current: None,
+        groups: store::document_group::list(&mut tx, staff.org.id).await?,
+        accounts: 0,
+        is_default: false,
+        problems: Problems::default(),
+    };
+    if let Some(id) = id {
+        let found = store::profile::by_id(&mut tx, staff.org.id, id).await?;
+        let profile = found.ok_or(WebError::NotFound)?;
+        page.version = profile.version;
+        page.draft = Draft {
+            name: profile.name,
+            description: profile.description,
+            reach: profile.reach,
+        };
+        let counts = store::profile::counts(&mut tx, staff.org.id).await?;
+        page.accounts = counts.get(&Some(id)).copied().unwrap_or(0);
+        let default = store::profile::default_of(&mut tx, staff.org.id).await?;
+        page.is_default = default == Some(id);
+    }
+    Ok(page)
+}
+
+pub async fn new(State(app): State<App>, Editor(staff): Editor) -> WebResult {
+    page::html(&load(&app, &staff, None).await?)
+}
+
+pub async fn form(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+) -> WebResult {
+    page::html(&load(&app, &staff, Some(page::id(&id)?)).await?)
+}
+
+pub async fn add(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> WebResult {
+    keep(&app, &staff, None, &fields).await
+}
+
+pub async fn save(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> WebResult {
+    keep(&app, &staff, Some(page::id(&id)?), &fields).await
+}
+
+async fn keep(
+    app: &App,
+    staff: &Staff,
+    id: Option<ProfileId>,
+    fields: &[(String, String)],
+) -> WebResult {
+    let (version, draft) = read(fields);
+    let existing = id.map(|id| (id, version));
+    let mut tx = app.db.begin().await?;
+    let at = editing(staff);
+    let error = match profiles::save_profile(&mut tx, &app.ambient, at, existing, &draft).await {
+        Ok(()) => {
+            tx.commit().await?;
+            return Ok(see_other_saying(HERE, "The profile is saved."));
+        }
+        Err(error) => error,
+    };
+    drop(tx);
+    let saved = load(app, staff, id).await?;
+    let mut page = ProfilePage {
+        current: matches!(error, ProfileError::Stale).then_some(saved.draft),
+        draft,
+        ..saved
+    };
+    let status = match error {
+        ProfileError::Invalid(problems) => {
+            page.problems = problems;
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        ProfileError::Stale => StatusCode::CONFLICT,
+        error => return Err(error.into()),
+    };
+    page::html_with(status, &page)
+}
+
+pub async fn delete(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let name = profiles::delete_profile(&mut tx, &app.ambient, editing(&staff), id).await?;
+    tx.commit().await?;
+    let said = format!("The profile {name} is deleted.");
+    Ok(see_other_saying(HERE, &said))
+}

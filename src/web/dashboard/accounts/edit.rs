@@ -1,0 +1,204 @@
+//! The form of what staff know of an account.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::editing;
+use crate::app::App;
+use crate::domain::access::ReviewStatus;
+use crate::domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
+use crate::domain::profile::Profile;
+use crate::domain::staff::StaffUser;
+use crate::store;
+use crate::trust_center::accounts::{self, AccountDraft, AccountError, DESCRIPTION, NAME};
+use crate::trust_center::problems::Problems;
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+
+#[derive(Template)]
+#[template(path = "dashboard/account/edit.html")]
+struct EditPage {
+    shell: Shell,
+    id: AccountId,
+    /// As it is saved.
+    name: String,
+    version: i64,
+    draft: AccountDraft,
+    /// What is saved, where that is not what the form was made from.
+    current: Option<AccountDraft>,
+    people: Vec<StaffUser>,
+    profiles: Vec<Profile>,
+    default_profile: String,
+    problems: Problems,
+}
+
+impl EditPage {
+    const LONGEST: (usize, usize) = (NAME, DESCRIPTION);
+
+    fn is_owner(&self, user: &StaffUser) -> bool {
+        self.draft.owner == Some(user.id)
+    }
+
+    fn has(&self, profile: &Profile) -> bool {
+        self.draft.profile == Some(profile.id)
+    }
+}
+
+/// As the browser sends it: what is missing counts as empty.
+#[derive(Deserialize)]
+pub struct AccountForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    domains: String,
+    #[serde(default)]
+    owner: String,
+    #[serde(default)]
+    review: String,
+    #[serde(default)]
+    profile: String,
+    #[serde(default)]
+    access_until: String,
+    #[serde(default)]
+    version: i64,
+}
+
+impl AccountForm {
+    fn into_draft(self) -> WebResult<AccountDraft> {
+        let odd = || WebError::BadRequest("Go back and choose from the lists.".to_owned());
+        let owner = match self.owner.as_str() {
+            "" => None,
+            id => Some(StaffUserId::parse(id).ok_or_else(odd)?),
+        };
+        let profile = match self.profile.as_str() {
+            "" => None,
+            id => Some(ProfileId::parse(id).ok_or_else(odd)?),
+        };
+        Ok(AccountDraft {
+            name: self.name,
+            description: self.description,
+            domains: self.domains,
+            owner,
+            review: self.review.parse().map_err(WebError::BadRequest)?,
+            profile,
+            access_until: self.access_until,
+        })
+    }
+}
+
+pub async fn form(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+) -> WebResult {
+    page::html(&load(&app, &staff, page::id(&id)?).await?)
+}
+
+async fn load(app: &App, staff: &Staff, id: AccountId) -> WebResult<EditPage> {
+    let org = staff.org.id;
+    let mut tx = app.db.read().await?;
+    let found = store::account::by_id(&mut tx, org, id).await?;
+    let account = found.ok_or(WebError::NotFound)?;
+    let profiles = store::profile::list(&mut tx, org).await?;
+    let default = store::profile::default_of(&mut tx, org).await?;
+    let default = profiles.iter().find(|one| Some(one.id) == default);
+    Ok(EditPage {
+        shell: Shell::of(&mut tx, staff, Section::Accounts, Flash(None)).await?,
+        id,
+        name: account.name.clone(),
+        version: account.version,
+        draft: AccountDraft::of(&mut tx, org, &account).await?,
+        current: None,
+        people: store::staff_user::list(&mut tx, org).await?,
+        default_profile: default
+            .map_or_else(|| "opens everything".to_owned(), |one| one.name.clone()),
+        profiles,
+        problems: Problems::default(),
+    })
+}
+
+pub async fn save(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<AccountForm>,
+) -> WebResult {
+    let id: AccountId = page::id(&id)?;
+    let version = form.version;
+    let draft = form.into_draft()?;
+    let mut tx = app.db.begin().await?;
+    let at = editing(&staff);
+    let error = match accounts::edit(&mut tx, &app.ambient, at, id, version, &draft).await {
+        Ok(()) => {
+            tx.commit().await?;
+            let to = format!("/dashboard/accounts/{id}");
+            return Ok(see_other_saying(&to, "The account is saved."));
+        }
+        Err(error) => error,
+    };
+    drop(tx);
+    let saved = load(&app, &staff, id).await?;
+    let mut page = EditPage {
+        current: matches!(error, AccountError::Stale).then_some(saved.draft),
+        draft,
+        ..saved
+    };
+    let status = match error {
+        AccountError::Invalid(problems) => {
+            page.problems = problems;
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        AccountError::Stale => StatusCode::CONFLICT,
+        error => return Err(error.into()),
+    };
+    page::html_with(status, &page)
+}
+
+#[derive(Deserialize)]
+pub struct EndForm {
+    #[serde(default)]
+    until: String,
+}
+
+/// Another last day for one person.
+pub async fn member_end(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path((id, member)): Path<(String, String)>,
+    Form(form): Form<EndForm>,
+) -> WebResult {
+    let id: AccountId = page::id(&id)?;
+    let member: MemberId = page::id(&member)?;
+    let mut tx = app.db.begin().await?;
+    let (at, typed) = (editing(&staff), &form.until);
+    let (name, until) =
+        accounts::set_member_end(&mut tx, &app.ambient, at, id, member, typed).await?;
+    tx.commit().await?;
+    let said = match until {
+        Some(day) => format!("The access of {name} ends with {}.", page::day(day)),
+        None => format!("The access of {name} has no end of its own."),
+    };
+    Ok(see_other_saying(
+        &format!("/dashboard/accounts/{id}"),
+        &said,
+    ))
+}
+
+impl From<AccountError> for WebError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::NotFound => Self::NotFound,
+            AccountError::Stale => Self::Stale(format!("{error}.")),
+            AccountError::Invalid(problems) => Self::BadRequest(format!("{problems}.")),
+            AccountError::Store(error) => error.into(),
+        }
+    }
+}
