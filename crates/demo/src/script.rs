@@ -3,12 +3,14 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
+use gatehouse::domain::activity::ActivityKind;
 use gatehouse::domain::delivery::DeliveryState;
 use gatehouse::store::{connection, delivery_list, organization};
 use jiff::tz::TimeZone;
 use rehearsal::client::{Client, Page};
 use rehearsal::salesforce::{self, Login};
 
+use crate::acts;
 use crate::expected::Row;
 use crate::seed::{ADMIN, PASSWORD, SLUG};
 use crate::stage::Stage;
@@ -16,14 +18,6 @@ use crate::welcome::{SALESFORCE_PASSWORD, SALESFORCE_USER};
 
 /// Long enough for a slow machine; usually it takes less than a second.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-const SWITCHES: [&str; 5] = [
-    "requested_access",
-    "account_created",
-    "account_member_added",
-    "file_downloaded",
-    "status_page_view",
-];
 
 /// Somebody who asks for access, and where the Tasks are expected.
 struct Visitor {
@@ -36,7 +30,9 @@ struct Visitor {
     account: &'static str,
     owner: &'static str,
     /// The document to download after being let in, by its item's title.
-    downloads: Option<&'static str>,
+    downloads: &'static str,
+    /// What to ask below that item.
+    asks: &'static str,
 }
 
 /// A Contact that Salesforce knows; somebody new at an Account it knows; nobody.
@@ -49,7 +45,8 @@ static VISITORS: [Visitor; 3] = [
         reason: "Our yearly review of vendors: we need the SOC 2 report.",
         account: "Larkspur Health",
         owner: "Amara Okafor",
-        downloads: Some("SOC 2 Type II"),
+        downloads: "SOC 2 Type II",
+        asks: "Which exception was noted in the last period?",
     },
     Visitor {
         first_name: "Ruben",
@@ -59,7 +56,8 @@ static VISITORS: [Visitor; 3] = [
         reason: "Renewal in January.",
         account: "Copperline Energy",
         owner: "Jonas Lindqvist",
-        downloads: Some("Penetration test summary"),
+        downloads: "Penetration test summary",
+        asks: "Was the mobile app in scope?",
     },
     Visitor {
         first_name: "Yuki",
@@ -69,7 +67,8 @@ static VISITORS: [Visitor; 3] = [
         reason: "We are comparing three vendors.",
         account: "",
         owner: "Gatehouse Integration",
-        downloads: None,
+        downloads: "SOC 2 Type II",
+        asks: "Is the robot fleet API in scope of the report?",
     },
 ];
 
@@ -114,9 +113,11 @@ async fn set_up(stage: &Stage, admin: &Client) -> Result<()> {
         stage.sandbox.sim.tasks().is_empty(),
         "there are Tasks before any switch is on"
     );
+    step("The Admin asks new accounts for an NDA");
+    acts::ask_for_nda(admin).await?;
     step("The Admin turns on the switches, creating Contacts, and creating Leads");
-    for kind in SWITCHES {
-        salesforce::switch(admin, kind, true).await?;
+    for kind in ActivityKind::ALL {
+        salesforce::switch(admin, kind.key(), true).await?;
     }
     for option in ["create_contact", "create_lead"] {
         salesforce::option(admin, option, true).await?;
@@ -142,16 +143,23 @@ async fn play_visitor(stage: &Stage, admin: &Client, visitor: &Visitor) -> Resul
     approve(admin, &name).await?;
     expected.push(task("Account Created", "Completed"));
     expected.push(task("Account Member Added", "Completed"));
-    let Some(item) = visitor.downloads else {
-        return Ok(expected);
-    };
+    let item = visitor.downloads;
     step(&format!(
-        "{name} opens the link from the mail and reads “{item}”"
+        "{name} opens the link from the mail, signs the NDA and reads “{item}”"
     ));
-    let shared = enter(stage, &browser, visitor).await?;
+    enter(stage, &browser, visitor).await?;
+    let shared = acts::sign(&browser, &name).await?;
+    expected.push(task("NDA Signed", "Completed"));
     expected.push(task("Status Page View", "Completed"));
     download(&browser, &shared, item).await?;
     expected.push(task("File Downloaded", "Completed"));
+    step(&format!(
+        "{name} asks about it, and hands in a questionnaire"
+    ));
+    acts::comment(&browser, &shared, item, visitor.asks).await?;
+    expected.push(task("Comment on Status Page", "Completed"));
+    acts::hand_in(&browser, visitor.reason).await?;
+    expected.push(task("Questionnaire Uploaded", "Completed"));
     Ok(expected)
 }
 
@@ -190,7 +198,7 @@ async fn approve(admin: &Client, name: &str) -> Result<()> {
 }
 
 /// By the link in the mail to the shared status page.
-async fn enter(stage: &Stage, browser: &Client, visitor: &Visitor) -> Result<Page> {
+async fn enter(stage: &Stage, browser: &Client, visitor: &Visitor) -> Result<()> {
     let mail = stage
         .mail
         .wait_for(visitor.email, PATIENCE, |mail| {
@@ -205,7 +213,7 @@ async fn enter(stage: &Stage, browser: &Client, visitor: &Visitor) -> Result<Pag
         "the link led to {}",
         shared.summary()
     );
-    Ok(shared)
+    Ok(())
 }
 
 async fn download(browser: &Client, shared: &Page, item: &str) -> Result<()> {
@@ -268,7 +276,7 @@ fn today(stage: &Stage) -> String {
     now.to_zoned(zone).date().to_string()
 }
 
-fn page(path: &str) -> String {
+pub fn page(path: &str) -> String {
     format!("/trust/{SLUG}{path}")
 }
 

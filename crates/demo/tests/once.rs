@@ -11,6 +11,6 @@ fn the_scripted_visitors_tasks_are_the_expected_ones() {
     let words = String::from_utf8_lossy(&played.stdout);
     let complaints = String::from_utf8_lossy(&played.stderr);
     assert!(played.status.success(), "{words}\n{complaints}");
-    assert!(words.contains("SafeBase: File Downloaded"), "{words}");
-    assert!(words.contains("13 Tasks, all as expected."), "{words}");
+    assert!(words.contains("SafeBase: NDA Signed"), "{words}");
+    assert!(words.contains("24 Tasks, all as expected."), "{words}");
 }
