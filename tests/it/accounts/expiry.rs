@@ -144,9 +144,9 @@ on_both_databases! {
         assert_eq!((reminded(&app).await, letters(&app, &org).await.len()), (1, 3));
         until(&app, "member", "2026-02-04").await;
         assert_eq!((reminded(&app).await, reminded(&app).await), (1, 0));
-        let (to, subject) = letters(&app, &org).await.remove(3);
-        assert_eq!(to, owner.email.to_string());
-        assert_eq!(subject, "The access of ada@engines.example of Analytical Engines ends tomorrow");
+        let subject = "The access of ada@engines.example of Analytical Engines ends tomorrow";
+        let told = (owner.email.to_string(), subject.to_owned());
+        assert!(letters(&app, &org).await.contains(&told));
         app.advance(30 * DAY);
         assert_eq!(reminded(&app).await, 0, "what has ended is told to nobody");
     }

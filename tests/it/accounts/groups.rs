@@ -104,7 +104,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         member(&app, &org).await;
         let report = offer(&app, &org, Locked, "Report.pdf", &pdf("Report")).await;
-        let group = grouped(&app, &org, report.item, "Audit reports").await;
+        let group = grouped(&app, &org, report.item, "Board minutes").await;
         let profile = limited(&app, &org, &[group]).await;
         let other = app.organization("other", "Other", Plan::Enterprise).await;
         let stranger = app.signed_in(&other, Role::Admin).await;
@@ -118,6 +118,6 @@ on_both_databases! {
         let foreign = [("profile", profile.to_string())];
         let foreign: Vec<_> = foreign.iter().map(|(a, b)| (*a, b.as_str())).collect();
         assert_eq!(stranger.post(&format!("{HERE}/default"), &foreign).await.status, 404);
-        assert!(!stranger.text(HERE).await.contains("Audit reports"));
+        assert!(!stranger.text(HERE).await.contains("Board minutes"));
     }
 }

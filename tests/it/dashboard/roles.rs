@@ -208,6 +208,27 @@ const ROUTES: &[Route] = &[
         Role::Editor,
         &[],
     ),
+    get("/dashboard/accounts/{account}/edit", Role::Editor),
+    with(
+        422,
+        post(
+            "/dashboard/accounts/{account}/edit",
+            Role::Editor,
+            &[("review", "not_reviewed")],
+        ),
+    ),
+    post(
+        "/dashboard/accounts/{account}/members/{member}/end",
+        Role::Editor,
+        &[],
+    ),
+    with(
+        404,
+        get(
+            "/dashboard/accounts/{account}/nda/envelopes/{envelope}/{file}",
+            Role::Viewer,
+        ),
+    ),
     post(
         "/dashboard/accounts/{account}/members/{member}/revoke",
         Role::Editor,
