@@ -5,6 +5,9 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+/// How many ports chromedriver may draw.
+const TRIES: u32 = 20;
+
 /// The running driver. Dropping it ends the browser first, then the driver.
 pub struct Driver {
     child: Child,
@@ -13,8 +16,16 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// On a free port of its own choice.
+    /// On a free port of its own choice. It takes one that is free on `::1` and
+    /// then wants the same on 127.0.0.1; when a neighbour has that, it ends, and
+    /// the next one draws another port.
     pub fn start() -> Self {
+        (0..TRIES)
+            .find_map(|_| Self::try_start())
+            .expect("chromedriver says on which port it listens")
+    }
+
+    fn try_start() -> Option<Self> {
         let mut child = Command::new("chromedriver")
             .args(["--port=0", "--log-level=SEVERE"])
             .stdout(Stdio::piped())
@@ -25,13 +36,16 @@ impl Driver {
         let port = BufReader::new(output)
             .lines()
             .map_while(Result::ok)
-            .find_map(|line| port_in(&line))
-            .expect("chromedriver says on which port it listens");
-        Self {
-            child,
-            port,
-            session: None,
+            .find_map(|line| port_in(&line));
+        if let Some(port) = port {
+            return Some(Self {
+                child,
+                port,
+                session: None,
+            });
         }
+        child.wait().expect("chromedriver's end");
+        None
     }
 
     pub fn url(&self) -> String {
