@@ -1,14 +1,14 @@
 //! A person at a browser: looks for words and controls, waits until they are
 //! there, clicks and types.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::driver::Driver;
@@ -189,6 +189,14 @@ impl Chromium {
         field.send_keys(value).await.expect("a filled field");
     }
 
+    /// Chooses this file in the field of this name.
+    pub async fn attach(&self, name: &str, file: &Path) {
+        let css = format!("input[type='file'][name='{name}']");
+        let field = self.find(&css).await;
+        let path = file.to_str().expect("a path in UTF-8");
+        field.send_keys(path).await.expect("a chosen file");
+    }
+
     /// Whether the first such checkbox is checked.
     pub async fn is_checked(&self, css: &str) -> bool {
         let checkbox = self.find(css).await;
@@ -205,6 +213,12 @@ impl Chromium {
             Ok(whole.next())
         });
         file.await.expect("a download")
+    }
+
+    /// What the script returns, as it is run on the page.
+    pub async fn run(&self, script: &str) -> Value {
+        let answer = self.client.execute(script, Vec::new()).await;
+        answer.expect("a script that runs")
     }
 
     /// Asks again until there is an answer or patience ends. A page that is just

@@ -3,12 +3,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod acts;
+mod buyer;
 mod chromium;
 mod connecting;
 mod driver;
 mod gates;
-mod journey;
 mod lookup;
 mod people;
 mod removal;
 mod switches;
+mod timeline;

@@ -1,6 +1,7 @@
 //! What people do again and again.
 
 use gatehouse::domain::organization::Role;
+use gatehouse::domain::staff::StaffUser;
 use rehearsal::salesforce::MODAL;
 
 use crate::chromium::Chromium;
@@ -13,14 +14,15 @@ impl Chromium {
         self.goto(url.as_str()).await;
     }
 
-    /// Signs in by the login page.
-    pub async fn sign_in(&self, app: &TestApp, org: &TestOrg, role: Role) {
+    /// Signs in by the login page, as somebody new of this role.
+    pub async fn sign_in(&self, app: &TestApp, org: &TestOrg, role: Role) -> StaffUser {
         let user = app.staff(org, role).await;
         self.visit(app, "/login").await;
         self.fill("email", user.email.as_str()).await;
         self.fill("password", PASSWORD).await;
         self.press("Sign in").await;
         self.arrives_at("/dashboard").await;
+        user
     }
 
     /// From Settings through Configure to the org's consent page.

@@ -18,7 +18,9 @@ mod seed;
 pub use app::TestApp;
 pub use browser::Browser;
 pub use database::Database;
-pub use docusign::LocalDocusign;
+pub use docusign::{
+    CONNECT_KEY, DOCUSIGN_SETTINGS, LocalDocusign, add_connect_key, connect_docusign, use_template,
+};
 pub use dump::Dump;
 pub use routes::{Route, form_fields, routes};
 pub use salesforce::{INTEGRATION_USER, LocalOrg, SALESFORCE_PASSWORD};

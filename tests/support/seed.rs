@@ -94,6 +94,11 @@ impl TestApp {
     /// The browser of somebody who has signed in through the login page.
     pub async fn signed_in(&self, org: &TestOrg, role: Role) -> Browser {
         let user = self.staff(org, role).await;
+        self.browser_of(&user).await
+    }
+
+    /// Another browser in which they have signed in.
+    pub async fn browser_of(&self, user: &StaffUser) -> Browser {
         let browser = self.browser();
         let login = browser.open("/login").await;
         let fields = [("email", user.email.as_str()), ("password", PASSWORD)];

@@ -6,7 +6,7 @@ mod settings;
 mod signing;
 mod webhook;
 
-use docusim::{INTEGRATION_KEY, PRIVATE_KEY, TEMPLATE_ID, TEMPLATE_ROLE, USER_ID};
+use docusim::PRIVATE_KEY;
 use gatehouse::domain::activity::ActivityKind;
 use gatehouse::domain::content::Visibility::Locked;
 use gatehouse::domain::esign::{Envelope, EnvelopeStatus};
@@ -16,10 +16,7 @@ use rehearsal::client::Page;
 
 use crate::nda::{account, choose};
 use crate::public::{Offer, activities, member, offer};
-use crate::support::{Browser, TestApp, TestOrg, pdf};
-
-const HERE: &str = "/dashboard/settings/nda/docusign";
-const KEY: &str = "a connect key of the tests";
+use crate::support::{Browser, TestApp, TestOrg, connect_docusign, pdf};
 
 /// An organization that signs through DocuSign; Ada's account has to.
 struct Scene {
@@ -35,10 +32,7 @@ async fn scene(app: &TestApp) -> Scene {
     let locked = offer(app, &org, Locked, "Report.pdf", &pdf("Report")).await;
     let admin = app.signed_in(&org, Role::Admin).await;
     let ada = member(app, &org).await;
-    set_up(&admin).await;
-    use_template(&admin, TEMPLATE_ROLE).await;
-    add_key(&admin, KEY).await;
-    listen(app, &org).await;
+    app.docusign_ready(&org, &admin).await;
     choose(app, &org, &admin, "docusign", "").await;
     Scene {
         org,
@@ -50,50 +44,7 @@ async fn scene(app: &TestApp) -> Scene {
 
 /// The Admin saves app and user.
 async fn set_up(admin: &Browser) -> Page {
-    connect(admin, &[("private_key", PRIVATE_KEY)]).await
-}
-
-/// The same, with other values.
-async fn connect(admin: &Browser, values: &[(&str, &str)]) -> Page {
-    let page = admin.open(HERE).await;
-    let usual = [
-        ("environment", "demo"),
-        ("integration_key", INTEGRATION_KEY),
-        ("user_id", USER_ID),
-    ];
-    let usual = usual
-        .iter()
-        .filter(|(name, _)| values.iter().all(|(given, _)| given != name));
-    let fields: Vec<_> = usual.chain(values).copied().collect();
-    admin.submit(&page, "/nda/docusign", &fields).await
-}
-
-async fn use_template(admin: &Browser, role: &str) -> Page {
-    let page = admin.open(HERE).await;
-    let fields = [("template_id", TEMPLATE_ID), ("template_role", role)];
-    admin.submit(&page, "/docusign/template", &fields).await
-}
-
-async fn add_key(admin: &Browser, key: &str) -> Page {
-    let page = admin.open(HERE).await;
-    let fields = [("label", "Key"), ("secret", key)];
-    admin.submit(&page, "/docusign/keys", &fields).await
-}
-
-/// The account's Connect configuration sends to this organization.
-async fn listen(app: &TestApp, org: &TestOrg) {
-    app.docusign.sim.set_connect(&webhook(app, org).await);
-    app.docusign.sim.set_hmac_keys(&[KEY]);
-}
-
-/// The organization's webhook address.
-async fn webhook(app: &TestApp, org: &TestOrg) -> String {
-    let mut tx = app.db.read().await.unwrap();
-    let found = store::docusign::get(&mut tx, org.id).await.unwrap();
-    let webhook = found.expect("DocuSign is set up").webhook;
-    product::settings::webhook_url(app, &webhook)
-        .unwrap()
-        .into()
+    connect_docusign(admin, &[("private_key", PRIVATE_KEY)]).await
 }
 
 impl Scene {

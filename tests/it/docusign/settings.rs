@@ -4,15 +4,17 @@ use docusim::{PRIVATE_KEY, UNKNOWN_PRIVATE_KEY};
 use gatehouse::domain::organization::Role;
 use gatehouse::store;
 
-use super::{HERE, KEY, add_key, connect, scene, set_up, use_template};
+use super::{scene, set_up};
 use crate::nda::choose;
 use crate::on_both_databases;
 use crate::public::member;
-use crate::support::{Browser, pdf};
+use crate::support::{
+    Browser, CONNECT_KEY, DOCUSIGN_SETTINGS, add_connect_key, connect_docusign, pdf, use_template,
+};
 
 /// The visible text after pressing "Check now".
 async fn checked(admin: &Browser) -> String {
-    let page = admin.open(HERE).await;
+    let page = admin.open(DOCUSIGN_SETTINGS).await;
     admin.submit(&page, "/docusign/check", &[]).await.text()
 }
 
@@ -39,7 +41,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let wrong = [("integration_key", "abc"), ("user_id", ""), ("private_key", "secret")];
-        let page = connect(&admin, &wrong).await;
+        let page = connect_docusign(&admin, &wrong).await;
         assert_eq!(page.status, 422);
         for part in ["Copy the integration key", "Copy the User ID", "This is no private key"] {
             assert!(page.text().contains(part), "{part}: {}", page.text());
@@ -54,26 +56,26 @@ on_both_databases! {
         let words = checked(&admin).await;
         assert!(words.contains("Signing in works") && words.contains("Nothing to sign yet"), "{words}");
         app.docusign.sim.set_consent(false);
-        let page = admin.open(HERE).await;
+        let page = admin.open(DOCUSIGN_SETTINGS).await;
         let page = admin.submit(&page, "/docusign/check", &[]).await;
         assert!(page.text().contains("has not allowed this app"), "{}", page.text());
         let consent = page.link("consent page").expect("the consent page");
         let back = admin.open(consent.as_str()).await;
-        assert_eq!(back.url.path(), HERE);
+        assert_eq!(back.url.path(), DOCUSIGN_SETTINGS);
         use_template(&admin, "Buyer").await;
         let words = checked(&admin).await;
         assert!(words.contains("no role “Buyer”") && words.contains("It has: Signer"), "{words}");
         use_template(&admin, "Signer").await;
         let words = checked(&admin).await;
         assert!(words.contains("Mutual NDA, signed by Signer"), "{words}");
-        connect(&admin, &[("private_key", UNKNOWN_PRIVATE_KEY)]).await;
+        connect_docusign(&admin, &[("private_key", UNKNOWN_PRIVATE_KEY)]).await;
         let words = checked(&admin).await;
         assert!(words.contains("private key doesn’t belong"), "{words}");
         let user = "00000000-0000-0000-0000-000000000001";
-        connect(&admin, &[("private_key", PRIVATE_KEY), ("user_id", user)]).await;
+        connect_docusign(&admin, &[("private_key", PRIVATE_KEY), ("user_id", user)]).await;
         let words = checked(&admin).await;
         assert!(words.contains("doesn’t know the user ID"), "{words}");
-        connect(&admin, &[("account_id", user)]).await;
+        connect_docusign(&admin, &[("account_id", user)]).await;
         let words = checked(&admin).await;
         assert!(words.contains("not in that account"), "{words}");
     }
@@ -81,20 +83,20 @@ on_both_databases! {
     async fn secrets_are_sealed_and_never_shown(app: TestApp) {
         let scene = scene(&app).await;
         let inside = PRIVATE_KEY.lines().nth(3).unwrap();
-        for path in [HERE, "/dashboard/settings/audit"] {
+        for path in [DOCUSIGN_SETTINGS, "/dashboard/settings/audit"] {
             let page = scene.admin.open(path).await;
-            assert!(!page.html().contains(inside) && !page.html().contains(KEY), "{path}");
+            assert!(!page.html().contains(inside) && !page.html().contains(CONNECT_KEY), "{path}");
         }
         let mut tx = app.db.read().await.unwrap();
         let stored = store::docusign::get(&mut tx, scene.org.id).await.unwrap().unwrap();
         let keys = store::docusign_key::list(&mut tx, scene.org.id).await.unwrap();
-        for (sealed, secret) in [(&stored.private_key, inside), (&keys[0].secret, KEY)] {
+        for (sealed, secret) in [(&stored.private_key, inside), (&keys[0].secret, CONNECT_KEY)] {
             let secret = secret.as_bytes();
             assert!(!sealed.windows(secret.len()).any(|part| part == secret));
         }
         // Other values are saved without pasting the key again.
         drop(tx);
-        let page = connect(&scene.admin, &[]).await;
+        let page = connect_docusign(&scene.admin, &[]).await;
         assert_eq!(page.status, 200);
         scene.end("sign").await;
         assert!(scene.is_open().await);
@@ -102,7 +104,7 @@ on_both_databases! {
 
     async fn a_pdf_is_signed_at_its_anchor_or_on_a_page_of_its_own(app: TestApp) {
         let scene = scene(&app).await;
-        let path = format!("{HERE}/pdf");
+        let path = format!("{DOCUSIGN_SETTINGS}/pdf");
         let file = ("file", "Our NDA.pdf", &pdf("Mutual NDA")[..]);
         let answer = scene.admin.upload(&path, &[("anchor", "")], file).await;
         assert_eq!(answer.status, 303, "{}", answer.summary());
@@ -124,7 +126,7 @@ on_both_databases! {
 
     async fn removing_keeps_what_was_signed_and_closes_what_was_not(app: TestApp) {
         let scene = scene(&app).await;
-        let page = scene.admin.open(HERE).await;
+        let page = scene.admin.open(DOCUSIGN_SETTINGS).await;
         let page = scene.admin.submit(&page, "/docusign/remove", &[]).await;
         assert!(page.text().contains("DocuSign is removed"), "{}", page.text());
         assert!(!scene.is_open().await);
@@ -137,16 +139,16 @@ on_both_databases! {
     async fn only_admins_see_and_change_it(app: TestApp) {
         let scene = scene(&app).await;
         let editor = app.signed_in(&scene.org, Role::Editor).await;
-        assert_eq!(editor.get(HERE).await.status, 403);
+        assert_eq!(editor.get(DOCUSIGN_SETTINGS).await.status, 403);
         for path in ["", "/check", "/template", "/keys", "/remove"] {
-            let answer = editor.post(&format!("{HERE}{path}"), &[]).await;
+            let answer = editor.post(&format!("{DOCUSIGN_SETTINGS}{path}"), &[]).await;
             assert_eq!(answer.status, 403, "{path}");
         }
         let page = scene.admin.open("/dashboard/settings/audit").await;
         for part in ["Set up DocuSign", "Chose what is signed", "Added a DocuSign Connect key"] {
             assert!(page.text().contains(part), "{part}");
         }
-        let short = add_key(&scene.admin, "short").await;
+        let short = add_connect_key(&scene.admin, "short").await;
         assert_eq!(short.status, 422);
     }
 }

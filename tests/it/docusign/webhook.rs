@@ -4,8 +4,9 @@ use docusim::Webhooks;
 use gatehouse::domain::esign::EnvelopeStatus;
 use gatehouse::domain::organization::{Plan, Role};
 
-use super::{HERE, KEY, add_key, listen, scene, set_up, use_template, webhook, work};
+use super::{scene, set_up, work};
 use crate::on_both_databases;
+use crate::support::{CONNECT_KEY, DOCUSIGN_SETTINGS, add_connect_key, use_template};
 
 on_both_databases! {
     async fn only_what_is_signed_with_a_known_key_is_believed(app: TestApp) {
@@ -37,17 +38,17 @@ on_both_databases! {
     async fn a_key_is_replaced_without_losing_a_message(app: TestApp) {
         let scene = scene(&app).await;
         app.advance(std::time::Duration::from_secs(60));
-        add_key(&scene.admin, "the key that comes after").await;
+        add_connect_key(&scene.admin, "the key that comes after").await;
         let sim = &app.docusign.sim;
         // DocuSign signs with both, and with one that is not known here, first.
-        sim.set_hmac_keys(&["another system’s key", "the key that comes after", KEY]);
+        sim.set_hmac_keys(&["another system’s key", "the key that comes after", CONNECT_KEY]);
         scene.end("sign").await;
         assert!(scene.is_open().await);
-        let page = scene.admin.open(HERE).await;
+        let page = scene.admin.open(DOCUSIGN_SETTINGS).await;
         let form = page.form("/remove").expect("a key to remove");
         scene.admin.submit(&page, &form.action, &[]).await;
         let id = scene.envelopes(&app).await[0].envelope.clone();
-        sim.set_hmac_keys(&[KEY]);
+        sim.set_hmac_keys(&[CONNECT_KEY]);
         assert_eq!(sim.send(&sim.messages(&id)[0]).await, 401, "the oldest is gone");
         sim.set_hmac_keys(&["the key that comes after"]);
         assert_eq!(sim.send(&sim.messages(&id)[0]).await, 200);
@@ -89,28 +90,28 @@ on_both_databases! {
         let stranger = app.signed_in(&other, Role::Admin).await;
         set_up(&stranger).await;
         use_template(&stranger, "Signer").await;
-        add_key(&stranger, "the other organization’s").await;
+        add_connect_key(&stranger, "the other organization’s").await;
         let sim = &app.docusign.sim;
         sim.set_webhooks(Webhooks::Held);
         scene.go().await;
         let id = scene.envelopes(&app).await[0].envelope.clone();
         sim.sign(&id).await;
-        sim.set_connect(&webhook(&app, &other).await);
+        sim.set_connect(&app.docusign_webhook(&other).await);
         sim.set_hmac_keys(&["the other organization’s"]);
         assert_eq!(sim.send(&sim.messages(&id)[0]).await, 200, "known to nobody there");
         assert!(!scene.is_open().await);
         // Their key proves nothing at our address.
-        sim.set_connect(&webhook(&app, &scene.org).await);
+        sim.set_connect(&app.docusign_webhook(&scene.org).await);
         assert_eq!(sim.send(&sim.messages(&id)[0]).await, 401);
         assert!(!scene.is_open().await);
-        listen(&app, &scene.org).await;
+        app.docusign_tells(&scene.org).await;
         assert_eq!(sim.send(&sim.messages(&id)[0]).await, 200);
         assert!(scene.is_open().await);
     }
 
     async fn odd_messages_are_refused_without_harm(app: TestApp) {
         let scene = scene(&app).await;
-        let address = webhook(&app, &scene.org).await;
+        let address = app.docusign_webhook(&scene.org).await;
         let browser = app.browser();
         let large = vec![b' '; 3 * 1024 * 1024];
         let client = browser.client();
