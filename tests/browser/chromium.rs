@@ -71,6 +71,11 @@ impl Chromium {
         }
     }
 
+    /// The session, for what people don't do.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub async fn goto(&self, url: &str) {
         let gone = self.client.goto(url).await;
         gone.unwrap_or_else(|error| panic!("{url}: {error}"));

@@ -10,6 +10,7 @@ mod connecting;
 mod driver;
 mod gates;
 mod lookup;
+mod pages;
 mod people;
 mod removal;
 mod switches;

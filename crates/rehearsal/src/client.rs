@@ -1,9 +1,11 @@
 //! A person with a browser, without the browser: keeps cookies, follows
 //! redirects when told to, and fills in the forms it finds.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, ORIGIN};
 use reqwest::{RequestBuilder, StatusCode, multipart};
 use url::Url;
@@ -15,6 +17,7 @@ use crate::html;
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
+    jar: Arc<Jar>,
     base: Url,
 }
 
@@ -77,20 +80,33 @@ impl Client {
     pub fn new(base: &Url) -> Result<Self> {
         // Fails only where one was installed before, which is as good.
         drop(rustls::crypto::ring::default_provider().install_default());
+        let jar = Arc::new(Jar::default());
         let http = reqwest::Client::builder()
-            .cookie_store(true)
+            .cookie_provider(jar.clone())
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(30))
             .user_agent("Mozilla/5.0 (rehearsal)")
             .build()?;
         Ok(Self {
             http,
+            jar,
             base: base.clone(),
         })
     }
 
     pub fn base(&self) -> &Url {
         &self.base
+    }
+
+    /// Names and values of the cookies that go with every request.
+    pub fn cookies(&self) -> Vec<(String, String)> {
+        let line = self.jar.cookies(&self.base);
+        let line = line.as_ref().and_then(|line| line.to_str().ok());
+        let pairs = line.unwrap_or_default().split("; ");
+        pairs
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
     }
 
     /// Resolves a path, or takes a whole address as it is.
