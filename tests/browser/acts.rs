@@ -7,7 +7,9 @@ use gatehouse::domain::content::Visibility;
 use gatehouse::domain::organization::Role;
 use orgsim::{AccountSeed, ContactSeed, Id, LeadSeed, UserSeed};
 
-use crate::buyer::{Buyer, Persona};
+use rehearsal::buyer::Persona;
+
+use crate::buyer::Buyer;
 use crate::chromium::Chromium;
 use crate::on_both_databases;
 use crate::support::{TestApp, pdf};
@@ -19,7 +21,7 @@ const QUESTION: &str = "Which exception was noted?";
 const QUESTIONNAIRE: &str = "Vendor review.csv";
 const NOTE: &str = "Section two comes first";
 
-const DANA: Persona = Persona {
+const DANA: Persona<'_> = Persona {
     first_name: "Dana",
     last_name: "Whitfield",
     email: "dana.whitfield@larkspur.example",

@@ -2,37 +2,25 @@
 
 use std::time::Duration;
 
+use rehearsal::buyer::Persona;
+use rehearsal::mail::Mail;
+
 use crate::chromium::Chromium;
 use crate::support::{TestApp, TestOrg};
 
 /// How long a letter may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Who asks, and for which company.
-#[derive(Clone, Copy, Debug)]
-pub struct Persona {
-    pub first_name: &'static str,
-    pub last_name: &'static str,
-    pub email: &'static str,
-    pub company: &'static str,
-}
-
-impl Persona {
-    pub fn name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name)
-    }
-}
-
 /// The persona at a browser of its own.
 pub struct Buyer<'a> {
-    pub who: Persona,
+    pub who: Persona<'static>,
     pub browser: Chromium,
     app: &'a TestApp,
     org: &'a TestOrg,
 }
 
 impl<'a> Buyer<'a> {
-    pub async fn new(who: Persona, app: &'a TestApp, org: &'a TestOrg) -> Self {
+    pub async fn new(who: Persona<'static>, app: &'a TestApp, org: &'a TestOrg) -> Self {
         let browser = Chromium::start().await;
         Self {
             who,
@@ -59,7 +47,7 @@ impl<'a> Buyer<'a> {
 
     /// By the link in the mail, to the shared status page.
     pub async fn enters_by_mail(&self) {
-        let arrived = |mail: &rehearsal::mail::Mail| mail.link("/enter?").is_some();
+        let arrived = |mail: &Mail| mail.link("/enter?").is_some();
         let mail = self
             .app
             .mail

@@ -2,7 +2,6 @@
 //! click through; `--once` sends scripted visitors and checks what became of them.
 
 mod access;
-mod acts;
 mod content;
 mod docusign;
 mod expected;

@@ -7,10 +7,11 @@ use gatehouse::domain::activity::ActivityKind;
 use gatehouse::domain::delivery::DeliveryState;
 use gatehouse::store::{connection, delivery_list, organization};
 use jiff::tz::TimeZone;
-use rehearsal::client::{Client, Page};
+use rehearsal::buyer::{Buyer, Persona};
+use rehearsal::client::Client;
 use rehearsal::salesforce::{self, Login};
+use rehearsal::staff;
 
-use crate::acts;
 use crate::expected::Row;
 use crate::seed::{ADMIN, PASSWORD, SLUG};
 use crate::stage::Stage;
@@ -19,12 +20,17 @@ use crate::welcome::{SALESFORCE_PASSWORD, SALESFORCE_USER};
 /// Long enough for a slow machine; usually it takes less than a second.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+const NDA: &str = "# Mutual non-disclosure agreement\n\nWhat either side marks as confidential, or \
+    shares behind this agreement, is used to assess the other's security and for nothing else. \
+    It is kept for two years after the last exchange, and deleted on request.\n";
+const QUESTIONNAIRE: &[u8] = b"Question,Answer\r\n\
+    Is customer data encrypted at rest?,\r\n\
+    How long are backups kept?,\r\n\
+    Who may reach production?,\r\n";
+
 /// Somebody who asks for access, and where the Tasks are expected.
 struct Visitor {
-    first_name: &'static str,
-    last_name: &'static str,
-    email: &'static str,
-    company: &'static str,
+    who: Persona<'static>,
     reason: &'static str,
     /// Related To and Assigned To.
     account: &'static str,
@@ -38,10 +44,12 @@ struct Visitor {
 /// A Contact that Salesforce knows; somebody new at an Account it knows; nobody.
 static VISITORS: [Visitor; 3] = [
     Visitor {
-        first_name: "Dana",
-        last_name: "Whitfield",
-        email: "dana.whitfield@larkspurhealth.example",
-        company: "Larkspur Health",
+        who: Persona {
+            first_name: "Dana",
+            last_name: "Whitfield",
+            email: "dana.whitfield@larkspurhealth.example",
+            company: "Larkspur Health",
+        },
         reason: "Our yearly review of vendors: we need the SOC 2 report.",
         account: "Larkspur Health",
         owner: "Amara Okafor",
@@ -49,10 +57,12 @@ static VISITORS: [Visitor; 3] = [
         asks: "Which exception was noted in the last period?",
     },
     Visitor {
-        first_name: "Ruben",
-        last_name: "Alvarez",
-        email: "ruben.alvarez@copperline.example",
-        company: "Copperline Energy",
+        who: Persona {
+            first_name: "Ruben",
+            last_name: "Alvarez",
+            email: "ruben.alvarez@copperline.example",
+            company: "Copperline Energy",
+        },
         reason: "Renewal in January.",
         account: "Copperline Energy",
         owner: "Jonas Lindqvist",
@@ -60,10 +70,12 @@ static VISITORS: [Visitor; 3] = [
         asks: "Was the mobile app in scope?",
     },
     Visitor {
-        first_name: "Yuki",
-        last_name: "Sato",
-        email: "yuki.sato@harborlight.example",
-        company: "Harborlight Robotics",
+        who: Persona {
+            first_name: "Yuki",
+            last_name: "Sato",
+            email: "yuki.sato@harborlight.example",
+            company: "Harborlight Robotics",
+        },
         reason: "We are comparing three vendors.",
         account: "",
         owner: "Gatehouse Integration",
@@ -86,14 +98,7 @@ pub async fn play(stage: &Stage) -> Result<Vec<Row>> {
 
 async fn set_up(stage: &Stage, admin: &Client) -> Result<()> {
     step("The Admin signs in and connects the sandbox");
-    let page = admin.open("/login").await?;
-    let login = [("email", ADMIN), ("password", PASSWORD)];
-    let dashboard = admin.submit(&page, "/login", &login).await?;
-    ensure!(
-        dashboard.url.path().starts_with("/dashboard"),
-        "signing in ended with {}",
-        dashboard.summary()
-    );
+    staff::sign_in(admin, ADMIN, PASSWORD).await?;
     let settings = admin.open("/dashboard/settings").await?;
     settings
         .link("Configure")
@@ -114,7 +119,7 @@ async fn set_up(stage: &Stage, admin: &Client) -> Result<()> {
         "there are Tasks before any switch is on"
     );
     step("The Admin asks new accounts for an NDA");
-    acts::ask_for_nda(admin).await?;
+    staff::ask_for_nda(admin, NDA).await?;
     step("The Admin turns on the switches, creating Contacts, and creating Leads");
     for kind in ActivityKind::ALL {
         salesforce::switch(admin, kind.key(), true).await?;
@@ -126,7 +131,7 @@ async fn set_up(stage: &Stage, admin: &Client) -> Result<()> {
 }
 
 async fn play_visitor(stage: &Stage, admin: &Client, visitor: &Visitor) -> Result<Vec<Row>> {
-    let name = format!("{} {}", visitor.first_name, visitor.last_name);
+    let name = visitor.who.name();
     let task = |subject: &str, status: &str| Row {
         subject: format!("SafeBase: {subject}"),
         name: name.clone(),
@@ -135,102 +140,37 @@ async fn play_visitor(stage: &Stage, admin: &Client, visitor: &Visitor) -> Resul
         status: status.to_owned(),
         due_date: today(stage),
     };
-    let browser = Client::new(&stage.url)?;
-    step(&format!("{name} of {} requests access", visitor.company));
-    request_access(&browser, visitor).await?;
+    let buyer = Buyer::new(&stage.url, SLUG, visitor.who)?;
+    step(&format!(
+        "{name} of {} requests access",
+        visitor.who.company
+    ));
+    buyer.request_access(visitor.reason).await?;
     let mut expected = vec![task("Requested Access", "Not Started")];
     step("The Admin approves");
-    approve(admin, &name).await?;
+    staff::approve(admin, &name).await?;
     expected.push(task("Account Created", "Completed"));
     expected.push(task("Account Member Added", "Completed"));
     let item = visitor.downloads;
     step(&format!(
         "{name} opens the link from the mail, signs the NDA and reads “{item}”"
     ));
-    enter(stage, &browser, visitor).await?;
-    let shared = acts::sign(&browser, &name).await?;
+    buyer.enter(&stage.mail).await?;
+    buyer.sign().await?;
     expected.push(task("NDA Signed", "Completed"));
     expected.push(task("Status Page View", "Completed"));
-    download(&browser, &shared, item).await?;
+    buyer.download(item).await?;
     expected.push(task("File Downloaded", "Completed"));
     step(&format!(
         "{name} asks about it, and hands in a questionnaire"
     ));
-    acts::comment(&browser, &shared, item, visitor.asks).await?;
+    buyer.comment(item, visitor.asks).await?;
     expected.push(task("Comment on Status Page", "Completed"));
-    acts::hand_in(&browser, visitor.reason).await?;
+    buyer
+        .hand_in("Vendor questionnaire.csv", QUESTIONNAIRE, visitor.reason)
+        .await?;
     expected.push(task("Questionnaire Uploaded", "Completed"));
     Ok(expected)
-}
-
-async fn request_access(browser: &Client, visitor: &Visitor) -> Result<()> {
-    let form = browser.open(&page("/request-access")).await?;
-    let fields = [
-        ("first_name", visitor.first_name),
-        ("last_name", visitor.last_name),
-        ("email", visitor.email),
-        ("company", visitor.company),
-        ("reason", visitor.reason),
-    ];
-    let thanks = browser.submit(&form, "/request-access", &fields).await?;
-    ensure!(
-        thanks.url.path().ends_with("/received"),
-        "requesting access ended with {}",
-        thanks.summary()
-    );
-    Ok(())
-}
-
-async fn approve(admin: &Client, name: &str) -> Result<()> {
-    let requests = admin.open("/dashboard/requests").await?;
-    ensure!(
-        requests.text().contains(name),
-        "no request of {name} in {}",
-        requests.summary()
-    );
-    let done = admin.submit(&requests, "/approve", &[]).await?;
-    ensure!(
-        done.status.is_success() && done.form("/approve").is_none(),
-        "approving ended with {}",
-        done.summary()
-    );
-    Ok(())
-}
-
-/// By the link in the mail to the shared status page.
-async fn enter(stage: &Stage, browser: &Client, visitor: &Visitor) -> Result<()> {
-    let mail = stage
-        .mail
-        .wait_for(visitor.email, PATIENCE, |mail| {
-            mail.link("/enter?").is_some()
-        })
-        .await?;
-    let link = mail.link("/enter?").context("a mail without its link")?;
-    let door = browser.open(&link).await?;
-    let shared = browser.submit(&door, "/enter", &[]).await?;
-    ensure!(
-        shared.url.path() == page("") && shared.status.is_success(),
-        "the link led to {}",
-        shared.summary()
-    );
-    Ok(())
-}
-
-async fn download(browser: &Client, shared: &Page, item: &str) -> Result<()> {
-    let item = shared
-        .link(item)
-        .with_context(|| format!("no item “{item}” in {}", shared.summary()))?;
-    let item = browser.open(item.as_str()).await?;
-    let file = item
-        .link("Download")
-        .with_context(|| format!("nothing to download in {}", item.summary()))?;
-    let file = browser.get(file.as_str()).await?;
-    ensure!(
-        file.status.is_success() && file.bytes.starts_with(b"%PDF-"),
-        "the download answered {} and no PDF",
-        file.status
-    );
-    Ok(())
 }
 
 /// Until every activity has its delivery, and none has work left.
@@ -274,10 +214,6 @@ fn today(stage: &Stage) -> String {
     let zone = TimeZone::get("America/New_York").unwrap_or(TimeZone::UTC);
     let now = stage.app.ambient.now();
     now.to_zoned(zone).date().to_string()
-}
-
-pub fn page(path: &str) -> String {
-    format!("/trust/{SLUG}{path}")
 }
 
 fn step(what: &str) {

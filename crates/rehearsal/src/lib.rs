@@ -1,7 +1,8 @@
-//! What the demo and the tests share: a visitor's HTTP client that keeps its
+//! What the demo and the tests share: buyers and Admins, an HTTP client that keeps its
 //! cookies and fills in forms, a mail server that keeps everything, and PDF
 //! documents. It speaks to Gatehouse and to Salesforce over HTTP only.
 
+pub mod buyer;
 pub mod client;
 pub mod form;
 pub mod html;
@@ -9,3 +10,4 @@ pub mod mail;
 pub mod pdf;
 pub mod salesforce;
 mod smtp;
+pub mod staff;

@@ -8,4 +8,5 @@ mod login;
 mod people;
 mod removal;
 mod secrets;
+mod switches;
 mod tokens;
