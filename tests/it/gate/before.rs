@@ -45,6 +45,8 @@ on_both_databases! {
         for (who, browser, words) in [
             ("a visitor without account", &world.nobody, &all[..]),
             ("a member before the NDA", &world.unsigned, &all[..]),
+            ("a member whose access has ended", &world.ended, &all[..]),
+            ("a member whose profile leaves it out", &world.limited, &all[..]),
             ("a member of another account", &world.member, &[world.words.account]),
         ] {
             assert_eq!(look(&public, browser, words).await, nothing, "{who}");
@@ -57,10 +59,12 @@ on_both_databases! {
         // The same look finds it all where it may be seen.
         let open = look(&public, &world.member, &[world.words.locked]).await;
         assert!(open.len() >= 4, "{open:#?}");
-        let own = look(&public, &world.talkative, &[world.words.account]).await;
-        for part in ["/items/", "/questionnaires/", "/file", "/answer"] {
+        let own = look(&public, &world.talkative, &["%PDF", world.words.account]).await;
+        for part in ["/items/", "/questionnaires/", "/file", "/answer", "/nda", "/docusign/files/"] {
             assert!(own.iter().any(|what| what.contains(part)), "{part}: {own:#?}");
         }
+        let signed = look(&public, &world.signer, &["%PDF", world.words.account]).await;
+        assert!(signed.iter().any(|what| what.contains("/nda/certificate")), "{signed:#?}");
         let staff = look(&inside, &world.viewer, &all).await;
         assert!(staff.len() >= 8, "{staff:#?}");
     }

@@ -10,6 +10,10 @@ use crate::support::{Browser, Dump, Route, form_fields, routes};
 /// Words that parameters take beside ids.
 const NAMES: [&str; 4] = ["1", "requested_access", "create_lead", "x"];
 
+const RANGES: [&str; 3] = ["bytes=0-", "bytes=1-30", "bytes=-10"];
+/// Words that stand for a file.
+const FILES: [&str; 2] = ["signed", "certificate"];
+
 /// All addresses, with these ids in every place.
 pub struct Addresses {
     paths: BTreeSet<(String, Route)>,
@@ -67,26 +71,23 @@ impl Addresses {
         }
     }
 
-    /// GET of all, HEAD and parts of what is public.
+    /// GET of all; of what is public HEAD and a part, and of files several parts.
     pub async fn read(&self, browser: &Browser, mut see: impl FnMut(&str, &Page)) {
         for (path, route) in &self.paths {
-            let mut ways = vec![(Method::GET, None)];
-            if route.path.starts_with("/trust/") && route.parameters().len() > 1 {
-                ways.push((Method::HEAD, None));
-                ways.push((Method::GET, Some("bytes=0-")));
-                ways.push((Method::GET, Some("bytes=1-30")));
-                ways.push((Method::GET, Some("bytes=-10")));
+            if !route.takes("get") {
+                continue;
             }
-            for (method, range) in ways {
-                let client = browser.client();
-                let mut request = client
-                    .http()
-                    .request(method.clone(), client.url(path).unwrap());
-                if let Some(range) = range {
-                    request = request.header("Range", range);
-                }
-                let answer = client.send(request).await.unwrap();
-                see(&format!("{method} {path} {range:?}"), &answer);
+            let answer = ask(browser, Method::GET, path, None).await;
+            see(&format!("GET {path}"), &answer);
+            if !route.path.starts_with("/trust/") || route.parameters().len() < 2 {
+                continue;
+            }
+            let answer = ask(browser, Method::HEAD, path, None).await;
+            see(&format!("HEAD {path}"), &answer);
+            let is_file = answer.header("accept-ranges").is_some();
+            for range in RANGES.iter().take(if is_file { RANGES.len() } else { 1 }) {
+                let answer = ask(browser, Method::GET, path, Some(range)).await;
+                see(&format!("GET {path} {range}"), &answer);
             }
         }
     }
@@ -103,7 +104,8 @@ impl Addresses {
             .iter()
             .map(|name| (name.as_str(), value(name)))
             .collect();
-        for (path, _) in self.paths.iter().filter(|(_, route)| which(route)) {
+        let taking = |route: &Route| route.takes("post") && which(route);
+        for (path, _) in self.paths.iter().filter(|(_, route)| taking(route)) {
             let answer = browser.post(path, &fields).await;
             see(&format!("form to {path}"), &answer);
             if answer.status == 415 {
@@ -115,9 +117,21 @@ impl Addresses {
     }
 }
 
+async fn ask(browser: &Browser, method: Method, path: &str, range: Option<&str>) -> Page {
+    let client = browser.client();
+    let mut request = client.http().request(method, client.url(path).unwrap());
+    if let Some(range) = range {
+        request = request.header("Range", range);
+    }
+    client.send(request).await.unwrap()
+}
+
 /// What a parameter is asked for: the ids of the tables that it may be about, and
 /// where it is alone, an id of every other table too.
 fn values(route: &Route, name: &str, is_alone: bool, rows: &Dump) -> Vec<String> {
+    if name == "file" {
+        return FILES.map(ToOwned::to_owned).to_vec();
+    }
     let (before, _) = route
         .path
         .split_once(&format!("/{{{name}}}"))

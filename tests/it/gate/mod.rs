@@ -2,6 +2,7 @@
 
 mod before;
 mod knock;
+mod people;
 mod tenants;
 mod world;
 

@@ -4,6 +4,7 @@
 use gatehouse::domain::content::Visibility::{Locked, Public};
 use gatehouse::domain::organization::{Plan, Role};
 
+use super::people;
 use crate::public::{enter, member_of, offer};
 use crate::support::{Browser, Dump, TestApp, TestOrg, pdf};
 
@@ -32,11 +33,17 @@ pub struct World {
     pub viewer: Browser,
     /// Member of an account that has to sign the NDA, and hasn't.
     pub unsigned: Browser,
+    /// Member of an account whose access has ended.
+    pub ended: Browser,
+    /// Member of an account whose profile leaves out what is locked.
+    pub limited: Browser,
     /// Member of an account that needs no NDA.
     pub member: Browser,
-    /// Member of the account whose name is the second word, with a thread and a
-    /// questionnaire.
+    /// Member of the account whose name is the second word, which signed through
+    /// DocuSign, with a thread and a questionnaire.
     pub talkative: Browser,
+    /// Member of another account with that word, who signed with a click.
+    pub signer: Browser,
     /// Confirmed the address, belongs to no account.
     pub nobody: Browser,
 }
@@ -52,27 +59,53 @@ impl World {
         let admin = app.signed_in(&org, Role::Admin).await;
         let editor = app.signed_in(&org, Role::Editor).await;
         let viewer = app.signed_in(&org, Role::Viewer).await;
-        mark(&editor, &locked.item.to_string(), &name("in the text")).await;
+        let item = locked.item.to_string();
+        mark(&editor, &item, &name("in the text")).await;
+        let (newer, note) = (name("report 2.pdf"), name("is corrected"));
+        people::uploads_again(&editor, &item, &newer, &note).await;
         let address = |who: &str| format!("{who}@{slug}-customer.example");
-        let member = member_of(app, &org, &address("member"), "Plain").await;
-        let unsigned = member_of(app, &org, &address("unsigned"), "Signers").await;
-        let talk = format!("{}@customer.example", words.account.to_lowercase());
-        let talkative = member_of(app, &org, &talk, words.account).await;
-        needs_nda(&admin, "Signers").await;
+        let new =
+            async |who: &str, account: &str| member_of(app, &org, &address(who), account).await;
+        let word = words.account;
         let world = Self {
-            org,
             words,
+            unsigned: new("unsigned", "Signers").await,
+            ended: new("ended", "Bygone").await,
+            limited: new("limited", "Prospect").await,
+            member: new("member", "Plain").await,
+            talkative: member_of(
+                app,
+                &org,
+                &format!("{word}@customer.example").to_lowercase(),
+                word,
+            )
+            .await,
+            signer: new("signer", &format!("{word} Notaries")).await,
+            nobody: app.browser(),
             admin,
             editor,
             viewer,
-            unsigned,
-            member,
-            talkative,
-            nobody: app.browser(),
+            org,
         };
-        world.talk(&locked.item.to_string()).await;
+        world.agreements(app).await;
+        people::ends_access(&world.editor, "Bygone").await;
+        people::leaves_out(&world.editor, &item, "Prospect").await;
+        world.talk(&item).await;
         world.requests(app, &address("nobody")).await;
         world
+    }
+
+    /// Who signs what; the account before the NDA doesn't.
+    async fn agreements(&self, app: &TestApp) {
+        let (admin, word) = (&self.admin, self.words.account);
+        people::publishes_nda(admin).await;
+        people::asks_for_nda(admin, "Signers", "clickwrap").await;
+        let notaries = format!("{word} Notaries");
+        people::asks_for_nda(admin, &notaries, "clickwrap").await;
+        people::signs_by_click(&self.org, &self.signer, &format!("{word} Signer")).await;
+        app.docusign_ready(&self.org, admin).await;
+        people::asks_for_nda(admin, word, "docusign").await;
+        people::signs_in_docusign(app, &self.org, &self.talkative).await;
     }
 
     /// A thread with an answer, and a questionnaire that came back.
@@ -146,23 +179,5 @@ async fn mark(editor: &Browser, item: &str, text: &str) {
     let path = format!("/dashboard/content/items/{item}");
     let page = editor.open(&path).await;
     let done = editor.submit(&page, &path, &[("body", text)]).await;
-    assert!(done.status.is_success(), "{}", done.summary());
-}
-
-async fn needs_nda(admin: &Browser, account: &str) {
-    let page = admin.open("/dashboard/settings/nda").await;
-    let text = [
-        ("text", "# NDA\n\nWhat is confidential stays so."),
-        ("act", "publish"),
-    ];
-    admin.submit(&page, "/settings/nda", &text).await;
-    let list = admin.open("/dashboard/accounts").await;
-    let link = list
-        .link(account)
-        .unwrap_or_else(|| panic!("{}", list.text()));
-    let page = admin.open(link.path()).await;
-    let done = admin
-        .submit(&page, "/nda", &[("kind", "clickwrap"), ("note", "")])
-        .await;
     assert!(done.status.is_success(), "{}", done.summary());
 }
