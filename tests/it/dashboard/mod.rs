@@ -8,6 +8,7 @@ mod feed;
 mod forms;
 mod requests;
 mod roles;
+mod roles_elsewhere;
 mod settings;
 mod sign_in;
 mod things;

@@ -2,6 +2,7 @@
 
 mod before;
 mod knock;
+mod links;
 mod people;
 mod tenants;
 mod world;

@@ -1,0 +1,92 @@
+//! Addresses whose own tests are in other folders: here each is only asked by those
+//! who may not, and by the least role that may.
+
+use gatehouse::domain::organization::Role::{self, Admin, Editor, Viewer};
+
+use super::roles::needs;
+use crate::on_both_databases;
+use crate::support::{Browser, TestApp, TestOrg, routes};
+
+const ACCESS: &str = "/dashboard/accounts/access";
+const ANALYTICS: &str = "/dashboard/analytics";
+const DELIVERIES: &str = "/dashboard/salesforce/deliveries";
+const DOCUSIGN: &str = "/dashboard/settings/nda/docusign";
+const MAIL: &str = "/dashboard/settings/mail";
+const NOTIFICATIONS: &str = "/dashboard/notifications";
+const SALESFORCE: &str = "/dashboard/settings/salesforce";
+
+/// What begins so, is read and changed by whom.
+const LEAST: &[(&str, Role, Role)] = &[
+    (ACCESS, Viewer, Editor),
+    (ANALYTICS, Viewer, Editor),
+    (DELIVERIES, Admin, Admin),
+    (DOCUSIGN, Admin, Admin),
+    (MAIL, Admin, Admin),
+    (NOTIFICATIONS, Viewer, Viewer),
+    (SALESFORCE, Admin, Admin),
+];
+/// Forms are read by those who may send them.
+const FORMS: &str = "/dashboard/accounts/access/";
+
+/// The least role that this address takes, where it is one of these.
+pub fn least(method: &str, path: &str) -> Option<Role> {
+    let (_, read, change) = LEAST.iter().find(|(begin, ..)| path.starts_with(begin))?;
+    // An export takes away what a page only shows.
+    let takes_along = path.ends_with(".csv") || path.starts_with(FORMS);
+    Some(if method == "get" && !takes_along {
+        *read
+    } else {
+        *change
+    })
+}
+
+/// Nobody has this id.
+const ID: &str = "00000000-0000-7000-8000-000000000000";
+
+async fn send(browser: &Browser, method: &str, path: &str) -> rehearsal::client::Page {
+    match method {
+        "get" => browser.get(path).await,
+        _ => browser.post(path, &[]).await,
+    }
+}
+
+async fn people(app: &TestApp, org: &TestOrg) -> Vec<(Role, Browser)> {
+    let mut people = Vec::new();
+    for role in [Viewer, Editor, Admin] {
+        people.push((role, app.signed_in(org, role).await));
+    }
+    people
+}
+
+on_both_databases! {
+    async fn each_address_elsewhere_answers_only_those_who_may(app: TestApp) {
+        let org = app.enterprise().await;
+        let people = people(&app, &org).await;
+        let nobody = app.browser();
+        let mut wrong = Vec::new();
+        for route in routes() {
+            let path = route.filled(&[ID, ID]);
+            for method in &route.methods {
+                let Some(least) = least(method, &route.path) else {
+                    continue;
+                };
+                let what = format!("{method} {}", route.path);
+                let page = send(&nobody, method, &path).await;
+                let to = page.header("location").unwrap_or_default();
+                assert!(to.starts_with("/login?next="), "{what} for nobody: {}", page.summary());
+                for (role, browser) in &people {
+                    let page = send(browser, method, &path).await;
+                    let expected = if *role < least {
+                        page.status == 403 && page.text().contains(&needs(least))
+                    } else {
+                        page.status != 403 && !page.status.is_server_error()
+                    };
+                    if !expected {
+                        wrong.push(format!("{what} for {role}: {}", page.summary()));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}
