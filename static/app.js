@@ -64,3 +64,9 @@ for (const time of document.querySelectorAll("time[data-local]")) {
 
 // A form that came back with mistakes starts at its summary.
 document.querySelector("[data-mistakes]")?.focus();
+
+// In a row that is wider than the phone, the page that one is on is in sight.
+for (const here of document.querySelectorAll(".desk-nav [aria-current], .tabs [aria-current]")) {
+  const row = here.closest(".desk-nav, .tabs");
+  row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}

@@ -1,5 +1,7 @@
 //! An organization's logo: a picture, typed by its content.
 
+use sha2::{Digest, Sha256};
+
 /// The largest that is taken, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
 
@@ -29,6 +31,20 @@ pub struct Logo {
     pub bytes: Vec<u8>,
 }
 
+impl Logo {
+    /// # Errors
+    /// It is no picture that can be shown, or too large; the text says what to do.
+    pub fn from_picture(bytes: Vec<u8>) -> Result<Self, String> {
+        let content_type = content_type(&bytes)?.to_owned();
+        let hash = Sha256::digest(&bytes);
+        Ok(Self {
+            content_type,
+            sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            bytes,
+        })
+    }
+}
+
 /// The hashes of those that an organization has.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Logos {
@@ -39,7 +55,7 @@ pub struct Logos {
 
 /// What to serve a picture as, by its first bytes; the error says what to do.
 /// SVG isn't taken: it can hold scripts.
-pub fn content_type(bytes: &[u8]) -> Result<&'static str, String> {
+fn content_type(bytes: &[u8]) -> Result<&'static str, String> {
     if bytes.is_empty() {
         return Err("Choose a picture first".to_owned());
     }

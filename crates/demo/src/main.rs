@@ -2,6 +2,7 @@
 //! click through; `--once` sends scripted visitors and checks what became of them.
 
 mod access;
+mod brand;
 mod content;
 mod docusign;
 mod expected;

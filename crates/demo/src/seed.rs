@@ -18,7 +18,7 @@ use gatehouse::trust_center::settings::{self, SettingsDraft};
 use gatehouse::trust_center::{appearance, documents, organizations, password, people};
 use secrecy::SecretString;
 
-use crate::access;
+use crate::{access, brand};
 use crate::content as page;
 use crate::{news, papers, trust, usage};
 
@@ -63,6 +63,7 @@ pub async fn plant(app: &App) -> Result<()> {
     };
     appearance::set_security_contact(&mut tx, &app.ambient, &org, &admin, &contact).await?;
     tx.commit().await?;
+    brand::plant(app, &org, &admin).await?;
     access::plant(app, &org, &admin).await?;
     for section in page::SECTIONS {
         plant_section(app, &org, &admin, section).await?;

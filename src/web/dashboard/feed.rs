@@ -37,7 +37,11 @@ impl Entry {
         };
         let details = &what.details;
         let object = match what.kind {
-            ActivityKind::StatusPageView => details.page.clone(),
+            // Its path is on the activity's own page.
+            ActivityKind::StatusPageView => details.page.as_deref().map(|page| {
+                let title = page.split_once(" · ").map_or(page, |(_, title)| title);
+                title.to_owned()
+            }),
             _ => details.file.clone().or_else(|| details.item.clone()),
         };
         Self {

@@ -32,7 +32,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         let browser = app.browser();
         let page = ask(&browser, &org, ADA).await;
-        assert!(page.text().contains("Look into your mailbox"), "{}", page.text());
+        assert!(page.text().contains("Check your inbox"), "{}", page.text());
         let letter = app.mail.wait_for(ADA, LONG, |mail| mail.subject.contains("Confirm")).await.unwrap();
         let link = letter.link("/subscribe/confirm").unwrap();
         assert_eq!(count(&app, &org).await, 0);

@@ -120,7 +120,7 @@ pub async fn mailed_link(app: &TestApp, org: &TestOrg, browser: &Browser, email:
     let page = browser.open(&org.page("/sign-in")).await;
     let sent = browser.submit(&page, "/sign-in", &[("email", email)]).await;
     assert!(
-        sent.text().contains("Look into your mail"),
+        sent.text().contains("Check your inbox"),
         "{}",
         sent.summary()
     );

@@ -7,10 +7,9 @@ use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use crate::app::App;
-use crate::domain::logo::{self, LARGEST, Logo, Logos, Variant};
+use crate::domain::logo::{LARGEST, Logo, Logos, Variant};
 use crate::store;
 use crate::store::custom_domain::CustomDomain;
 use crate::store::security_contact::SecurityContact;
@@ -112,12 +111,8 @@ async fn upload(
         let form = "This address takes an upload (multipart/form-data).";
         WebError::Unsupported(form.to_owned())
     })?;
-    let checked = match picture(multipart).await {
-        Ok(bytes) => logo::content_type(&bytes).map(|kind| (bytes, kind)),
-        Err(problem) => Err(problem),
-    };
-    let (bytes, content_type) = match checked {
-        Ok(checked) => checked,
+    let logo = match picture(multipart).await.and_then(Logo::from_picture) {
+        Ok(logo) => logo,
         Err(problem) => {
             let page = AppearancePage {
                 logo_problem: problem,
@@ -125,12 +120,6 @@ async fn upload(
             };
             return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
-    };
-    let hash = Sha256::digest(&bytes);
-    let logo = Logo {
-        content_type: content_type.to_owned(),
-        sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
-        bytes,
     };
     let mut tx = app.db.begin().await?;
     let (org, by) = (&staff.org, &staff.user);

@@ -94,11 +94,11 @@ async fn retry(State(app): State<App>, Admin(staff): Admin, Path(id): Path<Strin
     let mut tx = app.db.begin().await?;
     let now = app.ambient.now();
     let letter = mail_list::retry(&mut tx, staff.org.id, id, now).await?;
-    let letter = changed(&mut tx, &app, &staff, letter, "Tried a letter again").await?;
+    let letter = changed(&mut tx, &app, &staff, letter, "Tried a mail again").await?;
     tx.commit().await?;
     Ok(see_other_saying(
         HERE,
-        &format!("The letter to {letter} is tried again."),
+        &format!("The mail to {letter} is tried again."),
     ))
 }
 
@@ -106,11 +106,11 @@ async fn cancel(State(app): State<App>, Admin(staff): Admin, Path(id): Path<Stri
     let id: MailId = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let letter = mail_list::cancel(&mut tx, staff.org.id, id).await?;
-    let letter = changed(&mut tx, &app, &staff, letter, "Cancelled a letter").await?;
+    let letter = changed(&mut tx, &app, &staff, letter, "Cancelled a mail").await?;
     tx.commit().await?;
     Ok(see_other_saying(
         HERE,
-        &format!("The letter to {letter} is not sent."),
+        &format!("The mail to {letter} is not sent."),
     ))
 }
 
@@ -123,7 +123,7 @@ async fn changed(
     action: &str,
 ) -> WebResult<String> {
     let (to, subject) = letter.ok_or_else(|| {
-        let stale = "This letter is in another state by now. Go back and reload the page.";
+        let stale = "This mail is in another state by now. Go back and reload the page.";
         WebError::Stale(stale.to_owned())
     })?;
     let (org, actor) = (staff.org.id, staff.user.actor());

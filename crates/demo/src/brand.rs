@@ -1,0 +1,22 @@
+//! Northbeam's logo, on light and on dark pages. The pictures are made from the
+//! drawings beside them, at three times the height that pages show.
+
+use anyhow::Result;
+use gatehouse::app::App;
+use gatehouse::domain::logo::{Logo, Variant};
+use gatehouse::domain::organization::Organization;
+use gatehouse::domain::staff::StaffUser;
+use gatehouse::trust_center::appearance;
+
+const LIGHT: &[u8] = include_bytes!("../assets/northbeam-light.png");
+const DARK: &[u8] = include_bytes!("../assets/northbeam-dark.png");
+
+pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    for (variant, picture) in [(Variant::Light, LIGHT), (Variant::Dark, DARK)] {
+        let logo = Logo::from_picture(picture.to_vec()).map_err(anyhow::Error::msg)?;
+        appearance::set_logo(&mut tx, &app.ambient, org, admin, variant, Some(&logo)).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
