@@ -18,8 +18,8 @@ use gatehouse::trust_center::settings::{self, SettingsDraft};
 use gatehouse::trust_center::{appearance, documents, organizations, password, people};
 use secrecy::SecretString;
 
-use crate::{access, brand};
 use crate::content as page;
+use crate::{access, brand};
 use crate::{news, papers, trust, usage};
 
 pub const SLUG: &str = "northbeam";

@@ -86,7 +86,7 @@ on_both_databases! {
         write(&ada, &org, item.id, "And the app?").await;
         app.advance(MINUTE);
         let page = editor.submit(&form, "/answer", &[("text", "Yes.")]).await;
-        assert!(page.text().contains("Waits since"), "{}", page.text());
+        assert!(page.text().contains("Waiting since"), "{}", page.text());
         assert!(page.text().contains("And the app?"), "{}", page.text());
     }
 
