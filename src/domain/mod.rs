@@ -40,3 +40,4 @@ pub mod task;
 pub mod update;
 pub mod usage;
 pub mod visitor;
+pub mod visitor_letter;

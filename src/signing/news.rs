@@ -12,9 +12,9 @@ use crate::domain::ids::{EnvelopeId, OrganizationId};
 use crate::domain::nda::{AccountNda, NdaKind};
 use crate::domain::organization::Organization;
 use crate::store::{self, Tx};
-use crate::trust_center::appearance::visitors_url;
 use crate::trust_center::notice::Notice;
 use crate::trust_center::record::record;
+use crate::trust_center::status_address::StatusAddress;
 
 /// How often somebody else may be faster before it is given up.
 const TRIES: usize = 5;
@@ -115,7 +115,7 @@ async fn thank(
     account: &str,
     envelope: &Envelope,
 ) -> Result<(), SigningError> {
-    let address = visitors_url(tx, org.id, &app.config.public_url).await?;
+    let address = StatusAddress::of(tx, org, &app.config.public_url).await?;
     let letter = Notice {
         org_name: &org.name,
         subject: format!("You signed the NDA of {}", org.name),
@@ -128,7 +128,7 @@ async fn thank(
         ),
         quote: "",
         button: "See what you signed",
-        link: address.join(&format!("/trust/{}/nda", org.slug))?,
+        link: address.page("/nda"),
         why: "You get this because you signed.",
     };
     letter.send(tx, &app.ambient, org, &envelope.email).await?;

@@ -252,6 +252,7 @@ use crate::domain::notice::{Choice, NoticeKind};
 use crate::domain::organization::{Plan, Role, Slug};
 use crate::domain::questionnaire::QuestionnaireState;
 use crate::domain::usage::{Audience, UsageKind};
+use crate::domain::visitor_letter::VisitorLetter;
 
 text_cell!(
     AutomaticApproval,
@@ -309,5 +310,6 @@ text_cell!(
     Slug,
     UsageKind,
     Visibility,
+    VisitorLetter,
     jiff::civil::Date,
 );

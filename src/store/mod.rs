@@ -40,6 +40,7 @@ pub mod feed;
 pub mod guest_visit;
 pub mod item;
 pub mod lane;
+pub mod letter_choice;
 mod like;
 pub mod logo;
 pub mod magic_link;

@@ -6,7 +6,6 @@ use super::problems::Problems;
 use super::settings::SettingsError;
 use crate::clock::Ambient;
 use crate::domain::hostname::Hostname;
-use crate::domain::ids::OrganizationId;
 use crate::domain::logo::{Logo, Variant};
 use crate::domain::organization::Organization;
 use crate::domain::staff::StaffUser;
@@ -98,25 +97,6 @@ pub async fn set_domain(
     )
     .await?;
     Ok(())
-}
-
-/// The address that links in mail begin with: the custom domain once requests have
-/// come by it, with the scheme and port of the public address; else that address.
-///
-/// # Errors
-/// The database.
-pub async fn visitors_url(
-    tx: &mut Tx,
-    org: OrganizationId,
-    public_url: &Url,
-) -> store::Result<Url> {
-    let mut url = public_url.clone();
-    let domain = store::custom_domain::of(tx, org).await?;
-    if let Some(domain) = domain.filter(|domain| domain.seen_at.is_some()) {
-        // A name that was checked; where it could not be set, the public one stays.
-        let _ = url.set_host(Some(domain.host.as_str()));
-    }
-    Ok(url)
 }
 
 /// Saves what security.txt says.

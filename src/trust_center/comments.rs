@@ -5,6 +5,8 @@ use url::Url;
 use super::access::KnownVisitor;
 use super::notice::{Notice, NoticeError};
 use super::record::record;
+use super::status_address::StatusAddress;
+use super::visitor_letters;
 use super::visits::MemberOf;
 use crate::clock::Ambient;
 use crate::domain::activity::{ActivityKind, Details};
@@ -14,6 +16,7 @@ use crate::domain::ids::{CommentId, ThreadId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::organization::Organization;
 use crate::domain::staff::StaffUser;
+use crate::domain::visitor_letter::VisitorLetter;
 use crate::store::{self, StoreError, Tx};
 
 /// Why staff did not answer.
@@ -81,8 +84,8 @@ pub struct Reply<'a> {
     pub text: &'a CommentText,
 }
 
-/// Staff answer a thread. Everybody who wrote in it and still has access gets a
-/// mail. Comments that came after the last that was seen still wait.
+/// Staff answer a thread. Everybody who wrote in it, still has access and has not
+/// stopped such letters gets a mail. Comments that came after the last that was seen still wait.
 ///
 /// # Errors
 /// There is no such conversation.
@@ -103,7 +106,9 @@ pub async fn answer(
         // The page on which it could be read is gone.
         return Ok(id);
     };
-    let path = format!("/trust/{}/items/{item}#conversation", org.slug);
+    let address = StatusAddress::of(tx, org, public_url).await?;
+    let mut link = address.page(&format!("/items/{item}"));
+    link.set_fragment(Some("conversation"));
     let notice = Notice {
         org_name: &org.name,
         subject: format!("{} answered you on {}", org.name, thread.item_title),
@@ -115,7 +120,7 @@ pub async fn answer(
         // What is said stays behind the sign-in.
         quote: "",
         button: "Read the answer",
-        link: public_url.join(&path).map_err(NoticeError::from)?,
+        link,
         why: "You receive this because you commented there. Answer on the page: an answer to \
               this mail reaches nobody.",
     };
@@ -126,7 +131,8 @@ pub async fn answer(
             .as_ref()
             .is_some_and(|item| known.reads(item, thread.account))
         {
-            notice.send(tx, ambient, org, &known.visitor.email).await?;
+            let (to, kind) = (&known.visitor, VisitorLetter::Answer);
+            visitor_letters::send(tx, ambient, org.id, &address, to, kind, &notice).await?;
         }
     }
     Ok(id)

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::appearance::visitors_url;
 use super::letters::{LinkLetter, Occasion};
 use super::notice::NoticeError;
+use super::status_address::StatusAddress;
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
@@ -65,26 +65,17 @@ pub async fn send_link(
     let now = ambient.now();
     let hash = token_hash(token.expose_secret());
     store::magic_link::insert(tx, org.id, visitor.id, &hash, now, now + lasts).await?;
-    let public_url = visitors_url(tx, org.id, public_url).await?;
-    let page = |path: &str| public_url.join(&format!("/trust/{}/{path}", org.slug));
-    let mut link = page("enter")?;
-    link.query_pairs_mut()
-        .append_pair("token", token.expose_secret());
+    let address = StatusAddress::of(tx, org, public_url).await?;
     let letter = LinkLetter {
         occasion,
         org_name: &org.name,
         first_name: &visitor.first_name,
-        link: &link,
+        link: &address.page_with_token("/enter", token.expose_secret()),
         lasts: in_words,
-        sign_in: &page("sign-in")?,
+        sign_in: &address.page("/sign-in"),
     };
     store::mail::insert(tx, ambient, org.id, &letter.to(visitor.email.clone())?).await?;
     Ok(())
-}
-
-/// The address of the organization's status page.
-pub(super) fn status_page(org: &Organization, public_url: &Url) -> Result<Url, MagicLinkError> {
-    Ok(public_url.join(&format!("/trust/{}", org.slug))?)
 }
 
 /// What the sign-in form does: mails a link where the address is known, and

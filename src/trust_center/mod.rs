@@ -32,10 +32,12 @@ pub mod requests;
 pub mod salesforce_notice;
 pub mod settings;
 pub mod sign_in;
+pub mod status_address;
 pub mod subscriptions;
 pub mod suggestions;
 pub mod updates;
 pub mod usage;
+pub mod visitor_letters;
 pub mod visits;
 
 /// Whom the audit log names for what was done on the command line.

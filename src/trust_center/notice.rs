@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::clock::Ambient;
 use crate::domain::email::EmailAddress;
-use crate::domain::mail::Message;
+use crate::domain::mail::{Letter, Message};
 use crate::domain::notice::{Choice, NoticeKind};
 use crate::domain::organization::Organization;
 use crate::domain::staff::StaffUser;
@@ -45,34 +45,63 @@ pub struct Notice<'a> {
 #[template(path = "mail/notice.html")]
 struct NoticeHtml<'a> {
     letter: &'a Notice<'a>,
+    choice: Option<Choosing>,
 }
 
 #[derive(Template)]
 #[template(path = "mail/notice.txt")]
 struct NoticeText<'a> {
     letter: &'a Notice<'a>,
+    choice: Option<Choosing>,
+}
+
+/// The link below a letter by which its reader says what they want to get.
+#[derive(Clone)]
+struct Choosing {
+    words: &'static str,
+    link: Url,
 }
 
 impl Notice<'_> {
-    /// Where staff choose what they hear of; nothing in letters to visitors.
-    fn choices(&self) -> Option<Url> {
+    /// Where staff choose what they hear of. Letters to visitors that they can't do
+    /// without have nothing of the kind.
+    fn of_staff(&self) -> Option<Choosing> {
         let for_staff = self.link.path().starts_with("/dashboard");
-        self.link
-            .join("/dashboard/notifications")
-            .ok()
-            .filter(|_| for_staff)
+        let link = self.link.join("/dashboard/notifications").ok();
+        link.filter(|_| for_staff).map(|link| Choosing {
+            words: "Choose what you hear of",
+            link,
+        })
     }
 
     fn quoted(&self) -> String {
         cut(self.quote.trim(), QUOTE)
     }
 
-    fn to(&self, to: EmailAddress) -> Result<Message, askama::Error> {
+    fn to(&self, to: EmailAddress, choice: Option<Choosing>) -> Result<Message, askama::Error> {
+        let (letter, same) = (self, choice.clone());
         Ok(Message {
             to,
             subject: self.subject.clone(),
-            text: NoticeText { letter: self }.render()?,
-            html: NoticeHtml { letter: self }.render()?,
+            text: NoticeText { letter, choice }.render()?,
+            html: NoticeHtml {
+                letter,
+                choice: same,
+            }
+            .render()?,
+        })
+    }
+
+    /// The letter with a link that stops letters of its kind.
+    pub fn with_stop(&self, to: EmailAddress, stop: Url) -> Result<Letter, askama::Error> {
+        let unsubscribe = stop.to_string();
+        let choice = Choosing {
+            words: "Get no more mails like this",
+            link: stop,
+        };
+        Ok(Letter {
+            message: self.to(to, Some(choice))?,
+            unsubscribe,
         })
     }
 
@@ -84,7 +113,7 @@ impl Notice<'_> {
         org: &Organization,
         to: &EmailAddress,
     ) -> Result<(), NoticeError> {
-        let message = self.to(to.clone())?;
+        let message = self.to(to.clone(), self.of_staff())?;
         store::mail::insert(tx, ambient, org.id, &message).await?;
         Ok(())
     }
@@ -159,7 +188,7 @@ mod tests {
             why: "You are an Editor.",
         };
         let to = EmailAddress::parse("ada@example.com").unwrap();
-        notice.to(to).unwrap()
+        notice.to(to, notice.of_staff()).unwrap()
     }
 
     #[test]

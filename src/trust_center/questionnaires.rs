@@ -6,6 +6,8 @@ use url::Url;
 use super::notice::{Notice, NoticeError};
 use super::problems::Problems;
 use super::record::record;
+use super::status_address::StatusAddress;
+use super::visitor_letters;
 use super::visits::MemberOf;
 use crate::clock::Ambient;
 use crate::domain::activity::{ActivityKind, Details};
@@ -15,6 +17,7 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::organization::{Organization, Role};
 use crate::domain::questionnaire::{NOTE, Questionnaire, QuestionnaireState};
 use crate::domain::staff::StaffUser;
+use crate::domain::visitor_letter::VisitorLetter;
 use crate::store::{self, StoreError, Tx};
 
 /// Why nothing was changed.
@@ -218,7 +221,7 @@ async fn colleague(
 }
 
 /// Returns the completed file, which is stored already: it is done, and whoever
-/// uploaded the questionnaire gets a mail if they still have access. Answers the
+/// uploaded the questionnaire gets a mail if they still have access and want it. Answers the
 /// file returned before, whose content is to be deleted after commit.
 ///
 /// # Errors
@@ -248,7 +251,7 @@ pub async fn complete(
     let visitor = store::visitor::by_id(tx, org, before.visitor).await?;
     let has_access = accounts.iter().any(|account| account.id == before.account);
     if let Some(visitor) = visitor.filter(|_| has_access) {
-        let path = format!("/trust/{}/questionnaires", at.org.slug);
+        let address = StatusAddress::of(tx, at.org, at.public_url).await?;
         let notice = Notice {
             org_name: &at.org.name,
             subject: format!("{} has completed your questionnaire", at.org.name),
@@ -259,10 +262,11 @@ pub async fn complete(
             ),
             quote: "",
             button: "Go to your questionnaires",
-            link: at.public_url.join(&path)?,
+            link: address.page("/questionnaires"),
             why: "You receive this because you uploaded the questionnaire.",
         };
-        notice.send(tx, at.ambient, at.org, &visitor.email).await?;
+        let kind = VisitorLetter::Questionnaire;
+        visitor_letters::send(tx, at.ambient, org, &address, &visitor, kind, &notice).await?;
     }
     Ok(replaced)
 }

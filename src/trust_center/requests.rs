@@ -5,9 +5,10 @@ use url::Url;
 
 use super::admission::{AdmissionError, Target, admit};
 use super::letters::{DenialLetter, Occasion};
-use super::magic_link::{MagicLinkError, status_page};
+use super::magic_link::MagicLinkError;
 use super::notice::NoticeError;
 use super::problems::Problems;
+use super::status_address::StatusAddress;
 use crate::clock::Ambient;
 use crate::domain::access::{AccessRequest, Account, Decision, RequestState};
 use crate::domain::activity::Person;
@@ -155,11 +156,12 @@ pub async fn deny(
     let told = if decision.message.is_empty() {
         "not told"
     } else {
+        let address = StatusAddress::of(tx, org, public_url).await?;
         let letter = DenialLetter {
             org_name: &org.name,
             first_name: &request.first_name,
             message: &decision.message,
-            link: &status_page(org, public_url)?,
+            link: &address.page(""),
         };
         let letter = letter.to(request.email.clone());
         let letter = letter.map_err(MagicLinkError::from)?;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use url::Url;
 
-use super::appearance::visitors_url;
 use super::content::{ContentError, Editing};
 use super::notice::{Notice, NoticeError};
+use super::status_address::StatusAddress;
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
@@ -37,10 +37,7 @@ pub async fn ask(
     let until = ambient.now() + LINK;
     let leave = leave.expose_secret();
     store::subscriber::ask(tx, ambient, org.id, email, leave, (&hash, until)).await?;
-    let public_url = visitors_url(tx, org.id, public_url).await?;
-    let mut link = public_url.join(&format!("/trust/{}/subscribe/confirm", org.slug))?;
-    link.query_pairs_mut()
-        .append_pair("token", token.expose_secret());
+    let address = StatusAddress::of(tx, org, public_url).await?;
     let notice = Notice {
         org_name: &org.name,
         subject: format!("Confirm: updates from {} by mail", org.name),
@@ -52,7 +49,7 @@ pub async fn ask(
         ),
         quote: "",
         button: "Subscribe",
-        link,
+        link: address.page_with_token("/subscribe/confirm", token.expose_secret()),
         why: "You receive this because somebody entered this address on the trust center. If it \
               wasn’t you, do nothing: you will get no other letter.",
     };

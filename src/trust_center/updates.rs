@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use pulldown_cmark::{Event, Parser, TagEnd};
 use url::Url;
 
-use super::appearance::visitors_url;
 use super::content::{ContentError, Editing};
 use super::problems::Problems;
+use super::status_address::StatusAddress;
 use crate::clock::Ambient;
 use crate::domain::ids::UpdateId;
 use crate::domain::mail::{Letter, Message};
@@ -28,8 +28,6 @@ pub enum UpdateError {
     Content(#[from] ContentError),
     #[error("the letter could not be written: {0}")]
     Letter(#[from] askama::Error),
-    #[error("the public address can't carry a path: {0}")]
-    Address(#[from] url::ParseError),
 }
 
 impl From<StoreError> for UpdateError {
@@ -145,8 +143,8 @@ pub async fn save(
     };
     at.audit(tx, ambient, action, &update.title).await?;
     if act == Act::PublishAndMail {
-        let url = visitors_url(tx, org.id, public_url).await?;
-        let letters = letters(org, &url, &update, &readers)?;
+        let address = StatusAddress::of(tx, org, public_url).await?;
+        let letters = letters(org, &address, &update, &readers)?;
         store::mail_many::insert(tx, ambient, org.id, &letters).await?;
         let detail = format!("{} to {}", update.title, readers.len());
         at.audit(tx, ambient, "Mailed an update", &detail).await?;
@@ -190,19 +188,15 @@ struct UpdateLetter<'a> {
 
 fn letters(
     org: &Organization,
-    public_url: &Url,
+    address: &StatusAddress,
     update: &Update,
     readers: &[Subscriber],
 ) -> Result<Vec<Letter>, UpdateError> {
-    let page = |path: &str| public_url.join(&format!("/trust/{}/{path}", org.slug));
-    let link = page(&format!("updates/{}", update.id))?;
+    let link = address.page(&format!("/updates/{}", update.id));
     let quote = cut(&plain(&update.body), QUOTE);
     let mut letters = Vec::with_capacity(readers.len());
     for reader in readers {
-        let mut leave = page("unsubscribe")?;
-        leave
-            .query_pairs_mut()
-            .append_pair("token", &reader.leave_token);
+        let leave = address.page_with_token("/unsubscribe", &reader.leave_token);
         let letter = UpdateLetter {
             org_name: &org.name,
             title: &update.title,

@@ -16,6 +16,7 @@ mod house;
 mod insight;
 mod integration;
 mod invite;
+mod letters;
 mod nda;
 mod public;
 mod requests;

@@ -16,10 +16,10 @@ use crate::domain::nda::{AccountNda, FullName, NdaKind, NdaSignature, NdaText, k
 use crate::domain::notice::NoticeKind;
 use crate::domain::organization::Organization;
 use crate::store::{self, StoreError, Tx};
-use crate::trust_center::appearance::visitors_url;
 use crate::trust_center::notice::{Notice, NoticeError};
 use crate::trust_center::problems::Problems;
 use crate::trust_center::record::record;
+use crate::trust_center::status_address::StatusAddress;
 use crate::trust_center::visits::MemberOf;
 
 /// Why nothing was signed.
@@ -159,14 +159,12 @@ pub async fn complete(
     if store::account::note_nda_recorded(tx, org.id, signature.account).await? {
         record(tx, ambient, org.id, activity(member, org, &signature)).await?;
     }
-    let page = visitors_url(tx, org.id, public_url)
-        .await?
-        .join(&format!("/trust/{}/nda", org.slug))?;
+    let address = StatusAddress::of(tx, org, public_url).await?;
     let letter = SignedLetter {
         org_name: &org.name,
         account: &member.account.name,
         signature: &signature,
-        page: &page,
+        page: &address.page("/nda"),
     };
     store::mail::insert(tx, ambient, org.id, &letter.to()?).await?;
     tell_staff(tx, ambient, org, public_url, member, &signature).await

@@ -16,7 +16,7 @@ use crate::domain::ids::ItemId;
 use crate::signing::{self, SigningError};
 use crate::store;
 use crate::trust_center::access::Access;
-use crate::trust_center::appearance::visitors_url;
+use crate::trust_center::status_address::StatusAddress;
 use crate::trust_center::visits::MemberOf;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
@@ -135,11 +135,9 @@ async fn start(State(app): State<App>, page: StatusPage, Form(wish): Form<Wish>)
     };
     let mut shown = load(&app, &page, member, &wish.item).await?;
     let mut tx = app.db.read().await?;
-    let address = visitors_url(&mut tx, page.org.id, &app.config.public_url).await?;
+    let address = StatusAddress::of(&mut tx, &page.org, &app.config.public_url).await?;
     drop(tx);
-    let mut back = address
-        .join(&page.path("/nda/docusign/return"))
-        .map_err(|error| WebError::Internal(error.into()))?;
+    let mut back = address.page("/nda/docusign/return");
     if !shown.item.is_empty() {
         back.query_pairs_mut().append_pair("item", &shown.item);
     }

@@ -6,6 +6,7 @@ mod documents;
 mod docusign;
 mod frame;
 mod landing;
+mod letters;
 mod logo;
 mod look;
 mod nda;
@@ -39,6 +40,7 @@ pub fn router() -> Router<App> {
         .merge(comments::router())
         .merge(updates::router())
         .merge(subscribe::router())
+        .merge(letters::router())
         .merge(questionnaires::router())
         .route("/documents/{id}/view", get(documents::view))
         .route("/documents/{id}/download", get(documents::download))

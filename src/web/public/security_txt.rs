@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::app::App;
 use crate::domain::organization::Organization;
 use crate::store;
-use crate::trust_center::appearance;
+use crate::trust_center::status_address::StatusAddress;
 use crate::web::custom_domain;
 use crate::web::error::{WebError, WebResult};
 use crate::web::visitor::StatusPage;
@@ -43,7 +43,7 @@ pub(super) async fn of_host(State(app): State<App>, uri: Uri, headers: HeaderMap
 async fn file(app: &App, org: &Organization, path: &str) -> WebResult {
     let mut tx = app.db.read().await?;
     let contact = store::security_contact::of(&mut tx, org.id).await?;
-    let base = appearance::visitors_url(&mut tx, org.id, &app.config.public_url).await?;
+    let address = StatusAddress::of(&mut tx, org, &app.config.public_url).await?;
     drop(tx);
     let mut lines = Vec::new();
     if !contact.contact_url.is_empty() {
@@ -66,8 +66,7 @@ async fn file(app: &App, org: &Organization, path: &str) -> WebResult {
     if !contact.policy_url.is_empty() {
         lines.push(format!("Policy: {}", contact.policy_url));
     }
-    let canonical = base.join(path).map_err(|e| WebError::Internal(e.into()))?;
-    lines.push(format!("Canonical: {canonical}"));
+    lines.push(format!("Canonical: {}", address.on_host(path)));
     let text = lines.join("\n") + "\n";
     Ok(([(header::CONTENT_TYPE, PLAIN)], text).into_response())
 }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::domain::ids::UpdateId;
 use crate::domain::update::Update;
 use crate::store::{self, Tx};
+use crate::trust_center::status_address::StatusAddress;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
 use crate::web::markdown;
@@ -54,6 +55,8 @@ struct One {
 #[derive(Template)]
 #[template(path = "public/updates.xml")]
 struct Feed {
+    /// Stays when the address changes.
+    id: String,
     name: String,
     /// The address of the status page, without a slash at the end.
     home: String,
@@ -110,10 +113,11 @@ async fn feed(State(app): State<App>, page: StatusPage) -> WebResult {
     let updates = newest(&mut tx, &page, FEED).await?;
     let changed = updates.iter().map(|view| view.update.updated_at).max();
     let changed = changed.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let public_url = app.config.public_url.as_str().trim_end_matches('/');
+    let address = StatusAddress::of(&mut tx, &page.org, &app.config.public_url).await?;
     let feed = Feed {
         name: page.org.name.clone(),
-        home: format!("{public_url}{}", page.path("")),
+        id: page.org.id.to_string(),
+        home: address.page("").to_string(),
         changed: changed.to_string(),
         updates,
     };

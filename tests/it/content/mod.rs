@@ -3,7 +3,7 @@
 mod appearance;
 mod sections;
 mod subscription;
-mod updates;
+pub mod updates;
 
 use rehearsal::client::Page;
 

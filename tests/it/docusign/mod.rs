@@ -19,15 +19,15 @@ use crate::public::{Offer, activities, member, offer};
 use crate::support::{Browser, TestApp, TestOrg, connect_docusign, pdf};
 
 /// An organization that signs through DocuSign; Ada's account has to.
-struct Scene {
-    org: TestOrg,
-    admin: Browser,
-    ada: Browser,
+pub struct Scene {
+    pub org: TestOrg,
+    pub admin: Browser,
+    pub ada: Browser,
     /// A locked item with a document.
-    locked: Offer,
+    pub locked: Offer,
 }
 
-async fn scene(app: &TestApp) -> Scene {
+pub async fn scene(app: &TestApp) -> Scene {
     let org = app.enterprise().await;
     let locked = offer(app, &org, Locked, "Report.pdf", &pdf("Report")).await;
     let admin = app.signed_in(&org, Role::Admin).await;
@@ -49,7 +49,7 @@ async fn set_up(admin: &Browser) -> Page {
 
 impl Scene {
     /// Ada goes to DocuSign's page.
-    async fn go(&self) -> Page {
+    pub async fn go(&self) -> Page {
         let page = self.ada.open(&self.org.page("/nda")).await;
         self.ada.submit(&page, "/nda/docusign", &[]).await
     }

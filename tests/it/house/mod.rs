@@ -56,6 +56,23 @@ fn time_and_randomness_come_from_one_file() {
 }
 
 #[test]
+fn links_to_a_status_page_are_made_in_one_file() {
+    let joins = [
+        "join(&format!(\"/trust",
+        "join(\"/trust",
+        "join(&page.path",
+        "set_host(",
+    ];
+    let elsewhere = |file: &&Source| file.path != "src/trust_center/status_address.rs";
+    let found = mentions(&all(&["src"]), elsewhere, &joins);
+    assert!(
+        found.is_empty(),
+        "take a StatusAddress instead:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
 fn both_databases_have_the_same_migrations_and_the_program_knows_them() {
     let names = |dir: &str| -> BTreeSet<String> {
         let files = std::fs::read_dir(root().join("migrations").join(dir)).unwrap();

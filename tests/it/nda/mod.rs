@@ -66,7 +66,7 @@ impl Scene {
 }
 
 /// An Admin publishes a text.
-async fn publish(admin: &Browser, text: &str) -> Page {
+pub async fn publish(admin: &Browser, text: &str) -> Page {
     let page = admin.open("/dashboard/settings/nda").await;
     let fields = [("text", text), ("act", "publish")];
     admin.submit(&page, "/settings/nda", &fields).await

@@ -54,7 +54,7 @@ async fn admin_with_policy(app: &TestApp, org: &TestOrg, policy: &[(&str, &str)]
 }
 
 /// Lets somebody into an account, which is made if there is none.
-async fn give_access(editor: &Browser, account: &str, email: &str) {
+pub async fn give_access(editor: &Browser, account: &str, email: &str) {
     let page = editor.open("/dashboard/accounts/new").await;
     let fields = [
         ("account", account),

@@ -12,16 +12,16 @@ use rehearsal::client::Page;
 use crate::support::{Browser, TestApp, TestItem, TestOrg};
 
 /// The item that is talked about.
-async fn item(app: &TestApp, org: &TestOrg) -> TestItem {
+pub async fn item(app: &TestApp, org: &TestOrg) -> TestItem {
     app.item(org, "Penetration test", Visibility::Locked).await
 }
 
-fn page_of(org: &TestOrg, item: ItemId) -> String {
+pub fn page_of(org: &TestOrg, item: ItemId) -> String {
     org.page(&format!("/items/{item}"))
 }
 
 /// A member writes below the item.
-async fn write(browser: &Browser, org: &TestOrg, item: ItemId, text: &str) -> Page {
+pub async fn write(browser: &Browser, org: &TestOrg, item: ItemId, text: &str) -> Page {
     let page = browser.open(&page_of(org, item)).await;
     browser
         .submit(&page, "/comments#conversation", &[("text", text)])
@@ -29,7 +29,7 @@ async fn write(browser: &Browser, org: &TestOrg, item: ItemId, text: &str) -> Pa
 }
 
 /// Staff open the conversation whose link is on the page.
-async fn open_conversation(staff: &Browser, title: &str) -> Page {
+pub async fn open_conversation(staff: &Browser, title: &str) -> Page {
     let list = staff.open("/dashboard/conversations").await;
     let link = list
         .link(title)
@@ -38,7 +38,7 @@ async fn open_conversation(staff: &Browser, title: &str) -> Page {
 }
 
 /// A member sends a file from the page of questionnaires.
-async fn send(
+pub async fn send(
     browser: &Browser,
     org: &TestOrg,
     fields: &[(&str, &str)],

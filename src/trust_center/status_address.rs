@@ -1,0 +1,51 @@
+//! The address at which visitors reach a status page. Whatever names the page to
+//! somebody outside (a letter, a feed, a signing service) takes it from here.
+
+use url::Url;
+
+use crate::domain::organization::Organization;
+use crate::store::{self, Tx};
+
+/// The custom domain once requests have come by it, with the scheme and port of the
+/// public address; else that address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StatusAddress {
+    host: Url,
+    home: String,
+}
+
+impl StatusAddress {
+    /// # Errors
+    /// The database.
+    pub async fn of(tx: &mut Tx, org: &Organization, public_url: &Url) -> store::Result<Self> {
+        let mut host = public_url.clone();
+        let domain = store::custom_domain::of(tx, org.id).await?;
+        if let Some(domain) = domain.filter(|domain| domain.seen_at.is_some()) {
+            // A name that was checked; where it could not be set, the public one stays.
+            let _ = host.set_host(Some(domain.host.as_str()));
+        }
+        Ok(Self {
+            host,
+            home: format!("/trust/{}", org.slug),
+        })
+    }
+
+    /// A page of the status page: `path` is empty or begins with `/`.
+    pub fn page(&self, path: &str) -> Url {
+        self.on_host(&format!("{}{path}", self.home))
+    }
+
+    /// Such a page with a secret that speaks for the reader.
+    pub fn page_with_token(&self, path: &str, token: &str) -> Url {
+        let mut url = self.page(path);
+        url.query_pairs_mut().append_pair("token", token);
+        url
+    }
+
+    /// A path of the whole host, such as that of security.txt.
+    pub fn on_host(&self, path: &str) -> Url {
+        let mut url = self.host.clone();
+        url.set_path(path);
+        url
+    }
+}
