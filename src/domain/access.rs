@@ -96,23 +96,19 @@ pub struct Decision {
 pub enum HeldBack {
     /// The name that was typed is an account's, but the email's domain isn't.
     NameTaken,
-    /// The email's domain is that of several accounts.
-    SeveralAccounts,
+    /// An account that is archived has the name or the email's domain, or had the person.
+    Archived,
     /// The person was denied, or lost access, before.
     TurnedAwayBefore,
 }
 
 impl HeldBack {
-    pub const ALL: [Self; 3] = [
-        Self::NameTaken,
-        Self::SeveralAccounts,
-        Self::TurnedAwayBefore,
-    ];
+    pub const ALL: [Self; 3] = [Self::NameTaken, Self::Archived, Self::TurnedAwayBefore];
 
     pub const fn key(self) -> &'static str {
         match self {
             Self::NameTaken => "name_taken",
-            Self::SeveralAccounts => "several_accounts",
+            Self::Archived => "archived",
             Self::TurnedAwayBefore => "turned_away_before",
         }
     }
@@ -124,7 +120,7 @@ impl HeldBack {
                 "the company that was typed is an account here, but the email’s domain is not one \
                  of that account’s"
             }
-            Self::SeveralAccounts => "several accounts have this email domain",
+            Self::Archived => "an archived account has this name, email domain or person",
             Self::TurnedAwayBefore => {
                 "this person was denied, or had their access taken away, before"
             }
@@ -166,6 +162,8 @@ pub struct Account {
     pub nda: AccountNda,
     /// The last day (UTC) on which its members see what is locked.
     pub access_until: Option<Date>,
+    /// Since when it is kept for its history only, and lets nobody in.
+    pub archived_at: Option<Timestamp>,
     /// Grows by one with each edit: a form made from an older one is stale.
     pub version: i64,
     pub created_at: Timestamp,
@@ -184,14 +182,20 @@ impl Account {
             profile: None,
             nda: AccountNda::default(),
             access_until: None,
+            archived_at: None,
             version: 1,
             created_at,
         }
     }
 
+    pub const fn is_archived(&self) -> bool {
+        self.archived_at.is_some()
+    }
+
     /// Whether its members are let in on this day (UTC).
     pub fn standing(&self, today: Date) -> Standing {
         match self.access_until {
+            _ if self.is_archived() => Standing::Archived,
             _ if self.review == ReviewStatus::Rejected => Standing::Rejected,
             Some(until) if until < today => Standing::Ended(until),
             _ => Standing::Open,
@@ -207,6 +211,8 @@ pub enum Standing {
     Ended(Date),
     /// Staff turned the company down.
     Rejected,
+    /// Staff put the account away.
+    Archived,
 }
 
 /// How an end of access stands to a day, for people who look after it.

@@ -39,6 +39,14 @@ fn a_rejected_company_is_kept_out_whatever_its_date() {
 }
 
 #[test]
+fn an_archived_account_lets_nobody_in_whatever_else_is_said_of_it() {
+    let mut one = membership(Some(date(2026, 4, 1)), None);
+    one.account.review = ReviewStatus::Rejected;
+    one.account.archived_at = Some(Timestamp::UNIX_EPOCH);
+    assert_eq!(one.standing(date(2026, 5, 1)), Standing::Archived);
+}
+
+#[test]
 fn an_end_is_told_as_people_count_days() {
     let today = date(2026, 5, 30);
     for (until, expected) in [

@@ -27,7 +27,7 @@ pub async fn due_across_tenants(tx: &mut Tx, from: Date, to: Date) -> Result<Vec
                  NULL AS member_id, NULL AS email
              FROM account
              WHERE access_until >= $1 AND access_until <= $2 AND review <> 'rejected'
-                 AND (reminded_for IS NULL OR reminded_for <> access_until)
+                 AND archived_at IS NULL AND (reminded_for IS NULL OR reminded_for <> access_until)
              ORDER BY access_until, id",
             params![from, to],
         )
@@ -40,7 +40,7 @@ pub async fn due_across_tenants(tx: &mut Tx, from: Date, to: Date) -> Result<Vec
                  JOIN visitor ON visitor.id = member.visitor_id
              WHERE member.access_until >= $1 AND member.access_until <= $2
                  AND member.revoked_at IS NULL AND account.review <> 'rejected'
-                 AND (member.reminded_for IS NULL OR member.reminded_for <> member.access_until)
+                 AND account.archived_at IS NULL AND (member.reminded_for IS NULL OR member.reminded_for <> member.access_until)
              ORDER BY member.access_until, member.id",
             params![from, to],
         )

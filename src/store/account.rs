@@ -1,5 +1,7 @@
 //! Table `account`.
 
+use jiff::Timestamp;
+
 use super::{Result, Row, StoreError, Tx, account_domain};
 use crate::domain::access::Account;
 use crate::domain::ids::{AccountId, OrganizationId};
@@ -12,7 +14,7 @@ pub(super) const COLUMNS: &str = "account.id, account.name, account.description,
          WHERE account_domain.account_id = account.id ORDER BY account_domain.position LIMIT 1),
          '') AS domain, \
      account.owner_id, account.review, account.profile_id, account.nda, account.nda_note, \
-     account.nda_completed_at, account.access_until, account.version, account.created_at";
+     account.nda_completed_at, account.access_until, account.archived_at, account.version, account.created_at";
 
 /// Inserts the account unless there is one of that name: answers which it is, and
 /// whether it is new. Its domain stays another account's where that has it.
@@ -111,6 +113,24 @@ pub async fn update(tx: &mut Tx, org: OrganizationId, account: &Account) -> Resu
     Ok(changed == 1)
 }
 
+/// Archives the account (`Some` moment) or brings it back. Answers false where it is
+/// so already.
+pub async fn set_archived(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: AccountId,
+    at: Option<Timestamp>,
+) -> Result<bool> {
+    let sql = if at.is_some() {
+        "UPDATE account SET archived_at = $3, version = version + 1
+         WHERE org_id = $1 AND id = $2 AND archived_at IS NULL"
+    } else {
+        "UPDATE account SET archived_at = $3, version = version + 1
+         WHERE org_id = $1 AND id = $2 AND archived_at IS NOT NULL"
+    };
+    Ok(tx.execute(sql, params![org, id, at]).await? == 1)
+}
+
 /// Saves what the account needs, and whether it is done.
 pub async fn set_nda(
     tx: &mut Tx,
@@ -154,6 +174,7 @@ pub(super) fn read(row: &Row) -> Result<Account> {
             completed_at: row.get("nda_completed_at")?,
         },
         access_until: row.get("access_until")?,
+        archived_at: row.get("archived_at")?,
         version: row.get("version")?,
         created_at: row.get("created_at")?,
     })

@@ -31,6 +31,8 @@ pub struct Filter {
     /// Whether its NDA is settled.
     pub nda_settled: Option<bool>,
     pub ends: Option<Ends>,
+    /// Those that are archived, instead of those that aren't.
+    pub archived: bool,
 }
 
 /// Who looks after it.
@@ -105,7 +107,11 @@ pub async fn count(tx: &mut Tx, org: OrganizationId, filter: &Filter) -> Result<
 
 fn conditions(org: OrganizationId, filter: &Filter) -> (Vec<Value>, Vec<String>) {
     let mut values = vec![Value::from(org)];
-    let mut conditions = vec!["account.org_id = $1".to_owned()];
+    let is = if filter.archived { "IS NOT" } else { "IS" };
+    let mut conditions = vec![
+        "account.org_id = $1".to_owned(),
+        format!("account.archived_at {is} NULL"),
+    ];
     let mut mark = |value: Value| {
         values.push(value);
         format!("${}", values.len())
@@ -154,24 +160,29 @@ fn conditions(org: OrganizationId, filter: &Filter) -> (Vec<Value>, Vec<String>)
     (values, conditions)
 }
 
-/// The names of accounts, for suggestions while typing.
+/// The names of accounts that aren't archived, for suggestions while typing.
 pub async fn names(tx: &mut Tx, org: OrganizationId, limit: i64) -> Result<Vec<String>> {
     let rows = tx
         .all(
-            "SELECT name FROM account WHERE org_id = $1 ORDER BY name_key LIMIT $2",
+            "SELECT name FROM account WHERE org_id = $1 AND archived_at IS NULL
+             ORDER BY name_key LIMIT $2",
             params![org, limit],
         )
         .await?;
     rows.iter().map(|row| row.get("name")).collect()
 }
 
-/// How many accounts there are, and how many people have access to one.
+/// How many accounts there are, and how many people have access to one. What is
+/// archived doesn't count.
 pub async fn totals(tx: &mut Tx, org: OrganizationId) -> Result<(i64, i64)> {
     let row = tx
         .one(
-            "SELECT (SELECT COUNT(*) FROM account WHERE org_id = $1) AS accounts,
-                 (SELECT COUNT(DISTINCT visitor_id) FROM member
-                  WHERE org_id = $1 AND revoked_at IS NULL) AS people",
+            "SELECT (SELECT COUNT(*) FROM account
+                     WHERE org_id = $1 AND archived_at IS NULL) AS accounts,
+                 (SELECT COUNT(DISTINCT member.visitor_id)
+                  FROM member JOIN account ON account.id = member.account_id
+                  WHERE member.org_id = $1 AND member.revoked_at IS NULL
+                      AND account.archived_at IS NULL) AS people",
             params![org],
         )
         .await?;

@@ -38,7 +38,7 @@ impl KnownVisitor {
             match one.standing(today) {
                 Standing::Open => accounts.push(one.account),
                 Standing::Ended(until) => ended = ended.max(Some(until)),
-                Standing::Rejected => {}
+                Standing::Rejected | Standing::Archived => {}
             }
         }
         let reach = match accounts.first() {

@@ -115,6 +115,32 @@ pub async fn edit(
     Ok(())
 }
 
+/// Archives the account, which lets nobody in from now on, or brings it back as it was.
+/// Where it is so already, nothing happens. Answers its name.
+///
+/// # Errors
+/// There is no such account.
+pub async fn set_archived(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: AccountId,
+    archive: bool,
+) -> Result<String, AccountError> {
+    let found = store::account::by_id(tx, at.org, id).await?;
+    let account = found.ok_or(AccountError::NotFound)?;
+    let since = archive.then(|| ambient.now());
+    if store::account::set_archived(tx, at.org, id, since).await? {
+        let action = if archive {
+            "Archived an account"
+        } else {
+            "Brought an account back"
+        };
+        at.audit(tx, ambient, action, &account.name).await?;
+    }
+    Ok(account.name)
+}
+
 /// The owner and the profile must be there.
 async fn check_choices(
     tx: &mut Tx,
@@ -155,7 +181,15 @@ async fn domains(
         };
         let owners = store::account::by_domain(tx, at.org, &domain).await?;
         if let Some(other) = owners.iter().find(|other| other.id != id) {
-            let problem = format!("{domain} belongs to {}: remove it there first", other.name);
+            let archived = if other.is_archived() {
+                ", which is archived"
+            } else {
+                ""
+            };
+            let problem = format!(
+                "{domain} belongs to {}{archived}: remove it there first",
+                other.name
+            );
             problems.add("domains", problem);
         }
         if !domains.contains(&domain) {

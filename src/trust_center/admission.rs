@@ -220,7 +220,7 @@ pub(super) async fn admit(
 }
 
 /// Nobody is told that they have access to an account that lets nobody in.
-fn refuse_closed(account: &Account, ambient: &Ambient) -> Result<(), Problems> {
+pub(super) fn refuse_closed(account: &Account, ambient: &Ambient) -> Result<(), Problems> {
     let mut problems = Problems::default();
     let name = &account.name;
     match account.standing(ambient.today()) {
@@ -232,6 +232,10 @@ fn refuse_closed(account: &Account, ambient: &Ambient) -> Result<(), Problems> {
         Standing::Rejected => problems.add(
             "account",
             format!("{name} is rejected: change its review status first, or choose another"),
+        ),
+        Standing::Archived => problems.add(
+            "account",
+            format!("{name} is archived: bring it back on its page first, or choose another"),
         ),
     }
     problems.into_result()

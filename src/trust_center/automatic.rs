@@ -9,7 +9,7 @@ use url::Url;
 use super::admission::Target;
 use super::requests::{DecideError, let_in};
 use crate::clock::Ambient;
-use crate::domain::access::{AccessRequest, HeldBack, Standing};
+use crate::domain::access::{AccessRequest, Account, HeldBack, Standing};
 use crate::domain::access_policy::AutomaticApproval;
 use crate::domain::organization::Organization;
 use crate::store::{self, Tx};
@@ -26,7 +26,8 @@ pub enum Verdict {
 }
 
 /// What the organization's policy says of the request, as things stand on this day
-/// (UTC). An account whose access has ended, or that is rejected, opens to nobody.
+/// (UTC). An account whose access has ended, or that is rejected or archived, opens to
+/// nobody; and what was archived is asked for by its people in vain under any name.
 pub async fn judge(
     tx: &mut Tx,
     org: &Organization,
@@ -43,6 +44,12 @@ pub async fn judge(
     } else {
         store::account::by_domain(tx, org.id, request.email.domain()).await?
     };
+    let was_in = store::member::memberships_of(tx, org.id, request.visitor).await?;
+    let was_in = was_in.iter().map(|one| &one.account);
+    let mut known = named.iter().chain(&of_domain).chain(was_in);
+    if known.any(Account::is_archived) {
+        return Ok(Verdict::Hold(HeldBack::Archived));
+    }
     let mut candidates = named.iter().chain(&of_domain);
     if candidates.any(|account| account.standing(today) != Standing::Open) {
         return Ok(Verdict::Wait);
@@ -52,12 +59,12 @@ pub async fn judge(
             Verdict::Approve(Target::Account(named.id))
         }
         (Some(_), _) => Verdict::Hold(HeldBack::NameTaken),
-        (None, [only]) => Verdict::Approve(Target::Account(only.id)),
+        // A domain belongs to one account.
+        (None, [only, ..]) => Verdict::Approve(Target::Account(only.id)),
         (None, []) if policy.automatic == AutomaticApproval::Always => {
             Verdict::Approve(Target::Named(request.company.clone()))
         }
         (None, []) => Verdict::Wait,
-        (None, _) => Verdict::Hold(HeldBack::SeveralAccounts),
     };
     let turned_away = store::access_request::was_turned_away(tx, org.id, request.visitor).await?;
     if turned_away && matches!(verdict, Verdict::Approve(_)) {

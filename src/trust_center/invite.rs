@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use url::Url;
 
-use super::admission::{AdmissionError, Target, admit};
+use super::admission::{AdmissionError, Target, admit, refuse_closed};
 use super::letters::Occasion;
 use super::magic_link::send_link;
 use crate::clock::Ambient;
@@ -145,7 +145,8 @@ pub async fn invite_all(
 /// Mails a member the invitation with a new link. Answers their address.
 ///
 /// # Errors
-/// There is no such member with access, or they were sent several within an hour.
+/// There is no such member with access, their account lets nobody in, or they were sent
+/// several within an hour.
 pub async fn resend(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -155,6 +156,8 @@ pub async fn resend(
     account: AccountId,
     member: MemberId,
 ) -> Result<EmailAddress, AdmissionError> {
+    let found = store::account::by_id(tx, org.id, account).await?;
+    refuse_closed(&found.ok_or(AdmissionError::NotFound)?, ambient)?;
     let members = store::member::of_account(tx, org.id, account).await?;
     let member = members
         .into_iter()

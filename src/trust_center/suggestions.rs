@@ -56,6 +56,8 @@ impl Candidate {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Suggestions {
     pub candidates: Vec<Candidate>,
+    /// What would be among them if it weren't archived.
+    pub archived: Vec<Account>,
     /// What a new account would be called; an account of that name is among the
     /// candidates if there is one.
     pub company: String,
@@ -113,10 +115,14 @@ pub async fn suggest(
             account: account.clone(),
         });
     }
+    let (archived, mut candidates): (Vec<_>, Vec<_>) = candidates
+        .into_iter()
+        .partition(|one| one.account.is_archived());
     candidates.sort_by_key(|one| std::cmp::Reverse(one.weight()));
     candidates.truncate(MOST);
     Ok(Suggestions {
         candidates,
+        archived: archived.into_iter().map(|one| one.account).collect(),
         company: request.company.clone(),
     })
 }

@@ -1,5 +1,6 @@
 //! Accounts: what staff know of them, how long their access lasts, and what it opens.
 
+mod archive;
 mod editing;
 mod expiry;
 mod groups;

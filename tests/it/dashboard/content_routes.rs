@@ -1,4 +1,4 @@
-//! The addresses of entries, updates, subscribers and appearance, for `roles`.
+//! The addresses of the accounts’ archive, entries, updates, subscribers and appearance, for `roles`.
 
 use gatehouse::domain::organization::Role;
 
@@ -13,6 +13,8 @@ const NEWS: &[(&str, &str)] = &[
 ];
 
 pub(super) const ROUTES: &[Route] = &[
+    post("/dashboard/accounts/{account}/archive", Role::Editor, &[]),
+    post("/dashboard/accounts/{account}/restore", Role::Editor, &[]),
     get("/dashboard/settings/appearance", Role::Admin),
     Route {
         status: 415,

@@ -12,7 +12,7 @@ use crate::public::{activities, offer};
 use crate::support::{Browser, pdf, routes};
 
 /// What the answer holds of the locked item: its file, the file's name, its text.
-fn leaks(scene: &Scene, answer: &Page) -> bool {
+pub fn leaks(scene: &Scene, answer: &Page) -> bool {
     let headers = format!("{:?}", answer.headers);
     let body = answer.html();
     let holds = |part: &[u8]| answer.bytes.windows(part.len()).any(|found| found == part);
@@ -28,7 +28,7 @@ fn leaks(scene: &Scene, answer: &Page) -> bool {
 
 /// GET, HEAD, parts and POST of every public address; an id is once the item, once
 /// the document.
-async fn everything(scene: &Scene, browser: &Browser) -> Vec<(String, Page)> {
+pub async fn everything(scene: &Scene, browser: &Browser) -> Vec<(String, Page)> {
     let ids = [
         scene.locked.item.to_string(),
         scene.locked.document.id.to_string(),

@@ -2,7 +2,7 @@
 //! locked is reached before.
 
 mod accounts;
-mod gate;
+pub mod gate;
 mod salesforce;
 mod signing;
 mod text;
@@ -23,16 +23,16 @@ const TEXT: &str = "# Mutual NDA\n\n1. What is *confidential* stays so.\n2. <b>F
 const FILE: &str = "Penetration test 2026.pdf";
 
 /// An organization with a text; Ada's account has to sign it.
-struct Scene {
-    org: TestOrg,
-    admin: Browser,
-    ada: Browser,
+pub struct Scene {
+    pub org: TestOrg,
+    pub admin: Browser,
+    pub ada: Browser,
     /// A locked item with a document.
-    locked: Offer,
+    pub locked: Offer,
     content: Vec<u8>,
 }
 
-async fn scene(app: &TestApp) -> Scene {
+pub async fn scene(app: &TestApp) -> Scene {
     let org = app.enterprise().await;
     let content = pdf("Report");
     let locked = offer(app, &org, Locked, FILE, &content).await;

@@ -19,7 +19,7 @@ use crate::support::{Browser, TestApp, TestOrg};
 const MAIL: Duration = Duration::from_secs(20);
 
 /// Somebody fills in the public form.
-async fn ask_on_the_page(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> Page {
+pub async fn ask_on_the_page(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> Page {
     let browser = app.browser();
     let page = browser.open(&org.page("/request-access")).await;
     let fields = [
@@ -38,14 +38,14 @@ async fn happened(app: &TestApp, org: &TestOrg) -> Vec<String> {
     what
 }
 
-async fn waiting(app: &TestApp, org: &TestOrg) -> Vec<AccessRequest> {
+pub async fn waiting(app: &TestApp, org: &TestOrg) -> Vec<AccessRequest> {
     let mut tx = app.db.read().await.expect("a transaction");
     let found = store::access_request::pending(&mut tx, org.id).await;
     found.expect("the requests")
 }
 
 /// An Admin who has saved the policy.
-async fn admin_with_policy(app: &TestApp, org: &TestOrg, policy: &[(&str, &str)]) -> Browser {
+pub async fn admin_with_policy(app: &TestApp, org: &TestOrg, policy: &[(&str, &str)]) -> Browser {
     let admin = app.signed_in(org, Role::Admin).await;
     let page = admin.open("/dashboard/settings/access").await;
     let page = admin.submit(&page, "/settings/access", policy).await;

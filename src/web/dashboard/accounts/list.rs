@@ -40,6 +40,9 @@ pub struct ListQuery {
     /// `soon` or `ended`.
     #[serde(default)]
     access: String,
+    /// `archived`: those instead of the current ones.
+    #[serde(default)]
+    show: String,
     after: Option<String>,
 }
 
@@ -64,13 +67,17 @@ impl ListQuery {
                 "ended" => Some(Ends::Before(today)),
                 _ => None,
             },
+            archived: self.shows_archived(),
         }
     }
 
     fn is_filtering(&self) -> bool {
-        [&self.q, &self.owner, &self.review, &self.nda, &self.access]
-            .iter()
-            .any(|field| !field.trim().is_empty())
+        let fields = [&self.q, &self.owner, &self.review, &self.nda, &self.access];
+        self.shows_archived() || fields.iter().any(|field| !field.trim().is_empty())
+    }
+
+    fn shows_archived(&self) -> bool {
+        self.show == "archived"
     }
 
     /// The query of the page after this account.
@@ -82,6 +89,7 @@ impl ListQuery {
             ("review", &self.review),
             ("nda", &self.nda),
             ("access", &self.access),
+            ("show", &self.show),
             ("after", last),
         ] {
             if !value.is_empty() {

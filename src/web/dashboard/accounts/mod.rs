@@ -1,6 +1,7 @@
 //! Accounts: the list, one of them with its people, and letting people in and out.
 
 mod access;
+mod archive;
 mod detail;
 mod edit;
 mod invite;
@@ -27,6 +28,8 @@ pub fn router() -> Router<App> {
             "/dashboard/accounts/{id}/edit",
             get(edit::form).post(edit::save),
         )
+        .route("/dashboard/accounts/{id}/archive", post(archive::archive))
+        .route("/dashboard/accounts/{id}/restore", post(archive::restore))
         .route(
             "/dashboard/accounts/{id}/members/{member}/end",
             post(edit::member_end),

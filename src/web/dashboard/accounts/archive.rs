@@ -1,0 +1,44 @@
+//! Putting an account away, and bringing it back.
+
+use axum::extract::{Path, State};
+
+use super::editing;
+use crate::app::App;
+use crate::domain::ids::AccountId;
+use crate::trust_center::accounts;
+use crate::web::error::WebResult;
+use crate::web::flash::see_other_saying;
+use crate::web::page;
+use crate::web::staff::{Editor, Staff};
+
+pub async fn archive(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+) -> WebResult {
+    set(&app, &staff, page::id(&id)?, true).await
+}
+
+pub async fn restore(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+) -> WebResult {
+    set(&app, &staff, page::id(&id)?, false).await
+}
+
+async fn set(app: &App, staff: &Staff, id: AccountId, archive: bool) -> WebResult {
+    let mut tx = app.db.begin().await?;
+    let at = editing(staff);
+    let name = accounts::set_archived(&mut tx, &app.ambient, at, id, archive).await?;
+    tx.commit().await?;
+    let said = if archive {
+        format!("{name} is archived. Nobody gets in through it any more.")
+    } else {
+        format!("{name} is back, with its people, as it was.")
+    };
+    Ok(see_other_saying(
+        &format!("/dashboard/accounts/{id}"),
+        &said,
+    ))
+}
