@@ -9,7 +9,7 @@ use super::usage_day::MICROS_PER_DAY;
 use super::{Result, Row, Tx, Value};
 use crate::domain::activity::ActivityKind;
 use crate::domain::analytics::{Metric, Sums};
-use crate::domain::ids::{AccountId, OrganizationId};
+use crate::domain::ids::{AccountId, ItemId, OrganizationId};
 use crate::domain::usage::{Audience, UsageKind};
 use crate::params;
 
@@ -132,6 +132,43 @@ pub async fn items(tx: &mut Tx, org: OrganizationId, scope: Scope) -> Result<Vec
         add_usage(&mut line(&mut lines, &row)?.sums, &row)?;
     }
     Ok(lines.into_values().collect())
+}
+
+/// How an item was looked at, since there are numbers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ItemUse {
+    pub sums: Sums,
+    /// Accounts whose people looked at it.
+    pub accounts: i64,
+    pub last_seen: Option<Timestamp>,
+}
+
+/// How this item was looked at, by whomever.
+pub async fn item(tx: &mut Tx, org: OrganizationId, item: ItemId) -> Result<ItemUse> {
+    let rows = tx
+        .all(
+            "SELECT kind, audience, CAST(SUM(n) AS BIGINT) AS n, MAX(last_at) AS last_at
+             FROM usage_day WHERE org_id = $1 AND item_id = $2 GROUP BY kind, audience",
+            params![org, item],
+        )
+        .await?;
+    let accounts = tx
+        .one(
+            "SELECT COUNT(DISTINCT account_id) AS n FROM usage_day
+             WHERE org_id = $1 AND item_id = $2 AND account_id <> ''",
+            params![org, item],
+        )
+        .await?;
+    let mut usage = ItemUse {
+        sums: Sums::default(),
+        accounts: accounts.get("n")?,
+        last_seen: None,
+    };
+    for row in &rows {
+        add_usage(&mut usage.sums, row)?;
+        usage.last_seen = usage.last_seen.max(row.get("last_at")?);
+    }
+    Ok(usage)
 }
 
 /// What each person of an account did, as far as rows are kept: `name` is the address.

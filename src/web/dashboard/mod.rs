@@ -13,6 +13,7 @@ mod login;
 mod notifications;
 mod overview;
 mod questionnaires;
+mod refused;
 mod requests;
 pub mod salesforce;
 mod settings;

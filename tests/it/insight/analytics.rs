@@ -38,6 +38,28 @@ on_both_databases! {
         assert!(!account.html().contains("other visits"), "{}", account.html());
     }
 
+    async fn an_items_own_page_says_how_it_was_looked_at(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
+        let other = offer(&app, &org, Locked, "iso.pdf", &pdf("ISO")).await;
+        let page = format!("/dashboard/content/items/{}", locked.item);
+        assert!(editor.text(&page).await.contains("Who looked at it Nobody yet"));
+        for (email, account) in [("ada@engines.example", "Engines"), ("eve@rival.example", "Rival")] {
+            let member = member_of(&app, &org, email, account).await;
+            member.open(&org.page(&format!("/items/{}", locked.item))).await;
+            member.open(&locked.path(&org, "view")).await;
+            member.open(&other.path(&org, "download")).await;
+        }
+        let again = app.browser();
+        crate::public::enter(&app, &org, &again, "ada@engines.example").await;
+        again.open(&locked.path(&org, "download")).await;
+        let text = editor.text(&page).await;
+        for part in ["Page views 2", "Previews 2", "Downloads 1", "Accounts 2", "Last time 2 Feb 2026"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+
     async fn what_is_older_than_the_period_is_left_out(app: TestApp) {
         let org = app.enterprise().await;
         member(&app, &org).await;

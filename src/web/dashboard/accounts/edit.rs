@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::editing;
@@ -15,6 +14,7 @@ use crate::store;
 use crate::trust_center::accounts::{self, AccountDraft, AccountError, DESCRIPTION, NAME};
 use crate::trust_center::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::dashboard::refused::Refused;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
@@ -145,21 +145,15 @@ pub async fn save(
         Err(error) => error,
     };
     drop(tx);
+    let refused = Refused::try_from(error)?;
     let saved = load(&app, &staff, id).await?;
-    let mut page = EditPage {
-        current: matches!(error, AccountError::Stale).then_some(saved.draft),
+    let page = EditPage {
+        current: refused.is_stale.then_some(saved.draft),
         draft,
+        problems: refused.problems,
         ..saved
     };
-    let status = match error {
-        AccountError::Invalid(problems) => {
-            page.problems = problems;
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        AccountError::Stale => StatusCode::CONFLICT,
-        error => return Err(error.into()),
-    };
-    page::html_with(status, &page)
+    page::html_with(refused.status, &page)
 }
 
 #[derive(Deserialize)]

@@ -1,33 +1,57 @@
 //! Tables as CSV, safe to open in a spreadsheet.
 
+use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use futures::stream;
 
 use crate::web::error::{WebError, WebResult};
 
 /// So that spreadsheets read it as UTF-8.
 const MARK: &str = "\u{feff}";
 
-/// A download of this name, of a head and rows.
-pub fn download(name: &str, head: &[&str], rows: &[Vec<String>]) -> WebResult {
-    let bytes = table(head, rows).map_err(|error| WebError::Internal(error.into()))?;
-    let mut response: Response = bytes.into_response();
+/// Rows that are written out at a time.
+const PIECE: usize = 500;
+
+/// A download of this name, of a head and rows: its text is made while it is sent, a
+/// piece at a time.
+pub fn download(
+    name: &str,
+    head: &[&str],
+    rows: impl Iterator<Item = Vec<String>> + Send + 'static,
+) -> WebResult {
+    let file = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let file = file.map_err(|error| WebError::Internal(error.into()))?;
+    let head = head.iter().map(ToString::to_string).collect();
+    let body = Body::from_stream(stream::iter(pieces(head, rows)));
+    let mut response: Response = body.into_response();
     let headers = response.headers_mut();
     let kind = HeaderValue::from_static("text/csv; charset=utf-8");
     headers.insert(header::CONTENT_TYPE, kind);
-    let file = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-    let file = file.map_err(|error| WebError::Internal(error.into()))?;
     headers.insert(header::CONTENT_DISPOSITION, file);
     let keep = HeaderValue::from_static("private, no-store");
     headers.insert(header::CACHE_CONTROL, keep);
     Ok(response)
 }
 
-fn table(head: &[&str], rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
+/// The text in pieces of some rows each.
+fn pieces(
+    head: Vec<String>,
+    rows: impl Iterator<Item = Vec<String>>,
+) -> impl Iterator<Item = Result<Vec<u8>, csv::Error>> {
+    let mut rows = std::iter::once(head).chain(rows).peekable();
+    let mut text = MARK.as_bytes().to_vec();
+    std::iter::from_fn(move || {
+        rows.peek()?;
+        let begun = std::mem::take(&mut text);
+        Some(written(begun, rows.by_ref().take(PIECE)))
+    })
+}
+
+fn written(begun: Vec<u8>, rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
-        .from_writer(MARK.as_bytes().to_vec());
-    writer.write_record(head)?;
+        .from_writer(begun);
     for row in rows {
         writer.write_record(row.iter().map(|cell| harmless(cell)))?;
     }
@@ -57,15 +81,32 @@ mod tests {
         }
     }
 
+    fn text(head: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> String {
+        let pieces: Result<Vec<_>, _> = pieces(head, rows).collect();
+        String::from_utf8(pieces.unwrap().concat()).unwrap()
+    }
+
+    #[test]
+    fn a_long_table_comes_in_pieces_that_fit_together() {
+        for length in [0, PIECE - 1, PIECE, 2 * PIECE + 7] {
+            let rows = (0..length).map(|n| vec![n.to_string()]);
+            let head = vec!["n".to_owned()];
+            let count = pieces(head.clone(), rows.clone()).count();
+            assert_eq!(count, (length + 1).div_ceil(PIECE), "{length} rows");
+            let numbers: String = (0..length).map(|n| format!("{n}\r\n")).collect();
+            assert_eq!(text(head, rows), format!("{MARK}n\r\n{numbers}"));
+        }
+    }
+
     #[test]
     fn cells_are_quoted_as_needed() {
         let rows = [vec![
             "Acme, \"Inc\"".to_owned(),
             "=HYPERLINK(\"x\")".to_owned(),
         ]];
-        let bytes = table(&["name", "note"], &rows).unwrap();
+        let head = vec!["name".to_owned(), "note".to_owned()];
         assert_eq!(
-            String::from_utf8(bytes).unwrap(),
+            text(head, rows.into_iter()),
             "\u{feff}name,note\r\n\"Acme, \"\"Inc\"\"\",\"'=HYPERLINK(\"\"x\"\")\"\r\n"
         );
     }

@@ -16,22 +16,26 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::page;
 use crate::web::staff::{Editor, Staff};
 
+/// Of the account in the address, or of everybody.
 pub async fn days(
     State(app): State<App>,
     Editor(staff): Editor,
+    id: Option<Path<String>>,
     Query(asked): Query<Asked>,
 ) -> WebResult {
-    all_days(&app, &staff, &asked, None).await
-}
-
-pub async fn account_days(
-    State(app): State<App>,
-    Editor(staff): Editor,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
-) -> WebResult {
-    let id = own_account(&app, &staff, &id).await?;
-    all_days(&app, &staff, &asked, Some(id)).await
+    let account = whose(&app, &staff, id).await?;
+    let (scope, now) = scope(&app, &asked, account);
+    let mut tx = app.db.read().await?;
+    let days = analytics::days(&mut tx, staff.org.id, scope).await?;
+    drop(tx);
+    let rows = (scope.from_day..=today(now)).map(move |day| {
+        let sums = days.get(&day).copied().unwrap_or_default();
+        let cells = Metric::ALL
+            .into_iter()
+            .map(|metric| sums.of(metric).to_string());
+        std::iter::once(date(day)).chain(cells).collect()
+    });
+    download(&name("days", scope, now), &head("day"), rows)
 }
 
 pub async fn accounts(
@@ -43,45 +47,46 @@ pub async fn accounts(
     let mut tx = app.db.read().await?;
     let lines = analytics::accounts(&mut tx, staff.org.id, scope.from_day).await?;
     drop(tx);
-    table("accounts", "account", scope, now, &lines)
+    table("accounts", "account", scope, now, lines)
 }
 
+/// Of the account in the address, or of everybody.
 pub async fn items(
     State(app): State<App>,
     Editor(staff): Editor,
+    id: Option<Path<String>>,
     Query(asked): Query<Asked>,
 ) -> WebResult {
-    all_items(&app, &staff, &asked, None).await
-}
-
-pub async fn account_items(
-    State(app): State<App>,
-    Editor(staff): Editor,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
-) -> WebResult {
-    let id = own_account(&app, &staff, &id).await?;
-    all_items(&app, &staff, &asked, Some(id)).await
+    let account = whose(&app, &staff, id).await?;
+    let (scope, now) = scope(&app, &asked, account);
+    let mut tx = app.db.read().await?;
+    let lines = analytics::items(&mut tx, staff.org.id, scope).await?;
+    drop(tx);
+    table("items", "item", scope, now, lines)
 }
 
 pub async fn people(
     State(app): State<App>,
     Editor(staff): Editor,
-    Path(id): Path<String>,
+    id: Path<String>,
     Query(asked): Query<Asked>,
 ) -> WebResult {
-    let id = own_account(&app, &staff, &id).await?;
-    let (scope, now) = scope(&app, &asked, Some(id));
+    let account = whose(&app, &staff, Some(id)).await?;
+    let id = account.ok_or(WebError::NotFound)?;
+    let (scope, now) = scope(&app, &asked, account);
     let mut tx = app.db.read().await?;
     let lines = analytics::people(&mut tx, staff.org.id, id, scope.from_day).await?;
     drop(tx);
-    table("people", "email", scope, now, &lines)
+    table("people", "email", scope, now, lines)
 }
 
-async fn own_account(app: &App, staff: &Staff, id: &str) -> WebResult<AccountId> {
+async fn whose(app: &App, staff: &Staff, id: Option<Path<String>>) -> WebResult<Option<AccountId>> {
+    let Some(Path(id)) = id else {
+        return Ok(None);
+    };
     let mut tx = app.db.read().await?;
-    let account = store::account::by_id(&mut tx, staff.org.id, page::id(id)?).await?;
-    Ok(account.ok_or(WebError::NotFound)?.id)
+    let account = store::account::by_id(&mut tx, staff.org.id, page::id(&id)?).await?;
+    Ok(Some(account.ok_or(WebError::NotFound)?.id))
 }
 
 fn scope(app: &App, asked: &Asked, account: Option<AccountId>) -> (Scope, Timestamp) {
@@ -90,64 +95,23 @@ fn scope(app: &App, asked: &Asked, account: Option<AccountId>) -> (Scope, Timest
     (Scope { from_day, account }, now)
 }
 
-async fn all_days(
-    app: &App,
-    staff: &Staff,
-    asked: &Asked,
-    account: Option<AccountId>,
-) -> WebResult {
-    let (scope, now) = scope(app, asked, account);
-    let mut tx = app.db.read().await?;
-    let days = analytics::days(&mut tx, staff.org.id, scope).await?;
-    drop(tx);
-    let rows: Vec<_> = (scope.from_day..=today(now))
-        .map(|day| {
-            let sums = days.get(&day).copied().unwrap_or_default();
-            let cells = Metric::ALL
-                .into_iter()
-                .map(|metric| sums.of(metric).to_string());
-            std::iter::once(date(day)).chain(cells).collect()
-        })
-        .collect();
-    download(&name("days", scope, now), &head("day"), &rows)
-}
-
-async fn all_items(
-    app: &App,
-    staff: &Staff,
-    asked: &Asked,
-    account: Option<AccountId>,
-) -> WebResult {
-    let (scope, now) = scope(app, asked, account);
-    let mut tx = app.db.read().await?;
-    let lines = analytics::items(&mut tx, staff.org.id, scope).await?;
-    drop(tx);
-    table("items", "item", scope, now, &lines)
-}
-
 fn table(
     what: &str,
     first: &'static str,
     scope: Scope,
     now: Timestamp,
-    lines: &[Line],
+    lines: Vec<Line>,
 ) -> WebResult<Response> {
     let mut head = head(first);
     head.push("last_seen");
-    let rows: Vec<_> = lines
-        .iter()
-        .map(|line| {
-            let mut row = vec![line.name.clone()];
-            row.extend(
-                Metric::ALL
-                    .into_iter()
-                    .map(|one| line.sums.of(one).to_string()),
-            );
-            row.push(line.last_seen.map_or_else(String::new, |at| at.to_string()));
-            row
-        })
-        .collect();
-    download(&name(what, scope, now), &head, &rows)
+    let rows = lines.into_iter().map(|line| {
+        let sums = Metric::ALL.into_iter().map(|one| line.sums.of(one));
+        let mut row = vec![line.name.clone()];
+        row.extend(sums.map(|sum| sum.to_string()));
+        row.push(line.last_seen.map_or_else(String::new, |at| at.to_string()));
+        row
+    });
+    download(&name(what, scope, now), &head, rows)
 }
 
 fn head(first: &'static str) -> Vec<&'static str> {

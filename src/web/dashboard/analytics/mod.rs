@@ -19,7 +19,7 @@ pub fn router() -> Router<App> {
         .route("/dashboard/analytics/accounts/{id}", get(page::account))
         .route(
             "/dashboard/analytics/accounts/{id}/days.csv",
-            get(export::account_days),
+            get(export::days),
         )
         .route(
             "/dashboard/analytics/accounts/{id}/people.csv",
@@ -27,6 +27,6 @@ pub fn router() -> Router<App> {
         )
         .route(
             "/dashboard/analytics/accounts/{id}/items.csv",
-            get(export::account_items),
+            get(export::items),
         )
 }

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::routing::{get, post};
 
 use super::{HERE, Shift, editing};
@@ -19,6 +18,7 @@ use crate::trust_center::content::ContentError;
 use crate::trust_center::entries;
 use crate::trust_center::problems::Problems;
 use crate::web::dashboard::layout::{self, Shell};
+use crate::web::dashboard::refused::Refused;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
@@ -189,20 +189,14 @@ async fn save(
 
 /// The form with what was typed, and what is wrong with it.
 fn again(saved: EntryPage, typed: Texts, error: ContentError) -> WebResult {
-    let mut page = EntryPage {
-        current: matches!(error, ContentError::Stale).then_some(saved.draft),
+    let refused = Refused::try_from(error)?;
+    let page = EntryPage {
+        current: refused.is_stale.then_some(saved.draft),
         draft: typed,
+        problems: refused.problems,
         ..saved
     };
-    let status = match error {
-        ContentError::Invalid(problems) => {
-            page.problems = problems;
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        ContentError::Stale => StatusCode::CONFLICT,
-        error => return Err(error.into()),
-    };
-    page::html_with(status, &page)
+    page::html_with(refused.status, &page)
 }
 
 async fn shift(

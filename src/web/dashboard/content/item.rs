@@ -2,21 +2,23 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::{HERE, Shift, editing, forget};
 use crate::app::App;
+use crate::domain::analytics::Metric;
 use crate::domain::content::{Item, Section, Visibility};
 use crate::domain::document::{Document, DocumentVersion};
 use crate::domain::entry::SectionKind;
 use crate::domain::ids::{DocumentGroupId, ItemId, OrganizationId, SectionId};
 use crate::domain::profile::DocumentGroup;
+use crate::store::analytics::{self, ItemUse};
 use crate::store::{self, Tx};
 use crate::trust_center::content::{self, ContentError, ItemDraft};
 use crate::trust_center::order;
 use crate::trust_center::problems::Problems;
 use crate::web::dashboard::layout::{self, Shell};
+use crate::web::dashboard::refused::Refused;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
@@ -38,6 +40,8 @@ pub(super) struct ItemPage {
     /// Of the item's own text; its document's are apart.
     problems: Problems,
     pub documents: Documents,
+    /// How it was looked at; `None` for a new one.
+    usage: Option<ItemUse>,
 }
 
 /// The card of the item's document.
@@ -175,11 +179,13 @@ pub(super) async fn load(
         current: None,
         problems: Problems::default(),
         documents: Documents::default(),
+        usage: None,
     };
     if let Some(id) = id {
         let found = store::item::by_id(&mut tx, org, id).await?;
         let item = found.ok_or(WebError::NotFound)?;
         page.version = item.version;
+        page.usage = Some(analytics::item(&mut tx, org, id).await?);
         page.documents = Documents::of(&mut tx, org, &item).await?;
         page.draft = ItemDraft {
             section: Some(item.section),
@@ -204,22 +210,7 @@ pub async fn add(
     Editor(staff): Editor,
     Form(form): Form<ItemForm>,
 ) -> WebResult {
-    let draft = form.into_draft()?;
-    let mut tx = app.db.begin().await?;
-    match content::add_item(&mut tx, &app.ambient, editing(&staff), &draft).await {
-        Ok(id) => {
-            tx.commit().await?;
-            let to = format!("{HERE}/items/{id}");
-            Ok(see_other_saying(
-                &to,
-                "The item is added. You can upload its document now.",
-            ))
-        }
-        Err(error) => {
-            drop(tx);
-            again(&app, &staff, None, draft, error).await
-        }
-    }
+    keep(&app, &staff, None, form).await
 }
 
 pub async fn save(
@@ -228,21 +219,36 @@ pub async fn save(
     Path(id): Path<String>,
     Form(form): Form<ItemForm>,
 ) -> WebResult {
-    let id = page::id(&id)?;
+    keep(&app, &staff, Some(page::id(&id)?), form).await
+}
+
+/// Saves a new item (`None`) or one that exists.
+async fn keep(app: &App, staff: &Staff, id: Option<ItemId>, form: ItemForm) -> WebResult {
     let version = form.version;
     let draft = form.into_draft()?;
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
-    match content::edit_item(&mut tx, &app.ambient, at, id, version, &draft).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(see_other_saying(HERE, "The item is saved."))
-        }
+    let at = editing(staff);
+    let kept = match id {
+        None => content::add_item(&mut tx, &app.ambient, at, &draft).await,
+        Some(id) => content::edit_item(&mut tx, &app.ambient, at, id, version, &draft)
+            .await
+            .map(|()| id),
+    };
+    let kept = match kept {
+        Ok(kept) => kept,
         Err(error) => {
             drop(tx);
-            again(&app, &staff, Some(id), draft, error).await
+            return again(app, staff, id, draft, error).await;
         }
+    };
+    tx.commit().await?;
+    if id.is_some() {
+        return Ok(see_other_saying(HERE, "The item is saved."));
     }
+    Ok(see_other_saying(
+        &format!("{HERE}/items/{kept}"),
+        "The item is added. You can upload its document now.",
+    ))
 }
 
 /// The form with what was typed, and what is wrong with it.
@@ -253,21 +259,15 @@ async fn again(
     draft: ItemDraft,
     error: ContentError,
 ) -> WebResult {
+    let refused = Refused::try_from(error)?;
     let saved = load(app, staff, id, Flash(None)).await?;
-    let mut page = ItemPage {
-        current: matches!(error, ContentError::Stale).then_some(saved.draft),
+    let page = ItemPage {
+        current: refused.is_stale.then_some(saved.draft),
         draft,
+        problems: refused.problems,
         ..saved
     };
-    let status = match error {
-        ContentError::Invalid(problems) => {
-            page.problems = problems;
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        ContentError::Stale => StatusCode::CONFLICT,
-        error => return Err(error.into()),
-    };
-    page::html_with(status, &page)
+    page::html_with(refused.status, &page)
 }
 
 pub async fn shift(

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::{HERE, Shift, editing, forget};
@@ -14,6 +13,7 @@ use crate::trust_center::content::{self, ContentError, SectionDraft};
 use crate::trust_center::order;
 use crate::trust_center::problems::Problems;
 use crate::web::dashboard::layout::{self, Shell};
+use crate::web::dashboard::refused::Refused;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
@@ -116,21 +116,7 @@ pub async fn add(
     Editor(staff): Editor,
     Form(form): Form<SectionForm>,
 ) -> WebResult {
-    let draft = form.into_draft()?;
-    let mut tx = app.db.begin().await?;
-    match content::add_section(&mut tx, &app.ambient, editing(&staff), &draft).await {
-        Ok(id) => {
-            tx.commit().await?;
-            Ok(see_other_saying(
-                &format!("{HERE}#section-{id}"),
-                "The section is added. Now fill it: visitors don’t see empty sections.",
-            ))
-        }
-        Err(error) => {
-            drop(tx);
-            again(&app, &staff, None, draft, error).await
-        }
-    }
+    keep(&app, &staff, None, form).await
 }
 
 pub async fn save(
@@ -139,21 +125,36 @@ pub async fn save(
     Path(id): Path<String>,
     Form(form): Form<SectionForm>,
 ) -> WebResult {
-    let id = page::id(&id)?;
+    keep(&app, &staff, Some(page::id(&id)?), form).await
+}
+
+/// Saves a new section (`None`) or one that exists.
+async fn keep(app: &App, staff: &Staff, id: Option<SectionId>, form: SectionForm) -> WebResult {
     let version = form.version;
     let draft = form.into_draft()?;
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
-    match content::edit_section(&mut tx, &app.ambient, at, id, version, &draft).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(see_other_saying(HERE, "The section is saved."))
-        }
+    let at = editing(staff);
+    let kept = match id {
+        None => content::add_section(&mut tx, &app.ambient, at, &draft).await,
+        Some(id) => content::edit_section(&mut tx, &app.ambient, at, id, version, &draft)
+            .await
+            .map(|()| id),
+    };
+    let kept = match kept {
+        Ok(kept) => kept,
         Err(error) => {
             drop(tx);
-            again(&app, &staff, Some(id), draft, error).await
+            return again(app, staff, id, draft, error).await;
         }
+    };
+    tx.commit().await?;
+    if id.is_some() {
+        return Ok(see_other_saying(HERE, "The section is saved."));
     }
+    Ok(see_other_saying(
+        &format!("{HERE}#section-{kept}"),
+        "The section is added. Now fill it: visitors don’t see empty sections.",
+    ))
 }
 
 /// The form with what was typed, and what is wrong with it.
@@ -164,6 +165,7 @@ async fn again(
     draft: SectionDraft,
     error: ContentError,
 ) -> WebResult {
+    let refused = Refused::try_from(error)?;
     let saved = load(app, staff, id, Flash(None)).await?;
     // The kind of one that exists stays as it is, whatever was sent.
     let kind = if id.is_some() {
@@ -171,20 +173,13 @@ async fn again(
     } else {
         draft.kind
     };
-    let mut page = SectionPage {
-        current: matches!(error, ContentError::Stale).then_some(saved.draft),
+    let page = SectionPage {
+        current: refused.is_stale.then_some(saved.draft),
         draft: SectionDraft { kind, ..draft },
+        problems: refused.problems,
         ..saved
     };
-    let status = match error {
-        ContentError::Invalid(problems) => {
-            page.problems = problems;
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        ContentError::Stale => StatusCode::CONFLICT,
-        error => return Err(error.into()),
-    };
-    page::html_with(status, &page)
+    page::html_with(refused.status, &page)
 }
 
 pub async fn shift(

@@ -7,12 +7,14 @@ mod profile;
 use std::collections::BTreeSet;
 
 use axum::Router;
+use axum::extract::Path;
 use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::domain::ids::DocumentGroupId;
 use crate::trust_center::profiles::{Draft, ProfileError, reach_of};
-use crate::web::error::WebError;
+use crate::web::error::{WebError, WebResult};
+use crate::web::page;
 
 const HERE: &str = "/dashboard/accounts/access";
 
@@ -25,7 +27,7 @@ pub fn router() -> Router<App> {
         )
         .route(
             "/dashboard/accounts/access/groups",
-            get(group::new).post(group::add),
+            get(group::form).post(group::save),
         )
         .route(
             "/dashboard/accounts/access/groups/{group}",
@@ -37,7 +39,7 @@ pub fn router() -> Router<App> {
         )
         .route(
             "/dashboard/accounts/access/profiles",
-            get(profile::new).post(profile::add),
+            get(profile::form).post(profile::save),
         )
         .route(
             "/dashboard/accounts/access/profiles/{profile}",
@@ -47,6 +49,11 @@ pub fn router() -> Router<App> {
             "/dashboard/accounts/access/profiles/{profile}/delete",
             post(profile::delete),
         )
+}
+
+/// The group or profile in the address; none where a new one is made.
+fn asked<T: std::str::FromStr>(id: Option<Path<String>>) -> WebResult<Option<T>> {
+    id.map(|Path(id)| page::id(&id)).transpose()
 }
 
 /// What the form of a group or a profile sends: a field may come several times.

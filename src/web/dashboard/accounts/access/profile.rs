@@ -2,17 +2,17 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 
-use super::{HERE, read};
+use super::{HERE, asked, read};
 use crate::app::App;
 use crate::domain::ids::ProfileId;
 use crate::domain::profile::{DESCRIPTION, DocumentGroup, NAME, Reach};
 use crate::store;
 use crate::trust_center::problems::Problems;
-use crate::trust_center::profiles::{self, Draft, ProfileError};
+use crate::trust_center::profiles::{self, Draft};
 use crate::web::dashboard::accounts::editing;
 use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::dashboard::refused::Refused;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
@@ -78,45 +78,26 @@ async fn load(app: &App, staff: &Staff, id: Option<ProfileId>) -> WebResult<Prof
     Ok(page)
 }
 
-pub async fn new(State(app): State<App>, Editor(staff): Editor) -> WebResult {
-    page::html(&load(&app, &staff, None).await?)
-}
-
+/// An empty form, or that of the profile in the address.
 pub async fn form(
     State(app): State<App>,
     Editor(staff): Editor,
-    Path(id): Path<String>,
+    id: Option<Path<String>>,
 ) -> WebResult {
-    page::html(&load(&app, &staff, Some(page::id(&id)?)).await?)
-}
-
-pub async fn add(
-    State(app): State<App>,
-    Editor(staff): Editor,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> WebResult {
-    keep(&app, &staff, None, &fields).await
+    page::html(&load(&app, &staff, asked(id)?).await?)
 }
 
 pub async fn save(
     State(app): State<App>,
     Editor(staff): Editor,
-    Path(id): Path<String>,
+    id: Option<Path<String>>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> WebResult {
-    keep(&app, &staff, Some(page::id(&id)?), &fields).await
-}
-
-async fn keep(
-    app: &App,
-    staff: &Staff,
-    id: Option<ProfileId>,
-    fields: &[(String, String)],
-) -> WebResult {
-    let (version, draft) = read(fields);
+    let id: Option<ProfileId> = asked(id)?;
+    let (version, draft) = read(&fields);
     let existing = id.map(|id| (id, version));
     let mut tx = app.db.begin().await?;
-    let at = editing(staff);
+    let at = editing(&staff);
     let error = match profiles::save_profile(&mut tx, &app.ambient, at, existing, &draft).await {
         Ok(()) => {
             tx.commit().await?;
@@ -125,21 +106,15 @@ async fn keep(
         Err(error) => error,
     };
     drop(tx);
-    let saved = load(app, staff, id).await?;
-    let mut page = ProfilePage {
-        current: matches!(error, ProfileError::Stale).then_some(saved.draft),
+    let refused = Refused::try_from(error)?;
+    let saved = load(&app, &staff, id).await?;
+    let page = ProfilePage {
+        current: refused.is_stale.then_some(saved.draft),
         draft,
+        problems: refused.problems,
         ..saved
     };
-    let status = match error {
-        ProfileError::Invalid(problems) => {
-            page.problems = problems;
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        ProfileError::Stale => StatusCode::CONFLICT,
-        error => return Err(error.into()),
-    };
-    page::html_with(status, &page)
+    page::html_with(refused.status, &page)
 }
 
 pub async fn delete(

@@ -1,0 +1,55 @@
+//! Forms that come back, because what was sent could not be saved.
+
+use axum::http::StatusCode;
+
+use crate::trust_center::accounts::AccountError;
+use crate::trust_center::content::ContentError;
+use crate::trust_center::problems::Problems;
+use crate::trust_center::profiles::ProfileError;
+use crate::web::error::WebError;
+
+/// Why a form is shown again, with what was typed.
+pub(super) struct Refused {
+    pub status: StatusCode,
+    /// What is wrong, field by field.
+    pub problems: Problems,
+    /// What is saved is no longer what the form was made from.
+    pub is_stale: bool,
+}
+
+impl Refused {
+    const fn invalid(problems: Problems) -> Self {
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            problems,
+            is_stale: false,
+        }
+    }
+
+    fn stale() -> Self {
+        Self {
+            status: StatusCode::CONFLICT,
+            problems: Problems::default(),
+            is_stale: true,
+        }
+    }
+}
+
+/// Other errors are no reason to show a form again.
+macro_rules! refused_by {
+    ($($error:ident),+) => {$(
+        impl TryFrom<$error> for Refused {
+            type Error = WebError;
+
+            fn try_from(error: $error) -> Result<Self, WebError> {
+                match error {
+                    $error::Invalid(problems) => Ok(Self::invalid(problems)),
+                    $error::Stale => Ok(Self::stale()),
+                    other => Err(other.into()),
+                }
+            }
+        }
+    )+};
+}
+
+refused_by!(AccountError, ContentError, ProfileError);
