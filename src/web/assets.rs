@@ -44,6 +44,8 @@ assets! {
     "notifications.css" => "text/css; charset=utf-8",
     "reading.css" => "text/css; charset=utf-8",
     "accounts.css" => "text/css; charset=utf-8",
+    "upload.css" => "text/css; charset=utf-8",
+    "upload.js" => "text/javascript; charset=utf-8",
     "app.js" => "text/javascript; charset=utf-8",
     "icon.svg" => "image/svg+xml",
 }

@@ -10,6 +10,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::{cookie, page, request};
 
 const COOKIE: &str = "gh_flash";
+/// A script of ours that follows a redirect unseen says so: the message then waits for
+/// the page that is looked at.
+const UNSEEN: &str = "x-unseen";
 /// Long enough for the redirect, too short to turn up on an unrelated page.
 const SECONDS: u32 = 60;
 
@@ -35,6 +38,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Flash {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        if parts.headers.contains_key(UNSEEN) {
+            return Ok(Self(None));
+        }
         let Some(value) = cookie::read(&parts.headers, COOKIE) else {
             return Ok(Self(None));
         };

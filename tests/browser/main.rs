@@ -15,3 +15,4 @@ mod people;
 mod removal;
 mod switches;
 mod timeline;
+mod upload;
