@@ -175,6 +175,9 @@ impl Sender<'_> {
     }
 
     /// The page on which this person signs: good once, for five minutes.
+    ///
+    /// Name, address and `clientUserId` say who it is; the `recipientId` is left out,
+    /// because in an envelope from a template it is what the template's maker chose.
     pub async fn recipient_view(
         &self,
         envelope: &str,
@@ -187,7 +190,6 @@ impl Sender<'_> {
             "userName": signer.name,
             "email": signer.email,
             "clientUserId": signer.client_user_id,
-            "recipientId": RECIPIENT,
         });
         let path = format!("/envelopes/{envelope}/views/recipient");
         let view: View = self.post(&path, &body).await?;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::account::Sim;
 use crate::error::ApiError;
 use crate::model::{Envelope, Status, View};
-use crate::validate::{Definition, check};
+use crate::validate::{Definition, TEMPLATE_RECIPIENT, check};
 use crate::{paper, random};
 
 type Answer = Result<Response, ApiError>;
@@ -52,6 +52,7 @@ async fn create(
             name: checked.signer.name,
             email: checked.signer.email,
             client_user_id: checked.signer.client_user_id,
+            recipient_id: checked.signer.recipient_id,
             status: Status::Sent,
             reason: String::new(),
             created_at: sim.clock.now(),
@@ -63,10 +64,30 @@ async fn create(
     Ok((axum::http::StatusCode::CREATED, Json(body)).into_response())
 }
 
-/// An envelope as the REST API and the messages show it.
+/// What to answer beside the envelope itself.
+#[derive(Deserialize)]
+struct Include {
+    #[serde(default)]
+    include: String,
+}
+
+impl Include {
+    /// Recipients are told only to who asks for them.
+    fn of(&self, envelope: &Envelope) -> Value {
+        let mut body = summary(envelope);
+        if !self.include.split(',').any(|part| part == "recipients")
+            && let Some(body) = body.as_object_mut()
+        {
+            body.remove("recipients");
+        }
+        body
+    }
+}
+
+/// An envelope with its recipients, as the REST API and the messages show it.
 pub fn summary(envelope: &Envelope) -> Value {
     let mut signer = json!({
-        "recipientId": "1",
+        "recipientId": envelope.recipient_id,
         "name": envelope.name,
         "email": envelope.email,
         "clientUserId": envelope.client_user_id,
@@ -96,7 +117,11 @@ struct Filter {
     transaction_ids: Option<String>,
 }
 
-async fn list(State(sim): State<Arc<Sim>>, Query(filter): Query<Filter>) -> Answer {
+async fn list(
+    State(sim): State<Arc<Sim>>,
+    Query(filter): Query<Filter>,
+    Query(include): Query<Include>,
+) -> Answer {
     let names = |list: &Option<String>| -> Vec<String> {
         let list = list.iter().flat_map(|list| list.split(','));
         list.map(str::to_ascii_lowercase).collect()
@@ -115,16 +140,24 @@ async fn list(State(sim): State<Arc<Sim>>, Query(filter): Query<Filter>) -> Answ
         .filter(|envelope| {
             ids.contains(&envelope.id) || transactions.contains(&envelope.transaction)
         })
-        .map(summary)
+        .map(|envelope| include.of(envelope))
         .collect();
-    let body = json!({ "resultSetSize": found.len().to_string(), "envelopes": found });
+    let mut body = json!({ "resultSetSize": found.len().to_string() });
+    // An empty list has no such member at all.
+    if !found.is_empty() {
+        body["envelopes"] = found.into();
+    }
     Ok(Json(body).into_response())
 }
 
-async fn read(State(sim): State<Arc<Sim>>, Path((_, id)): Path<(String, String)>) -> Answer {
+async fn read(
+    State(sim): State<Arc<Sim>>,
+    Path((_, id)): Path<(String, String)>,
+    Query(include): Query<Include>,
+) -> Answer {
     let mut state = sim.state();
     let envelope = state.envelope(&id).ok_or_else(ApiError::no_envelope)?;
-    Ok(Json(summary(envelope)).into_response())
+    Ok(Json(include.of(envelope)).into_response())
 }
 
 #[derive(Deserialize)]
@@ -163,6 +196,8 @@ struct ViewRequest {
     user_name: String,
     email: String,
     client_user_id: String,
+    #[serde(default)]
+    recipient_id: String,
 }
 
 async fn view(
@@ -175,7 +210,8 @@ async fn view(
     let envelope = state.envelope(&id).ok_or_else(ApiError::no_envelope)?;
     let same = envelope.name == asked.user_name
         && envelope.email.eq_ignore_ascii_case(&asked.email)
-        && envelope.client_user_id == asked.client_user_id;
+        && envelope.client_user_id == asked.client_user_id
+        && (asked.recipient_id.is_empty() || envelope.recipient_id == asked.recipient_id);
     if !same {
         return Err(ApiError::bad(
             "UNKNOWN_ENVELOPE_RECIPIENT",
@@ -233,7 +269,7 @@ async fn template(State(sim): State<Arc<Sim>>, Path((_, id)): Path<(String, Stri
     let signers: Vec<_> = template
         .roles
         .iter()
-        .map(|role| json!({ "roleName": role }))
+        .map(|role| json!({ "roleName": role, "recipientId": TEMPLATE_RECIPIENT }))
         .collect();
     Ok(Json(json!({
         "templateId": template.id,

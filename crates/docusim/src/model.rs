@@ -40,6 +40,7 @@ pub struct Envelope {
     pub name: String,
     pub email: String,
     pub client_user_id: String,
+    pub recipient_id: String,
     pub status: Status,
     pub reason: String,
     pub created_at: Timestamp,

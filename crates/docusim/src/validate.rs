@@ -9,6 +9,10 @@ use url::Url;
 use crate::error::ApiError;
 use crate::model::{State, Template};
 
+/// Which recipient the role of a template is: whoever made it chose, and an envelope
+/// can't choose another.
+pub const TEMPLATE_RECIPIENT: &str = "24601";
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Definition {
@@ -49,7 +53,7 @@ pub struct Signer {
     #[serde(default)]
     role_name: String,
     #[serde(default)]
-    recipient_id: String,
+    pub recipient_id: String,
     pub name: String,
     pub email: String,
     #[serde(default)]
@@ -127,7 +131,11 @@ fn from_template(
             "The template has no such role.",
         ));
     }
-    Ok((signer.clone(), vec![template.name.clone()]))
+    let signer = Signer {
+        recipient_id: TEMPLATE_RECIPIENT.to_owned(),
+        ..signer.clone()
+    };
+    Ok((signer, vec![template.name.clone()]))
 }
 
 fn from_documents(definition: &Definition) -> Result<(Signer, Vec<String>), ApiError> {
