@@ -11,6 +11,7 @@ mod browser;
 mod database;
 mod docusign;
 mod dump;
+mod log;
 mod routes;
 mod salesforce;
 mod seed;
@@ -22,6 +23,7 @@ pub use docusign::{
     CONNECT_KEY, DOCUSIGN_SETTINGS, LocalDocusign, add_connect_key, connect_docusign, use_template,
 };
 pub use dump::Dump;
+pub use log::Log;
 pub use routes::{Route, form_fields, routes};
 pub use salesforce::{INTEGRATION_USER, LocalOrg, SALESFORCE_PASSWORD};
 pub use seed::{PASSWORD, TestItem, TestOrg, pdf};

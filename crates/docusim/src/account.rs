@@ -110,6 +110,11 @@ impl Sim {
         self.faults.fail_next(faults);
     }
 
+    /// The access tokens that were given.
+    pub fn tokens(&self) -> Vec<String> {
+        self.state().tokens.keys().cloned().collect()
+    }
+
     /// Ends all access tokens.
     pub fn end_tokens(&self) {
         self.state().tokens.clear();

@@ -4,12 +4,13 @@ use docusim::{PRIVATE_KEY, UNKNOWN_PRIVATE_KEY};
 use gatehouse::domain::organization::Role;
 use gatehouse::store;
 
-use super::{scene, set_up};
+use super::{scene, set_up, work};
 use crate::nda::choose;
 use crate::on_both_databases;
 use crate::public::member;
 use crate::support::{
-    Browser, CONNECT_KEY, DOCUSIGN_SETTINGS, add_connect_key, connect_docusign, pdf, use_template,
+    Browser, CONNECT_KEY, DOCUSIGN_SETTINGS, Log, add_connect_key, connect_docusign, pdf,
+    use_template,
 };
 
 /// The visible text after pressing "Check now".
@@ -134,6 +135,24 @@ on_both_databases! {
         assert!(page.text().contains("Signing isn’t possible"), "{}", page.text());
         let answer = scene.ada.post(&scene.org.page("/nda/docusign"), &[]).await;
         assert_eq!(answer.status, 503);
+    }
+
+    async fn no_log_line_has_a_key_or_a_token(app: TestApp) {
+        let (log, listening) = Log::listen();
+        let scene = scene(&app).await;
+        scene.end("sign").await;
+        work(&app).await;
+        drop(listening);
+        let log = log.text();
+        assert!(log.contains("answered"), "the log was listened to: {log}");
+        let inside = PRIVATE_KEY.lines().nth(3).unwrap();
+        let mut secrets = app.docusign.sim.tokens();
+        assert!(!secrets.is_empty(), "DocuSign gave a token");
+        // The last is how every signed assertion begins.
+        secrets.extend([inside, CONNECT_KEY, "eyJ"].map(ToOwned::to_owned));
+        for secret in secrets {
+            assert!(!log.contains(&secret), "{secret} is in the log");
+        }
     }
 
     async fn only_admins_see_and_change_it(app: TestApp) {

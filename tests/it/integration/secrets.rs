@@ -1,44 +1,15 @@
 //! Tokens are in the database encrypted, and nowhere else.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use gatehouse::sync::tokens;
 use secrecy::ExposeSecret as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::people::{MODAL, access_token, connected, connection, stored_tokens};
 use crate::on_both_databases;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+use crate::support::Log;
 
 on_both_databases! {
     async fn no_log_line_and_no_page_has_a_token(app: TestApp) {
-        let log = Log::default();
-        let writer = log.clone();
-        let listening = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(move || writer.clone())
-            .finish()
-            .set_default();
+        let (log, listening) = Log::listen();
         let (org, admin) = connected(&app).await;
         let first = access_token(&app, &org).await;
         let id = connection(&app, &org).await.unwrap().id;
