@@ -84,6 +84,15 @@ pub fn human_size(bytes: u64) -> String {
     }
 }
 
+/// A limit, as one promises it: what has this many decimal units is below it, too.
+pub fn limit_size(bytes: u64) -> String {
+    const MB: u64 = 1024 * 1024;
+    match bytes / MB {
+        megabytes if megabytes >= 1024 => format!("{} GB", megabytes / 1024),
+        megabytes => format!("{megabytes} MB"),
+    }
+}
+
 fn tenths(bytes: u64, unit: u64, name: &str) -> String {
     let tenths = bytes.div_ceil(unit / 10);
     format!("{}.{} {name}", tenths / 10, tenths % 10)
@@ -99,5 +108,7 @@ mod tests {
         assert_eq!(human_size(481_200), "482 KB");
         assert_eq!(human_size(1_390_000), "1.4 MB");
         assert_eq!(human_size(1 << 30), "1.1 GB");
+        assert_eq!(limit_size(1 << 30), "1 GB");
+        assert_eq!(limit_size(50 << 20), "50 MB");
     }
 }

@@ -167,6 +167,25 @@ pub struct Organization {
 }
 
 #[cfg(test)]
+impl Organization {
+    /// For tests of words in which it is named.
+    pub fn named(name: &str) -> Self {
+        Self {
+            id: OrganizationId::from_uuid(uuid::Uuid::from_u128(1)),
+            slug: Slug::parse("acme").unwrap(),
+            name: name.to_owned(),
+            plan: Plan::Pro,
+            subject_prefix: String::new(),
+            headline: String::new(),
+            introduction: String::new(),
+            security_email: String::new(),
+            accent: "#1c5c82".to_owned(),
+            version: 1,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -122,7 +122,7 @@ impl Files {
 
     async fn made(&self, document: &Document, line: &str) -> Result<Vec<u8>, FilesError> {
         if document.size > WATERMARK_LIMIT {
-            let size = crate::domain::document::human_size(WATERMARK_LIMIT);
+            let size = crate::domain::document::limit_size(WATERMARK_LIMIT);
             return Err(FilesError::NotAllowed(format!(
                 "PDFs over {size} can’t be marked with their reader’s address: make it smaller, \
                  or turn the watermark off for it"

@@ -2,11 +2,11 @@
 
 use std::io::ErrorKind;
 
-use crate::domain::document::human_size;
+use crate::domain::document::limit_size;
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum FilesError {
-    #[error("The file is larger than {}: make it smaller, or split it", human_size(*.0))]
+    #[error("The file is larger than {}: make it smaller, or split it", limit_size(*.0))]
     TooLarge(u64),
     #[error("The file is empty: choose another one")]
     Empty,

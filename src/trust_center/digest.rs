@@ -30,7 +30,7 @@ struct DailyText<'a> {
 }
 
 struct Daily<'a> {
-    org_name: &'a str,
+    org: &'a Organization,
     subject: String,
     lines: &'a [Waiting],
     choices: Url,
@@ -81,7 +81,7 @@ fn letter(
         n => format!("{n} events"),
     };
     let letter = Daily {
-        org_name: &org.name,
+        org: &org,
         subject: format!("Yesterday on your trust center: {what}"),
         lines,
         choices: public_url.join("/dashboard/notifications")?,

@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::domain::email::EmailAddress;
 use crate::domain::mail::Message;
+use crate::domain::organization::Organization;
 
 /// What a letter is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,7 +21,7 @@ pub enum Occasion {
 /// A letter with one link to follow.
 pub struct LinkLetter<'a> {
     pub occasion: Occasion,
-    pub org_name: &'a str,
+    pub org: &'a Organization,
     /// May be empty.
     pub first_name: &'a str,
     pub link: &'a Url,
@@ -45,15 +46,15 @@ struct LinkText<'a> {
 impl LinkLetter<'_> {
     pub fn subject(&self) -> String {
         match self.occasion {
-            Occasion::SignIn => format!("Your sign-in link for {}", self.org_name),
+            Occasion::SignIn => format!("Your sign-in link for {}", self.org.name),
             Occasion::Approved => {
                 format!(
                     "You now have access to the trust center of {}",
-                    self.org_name
+                    self.org.name
                 )
             }
             Occasion::Invited => {
-                format!("{} invites you to its trust center", self.org_name)
+                format!("{} invites you to its trust center", self.org.name)
             }
         }
     }
@@ -67,7 +68,7 @@ impl LinkLetter<'_> {
     }
 
     fn words(&self) -> String {
-        let org = self.org_name;
+        let org = &self.org.name;
         match self.occasion {
             Occasion::SignIn => format!("use this link to sign in to the trust center of {org}."),
             Occasion::Approved => format!(
@@ -101,7 +102,7 @@ impl LinkLetter<'_> {
             Occasion::Invited => format!(
                 "You receive this because somebody at {} entered this address. If you expected \
                  nothing of the kind, you need not do anything.",
-                self.org_name
+                self.org.name
             ),
         }
     }
@@ -119,7 +120,7 @@ impl LinkLetter<'_> {
 
 /// A letter that says that a request was not approved, in the words of staff.
 pub struct DenialLetter<'a> {
-    pub org_name: &'a str,
+    pub org: &'a Organization,
     /// May be empty.
     pub first_name: &'a str,
     pub message: &'a str,
@@ -141,7 +142,7 @@ struct DenialText<'a> {
 
 impl DenialLetter<'_> {
     pub fn subject(&self) -> String {
-        format!("Your request to the trust center of {}", self.org_name)
+        format!("Your request to the trust center of {}", self.org.name)
     }
 
     /// Both forms, from the templates in `templates/mail`.
@@ -164,7 +165,7 @@ mod tests {
         let sign_in = Url::parse("https://trust.example.com/trust/acme/sign-in").unwrap();
         LinkLetter {
             occasion,
-            org_name,
+            org: &Organization::named(org_name),
             first_name: "Ada",
             link: &link,
             lasts: "15 minutes",
@@ -195,6 +196,16 @@ mod tests {
             approved.text.contains("your request was approved"),
             "{}",
             approved.text
+        );
+    }
+
+    #[test]
+    fn a_letter_has_the_colour_of_its_organization() {
+        let message = letter(Occasion::SignIn, "Acme");
+        assert!(
+            message.html.contains("background:#1c5c82"),
+            "{}",
+            message.html
         );
     }
 

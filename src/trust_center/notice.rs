@@ -29,7 +29,7 @@ pub enum NoticeError {
 /// What a letter says.
 #[derive(Clone, Debug)]
 pub struct Notice<'a> {
-    pub org_name: &'a str,
+    pub org: &'a Organization,
     pub subject: String,
     pub heading: &'a str,
     pub text: String,
@@ -178,7 +178,7 @@ mod tests {
 
     fn message(quote: &str) -> Message {
         let notice = Notice {
-            org_name: "Acme",
+            org: &Organization::named("Acme"),
             subject: "A comment".to_owned(),
             heading: "A comment",
             text: "Ada <b> of Engines commented.".to_owned(),

@@ -60,7 +60,7 @@ async fn tell(
         .to_string()
         .to_lowercase();
     let notice = Notice {
-        org_name: &org.name,
+        org: &org,
         subject: format!("The access of {who} {when}"),
         heading: "An access ends soon",
         text: format!(

@@ -177,7 +177,7 @@ struct UpdateHtml<'a>(&'a UpdateLetter<'a>);
 struct UpdateText<'a>(&'a UpdateLetter<'a>);
 
 struct UpdateLetter<'a> {
-    org_name: &'a str,
+    org: &'a Organization,
     title: &'a str,
     day: String,
     /// The beginning of the text.
@@ -198,7 +198,7 @@ fn letters(
     for reader in readers {
         let leave = address.page_with_token("/unsubscribe", &reader.leave_token);
         let letter = UpdateLetter {
-            org_name: &org.name,
+            org: &org,
             title: &update.title,
             day: update.day(),
             quote: &quote,

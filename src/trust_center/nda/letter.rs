@@ -5,10 +5,11 @@ use url::Url;
 
 use crate::domain::mail::Message;
 use crate::domain::nda::NdaSignature;
+use crate::domain::organization::Organization;
 
 /// What was signed, by whom, when and from where.
 pub(super) struct SignedLetter<'a> {
-    pub org_name: &'a str,
+    pub org: &'a Organization,
     pub account: &'a str,
     pub signature: &'a NdaSignature,
     /// Where the certificate is.
@@ -29,7 +30,7 @@ struct SignedText<'a> {
 
 impl SignedLetter<'_> {
     pub fn subject(&self) -> String {
-        format!("You signed the NDA of {}", self.org_name)
+        format!("You signed the NDA of {}", self.org.name)
     }
 
     /// Label and value, one line each.
@@ -38,7 +39,7 @@ impl SignedLetter<'_> {
         vec![
             (
                 "Agreement",
-                format!("NDA of {}, version {}", self.org_name, signature.version),
+                format!("NDA of {}, version {}", self.org.name, signature.version),
             ),
             ("SHA-256 of its text", signature.sha256.clone()),
             ("Signed by", signature.full_name.to_string()),

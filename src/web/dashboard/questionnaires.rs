@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::layout::{Section, Shell};
 use crate::app::App;
-use crate::domain::document::{Document, human_size};
+use crate::domain::document::{Document, limit_size};
 use crate::domain::ids::{DocumentId, QuestionnaireId, StaffUserId};
 use crate::domain::organization::Role;
 use crate::domain::questionnaire::{Questionnaire, QuestionnaireState};
@@ -195,7 +195,7 @@ async fn load(
         document,
         answer,
         upload_problem: String::new(),
-        upload_limit: human_size(UPLOAD_LIMIT),
+        upload_limit: limit_size(UPLOAD_LIMIT),
     })
 }
 

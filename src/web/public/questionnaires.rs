@@ -10,7 +10,7 @@ use axum::routing::get;
 use super::comments::{is_allowed, members_only};
 use super::frame::Frame;
 use crate::app::App;
-use crate::domain::document::{Document, human_size};
+use crate::domain::document::{Document, limit_size};
 use crate::domain::ids::{DocumentId, QuestionnaireId};
 use crate::domain::questionnaire::{NOTE, Questionnaire, QuestionnaireState};
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
@@ -97,7 +97,7 @@ async fn load(
         wishes: Wishes::default(),
         problems: Problems::default(),
         upload_problem: String::new(),
-        upload_limit: human_size(UPLOAD_LIMIT),
+        upload_limit: limit_size(UPLOAD_LIMIT),
         today: app.ambient.today().to_string(),
         most_note: NOTE,
     })

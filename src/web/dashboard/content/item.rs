@@ -93,7 +93,7 @@ impl ItemPage {
     }
 
     fn upload_limit(&self) -> String {
-        crate::domain::document::human_size(crate::files::DOCUMENT_LIMIT)
+        crate::domain::document::limit_size(crate::files::DOCUMENT_LIMIT)
     }
 }
 
