@@ -51,6 +51,7 @@ impl EsignError {
             "ENVELOPE_INVALID_STATUS",
             "ENVELOPE_NOT_IN_SENT_STATE",
             "ENVELOPE_DOES_NOT_EXIST",
+            "ENVELOPE_CANNOT_VOID_INVALID_STATE",
             "RECIPIENT_ALREADY_SIGNED",
             "INVALID_ENVELOPE_STATUS",
         ];

@@ -8,6 +8,7 @@ mod error;
 mod news;
 pub mod settings;
 mod webhook;
+mod withdraw;
 pub mod worker;
 
 pub use begin::begin;

@@ -88,6 +88,8 @@ async fn complete(
         };
         store::account::set_nda(tx, id, account.id, &nda).await?;
     }
+    let now = app.ambient.now();
+    store::envelope_work::look_at_others(tx, id, account.id, envelope.id, now).await?;
     if store::account::note_nda_recorded(tx, id, account.id).await? {
         let what = NewActivity {
             kind: ActivityKind::NdaSigned,

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::SigningError;
 use super::settings::Setup;
-use super::{CHECK_EVERY, documents, news, settings};
+use super::{CHECK_EVERY, documents, news, settings, withdraw};
 use crate::app::App;
 use crate::domain::esign::EnvelopeStatus;
 use crate::domain::ids::OrganizationId;
@@ -24,7 +24,7 @@ const LEASE: Duration = Duration::from_secs(10 * 60);
 const LOOK: Duration = Duration::from_secs(30);
 /// Waits double up to this.
 const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
-const FIRST_RETRY: Duration = Duration::from_secs(60);
+pub(super) const FIRST_RETRY: Duration = Duration::from_secs(60);
 
 /// Works until told to shut down.
 pub async fn run(app: App, shutdown: CancellationToken) {
@@ -86,6 +86,7 @@ async fn work(app: &App, org: OrganizationId, claimed: &[&ClaimedEnvelope]) -> s
             failed(app, &[claimed], FIRST_RETRY, &error).await?;
         }
     }
+    let open = withdraw::needless(app, org, &setup, open).await?;
     reconcile(app, org, &setup, &open).await
 }
 
@@ -138,7 +139,7 @@ async fn reconcile(
 }
 
 /// Puts back what could not be done, until the limit is lifted or for a growing while.
-async fn failed(
+pub(super) async fn failed(
     app: &App,
     claimed: &[&ClaimedEnvelope],
     first: Duration,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Dialect, Result, Tx, Work, envelope};
 use crate::domain::esign::Envelope;
-use crate::domain::ids::{EnvelopeId, OrganizationId};
+use crate::domain::ids::{AccountId, EnvelopeId, OrganizationId};
 use crate::params;
 
 /// An envelope that a worker has claimed, and no other will touch until the claim
@@ -94,6 +94,25 @@ pub async fn look_now(
         "UPDATE envelope SET due_at = $3, checked_at = NULL, attempts = 0
          WHERE org_id = $1 AND id = $2 AND status IN ('sent', 'delivered')",
         params![org, id, now],
+    )
+    .await?;
+    tx.ring_on_commit(Work::Envelopes);
+    Ok(())
+}
+
+/// The account has its signature: a worker looks at once at what is still open of it.
+pub async fn look_at_others(
+    tx: &mut Tx,
+    org: OrganizationId,
+    account: AccountId,
+    signed: EnvelopeId,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE envelope SET due_at = $4, attempts = 0
+         WHERE org_id = $1 AND account_id = $2 AND id <> $3
+             AND status IN ('sent', 'delivered')",
+        params![org, account, signed, now],
     )
     .await?;
     tx.ring_on_commit(Work::Envelopes);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use docusim::{Fault, Webhooks};
+use docusim::{Fault, Status, Webhooks};
 use gatehouse::domain::activity::ActivityKind;
 use gatehouse::domain::esign::EnvelopeStatus;
 use gatehouse::store;
@@ -123,6 +123,40 @@ on_both_databases! {
         assert!(page.text().contains("Sign and finish"), "{}", page.text());
         let states: Vec<_> = scene.envelopes(&app).await.iter().map(|e| e.status).collect();
         assert_eq!(states, [EnvelopeStatus::Sent, EnvelopeStatus::Voided]);
+    }
+
+    async fn when_one_has_signed_the_others_need_not(app: TestApp) {
+        let scene = scene(&app).await;
+        let charles = colleague(&app, &scene.org).await;
+        let page = charles.open(&scene.org.page("/nda")).await;
+        let waiting = charles.submit(&page, "/nda/docusign", &[]).await;
+        assert!(waiting.text().contains("Sign and finish"), "{}", waiting.text());
+        scene.end("sign").await;
+        work(&app).await;
+        let all = app.docusign.sim.envelopes();
+        assert_eq!((all.len(), all[0].status, all[1].status), (2, Status::Voided, Status::Completed));
+        assert!(all[0].reason.contains("Nobody has to sign this any more"), "{}", all[0].reason);
+        // Who was on DocuSign's page comes back to what is open now.
+        let back = charles.submit(&waiting, "", &[("act", "sign")]).await;
+        assert_eq!(back.url.path(), scene.org.page(""), "{}", back.summary());
+        assert_eq!(scene.recorded(&app).await, 1);
+    }
+
+    async fn who_signs_at_the_same_moment_has_signed_too(app: TestApp) {
+        let scene = scene(&app).await;
+        let charles = colleague(&app, &scene.org).await;
+        let page = charles.open(&scene.org.page("/nda")).await;
+        charles.submit(&page, "/nda/docusign", &[]).await;
+        app.docusign.sim.set_webhooks(Webhooks::Dropped);
+        let of_charles = app.docusign.sim.envelopes()[0].id.clone();
+        app.docusign.sim.sign(&of_charles).await;
+        scene.end("sign").await;
+        work(&app).await;
+        app.advance(Duration::from_secs(15 * 60));
+        work(&app).await;
+        let states: Vec<_> = scene.envelopes(&app).await.iter().map(|e| e.status).collect();
+        assert_eq!(states, [EnvelopeStatus::Completed, EnvelopeStatus::Completed]);
+        assert_eq!(scene.recorded(&app).await, 1);
     }
 
     async fn two_clicks_at_once_make_one_envelope(app: TestApp) {

@@ -1,0 +1,68 @@
+//! Withdrawing envelopes that nobody needs to sign any more.
+
+use super::error::SigningError;
+use super::news;
+use super::settings::Setup;
+use super::worker::{FIRST_RETRY, failed};
+use crate::app::App;
+use crate::domain::esign::{EnvelopeFacts, EnvelopeStatus};
+use crate::domain::ids::OrganizationId;
+use crate::esign::EsignError;
+use crate::store::{self, envelope_work::ClaimedEnvelope};
+
+/// What DocuSign tells whoever still has it to sign.
+const REASON: &str = "Nobody has to sign this any more: the account has its NDA";
+
+/// Withdraws those whose account has signed meanwhile; answers the others. One that
+/// DocuSign won't withdraw was signed at the same time: it is asked about as usual.
+pub(super) async fn needless<'a>(
+    app: &App,
+    org: OrganizationId,
+    setup: &Setup,
+    open: Vec<&'a ClaimedEnvelope>,
+) -> store::Result<Vec<&'a ClaimedEnvelope>> {
+    let mut needed = Vec::new();
+    for claimed in open {
+        if !is_needless(app, org, claimed).await? {
+            needed.push(claimed);
+            continue;
+        }
+        match withdraw(app, org, setup, claimed).await {
+            Ok(()) => {}
+            Err(SigningError::Docusign(EsignError::Refused { .. })) => needed.push(claimed),
+            Err(error) => failed(app, &[claimed], FIRST_RETRY, &error).await?,
+        }
+    }
+    Ok(needed)
+}
+
+async fn is_needless(
+    app: &App,
+    org: OrganizationId,
+    claimed: &ClaimedEnvelope,
+) -> store::Result<bool> {
+    if claimed.envelope.envelope.is_empty() {
+        return Ok(false);
+    }
+    let mut tx = app.db.read().await?;
+    let account = store::account::by_id(&mut tx, org, claimed.envelope.account).await?;
+    Ok(account.is_some_and(|account| account.nda.is_settled()))
+}
+
+async fn withdraw(
+    app: &App,
+    org: OrganizationId,
+    setup: &Setup,
+    claimed: &ClaimedEnvelope,
+) -> Result<(), SigningError> {
+    let envelope = &claimed.envelope;
+    setup.sender(app).void(&envelope.envelope, REASON).await?;
+    let facts = EnvelopeFacts {
+        envelope: envelope.envelope.clone(),
+        status: EnvelopeStatus::Voided,
+        completed_at: None,
+        reason: REASON.to_owned(),
+    };
+    news::learn(app, org, envelope.id, &facts).await?;
+    Ok(())
+}
