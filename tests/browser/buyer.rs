@@ -21,7 +21,15 @@ pub struct Buyer<'a> {
 
 impl<'a> Buyer<'a> {
     pub async fn new(who: Persona<'static>, app: &'a TestApp, org: &'a TestOrg) -> Self {
-        let browser = Chromium::start().await;
+        Self::at(Chromium::start().await, who, app, org)
+    }
+
+    pub fn at(
+        browser: Chromium,
+        who: Persona<'static>,
+        app: &'a TestApp,
+        org: &'a TestOrg,
+    ) -> Self {
         Self {
             who,
             browser,

@@ -42,12 +42,23 @@ pub struct Chromium {
 impl Chromium {
     /// A fresh browser without cookies.
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// One that runs no page's scripts.
+    pub async fn start_without_scripts() -> Self {
+        const BLOCK: u8 = 2;
+        let setting = "profile.managed_default_content_settings.javascript";
+        Self::start_with(&[(setting, BLOCK.into())]).await
+    }
+
+    async fn start_with(preferences: &[(&str, Value)]) -> Self {
         let mut driver = Driver::start();
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let downloads = tempfile::tempdir().expect("a folder for downloads");
         let mut flags: Vec<String> = FLAGS.iter().map(ToString::to_string).collect();
         flags.push(format!("--user-data-dir={}", profile.path().display()));
-        let options = json!({
+        let mut options = json!({
             "args": flags,
             "prefs": {
                 "download.default_directory": downloads.path(),
@@ -55,6 +66,9 @@ impl Chromium {
                 "plugins.always_open_pdf_externally": true,
             },
         });
+        for (name, value) in preferences {
+            options["prefs"][name] = value.clone();
+        }
         let mut capabilities = serde_json::Map::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);
         let client = ClientBuilder::new(HttpConnector::new())

@@ -15,6 +15,8 @@ mod log;
 mod routes;
 mod salesforce;
 mod seed;
+mod visitors;
+mod world;
 
 pub use app::TestApp;
 pub use browser::Browser;
@@ -27,6 +29,8 @@ pub use log::Log;
 pub use routes::{Route, form_fields, routes};
 pub use salesforce::{INTEGRATION_USER, LocalOrg, SALESFORCE_PASSWORD};
 pub use seed::{PASSWORD, TestItem, TestOrg, pdf};
+pub use visitors::{Offer, enter, mailed_link, member, member_of, offer};
+pub use world::{FIRST, SECOND, World, people};
 
 /// Makes of `async fn name(app: TestApp) { … }` two tests, `name::sqlite` and
 /// `name::postgres`.

@@ -98,15 +98,15 @@ impl Client {
         &self.base
     }
 
-    /// Names and values of the cookies that go with every request.
-    pub fn cookies(&self) -> Vec<(String, String)> {
-        let line = self.jar.cookies(&self.base);
+    /// Names and values of the cookies that go with requests for this path.
+    pub fn cookies(&self, path: &str) -> Result<Vec<(String, String)>> {
+        let line = self.jar.cookies(&self.url(path)?);
         let line = line.as_ref().and_then(|line| line.to_str().ok());
         let pairs = line.unwrap_or_default().split("; ");
-        pairs
+        Ok(pairs
             .filter_map(|pair| pair.split_once('='))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
+            .collect())
     }
 
     /// Resolves a path, or takes a whole address as it is.

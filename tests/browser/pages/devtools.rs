@@ -32,13 +32,16 @@ impl Chromium {
         done.unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 
-    /// From now on this is the browser of whoever that one belongs to.
-    pub async fn becomes(&self, person: &Browser) {
+    /// From now on this is the browser of whoever that one belongs to, on all pages at
+    /// this path and below.
+    pub async fn becomes(&self, person: &Browser, path: &str) {
         self.devtools("Network.clearBrowserCookies", json!({}))
             .await;
-        let base = person.client().base().as_str();
-        for (name, value) in person.client().cookies() {
-            let cookie = json!({ "name": name, "value": value, "url": base });
+        let url = person.client().url(path).expect("an address");
+        for (name, value) in person.client().cookies(path).expect("cookies") {
+            let cookie = json!({
+                "name": name, "value": value, "url": url.as_str(), "path": path,
+            });
             self.devtools("Network.setCookie", cookie).await;
         }
     }

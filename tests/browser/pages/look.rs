@@ -12,9 +12,10 @@ const AXE: &str = concat!(
     "/target/test-tools/node_modules/axe-core/axe.min.js"
 );
 
-/// Answers what axe finds, and by how much the page is wider than its window.
+/// Unfolds the page and answers what axe finds, and by how much the page is wider than its window.
 const LOOK: &str = "
     const [options, done] = arguments;
+    for (const closed of document.querySelectorAll('details')) closed.open = true;
     const names = (node) => `${node.target.flat().join(' ')}\\n      ${node.html.slice(0, 160)}\\n      ${node.any.concat(node.all, node.none).map((check) => check.message).join('; ')}`;
     axe.run(document, options).then(
         (found) => done({
@@ -84,6 +85,8 @@ struct Mistake {
 /// A browser that looks at page after page and keeps what it finds.
 pub struct Inspector {
     pub chromium: Chromium,
+    /// Width and scheme as they are set now.
+    shown: (u32, Option<bool>),
     pages: usize,
     findings: Vec<String>,
 }
@@ -100,9 +103,17 @@ impl Inspector {
             .await;
         Self {
             chromium,
+            shown: (0, None),
             pages: 0,
             findings: Vec::new(),
         }
+    }
+
+    /// What the server answered with, for the page that is open.
+    pub async fn status(&self) -> u16 {
+        let script = "return performance.getEntriesByType('navigation')[0].responseStatus;";
+        let status = self.chromium.run(script).await;
+        serde_json::from_value(status).expect("a status")
     }
 
     /// Looks at the page that is open; `what` names it.
@@ -125,22 +136,28 @@ impl Inspector {
         }
     }
 
-    async fn see(&self, view: &View, what: &str) -> Seen {
-        let scheme = if view.dark { "dark" } else { "light" };
-        let media = json!({ "features": [
-            { "name": "prefers-color-scheme", "value": scheme },
-            // Colours that are on their way to others can't be judged.
-            { "name": "prefers-reduced-motion", "value": "reduce" },
-        ]});
-        let size = json!({
-            "width": view.width, "height": 900, "deviceScaleFactor": 1, "mobile": false,
-        });
-        self.chromium
-            .devtools("Emulation.setEmulatedMedia", media)
-            .await;
-        self.chromium
-            .devtools("Emulation.setDeviceMetricsOverride", size)
-            .await;
+    async fn see(&mut self, view: &View, what: &str) -> Seen {
+        let (width, dark) = self.shown;
+        if dark != Some(view.dark) {
+            let scheme = if view.dark { "dark" } else { "light" };
+            let media = json!({ "features": [
+                { "name": "prefers-color-scheme", "value": scheme },
+                // Colours that are on their way to others can't be judged.
+                { "name": "prefers-reduced-motion", "value": "reduce" },
+            ]});
+            self.chromium
+                .devtools("Emulation.setEmulatedMedia", media)
+                .await;
+        }
+        if width != view.width {
+            let size = json!({
+                "width": view.width, "height": 900, "deviceScaleFactor": 1, "mobile": false,
+            });
+            self.chromium
+                .devtools("Emulation.setDeviceMetricsOverride", size)
+                .await;
+        }
+        self.shown = (view.width, Some(view.dark));
         let options = if view.all {
             json!({ "resultTypes": ["violations"], "runOnly": { "type": "tag", "values": [
                 "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
@@ -161,6 +178,12 @@ impl Inspector {
     /// What was found so far.
     pub fn findings(&self) -> &[String] {
         &self.findings
+    }
+
+    /// Adds what another found.
+    pub fn hears(&mut self, other: Self) {
+        self.pages += other.pages;
+        self.findings.extend(other.findings);
     }
 
     /// Fails with all that was found.

@@ -1,28 +1,74 @@
 //! Every page: what an automated check of accessibility finds, light and dark,
 //! and whether it fits a phone.
 
+mod content;
 mod devtools;
+mod explorer;
+mod forms;
 mod look;
+mod scenes;
+mod tour;
+mod without_scripts;
+mod world;
 
-use gatehouse::domain::organization::Role;
+use explorer::Explorer;
 use look::Inspector;
+use tour::Tour;
+use world::{Furnished, mailed, newcomers};
 
 use crate::support::{Database, TestApp};
 
+/// Whether visitors have this address or route.
+fn is_public(path: &str) -> bool {
+    let internal = ["/dashboard", "/integrations", "/healthz"];
+    !internal.iter().any(|start| path.starts_with(start))
+}
+
 #[tokio::test]
-async fn nothing_is_found_on_any_page() {
+async fn nothing_is_found_on_pages_of_visitors() {
     let app = TestApp::start(Database::Sqlite).await;
-    let org = app.enterprise().await;
-    let admin = app.signed_in(&org, Role::Admin).await;
-    let mut inspector = Inspector::start().await;
-    for path in [org.page(""), "/login".to_owned()] {
-        inspector.chromium.visit(&app, &path).await;
-        inspector.look(&path).await;
+    let furnished = Furnished::build(&app).await;
+    let mut explorer = Explorer::new();
+    let mut seeds = explorer.beginnings("northgate");
+    seeds.retain(|path| is_public(path));
+    seeds.extend(mailed(&app, &furnished.world).await);
+    seeds.push("/nowhere".to_owned());
+    for (number, (_, browser)) in furnished.visitors.iter().enumerate() {
+        explorer.explore(number, browser, seeds.clone()).await;
     }
-    inspector.chromium.becomes(&admin).await;
-    inspector.chromium.visit(&app, "/dashboard").await;
-    inspector.look("/dashboard").await;
-    inspector.finish();
+    // Only now is the start page more than a way to the only status page.
+    newcomers(&app).await;
+    let late = ["/", "/trust/harbor"].map(str::to_owned).to_vec();
+    explorer.explore(0, &furnished.visitors[0].1, late).await;
+    let missing = explorer.unanswered(is_public);
+    assert!(missing.is_empty(), "nobody got an answer from {missing:#?}");
+    let tour = Tour {
+        app: &app,
+        people: &furnished.visitors,
+        home: &furnished.world.org.page(""),
+    };
+    tour.take(&explorer.visits).await;
+}
+
+#[tokio::test]
+async fn nothing_is_found_in_the_dashboard() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let furnished = Furnished::build(&app).await;
+    let mut explorer = Explorer::new();
+    let mut seeds = explorer.beginnings("northgate");
+    seeds.retain(|path| !is_public(path));
+    let people = [furnished.staff, newcomers(&app).await].concat();
+    for (number, (_, browser)) in people.iter().enumerate() {
+        explorer.explore(number, browser, seeds.clone()).await;
+    }
+    let missing = explorer.unanswered(|path| !is_public(path));
+    assert!(missing.is_empty(), "nobody got an answer from {missing:#?}");
+    let tour = Tour {
+        app: &app,
+        people: &people,
+        home: "/",
+    };
+    tour.take(&explorer.visits).await;
 }
 
 /// A page that nobody should write.

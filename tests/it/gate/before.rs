@@ -4,9 +4,8 @@
 use rehearsal::client::Page;
 
 use super::knock::Addresses;
-use super::world::{FIRST, World};
 use crate::on_both_databases;
-use crate::support::Browser;
+use crate::support::{Browser, FIRST, World};
 
 /// Which of these words the answer holds, in its body or its headers.
 pub fn found<'a>(answer: &Page, words: &[&'a str]) -> Vec<&'a str> {

@@ -5,9 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use rehearsal::html;
 
-use super::world::{FIRST, World};
 use crate::on_both_databases;
-use crate::support::Browser;
+use crate::support::{Browser, FIRST, World};
 
 /// What a page refers to.
 const REFERENCES: [(&str, &str); 5] = [

@@ -3,9 +3,7 @@
 mod before;
 mod knock;
 mod links;
-mod people;
 mod tenants;
-mod world;
 
 use std::collections::BTreeSet;
 

@@ -5,9 +5,8 @@ use rehearsal::client::Page;
 
 use super::before::found;
 use super::knock::Addresses;
-use super::world::{FIRST, SECOND, World};
 use crate::on_both_databases;
-use crate::support::Route;
+use crate::support::{FIRST, Route, SECOND, World};
 
 /// Forms that are open to everybody on every status page.
 const OPEN: [&str; 3] = ["/request-access", "/sign-in", "/subscribe"];

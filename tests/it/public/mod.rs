@@ -7,130 +7,13 @@ mod request_access;
 mod sign_in;
 mod visits;
 
-use std::time::Duration;
-
-use bytes::Bytes;
-use gatehouse::domain::access::Account;
-use gatehouse::domain::activity::{Activity, ActivityKind, Person};
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::document::Document;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::ids::{AccountId, ActivityId, ItemId};
-use gatehouse::files::UPLOAD_LIMIT;
+use gatehouse::domain::activity::{Activity, ActivityKind};
+use gatehouse::domain::ids::ActivityId;
 use gatehouse::store;
 
-use crate::support::{Browser, TestApp, TestOrg};
+use crate::support::{TestApp, TestOrg};
 
-/// An item with a document.
-pub struct Offer {
-    pub item: ItemId,
-    pub document: Document,
-}
-
-impl Offer {
-    pub fn path(&self, org: &TestOrg, verb: &str) -> String {
-        org.page(&format!("/documents/{}/{verb}", self.document.id))
-    }
-}
-
-/// An item that offers this file.
-pub async fn offer(
-    app: &TestApp,
-    org: &TestOrg,
-    visibility: Visibility,
-    file_name: &str,
-    content: &[u8],
-) -> Offer {
-    let made = app.item(org, "SOC 2 Type II report", visibility).await;
-    let pieces = [Ok::<_, String>(Bytes::copy_from_slice(content))];
-    let document = app
-        .files
-        .put(
-            &app.ambient,
-            org.id,
-            file_name,
-            futures::stream::iter(pieces),
-            UPLOAD_LIMIT,
-        )
-        .await
-        .expect("a file that is taken");
-    let mut tx = app.db.begin().await.unwrap();
-    store::document::insert(&mut tx, org.id, &document)
-        .await
-        .unwrap();
-    let item = store::item::by_id(&mut tx, org.id, made.id).await.unwrap();
-    let mut item = item.unwrap();
-    item.document = Some(document.id);
-    assert!(store::item::update(&mut tx, org.id, &item).await.unwrap());
-    tx.commit().await.unwrap();
-    Offer {
-        item: made.id,
-        document,
-    }
-}
-
-/// The browser of Ada Lovelace, member of the account `Analytical Engines`,
-/// who has signed in by mail.
-pub async fn member(app: &TestApp, org: &TestOrg) -> Browser {
-    member_of(app, org, "ada@engines.example", "Analytical Engines").await
-}
-
-/// The browser of an Ada Lovelace with this address, member of this account.
-pub async fn member_of(app: &TestApp, org: &TestOrg, email: &str, account: &str) -> Browser {
-    let mut tx = app.db.begin().await.unwrap();
-    let person = Person {
-        email: EmailAddress::parse(email).unwrap(),
-        first_name: "Ada".into(),
-        last_name: "Lovelace".into(),
-    };
-    let visitor = store::visitor::upsert(&mut tx, &app.ambient, org.id, &person, "Engines")
-        .await
-        .unwrap();
-    let account = Account {
-        domain: person.email.domain().into(),
-        ..Account::new(
-            app.ambient.id(AccountId::from_uuid),
-            account,
-            app.ambient.now(),
-        )
-    };
-    let (account, _) = store::account::find_or_insert(&mut tx, org.id, account)
-        .await
-        .unwrap();
-    store::member::add(&mut tx, &app.ambient, org.id, account.id, visitor.id)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    let browser = app.browser();
-    enter(app, org, &browser, email).await;
-    browser
-}
-
-/// Signs in by mail, as a person would.
-pub async fn enter(app: &TestApp, org: &TestOrg, browser: &Browser, email: &str) {
-    let link = mailed_link(app, org, browser, email).await;
-    let page = browser.open(&link).await;
-    let done = browser.submit(&page, "/enter", &[]).await;
-    assert_eq!(done.url.path(), org.page(""), "{}", done.summary());
-}
-
-/// Asks for a link and reads it from the mail.
-pub async fn mailed_link(app: &TestApp, org: &TestOrg, browser: &Browser, email: &str) -> String {
-    let before = app.mail.mails().len();
-    let page = browser.open(&org.page("/sign-in")).await;
-    let sent = browser.submit(&page, "/sign-in", &[("email", email)]).await;
-    assert!(
-        sent.text().contains("Check your inbox"),
-        "{}",
-        sent.summary()
-    );
-    let mail = app
-        .mail
-        .wait_for(email, Duration::from_secs(20), |mail| mail.number > before)
-        .await
-        .expect("the mail with the link");
-    mail.link("/enter").expect("a link in the mail")
-}
+pub use crate::support::{Offer, enter, mailed_link, member, member_of, offer};
 
 /// What was recorded of this kind.
 pub async fn activities(app: &TestApp, org: &TestOrg, kind: ActivityKind) -> Vec<Activity> {

@@ -40,6 +40,16 @@ impl Route {
         path
     }
 
+    /// Whether this path may be meant; of several routes the one with the fewest
+    /// parameters is.
+    pub fn matches(&self, path: &str) -> bool {
+        let (own, asked) = (self.path.split('/'), path.split('/'));
+        own.clone().count() == asked.clone().count()
+            && own
+                .zip(asked)
+                .all(|(own, asked)| own == asked || (own.starts_with('{') && !asked.is_empty()))
+    }
+
     pub fn takes(&self, method: &str) -> bool {
         self.methods.iter().any(|known| known == method)
     }

@@ -1,12 +1,16 @@
 //! An organization full of things that not everybody may see. Words that are
 //! nowhere else mark them.
 
+pub mod people;
+
 use gatehouse::domain::content::Visibility::{Locked, Public};
 use gatehouse::domain::organization::{Plan, Role};
 
-use super::people;
-use crate::public::{enter, member_of, offer};
-use crate::support::{Browser, Dump, TestApp, TestOrg, pdf};
+use super::app::TestApp;
+use super::browser::Browser;
+use super::dump::Dump;
+use super::seed::{TestOrg, pdf};
+use super::visitors::{enter, member_of, offer};
 
 /// Words that mark what is behind a gate.
 pub struct Words {

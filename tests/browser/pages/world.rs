@@ -1,0 +1,281 @@
+//! Organizations in which every page has something to show, and one in which
+//! nothing has.
+
+use std::time::Duration;
+
+use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::mail::{MailState, Message};
+use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::store;
+use orgsim::AccountSeed;
+use rehearsal::client::Page;
+
+use super::content;
+use crate::support::{Browser, FIRST, TestApp, TestOrg, World, member_of, people};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Somebody's browser, and what they are called in messages.
+pub type Person = (&'static str, Browser);
+
+pub struct Furnished {
+    pub world: World,
+    pub visitors: Vec<Person>,
+    pub staff: Vec<Person>,
+}
+
+impl Furnished {
+    pub async fn build(app: &TestApp) -> Self {
+        let world = World::build(app, "northgate", FIRST).await;
+        connect(app, &world).await;
+        content::fill(&world).await;
+        another_text(&world.admin).await;
+        let undecided = before_docusign(app, &world).await;
+        subscribe(app, &world.org).await;
+        decide(app, &world).await;
+        deliver(app, &world).await;
+        refused_letter(app, &world.org).await;
+        let pick = |browser: &Browser| browser.clone();
+        let visitors = vec![
+            ("a stranger", app.browser()),
+            ("a visitor without account", pick(&world.nobody)),
+            ("a member before the NDA", pick(&world.unsigned)),
+            ("a member before DocuSign", undecided),
+            ("a member who needs no NDA", pick(&world.member)),
+            ("a member who signed with a click", pick(&world.signer)),
+            ("a member who signed in DocuSign", pick(&world.talkative)),
+            ("a member of a narrow profile", pick(&world.limited)),
+            ("a member whose access ended", pick(&world.ended)),
+        ];
+        let staff = vec![
+            ("an Admin", pick(&world.admin)),
+            ("an Editor", pick(&world.editor)),
+            ("a Viewer", pick(&world.viewer)),
+        ];
+        Self {
+            world,
+            visitors,
+            staff,
+        }
+    }
+}
+
+/// Admins of an Enterprise organization in which there is nothing yet, and of one
+/// below Enterprise.
+pub async fn newcomers(app: &TestApp) -> Vec<Person> {
+    let plan = Plan::Enterprise;
+    let empty = app.organization("harbor", "Harbor Analytics", plan).await;
+    let pro = app.organization("quay", "Quay Logistics", Plan::Pro).await;
+    vec![
+        (
+            "an Admin of a new organization",
+            app.signed_in(&empty, Role::Admin).await,
+        ),
+        (
+            "an Admin below Enterprise",
+            app.signed_in(&pro, Role::Admin).await,
+        ),
+    ]
+}
+
+/// Sends a form of a page, which must be taken.
+pub async fn send(browser: &Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> Page {
+    let page = browser.open(page).await;
+    let done = browser.submit(&page, action, fields).await;
+    assert!(done.status.is_success(), "{action}: {}", done.summary());
+    done
+}
+
+async fn connect(app: &TestApp, world: &World) {
+    let sandbox = &app.sandbox.sim;
+    for name in [FIRST.account, "Larkspur Health", "Larkspur Incorporated"] {
+        sandbox.add_account(AccountSeed::new(name));
+    }
+    app.connect_sandbox(&world.admin).await;
+    app.switch_on(&world.admin, &ActivityKind::ALL).await;
+}
+
+/// The account's page in the dashboard.
+pub async fn account_page(staff: &Browser, name: &str) -> String {
+    let list = staff.open("/dashboard/accounts").await;
+    let link = list.link(name);
+    let link = link.unwrap_or_else(|| panic!("no {name} in {}", list.text()));
+    link.path().to_owned()
+}
+
+/// A text that comes after the signatures.
+async fn another_text(admin: &Browser) {
+    let text = "# NDA\n\n## 1. Confidential\n\nWhat is **confidential** stays so:\n\n- reports\n\
+        - answers\n\n## 2. Term\n\nTwo years.";
+    let fields = [("text", text), ("act", "publish")];
+    let page = "/dashboard/settings/nda";
+    send(admin, page, "/settings/nda", &fields).await;
+}
+
+/// A member who would sign there, and hasn't been.
+async fn before_docusign(app: &TestApp, world: &World) -> Browser {
+    let account = "Larkspur Health";
+    let ada = member_of(app, &world.org, "ada@larkspur.example", account).await;
+    people::asks_for_nda(&world.admin, account, "docusign").await;
+    ada
+}
+
+/// One subscriber who confirmed, one who didn't.
+async fn subscribe(app: &TestApp, org: &TestOrg) {
+    let browser = app.browser();
+    for email in ["security-reviews@larkspur.example", "joan@tern.example"] {
+        send(
+            &browser,
+            &org.page("/subscribe"),
+            "/subscribe",
+            &[("email", email)],
+        )
+        .await;
+        let letter = app
+            .mail
+            .wait_for(email, PATIENCE, |mail| mail.link("/subscribe/").is_some());
+        let letter = letter.await.expect("a letter");
+        if email.starts_with("security") {
+            let link = letter.link("/subscribe/confirm").expect("its link");
+            let page = browser.open(&link).await;
+            browser.submit(&page, "/subscribe/confirm", &[]).await;
+        }
+    }
+}
+
+/// Requests: one approved, one denied, and some that wait.
+async fn decide(app: &TestApp, world: &World) {
+    let people = [
+        (
+            "Femi",
+            "Adeyemi",
+            "femi@hollisgrove.example",
+            "Hollis Grove Bank",
+        ),
+        (
+            "Priya",
+            "Raman",
+            "priya.raman@calderfinch.example",
+            "Calder & Finch",
+        ),
+        (
+            "Yuki",
+            "Sato",
+            "yuki.sato.of.the.vendor.reviews@harborlight-robotics-international.example",
+            "Harborlight Robotics International Holding",
+        ),
+        (
+            "Ingrid",
+            "Solheim",
+            "ingrid@larkspur.example",
+            "Larkspur Health",
+        ),
+    ];
+    for (first, last, email, company) in people {
+        let fields = [
+            ("first_name", first),
+            ("last_name", last),
+            ("email", email),
+            ("company", company),
+            (
+                "reason",
+                "Our yearly review of vendors: we need the SOC 2 report.",
+            ),
+        ];
+        send(
+            &app.browser(),
+            &world.org.page("/request-access"),
+            "/request-access",
+            &fields,
+        )
+        .await;
+    }
+    let list = world.editor.open("/dashboard/requests").await;
+    world.editor.submit(&list, "/approve", &[]).await;
+    let list = world.editor.open("/dashboard/requests").await;
+    world
+        .editor
+        .submit(
+            &list,
+            "/deny",
+            &[("message", "Please ask from your company’s address.")],
+        )
+        .await;
+}
+
+/// Some Tasks are written, some find no match, one is refused, the last ones wait.
+async fn deliver(app: &TestApp, world: &World) {
+    app.sandbox
+        .sim
+        .add_validation_rule("Task", "Questionnaires are kept elsewhere", |record| {
+            record.text("Subject").ends_with("Questionnaire Uploaded")
+        });
+    app.sync().await;
+    for _ in 0..3 {
+        app.advance(Duration::from_secs(3600));
+        world.talkative.open(&world.org.page("")).await;
+    }
+}
+
+async fn refused_letter(app: &TestApp, org: &TestOrg) {
+    let mut tx = app.db.begin().await.expect("a transaction");
+    let message = Message {
+        to: EmailAddress::parse("left-the-company@calderfinch.example").expect("an address"),
+        subject: "You have an answer".to_owned(),
+        text: "An answer.".to_owned(),
+        html: "<p>An answer.</p>".to_owned(),
+    };
+    store::mail::insert(&mut tx, &app.ambient, org.id, &message)
+        .await
+        .expect("a letter");
+    let now = app.ambient.now();
+    let claimed = store::mail::claim_across_tenants(&mut tx, now, PATIENCE, 10).await;
+    for mail in claimed.expect("letters") {
+        let why = "550 5.1.1 no such mailbox";
+        store::mail::settle(&mut tx, &mail, MailState::Failed, now, why)
+            .await
+            .expect("a failure");
+    }
+    tx.commit().await.expect("commit");
+}
+
+/// Links in letters, of which nobody has used the last ones.
+pub async fn mailed(app: &TestApp, world: &World) -> Vec<String> {
+    let browser = app.browser();
+    let email = "joan@tern.example";
+    send(
+        &browser,
+        &world.org.page("/sign-in"),
+        "/sign-in",
+        &[("email", "ada@larkspur.example")],
+    )
+    .await;
+    send(
+        &browser,
+        &world.org.page("/subscribe"),
+        "/subscribe",
+        &[("email", email)],
+    )
+    .await;
+    let fits = |mail: &rehearsal::mail::Mail| mail.link("/enter?").is_some();
+    app.mail
+        .wait_for("ada@larkspur.example", PATIENCE, fits)
+        .await
+        .expect("a letter");
+    let mails = app.mail.mails();
+    let links = ["/enter?", "/subscribe/confirm", "/unsubscribe", "/updates/"];
+    let found = mails
+        .iter()
+        .rev()
+        .flat_map(|mail| links.iter().filter_map(|part| mail.link(part)));
+    let own = found.filter_map(|link| {
+        let url = url::Url::parse(&link).ok()?;
+        let query = url
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
+        Some(format!("{}{query}", url.path()))
+    });
+    own.collect()
+}
