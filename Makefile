@@ -1,6 +1,6 @@
 # The two commands of the README, and what contributors use beside them.
 
-.PHONY: demo test lint bench
+.PHONY: demo test lint bench bench-files
 
 # Gatehouse with a local Salesforce org; `make demo ARGS=--once` plays it through
 # by itself and checks the outcome.
@@ -23,3 +23,8 @@ lint:
 bench:
 	@scripts/install-test-tools
 	@scripts/with-postgres cargo bench --bench backlog -- $(BENCH_ARGS)
+
+# A document of 1 GiB in and out, and the memory it takes. BENCH_ARGS chooses,
+# for example `BENCH_ARGS='--mib 256'`.
+bench-files:
+	cargo bench --bench files -- $(BENCH_ARGS)
