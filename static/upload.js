@@ -32,8 +32,8 @@ function send(form) {
       loaded < total ? `${mb(loaded)} of ${mb(total)} MB` : "Sent. The file is being checked…";
   });
   request.addEventListener("load", () => {
-    // What was taken leads to another page, which then says so.
-    if (new URL(request.responseURL).pathname !== new URL(form.action).pathname) {
+    // What was taken led to another page, which then says so.
+    if (request.status < 400) {
       location.assign(request.responseURL);
       return;
     }

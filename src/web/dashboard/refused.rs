@@ -6,6 +6,7 @@ use crate::trust_center::accounts::AccountError;
 use crate::trust_center::content::ContentError;
 use crate::trust_center::problems::Problems;
 use crate::trust_center::profiles::ProfileError;
+use crate::trust_center::settings::SettingsError;
 use crate::web::error::WebError;
 
 /// Why a form is shown again, with what was typed.
@@ -52,4 +53,14 @@ macro_rules! refused_by {
     )+};
 }
 
-refused_by!(AccountError, ContentError, ProfileError);
+refused_by!(AccountError, ContentError, ProfileError, SettingsError);
+
+impl From<SettingsError> for WebError {
+    fn from(error: SettingsError) -> Self {
+        match error {
+            SettingsError::Stale => Self::Stale(format!("{error}.")),
+            SettingsError::Invalid(problems) => Self::BadRequest(format!("{problems}.")),
+            SettingsError::Store(error) => error.into(),
+        }
+    }
+}

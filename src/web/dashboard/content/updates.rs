@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -13,10 +12,10 @@ use crate::app::App;
 use crate::domain::ids::UpdateId;
 use crate::domain::update::Update;
 use crate::store;
-use crate::trust_center::content::ContentError;
 use crate::trust_center::problems::Problems;
 use crate::trust_center::updates::{self, Act, Publisher, UpdateDraft, UpdateError};
 use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::dashboard::refused::Refused;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
@@ -200,22 +199,14 @@ async fn publish(app: &App, staff: &Staff, id: Option<UpdateId>, form: UpdateFor
         Err(error) => return Err(WebError::Internal(error.into())),
     };
     drop(tx);
-    let mut page = UpdatePage {
+    let refused = Refused::try_from(error)?;
+    let page = UpdatePage {
         draft,
+        problems: refused.problems,
+        stale: refused.is_stale,
         ..load(app, staff, id, Flash(None)).await?
     };
-    let status = match error {
-        ContentError::Invalid(problems) => {
-            page.problems = problems;
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        ContentError::Stale => {
-            page.stale = true;
-            StatusCode::CONFLICT
-        }
-        error => return Err(error.into()),
-    };
-    page::html_with(status, &page)
+    page::html_with(refused.status, &page)
 }
 
 fn said(act: Act, letters: usize) -> Response {

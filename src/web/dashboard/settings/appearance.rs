@@ -199,8 +199,7 @@ async fn set_contact(
 fn again(mut page: AppearancePage, error: SettingsError) -> WebResult {
     match error {
         SettingsError::Invalid(problems) => page.problems = problems,
-        SettingsError::Store(error) => return Err(error.into()),
-        error @ SettingsError::Stale => return Err(WebError::Stale(error.to_string())),
+        error => return Err(error.into()),
     }
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

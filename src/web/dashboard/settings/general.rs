@@ -3,15 +3,15 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::staff::StaffUser;
 use crate::store;
 use crate::trust_center::problems::Problems;
-use crate::trust_center::settings::{self, SettingsDraft, SettingsError};
+use crate::trust_center::settings::{self, SettingsDraft};
 use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::dashboard::refused::Refused;
 use crate::web::dashboard::salesforce::{self, Modal, SalesforceCard};
 use crate::web::error::WebResult;
 use crate::web::flash::{Flash, see_other_saying};
@@ -97,24 +97,16 @@ pub async fn save(
                 "The settings are saved.",
             ));
         }
-        Err(SettingsError::Store(error)) => return Err(error.into()),
         Err(error) => error,
     };
     drop(tx);
+    let refused = Refused::try_from(error)?;
     let saved = load(&app, &staff, Flash(None)).await?;
-    let stale = matches!(error, SettingsError::Stale);
-    let mut page = SettingsPage {
-        current: stale.then_some(saved.draft),
+    let page = SettingsPage {
+        current: refused.is_stale.then_some(saved.draft),
         draft,
+        problems: refused.problems,
         ..saved
     };
-    if let SettingsError::Invalid(problems) = error {
-        page.problems = problems;
-    }
-    let status = if stale {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
-    page::html_with(status, &page)
+    page::html_with(refused.status, &page)
 }
