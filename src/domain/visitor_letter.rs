@@ -29,6 +29,14 @@ impl VisitorLetter {
         }
     }
 
+    /// In a sentence: "mails about …".
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Answer => "answers to what you wrote",
+            Self::Questionnaire => "completed questionnaires",
+        }
+    }
+
     /// One sentence for the page of choices.
     pub const fn explanation(self) -> &'static str {
         match self {
