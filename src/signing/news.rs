@@ -119,7 +119,7 @@ async fn thank(
 ) -> Result<(), SigningError> {
     let address = StatusAddress::of(tx, org, &app.config.public_url).await?;
     let letter = Notice {
-        org: &org,
+        org,
         subject: format!("You signed the NDA of {}", org.name),
         heading: "You signed the NDA",
         text: format!(

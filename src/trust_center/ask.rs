@@ -47,7 +47,7 @@ pub async fn ask_for(
     let who = member.visitor.person().display_name();
     let account = member.account;
     let notice = Notice {
-        org: &org,
+        org,
         subject: format!("{who} asks for {}", item.title),
         heading: "A member asks for more",
         text: format!(

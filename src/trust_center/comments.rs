@@ -57,7 +57,7 @@ pub async fn comment(
     record(tx, ambient, org.id, activity).await?;
     let who = member.visitor.person().display_name();
     let notice = Notice {
-        org: &org,
+        org,
         subject: format!("{who} commented on {}", item.title),
         heading: "A comment on your trust center",
         text: format!(
@@ -110,7 +110,7 @@ pub async fn answer(
     let mut link = address.page(&format!("/items/{item}"));
     link.set_fragment(Some("conversation"));
     let notice = Notice {
-        org: &org,
+        org,
         subject: format!("{} answered you on {}", org.name, thread.item_title),
         heading: "You have an answer",
         text: format!(

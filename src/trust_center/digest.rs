@@ -81,7 +81,7 @@ fn letter(
         n => format!("{n} events"),
     };
     let letter = Daily {
-        org: &org,
+        org,
         subject: format!("Yesterday on your trust center: {what}"),
         lines,
         choices: public_url.join("/dashboard/notifications")?,

@@ -68,7 +68,7 @@ pub async fn send_link(
     let address = StatusAddress::of(tx, org, public_url).await?;
     let letter = LinkLetter {
         occasion,
-        org: &org,
+        org,
         first_name: &visitor.first_name,
         link: &address.page_with_token("/enter", token.expose_secret()),
         lasts: in_words,

@@ -128,7 +128,7 @@ pub async fn upload(
     let activity = member.did(ActivityKind::QuestionnaireUploaded, details);
     record(tx, at.ambient, org, activity).await?;
     let notice = Notice {
-        org: &at.org,
+        org: at.org,
         subject: format!("{who} sent a questionnaire: {}", document.file_name),
         heading: "A questionnaire to fill in",
         text: format!(
@@ -187,7 +187,7 @@ pub async fn work_on(
         return Ok(());
     };
     let notice = Notice {
-        org: &at.org,
+        org: at.org,
         subject: format!("{} handed you a questionnaire", by.name),
         heading: "A questionnaire for you",
         text: format!(
@@ -253,7 +253,7 @@ pub async fn complete(
     if let Some(visitor) = visitor.filter(|_| has_access) {
         let address = StatusAddress::of(tx, at.org, at.public_url).await?;
         let notice = Notice {
-            org: &at.org,
+            org: at.org,
             subject: format!("{} has completed your questionnaire", at.org.name),
             heading: "Your questionnaire is completed",
             text: format!(

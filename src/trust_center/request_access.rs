@@ -94,7 +94,7 @@ async fn announce(
 ) -> Result<(), NoticeError> {
     let (who, company) = (new.person.display_name(), &new.company);
     let notice = Notice {
-        org: &org,
+        org,
         subject: format!("{who} of {company} requests access"),
         heading: "A request for access",
         text: format!("{who} of {company} ({}) requests access.", new.person.email),

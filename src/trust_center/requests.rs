@@ -158,7 +158,7 @@ pub async fn deny(
     } else {
         let address = StatusAddress::of(tx, org, public_url).await?;
         let letter = DenialLetter {
-            org: &org,
+            org,
             first_name: &request.first_name,
             message: &decision.message,
             link: &address.page(""),

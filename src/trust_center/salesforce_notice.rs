@@ -71,7 +71,7 @@ async fn tell(
     path: &str,
 ) -> Result<(), NoticeError> {
     let notice = Notice {
-        org: &org,
+        org,
         subject: subject.to_owned(),
         heading: subject,
         text: text.to_owned(),

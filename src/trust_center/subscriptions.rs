@@ -39,7 +39,7 @@ pub async fn ask(
     store::subscriber::ask(tx, ambient, org.id, email, leave, (&hash, until)).await?;
     let address = StatusAddress::of(tx, org, public_url).await?;
     let notice = Notice {
-        org: &org,
+        org,
         subject: format!("Confirm: updates from {} by mail", org.name),
         heading: "One click to subscribe",
         text: format!(

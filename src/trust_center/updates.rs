@@ -198,7 +198,7 @@ fn letters(
     for reader in readers {
         let leave = address.page_with_token("/unsubscribe", &reader.leave_token);
         let letter = UpdateLetter {
-            org: &org,
+            org,
             title: &update.title,
             day: update.day(),
             quote: &quote,

@@ -161,7 +161,7 @@ pub async fn complete(
     }
     let address = StatusAddress::of(tx, org, public_url).await?;
     let letter = SignedLetter {
-        org: &org,
+        org,
         account: &member.account.name,
         signature: &signature,
         page: &address.page("/nda"),
@@ -180,7 +180,7 @@ async fn tell_staff(
 ) -> Result<(), SignError> {
     let (account, name) = (&member.account.name, &signature.full_name);
     let notice = Notice {
-        org: &org,
+        org,
         subject: format!("{account} has signed the NDA"),
         heading: "An NDA was signed",
         text: format!(
