@@ -52,7 +52,8 @@ impl Chromium {
         Self::start_with(&[(setting, BLOCK.into())]).await
     }
 
-    async fn start_with(preferences: &[(&str, Value)]) -> Self {
+    /// One with other preferences than usual, by Chromium's names.
+    pub async fn start_with(preferences: &[(&str, Value)]) -> Self {
         let mut driver = Driver::start();
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let downloads = tempfile::tempdir().expect("a folder for downloads");

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::chromium::Chromium;
 
@@ -12,52 +12,95 @@ const AXE: &str = concat!(
     "/target/test-tools/node_modules/axe-core/axe.min.js"
 );
 
-/// Unfolds the page and answers what axe finds, and by how much the page is wider than its window.
+/// WCAG 2.2 at the levels A and AA, and what axe's makers advise.
+const TAGS: [&str; 6] = [
+    "wcag2a",
+    "wcag2aa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22aa",
+    "best-practice",
+];
+
+/// Notes what goes wrong while a page comes and stays.
+const WATCH: &str = "
+    window.troubles = [];
+    addEventListener('error', ({ message, target }) =>
+        troubles.push(message ?? `${target.src ?? target.href} can’t be loaded`), true);
+    addEventListener('unhandledrejection', ({ reason }) => troubles.push(String(reason)));
+    addEventListener('securitypolicyviolation', (event) =>
+        troubles.push(`${event.violatedDirective} forbids ${event.blockedURI}: ${event.sample}`));";
+
+/// Unfolds the page and answers what axe finds, if it is asked, what else went wrong,
+/// and what is wider than the window.
 const LOOK: &str = "
     const [options, done] = arguments;
     for (const closed of document.querySelectorAll('details')) closed.open = true;
-    const names = (node) => `${node.target.flat().join(' ')}\\n      ${node.html.slice(0, 160)}\\n      ${node.any.concat(node.all, node.none).map((check) => check.message).join('; ')}`;
-    axe.run(document, options).then(
+    const say = (node) => [
+        node.target.flat().join(' '),
+        node.html.slice(0, 160),
+        [...node.any, ...node.all, ...node.none].map((check) => check.message).join('; '),
+    ].join('\\n      ');
+    const wider = document.documentElement.scrollWidth - innerWidth;
+    const parts = [...document.querySelectorAll('body *')]
+        .filter((part) => wider > 0 && part.getBoundingClientRect().right > innerWidth)
+        .map((part) => part.outerHTML.slice(0, 160));
+    const axes = options ? axe.run(document, options) : Promise.resolve({ violations: [] });
+    axes.then(
         (found) => done({
-            wider: document.documentElement.scrollWidth - innerWidth,
             width: innerWidth,
             dark: matchMedia('(prefers-color-scheme: dark)').matches,
-            mistakes: found.violations.map((rule) => ({
-                rule: rule.id, help: rule.help, nodes: rule.nodes.slice(0, 4).map(names),
-            })),
+            mistakes: [
+                ...found.violations.map((rule) => ({
+                    what: `${rule.id}: ${rule.help}`, where: rule.nodes.slice(0, 4).map(say),
+                })),
+                ...troubles.splice(0).map((what) => ({ what, where: [] })),
+                ...(wider > 0 ? [{ what: `scrolls sideways by ${wider} px`, where: parts.slice(0, 4) }] : []),
+            ],
         }),
         (error) => done({ error: String(error) }),
     );";
+
+/// Without scripts: what can't be used then.
+const USE: &str = "
+    for (const closed of document.querySelectorAll('details')) closed.open = true;
+    const shown = (selector) =>
+        [...document.querySelectorAll(selector)].filter((part) => part.checkVisibility());
+    const sends = (part) => part.type === 'submit' && part.checkVisibility();
+    const forms = shown('form').filter((form) => ![...form.elements].some(sends));
+    const useless = [...shown('button[type=button], a:not([href])'), ...forms];
+    const wider = document.documentElement.scrollWidth - innerWidth;
+    return useless.map((part) => `does nothing: ${part.outerHTML.slice(0, 160)}`)
+        .concat(wider > 0 ? [`scrolls sideways by ${wider} px`] : []);";
+
+/// What is asked of a page.
+enum Rules {
+    All,
+    /// Those about colours: the others find the same in both schemes.
+    Colours,
+    /// Only whether it fits: magnified four times, a screen has this width.
+    None,
+}
 
 /// How a page is shown, and what is asked of it then.
 struct View {
     width: u32,
     dark: bool,
-    /// Every rule, or those about colours only: the others find the same in both.
-    all: bool,
+    rules: Rules,
 }
 
-const VIEWS: [View; 4] = [
-    View {
-        width: 1440,
-        dark: false,
-        all: true,
-    },
-    View {
-        width: 1440,
-        dark: true,
-        all: false,
-    },
-    View {
-        width: 390,
-        dark: true,
-        all: true,
-    },
-    View {
-        width: 390,
-        dark: false,
-        all: false,
-    },
+impl View {
+    const fn new(width: u32, dark: bool, rules: Rules) -> Self {
+        Self { width, dark, rules }
+    }
+}
+
+const VIEWS: [View; 5] = [
+    View::new(1440, false, Rules::All),
+    View::new(1440, true, Rules::Colours),
+    View::new(390, true, Rules::All),
+    View::new(390, false, Rules::Colours),
+    View::new(320, false, Rules::None),
 ];
 
 impl fmt::Display for View {
@@ -69,7 +112,6 @@ impl fmt::Display for View {
 
 #[derive(Deserialize)]
 struct Seen {
-    wider: i64,
     width: u32,
     dark: bool,
     mistakes: Vec<Mistake>,
@@ -77,9 +119,9 @@ struct Seen {
 
 #[derive(Deserialize)]
 struct Mistake {
-    rule: String,
-    help: String,
-    nodes: Vec<String>,
+    what: String,
+    #[serde(rename = "where")]
+    places: Vec<String>,
 }
 
 /// A browser that looks at page after page and keeps what it finds.
@@ -95,9 +137,11 @@ impl Inspector {
     pub async fn start() -> Self {
         let axe = std::fs::read_to_string(AXE)
             .unwrap_or_else(|error| panic!("{AXE}: {error}; `make test` installs it"));
-        let chromium = Chromium::start().await;
+        // Documents are shown in the page, as they are for most people.
+        let shown = ("plugins.always_open_pdf_externally", false.into());
+        let chromium = Chromium::start_with(&[shown]).await;
         // In every page from now on, whatever its policy for scripts is.
-        let script = json!({ "source": axe });
+        let script = json!({ "source": format!("{axe};{WATCH}") });
         chromium
             .devtools("Page.addScriptToEvaluateOnNewDocument", script)
             .await;
@@ -122,18 +166,36 @@ impl Inspector {
         for view in &VIEWS {
             let seen = self.see(view, what).await;
             assert_eq!((seen.width, seen.dark), (view.width, view.dark), "{what}");
-            if seen.wider > 0 {
-                let wider = seen.wider;
+            for Mistake {
+                what: wrong,
+                places,
+            } in seen.mistakes
+            {
+                let places = places.join("\n    ");
                 self.findings
-                    .push(format!("{what}, {view}: scrolls sideways by {wider} px"));
-            }
-            for mistake in seen.mistakes {
-                let Mistake { rule, help, nodes } = mistake;
-                let nodes = nodes.join("\n    ");
-                self.findings
-                    .push(format!("{what}, {view}: {rule}: {help}\n    {nodes}"));
+                    .push(format!("{what}, {view}: {wrong}\n    {places}"));
             }
         }
+    }
+
+    /// Loads the page again without scripts; the last width stays.
+    pub async fn look_without_scripts(&mut self, url: &str, what: &str) {
+        self.run_scripts(false).await;
+        self.chromium.goto(url).await;
+        let wrong = self.chromium.run(USE).await;
+        let wrong: Vec<String> = serde_json::from_value(wrong).expect("a list");
+        let wrong = wrong
+            .iter()
+            .map(|one| format!("{what}, without scripts: {one}"));
+        self.findings.extend(wrong);
+        self.run_scripts(true).await;
+    }
+
+    async fn run_scripts(&self, on: bool) {
+        let disabled = json!({ "value": !on });
+        self.chromium
+            .devtools("Emulation.setScriptExecutionDisabled", disabled)
+            .await;
     }
 
     async fn see(&mut self, view: &View, what: &str) -> Seen {
@@ -158,12 +220,14 @@ impl Inspector {
                 .await;
         }
         self.shown = (view.width, Some(view.dark));
-        let options = if view.all {
-            json!({ "resultTypes": ["violations"], "runOnly": { "type": "tag", "values": [
-                "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
-            ]}})
-        } else {
-            json!({ "resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"] })
+        let run_only = match view.rules {
+            Rules::All => json!({ "type": "tag", "values": TAGS }),
+            Rules::Colours => json!(["color-contrast", "link-in-text-block"]),
+            Rules::None => Value::Null,
+        };
+        let options = match run_only {
+            Value::Null => Value::Null,
+            rules => json!({ "resultTypes": ["violations"], "runOnly": rules }),
         };
         let seen = self
             .chromium

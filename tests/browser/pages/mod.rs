@@ -74,17 +74,30 @@ async fn nothing_is_found_in_the_dashboard() {
 /// A page that nobody should write.
 const BAD: &str = "data:text/html,<title>Bad</title><style>body{background:white}\
     @media(prefers-color-scheme:dark){body{background:black}}\
-    p{width:500px;color:gray}</style><img src=x><p>Pale in the light";
+    p{width:500px;color:gray}</style><img src=x><p>Pale in the light\
+    <form><input name=a></form><script>document.title='Scripted';broken()</script>";
 
 #[tokio::test]
 async fn what_is_wrong_with_a_page_is_found() {
     let mut inspector = Inspector::start().await;
     inspector.chromium.goto(BAD).await;
     inspector.look("a bad page").await;
+    let title = "return document.title";
+    assert_eq!(inspector.chromium.run(title).await, "Scripted");
+    inspector.look_without_scripts(BAD, "a bad page").await;
+    assert_eq!(inspector.chromium.run(title).await, "Bad");
     let findings = inspector.findings();
-    let counted = |words: &str| findings.iter().filter(|line| line.contains(words)).count();
-    assert_eq!(counted("image-alt"), 2, "{findings:#?}");
-    assert_eq!(counted("scrolls sideways"), 2, "{findings:#?}");
-    assert_eq!(counted("light: color-contrast"), 2, "{findings:#?}");
-    assert_eq!(counted("dark: color-contrast"), 0, "{findings:#?}");
+    for (words, times) in [
+        ("image-alt", 2),
+        ("light: color-contrast", 2),
+        ("dark: color-contrast", 0),
+        ("light: scrolls sideways", 2),
+        ("dark: scrolls sideways", 1),
+        ("broken is not defined", 1),
+        ("without scripts: does nothing: <form>", 1),
+        ("without scripts: scrolls sideways", 1),
+    ] {
+        let found = findings.iter().filter(|line| line.contains(words)).count();
+        assert_eq!(found, times, "{words}: {findings:#?}");
+    }
 }

@@ -41,9 +41,11 @@ impl Tour<'_> {
         let mut whose = None;
         for visit in visits {
             let what = self.becomes(inspector, &mut whose, visit).await;
-            inspector.chromium.visit(self.app, &visit.path).await;
+            let url = self.app.url.join(&visit.path).expect("an address");
+            inspector.chromium.goto(url.as_str()).await;
             assert_eq!(inspector.status().await, visit.status, "{what}");
             inspector.look(&what).await;
+            inspector.look_without_scripts(url.as_str(), &what).await;
         }
     }
 
