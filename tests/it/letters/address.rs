@@ -97,6 +97,8 @@ on_both_databases! {
             let welcome = mail.subject.contains("invites you");
             assert!(welcome || KINDS.iter().any(known), "add {} to the kinds", mail.subject);
             assert!(mail.link(&format!("://{HOSTNAME}")).is_some(), "{}: {}", mail.subject, mail.text);
+            let stop = mail.header("List-Unsubscribe");
+            assert!(stop.is_none_or(|link| link.contains(HOSTNAME)), "{stop:?}");
             let parts = [&mail.text, &mail.html];
             assert!(parts.iter().all(|part| !part.contains(&public)), "{}: {}", mail.subject, mail.text);
         }
