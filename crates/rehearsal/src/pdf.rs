@@ -87,7 +87,8 @@ impl Layout {
         let right = WIDTH - MARGIN;
         match block {
             Block::Heading(text) => {
-                self.room(70.0);
+                // Never the last line of a page: what it heads begins below it.
+                self.room(92.0);
                 self.y -= 14.0;
                 let accent = self.accent;
                 self.wrapped(text, Font::Bold, 13.5, 22.0, MARGIN, right, accent);
