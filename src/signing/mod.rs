@@ -3,6 +3,7 @@
 
 mod begin;
 mod check;
+mod claims;
 mod documents;
 mod error;
 mod news;

@@ -1,9 +1,9 @@
 //! Withdrawing envelopes that nobody needs to sign any more.
 
+use super::claims::{FIRST_RETRY, failed};
 use super::error::SigningError;
 use super::news;
 use super::settings::Setup;
-use super::worker::{FIRST_RETRY, failed};
 use crate::app::App;
 use crate::domain::esign::{EnvelopeFacts, EnvelopeStatus};
 use crate::domain::ids::OrganizationId;

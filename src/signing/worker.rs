@@ -3,16 +3,14 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::error::SigningError;
+use super::claims::{FIRST_RETRY, LONGEST, doubled, failed, put_back};
 use super::settings::Setup;
 use super::{CHECK_EVERY, documents, news, settings, withdraw};
 use crate::app::App;
 use crate::domain::esign::EnvelopeStatus;
 use crate::domain::ids::OrganizationId;
-use crate::esign::EsignError;
 use crate::store::envelope_work::ClaimedEnvelope;
 use crate::store::{self, Work};
 
@@ -22,9 +20,6 @@ const BATCH: i64 = 50;
 const LEASE: Duration = Duration::from_secs(10 * 60);
 /// How often what is due is looked for.
 const LOOK: Duration = Duration::from_secs(30);
-/// Waits double up to this.
-const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
-pub(super) const FIRST_RETRY: Duration = Duration::from_secs(60);
 
 /// Works until told to shut down.
 pub async fn run(app: App, shutdown: CancellationToken) {
@@ -136,63 +131,4 @@ async fn reconcile(
         }
     }
     Ok(())
-}
-
-/// Puts back what could not be done, until the limit is lifted or for a growing while.
-pub(super) async fn failed(
-    app: &App,
-    claimed: &[&ClaimedEnvelope],
-    first: Duration,
-    error: &SigningError,
-) -> store::Result<()> {
-    for claimed in claimed {
-        let (org, envelope) = (claimed.org, &claimed.envelope.envelope);
-        tracing::warn!(%org, envelope, attempts = claimed.attempts, %error, "DocuSign is asked again later");
-    }
-    let now = app.ambient.now();
-    let lifted = match error {
-        SigningError::Docusign(EsignError::Limited { until }) => *until,
-        _ => None,
-    };
-    let wait = lifted.and_then(|until| Duration::try_from(until.duration_since(now)).ok());
-    put_back(app, claimed, |attempts| {
-        let usual = doubled(first, attempts);
-        wait.map_or(usual, |wait| wait.max(first))
-    })
-    .await
-}
-
-async fn put_back(
-    app: &App,
-    claimed: &[&ClaimedEnvelope],
-    wait: impl Fn(i64) -> Duration,
-) -> store::Result<()> {
-    let now: Timestamp = app.ambient.now();
-    let mut tx = app.db.begin().await?;
-    for claimed in claimed {
-        let due_at = now + wait(claimed.attempts);
-        store::envelope_work::postpone(&mut tx, claimed, due_at).await?;
-    }
-    tx.commit().await
-}
-
-/// `first`, twice that, four times that … up to half a day.
-fn doubled(first: Duration, attempts: i64) -> Duration {
-    let doublings = u32::try_from(attempts.saturating_sub(1))
-        .unwrap_or(0)
-        .min(16);
-    first.saturating_mul(1 << doublings).min(LONGEST)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_up_to_half_a_day_and_never_below_what_docusign_asks() {
-        let minutes: Vec<_> = [1, 2, 3, 9, 90]
-            .map(|attempts| doubled(CHECK_EVERY, attempts).as_secs() / 60)
-            .into();
-        assert_eq!(minutes, [15, 30, 60, 720, 720]);
-    }
 }

@@ -1,0 +1,76 @@
+//! What a worker has claimed and could not settle: when it is looked at again.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::error::SigningError;
+use crate::app::App;
+use crate::esign::EsignError;
+use crate::store;
+use crate::store::envelope_work::ClaimedEnvelope;
+
+/// Waits double up to this.
+pub(super) const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
+/// How long the first wait is after something went wrong.
+pub(super) const FIRST_RETRY: Duration = Duration::from_secs(60);
+
+/// Puts back what could not be done, until the limit is lifted or for a growing while.
+pub(super) async fn failed(
+    app: &App,
+    claimed: &[&ClaimedEnvelope],
+    first: Duration,
+    error: &SigningError,
+) -> store::Result<()> {
+    for claimed in claimed {
+        let (org, envelope) = (claimed.org, &claimed.envelope.envelope);
+        tracing::warn!(%org, envelope, attempts = claimed.attempts, %error, "DocuSign is asked again later");
+    }
+    let now = app.ambient.now();
+    let lifted = match error {
+        SigningError::Docusign(EsignError::Limited { until }) => *until,
+        _ => None,
+    };
+    let wait = lifted.and_then(|until| Duration::try_from(until.duration_since(now)).ok());
+    put_back(app, claimed, |attempts| {
+        let usual = doubled(first, attempts);
+        wait.map_or(usual, |wait| wait.max(first))
+    })
+    .await
+}
+
+pub(super) async fn put_back(
+    app: &App,
+    claimed: &[&ClaimedEnvelope],
+    wait: impl Fn(i64) -> Duration,
+) -> store::Result<()> {
+    let now: Timestamp = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    for claimed in claimed {
+        let due_at = now + wait(claimed.attempts);
+        store::envelope_work::postpone(&mut tx, claimed, due_at).await?;
+    }
+    tx.commit().await
+}
+
+/// `first`, twice that, four times that … up to half a day.
+pub(super) fn doubled(first: Duration, attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts.saturating_sub(1))
+        .unwrap_or(0)
+        .min(16);
+    first.saturating_mul(1 << doublings).min(LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signing::CHECK_EVERY;
+
+    #[test]
+    fn waits_double_up_to_half_a_day_and_never_below_what_docusign_asks() {
+        let minutes: Vec<_> = [1, 2, 3, 9, 90]
+            .map(|attempts| doubled(CHECK_EVERY, attempts).as_secs() / 60)
+            .into();
+        assert_eq!(minutes, [15, 30, 60, 720, 720]);
+    }
+}
