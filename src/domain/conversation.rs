@@ -14,6 +14,8 @@ pub struct Thread {
     pub id: ThreadId,
     pub account: AccountId,
     pub account_name: String,
+    /// Its people don't see the conversation then, and wait for nothing.
+    pub account_is_archived: bool,
     /// `None` once the item was deleted.
     pub item: Option<ItemId>,
     pub item_title: String,

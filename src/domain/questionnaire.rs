@@ -68,6 +68,8 @@ pub struct Questionnaire {
     pub id: QuestionnaireId,
     pub account: AccountId,
     pub account_name: String,
+    /// Its people don't see it then, and wait for nothing.
+    pub account_is_archived: bool,
     /// Who uploaded it.
     pub visitor: VisitorId,
     pub visitor_name: String,

@@ -9,7 +9,8 @@ use crate::domain::questionnaire::{Questionnaire, QuestionnaireState};
 use crate::params;
 
 const SELECT: &str = "SELECT questionnaire.id, questionnaire.account_id,
-         account.name AS account_name, questionnaire.visitor_id, visitor.email,
+         account.name AS account_name, account.archived_at,
+         questionnaire.visitor_id, visitor.email,
          visitor.first_name, visitor.last_name, questionnaire.document_id, questionnaire.note,
          questionnaire.due_on, questionnaire.state, questionnaire.assignee_id,
          questionnaire.answer_id, questionnaire.created_at, questionnaire.done_at
@@ -114,16 +115,18 @@ pub async fn of_account(
     rows.iter().map(read).collect()
 }
 
-/// What is still to be done: by due date, those without one last, oldest first.
+/// What is still to be done: by due date, those without one last, oldest first. For
+/// an archived account nothing is.
 pub async fn open(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Questionnaire>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "{SELECT} WHERE questionnaire.org_id = $1 AND questionnaire.state <> 'done'
+             AND account.archived_at IS NULL
          ORDER BY COALESCE(questionnaire.due_on, '9'), questionnaire.created_at, questionnaire.id"
     ));
     tx.all(sql, params![org]).await?.iter().map(read).collect()
 }
 
-/// What is done, the latest upload first, older than `before` where one is given.
+/// What is done, or of an archived account: the latest upload first, older than `before` where one is given.
 pub async fn done(
     tx: &mut Tx,
     org: OrganizationId,
@@ -132,7 +135,8 @@ pub async fn done(
 ) -> Result<Vec<Questionnaire>> {
     let before = before.map_or_else(String::new, |id| id.to_string());
     let sql = sqlx::AssertSqlSafe(format!(
-        "{SELECT} WHERE questionnaire.org_id = $1 AND questionnaire.state = 'done'
+        "{SELECT} WHERE questionnaire.org_id = $1
+             AND (questionnaire.state = 'done' OR account.archived_at IS NOT NULL)
              AND ($2 = '' OR questionnaire.id < $2)
          ORDER BY questionnaire.id DESC LIMIT $3"
     ));
@@ -143,7 +147,9 @@ pub async fn done(
 /// How many nobody has begun with.
 pub async fn count_new(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
     tx.one(
-        "SELECT COUNT(*) AS n FROM questionnaire WHERE org_id = $1 AND state = 'new'",
+        "SELECT COUNT(*) AS n
+         FROM questionnaire JOIN account ON account.id = questionnaire.account_id
+         WHERE questionnaire.org_id = $1 AND state = 'new' AND account.archived_at IS NULL",
         params![org],
     )
     .await?
@@ -156,10 +162,12 @@ fn read(row: &Row) -> Result<Questionnaire> {
         first_name: row.get("first_name")?,
         last_name: row.get("last_name")?,
     };
+    let archived_at: Option<Timestamp> = row.get("archived_at")?;
     Ok(Questionnaire {
         id: row.get("id")?,
         account: row.get("account_id")?,
         account_name: row.get("account_name")?,
+        account_is_archived: archived_at.is_some(),
         visitor: row.get("visitor_id")?,
         visitor_name: person.display_name(),
         document: row.get("document_id")?,

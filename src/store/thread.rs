@@ -10,7 +10,7 @@ use crate::domain::ids::{AccountId, CommentId, ItemId, OrganizationId, ThreadId}
 use crate::params;
 
 const SELECT: &str = "SELECT thread.id, thread.account_id, account.name AS account_name,
-         thread.item_id, COALESCE(item.title, thread.item_title) AS item_title,
+         account.archived_at, thread.item_id, COALESCE(item.title, thread.item_title) AS item_title,
          thread.waiting_since, thread.last_at
      FROM thread JOIN account ON account.id = thread.account_id
          LEFT JOIN item ON item.id = thread.item_id";
@@ -86,10 +86,12 @@ pub async fn of(
     row.as_ref().map(read).transpose()
 }
 
-/// What waits for an answer, whoever has waited longest first.
+/// What waits for an answer, whoever has waited longest first. An archived account
+/// waits for none.
 pub async fn waiting(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Thread>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "{SELECT} WHERE thread.org_id = $1 AND thread.waiting_since IS NOT NULL
+             AND account.archived_at IS NULL
          ORDER BY thread.waiting_since, thread.id"
     ));
     tx.all(sql, params![org]).await?.iter().map(read).collect()
@@ -105,7 +107,8 @@ pub async fn answered(
 ) -> Result<Vec<Thread>> {
     let before = before.map_or_else(String::new, |id| id.to_string());
     let sql = sqlx::AssertSqlSafe(format!(
-        "{SELECT} WHERE thread.org_id = $1 AND thread.waiting_since IS NULL
+        "{SELECT} WHERE thread.org_id = $1
+             AND (thread.waiting_since IS NULL OR account.archived_at IS NOT NULL)
              AND ($2 = '' OR (thread.last_at, thread.id) <
                  (SELECT last_at, id FROM thread WHERE org_id = $1 AND id = $2))
          ORDER BY thread.last_at DESC, thread.id DESC LIMIT $3"
@@ -116,7 +119,9 @@ pub async fn answered(
 
 pub async fn count_waiting(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
     tx.one(
-        "SELECT COUNT(*) AS n FROM thread WHERE org_id = $1 AND waiting_since IS NOT NULL",
+        "SELECT COUNT(*) AS n FROM thread JOIN account ON account.id = thread.account_id
+         WHERE thread.org_id = $1 AND thread.waiting_since IS NOT NULL
+             AND account.archived_at IS NULL",
         params![org],
     )
     .await?
@@ -124,10 +129,12 @@ pub async fn count_waiting(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
 }
 
 fn read(row: &Row) -> Result<Thread> {
+    let archived_at: Option<Timestamp> = row.get("archived_at")?;
     Ok(Thread {
         id: row.get("id")?,
         account: row.get("account_id")?,
         account_name: row.get("account_name")?,
+        account_is_archived: archived_at.is_some(),
         item: row.get("item_id")?,
         item_title: row.get("item_title")?,
         waiting_since: row.get("waiting_since")?,

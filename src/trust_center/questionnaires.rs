@@ -106,6 +106,7 @@ pub async fn upload(
         id: at.ambient.id(QuestionnaireId::from_uuid),
         account: member.account.id,
         account_name: member.account.name.clone(),
+        account_is_archived: false,
         visitor: member.visitor.id,
         visitor_name: who.clone(),
         document: document.id,

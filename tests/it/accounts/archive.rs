@@ -14,6 +14,7 @@ use crate::on_both_databases;
 use crate::public::{activities, enter, member};
 use crate::requests::{admin_with_policy, ask_on_the_page, give_access, waiting};
 use crate::support::{Browser, TestApp, TestOrg};
+use crate::talk::{item, open_conversation, send, write};
 
 /// Archives Ada's account, or brings it back.
 async fn put(app: &TestApp, org: &TestOrg, staff: &Browser, act: &str) -> Page {
@@ -102,6 +103,32 @@ on_both_databases! {
         let page = admin.submit(&page, &approve, &[("account", "Analytical Engines")]).await;
         assert_eq!(page.status, 422);
         assert!(page.text().contains("bring it back on its page first"), "{}", page.text());
+    }
+
+    async fn what_it_asked_waits_for_nobody_until_it_is_back(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let ada = member(&app, &org).await;
+        let item = item(&app, &org).await;
+        write(&ada, &org, item.id, "Was the API in scope?").await;
+        send(&ada, &org, &[], "SIG.csv", b"q,a").await;
+        put(&app, &org, &editor, "/archive").await;
+        let page = editor.open("/dashboard/conversations").await;
+        assert!(page.text().contains("All answered"), "{}", page.text());
+        assert!(!page.text().contains("waiting"), "the badge: {}", page.text());
+        let page = open_conversation(&editor, "Penetration test").await;
+        assert!(page.text().contains("Was the API in scope?"), "{}", page.text());
+        assert!(page.text().contains("Bring the account back to answer"), "{}", page.text());
+        assert!(page.form("/answer").is_none());
+        let page = editor.open("/dashboard/questionnaires").await;
+        assert!(page.text().contains("All done"), "{}", page.text());
+        let page = editor.open(page.link("SIG.csv").unwrap().as_str()).await;
+        assert!(page.text().contains("its people don’t see what you return"), "{}", page.text());
+        put(&app, &org, &editor, "/restore").await;
+        let page = editor.text("/dashboard/conversations").await;
+        assert!(page.contains("Waiting for an answer 1"), "{page}");
+        let page = editor.text("/dashboard/questionnaires").await;
+        assert!(page.contains("To do 1"), "{page}");
     }
 
     async fn its_domains_stay_its_own_until_they_are_removed_there(app: TestApp) {
