@@ -18,11 +18,10 @@ const MOST: usize = 12;
 pub type Make = BTreeSet<String>;
 
 /// Attributes that tell elements apart.
-const TELLING: [&str; 8] = [
+const TELLING: [&str; 7] = [
     "class",
     "type",
     "role",
-    "name",
     "disabled",
     "open",
     "aria-current",
@@ -56,9 +55,10 @@ pub struct Explorer {
 }
 
 impl Explorer {
-    pub fn new() -> Self {
+    /// Knows only routes of these paths.
+    pub fn of(which: impl Fn(&str) -> bool) -> Self {
         let mut routes = routes();
-        routes.retain(|route| route.takes("get"));
+        routes.retain(|route| route.takes("get") && which(&route.path));
         Self {
             routes,
             answered: BTreeSet::new(),
@@ -138,12 +138,16 @@ impl Explorer {
         fits.min_by_key(|route| route.parameters().len()).cloned()
     }
 
-    /// The routes that nobody got an answer from.
-    pub fn unanswered(&self, which: impl Fn(&str) -> bool) -> Vec<&str> {
-        let paths = self.routes.iter().map(|route| route.path.as_str());
-        paths
-            .filter(|path| which(path) && !self.answered.contains(*path))
-            .collect()
+    /// Fails if there are routes that nobody got an answer from.
+    pub fn knows_all(&self) {
+        let paths = self.routes.iter().map(|route| &route.path);
+        let missing: Vec<_> = paths
+            .filter(|path| !self.answered.contains(*path))
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "nobody who follows the links of pages got an answer from {missing:#?}"
+        );
     }
 }
 

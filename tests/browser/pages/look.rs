@@ -73,6 +73,12 @@ const USE: &str = "
     return useless.map((part) => `does nothing: ${part.outerHTML.slice(0, 160)}`)
         .concat(wider > 0 ? [`scrolls sideways by ${wider} px`] : []);";
 
+/// What the page is made of, to see whether scripts make it another.
+const MAKE: &str = "
+    const parts = [...document.body.querySelectorAll('*')]
+        .map((part) => `${part.localName} ${part.className} ${part.hidden}`);
+    return [...new Set(parts)].sort().join();";
+
 /// What is asked of a page.
 enum Rules {
     All,
@@ -164,31 +170,41 @@ impl Inspector {
     pub async fn look(&mut self, what: &str) {
         self.pages += 1;
         for view in &VIEWS {
-            let seen = self.see(view, what).await;
-            assert_eq!((seen.width, seen.dark), (view.width, view.dark), "{what}");
-            for Mistake {
-                what: wrong,
-                places,
-            } in seen.mistakes
-            {
-                let places = places.join("\n    ");
-                self.findings
-                    .push(format!("{what}, {view}: {wrong}\n    {places}"));
-            }
+            self.judge(view, what).await;
         }
     }
 
-    /// Loads the page again without scripts; the last width stays.
+    async fn judge(&mut self, view: &View, what: &str) {
+        let seen = self.see(view, what).await;
+        assert_eq!((seen.width, seen.dark), (view.width, view.dark), "{what}");
+        for mistake in seen.mistakes {
+            let Mistake {
+                what: wrong,
+                places,
+            } = mistake;
+            let places = places.join("\n    ");
+            self.findings
+                .push(format!("{what}, {view}: {wrong}\n    {places}"));
+        }
+    }
+
+    /// Loads the page again without its scripts; the last width stays.
     pub async fn look_without_scripts(&mut self, url: &str, what: &str) {
+        let what = format!("{what}, without scripts");
+        let scripted = self.chromium.run(MAKE).await;
         self.run_scripts(false).await;
         self.chromium.goto(url).await;
+        let plain = self.chromium.run(MAKE).await;
         let wrong = self.chromium.run(USE).await;
         let wrong: Vec<String> = serde_json::from_value(wrong).expect("a list");
-        let wrong = wrong
-            .iter()
-            .map(|one| format!("{what}, without scripts: {one}"));
+        let wrong = wrong.iter().map(|one| format!("{what}: {one}"));
         self.findings.extend(wrong);
+        // Too late for those of the page, in time for axe's.
         self.run_scripts(true).await;
+        if plain != scripted {
+            let view = View::new(390, false, Rules::All);
+            self.judge(&view, &what).await;
+        }
     }
 
     async fn run_scripts(&self, on: bool) {

@@ -12,7 +12,7 @@ use orgsim::AccountSeed;
 use rehearsal::client::Page;
 
 use super::content;
-use crate::support::{Browser, FIRST, TestApp, TestOrg, World, member_of, people};
+use crate::support::{Browser, FIRST, TestApp, TestOrg, World, mailed_link, member_of, people};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -211,6 +211,15 @@ async fn deliver(app: &TestApp, world: &World) {
         .add_validation_rule("Task", "Questionnaires are kept elsewhere", |record| {
             record.text("Subject").ends_with("Questionnaire Uploaded")
         });
+    let path = world.org.page("/questionnaires");
+    let fields = [("note", "By Friday, please"), ("due_on", "2026-02-06")];
+    let file = (
+        "file",
+        "Vendor review.csv",
+        b"Question,Answer\r\n".as_slice(),
+    );
+    let sent = world.member.upload(&path, &fields, file).await;
+    assert_eq!(sent.status, 303, "{}", sent.summary());
     app.sync().await;
     for _ in 0..3 {
         app.advance(Duration::from_secs(3600));
@@ -240,42 +249,17 @@ async fn refused_letter(app: &TestApp, org: &TestOrg) {
     tx.commit().await.expect("commit");
 }
 
-/// Links in letters, of which nobody has used the last ones.
+/// Links that came in letters and that nobody has followed yet.
 pub async fn mailed(app: &TestApp, world: &World) -> Vec<String> {
-    let browser = app.browser();
-    let email = "joan@tern.example";
-    send(
-        &browser,
-        &world.org.page("/sign-in"),
-        "/sign-in",
-        &[("email", "ada@larkspur.example")],
-    )
-    .await;
-    send(
-        &browser,
-        &world.org.page("/subscribe"),
-        "/subscribe",
-        &[("email", email)],
-    )
-    .await;
-    let fits = |mail: &rehearsal::mail::Mail| mail.link("/enter?").is_some();
-    app.mail
-        .wait_for("ada@larkspur.example", PATIENCE, fits)
-        .await
-        .expect("a letter");
-    let mails = app.mail.mails();
-    let links = ["/enter?", "/subscribe/confirm", "/unsubscribe", "/updates/"];
-    let found = mails
-        .iter()
-        .rev()
-        .flat_map(|mail| links.iter().filter_map(|part| mail.link(part)));
-    let own = found.filter_map(|link| {
-        let url = url::Url::parse(&link).ok()?;
-        let query = url
-            .query()
-            .map(|query| format!("?{query}"))
-            .unwrap_or_default();
-        Some(format!("{}{query}", url.path()))
-    });
-    own.collect()
+    let (browser, org) = (app.browser(), &world.org);
+    let enter = mailed_link(app, org, &browser, "ada@larkspur.example").await;
+    let reader = "reader@tern.example";
+    let page = org.page("/subscribe");
+    send(&browser, &page, "/subscribe", &[("email", reader)]).await;
+    let letter = app.mail.wait_for(reader, PATIENCE, |_| true).await;
+    let letter = letter.expect("a letter");
+    let mut links = vec![enter];
+    links.extend(letter.link("/subscribe/confirm"));
+    links.extend(letter.link("/unsubscribe"));
+    links
 }
