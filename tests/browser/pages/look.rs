@@ -207,7 +207,7 @@ impl Inspector {
         }
     }
 
-    async fn run_scripts(&self, on: bool) {
+    pub async fn run_scripts(&self, on: bool) {
         let disabled = json!({ "value": !on });
         self.chromium
             .devtools("Emulation.setScriptExecutionDisabled", disabled)

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use gatehouse::domain::organization::Role;
+use orgsim::ObjectAccess;
 use rehearsal::salesforce::MODAL;
 
 use super::look::Inspector;
-use super::world::{Furnished, account_page, send};
+use super::world::{Furnished, account_page, mailed, send};
 use crate::support::{Browser, Database, TestApp, World};
 
 const TEXT: &str = "# Mutual NDA\n\n1. What is *confidential* stays so.\n2. For two years.";
@@ -15,14 +17,24 @@ const PEOPLE: &str =
 #[tokio::test]
 async fn nothing_is_found_on_pages_of_rare_moments() {
     let app = TestApp::start(Database::Sqlite).await;
-    let world = Furnished::build(&app).await.world;
+    let Furnished {
+        world, visitors, ..
+    } = Furnished::build(&app).await;
     let mut inspector = Inspector::start().await;
     too_many(&mut inspector, &app, &world).await;
+    from_letters(&mut inspector, &app, &world).await;
+    let (_, undecided) = visitors
+        .iter()
+        .find(|(who, _)| who.ends_with("before DocuSign"))
+        .expect("somebody");
+    declined(&mut inspector, &app, &world, undecided).await;
     inspector.chromium.becomes(&world.admin, "/").await;
     previews(&mut inspector, &app, &world).await;
     searches(&mut inspector, &app, &world).await;
     somebody_was_faster(&mut inspector, &app, &world).await;
+    refused_upload(&mut inspector, &app, &world).await;
     salesforce_in_trouble(&mut inspector, &app, &world).await;
+    no_app_at_salesforce(&mut inspector).await;
     inspector.finish();
 }
 
@@ -52,6 +64,29 @@ async fn too_many(inspector: &mut Inspector, app: &TestApp, world: &World) {
     chromium.click("main form button").await;
     chromium.sees("429").await;
     inspector.look("/subscribe after too many attempts").await;
+}
+
+/// Where the buttons behind the links of letters lead.
+async fn from_letters(inspector: &mut Inspector, app: &TestApp, world: &World) {
+    for link in mailed(app, world).await {
+        inspector.chromium.visit(app, &link).await;
+        inspector.chromium.click("main form button").await;
+        inspector.chromium.find("main").await;
+        let path = link.split('?').next().unwrap_or_default();
+        inspector.look(&format!("{path} after its button")).await;
+    }
+}
+
+/// Somebody comes back from DocuSign without having signed.
+async fn declined(inspector: &mut Inspector, app: &TestApp, world: &World, who: &Browser) {
+    let nda = world.org.page("/nda");
+    let page = send(who, &nda, "/nda/docusign", &[]).await;
+    let fields = [("act", "decline"), ("reason", "Two years are too long")];
+    who.submit(&page, "", &fields).await;
+    inspector.chromium.becomes(who, &world.org.page("")).await;
+    inspector.chromium.visit(app, &nda).await;
+    inspector.chromium.sees("declined").await;
+    inspector.look("an NDA that was declined").await;
 }
 
 async fn previews(inspector: &mut Inspector, app: &TestApp, world: &World) {
@@ -125,6 +160,28 @@ async fn somebody_was_faster(inspector: &mut Inspector, app: &TestApp, world: &W
     }
 }
 
+/// A program that is named like a document, sent without scripts, and a form that is
+/// saved.
+async fn refused_upload(inspector: &mut Inspector, app: &TestApp, world: &World) {
+    let item = link(&world.editor, "/dashboard/content", "SOC 2").await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("report.pdf");
+    std::fs::write(&file, b"\x7fELF\x02\x01\x01").expect("a file");
+    inspector.run_scripts(false).await;
+    inspector.chromium.visit(app, &item).await;
+    inspector.chromium.attach("file", &file).await;
+    let button = "form[action$='/document'] button:not([type=button])";
+    inspector.chromium.click(button).await;
+    inspector.chromium.find("[name='file'][aria-invalid]").await;
+    inspector.run_scripts(true).await;
+    inspector.look("an item whose upload was refused").await;
+    let saved = "/dashboard/settings/access";
+    inspector.chromium.visit(app, saved).await;
+    inspector.chromium.press("Save").await;
+    inspector.chromium.find(".notice-ok").await;
+    inspector.look(&format!("{saved}, saved")).await;
+}
+
 async fn link(browser: &Browser, page: &str, words: &str) -> String {
     let page = browser.open(page).await;
     let link = page.link(words);
@@ -138,6 +195,14 @@ async fn salesforce_in_trouble(inspector: &mut Inspector, app: &TestApp, world: 
         "/dashboard/settings",
         "/dashboard/salesforce/deliveries",
     ];
+    let (sim, user) = (&app.sandbox.sim, app.sandbox.integration);
+    sim.restrict_object(user, "Lead", ObjectAccess::READ);
+    send(&world.admin, MODAL, "/check", &[]).await;
+    inspector.chromium.visit(app, MODAL).await;
+    inspector.chromium.sees("1 missing").await;
+    inspector
+        .look(&format!("{MODAL}, with a permission missing"))
+        .await;
     send(&world.admin, MODAL, "/pause", &[]).await;
     for path in pages {
         inspector.chromium.visit(app, path).await;
@@ -163,4 +228,21 @@ async fn salesforce_in_trouble(inspector: &mut Inspector, app: &TestApp, world: 
         inspector.chromium.visit(app, path).await;
         inspector.look(&format!("{path}, uninstalled")).await;
     }
+}
+
+/// What the operator is told where there is no app at Salesforce yet.
+async fn no_app_at_salesforce(inspector: &mut Inspector) {
+    let unset = [
+        ("GATEHOUSE_SALESFORCE_CLIENT_ID", ""),
+        ("GATEHOUSE_SALESFORCE_CLIENT_SECRET", ""),
+    ];
+    let app = TestApp::start_with(Database::Sqlite, &unset).await;
+    let org = app.enterprise().await;
+    let admin = app.signed_in(&org, Role::Admin).await;
+    inspector.chromium.becomes(&admin, "/").await;
+    inspector.chromium.visit(&app, MODAL).await;
+    inspector.chromium.sees("One thing comes first").await;
+    inspector
+        .look(&format!("{MODAL} before there is an app"))
+        .await;
 }

@@ -51,7 +51,9 @@ async fn every_act_can_be_done_without_scripts() {
     admin.fill("text", "One, in change management.").await;
     admin.press("Send the answer").await;
     admin.sees("One, in change management.").await;
-    dana.browser.reload().await;
+    dana.browser.visit(&app, &org.page("")).await;
+    dana.browser.press(REPORT).await;
+    dana.browser.sees("One, in change management.").await;
     app.sync().await;
     let tasks = app.sandbox.sim.tasks();
     let mut subjects: Vec<_> = tasks.iter().map(|task| task.subject.clone()).collect();
