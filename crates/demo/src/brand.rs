@@ -1,5 +1,5 @@
 //! Northbeam's logo, on light and on dark pages. The pictures are made from the
-//! drawings beside them, at three times the height that pages show.
+//! drawings beside them, at four times the height that pages show.
 
 use anyhow::Result;
 use gatehouse::app::App;
