@@ -18,7 +18,7 @@ const LIST: &str = "
         ) ? form.action : null);";
 
 /// Empties a form and sends it by its first button, whatever the browser thinks of it.
-/// Answers whether a new page comes; the form may be gone by an earlier one.
+/// Answers whether it is still there.
 const SEND: &str = "
     const form = [...document.forms].find((form) => form.action === arguments[0]);
     if (!form) return false;
@@ -27,60 +27,65 @@ const SEND: &str = "
         if (['checkbox', 'radio'].includes(field.type)) field.checked = false;
         else if (!['hidden', 'submit', 'file'].includes(field.type)) field.value = '';
     }
-    let stays = false;
-    addEventListener('submit', (event) => { stays = event.defaultPrevented; });
     window.isBefore = true;
     form.requestSubmit(form.querySelector('button:not([type=button])') ?? undefined);
-    return !stays;";
+    return true;";
 
-/// The status, once the next page is there; null for one that a redirect led to.
+/// The next page, once it is there, and whether a redirect led to it.
 const ARRIVED: &str = "
     const [way] = performance.getEntriesByType('navigation');
     if (window.isBefore || document.readyState !== 'complete' || !way?.responseEnd) return null;
     return { redirected: way.redirectCount > 0, html: document.documentElement.outerHTML };";
 
-/// Which forms were sent, and what came back.
+/// A form to send.
+pub struct Wanted {
+    action: String,
+    kind: String,
+}
+
+/// Which forms were found, and what came back.
 #[derive(Default)]
 pub struct Forms {
-    sent: Mutex<BTreeSet<String>>,
+    found: Mutex<BTreeSet<String>>,
     seen: Mutex<BTreeSet<Make>>,
 }
 
 impl Forms {
-    /// Sends each form of the page that wasn't sent from another.
-    pub async fn send_empty(&self, inspector: &mut Inspector, what: &str, url: &str) {
+    /// Those of the page that is open which weren't on another.
+    pub async fn find(&self, chromium: &Chromium) -> Vec<Wanted> {
+        let actions: Vec<Option<String>> =
+            serde_json::from_value(chromium.run(LIST).await).expect("a list");
+        let all = actions.into_iter().flatten().map(|action| Wanted {
+            kind: without_ids(&action),
+            action,
+        });
+        all.filter(|form| is_new(&self.found, form.kind.clone()))
+            .collect()
+    }
+
+    /// Sends it empty from this page, past the page's own scripts, and looks at what
+    /// comes back. An earlier form may have taken it away.
+    pub async fn send(&self, inspector: &mut Inspector, form: &Wanted, url: &str, what: &str) {
+        inspector.run_scripts(false).await;
         inspector.chromium.goto(url).await;
-        let actions = run(&inspector.chromium, LIST, json!([])).await;
-        let actions: Vec<Option<String>> = serde_json::from_value(actions).expect("a list");
-        for action in actions.into_iter().flatten() {
-            let kind = without_ids(&action);
-            if !is_new(&self.sent, kind.clone()) {
-                continue;
-            }
-            inspector.chromium.goto(url).await;
-            let leaves = run(&inspector.chromium, SEND, json!([action])).await;
-            if leaves != json!(true) {
-                continue;
-            }
-            let page = arrival(&inspector.chromium).await;
-            let html = page["html"].as_str().unwrap_or_default();
-            if page["redirected"] == json!(false) && is_new(&self.seen, make_of(html)) {
-                inspector
-                    .look(&format!("{what}, after an empty {kind}"))
-                    .await;
-            }
+        let arguments = vec![json!(form.action)];
+        let sent = inspector.chromium.client().execute(SEND, arguments).await;
+        let sent = sent.unwrap_or_else(|error| panic!("{what}: {error}"));
+        let page = match sent == json!(true) {
+            true => arrival(&inspector.chromium).await,
+            false => Value::Null,
+        };
+        inspector.run_scripts(true).await;
+        let html = page["html"].as_str().unwrap_or_default();
+        if page["redirected"] == json!(false) && is_new(&self.seen, make_of(html)) {
+            let what = format!("{what}, after an empty {}", form.kind);
+            inspector.look(&what).await;
         }
     }
 }
 
 fn is_new<T: Ord>(known: &Mutex<BTreeSet<T>>, one: T) -> bool {
     known.lock().expect("no panic before").insert(one)
-}
-
-async fn run(chromium: &Chromium, script: &str, arguments: Value) -> Value {
-    let arguments = arguments.as_array().cloned().unwrap_or_default();
-    let done = chromium.client().execute(script, arguments).await;
-    done.unwrap_or_else(|error| panic!("{error}"))
 }
 
 async fn arrival(chromium: &Chromium) -> Value {

@@ -1,7 +1,7 @@
 //! Looking at all pages that were found.
 
 use super::explorer::Visit;
-use super::forms::Forms;
+use super::forms::{Forms, Wanted};
 use super::look::Inspector;
 use super::world::Person;
 use crate::support::TestApp;
@@ -23,38 +23,52 @@ impl Tour<'_> {
             let own = visits.iter().skip(half).step_by(2);
             own.collect::<Vec<_>>()
         });
-        tokio::join!(
-            self.look(&mut one, &halves[0]),
-            self.look(&mut other, &halves[1]),
+        let forms = Forms::default();
+        let (ones, others) = tokio::join!(
+            self.look(&forms, &mut one, &halves[0]),
+            self.look(&forms, &mut other, &halves[1]),
         );
         // Only now: what they change isn't what was found.
-        let forms = Forms::default();
         tokio::join!(
-            self.send_forms(&forms, &mut one, &halves[0]),
-            self.send_forms(&forms, &mut other, &halves[1]),
+            self.send_forms(&forms, &mut one, &ones),
+            self.send_forms(&forms, &mut other, &others),
         );
         one.hears(other);
         one.finish();
     }
 
-    async fn look(&self, inspector: &mut Inspector, visits: &[&Visit]) {
-        let mut whose = None;
+    /// Answers the forms that are on these pages first.
+    async fn look<'v>(
+        &self,
+        forms: &Forms,
+        inspector: &mut Inspector,
+        visits: &[&'v Visit],
+    ) -> Vec<(&'v Visit, Wanted)> {
+        let (mut whose, mut found) = (None, Vec::new());
         for visit in visits {
             let what = self.becomes(inspector, &mut whose, visit).await;
             let url = self.app.url.join(&visit.path).expect("an address");
             inspector.chromium.goto(url.as_str()).await;
             assert_eq!(inspector.status().await, visit.status, "{what}");
             inspector.look(&what).await;
+            let wanted = forms.find(&inspector.chromium).await;
+            found.extend(wanted.into_iter().map(|form| (*visit, form)));
             inspector.look_without_scripts(url.as_str(), &what).await;
         }
+        found
     }
 
-    async fn send_forms(&self, forms: &Forms, inspector: &mut Inspector, visits: &[&Visit]) {
+    async fn send_forms(
+        &self,
+        forms: &Forms,
+        inspector: &mut Inspector,
+        found: &[(&Visit, Wanted)],
+    ) {
         let mut whose = None;
-        for visit in visits {
+        for (visit, form) in found {
             let what = self.becomes(inspector, &mut whose, visit).await;
             let url = self.app.url.join(&visit.path).expect("an address");
-            forms.send_empty(inspector, &what, url.as_str()).await;
+            forms.send(inspector, form, url.as_str(), &what).await;
         }
     }
 
