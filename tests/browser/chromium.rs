@@ -229,7 +229,9 @@ impl Chromium {
             let files = std::fs::read_dir(self.downloads.path()).expect("the folder");
             let mut whole = files
                 .map(|file| file.expect("an entry").path())
-                .filter(|path| path.extension().is_some_and(|kind| kind == "pdf"));
+                .filter(|path| path.extension().is_some_and(|kind| kind == "pdf"))
+                // Chromium takes the name by an empty file before it has the content.
+                .filter(|path| path.metadata().is_ok_and(|file| file.len() > 0));
             Ok(whole.next())
         });
         file.await.expect("a download")
