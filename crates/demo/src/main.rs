@@ -3,6 +3,7 @@
 
 mod access;
 mod brand;
+mod companies;
 mod content;
 mod docusign;
 mod expected;

@@ -19,8 +19,7 @@ use gatehouse::trust_center::{appearance, documents, organizations, password, pe
 use secrecy::SecretString;
 
 use crate::content as page;
-use crate::{access, brand};
-use crate::{news, papers, trust, usage};
+use crate::{access, brand, companies, groups, news, papers, trust, usage};
 
 pub const SLUG: &str = "northbeam";
 pub const ADMIN: &str = "admin@northbeam.example";
@@ -72,14 +71,11 @@ pub async fn plant(app: &App) -> Result<()> {
         org: org.id,
         by: &admin,
     };
-    crate::groups::plant(app, at).await?;
-    let at = Editing {
-        org: org.id,
-        by: &admin,
-    };
+    groups::plant(app, at).await?;
     trust::plant(app, at).await?;
     news::plant(app, &org, &admin).await?;
-    usage::plant(app, &org, &admin).await
+    usage::plant(app, &org, &admin).await?;
+    companies::plant(app, &org, at).await
 }
 
 async fn plant_section(
