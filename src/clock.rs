@@ -1,9 +1,12 @@
 //! Time and randomness as values that are passed in, so that tests own them.
 
 use std::sync::Arc;
+use std::sync::LazyLock;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -19,7 +22,23 @@ pub struct Clock(Source);
 enum Source {
     System,
     Manual(Arc<AtomicI64>),
+    Simulated(Arc<dyn Timeline>),
 }
+
+/// Time that a simulation owns.
+pub trait Timeline: Send + Sync + std::fmt::Debug {
+    /// What a clock on the wall shows; may be wrong, and may be set.
+    fn now(&self) -> Timestamp;
+
+    /// How much time has passed since some moment; nobody can set it.
+    fn elapsed(&self) -> Duration;
+
+    /// Returns when at least that much time has passed.
+    fn sleep(&self, time: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// When this process first asked how much time has passed.
+static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 impl Clock {
     /// The machine's clock.
@@ -34,6 +53,11 @@ impl Clock {
         ))))
     }
 
+    /// A simulation's clock.
+    pub fn simulated(timeline: Arc<dyn Timeline>) -> Self {
+        Self(Source::Simulated(timeline))
+    }
+
     #[allow(
         clippy::disallowed_methods,
         reason = "the one place that reads the clock"
@@ -43,6 +67,29 @@ impl Clock {
             Source::System => Timestamp::now(),
             Source::Manual(at) => Timestamp::from_microsecond(at.load(Ordering::SeqCst))
                 .unwrap_or(Timestamp::UNIX_EPOCH),
+            Source::Simulated(timeline) => timeline.now(),
+        }
+    }
+
+    /// How much time has passed since some moment, whatever the clock on the wall was
+    /// set to meanwhile.
+    pub fn elapsed(&self) -> Duration {
+        match &self.0 {
+            Source::System => BEGUN.elapsed(),
+            Source::Manual(at) => {
+                let moved = u64::try_from(at.load(Ordering::SeqCst)).unwrap_or(0);
+                Duration::from_micros(moved) + BEGUN.elapsed()
+            }
+            Source::Simulated(timeline) => timeline.elapsed(),
+        }
+    }
+
+    /// Returns when at least that much time has passed. A manual clock can't be waited
+    /// for; beside one it is the machine's time that passes.
+    pub async fn sleep(&self, time: Duration) {
+        match &self.0 {
+            Source::System | Source::Manual(_) => tokio::time::sleep(time).await,
+            Source::Simulated(timeline) => timeline.sleep(time).await,
         }
     }
 
@@ -51,8 +98,8 @@ impl Clock {
         self.now().as_microsecond()
     }
 
-    /// Moves a manual clock forward; a system clock ignores it.
-    pub fn advance(&self, by: std::time::Duration) {
+    /// Moves a manual clock forward; any other ignores it.
+    pub fn advance(&self, by: Duration) {
         if let Source::Manual(at) = &self.0 {
             let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
             at.fetch_add(micros, Ordering::SeqCst);

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
@@ -10,7 +11,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use super::bell::Bell;
 use super::error::{Result, StoreError};
 use super::pool::{Manager, Pool, pool, take};
-use super::tx::Tx;
+use super::probe::Probe;
+use super::tx::{Terms, Tx};
 
 /// The few ways in which the two databases differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,13 +37,12 @@ impl Dialect {
 pub struct Db {
     writers: Pool,
     readers: Pool,
-    dialect: Dialect,
-    bell: Bell,
+    terms: Terms,
 }
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Db({:?})", self.dialect)
+        write!(f, "Db({:?})", self.dialect())
     }
 }
 
@@ -59,8 +60,7 @@ impl Db {
             Self {
                 writers: pool.clone(),
                 readers: pool,
-                dialect: Dialect::Postgres,
-                bell: Bell::default(),
+                terms: Terms::of(Dialect::Postgres),
             }
         };
         drop(take(&db.writers).await?);
@@ -80,47 +80,40 @@ impl Db {
         Self {
             writers: pool(Manager::Sqlite(Box::new(options.clone())), 1),
             readers: pool(Manager::Sqlite(Box::new(options)), 4),
-            dialect: Dialect::Sqlite,
-            bell: Bell::default(),
+            terms: Terms::of(Dialect::Sqlite),
         }
+    }
+
+    /// The same database, whose transactions ask `probe` at each step.
+    pub fn with_probe(mut self, probe: Arc<dyn Probe>) -> Self {
+        self.terms.probe = Some(probe);
+        self
     }
 
     /// Rings when a committed transaction has left work.
     pub fn bell(&self) -> &Bell {
-        &self.bell
+        &self.terms.bell
     }
 
     pub fn dialect(&self) -> Dialect {
-        self.dialect
+        self.terms.dialect
     }
 
     /// A transaction that may write. Dropped without [`Tx::commit`] it is undone.
     pub async fn begin(&self) -> Result<Tx> {
-        let begin = match self.dialect {
+        let begin = match self.terms.dialect {
             Dialect::Sqlite => "BEGIN IMMEDIATE",
             Dialect::Postgres => "BEGIN",
         };
-        Tx::begin(
-            take(&self.writers).await?,
-            self.dialect,
-            self.bell.clone(),
-            begin,
-        )
-        .await
+        Tx::begin(&self.writers, self.terms.clone(), begin).await
     }
 
     /// A transaction that only reads, and sees one state of the database.
     pub async fn read(&self) -> Result<Tx> {
-        let begin = match self.dialect {
+        let begin = match self.terms.dialect {
             Dialect::Sqlite => "BEGIN DEFERRED",
             Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        Tx::begin(
-            take(&self.readers).await?,
-            self.dialect,
-            self.bell.clone(),
-            begin,
-        )
-        .await
+        Tx::begin(&self.readers, self.terms.clone(), begin).await
     }
 }

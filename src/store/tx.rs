@@ -3,13 +3,16 @@
 //! SQL is written once, with `$1`, `$2`, … as parameters, in the words that
 //! SQLite and PostgreSQL share.
 
+use std::sync::Arc;
+
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr};
 
 use super::bell::{Bell, Work};
 use super::cell::{Row, Value};
 use super::db::Dialect;
 use super::error::{Result, StoreError};
-use super::pool::{Conn, Pooled};
+use super::pool::{Conn, Pool, Pooled, take};
+use super::probe::{AtWork, Probe, Step, ask};
 
 /// An open transaction. Use cases take `&mut Tx`, so that an act, its activity
 /// and its deliveries are committed together or not at all.
@@ -19,22 +22,39 @@ pub struct Tx {
     dialect: Dialect,
     bell: Bell,
     rings: Vec<Work>,
+    probe: Option<Arc<dyn Probe>>,
+}
+
+/// What transactions of a database share.
+#[derive(Clone)]
+pub(super) struct Terms {
+    pub dialect: Dialect,
+    pub bell: Bell,
+    pub probe: Option<Arc<dyn Probe>>,
+}
+
+impl Terms {
+    pub fn of(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            bell: Bell::default(),
+            probe: None,
+        }
+    }
 }
 
 impl Tx {
-    pub(super) async fn begin(
-        conn: Pooled,
-        dialect: Dialect,
-        bell: Bell,
-        statement: &'static str,
-    ) -> Result<Self> {
+    pub(super) async fn begin(pool: &Pool, terms: Terms, statement: &'static str) -> Result<Self> {
+        ask(terms.probe.as_ref(), Step::Begin).await?;
+        let _at_work = AtWork::with(terms.probe.as_ref());
         let mut tx = Self {
-            conn: Some(conn),
-            dialect,
-            bell,
+            conn: Some(take(pool).await?),
+            dialect: terms.dialect,
+            bell: terms.bell,
             rings: Vec::new(),
+            probe: terms.probe,
         };
-        tx.script(statement).await?;
+        tx.run(statement).await?;
         Ok(tx)
     }
 
@@ -44,8 +64,13 @@ impl Tx {
 
     /// Makes everything that was done in this transaction last.
     pub async fn commit(mut self) -> Result<()> {
-        self.script("COMMIT").await?;
-        self.conn = None;
+        ask(self.probe.as_ref(), Step::Commit).await?;
+        {
+            let _at_work = AtWork::with(self.probe.as_ref());
+            self.run("COMMIT").await?;
+            self.conn = None;
+        }
+        ask(self.probe.as_ref(), Step::Committed).await?;
         for work in self.rings.drain(..) {
             self.bell.ring(work);
         }
@@ -61,6 +86,9 @@ impl Tx {
 
     /// Runs a statement; answers how many rows it changed.
     pub async fn execute(&mut self, sql: impl SqlSafeStr, values: &[Value]) -> Result<u64> {
+        let sql = sql.into_sql_str();
+        ask(self.probe.as_ref(), Step::Statement(sql.as_str())).await?;
+        let _at_work = AtWork::with(self.probe.as_ref());
         Ok(match self.conn()? {
             Conn::Sqlite(conn) => {
                 let query = values
@@ -81,6 +109,9 @@ impl Tx {
 
     /// All rows of an answer.
     pub async fn all(&mut self, sql: impl SqlSafeStr, values: &[Value]) -> Result<Vec<Row>> {
+        let sql = sql.into_sql_str();
+        ask(self.probe.as_ref(), Step::Statement(sql.as_str())).await?;
+        let _at_work = AtWork::with(self.probe.as_ref());
         Ok(match self.conn()? {
             Conn::Sqlite(conn) => {
                 let query = values
@@ -126,6 +157,12 @@ impl Tx {
 
     /// Runs statements that take no parameters and give no rows.
     pub(super) async fn script(&mut self, sql: &str) -> Result<()> {
+        ask(self.probe.as_ref(), Step::Statement(sql)).await?;
+        let _at_work = AtWork::with(self.probe.as_ref());
+        self.run(sql).await
+    }
+
+    async fn run(&mut self, sql: &str) -> Result<()> {
         let sql = AssertSqlSafe(sql.to_owned());
         match self.conn()? {
             Conn::Sqlite(conn) => conn.execute(sqlx::raw_sql(sql)).await.map(drop)?,
@@ -152,7 +189,9 @@ impl Drop for Tx {
             drop(Pooled::take(conn));
             return;
         };
+        let at_work = AtWork::with(self.probe.as_ref());
         runtime.spawn(async move {
+            let _at_work = at_work;
             let undone = match &mut *conn {
                 Conn::Sqlite(conn) => conn.execute("ROLLBACK").await.map(drop),
                 Conn::Postgres(conn) => conn.execute("ROLLBACK").await.map(drop),

@@ -23,11 +23,16 @@ const AFTER_ERROR: Duration = Duration::from_secs(2);
 
 /// Runs until `stop`; work under way is finished first.
 pub async fn run(app: App, stop: CancellationToken) {
+    run_workers(app, stop, WORKERS).await;
+}
+
+/// The same with another number of workers.
+pub async fn run_workers(app: App, stop: CancellationToken, workers: usize) {
     let Some(client) = app.salesforce.clone() else {
         return stop.cancelled().await;
     };
     let pace = Arc::new(Pace::default());
-    let workers = (0..WORKERS).map(|n| {
+    let workers = (0..workers).map(|n| {
         let (app, client, pace, stop) = (app.clone(), client.clone(), pace.clone(), stop.clone());
         tokio::spawn(async move { work(&app, &client, &pace, &stop, n).await })
     });
@@ -48,7 +53,7 @@ async fn work(app: &App, client: &Client, pace: &Pace, stop: &CancellationToken,
         tokio::select! {
             () = stop.cancelled() => {}
             () = app.db.bell().heard(Work::Deliveries) => {}
-            () = tokio::time::sleep(pause) => {}
+            () = app.ambient.clock.sleep(pause) => {}
         }
     }
 }
