@@ -8,11 +8,11 @@ use std::time::Duration;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
-use super::bell::Bell;
 use super::error::{Result, StoreError};
 use super::pool::{Manager, Pool, pool, take};
 use super::probe::Probe;
 use super::tx::{Terms, Tx};
+use super::wake::WorkSignal;
 
 /// The few ways in which the two databases differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,9 +90,9 @@ impl Db {
         self
     }
 
-    /// Rings when a committed transaction has left work.
-    pub fn bell(&self) -> &Bell {
-        &self.terms.bell
+    /// Wakes workers when a committed transaction has left work.
+    pub fn work_signal(&self) -> &WorkSignal {
+        &self.terms.work_signal
     }
 
     pub fn dialect(&self) -> Dialect {

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr};
 
-use super::bell::{Bell, Work};
 use super::cell::{Row, Value};
 use super::db::Dialect;
 use super::error::{Result, StoreError};
 use super::pool::{Conn, Pool, Pooled, take};
 use super::probe::{AtWork, Probe, Step, ask};
+use super::wake::{Work, WorkSignal};
 
 /// An open transaction. Use cases take `&mut Tx`, so that an act, its activity
 /// and its deliveries are committed together or not at all.
@@ -20,8 +20,9 @@ pub struct Tx {
     /// `None` only after commit or rollback.
     conn: Option<Pooled>,
     dialect: Dialect,
-    bell: Bell,
-    rings: Vec<Work>,
+    work_signal: WorkSignal,
+    /// What there will be to do once this is committed.
+    new_work: Vec<Work>,
     probe: Option<Arc<dyn Probe>>,
 }
 
@@ -29,7 +30,7 @@ pub struct Tx {
 #[derive(Clone)]
 pub(super) struct Terms {
     pub dialect: Dialect,
-    pub bell: Bell,
+    pub work_signal: WorkSignal,
     pub probe: Option<Arc<dyn Probe>>,
 }
 
@@ -37,7 +38,7 @@ impl Terms {
     pub fn of(dialect: Dialect) -> Self {
         Self {
             dialect,
-            bell: Bell::default(),
+            work_signal: WorkSignal::default(),
             probe: None,
         }
     }
@@ -50,8 +51,8 @@ impl Tx {
         let mut tx = Self {
             conn: Some(take(pool).await?),
             dialect: terms.dialect,
-            bell: terms.bell,
-            rings: Vec::new(),
+            work_signal: terms.work_signal,
+            new_work: Vec::new(),
             probe: terms.probe,
         };
         tx.run(statement).await?;
@@ -71,16 +72,16 @@ impl Tx {
             self.conn = None;
         }
         ask(self.probe.as_ref(), Step::Committed).await?;
-        for work in self.rings.drain(..) {
-            self.bell.ring(work);
+        for work in self.new_work.drain(..) {
+            self.work_signal.notify(work);
         }
         Ok(())
     }
 
     /// Wakes whoever does this work, once this transaction has been committed.
-    pub(super) fn ring_on_commit(&mut self, work: Work) {
-        if !self.rings.contains(&work) {
-            self.rings.push(work);
+    pub(super) fn notify_on_commit(&mut self, work: Work) {
+        if !self.new_work.contains(&work) {
+            self.new_work.push(work);
         }
     }
 

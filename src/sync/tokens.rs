@@ -81,7 +81,7 @@ pub async fn refresh(
     id: ConnectionId,
     seen: i64,
 ) -> Result<Access, TokenError> {
-    let give_up = app.ambient.clock.elapsed() + PATIENCE;
+    let give_up = app.ambient.clock.passed() + PATIENCE;
     loop {
         let stored = stored(app, org, id).await?;
         if stored.version > seen {
@@ -95,7 +95,7 @@ pub async fn refresh(
                 .await
                 .unwrap_or_else(|_| Err(TokenError::Busy("the renewal broke off".to_owned())));
         }
-        if app.ambient.clock.elapsed() >= give_up {
+        if app.ambient.clock.passed() >= give_up {
             let message = "another process has been renewing it for 30 seconds";
             return Err(TokenError::Busy(message.to_owned()));
         }
