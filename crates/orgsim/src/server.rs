@@ -12,7 +12,7 @@ use std::{
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, connect_info::Connected},
+    extract::{DefaultBodyLimit, connect_info::{Connected, MockConnectInfo}},
     middleware,
     serve::{IncomingStream, Listener},
 };
@@ -33,6 +33,11 @@ const LARGEST_BODY: usize = 50 * 1024 * 1024;
 pub async fn serve(listener: TcpListener, sim: Arc<Sim>) -> io::Result<()> {
     let service = router(sim).into_make_service_with_connect_info::<Line>();
     axum::serve(Cuttable(listener), service).await
+}
+
+/// The same as a service to be called in this process, without a network.
+pub fn in_process(sim: Arc<Sim>) -> Router {
+    router(sim).layer(MockConnectInfo(Line::default()))
 }
 
 fn router(sim: Arc<Sim>) -> Router {

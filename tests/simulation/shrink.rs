@@ -1,0 +1,45 @@
+//! A failing schedule made smaller: pieces are left out while it still fails.
+
+use super::run::Verdict;
+use super::schedule::Schedule;
+
+/// The smallest schedule found that still fails, and what came of it.
+pub fn shrink(
+    schedule: Schedule,
+    verdict: Verdict,
+    run: &dyn Fn(&Schedule) -> Verdict,
+) -> (Schedule, Verdict) {
+    let mut best = (schedule, verdict);
+    loop {
+        let smaller = candidates(&best.0)
+            .into_iter()
+            .map(|smaller| {
+                let verdict = run(&smaller);
+                (smaller, verdict)
+            })
+            .find(|(_, verdict)| !verdict.broken.is_empty());
+        match smaller {
+            Some(smaller) => best = smaller,
+            None => return best,
+        }
+    }
+}
+
+/// The same schedule with a little less in it, each time something else.
+fn candidates(schedule: &Schedule) -> Vec<Schedule> {
+    let pieces = (0..schedule.pieces()).rev();
+    let mut all: Vec<Schedule> = pieces.map(|piece| schedule.without(piece)).collect();
+    let clocks = schedule.skews.iter().chain([&schedule.org_skew]);
+    if clocks.into_iter().any(|skew| *skew != 0) {
+        let mut right = schedule.clone();
+        right.skews.fill(0);
+        right.org_skew = 0;
+        all.push(right);
+    }
+    if schedule.workers > 1 {
+        let mut one = schedule.clone();
+        one.workers = 1;
+        all.push(one);
+    }
+    all
+}
