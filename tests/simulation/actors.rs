@@ -52,7 +52,12 @@ impl Actors {
             person: Some(gatehouse::domain::activity::Person {
                 email: EmailAddress::parse(&person.email).expect("an address"),
                 first_name: "Pat".to_owned(),
-                last_name: person.email.split('@').next().unwrap_or_default().to_owned(),
+                last_name: person
+                    .email
+                    .split('@')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
             }),
             company: person.company.clone(),
             account: None,
@@ -102,7 +107,8 @@ impl Actors {
 
     async fn cancel_one(&self, app: &App) -> Result<()> {
         let mut tx = app.db.begin().await?;
-        let sql = "SELECT id FROM delivery WHERE state IN ('pending', 'waiting', 'unmatched', 'parked')
+        let sql =
+            "SELECT id FROM delivery WHERE state IN ('pending', 'waiting', 'unmatched', 'parked')
                    ORDER BY id LIMIT 1";
         if let Some(row) = tx.optional(sql, &[]).await? {
             let id: DeliveryId = row.get("id")?;

@@ -12,6 +12,52 @@ use super::run::Run;
 use super::schedule::{Known, Person};
 use super::storage::cell;
 
+/// What Gatehouse promises, each of which a run may break.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Promise {
+    /// Never more than one Task for an activity.
+    OneTask,
+    /// What is called delivered has its Task, and what isn't has none.
+    TrueState,
+    /// Whatever isn't delivered says why.
+    Reason,
+    RightRecord,
+    /// No Contact or Lead twice.
+    OnePerson,
+    /// Who was created for a request gets what comes later, too.
+    PersonFirst,
+    Order,
+    /// What was recorded stays.
+    Recorded,
+    NothingAfterUninstalling,
+    /// Nothing that is due is left alone for more than a minute.
+    NoSilence,
+    /// In the end everything is settled.
+    Settled,
+}
+
+/// A promise that wasn't kept, and how.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    pub promise: Promise,
+    pub how: String,
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}: {}", self.promise, self.how)
+    }
+}
+
+impl Promise {
+    pub fn broken(self, how: impl Into<String>) -> Broken {
+        Broken {
+            promise: self,
+            how: how.into(),
+        }
+    }
+}
+
 /// A delivery and the Tasks that name it, by their place in the org.
 struct Delivery {
     id: DeliveryId,
@@ -25,7 +71,7 @@ struct Delivery {
 }
 
 /// Everything that is promised and isn't so.
-pub fn check(run: &Run) -> Vec<String> {
+pub fn check(run: &Run) -> Vec<Broken> {
     let tasks = run.org.sim().all_tasks();
     let deliveries = deliveries(run, &tasks);
     let mut broken = Vec::new();
@@ -38,7 +84,7 @@ pub fn check(run: &Run) -> Vec<String> {
         broken.extend(in_order(&deliveries));
     }
     broken.extend(the_person_was_created(run, &deliveries));
-    broken.extend(recorded(run, &deliveries));
+    broken.extend(recorded(run));
     broken.extend(nothing_after_uninstalling(run));
     broken
 }
@@ -67,22 +113,29 @@ fn deliveries(run: &Run, tasks: &[TaskView]) -> Vec<Delivery> {
     rows.iter().map(delivery).collect()
 }
 
-fn one_task_or_a_reason(one: &Delivery) -> Option<String> {
+fn one_task_or_a_reason(one: &Delivery) -> Option<Broken> {
     let of = format!("{} {} ({})", one.email, one.kind, one.id);
     let says_why = !one.reason.is_empty() || !one.error.is_empty();
     match (one.state, one.tasks.len()) {
-        (_, 2..) => Some(format!("{of} has {} Tasks", one.tasks.len())),
-        (DeliveryState::Delivered, 0) => Some(format!("{of} is delivered, and has no Task")),
+        (_, n @ 2..) => Some(Promise::OneTask.broken(format!("{of} has {n} Tasks"))),
+        (DeliveryState::Delivered, 0) => {
+            Some(Promise::TrueState.broken(format!("{of} is delivered, and has no Task")))
+        }
         (DeliveryState::Delivered, _) => None,
-        (state, 1) => Some(format!("{of} is {state}, and has a Task")),
-        (state, _) if state.is_open() => Some(format!("{of} is still {state}")),
-        (state, _) if !says_why => Some(format!("{of} is {state} without saying why")),
+        (state, 1) => Some(Promise::TrueState.broken(format!("{of} is {state}, and has a Task"))),
+        (state, _) if state.is_open() => {
+            Some(Promise::Settled.broken(format!("{of} is still {state}")))
+        }
+        (state, _) if !says_why => {
+            Some(Promise::Reason.broken(format!("{of} is {state} without saying why")))
+        }
         _ => None,
     }
 }
 
 /// A Task goes to the Contact or Lead of the person, and to the company's Account.
-fn on_the_right_record(run: &Run, one: &Delivery, tasks: &[TaskView]) -> Option<String> {
+fn on_the_right_record(run: &Run, one: &Delivery, tasks: &[TaskView]) -> Option<Broken> {
+    let wrong = |how: String| Some(Promise::RightRecord.broken(how));
     let task = &tasks[*one.tasks.first()?];
     let person = person(run, &one.email)?;
     let sim = run.org.sim();
@@ -92,40 +145,49 @@ fn on_the_right_record(run: &Run, one: &Delivery, tasks: &[TaskView]) -> Option<
     };
     let who = field(task.who, "Email");
     if who.as_ref().is_some_and(|email| *email != one.email) {
-        return Some(format!("the Task of {} is {who:?}'s", one.email));
+        return wrong(format!("the Task of {} is {who:?}'s", one.email));
     }
     let known = matches!(person.known, Known::Contact | Known::Lead);
     if known && who.is_none() {
-        return Some(format!("the Task of {} names nobody", one.email));
+        return wrong(format!("the Task of {} names nobody", one.email));
     }
     let account = field(task.account, "Name");
     let wanted = matches!(person.known, Known::Contact | Known::Account);
     let right = account.as_ref() == wanted.then_some(&person.company);
-    (!right).then(|| format!("the Task of {} is on the Account {account:?}", one.email))
+    if right {
+        return None;
+    }
+    wrong(format!(
+        "the Task of {} is on the Account {account:?}",
+        one.email
+    ))
 }
 
 fn person<'a>(run: &'a Run, email: &str) -> Option<&'a Person> {
     run.schedule.people.iter().find(|one| one.email == email)
 }
 
-fn nobody_twice(run: &Run) -> Vec<String> {
+fn nobody_twice(run: &Run) -> Vec<Broken> {
     let mut times: HashMap<String, usize> = HashMap::new();
     for object in ["Contact", "Lead"] {
         for record in run.org.sim().find(&format!("SELECT Id FROM {object}")) {
             let email = record.get("Email").and_then(|email| email.as_str());
-            *times.entry(email.unwrap_or_default().to_owned()).or_default() += 1;
+            *times
+                .entry(email.unwrap_or_default().to_owned())
+                .or_default() += 1;
         }
     }
     let mut twice: Vec<_> = times.into_iter().filter(|(_, times)| *times > 1).collect();
     twice.sort();
     let twice = twice.into_iter();
+    let how = |(email, times)| format!("{times} Contacts or Leads have the address {email}");
     twice
-        .map(|(email, times)| format!("{times} Contacts or Leads have the address {email}"))
+        .map(|one| Promise::OnePerson.broken(how(one)))
         .collect()
 }
 
 /// Tasks of one person were created in the order of what the person did.
-fn in_order(deliveries: &[Delivery]) -> Vec<String> {
+fn in_order(deliveries: &[Delivery]) -> Vec<Broken> {
     let mut last: HashMap<&str, (i64, usize)> = HashMap::new();
     let mut broken = Vec::new();
     for one in deliveries {
@@ -136,7 +198,8 @@ fn in_order(deliveries: &[Delivery]) -> Vec<String> {
             && before > task
         {
             let (email, now) = (&one.email, one.seq);
-            broken.push(format!("{email}: Task of {now} was created before that of {seq}"));
+            let how = format!("{email}: Task of {now} was created before that of {seq}");
+            broken.push(Promise::Order.broken(how));
         }
         last.insert(&one.email, (one.seq, *task));
     }
@@ -145,7 +208,7 @@ fn in_order(deliveries: &[Delivery]) -> Vec<String> {
 
 /// What a person did after asking for access goes to the Contact or Lead that was
 /// created for the request.
-fn the_person_was_created(run: &Run, deliveries: &[Delivery]) -> Vec<String> {
+fn the_person_was_created(run: &Run, deliveries: &[Delivery]) -> Vec<Broken> {
     let mut broken = Vec::new();
     for person in &run.schedule.people {
         let own = || deliveries.iter().filter(|one| one.email == person.email);
@@ -163,29 +226,30 @@ fn the_person_was_created(run: &Run, deliveries: &[Delivery]) -> Vec<String> {
         let mut later = own().filter(|one| one.seq > request.seq);
         if later.any(|one| one.state == DeliveryState::Unmatched) {
             let email = &person.email;
-            broken.push(format!("{email} was created, and a later activity has no match"));
+            let how = format!("{email} was created, and a later activity has no match");
+            broken.push(Promise::PersonFirst.broken(how));
         }
     }
     broken
 }
 
 /// Whoever was told that it is done finds it, unless an older copy was restored.
-fn recorded(run: &Run, deliveries: &[Delivery]) -> Option<String> {
+fn recorded(run: &Run) -> Option<Broken> {
     let told = run.actors.told.lock().expect("told").recorded.len();
     let rows = run.storage.rows("SELECT id FROM activity").len();
     (rows < told && !run.storage.was_restored()).then(|| {
-        let found = deliveries.len();
-        format!("{told} activities were recorded, {rows} are there, with {found} deliveries")
+        Promise::Recorded.broken(format!("{told} activities were recorded, {rows} are there"))
     })
 }
 
 /// A write that began long after an Admin was told that the connection is gone.
-fn nothing_after_uninstalling(run: &Run) -> Option<String> {
+fn nothing_after_uninstalling(run: &Run) -> Option<Broken> {
     let uninstalled = run.actors.told.lock().expect("told").uninstalled?;
     let last = run.org.last_write_sent()?;
     let too_late = last > uninstalled + super::PERMIT && !run.storage.was_restored();
     too_late.then(|| {
         let late = (last - uninstalled).as_secs();
-        format!("a write was sent {late} s after the connection was uninstalled")
+        let how = format!("a write was sent {late} s after the connection was uninstalled");
+        Promise::NothingAfterUninstalling.broken(how)
     })
 }

@@ -29,6 +29,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use invariants::Broken;
 use jiff::Timestamp;
 use replica::Kit;
 use run::{Verdict, run};
@@ -46,6 +47,11 @@ const REPLICAS: usize = 3;
 fn wall(since_start: Duration) -> Timestamp {
     let start = Timestamp::from_millisecond(START_MILLIS).expect("a moment");
     start.checked_add(since_start).expect("a moment")
+}
+
+fn in_words(broken: &[Broken]) -> String {
+    let words: Vec<_> = broken.iter().map(ToString::to_string).collect();
+    words.join("; ")
 }
 
 fn number(name: &str) -> Option<u64> {
@@ -85,9 +91,9 @@ impl Bench {
         let verdict = self.play(&small, true);
         format!(
             "SEED={seed} broke a promise: {}\n\nthe smallest part of it that fails:\n{small:#?}\n\n{}\n\nbroken: {}",
-            broken.join("; "),
+            in_words(&broken),
             verdict.trace.join("\n"),
-            verdict.broken.join("; "),
+            in_words(&verdict.broken),
         )
     }
 }
@@ -138,7 +144,7 @@ fn every_activity_becomes_one_task_or_says_why() {
                         continue;
                     }
                     let told = if keep_going {
-                        format!("SEED={seed}: {}", verdict.broken.join("; "))
+                        format!("SEED={seed}: {}", in_words(&verdict.broken))
                     } else {
                         stop.store(true, Ordering::Relaxed);
                         bench.explain(schedule, verdict)
@@ -149,7 +155,15 @@ fn every_activity_becomes_one_task_or_says_why() {
         }
     });
     let played = next.load(Ordering::Relaxed).min(first + seeds) - first;
-    println!("{played} schedules in {:.1} s", begun.elapsed().as_secs_f64());
+    println!(
+        "{played} schedules in {:.1} s",
+        begun.elapsed().as_secs_f64()
+    );
     let failures = failures.into_inner().expect("failures");
-    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} failed:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }

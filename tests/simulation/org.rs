@@ -258,10 +258,15 @@ impl Org {
         let rows = request.body.as_ref().and_then(|body| {
             let body: serde_json::Value = serde_json::from_slice(body).ok()?;
             let rows = ["records", "compositeRequest"];
-            rows.iter().find_map(|key| Some(body.get(key)?.as_array()?.len()))
+            rows.iter()
+                .find_map(|key| Some(body.get(key)?.as_array()?.len()))
         });
         let rows = rows.map(|rows| format!(" ×{rows}")).unwrap_or_default();
-        let sort = if request.guard.is_some() { "write" } else { "read" };
+        let sort = if request.guard.is_some() {
+            "write"
+        } else {
+            "read"
+        };
         format!("{sort} {} {path}{rows}", request.method)
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::actors::{Actors, Told};
 use super::database::Faults;
-use super::invariants;
+use super::invariants::{self, Broken, Promise};
 use super::org::Org;
 use super::replica::{Kit, Replica};
 use super::schedule::{AdminAct, Event, OrgChange, Outage, Schedule};
@@ -25,7 +25,7 @@ const MOST_STEPS: u64 = 200_000;
 #[derive(Debug, Default)]
 pub struct Verdict {
     /// What was promised and isn't so.
-    pub broken: Vec<String>,
+    pub broken: Vec<Broken>,
     pub trace: Vec<String>,
     pub calls: u64,
     pub simulated: Duration,
@@ -116,7 +116,7 @@ impl Run {
     }
 
     /// Until everything is settled, or it is clear that it never will be.
-    fn go(&mut self, kit: &Kit) -> Vec<String> {
+    fn go(&mut self, kit: &Kit) -> Vec<Broken> {
         for _ in 0..MOST_STEPS {
             self.end_processes();
             if let Some(replica) = self.scheduler.grant(|n| self.replicas[n].may_run()) {
@@ -132,20 +132,20 @@ impl Run {
                 }
             }
             let Some(next) = self.next_moment() else {
-                return vec!["nothing goes on, and not everything is settled".to_owned()];
+                return vec![Promise::Settled.broken("nothing goes on")];
             };
             self.advance(next);
             self.org.carry_out_due();
             self.happen(kit);
         }
-        vec![format!("not settled after {MOST_STEPS} steps")]
+        vec![Promise::Settled.broken(format!("still busy after {MOST_STEPS} steps"))]
     }
 
     /// Once calm: what an Admin sees to, and whether all is done. Answers the end.
-    fn look_around(&mut self) -> Option<Vec<String>> {
+    fn look_around(&mut self) -> Option<Vec<Broken>> {
         let calm_since = self.calm_since?;
         let now = self.scheduler.now();
-        let seen = self.storage.look();
+        let seen = self.storage.look(self.scheduler.commits());
         if let Some(act) = seen.needs() {
             self.administer(act);
             return None;
@@ -155,10 +155,12 @@ impl Run {
         }
         if now > calm_since + PATIENCE {
             let rows: Vec<_> = seen.open.iter().map(|row| format!("{row:?}")).collect();
-            return Some(vec![format!("still open after hours: {}", rows.join("; "))]);
+            let how = format!("still open after hours: {}", rows.join("; "));
+            return Some(vec![Promise::Settled.broken(how)]);
         }
-        let silent = self.silence.look(now, &seen, self.org.is_busy());
-        (silent.is_some() && !self.schedule.has_wrong_clocks()).then(|| silent.into_iter().collect())
+        let silent = self.silence.look(now, seen, self.org.is_busy());
+        let silent = silent.filter(|_| !self.schedule.has_wrong_clocks())?;
+        Some(vec![Promise::NoSilence.broken(silent)])
     }
 
     fn scheduler_is_idle(&self) -> bool {
@@ -190,12 +192,13 @@ impl Run {
         let fixed = [turn, event, self.org.next_commit()];
         let fixed = fixed.into_iter().flatten().min();
         let sleeper = self.replicas.iter().filter_map(Replica::next_sleeper).min();
-        let Some(sleeper) = sleeper else {
+        let Some(sleeper) = sleeper.filter(|at| fixed.is_none_or(|fixed| *at < fixed)) else {
             return fixed;
         };
         // Whoever only looks whether there is work may as well look when there is.
         let now = self.scheduler.now();
-        let due = self.storage.next_due(now, self.skews());
+        let due = self.storage.look(self.scheduler.commits()).next_due;
+        let due = due.map(|due| due.saturating_sub(self.ahead()));
         let due = due.unwrap_or(Duration::MAX).max(sleeper);
         let nap = if self.org.is_busy() {
             sleeper.max(now + NAP)
@@ -210,10 +213,11 @@ impl Run {
         }
     }
 
-    /// How many seconds the clocks of running replicas are ahead.
-    fn skews(&self) -> impl Iterator<Item = i64> + '_ {
+    /// How far the clock is ahead that is ahead furthest.
+    fn ahead(&self) -> Duration {
         let running = self.replicas.iter().filter(|replica| replica.may_run());
-        running.map(|replica| replica.skew().as_secs())
+        let skews = running.map(|replica| Duration::try_from(replica.skew()));
+        skews.flatten().max().unwrap_or_default()
     }
 
     fn advance(&mut self, to: Duration) {
@@ -314,7 +318,8 @@ impl Run {
 
     /// The end of all trouble: nothing breaks from now on.
     fn calm(&mut self, kit: &Kit) {
-        self.scheduler.note(|| "from now on nothing breaks".to_owned());
+        self.scheduler
+            .note(|| "from now on nothing breaks".to_owned());
         self.org.calm();
         self.org.set_outage(Outage::Over);
         self.faults.stop();

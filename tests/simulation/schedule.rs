@@ -57,16 +57,29 @@ pub struct Timed {
 #[derive(Clone, Debug)]
 pub enum Event {
     /// A person does something on the trust center.
-    Act { person: usize, kind: ActivityKind },
+    Act {
+        person: usize,
+        kind: ActivityKind,
+    },
     Admin(AdminAct),
     Org(OrgChange),
     /// The process ends at once, and is started again after a while.
-    Crash { replica: usize, down: Duration },
+    Crash {
+        replica: usize,
+        down: Duration,
+    },
     /// The process is stopped and goes on later (SIGSTOP), or the machine is, whose
     /// monotonic clock then doesn't count the time.
-    Suspend { replica: usize, length: Duration, machine: bool },
+    Suspend {
+        replica: usize,
+        length: Duration,
+        machine: bool,
+    },
     /// Somebody sets a replica's clock.
-    ClockSet { replica: usize, seconds: i64 },
+    ClockSet {
+        replica: usize,
+        seconds: i64,
+    },
     /// The database is copied; a later `Restore` goes back to it.
     Backup,
     /// All processes end, and start on the copy.
@@ -81,8 +94,13 @@ pub enum AdminAct {
     Resume,
     Uninstall,
     /// Logs in again as the first or as another user of the org.
-    LogIn { other_user: bool },
-    Switch { kind: ActivityKind, on: bool },
+    LogIn {
+        other_user: bool,
+    },
+    Switch {
+        kind: ActivityKind,
+        on: bool,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,12 +143,21 @@ pub enum CallTrouble {
     /// Carried out after so long, whatever the caller did meanwhile.
     Late(Duration),
     /// An HTML page of this status; whether it was done, and how much later.
-    Html { status: u16, done: Option<Duration> },
+    Html {
+        status: u16,
+        done: Option<Duration>,
+    },
     /// This row of a write is refused with this code.
-    RowRefused { row: usize, code: &'static str },
+    RowRefused {
+        row: usize,
+        code: &'static str,
+    },
     SessionExpired,
     /// The caller's process ends before it sends, while it waits, or with the answer.
-    Crash { when: CrashAt, done: bool },
+    Crash {
+        when: CrashAt,
+        done: bool,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,12 +3,14 @@
 use super::run::Verdict;
 use super::schedule::Schedule;
 
-/// The smallest schedule found that still fails, and what came of it.
+/// The smallest schedule found that still breaks the same promise, and what came of it.
 pub fn shrink(
     schedule: Schedule,
     verdict: Verdict,
     run: &dyn Fn(&Schedule) -> Verdict,
 ) -> (Schedule, Verdict) {
+    let mut promises = verdict.broken.iter().map(|broken| broken.promise);
+    let promise = promises.next().expect("a failing schedule");
     let mut best = (schedule, verdict);
     loop {
         let smaller = candidates(&best.0)
@@ -17,7 +19,10 @@ pub fn shrink(
                 let verdict = run(&smaller);
                 (smaller, verdict)
             })
-            .find(|(_, verdict)| !verdict.broken.is_empty());
+            .find(|(_, verdict)| {
+                let mut broken = verdict.broken.iter();
+                broken.any(|broken| broken.promise == promise)
+            });
         match smaller {
             Some(smaller) => best = smaller,
             None => return best,

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatehouse::domain::connection::{Connection, ConnectionOptions, Environment};
 use gatehouse::domain::connection::ConnectionState;
+use gatehouse::domain::connection::{Connection, ConnectionOptions, Environment};
 use gatehouse::domain::delivery::DeliveryState;
 use gatehouse::domain::ids::{ConnectionId, OrganizationId};
 use gatehouse::domain::organization::{Organization, Plan, Slug};
@@ -31,6 +31,7 @@ pub struct Storage {
     backup: Option<Files>,
     copies: u32,
     restored: bool,
+    seen: Option<(u64, Seen)>,
     organization: Organization,
     runtime: Arc<Runtime>,
     db: Db,
@@ -40,6 +41,8 @@ pub struct Storage {
 pub struct Seen {
     pub open: Vec<OpenRow>,
     pub connection: ConnectionState,
+    /// When a worker next has something to do.
+    pub next_due: Option<Duration>,
     pub hold_until: Duration,
     pub hold_reason: String,
 }
@@ -87,6 +90,7 @@ impl Template {
             backup: None,
             copies: 0,
             restored: false,
+            seen: None,
             organization: self.organization.clone(),
             runtime: self.runtime.clone(),
             db: db.expect("the database opens"),
@@ -149,7 +153,16 @@ impl Storage {
         rows.expect("the database answers")
     }
 
-    pub fn look(&self) -> Seen {
+    /// What is in the database, read again when something was committed.
+    pub fn look(&mut self, commits: u64) -> &Seen {
+        if self.seen.as_ref().is_none_or(|(at, _)| *at != commits) {
+            self.seen = Some((commits, self.read()));
+        }
+        let seen = self.seen.as_ref().map(|(_, seen)| seen);
+        seen.expect("just read")
+    }
+
+    fn read(&self) -> Seen {
         let connection = self.rows("SELECT state, hold_until, hold_reason FROM connection");
         let connection = &connection[0];
         let open = self.rows(
@@ -159,13 +172,13 @@ impl Storage {
         Seen {
             open: open.iter().map(open_row).collect(),
             connection: cell(connection, "state"),
+            next_due: self.next_due(),
             hold_until: since_start(cell(connection, "hold_until")),
             hold_reason: cell(connection, "hold_reason"),
         }
     }
 
-    /// When a worker next has something to do, as the replicas' clocks see it.
-    pub fn next_due(&self, now: Duration, skews: impl Iterator<Item = i64>) -> Option<Duration> {
+    fn next_due(&self) -> Option<Duration> {
         let rows = self.rows(
             "SELECT lane.due_at AS due_at, lane.lease_until AS lease_until,
                     connection.hold_until AS hold_until
@@ -177,10 +190,7 @@ impl Storage {
             times.into_iter().max().unwrap_or(i64::MAX)
         });
         let due = due.min().filter(|due| *due < i64::MAX)?;
-        let due = Timestamp::from_microsecond(due).ok()?;
-        let ahead = skews.max().unwrap_or(0).max(0);
-        let due = since_start(due).saturating_sub(Duration::from_secs(ahead.unsigned_abs()));
-        Some(due.max(now))
+        Some(since_start(Timestamp::from_microsecond(due).ok()?))
     }
 
     pub fn back_up(&mut self) {
@@ -203,10 +213,14 @@ impl Storage {
             return;
         };
         self.restored = true;
+        self.seen = None;
         self.files.remove();
         self.files = backup;
         self.url = self.files.url();
-        self.db = self.runtime.block_on(Db::open(&self.url)).expect("the copy opens");
+        self.db = self
+            .runtime
+            .block_on(Db::open(&self.url))
+            .expect("the copy opens");
     }
 }
 

@@ -42,7 +42,8 @@ impl Transport for InProcess {
         let trouble = self.org.trouble(&number);
         let replica = self.replica;
         let what = format!("call {} {}", number.of_all, self.org.describe(&request));
-        self.scheduler.note(|| format!("replica {replica}: {what}{}", said(trouble)));
+        self.scheduler
+            .note(|| format!("replica {replica}: {what}{}", said(trouble)));
         self.crash(trouble, CrashAt::BeforeSending).await;
         self.turn(self.millis(1, 50)).await;
         if !request.may_be_sent() {
@@ -58,7 +59,8 @@ impl Transport for InProcess {
         let slot = Slot::default();
         if let Some(done) = course.done {
             let at = self.scheduler.now() + done;
-            self.org.carry_out_at(at, number.of_all, request, refused, slot.clone());
+            self.org
+                .carry_out_at(at, number.of_all, request, refused, slot.clone());
         }
         self.crash(trouble, CrashAt::Waiting).await;
         self.turn(course.heard).await;
@@ -226,5 +228,7 @@ fn refused(status: u16, code: &str, message: &str) -> End {
 }
 
 fn said(trouble: Option<CallTrouble>) -> String {
-    trouble.map(|what| format!(" ({what:?})")).unwrap_or_default()
+    trouble
+        .map(|what| format!(" ({what:?})"))
+        .unwrap_or_default()
 }
