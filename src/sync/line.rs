@@ -131,9 +131,10 @@ fn halt(error: CallError) -> Halt {
             reason,
         },
         CallError::Refused(error, http) => refused(&error, http),
-        CallError::NotSent(_) | CallError::SessionExpired | CallError::Unreadable(_) => {
-            Halt::Hold { wait: None, reason }
-        }
+        CallError::NotSent(_)
+        | CallError::Withheld
+        | CallError::SessionExpired
+        | CallError::Unreadable(_) => Halt::Hold { wait: None, reason },
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::candidates::{
 };
 use crate::domain::matching::Decision;
 use crate::salesforce::people::{NewPerson, PersonKind};
+use crate::salesforce::transport::always_send;
 use crate::salesforce::{ApiError, RowOutcome};
 use crate::store::delivery_work::DueDelivery;
 use crate::store::match_cache::{self, About};
@@ -52,7 +53,9 @@ pub(super) async fn create(
         .collect();
     let asked = &people;
     let outcomes = line
-        .call(|client, session| async move { client.create_people(&session, asked).await })
+        .call(|client, session| async move {
+            client.create_people(&session, &always_send(), asked).await
+        })
         .await?;
     let mut creations = HashMap::new();
     for (one, outcome) in wanted.into_iter().zip(outcomes) {

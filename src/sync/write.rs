@@ -7,6 +7,7 @@ use crate::domain::delivery::DeliveryState;
 use crate::domain::matching::{Decision, Match, Why, on_new_contact, on_new_lead};
 use crate::salesforce::RowOutcome;
 use crate::salesforce::tasks::TaskRecord;
+use crate::salesforce::transport::always_send;
 use crate::store::delivery_work::{DueDelivery, Settlement};
 
 use super::line::{Halt, Line};
@@ -98,7 +99,11 @@ pub(super) async fn associate(
     }
     let asked = &pairs;
     let answer = line
-        .call(|client, session| async move { client.set_contact_accounts(&session, asked).await })
+        .call(|client, session| async move {
+            client
+                .set_contact_accounts(&session, &always_send(), asked)
+                .await
+        })
         .await;
     let rows = answer.unwrap_or_else(|halt| {
         tracing::warn!(connection = %line.connection.id, ?halt, "Contacts not associated");
@@ -133,7 +138,9 @@ pub(super) async fn write(
         .collect();
     let asked = &tasks;
     let answer = line
-        .call(|client, session| async move { client.create_tasks(&session, asked).await })
+        .call(|client, session| async move {
+            client.create_tasks(&session, &always_send(), asked).await
+        })
         .await;
     let now = line.app.ambient.now();
     let outcomes = match answer {
