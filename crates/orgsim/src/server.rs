@@ -12,7 +12,10 @@ use std::{
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, connect_info::{Connected, MockConnectInfo}},
+    extract::{
+        DefaultBodyLimit,
+        connect_info::{Connected, MockConnectInfo},
+    },
     middleware,
     serve::{IncomingStream, Listener},
 };

@@ -89,13 +89,7 @@ impl Auth {
     }
 
     /// What the login and consent pages lead to: an access and a refresh token.
-    pub fn grant(
-        &mut self,
-        org: Id,
-        user: Id,
-        client_id: &str,
-        expires: i64,
-    ) -> (String, String) {
+    pub fn grant(&mut self, org: Id, user: Id, client_id: &str, expires: i64) -> (String, String) {
         let scope = "api refresh_token id";
         let (number, refresh) = self.approve(user, client_id, scope);
         let access = self.open(org, Some(number), user, client_id, scope, expires);
