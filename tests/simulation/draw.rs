@@ -21,7 +21,8 @@ impl Schedule {
     pub fn draw(seed: u64, most_replicas: usize) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let replicas = rng.random_range(1..=most_replicas);
-        let people = people(&mut rng);
+        let crowd = rng.random_ratio(1, 500);
+        let people = people(&mut rng, crowd);
         let mut events = acts(&mut rng, people.len());
         events.extend(trouble(&mut rng, replicas));
         events.sort_by_key(|timed| timed.at);
@@ -38,9 +39,31 @@ impl Schedule {
             events,
             call_faults: call_faults(&mut rng),
             database_faults: database_faults(&mut rng, replicas),
-            skews: (0..replicas).map(|_| skew(&mut rng)).collect(),
-            org_skew: skew(&mut rng),
+            skews: vec![0; replicas],
+            org_skew: 0,
         }
+        .with_clocks(&mut rng, crowd)
+    }
+
+    /// In one of six schedules the clocks are wrong, by at most a quarter of an hour
+    /// each; a crowd meets an org that is slow for all of the time.
+    fn with_clocks(mut self, rng: &mut StdRng, crowd: bool) -> Self {
+        if crowd {
+            let slow = OrgChange::Outage(Outage::Slow(seconds(rng, 60..118)));
+            self.events.insert(
+                0,
+                Timed {
+                    at: Duration::ZERO,
+                    event: Event::Org(slow),
+                },
+            );
+        }
+        if rng.random_ratio(1, 6) {
+            let mut skew = || rng.random_range(-900..=900);
+            self.skews.fill_with(&mut skew);
+            self.org_skew = skew();
+        }
+        self
     }
 }
 
@@ -48,10 +71,14 @@ fn seconds(rng: &mut StdRng, range: std::ops::Range<u64>) -> Duration {
     Duration::from_millis(rng.random_range(range.start * 1000..range.end * 1000))
 }
 
-fn people(rng: &mut StdRng) -> Vec<Person> {
+fn people(rng: &mut StdRng, crowd: bool) -> Vec<Person> {
     let known = [Known::Contact, Known::Lead, Known::Account, Known::Nothing];
-    let companies = rng.random_range(1..=3);
-    (0..rng.random_range(1..=5))
+    let (known, companies, many) = if crowd {
+        (&known[3..], 1, rng.random_range(80..120))
+    } else {
+        (&known[..], rng.random_range(1..=3), rng.random_range(1..=5))
+    };
+    (0..many)
         .map(|n| {
             let known = *known.choose(rng).expect("a few");
             let company = rng.random_range(0..companies);
@@ -245,13 +272,4 @@ fn database_faults(rng: &mut StdRng, replicas: usize) -> Vec<DatabaseFault> {
             },
         })
         .collect()
-}
-
-/// Clocks are mostly right, and seldom more than a quarter of an hour wrong.
-fn skew(rng: &mut StdRng) -> i64 {
-    if rng.random_bool(0.8) {
-        rng.random_range(-1..=1)
-    } else {
-        rng.random_range(-900..=900)
-    }
 }
