@@ -3,8 +3,10 @@
 
 mod failures;
 mod fields;
-mod lanes;
+mod turns;
 mod links;
+mod lost_answers;
+mod order;
 mod people;
 mod uncertain;
 
