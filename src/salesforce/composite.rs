@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::API_VERSION;
+use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::errors::{CallError, errors_in};
-use super::transport::{Effect, judge};
+use super::status::{Effect, judge};
 
 /// Most subrequests of a call, and most queries or collections among them.
 pub(super) const MAX_SUBREQUESTS: usize = 25;
@@ -99,7 +100,7 @@ impl Client {
         &self,
         session: &Session,
         mut subs: Vec<Sub>,
-        effect: Effect,
+        purpose: Purpose<'_>,
     ) -> Result<Answer<Vec<Option<SubAnswer>>>, CallError> {
         for (n, sub) in subs.iter_mut().enumerate() {
             sub.reference_id = format!("r{n}");
@@ -111,10 +112,10 @@ impl Client {
             composite_request: subs,
         };
         let path = format!("/services/data/{API_VERSION}/composite");
-        self.call(session, Method::POST, &path, Some(&request), effect)
+        self.call(session, Method::POST, &path, Some(&request), purpose)
             .await?
             .try_map(|reply| {
-                let response: Response = reply.read(effect)?;
+                let response: Response = reply.read(purpose.effect())?;
                 let mut by_id: HashMap<String, SubAnswer> = response
                     .answers
                     .into_iter()

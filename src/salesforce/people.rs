@@ -4,11 +4,13 @@ use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use super::API_VERSION;
+use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::composite::{MAX_SUBREQUESTS, Sub, SubAnswer};
 use super::errors::{CallError, RowOutcome};
+use super::status::Effect;
 use super::tasks::{MAX_COLLECTION, outcomes, row_outcome};
-use super::transport::Effect;
+use super::transport::SendGuard;
 use crate::domain::candidates::RecordId;
 use crate::domain::names::tidy;
 
@@ -43,6 +45,7 @@ impl Client {
     pub async fn create_people(
         &self,
         session: &Session,
+        guard: &SendGuard,
         people: &[(PersonKind, NewPerson)],
     ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
         let mut answer = Answer::free(Vec::with_capacity(people.len()));
@@ -51,7 +54,7 @@ impl Client {
                 .iter()
                 .map(|(kind, person)| sub(*kind, person))
                 .collect();
-            match self.composite(session, subs, Effect::Write).await {
+            match self.composite(session, subs, Purpose::Write(guard)).await {
                 Ok(further) => {
                     let outcomes = answer.take(further);
                     answer.value.extend(outcomes.into_iter().map(outcome));
@@ -72,6 +75,7 @@ impl Client {
     pub async fn set_contact_accounts(
         &self,
         session: &Session,
+        guard: &SendGuard,
         contacts: &[(RecordId, RecordId)],
     ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
         let path = format!("/services/data/{API_VERSION}/composite/sobjects");
@@ -82,7 +86,13 @@ impl Client {
             }).collect();
             let body = json!({ "allOrNone": false, "records": records });
             let reply = self
-                .call(session, Method::PATCH, &path, Some(&body), Effect::Write)
+                .call(
+                    session,
+                    Method::PATCH,
+                    &path,
+                    Some(&body),
+                    Purpose::Write(guard),
+                )
                 .await?;
             let reply = answer.take(reply);
             answer

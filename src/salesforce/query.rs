@@ -4,11 +4,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::composite::{MAX_HEAVY, Sub};
 use super::errors::{ApiError, CallError};
 use super::soql;
-use super::transport::Effect;
+use super::status::Effect;
 
 /// More pages than any question here should have; ends an endless answer.
 const MAX_PAGES: usize = 200;
@@ -94,7 +95,7 @@ impl Client {
         let mut answer = Answer::free(Vec::with_capacity(paths.len()));
         for five in paths.chunks(MAX_HEAVY) {
             let subs = five.iter().map(|path| Sub::get(path.clone())).collect();
-            let subs = self.composite(session, subs, Effect::Read).await?;
+            let subs = self.composite(session, subs, Purpose::Read).await?;
             for sub in answer.take(subs) {
                 let sub = sub.ok_or_else(|| {
                     CallError::Unreadable("a query was not answered at all".to_owned())

@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use super::API_VERSION;
+use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::composite::{MAX_HEAVY, Sub, SubAnswer};
 use super::errors::{CallError, RowOutcome, errors_in};
 use super::soql::quote;
-use super::transport::Effect;
+use super::status::Effect;
+use super::transport::SendGuard;
 use crate::domain::candidates::RecordId;
 
 /// Most records of a collections call.
@@ -87,11 +89,12 @@ impl Client {
     pub async fn create_tasks(
         &self,
         session: &Session,
+        guard: &SendGuard,
         tasks: &[TaskRecord],
     ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
         let mut answer = Answer::free(Vec::with_capacity(tasks.len()));
         for thousand in tasks.chunks(MAX_TASKS) {
-            match self.create_thousand(session, thousand).await {
+            match self.create_thousand(session, guard, thousand).await {
                 Ok(further) => {
                     let outcomes = answer.take(further);
                     answer.value.extend(outcomes);
@@ -110,13 +113,20 @@ impl Client {
     async fn create_thousand(
         &self,
         session: &Session,
+        guard: &SendGuard,
         tasks: &[TaskRecord],
     ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
         if tasks.len() <= MAX_COLLECTION {
             let path = format!("/services/data/{API_VERSION}/composite/sobjects");
             let body = Collection::of(tasks);
             return self
-                .call(session, Method::POST, &path, Some(&body), Effect::Write)
+                .call(
+                    session,
+                    Method::POST,
+                    &path,
+                    Some(&body),
+                    Purpose::Write(guard),
+                )
                 .await?
                 .try_map(|reply| {
                     let body: Value = reply.read(Effect::Write)?;
@@ -128,7 +138,7 @@ impl Client {
             Sub::post("composite/sobjects", body)
         };
         let subs = tasks.chunks(MAX_COLLECTION).map(sub).collect();
-        let answers = self.composite(session, subs, Effect::Write).await?;
+        let answers = self.composite(session, subs, Purpose::Write(guard)).await?;
         Ok(answers.map(|answers| {
             answers
                 .into_iter()
