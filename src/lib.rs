@@ -8,7 +8,6 @@ pub mod config;
 pub mod crypto;
 pub mod delivery;
 pub mod doctor;
-pub mod delivery;
 pub mod domain;
 pub mod esign;
 pub mod files;

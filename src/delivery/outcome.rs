@@ -37,6 +37,10 @@ pub(super) struct Outcome {
     pub hold: Option<HoldBack>,
     /// The org's statuses or priorities may have been renamed.
     pub reread_profile: bool,
+    /// More was due than one turn sends.
+    pub more: bool,
+    /// For how long the next batch may fill.
+    pub linger: Option<Duration>,
     /// When the Tasks that it wrote were handed over.
     pub sent_at: Option<Timestamp>,
 }

@@ -96,7 +96,7 @@ pub(super) async fn create(
             return Err(stop);
         }
     };
-    let outcomes = name_duplicates(session, turn, &journalled, outcomes).await?;
+    let outcomes = name_duplicates(session, turn, &journalled, outcomes).await;
     let owners = lead_owners(session, &journalled, &outcomes).await;
     let mut decided = decided;
     let mut creations = HashMap::new();
@@ -172,7 +172,7 @@ async fn name_duplicates(
     turn: &Turn,
     journalled: &Journalled<Wanted>,
     mut outcomes: Vec<RowOutcome>,
-) -> Result<Vec<RowOutcome>, Stop> {
+) -> Vec<RowOutcome> {
     let blocked: Vec<usize> = outcomes
         .iter()
         .enumerate()
@@ -183,11 +183,9 @@ async fn name_duplicates(
         let again = some.iter().map(|n| journalled.rows()[*n].clone()).collect();
         // A permit of its own: the first call may have taken a while.
         let Ok(again) = journal(session, turn, again, false).await else {
+            some.iter().for_each(|n| outcomes[*n] = not_sent());
             break;
         };
-        if again.rows().len() != some.len() {
-            break;
-        }
         let people: Vec<_> = again
             .rows()
             .iter()
@@ -201,19 +199,45 @@ async fn name_duplicates(
             .await;
         match answer {
             Ok(named) => {
-                for (n, outcome) in some.iter().zip(named) {
-                    outcomes[*n] = outcome;
+                for (one, outcome) in again.rows().iter().zip(named) {
+                    set(&mut outcomes, journalled, one, outcome);
                 }
             }
             Err(Stop::Unknown { message, .. }) => {
-                for n in some {
-                    outcomes[*n] = RowOutcome::Unknown(message.clone());
+                for one in again.rows() {
+                    set(&mut outcomes, journalled, one, RowOutcome::Unknown(message.clone()));
                 }
             }
-            Err(_) => break,
+            // Nothing was done: they are tried again from the beginning.
+            Err(_) => {
+                for one in again.rows() {
+                    set(&mut outcomes, journalled, one, not_sent());
+                }
+                break;
+            }
         }
     }
-    Ok(outcomes)
+    outcomes
+}
+
+fn set(
+    outcomes: &mut [RowOutcome],
+    journalled: &Journalled<Wanted>,
+    one: &Wanted,
+    outcome: RowOutcome,
+) {
+    let mut rows = journalled.rows().iter();
+    if let Some(n) = rows.position(|row| row.due.id == one.due.id) {
+        outcomes[n] = outcome;
+    }
+}
+
+fn not_sent() -> RowOutcome {
+    RowOutcome::Failed(ApiError {
+        code: "NOT_SENT".to_owned(),
+        message: "Salesforce could not be asked which record this person duplicates".to_owned(),
+        ..ApiError::default()
+    })
 }
 
 fn is_blocked(outcome: &RowOutcome) -> bool {

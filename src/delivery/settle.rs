@@ -36,6 +36,8 @@ pub(super) async fn settle(
 ) -> store::Result<()> {
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
+    // The connection's row before the turn's, as whoever begins a turn locks them.
+    store::connection::lock(&mut tx, held.org, held.connection).await?;
     note_calls(&mut tx, held, session, now).await?;
     if !turn::confirm(&mut tx, held, now).await? {
         tracing::warn!(
@@ -57,6 +59,10 @@ pub(super) async fn settle(
         store::connection::expire_profile(&mut tx, held.org, held.connection).await?;
     }
     hold_or_go_on(&mut tx, app, held, outcome).await?;
+    if let Some(by) = outcome.linger {
+        let (org, connection) = (held.org, held.connection);
+        store::connection::linger(&mut tx, org, connection, held.began, by).await?;
+    }
     tx.commit().await
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::pin::pin;
+use std::time::Duration;
 
 use futures::future::{Either, select};
 use jiff::tz::TimeZone;
@@ -16,7 +17,7 @@ use crate::salesforce::org::OrgProfile;
 use crate::salesforce::reference_fields::ReferenceFields;
 use crate::store::delivery_work::{self, DueDelivery};
 use crate::store::turn::{self, Turn};
-use crate::store::{self};
+use crate::store;
 
 use super::batch_size::BatchSizes;
 use super::final_matches::final_matches;
@@ -107,24 +108,18 @@ async fn work(
         Ok(()) => {}
         Err(stop) => stopped(stop, &mut outcome, sizes, held, count)?,
     }
-    settle(app, held, Some(&session), &outcome).await?;
-    pace(app, held, count < size, budget).await
+    outcome.linger = (count < size && !outcome.more).then(|| linger(budget));
+    settle(app, held, Some(&session), &outcome).await
 }
 
 /// Gathers a stream into batches: where everything was sent that was due, the next
 /// batch has a little time to fill.
-async fn pace(app: &App, held: &Turn, all: bool, budget: Budget) -> store::Result<()> {
-    if !all {
-        return Ok(());
-    }
-    let by = if budget.is_under_pressure() {
+fn linger(budget: Budget) -> Duration {
+    if budget.is_under_pressure() {
         LINGER_UNDER_PRESSURE
     } else {
         LINGER
-    };
-    let mut tx = app.db.begin().await?;
-    store::connection::linger(&mut tx, held.org, held.connection, held.began, by).await?;
-    tx.commit().await
+    }
 }
 
 /// Claimed → matched → journalled → written. Rows that are in `outcome` when it stops

@@ -69,6 +69,7 @@ pub(super) async fn write(
     let mut rest = rows;
     for round in 1..=ROUNDS {
         let plan = plan(rest, |row| &row.due.person, round == ROUNDS);
+        outcome.more |= !plan.later.is_empty();
         give_back(&plan.later, session, outcome);
         if plan.groups.is_empty() {
             return Ok(());

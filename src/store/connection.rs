@@ -268,6 +268,16 @@ pub async fn expire_profile(tx: &mut Tx, org: OrganizationId, id: ConnectionId) 
     Ok(())
 }
 
+/// Holds the connection's row until commit.
+pub async fn lock(tx: &mut Tx, org: OrganizationId, id: ConnectionId) -> Result<()> {
+    let sql = format!(
+        "SELECT id FROM connection WHERE org_id = $1 AND id = $2{}",
+        tx.dialect().for_update()
+    );
+    tx.all(sqlx::AssertSqlSafe(sql), params![org, id]).await?;
+    Ok(())
+}
+
 /// Whether it may still send as this user: what was begun before an Admin
 /// uninstalled, paused or reconnected it must not go on.
 pub async fn may_send_as(

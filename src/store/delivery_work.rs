@@ -102,7 +102,7 @@ pub(super) async fn count_open(tx: &mut Tx, lane: LaneId, most: i64) -> Result<i
     tx.one(
         "SELECT COUNT(*) AS n FROM (
              SELECT 1 AS one FROM delivery WHERE lane_id = $1
-               AND state IN ('pending', 'sending', 'waiting', 'uncertain') LIMIT $2) AS some",
+               AND state IN ('pending', 'sending', 'waiting', 'uncertain') LIMIT $2) AS counted",
         params![lane, most],
     )
     .await?

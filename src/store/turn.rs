@@ -249,23 +249,26 @@ pub async fn renew(tx: &mut Tx, token: &str, now: Timestamp, lease: Duration) ->
 /// lanes would otherwise meet this one in the other order.
 pub async fn give_back(db: &Db, turn: &Turn, now: Timestamp) -> Result<()> {
     let at_once = match db.dialect() {
-        Dialect::Sqlite => turn.lanes.len().max(1),
+        Dialect::Sqlite => turn.lanes.len(),
         Dialect::Postgres => 1,
     };
+    let mut left = turn.lanes.len();
     for lanes in turn.lanes.chunks(at_once) {
         let mut tx = db.begin().await?;
         for lane in lanes {
             give_lane_back(&mut tx, turn, *lane, now).await?;
         }
+        left -= lanes.len();
+        if left == 0 {
+            tx.execute(
+                "DELETE FROM delivery_turn WHERE token = $1",
+                params![&turn.token],
+            )
+            .await?;
+        }
         tx.commit().await?;
     }
-    let mut tx = db.begin().await?;
-    tx.execute(
-        "DELETE FROM delivery_turn WHERE token = $1",
-        params![&turn.token],
-    )
-    .await?;
-    tx.commit().await
+    Ok(())
 }
 
 async fn give_lane_back(tx: &mut Tx, turn: &Turn, lane: LaneId, now: Timestamp) -> Result<()> {

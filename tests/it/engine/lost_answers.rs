@@ -5,7 +5,6 @@ use std::time::Duration;
 use gatehouse::domain::connection::ConnectionOptions;
 use gatehouse::domain::activity::ActivityKind;
 use gatehouse::domain::delivery::DeliveryState;
-use gatehouse::domain::organization::Role;
 use jiff::{SignedDuration, ToSpan as _};
 use orgsim::{Fault, FaultKind, UserSeed};
 use rehearsal::salesforce::{self, Login};
@@ -28,7 +27,7 @@ fn never_arrived() -> Fault {
 /// Another user of the same org logs in, as the page offers.
 async fn second_user_connects(app: &TestApp, scene: &Scene) {
     scene.sandbox.add_user(UserSeed::new(SECOND_USER, "Second", "User"));
-    let admin = app.signed_in(&scene.org, Role::Admin).await;
+    let admin = &scene.admin;
     let login = Login {
         environment: "sandbox",
         username: SECOND_USER,
