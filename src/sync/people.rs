@@ -54,7 +54,7 @@ pub(super) async fn create(
     let asked = &people;
     let outcomes = line
         .call(|client, session| async move {
-            client.create_people(&session, &always_send(), asked).await
+            client.create_people_singly(&session, &always_send(), asked).await
         })
         .await?;
     let mut creations = HashMap::new();
@@ -63,6 +63,7 @@ pub(super) async fn create(
             RowOutcome::Created(id) => remember(&one, id, known, line),
             RowOutcome::Failed(error) => duplicate(&one, error, known),
             RowOutcome::Unknown(message) => Creation::Unknown(message),
+            RowOutcome::RolledBack => Creation::Unknown("it was rolled back".to_owned()),
         };
         creations.insert(one.email, creation);
     }
@@ -107,6 +108,7 @@ fn wanted(
                 company: due.activity.what.company.clone(),
                 account_id: account.as_ref().map(|account| account.id.clone()),
                 lead_account: lead_account.filter(|_| kind == PersonKind::Lead),
+                external_id: None,
             },
             account,
         });

@@ -116,6 +116,7 @@ impl Rules<'_> {
             what_id: found.what.clone(),
             activity_date: task::due_date(activity, &self.zone),
             description: task::comments(activity, &self.zone, &link, due.id),
+            external_id: None,
         }
     }
 }

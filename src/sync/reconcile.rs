@@ -9,9 +9,13 @@ use jiff::Timestamp;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::task::has_reference;
 use crate::store::delivery_work::{DueDelivery, Settlement};
+use crate::salesforce::tasks::WrittenQuestion;
 
 use super::line::{Halt, Line};
 use super::settle::{self, Outcome, SERVER_ERROR, later};
+
+/// More than a span of time can have.
+const MOST_PAGES: usize = 200;
 
 /// How far the org's clock and this one may be apart.
 const SKEW: Duration = Duration::from_mins(5);
@@ -36,23 +40,33 @@ pub(super) async fn reconcile(
     let from = first.checked_sub(SKEW).unwrap_or(Timestamp::MIN);
     let to = later(later(last, quiet), SKEW);
     let user = line.connection.user.id.clone();
-    let asked = &user;
+    let question = WrittenQuestion {
+        created_by: Some(user),
+        from,
+        to: Some(to),
+        parents: Vec::new(),
+        subjects: Vec::new(),
+        days: Vec::new(),
+        known: Vec::new(),
+    };
+    let asked = &question;
     let written = line
         .call(|client, session| async move {
-            client.tasks_with_reference(&session, asked, from, to).await
+            client.find_written(&session, asked, MOST_PAGES).await
         })
         .await?;
     let now = line.app.ambient.now();
     for due in uncertain {
         let task = written
+            .tasks
             .iter()
-            .find(|(_, comments)| has_reference(comments, due.id));
+            .find(|task| has_reference(&task.comments, due.id));
         let row = match task {
-            Some((task, _)) => {
+            Some(task) => {
                 line.spent.tasks += 1;
                 Settlement {
                     state: DeliveryState::Delivered,
-                    task: Some(task.clone()),
+                    task: Some(task.id.clone()),
                     reason: format!(
                         "{} Salesforce's answer was lost; the Task was found by its reference.",
                         due.reason

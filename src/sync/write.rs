@@ -6,7 +6,7 @@ use crate::domain::candidates::{AccountCandidate, RecordId};
 use crate::domain::delivery::DeliveryState;
 use crate::domain::matching::{Decision, Match, Why, on_new_contact, on_new_lead};
 use crate::salesforce::RowOutcome;
-use crate::salesforce::tasks::TaskRecord;
+use crate::salesforce::tasks::{MAX_COLLECTION, TaskGroup, TaskRecord};
 use crate::salesforce::transport::always_send;
 use crate::store::delivery_work::{DueDelivery, Settlement};
 
@@ -136,15 +136,22 @@ pub(super) async fn write(
         .iter()
         .map(|(due, found)| rules.task(due, found))
         .collect();
-    let asked = &tasks;
+    let groups: Vec<TaskGroup> = tasks
+        .chunks(MAX_COLLECTION)
+        .map(|some| TaskGroup {
+            all_or_none: false,
+            tasks: some.to_vec(),
+        })
+        .collect();
+    let asked = &groups;
     let answer = line
         .call(|client, session| async move {
-            client.create_tasks(&session, &always_send(), asked).await
+            client.write_tasks(&session, &always_send(), asked).await
         })
         .await;
     let now = line.app.ambient.now();
     let outcomes = match answer {
-        Ok(outcomes) => outcomes,
+        Ok(outcomes) => outcomes.into_iter().flatten(),
         Err(Halt::Unknown { message, answered }) => {
             let rows = matched.iter().map(|(due, found)| {
                 keep_match(settle::uncertain(due, &message, answered, now), found)
@@ -177,6 +184,7 @@ pub(super) async fn write(
                     rules.owners(found),
                 );
             }
+            RowOutcome::RolledBack => outcome.rows.push(settle::put_back(due, now)),
             RowOutcome::Unknown(message) => {
                 let row = settle::uncertain(due, &message, true, now);
                 outcome.rows.push(keep_match(row, found));
