@@ -12,7 +12,7 @@ use crate::domain::delivery::RESTORED;
 use crate::domain::ids::DeliveryId;
 use crate::domain::task::{self, has_reference};
 use crate::salesforce::preflight::{Preflight, Status};
-use crate::salesforce::tasks::{WrittenQuestion, WrittenTask};
+use crate::salesforce::written_tasks::{WrittenQuestion, WrittenTask};
 use crate::store::delivery_work::{self, DueDelivery};
 
 use super::limits::{NARROW_PAGES, PAGES, SKEW};
