@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::trust_center::{digest, reminders};
-use crate::{mail, signing, store, sync, web};
+use crate::{delivery, mail, signing, store, sync, web};
 
 /// How often idle tokens are kept alive and old rows are swept.
 const UPKEEP: Duration = Duration::from_hours(1);
@@ -60,7 +60,7 @@ pub async fn until_stopped(app: App, listener: TcpListener) -> anyhow::Result<()
 pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
     tracing::info!(address = %listener.local_addr()?, public = %app.config.public_url, "listening");
     let background = TaskTracker::new();
-    background.spawn(sync::engine::run(app.clone(), stop.clone()));
+    background.spawn(delivery::engine::run(app.clone(), stop.clone()));
     background.spawn(signing::worker::run(app.clone(), stop.clone()));
     background.spawn(upkeep(app.clone(), stop.clone()));
     background.spawn(post(app.clone(), stop.clone()));

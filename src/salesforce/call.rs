@@ -49,8 +49,26 @@ impl Client {
         body: Option<&(impl Serialize + Sync + ?Sized)>,
         purpose: Purpose<'_>,
     ) -> Result<Answer<Reply>, CallError> {
+        self.call_with(session, method, path, body, purpose, &[])
+            .await
+    }
+
+    /// The same with headers beside the usual ones.
+    pub(super) async fn call_with(
+        &self,
+        session: &Session,
+        method: Method,
+        path: &str,
+        body: Option<&(impl Serialize + Sync + ?Sized)>,
+        purpose: Purpose<'_>,
+        headers: &[(&'static str, &'static str)],
+    ) -> Result<Answer<Reply>, CallError> {
         let effect = purpose.effect();
-        let request = self.request(session, method, path, body, purpose)?;
+        let mut request = self.request(session, method, path, body, purpose)?;
+        for (name, value) in headers {
+            let value = HeaderValue::from_static(value);
+            request.headers.insert(*name, value);
+        }
         let reply = self
             .send(request)
             .await

@@ -20,7 +20,7 @@ pub(super) const MAX_HEAVY: usize = 5;
 #[derive(Serialize, Debug)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Sub {
-    method: &'static str,
+    method: String,
     url: String,
     reference_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,7 +32,7 @@ pub(super) struct Sub {
 impl Sub {
     pub(super) fn get(url: String) -> Self {
         Self {
-            method: "GET",
+            method: Method::GET.to_string(),
             url,
             reference_id: String::new(),
             body: None,
@@ -41,9 +41,9 @@ impl Sub {
     }
 
     /// `resource` is what follows the version in the path.
-    pub(super) fn post(resource: &str, body: Value) -> Self {
+    pub(super) fn write(method: &Method, resource: &str, body: Value) -> Self {
         Self {
-            method: "POST",
+            method: method.to_string(),
             url: format!("/services/data/{API_VERSION}/{resource}"),
             reference_id: String::new(),
             body: Some(body),

@@ -90,6 +90,8 @@ impl CallError {
 pub enum RowOutcome {
     Created(RecordId),
     Failed(ApiError),
+    /// Not written, only because another row of its group failed.
+    RolledBack,
     /// Nobody knows whether this row was written.
     Unknown(String),
 }

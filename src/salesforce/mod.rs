@@ -4,11 +4,13 @@
 
 pub mod accounts;
 mod call;
+pub mod changes;
 pub mod client;
 mod composite;
 pub mod errors;
 mod guarded_body;
 pub mod hosts;
+mod lead_owners;
 pub mod matching;
 mod matching_plain;
 mod network;
@@ -20,11 +22,14 @@ pub mod preflight;
 mod preflight_list;
 mod query;
 mod records;
+pub mod reference_fields;
+mod rows;
 pub mod soql;
 mod status;
 pub mod tasks;
 pub mod transport;
 pub mod users;
+pub mod written_tasks;
 
 pub use client::{Answer, ApiUsage, Client, ClientSettings, Session};
 pub use errors::{ApiError, CallError, RowOutcome};

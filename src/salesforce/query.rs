@@ -16,10 +16,10 @@ const MAX_PAGES: usize = 200;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Page<T> {
-    done: bool,
+pub(super) struct Page<T> {
+    pub(super) done: bool,
     next_records_url: Option<String>,
-    records: Vec<T>,
+    pub(super) records: Vec<T>,
 }
 
 impl<T> Page<T> {
@@ -114,6 +114,76 @@ impl Client {
             }
         }
         Ok(answer)
+    }
+}
+
+/// The longest address that is asked for as it is; Salesforce takes 16,384 bytes
+/// of the whole address. A longer one goes into a composite call.
+const MAX_PATH: usize = 15_000;
+
+impl Client {
+    /// The records of queries, one query after the other, and whether those are
+    /// all: no more than `max_pages` pages are read. One call for the first pages
+    /// of five queries and one for each further page. A refusal of one refuses
+    /// all.
+    pub(super) async fn pages(
+        &self,
+        session: &Session,
+        paths: &[String],
+        max_pages: usize,
+    ) -> Result<Answer<(Vec<Value>, bool)>, CallError> {
+        let mut answer = Answer::free((Vec::new(), true));
+        let mut left = max_pages;
+        for some in paths.chunks(MAX_HEAVY) {
+            if left < some.len() {
+                answer.value.1 = false;
+                break;
+            }
+            left -= some.len();
+            let first = self.first_pages(session, some).await?;
+            for mut page in answer.take(first) {
+                loop {
+                    let next = page.next()?.map(str::to_owned);
+                    answer.value.0.append(&mut page.records);
+                    let Some(next) = next else {
+                        break;
+                    };
+                    if left == 0 {
+                        answer.value.1 = false;
+                        break;
+                    }
+                    left -= 1;
+                    let further = self.get(session, &next).await?;
+                    page = answer.take(further);
+                }
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn first_pages(
+        &self,
+        session: &Session,
+        paths: &[String],
+    ) -> Result<Answer<Vec<Page<Value>>>, CallError> {
+        if let [only] = paths
+            && only.len() <= MAX_PATH
+        {
+            return Ok(self.get(session, only).await?.map(|page| vec![page]));
+        }
+        let subs = paths.iter().map(|path| Sub::get(path.clone())).collect();
+        let answers = self.composite(session, subs, Purpose::Read).await?;
+        answers.try_map(|answers| {
+            let unanswered = || CallError::Unreadable("a query was not answered at all".to_owned());
+            answers
+                .into_iter()
+                .map(|answer| {
+                    let answer = answer.ok_or_else(unanswered)?;
+                    answer.judge(Effect::Read)?;
+                    read(answer.body)
+                })
+                .collect()
+        })
     }
 }
 

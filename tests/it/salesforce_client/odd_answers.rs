@@ -24,6 +24,7 @@ pub fn task(subject: &str) -> TaskRecord {
         what_id: None,
         activity_date: date(2026, 11, 23),
         description: "who, what, when".to_owned(),
+        external_id: None,
     }
 }
 
