@@ -1,6 +1,6 @@
 # The two commands of the README, and what contributors use beside them.
 
-.PHONY: demo test lint bench bench-files
+.PHONY: demo test lint simulate bench bench-files
 
 # Gatehouse with a local Salesforce org; `make demo ARGS=--once` plays it through
 # by itself and checks the outcome.
@@ -17,6 +17,12 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo deny --all-features check licenses bans sources
+
+# The delivery engine under a seeded scheduler; docs/reliability.md says what it
+# promises. SEEDS says how many schedules, FIRST_SEED where to begin; `SEED=7 make
+# simulate` plays one and prints what happened.
+simulate:
+	SEEDS=$${SEEDS:-1000000} cargo test --release --test simulation -- --nocapture
 
 # A backlog against the local org, on both databases; docs/benchmarks.md says what
 # it prints. BENCH_ARGS chooses, for example `BENCH_ARGS='--times 1'`.

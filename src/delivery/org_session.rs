@@ -30,7 +30,10 @@ pub(super) enum Stop {
     /// An Admin has to log in again; the connection's state says so already.
     NeedsLogin,
     /// A write went out and its outcome isn't known.
-    Unknown { message: String, answered: bool },
+    Unknown {
+        message: String,
+        answered: bool,
+    },
     /// Ask in smaller parts.
     TooLong,
     /// The turn or the permit was over before anything was sent, or an Admin has

@@ -189,19 +189,34 @@ mod tests {
             let longest = wait(&held(HoldKind::Outage, None), streak, 0);
             assert!(longest <= Duration::from_secs(60), "{streak}");
         }
-        assert_eq!(wait(&held(HoldKind::Outage, None), 0, 0), Duration::from_secs(5));
-        assert_eq!(wait(&held(HoldKind::Busy, None), 2, 0), Duration::from_secs(20));
+        assert_eq!(
+            wait(&held(HoldKind::Outage, None), 0, 0),
+            Duration::from_secs(5)
+        );
+        assert_eq!(
+            wait(&held(HoldKind::Busy, None), 2, 0),
+            Duration::from_secs(20)
+        );
     }
 
     #[test]
     fn what_the_org_asks_for_is_kept_to_the_second() {
         let asked = Some(Duration::from_secs(137));
-        assert_eq!(wait(&held(HoldKind::Busy, asked), 7, 99), Duration::from_secs(137));
+        assert_eq!(
+            wait(&held(HoldKind::Busy, asked), 7, 99),
+            Duration::from_secs(137)
+        );
     }
 
     #[test]
     fn a_used_up_quota_is_looked_at_every_minute_at_first_and_every_five_later() {
-        assert_eq!(wait(&held(HoldKind::Quota, None), 0, 0), Duration::from_secs(60));
-        assert_eq!(wait(&held(HoldKind::Quota, None), 9, 0), Duration::from_secs(300));
+        assert_eq!(
+            wait(&held(HoldKind::Quota, None), 0, 0),
+            Duration::from_secs(60)
+        );
+        assert_eq!(
+            wait(&held(HoldKind::Quota, None), 9, 0),
+            Duration::from_secs(300)
+        );
     }
 }

@@ -15,9 +15,9 @@ use crate::domain::organization::Organization;
 use crate::salesforce::Client;
 use crate::salesforce::org::OrgProfile;
 use crate::salesforce::reference_fields::ReferenceFields;
+use crate::store;
 use crate::store::delivery_work::{self, DueDelivery};
 use crate::store::turn::{self, Turn};
-use crate::store;
 
 use super::batch_size::BatchSizes;
 use super::final_matches::final_matches;
@@ -102,7 +102,15 @@ async fn work(
             return settle(app, held, None, &outcome).await;
         }
     };
-    let done = stages(&mut session, held, &organization, batch, &mut outcome, budget).await;
+    let done = stages(
+        &mut session,
+        held,
+        &organization,
+        batch,
+        &mut outcome,
+        budget,
+    )
+    .await;
     match done {
         Ok(()) if count == size => sizes.went_well(held.connection),
         Ok(()) => {}

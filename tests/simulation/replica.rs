@@ -7,10 +7,10 @@ use std::time::Duration;
 use gatehouse::app::{App, Parts};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
+use gatehouse::delivery::engine;
 use gatehouse::esign;
 use gatehouse::files::Files;
 use gatehouse::salesforce::{Client, ClientSettings, HostPolicy};
-use gatehouse::sync::engine;
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -118,7 +118,7 @@ impl Replica {
             esign: kit.esign.clone(),
         });
         let stop = CancellationToken::new();
-        runtime.spawn(engine::run_workers(app.clone(), stop, self.workers));
+        runtime.spawn(engine::run_turns(app.clone(), stop, self.workers));
         self.process = Some(Process { runtime, app });
         self.run();
     }

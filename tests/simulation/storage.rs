@@ -18,6 +18,9 @@ use super::database::Files;
 use super::org::ADDRESS;
 use super::schedule::{AdminAct, Options};
 
+/// How far ahead of its pace the engine lets a connection be, in microseconds.
+const LINGER_BURST: i64 = 2_800_000;
+
 /// A prepared database with one organization, from which runs take copies.
 pub struct Template {
     files: Files,
@@ -180,13 +183,23 @@ impl Storage {
 
     fn next_due(&self) -> Option<Duration> {
         let rows = self.rows(
-            "SELECT lane.due_at AS due_at, lane.lease_until AS lease_until,
-                    connection.hold_until AS hold_until
+            "SELECT lane.due_at AS due_at, connection.hold_until AS hold_until,
+                    connection.linger_until AS linger_until,
+                    COALESCE(delivery_turn.lease_until, 0) AS lease_until
              FROM lane JOIN connection ON connection.id = lane.connection_id
+             LEFT JOIN delivery_turn ON delivery_turn.token = lane.turn
              WHERE connection.state = 'active'",
         );
         let due = rows.iter().map(|row| {
-            let times = ["due_at", "lease_until", "hold_until"].map(|name| cell::<i64>(row, name));
+            let time = |name| cell::<i64>(row, name);
+            // A connection may be ahead of its pace for a while.
+            let linger = time("linger_until") - LINGER_BURST;
+            let times = [
+                time("due_at"),
+                time("hold_until"),
+                time("lease_until"),
+                linger,
+            ];
             times.into_iter().max().unwrap_or(i64::MAX)
         });
         let due = due.min().filter(|due| *due < i64::MAX)?;
@@ -283,6 +296,11 @@ fn connection(actors: &Actors) -> Connection {
         options: ConnectionOptions::default(),
         hold_until: Timestamp::UNIX_EPOCH,
         hold_reason: String::new(),
+        hold_kind: None,
+        quota_share: 100,
+        reference_fields: String::new(),
+        clock_offset: None,
+        changes_at: None,
         api_used: 0,
         api_max: 0,
         confirmed_at: None,

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::connection::HoldKind;
 use gatehouse::domain::delivery::DeliveryState;
 use gatehouse::domain::organization::Plan;
-use gatehouse::domain::connection::HoldKind;
+use gatehouse::store;
 use gatehouse::store::delivery_journal::{AboutToSend, Call, journal};
 use gatehouse::store::delivery_work::read_due;
 use gatehouse::store::hold::{self, Hold};
 use gatehouse::store::turn::{self, Terms, Turn};
-use gatehouse::store;
 use orgsim::{AccountSeed, ContactSeed};
 
 use super::{Scene, scene};
@@ -31,7 +31,9 @@ fn terms(app: &TestApp, token: &str, batch: i64) -> Terms {
 /// A worker takes a turn and isn't heard of again.
 async fn begins(app: &TestApp, token: &str, batch: i64) -> Option<Turn> {
     let mut tx = app.db.begin().await.unwrap();
-    let turn = turn::begin_across_tenants(&mut tx, &terms(app, token, batch)).await.unwrap();
+    let turn = turn::begin_across_tenants(&mut tx, &terms(app, token, batch))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     turn
 }
@@ -52,8 +54,16 @@ async fn journals(app: &TestApp, turn: &Turn, scene: &Scene) {
         })
         .collect();
     let user = gatehouse::domain::candidates::RecordId::new(scene.service_user.to_string());
-    let call = Call { at: now, org_at: None, by: user, with_key: false };
-    assert_eq!(journal(&mut tx, &rows, &call).await.unwrap().len(), rows.len());
+    let call = Call {
+        at: now,
+        org_at: None,
+        by: user,
+        with_key: false,
+    };
+    assert_eq!(
+        journal(&mut tx, &rows, &call).await.unwrap().len(),
+        rows.len()
+    );
     tx.commit().await.unwrap();
 }
 
