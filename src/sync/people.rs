@@ -54,7 +54,9 @@ pub(super) async fn create(
     let asked = &people;
     let outcomes = line
         .call(|client, session| async move {
-            client.create_people_singly(&session, &always_send(), asked).await
+            client
+                .create_people_singly(&session, &always_send(), asked)
+                .await
         })
         .await?;
     let mut creations = HashMap::new();

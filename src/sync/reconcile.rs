@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use crate::domain::delivery::DeliveryState;
 use crate::domain::task::has_reference;
-use crate::store::delivery_work::{DueDelivery, Settlement};
 use crate::salesforce::tasks::WrittenQuestion;
+use crate::store::delivery_work::{DueDelivery, Settlement};
 
 use super::line::{Halt, Line};
 use super::settle::{self, Outcome, SERVER_ERROR, later};
@@ -51,9 +51,9 @@ pub(super) async fn reconcile(
     };
     let asked = &question;
     let written = line
-        .call(|client, session| async move {
-            client.find_written(&session, asked, MOST_PAGES).await
-        })
+        .call(
+            |client, session| async move { client.find_written(&session, asked, MOST_PAGES).await },
+        )
         .await?;
     let now = line.app.ambient.now();
     for due in uncertain {

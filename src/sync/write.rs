@@ -144,8 +144,8 @@ pub(super) async fn write(
         })
         .collect();
     let asked = &groups;
-    let answer = line
-        .call(|client, session| async move {
+    let answer =
+        line.call(|client, session| async move {
             client.write_tasks(&session, &always_send(), asked).await
         })
         .await;
