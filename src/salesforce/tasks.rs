@@ -203,9 +203,7 @@ impl Client {
                 .map_err(|error| CallError::NotSent(format!("this is no JSON: {error}")))?;
             subs.push(Sub::write(method, resource, body));
         }
-        let answers = self
-            .composite(session, subs, Purpose::Write(guard))
-            .await?;
+        let answers = self.composite(session, subs, Purpose::Write(guard)).await?;
         Ok(answers.map(|answers| {
             answers
                 .into_iter()

@@ -249,8 +249,10 @@ mod tests {
         };
         assert_eq!(
             queries(&question),
-            ["SELECT Id, Description FROM Task WHERE CreatedDate >= 2026-11-23T09:00:00Z \
-              ORDER BY CreatedDate, Id"]
+            [
+                "SELECT Id, Description FROM Task WHERE CreatedDate >= 2026-11-23T09:00:00Z \
+              ORDER BY CreatedDate, Id"
+            ]
         );
     }
 

@@ -21,6 +21,7 @@ mod nda;
 mod public;
 mod requests;
 mod salesforce_client;
+mod salesforce_metadata;
 mod sign_in;
 mod store;
 mod talk;
