@@ -13,9 +13,9 @@ use crate::store::delivery_work::DueDelivery;
 use crate::store::match_cache::{self, About, Entry};
 
 use super::changes;
-use super::org_session::{OrgSession, Stop};
 use super::limits::{FOUND_FOR, MISSING_FOR};
 use super::linked_accounts::{Fate, Links};
+use super::org_session::{OrgSession, Stop};
 
 /// What is kept about a person.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -76,7 +76,9 @@ impl Engine {
         let now = self.app.ambient.now();
         let mut tx = self.app.db.read().await?;
         let due = turn::next_due_across_tenants(&mut tx, now, LOOK, self.burst).await?;
-        Ok(due.map_or(LOOK, |due| until(now, due).clamp(Duration::from_millis(1), LOOK)))
+        Ok(due.map_or(LOOK, |due| {
+            until(now, due).clamp(Duration::from_millis(1), LOOK)
+        }))
     }
 
     async fn begin(&self) -> store::Result<Option<Begun>> {

@@ -172,7 +172,9 @@ impl Outcome {
         let skipped = due.skipped_owners + i64::from(class == Class::NextOwner);
         let another = usize::try_from(skipped).is_ok_and(|skipped| skipped < owners);
         let next = next(class, due, error, another);
-        let attempts = next.cause().map_or(due.attempts, |cause| due.attempts.plus(cause));
+        let attempts = next
+            .cause()
+            .map_or(due.attempts, |cause| due.attempts.plus(cause));
         let due_at = match next {
             Next::Retry => {
                 let attempt = attempts.count(Cause::Passing);

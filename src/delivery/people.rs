@@ -119,10 +119,7 @@ pub(super) async fn create(
 }
 
 /// They were kept as missing, which ends now: what they do next is theirs, too.
-async fn forget_missing(
-    session: &OrgSession<'_>,
-    people: &HashSet<String>,
-) -> Result<(), Stop> {
+async fn forget_missing(session: &OrgSession<'_>, people: &HashSet<String>) -> Result<(), Stop> {
     let people: Vec<String> = people.iter().cloned().collect();
     let mut tx = session.app.db.begin().await?;
     match_cache::forget(&mut tx, session.connection.id, About::Person, &people).await?;
@@ -150,12 +147,7 @@ async fn send(
 }
 
 /// Nobody was created for certain, or nobody knows.
-fn settle_unsent(
-    session: &OrgSession<'_>,
-    rows: &[Wanted],
-    stop: &Stop,
-    outcome: &mut Outcome,
-) {
+fn settle_unsent(session: &OrgSession<'_>, rows: &[Wanted], stop: &Stop, outcome: &mut Outcome) {
     let now = session.app.ambient.now();
     outcome.rows.extend(rows.iter().map(|one| match stop {
         Stop::Unknown { message, answered } => {
@@ -205,7 +197,12 @@ async fn name_duplicates(
             }
             Err(Stop::Unknown { message, .. }) => {
                 for one in again.rows() {
-                    set(&mut outcomes, journalled, one, RowOutcome::Unknown(message.clone()));
+                    set(
+                        &mut outcomes,
+                        journalled,
+                        one,
+                        RowOutcome::Unknown(message.clone()),
+                    );
                 }
             }
             // Nothing was done: they are tried again from the beginning.

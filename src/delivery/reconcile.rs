@@ -39,7 +39,10 @@ pub(super) async fn reconcile(
     let resend = ask_by_key(session, rules, by_key, outcome).await?;
     let mut by_sender: BTreeMap<RecordId, Vec<DueDelivery>> = BTreeMap::new();
     for due in by_reference {
-        by_sender.entry(sender(session, &due)).or_default().push(due);
+        by_sender
+            .entry(sender(session, &due))
+            .or_default()
+            .push(due);
     }
     for (sender, due) in by_sender {
         ask_by_reference(session, rules, &sender, due, outcome).await?;
@@ -73,10 +76,15 @@ async fn ask_by_key(
     let mut resend = Vec::new();
     for due in due {
         let key = task::key(due.id);
-        match found.iter().find(|(found, _)| found.eq_ignore_ascii_case(&key)) {
+        match found
+            .iter()
+            .find(|(found, _)| found.eq_ignore_ascii_case(&key))
+        {
             Some((_, task)) => outcome.rows.push(found_again(session, &due, task)),
             None if due.attempts.count(Cause::Resent) >= RESENT => {
-                outcome.rows.push(parked(&due, "it was sent again several times in vain"));
+                outcome
+                    .rows
+                    .push(parked(&due, "it was sent again several times in vain"));
             }
             None => resend.push(DueDelivery {
                 attempts: due.attempts.plus(Cause::Resent),
@@ -132,7 +140,10 @@ async fn send_again(
         } else if !written.complete && !moved.complete {
             ask_again(&due, now, Duration::MAX)
         } else if !written.is_visible() {
-            parked(&due, &written.not_visible(&session.connection.user.username))
+            parked(
+                &due,
+                &written.not_visible(&session.connection.user.username),
+            )
         } else if due.attempts.count(Cause::Resent) >= RESENT {
             parked(&due, "it was sent again several times, and no answer came")
         } else {
@@ -180,12 +191,7 @@ fn quiet_of(due: &DueDelivery, quiet: Duration) -> Duration {
 
 /// Whether it can't appear any more: by our clock and, where it is known, by the org's,
 /// so that neither can be wrong alone.
-fn is_over(
-    due: &DueDelivery,
-    org_now: Option<Timestamp>,
-    now: Timestamp,
-    quiet: Duration,
-) -> bool {
+fn is_over(due: &DueDelivery, org_now: Option<Timestamp>, now: Timestamp, quiet: Duration) -> bool {
     let Some(sent) = &due.sent else { return false };
     let quiet = SignedDuration::try_from(quiet_of(due, quiet)).unwrap_or(SignedDuration::MAX);
     let by_org = org_now

@@ -57,11 +57,7 @@ pub(super) fn plan<T>(rows: Vec<T>, person: impl Fn(&T) -> &str, singly: bool) -
 
 /// Collections that hold all rows of each of their people; of somebody with more than
 /// fit, the first ones.
-fn whole_people<T>(
-    rows: Vec<T>,
-    person: impl Fn(&T) -> &str,
-    later: &mut Vec<T>,
-) -> Vec<Group<T>> {
+fn whole_people<T>(rows: Vec<T>, person: impl Fn(&T) -> &str, later: &mut Vec<T>) -> Vec<Group<T>> {
     let mut order: Vec<String> = Vec::new();
     let mut by_person: HashMap<String, Vec<T>> = HashMap::new();
     for row in rows {
@@ -107,9 +103,15 @@ mod tests {
         assert_eq!(plan.later, []);
         assert_eq!(plan.groups.len(), 2);
         assert!(plan.groups[0].all_or_none);
-        assert_eq!(plan.groups[0].rows, [("ada".to_owned(), 0), ("ada".to_owned(), 2)]);
+        assert_eq!(
+            plan.groups[0].rows,
+            [("ada".to_owned(), 0), ("ada".to_owned(), 2)]
+        );
         assert!(!plan.groups[1].all_or_none);
-        assert_eq!(plan.groups[1].rows, [("bob".to_owned(), 1), ("cy".to_owned(), 3)]);
+        assert_eq!(
+            plan.groups[1].rows,
+            [("bob".to_owned(), 1), ("cy".to_owned(), 3)]
+        );
     }
 
     #[test]
@@ -117,7 +119,10 @@ mod tests {
         let plan = planned("ada bob ada ada", true);
         assert_eq!(plan.groups.len(), 1);
         assert!(!plan.groups[0].all_or_none);
-        assert_eq!(plan.groups[0].rows, [("ada".to_owned(), 0), ("bob".to_owned(), 1)]);
+        assert_eq!(
+            plan.groups[0].rows,
+            [("ada".to_owned(), 0), ("bob".to_owned(), 1)]
+        );
         assert_eq!(plan.later, [("ada".to_owned(), 2), ("ada".to_owned(), 3)]);
     }
 
@@ -137,7 +142,11 @@ mod tests {
         for (n, group) in plan.groups.iter().enumerate() {
             assert!(group.rows.len() <= MAX_COLLECTION);
             for (person, _) in &group.rows {
-                assert_eq!(*home.entry(person).or_insert(n), n, "{person} is in two collections");
+                assert_eq!(
+                    *home.entry(person).or_insert(n),
+                    n,
+                    "{person} is in two collections"
+                );
             }
         }
         let sent: usize = plan.groups.iter().map(|group| group.rows.len()).sum();

@@ -83,7 +83,9 @@ pub(super) async fn write(
 /// What stands in the journal and isn't sent after all goes back.
 fn give_back(rows: &[TaskRow], session: &OrgSession<'_>, outcome: &mut Outcome) {
     let now = session.app.ambient.now();
-    let journalled = rows.iter().filter(|row| row.due.state == DeliveryState::Sending);
+    let journalled = rows
+        .iter()
+        .filter(|row| row.due.state == DeliveryState::Sending);
     outcome
         .rows
         .extend(journalled.map(|row| outcome::put_back(&row.due, now)));
@@ -100,7 +102,12 @@ async fn write_once(
     let all_or_none: Vec<bool> = groups.iter().map(|group| group.all_or_none).collect();
     let mut rows = Vec::new();
     for (n, group) in groups.into_iter().enumerate() {
-        rows.extend(group.rows.into_iter().map(|row| TaskRow { group: n, ..row }));
+        rows.extend(
+            group
+                .rows
+                .into_iter()
+                .map(|row| TaskRow { group: n, ..row }),
+        );
     }
     let mut journalled = journal(session, turn, rows, rules.key_field.is_some()).await?;
     outcome.sent_at = Some(journalled.permit().at());
@@ -140,7 +147,9 @@ async fn send(
         })
         .collect();
     for row in journalled.rows() {
-        groups[row.group].tasks.push(rules.task(&row.due, &row.found));
+        groups[row.group]
+            .tasks
+            .push(rules.task(&row.due, &row.found));
     }
     groups.retain(|group| !group.tasks.is_empty());
     let asked = &groups;
@@ -185,7 +194,8 @@ pub(super) async fn upsert(
         Err(stop) => {
             // Written or not: the field answers that.
             let rows = journalled.rows().iter().map(|row| {
-                let uncertain = outcome::uncertain(&row.due, "sending it again broke off", true, now);
+                let uncertain =
+                    outcome::uncertain(&row.due, "sending it again broke off", true, now);
                 outcome::uncertain_at(uncertain, &row.found)
             });
             outcome.rows.extend(rows);
@@ -213,7 +223,9 @@ fn sort_out(
             RowOutcome::Created(task) => {
                 session.spent.tasks += 1;
                 let owner = rules.owner(due, found);
-                outcome.rows.push(outcome::delivered(due, found, owner, task));
+                outcome
+                    .rows
+                    .push(outcome::delivered(due, found, owner, task));
                 DeliveryState::Delivered
             }
             RowOutcome::Failed(error) => {
@@ -279,7 +291,11 @@ async fn associate(
         .filter(|(_, row)| matches!(row, RowOutcome::Created(_)))
         .map(|((contact, _), _)| contact)
         .collect();
-    for row in journalled.rows_mut().iter_mut().filter(|row| row.found.associate) {
+    for row in journalled
+        .rows_mut()
+        .iter_mut()
+        .filter(|row| row.found.associate)
+    {
         let associated = row.found.who.as_ref().is_some_and(|who| done.contains(who));
         row.found.associate = false;
         row.found.reason.push_str(if associated {

@@ -117,10 +117,7 @@ pub(super) async fn find_moved(
     Ok(written)
 }
 
-async fn known_tasks(
-    session: &OrgSession<'_>,
-    sender: &RecordId,
-) -> Result<Vec<RecordId>, Stop> {
+async fn known_tasks(session: &OrgSession<'_>, sender: &RecordId) -> Result<Vec<RecordId>, Stop> {
     let mut tx = session.app.db.read().await?;
     let id = session.connection.id;
     Ok(delivery_work::newest_tasks_of(&mut tx, id, sender, KNOWN).await?)
@@ -192,9 +189,7 @@ async fn ask(
     written: &mut Written,
 ) -> Result<bool, Stop> {
     let found = session
-        .read(|client, session| async move {
-            client.find_written(&session, question, pages).await
-        })
+        .read(|client, session| async move { client.find_written(&session, question, pages).await })
         .await?;
     written.tasks.extend(found.tasks);
     Ok(found.complete)

@@ -69,7 +69,9 @@ impl Attempts {
 impl std::fmt::Display for Attempts {
     /// `passing=2 match=1`, as the database holds it; empty where there were none.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let counted = Cause::ALL.into_iter().filter(|cause| self.count(*cause) > 0);
+        let counted = Cause::ALL
+            .into_iter()
+            .filter(|cause| self.count(*cause) > 0);
         for (n, cause) in counted.enumerate() {
             let space = if n == 0 { "" } else { " " };
             write!(f, "{space}{}={}", cause.key(), self.count(cause))?;

@@ -45,11 +45,7 @@ pub async fn note(
 }
 
 /// API calls that were made over a connection since then, as whole hours count them.
-pub async fn calls_since(
-    tx: &mut Tx,
-    connection: ConnectionId,
-    since: Timestamp,
-) -> Result<i64> {
+pub async fn calls_since(tx: &mut Tx, connection: ConnectionId, since: Timestamp) -> Result<i64> {
     let hour = since.as_microsecond().div_euclid(HOUR) * HOUR;
     tx.one(
         "SELECT CAST(COALESCE(SUM(calls), 0) AS BIGINT) AS n FROM api_usage

@@ -183,7 +183,10 @@ fn read(row: &Row) -> Result<DueDelivery> {
         activity: activity::read(row)?,
         person: row.get("person")?,
         state: row.get("state")?,
-        attempts: row.get::<String>("attempts_by_class")?.parse().unwrap_or_default(),
+        attempts: row
+            .get::<String>("attempts_by_class")?
+            .parse()
+            .unwrap_or_default(),
         sent,
         skipped_owners: row.get("skipped_owners")?,
         who: row.get("who_id")?,

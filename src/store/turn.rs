@@ -44,7 +44,8 @@ pub struct Terms {
 impl Terms {
     /// Connections that linger no longer than this may send now.
     fn lingering_until(&self) -> Timestamp {
-        self.burst.map_or(Timestamp::MAX, |burst| after(self.now, burst))
+        self.burst
+            .map_or(Timestamp::MAX, |burst| after(self.now, burst))
     }
 }
 
@@ -69,7 +70,9 @@ pub async fn begin_across_tenants(tx: &mut Tx, terms: &Terms) -> Result<Option<T
         "SELECT lanes FROM connection WHERE id = $1{}",
         tx.dialect().for_update()
     );
-    let row = tx.one(sqlx::AssertSqlSafe(sql), params![connection]).await?;
+    let row = tx
+        .one(sqlx::AssertSqlSafe(sql), params![connection])
+        .await?;
     let most = row.get::<i64>("lanes")?.clamp(1, terms.per_connection);
     if under_way(tx, connection, terms.now).await? >= most {
         return Ok(None);
@@ -137,11 +140,7 @@ async fn under_way(tx: &mut Tx, connection: ConnectionId, now: Timestamp) -> Res
 
 /// The connection's free lanes, those that have waited longest first, as many as it
 /// takes to fill a batch.
-async fn free_lanes(
-    tx: &mut Tx,
-    connection: ConnectionId,
-    terms: &Terms,
-) -> Result<Vec<LaneId>> {
+async fn free_lanes(tx: &mut Tx, connection: ConnectionId, terms: &Terms) -> Result<Vec<LaneId>> {
     let sql = format!(
         "SELECT lane.id AS id FROM lane JOIN connection ON connection.id = lane.connection_id
          JOIN organization ON organization.id = lane.org_id

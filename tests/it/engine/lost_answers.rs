@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::connection::ConnectionOptions;
 use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::connection::ConnectionOptions;
 use gatehouse::domain::delivery::DeliveryState;
 use jiff::{SignedDuration, ToSpan as _};
 use orgsim::{Fault, FaultKind, UserSeed};
@@ -17,27 +17,47 @@ const WRITE: &str = "/composite/sobjects";
 const SECOND_USER: &str = "second@northgate.example";
 
 fn answer_lost() -> Fault {
-    Fault::new(FaultKind::DropAnswerAfterCommit).on(WRITE).method("POST")
+    Fault::new(FaultKind::DropAnswerAfterCommit)
+        .on(WRITE)
+        .method("POST")
 }
 
 fn never_arrived() -> Fault {
-    Fault::new(FaultKind::DropBeforeCommit).on(WRITE).method("POST")
+    Fault::new(FaultKind::DropBeforeCommit)
+        .on(WRITE)
+        .method("POST")
 }
 
 /// Another user of the same org logs in, as the page offers.
 async fn second_user_connects(app: &TestApp, scene: &Scene) {
-    scene.sandbox.add_user(UserSeed::new(SECOND_USER, "Second", "User"));
+    scene
+        .sandbox
+        .add_user(UserSeed::new(SECOND_USER, "Second", "User"));
     let admin = &scene.admin;
     let login = Login {
         environment: "sandbox",
         username: SECOND_USER,
         password: SALESFORCE_PASSWORD,
     };
-    let page = admin.client().open(salesforce::MODAL).await.expect("the modal");
-    let page = admin.client().submit(&page, "/reconnect", &[]).await.expect("the login page");
+    let page = admin
+        .client()
+        .open(salesforce::MODAL)
+        .await
+        .expect("the modal");
+    let page = admin
+        .client()
+        .submit(&page, "/reconnect", &[])
+        .await
+        .expect("the login page");
     let credentials = [("username", login.username), ("password", login.password)];
-    let consent = admin.client().submit(&page, "/authorize/login", &credentials).await.expect("consent");
-    salesforce::answer(admin.client(), &consent, "allow").await.expect("connected");
+    let consent = admin
+        .client()
+        .submit(&page, "/authorize/login", &credentials)
+        .await
+        .expect("consent");
+    salesforce::answer(admin.client(), &consent, "allow")
+        .await
+        .expect("connected");
     assert_eq!(scene.connection(app).await.user.username, SECOND_USER);
 }
 

@@ -3,11 +3,11 @@
 
 mod failures;
 mod fields;
-mod turns;
 mod links;
 mod lost_answers;
 mod order;
 mod people;
+mod turns;
 mod uncertain;
 
 use std::sync::Arc;
