@@ -129,12 +129,12 @@ pub fn on_new_contact(contact: RecordId, account: &AccountCandidate, why: &Why) 
 }
 
 /// The match once a Lead was created for this activity. Its owner is the
-/// connected user's or an assignment rule's choice, and not known here.
-pub fn on_new_lead(lead: RecordId) -> Match {
+/// connected user's or an assignment rule's choice, if it could be read.
+pub fn on_new_lead(lead: RecordId, owner: Option<&Owner>) -> Match {
     Match {
         who: Some(lead),
         what: None,
-        owners: Vec::new(),
+        owners: active([owner]),
         associate: false,
         reason: "Neither a Contact with this email nor an Account of this name exists, so a Lead was created."
             .to_owned(),

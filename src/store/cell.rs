@@ -238,7 +238,7 @@ use crate::domain::access::{HeldBack, RequestState, ReviewStatus};
 use crate::domain::access_policy::AutomaticApproval;
 use crate::domain::activity::ActivityKind;
 use crate::domain::candidates::RecordId;
-use crate::domain::connection::{ConnectionState, Environment};
+use crate::domain::connection::{ConnectionState, Environment, HoldKind};
 use crate::domain::content::Visibility;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::email::EmailAddress;
@@ -296,6 +296,7 @@ text_cell!(
     EnvelopeStatus,
     Environment,
     FullName,
+    HoldKind,
     Hostname,
     MailState,
     NdaKind,

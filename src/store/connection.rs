@@ -1,6 +1,8 @@
 //! Table `connection`: the link to a Salesforce org, without its tokens
 //! (those are in [`super::connection_tokens`]).
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::{Result, Row, Tx};
@@ -14,7 +16,8 @@ use crate::params;
 const COLUMNS: &str = "id, state, state_reason, environment, login_url, instance_url, sf_org_id, \
      sf_user_id, sf_username, sf_user_name, org_profile, org_profile_at, preflight, preflight_at, \
      create_contact, create_lead, mark_completed, associate_contact, default_owner_id, \
-     default_owner_name, lead_account_field, hold_until, hold_reason, api_used, api_max, \
+     default_owner_name, lead_account_field, hold_until, hold_reason, hold_kind, quota_share, \
+     reference_fields, clock_offset, changes_at, api_used, api_max, \
      confirmed_at, connected_by, created_at";
 
 /// Both tokens as they are kept: encrypted.
@@ -113,8 +116,9 @@ pub async fn reconnect(
              sf_user_id = $7, sf_username = $8, sf_user_name = $9, access_token = $10,
              refresh_token = $11, token_version = token_version + 1, refreshed_at = $12,
              refresh_until = 0, org_profile = $13, org_profile_at = $12, preflight = $14,
-             preflight_at = $12, hold_until = 0, hold_reason = '', hold_streak = 0,
-             connected_by = $15
+             preflight_at = $12, hold_until = 0, hold_reason = '', hold_kind = '',
+             hold_streak = 0, connected_by = $15, reference_fields = ''
+             
          WHERE org_id = $1 AND id = $2 AND state <> 'uninstalled'",
         params![
             org,
@@ -162,7 +166,7 @@ pub async fn uninstall(tx: &mut Tx, org: OrganizationId, id: ConnectionId) -> Re
         .execute(
             "UPDATE connection SET state = 'uninstalled', state_reason = '', access_token = NULL,
                  refresh_token = NULL, token_version = token_version + 1, refresh_until = 0,
-                 hold_until = 0, hold_reason = ''
+                 hold_until = 0, hold_reason = '', hold_kind = ''
              WHERE org_id = $1 AND id = $2 AND state <> 'uninstalled'",
             params![org, id],
         )
@@ -264,6 +268,114 @@ pub async fn expire_profile(tx: &mut Tx, org: OrganizationId, id: ConnectionId) 
     Ok(())
 }
 
+/// Holds the connection's row until commit.
+pub async fn lock(tx: &mut Tx, org: OrganizationId, id: ConnectionId) -> Result<()> {
+    let sql = format!(
+        "SELECT id FROM connection WHERE org_id = $1 AND id = $2{}",
+        tx.dialect().for_update()
+    );
+    tx.all(sqlx::AssertSqlSafe(sql), params![org, id]).await?;
+    Ok(())
+}
+
+/// Whether it may still send as this user: what was begun before an Admin
+/// uninstalled, paused or reconnected it must not go on.
+pub async fn may_send_as(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: ConnectionId,
+    user: &RecordId,
+) -> Result<bool> {
+    let row = tx
+        .optional(
+            "SELECT id FROM connection
+             WHERE org_id = $1 AND id = $2 AND sf_user_id = $3 AND state = 'active'",
+            params![org, id, user],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Under a stream of activities, puts the next batch off by so much, so that it fills.
+pub async fn linger(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: ConnectionId,
+    began: Timestamp,
+    by: Duration,
+) -> Result<()> {
+    let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+    tx.execute(
+        "UPDATE connection SET
+             linger_until = CASE WHEN linger_until > $3 THEN linger_until ELSE $3 END + $4
+         WHERE org_id = $1 AND id = $2",
+        params![org, id, began, by],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps how far the org's clock is ahead of ours, in microseconds.
+pub async fn save_clock_offset(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: ConnectionId,
+    offset: i64,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE connection SET clock_offset = $3 WHERE org_id = $1 AND id = $2",
+        params![org, id, offset],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps up to when the org was asked what changed in it.
+pub async fn save_changes_at(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: ConnectionId,
+    at: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE connection SET changes_at = $3 WHERE org_id = $1 AND id = $2",
+        params![org, id, at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps which External ID fields the org offers (JSON of the Salesforce client).
+pub async fn save_reference_fields(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: ConnectionId,
+    fields: &str,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE connection SET reference_fields = $3 WHERE org_id = $1 AND id = $2",
+        params![org, id, fields],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sets the share of the org's daily API calls that may be used, in per cent.
+pub async fn save_quota_share(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: ConnectionId,
+    percent: i64,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE connection SET quota_share = $3 WHERE org_id = $1 AND id = $2
+           AND state <> 'uninstalled'",
+        params![org, id, percent],
+    )
+    .await?;
+    Ok(())
+}
+
 fn read(row: &Row) -> Result<Connection> {
     Ok(Connection {
         id: row.get("id")?,
@@ -285,6 +397,11 @@ fn read(row: &Row) -> Result<Connection> {
         options: read_options(row)?,
         hold_until: row.get("hold_until")?,
         hold_reason: row.get("hold_reason")?,
+        hold_kind: row.get::<String>("hold_kind")?.parse().ok(),
+        quota_share: row.get("quota_share")?,
+        reference_fields: row.get("reference_fields")?,
+        clock_offset: row.get("clock_offset")?,
+        changes_at: row.get("changes_at")?,
         api_used: row.get("api_used")?,
         api_max: row.get("api_max")?,
         confirmed_at: row.get("confirmed_at")?,

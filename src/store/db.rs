@@ -28,6 +28,14 @@ impl Dialect {
             Self::Postgres => " FOR UPDATE",
         }
     }
+
+    /// The greatest of several columns in one row.
+    pub(super) fn greatest(self, columns: &str) -> String {
+        match self {
+            Self::Sqlite => format!("MAX({columns})"),
+            Self::Postgres => format!("GREATEST({columns})"),
+        }
+    }
 }
 
 /// A database. Clones share its connections.

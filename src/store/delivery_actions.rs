@@ -18,8 +18,10 @@ pub async fn cancel_open(
     now: Timestamp,
 ) -> Result<u64> {
     tx.execute(
-        "UPDATE delivery SET state = 'cancelled', reason = 'The connection was uninstalled.',
-             settled_at = $3
+        "UPDATE delivery SET state = 'cancelled', settled_at = $3,
+             reason = CASE WHEN state IN ('sending', 'uncertain')
+                 THEN 'The connection was uninstalled while Salesforce had it: a Task may exist.'
+                 ELSE 'The connection was uninstalled.' END
          WHERE org_id = $1 AND connection_id = $2
            AND state IN ('pending', 'sending', 'waiting', 'uncertain')",
         params![org, connection, now],
@@ -57,7 +59,8 @@ pub async fn retry_one(
 ) -> Result<bool> {
     let changed = tx
         .execute(
-            "UPDATE delivery SET state = 'pending', due_at = $4, attempts = 0, skipped_owners = 0,
+            "UPDATE delivery SET state = 'pending', due_at = $4, attempts = 0, attempts_by_class = '',
+                 skipped_owners = 0,
                  reason = '', error_code = '', error_message = '', settled_at = NULL
              WHERE org_id = $1 AND connection_id = $2 AND id = $3
                AND state IN ('waiting', 'unmatched', 'parked')
@@ -103,7 +106,8 @@ pub async fn retry_all(
 ) -> Result<u64> {
     let changed = tx
         .execute(
-            "UPDATE delivery SET state = 'pending', due_at = $4, attempts = 0, skipped_owners = 0,
+            "UPDATE delivery SET state = 'pending', due_at = $4, attempts = 0, attempts_by_class = '',
+                 skipped_owners = 0,
                  reason = '', error_code = '', error_message = '', settled_at = NULL
              WHERE org_id = $1 AND connection_id = $2 AND state = $3
                AND state IN ('waiting', 'unmatched', 'parked')
@@ -136,7 +140,8 @@ pub async fn retry_account(
 ) -> Result<u64> {
     let changed = tx
         .execute(
-            "UPDATE delivery SET state = 'pending', due_at = $5, attempts = 0, skipped_owners = 0,
+            "UPDATE delivery SET state = 'pending', due_at = $5, attempts = 0, attempts_by_class = '',
+                 skipped_owners = 0,
                  reason = '', error_code = '', error_message = '', settled_at = NULL
              WHERE org_id = $1 AND connection_id = $2
                AND (state = 'unmatched' OR (state = 'parked' AND error_code = $4))

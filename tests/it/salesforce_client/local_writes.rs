@@ -3,6 +3,7 @@
 use gatehouse::domain::outcome::{Class, classify};
 use gatehouse::salesforce::people::{NewPerson, PersonKind};
 use gatehouse::salesforce::tasks::TaskRecord;
+use gatehouse::salesforce::transport::always_send;
 use gatehouse::salesforce::{CallError, RowOutcome};
 use jiff::{Timestamp, ToSpan};
 use orgsim::{
@@ -49,7 +50,7 @@ async fn a_task_is_in_the_org_with_every_field_right() {
     };
     let answer = org
         .client
-        .create_tasks(&session, std::slice::from_ref(&written))
+        .create_tasks(&session, &always_send(), std::slice::from_ref(&written))
         .await
         .unwrap();
     let read = org.sim.tasks().remove(0);
@@ -90,7 +91,11 @@ async fn one_bad_row_never_holds_back_the_others() {
     tasks[401].subject = "x".repeat(256);
 
     org.sim.reset_api_calls();
-    let answer = org.client.create_tasks(&session, &tasks).await.unwrap();
+    let answer = org
+        .client
+        .create_tasks(&session, &always_send(), &tasks)
+        .await
+        .unwrap();
     assert_eq!((answer.calls, org.sim.api_calls()), (1, 1));
     let failed: Vec<(usize, Class)> = answer
         .value
@@ -141,9 +146,10 @@ async fn a_locked_record_is_a_row_to_try_again() {
         what_id: Some(id(account)),
         ..task("SafeBase: NDA Signed")
     };
+    let guard = always_send();
     let write = || {
         org.client
-            .create_tasks(&session, std::slice::from_ref(&locked))
+            .create_tasks(&session, &guard, std::slice::from_ref(&locked))
     };
     assert_eq!(word(&write().await.unwrap().value[0]), "UNABLE_TO_LOCK_ROW");
     assert_eq!(word(&write().await.unwrap().value[0]), "created");
@@ -173,7 +179,11 @@ async fn a_lost_answer_is_found_out_about_by_asking() {
             description: reference.to_owned(),
             ..task("s")
         };
-        let lost = org.client.create_tasks(&session, &[one]).await.unwrap_err();
+        let lost = org
+            .client
+            .create_tasks(&session, &always_send(), &[one])
+            .await
+            .unwrap_err();
         assert!(
             matches!(lost, CallError::Unknown { .. }),
             "{reference}: {lost:?}"
@@ -211,7 +221,11 @@ async fn people_are_created_with_what_is_known_of_them() {
     };
     org.sim.reset_api_calls();
     let people = [(PersonKind::Contact, contact), (PersonKind::Lead, lead)];
-    let answer = org.client.create_people(&session, &people).await.unwrap();
+    let answer = org
+        .client
+        .create_people(&session, &always_send(), &people)
+        .await
+        .unwrap();
     assert_eq!(
         answer.value.iter().map(word).collect::<Vec<_>>(),
         ["created", "created"]
@@ -236,7 +250,7 @@ async fn a_duplicate_rule_names_the_record_that_is_there() {
     let create = || async {
         let people = [(PersonKind::Contact, ada())];
         org.client
-            .create_people(&session, &people)
+            .create_people(&session, &always_send(), &people)
             .await
             .unwrap()
             .value
@@ -263,7 +277,11 @@ async fn an_admins_own_rules_are_told_row_by_row() {
     org.sim
         .add_validation_rule("Contact", "No more contacts, please.", |_| true);
     let people = [(PersonKind::Lead, ada()), (PersonKind::Contact, ada())];
-    let answer = org.client.create_people(&session, &people).await.unwrap();
+    let answer = org
+        .client
+        .create_people(&session, &always_send(), &people)
+        .await
+        .unwrap();
     let words: Vec<&str> = answer.value.iter().map(word).collect();
     assert_eq!(
         words,
@@ -284,7 +302,8 @@ async fn a_contact_without_an_account_is_given_one() {
         .add_contact(ContactSeed::new("Ada", "Lovelace", "ada@example.com"));
     let (contact_id, account_id) = (id(contact), id(account));
     let pairs = [(contact_id, account_id)];
-    let set = || org.client.set_contact_accounts(&session, &pairs);
+    let guard = always_send();
+    let set = || org.client.set_contact_accounts(&session, &guard, &pairs);
     set().await.unwrap();
     assert_eq!(
         org.sim.record(contact).unwrap()["AccountId"],

@@ -1,6 +1,7 @@
 //! The Salesforce client against answers that were written down, and against
 //! the local org.
 
+mod guarded_writes;
 mod local;
 mod local_login;
 mod local_matching;

@@ -3,6 +3,7 @@
 use gatehouse::domain::candidates::RecordId;
 use gatehouse::salesforce::RowOutcome;
 use gatehouse::salesforce::people::{NewPerson, PersonKind};
+use gatehouse::salesforce::transport::always_send;
 use serde_json::{Value, json};
 
 use super::odd_answers::task;
@@ -47,7 +48,7 @@ async fn two_hundred_tasks_are_one_plain_collections_call() {
     let script = Script::start(vec![Say::Json(200, created(0, 200))]).await;
     let tasks: Vec<_> = (0..200).map(|n| task(&n.to_string())).collect();
     let answer = client()
-        .create_tasks(&script.session(), &tasks)
+        .create_tasks(&script.session(), &always_send(), &tasks)
         .await
         .unwrap();
     assert_eq!(answer.calls, 1);
@@ -74,7 +75,7 @@ async fn a_thousand_tasks_are_one_call_and_each_part_stands_for_itself() {
     .await;
     let tasks: Vec<_> = (0..900).map(|n| task(&n.to_string())).collect();
     let answer = client()
-        .create_tasks(&script.session(), &tasks)
+        .create_tasks(&script.session(), &always_send(), &tasks)
         .await
         .unwrap();
     assert_eq!(answer.calls, 1);
@@ -106,7 +107,7 @@ async fn an_answer_with_rows_missing_leaves_every_row_unknown() {
     let script = Script::start(vec![Say::Json(200, created(0, 2))]).await;
     let tasks = [task("a"), task("b"), task("c")];
     let answer = client()
-        .create_tasks(&script.session(), &tasks)
+        .create_tasks(&script.session(), &always_send(), &tasks)
         .await
         .unwrap();
     assert!(
@@ -129,7 +130,7 @@ async fn what_was_done_before_a_failure_is_not_forgotten() {
     .await;
     let tasks: Vec<_> = (0..1_001).map(|n| task(&n.to_string())).collect();
     let answer = client()
-        .create_tasks(&script.session(), &tasks)
+        .create_tasks(&script.session(), &always_send(), &tasks)
         .await
         .unwrap();
     assert_eq!(answer.value.len(), 1_001);
@@ -141,8 +142,14 @@ async fn what_was_done_before_a_failure_is_not_forgotten() {
 async fn nothing_to_write_is_no_call() {
     let script = Script::start(vec![]).await;
     let client = client();
-    let tasks = client.create_tasks(&script.session(), &[]).await.unwrap();
-    let people = client.create_people(&script.session(), &[]).await.unwrap();
+    let tasks = client
+        .create_tasks(&script.session(), &always_send(), &[])
+        .await
+        .unwrap();
+    let people = client
+        .create_people(&script.session(), &always_send(), &[])
+        .await
+        .unwrap();
     assert_eq!((tasks.calls, people.calls), (0, 0));
     assert!(script.asked().is_empty());
 }
@@ -170,7 +177,7 @@ async fn each_person_is_created_or_says_why_not() {
     .await;
     let people = [0, 1, 2, 3].map(person);
     let answer = client()
-        .create_people(&script.session(), &people)
+        .create_people(&script.session(), &always_send(), &people)
         .await
         .unwrap();
     let words: Vec<&str> = answer.value.iter().map(word).collect();
@@ -203,7 +210,7 @@ async fn people_beyond_a_lost_answer_are_unknown_and_those_before_it_are_not() {
     let script = Script::start(vec![composite(&done), Say::HangUp]).await;
     let people: Vec<_> = (0..30).map(person).collect();
     let answer = client()
-        .create_people(&script.session(), &people)
+        .create_people(&script.session(), &always_send(), &people)
         .await
         .unwrap();
     assert_eq!(
@@ -234,7 +241,7 @@ async fn contacts_are_given_their_accounts_in_one_call() {
     let script = Script::start(vec![Say::Json(200, rows)]).await;
     let pair = |n| (RecordId::new(format!("003{n}")), RecordId::new("001A"));
     let answer = client()
-        .set_contact_accounts(&script.session(), &[pair("A"), pair("B")])
+        .set_contact_accounts(&script.session(), &always_send(), &[pair("A"), pair("B")])
         .await
         .unwrap();
     assert_eq!(

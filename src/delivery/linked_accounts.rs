@@ -15,7 +15,7 @@ use crate::salesforce::matching::Question;
 use crate::store;
 use crate::store::delivery_work::DueDelivery;
 
-use super::line::{Halt, Line};
+use super::org_session::{OrgSession, Stop};
 
 /// More merges one after the other than anybody makes.
 const MOST_MERGES: usize = 8;
@@ -55,17 +55,17 @@ struct Link {
 }
 
 impl Links {
-    pub async fn read(line: &Line<'_>, batch: &[DueDelivery]) -> Result<Self, Halt> {
+    pub async fn read(session: &OrgSession<'_>, batch: &[DueDelivery]) -> Result<Self, Stop> {
         let mut links = Self::default();
-        let mut tx = line.app.db.read().await?;
-        if !store::salesforce_link::any(&mut tx, line.org).await? {
+        let mut tx = session.app.db.read().await?;
+        if !store::salesforce_link::any(&mut tx, session.org).await? {
             return Ok(links);
         }
         for domain in batch.iter().filter_map(asking_domain) {
             if links.domains.contains_key(domain) {
                 continue;
             }
-            let accounts = store::account::by_domain(&mut tx, line.org, domain).await?;
+            let accounts = store::account::by_domain(&mut tx, session.org, domain).await?;
             if let [only] = accounts.as_slice() {
                 links.domains.insert(domain.to_owned(), only.id);
             }
@@ -73,9 +73,9 @@ impl Links {
         let known = batch.iter().filter_map(|due| due.activity.what.account);
         let accounts: BTreeSet<AccountId> = known.chain(links.domains.values().copied()).collect();
         let accounts: Vec<AccountId> = accounts.into_iter().collect();
-        let stored = store::salesforce_link::of_accounts(&mut tx, line.org, &accounts).await?;
+        let stored = store::salesforce_link::of_accounts(&mut tx, session.org, &accounts).await?;
         for stored in stored {
-            if stored.is_of(&line.connection.sf_org_id) {
+            if stored.is_of(&session.connection.sf_org_id) {
                 let link = Link {
                     stored,
                     merged_from: None,
@@ -144,14 +144,14 @@ impl Links {
     /// link follows, which costs a call. Answers what is new, to be kept.
     pub async fn learn(
         &mut self,
-        line: &mut Line<'_>,
+        session: &mut OrgSession<'_>,
         asked: &[RecordId],
         found: Vec<LinkedAccount>,
-    ) -> Result<Vec<(RecordId, Fate)>, Halt> {
+    ) -> Result<Vec<(RecordId, Fate)>, Stop> {
         let mut news = Vec::new();
         let mut found = by_id(found);
         for id in asked {
-            let last = last_of(line, id, &mut found).await?;
+            let last = last_of(session, id, &mut found).await?;
             let fate = match last {
                 None => Fate::Unseen,
                 Some(last) if last.is_deleted => Fate::Deleted,
@@ -160,7 +160,7 @@ impl Links {
             if let Fate::Here(winner) = &fate
                 && winner.id != *id
             {
-                self.follow(line, id, winner).await?;
+                self.follow(session, id, winner).await?;
                 news.push((winner.id.clone(), fate));
             } else {
                 news.push((id.clone(), fate));
@@ -172,16 +172,16 @@ impl Links {
 
     async fn follow(
         &mut self,
-        line: &Line<'_>,
+        session: &OrgSession<'_>,
         old: &RecordId,
         winner: &AccountCandidate,
-    ) -> Result<(), Halt> {
-        let mut tx = line.app.db.begin().await?;
+    ) -> Result<(), Stop> {
+        let mut tx = session.app.db.begin().await?;
         for link in self.by_account.values_mut() {
             if link.stored.sf_account != *old {
                 continue;
             }
-            let (org, stored) = (line.org, &mut link.stored);
+            let (org, stored) = (session.org, &mut link.stored);
             let (to, name) = (&winner.id, winner.name.as_str());
             if store::salesforce_link::follow(&mut tx, org, stored, to, name).await? {
                 let action = "Followed a merge in Salesforce";
@@ -189,7 +189,7 @@ impl Links {
                     "{}: from “{}” to “{name}” ({to})",
                     stored.account_name, stored.sf_account_name
                 );
-                store::audit::insert(&mut tx, &line.app.ambient, org, ACTOR, action, &detail)
+                store::audit::insert(&mut tx, &session.app.ambient, org, ACTOR, action, &detail)
                     .await?;
             }
             stored.sf_account = winner.id.clone();
@@ -202,10 +202,10 @@ impl Links {
 
 /// The Account itself, or the one that survived its merges.
 async fn last_of(
-    line: &mut Line<'_>,
+    session: &mut OrgSession<'_>,
     id: &RecordId,
     found: &mut HashMap<RecordId, LinkedAccount>,
-) -> Result<Option<LinkedAccount>, Halt> {
+) -> Result<Option<LinkedAccount>, Stop> {
     let mut id = id.clone();
     for _ in 0..MOST_MERGES {
         if !found.contains_key(&id) {
@@ -219,8 +219,8 @@ async fn last_of(
                 linked: vec![winner.clone()],
                 ..Question::default()
             };
-            let more = line
-                .call(|client, session| async move { client.find(&session, question).await })
+            let more = session
+                .read(|client, session| async move { client.find(&session, question).await })
                 .await?;
             found.extend(by_id(more.linked));
         }

@@ -5,24 +5,26 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::clock::Ambient;
+use crate::domain::attempts::Cause;
 use crate::domain::candidates::RecordId;
-use crate::domain::delivery::DeliveryState;
+use crate::domain::connection::HoldKind;
+use crate::domain::delivery::{DeliveryState, NO_ANSWER, SERVER_ERROR};
 use crate::domain::matching::Match;
 use crate::domain::outcome::{Class, LINKED_ACCOUNT_GONE, backoff, classify};
 use crate::salesforce::ApiError;
-use crate::store::delivery_work::{DueDelivery, Settlement};
+use crate::store::delivery_journal::Settlement;
+use crate::store::delivery_work::DueDelivery;
 
-use super::line::LONG_HOLD;
+use super::limits::{FIRST_QUESTION, MATCHES, QUICK_RETRIES, RETRIES};
 
-/// Written as the code of an uncertain delivery, so that it is known how long
-/// Salesforce may still be working on it.
-pub(super) const NO_ANSWER: &str = "NO_ANSWER";
-pub(super) const SERVER_ERROR: &str = "SERVER_ERROR";
-
-/// After so many matches that turned out to be gone, an Admin should look.
-const MATCHES: i64 = 5;
-/// After so many passing failures (about a day), an Admin should look.
-const RETRIES: i64 = 30;
+/// Why a whole connection is kept back, and for how long: for a while that grows with
+/// each time where nobody said.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct HoldBack {
+    pub kind: HoldKind,
+    pub wait: Option<Duration>,
+    pub reason: String,
+}
 
 /// The rows of a batch as they will be settled, and what they say about more
 /// than themselves.
@@ -32,19 +34,26 @@ pub(super) struct Outcome {
     /// Deliveries whose match was wrong: drop what was believed about them.
     pub forget: Vec<DueDelivery>,
     /// Keep the whole connection back.
-    pub hold: Option<(Option<Duration>, String)>,
+    pub hold: Option<HoldBack>,
     /// The org's statuses or priorities may have been renamed.
     pub reread_profile: bool,
+    /// More was due than one turn sends.
+    pub more: bool,
+    /// For how long the next batch may fill.
+    pub linger: Option<Duration>,
+    /// When the Tasks that it wrote were handed over.
+    pub sent_at: Option<Timestamp>,
 }
 
 /// As it is, to be changed in what happened.
 pub(super) fn unchanged(due: &DueDelivery) -> Settlement {
     Settlement {
         id: due.id,
+        was: due.state,
         state: due.state,
         due_at: Timestamp::UNIX_EPOCH,
         attempts: due.attempts,
-        sent_at: due.sent_at,
+        sent_at: None,
         skipped_owners: due.skipped_owners,
         who: due.who.clone(),
         what: due.what.clone(),
@@ -53,17 +62,6 @@ pub(super) fn unchanged(due: &DueDelivery) -> Settlement {
         reason: due.reason.clone(),
         error_code: String::new(),
         error_message: String::new(),
-    }
-}
-
-/// About to be handed to Salesforce.
-pub(super) fn sending(due: &DueDelivery, reason: &str, now: Timestamp) -> Settlement {
-    Settlement {
-        state: DeliveryState::Sending,
-        due_at: now,
-        sent_at: Some(now),
-        reason: reason.to_owned(),
-        ..unchanged(due)
     }
 }
 
@@ -121,11 +119,21 @@ pub(super) fn uncertain(
     let code = if answered { SERVER_ERROR } else { NO_ANSWER };
     Settlement {
         state: DeliveryState::Uncertain,
-        due_at: later(now, Duration::from_secs(2)),
+        due_at: later(now, FIRST_QUESTION),
         sent_at: Some(now),
         error_code: code.to_owned(),
         error_message: message.to_owned(),
         ..unchanged(due)
+    }
+}
+
+/// The same with the match that it was sent with.
+pub(super) fn uncertain_at(row: Settlement, found: &Match) -> Settlement {
+    Settlement {
+        who: found.who.clone(),
+        what: found.what.clone(),
+        reason: found.reason.clone(),
+        ..row
     }
 }
 
@@ -141,7 +149,7 @@ fn matched(due: &DueDelivery, found: &Match, owner: Option<RecordId>) -> Settlem
 
 impl Outcome {
     /// A row that Salesforce refused, by its error's class. `owners`: how many
-    /// there are to try.
+    /// there are to try. Answers the state that it gets.
     pub fn refused(
         &mut self,
         ambient: &Ambient,
@@ -149,33 +157,42 @@ impl Outcome {
         found: Option<&Match>,
         error: &ApiError,
         owners: usize,
-    ) {
+    ) -> DeliveryState {
         let now = ambient.now();
         let class = classify(&error.code, &error.message, 200);
         if matches!(class, Class::AlreadyCreated | Class::Unknown) {
-            self.rows.push(uncertain(due, &error.message, true, now));
-            return;
+            let row = uncertain(due, &error.message, true, now);
+            self.rows.push(match found {
+                Some(found) => uncertain_at(row, found),
+                None => row,
+            });
+            return DeliveryState::Uncertain;
         }
         self.note(class, due, error);
         let skipped = due.skipped_owners + i64::from(class == Class::NextOwner);
         let another = usize::try_from(skipped).is_ok_and(|skipped| skipped < owners);
         let next = next(class, due, error, another);
+        let attempts = next
+            .cause()
+            .map_or(due.attempts, |cause| due.attempts.plus(cause));
         let due_at = match next {
             Next::Retry => {
-                let attempt = u32::try_from(due.attempts + 1).unwrap_or(u32::MAX);
-                later(now, backoff(attempt, ambient.random.below(u64::MAX)))
+                let attempt = attempts.count(Cause::Passing);
+                let quick = attempt <= QUICK_RETRIES;
+                later(now, backoff(attempt, quick, ambient.random.below(u64::MAX)))
             }
-            Next::Soon => later(now, Duration::from_secs(1)),
+            Next::Soon(_) => later(now, Duration::from_secs(1)),
             Next::AtOnce | Next::PutBack | Next::Park => now,
         };
+        let state = match next {
+            Next::Retry | Next::Soon(_) | Next::AtOnce => DeliveryState::Waiting,
+            Next::PutBack => DeliveryState::Pending,
+            Next::Park => DeliveryState::Parked,
+        };
         self.rows.push(Settlement {
-            state: match next {
-                Next::Retry | Next::Soon | Next::AtOnce => DeliveryState::Waiting,
-                Next::PutBack => DeliveryState::Pending,
-                Next::Park => DeliveryState::Parked,
-            },
+            state,
             due_at,
-            attempts: due.attempts + 1,
+            attempts,
             skipped_owners: skipped,
             error_code: error.code.clone(),
             error_message: error.message.clone(),
@@ -184,18 +201,25 @@ impl Outcome {
                 None => unchanged(due),
             }
         });
+        state
     }
 
     /// What the error says about more than its row.
     fn note(&mut self, class: Class, due: &DueDelivery, error: &ApiError) {
+        let hold = |kind| {
+            Some(HoldBack {
+                kind,
+                wait: None,
+                reason: error.to_string(),
+            })
+        };
         match class {
             Class::MatchAgain | Class::FollowConvertedLead => self.forget.push(due.clone()),
-            Class::HoldConnection { .. } | Class::NeedsReauthorisation => {
-                self.hold = Some((Some(LONG_HOLD), error.to_string()));
+            Class::HoldConnection { quota: true } => self.hold = hold(HoldKind::Quota),
+            Class::HoldConnection { quota: false } | Class::NeedsReauthorisation => {
+                self.hold = hold(HoldKind::Refused);
             }
-            Class::BackOffConnection => {
-                self.hold.get_or_insert((None, error.to_string()));
-            }
+            Class::BackOffConnection if self.hold.is_none() => self.hold = hold(HoldKind::Busy),
             Class::Park if is_picklist(error) => self.reread_profile = true,
             _ => {}
         }
@@ -208,7 +232,7 @@ enum Next {
     /// Again after a while that grows.
     Retry,
     /// Again in a moment, because something else is done about it.
-    Soon,
+    Soon(Cause),
     /// With another owner.
     AtOnce,
     /// As if it had not been tried; the connection waits.
@@ -216,20 +240,33 @@ enum Next {
     Park,
 }
 
+impl Next {
+    fn cause(self) -> Option<Cause> {
+        match self {
+            Self::Retry => Some(Cause::Passing),
+            Self::Soon(cause) => Some(cause),
+            Self::AtOnce => Some(Cause::Owner),
+            Self::PutBack | Self::Park => None,
+        }
+    }
+}
+
 /// `another`: whether there is an owner left to try.
 fn next(class: Class, due: &DueDelivery, error: &ApiError, another: bool) -> Next {
+    let tried = |cause| due.attempts.count(cause);
     match class {
-        Class::RetryRow if due.attempts < RETRIES => Next::Retry,
-        Class::RefreshSession | Class::MatchAgain | Class::FollowConvertedLead
-            if due.attempts < MATCHES =>
-        {
-            Next::Soon
+        Class::RetryRow if tried(Cause::Passing) < RETRIES => Next::Retry,
+        Class::RefreshSession if tried(Cause::Session) < MATCHES => Next::Soon(Cause::Session),
+        Class::MatchAgain | Class::FollowConvertedLead if tried(Cause::Match) < MATCHES => {
+            Next::Soon(Cause::Match)
         }
         Class::NextOwner if another => Next::AtOnce,
         Class::HoldConnection { .. } | Class::NeedsReauthorisation | Class::BackOffConnection => {
             Next::PutBack
         }
-        Class::Park if is_picklist(error) && due.attempts == 0 => Next::Soon,
+        Class::Park if is_picklist(error) && tried(Cause::Choices) == 0 => {
+            Next::Soon(Cause::Choices)
+        }
         _ => Next::Park,
     }
 }

@@ -11,10 +11,10 @@ const SMALLEST: usize = 10;
 
 /// The batch size of each connection that this process has served.
 #[derive(Debug, Default)]
-pub struct Pace(Mutex<HashMap<ConnectionId, usize>>);
+pub struct BatchSizes(Mutex<HashMap<ConnectionId, usize>>);
 
-impl Pace {
-    pub fn batch(&self, connection: ConnectionId) -> usize {
+impl BatchSizes {
+    pub fn of(&self, connection: ConnectionId) -> usize {
         self.with(connection, |size| *size)
     }
 
@@ -46,17 +46,17 @@ mod tests {
 
     #[test]
     fn a_struggling_org_gets_smaller_batches_until_it_does_well_again() {
-        let pace = Pace::default();
+        let sizes = BatchSizes::default();
         let one = ConnectionId::from_uuid(uuid::Uuid::from_u128(1));
         let other = ConnectionId::from_uuid(uuid::Uuid::from_u128(2));
-        assert_eq!(pace.batch(one), 1000);
-        pace.struggled(one);
-        assert_eq!((pace.batch(one), pace.batch(other)), (500, 1000));
-        pace.went_well(one);
-        assert_eq!(pace.batch(one), 600);
+        assert_eq!(sizes.of(one), 1000);
+        sizes.struggled(one);
+        assert_eq!((sizes.of(one), sizes.of(other)), (500, 1000));
+        sizes.went_well(one);
+        assert_eq!(sizes.of(one), 600);
         for _ in 0..20 {
-            pace.struggled(one);
+            sizes.struggled(one);
         }
-        assert_eq!(pace.batch(one), 10);
+        assert_eq!(sizes.of(one), 10);
     }
 }

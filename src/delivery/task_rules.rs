@@ -12,7 +12,7 @@ use crate::salesforce::org::OrgProfile;
 use crate::salesforce::tasks::TaskRecord;
 use crate::store::delivery_work::DueDelivery;
 
-use super::lookup::{Known, email};
+use super::candidates::{Known, email};
 
 /// What Tasks of this connection depend on.
 pub(super) struct Rules<'a> {
@@ -20,6 +20,8 @@ pub(super) struct Rules<'a> {
     pub connection: &'a Connection,
     pub profile: &'a OrgProfile,
     pub zone: TimeZone,
+    /// The org's External ID field for the reference of a Task, where it has one.
+    pub key_field: Option<&'a str>,
     /// Where people reach Gatehouse, for the link in Comments.
     pub public_url: &'a str,
 }
@@ -93,6 +95,10 @@ impl Rules<'_> {
         found.owners.len() + 2
     }
 
+    pub fn subject(&self, due: &DueDelivery) -> String {
+        task::subject(&self.organization.subject_prefix, due.activity.what.kind)
+    }
+
     pub fn task(&self, due: &DueDelivery, found: &Match) -> TaskRecord {
         let activity = &due.activity;
         let completed =
@@ -108,7 +114,7 @@ impl Rules<'_> {
             activity.id
         );
         TaskRecord {
-            subject: task::subject(&self.organization.subject_prefix, activity.what.kind),
+            subject: self.subject(due),
             status: status.clone(),
             priority: self.profile.default_priority.clone(),
             owner_id: self.owner(due, found),
@@ -116,6 +122,9 @@ impl Rules<'_> {
             what_id: found.what.clone(),
             activity_date: task::due_date(activity, &self.zone),
             description: task::comments(activity, &self.zone, &link, due.id),
+            external_id: self
+                .key_field
+                .map(|field| (field.to_owned(), task::key(due.id))),
         }
     }
 }

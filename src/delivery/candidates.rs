@@ -1,7 +1,6 @@
 //! Who is this? The candidates for a batch, from the cache and from one call.
 
 use std::collections::{BTreeSet, HashMap};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,14 +12,10 @@ use crate::store;
 use crate::store::delivery_work::DueDelivery;
 use crate::store::match_cache::{self, About, Entry};
 
-use super::line::{Halt, Line};
-use super::links::{Fate, Links};
-
-/// How long an answer is believed. A record that is gone earlier shows itself in
-/// an error, which drops the answer at once.
-const FOUND_FOR: Duration = Duration::from_mins(5);
-/// Nothing found is believed for less: somebody may just be adding the record.
-const MISSING_FOR: Duration = Duration::from_secs(30);
+use super::changes;
+use super::limits::{FOUND_FOR, MISSING_FOR};
+use super::linked_accounts::{Fate, Links};
+use super::org_session::{OrgSession, Stop};
 
 /// What is kept about a person.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -110,12 +105,13 @@ pub(super) fn email(due: &DueDelivery) -> Option<&str> {
 /// answers. Whoever might have to be created is asked about afresh, so that
 /// nobody is created whom somebody has just added.
 pub(super) async fn look_up(
-    line: &mut Line<'_>,
+    session: &mut OrgSession<'_>,
     batch: &[DueDelivery],
     might_create: impl Fn(&DueDelivery) -> bool,
-) -> Result<Known, Halt> {
-    let links = Links::read(line, batch).await?;
-    let homes = homes(line, batch, &might_create).await?;
+) -> Result<Known, Stop> {
+    changes::drop_outdated(session).await?;
+    let links = Links::read(session, batch).await?;
+    let homes = homes(session, batch, &might_create).await?;
     let emails: BTreeSet<&str> = batch.iter().filter_map(email).collect();
     let companies: HashMap<String, &str> = batch
         .iter()
@@ -125,7 +121,7 @@ pub(super) async fn look_up(
         .map(|name| (name_key(name), name))
         .filter(|(key, _)| !key.is_empty())
         .collect();
-    let mut known = read_cache(line, &emails, &companies, links).await?;
+    let mut known = read_cache(session, &emails, &companies, links).await?;
     for due in batch.iter().filter(|due| might_create(due)) {
         known.distrust(due);
     }
@@ -147,16 +143,16 @@ pub(super) async fn look_up(
         return Ok(known);
     }
     let asked = &question;
-    let mut found = line
-        .call(|client, session| async move { client.find(&session, asked).await })
+    let mut found = session
+        .read(|client, session| async move { client.find(&session, asked).await })
         .await?;
     if let Some(error) = &found.leads_unreadable {
-        tracing::warn!(connection = %line.connection.id, %error, "Leads can't be read");
+        tracing::warn!(connection = %session.connection.id, %error, "Leads can't be read");
     }
     let linked = std::mem::take(&mut found.linked);
-    let linked = known.links.learn(line, &question.linked, linked).await?;
+    let linked = known.links.learn(session, &question.linked, linked).await?;
     let fresh = sort_out(&question, found);
-    write_cache(line, &fresh, &linked).await?;
+    write_cache(session, &fresh, &linked).await?;
     known.people.extend(fresh.people);
     known.companies.extend(fresh.companies);
     Ok(known)
@@ -186,16 +182,16 @@ pub(super) async fn forget(
 }
 
 async fn read_cache(
-    line: &Line<'_>,
+    session: &OrgSession<'_>,
     emails: &BTreeSet<&str>,
     companies: &HashMap<String, &str>,
     mut links: Links,
-) -> Result<Known, Halt> {
-    let now = line.app.ambient.now();
+) -> Result<Known, Stop> {
+    let now = session.app.ambient.now();
     let emails: Vec<String> = emails.iter().map(|email| (*email).to_owned()).collect();
     let companies: Vec<String> = companies.keys().cloned().collect();
-    let mut tx = line.app.db.read().await?;
-    let id = line.connection.id;
+    let mut tx = session.app.db.read().await?;
+    let id = session.connection.id;
     let people = match_cache::get(&mut tx, id, About::Person, &emails, now).await?;
     let names = match_cache::get(&mut tx, id, About::Company, &companies, now).await?;
     let linked: Vec<String> = links.ids().iter().map(ToString::to_string).collect();
@@ -213,15 +209,15 @@ async fn read_cache(
 /// By email domain, the accounts that Gatehouse itself has; asked for only where
 /// the Admin has named the org's lookup field from Lead to Account.
 async fn homes(
-    line: &Line<'_>,
+    session: &OrgSession<'_>,
     batch: &[DueDelivery],
     might_create: impl Fn(&DueDelivery) -> bool,
-) -> Result<HashMap<String, String>, Halt> {
+) -> Result<HashMap<String, String>, Stop> {
     let mut homes = HashMap::new();
-    if line.connection.options.lead_account_field.is_none() {
+    if session.connection.options.lead_account_field.is_none() {
         return Ok(homes);
     }
-    let mut tx = line.app.db.read().await?;
+    let mut tx = session.app.db.read().await?;
     for due in batch.iter().filter(|due| might_create(due)) {
         let Some(person) = &due.activity.what.person else {
             continue;
@@ -230,7 +226,7 @@ async fn homes(
         if person.email.is_free_mail() || homes.contains_key(domain) {
             continue;
         }
-        let accounts = store::account::by_domain(&mut tx, line.org, domain).await?;
+        let accounts = store::account::by_domain(&mut tx, session.org, domain).await?;
         if let Some(account) = accounts.into_iter().next() {
             homes.insert(domain.to_owned(), account.name);
         }
@@ -271,11 +267,11 @@ fn sort_out(question: &Question, found: Found) -> Known {
 }
 
 async fn write_cache(
-    line: &Line<'_>,
+    session: &OrgSession<'_>,
     fresh: &Known,
     linked: &[(RecordId, Fate)],
-) -> Result<(), Halt> {
-    let now = line.app.ambient.now();
+) -> Result<(), Stop> {
+    let now = session.app.ambient.now();
     let until = |missing: bool| {
         let lifetime = if missing { MISSING_FOR } else { FOUND_FOR };
         now.checked_add(lifetime).unwrap_or(now)
@@ -299,7 +295,7 @@ async fn write_cache(
         expires_at: until(!fate.is_here()),
     });
     let entries: Vec<Entry> = people.chain(companies).chain(linked).collect();
-    let mut tx = line.app.db.begin().await?;
-    match_cache::put(&mut tx, line.connection.id, &entries).await?;
+    let mut tx = session.app.db.begin().await?;
+    match_cache::put(&mut tx, session.connection.id, &entries).await?;
     Ok(tx.commit().await?)
 }
