@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr};
 use super::cell::{Row, Value};
 use super::db::Dialect;
 use super::error::{Result, StoreError};
+use super::listen::announcement;
 use super::pool::{Conn, Pool, Pooled, take};
 use super::probe::{AtWork, Probe, Step, ask};
 use super::wake::{Work, WorkSignal};
@@ -68,7 +69,8 @@ impl Tx {
         ask(self.probe.as_ref(), Step::Commit).await?;
         {
             let _at_work = AtWork::with(self.probe.as_ref());
-            self.run("COMMIT").await?;
+            let commit = self.final_statement();
+            self.run(&commit).await?;
             self.conn = None;
         }
         ask(self.probe.as_ref(), Step::Committed).await?;
@@ -76,6 +78,16 @@ impl Tx {
             self.work_signal.notify(work);
         }
         Ok(())
+    }
+
+    /// COMMIT, and on PostgreSQL beside it the news for other replicas.
+    fn final_statement(&self) -> String {
+        match self.dialect {
+            Dialect::Postgres if !self.new_work.is_empty() => {
+                format!("{}; COMMIT", announcement(&self.new_work))
+            }
+            _ => "COMMIT".to_owned(),
+        }
     }
 
     /// Wakes whoever does this work, once this transaction has been committed.

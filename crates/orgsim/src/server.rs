@@ -13,10 +13,12 @@ use std::{
 use axum::{
     Router,
     extract::{
-        DefaultBodyLimit,
+        DefaultBodyLimit, Request, State,
         connect_info::{Connected, MockConnectInfo},
     },
-    middleware,
+    http::{HeaderValue, header},
+    middleware::{self, Next},
+    response::Response,
     serve::{IncomingStream, Listener},
 };
 use tokio::{
@@ -52,10 +54,22 @@ fn router(sim: Arc<Sim>) -> Router {
         .merge(api)
         .merge(control::routes())
         .merge(pages::routes())
+        .layer(middleware::from_fn_with_state(sim.clone(), dated))
         .layer(RequestDecompressionLayer::new())
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(sim)
+}
+
+/// Every answer says what time it is in the org.
+async fn dated(State(sim): State<Arc<Sim>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let now = jiff::Timestamp::from_millisecond(sim.clock().now()).unwrap_or_default();
+    let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
 }
 
 /// The connection a request came by.

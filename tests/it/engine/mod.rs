@@ -7,6 +7,7 @@ mod links;
 mod lost_answers;
 mod order;
 mod people;
+mod restored;
 mod turns;
 mod uncertain;
 

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use super::odd_answers::task;
-use super::script::{Say, Script, TOKEN, client};
+use super::script::{Say, Script, TOKEN, client, write_tasks};
 
 /// A guard that says yes this often and no from then on.
 fn yes(times: usize) -> SendGuard {
@@ -23,7 +23,7 @@ fn yes(times: usize) -> SendGuard {
 
 async fn write(client: &Client, session: &Session, guard: &SendGuard) -> CallError {
     let tasks = [task("SafeBase: File Downloaded")];
-    let answer = client.create_tasks(session, guard, &tasks).await;
+    let answer = write_tasks(&client, session, guard, &tasks).await;
     answer.unwrap_err()
 }
 
@@ -74,7 +74,7 @@ async fn a_write_announces_its_length_and_asks_its_guard_twice() {
     });
     let tasks = [task("SafeBase: File Downloaded")];
     let session = script.session();
-    let answer = client().create_tasks(&session, &guard, &tasks).await;
+    let answer = write_tasks(&client(), &session, &guard, &tasks).await;
     assert_eq!(answer.unwrap().value.len(), 1);
     let request = &script.asked()[0];
     let length = &request.headers["content-length"];

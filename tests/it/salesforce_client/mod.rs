@@ -3,6 +3,7 @@
 
 mod guarded_writes;
 mod local;
+mod local_keys;
 mod local_login;
 mod local_matching;
 mod local_writes;

@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::script::{Say, Script, TOKEN, client, complete, impatient};
+use super::script::{Say, Script, TOKEN, client, complete, impatient, write_tasks};
 
 pub fn task(subject: &str) -> TaskRecord {
     TaskRecord {
@@ -36,8 +36,7 @@ async fn read(client: &Client, session: &Session) -> CallError {
 
 async fn write(client: &Client, session: &Session) -> CallError {
     let tasks = [task("SafeBase: File Downloaded")];
-    client
-        .create_tasks(session, &always_send(), &tasks)
+    write_tasks(&client, session, &always_send(), &tasks)
         .await
         .unwrap_err()
 }

@@ -7,7 +7,7 @@ use gatehouse::salesforce::transport::always_send;
 use serde_json::{Value, json};
 
 use super::odd_answers::task;
-use super::script::{Say, Script, client};
+use super::script::{Say, Script, client, write_tasks};
 
 /// The rows of a collections answer that all went well.
 fn created(from: usize, to: usize) -> Value {
@@ -39,6 +39,7 @@ fn word(outcome: &RowOutcome) -> &str {
     match outcome {
         RowOutcome::Created(_) => "created",
         RowOutcome::Failed(error) => &error.code,
+        RowOutcome::RolledBack => "rolled back",
         RowOutcome::Unknown(_) => "unknown",
     }
 }
@@ -47,8 +48,7 @@ fn word(outcome: &RowOutcome) -> &str {
 async fn two_hundred_tasks_are_one_plain_collections_call() {
     let script = Script::start(vec![Say::Json(200, created(0, 200))]).await;
     let tasks: Vec<_> = (0..200).map(|n| task(&n.to_string())).collect();
-    let answer = client()
-        .create_tasks(&script.session(), &always_send(), &tasks)
+    let answer = write_tasks(&client(), &script.session(), &always_send(), &tasks)
         .await
         .unwrap();
     assert_eq!(answer.calls, 1);
@@ -74,8 +74,7 @@ async fn a_thousand_tasks_are_one_call_and_each_part_stands_for_itself() {
     ])])
     .await;
     let tasks: Vec<_> = (0..900).map(|n| task(&n.to_string())).collect();
-    let answer = client()
-        .create_tasks(&script.session(), &always_send(), &tasks)
+    let answer = write_tasks(&client(), &script.session(), &always_send(), &tasks)
         .await
         .unwrap();
     assert_eq!(answer.calls, 1);
@@ -106,8 +105,7 @@ async fn a_thousand_tasks_are_one_call_and_each_part_stands_for_itself() {
 async fn an_answer_with_rows_missing_leaves_every_row_unknown() {
     let script = Script::start(vec![Say::Json(200, created(0, 2))]).await;
     let tasks = [task("a"), task("b"), task("c")];
-    let answer = client()
-        .create_tasks(&script.session(), &always_send(), &tasks)
+    let answer = write_tasks(&client(), &script.session(), &always_send(), &tasks)
         .await
         .unwrap();
     assert!(
@@ -119,35 +117,14 @@ async fn an_answer_with_rows_missing_leaves_every_row_unknown() {
 }
 
 #[tokio::test]
-async fn what_was_done_before_a_failure_is_not_forgotten() {
-    let script = Script::start(vec![
-        composite(&[0, 1, 2, 3, 4].map(|n| sub(n, 200, &created(n * 200, n * 200 + 200)))),
-        Say::Json(
-            403,
-            json!([{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "m"}]),
-        ),
-    ])
-    .await;
-    let tasks: Vec<_> = (0..1_001).map(|n| task(&n.to_string())).collect();
-    let answer = client()
-        .create_tasks(&script.session(), &always_send(), &tasks)
-        .await
-        .unwrap();
-    assert_eq!(answer.value.len(), 1_001);
-    assert_eq!(word(&answer.value[999]), "created");
-    assert_eq!(word(&answer.value[1_000]), "REQUEST_LIMIT_EXCEEDED");
-}
-
-#[tokio::test]
 async fn nothing_to_write_is_no_call() {
     let script = Script::start(vec![]).await;
     let client = client();
-    let tasks = client
-        .create_tasks(&script.session(), &always_send(), &[])
+    let tasks = write_tasks(&client, &script.session(), &always_send(), &[])
         .await
         .unwrap();
     let people = client
-        .create_people(&script.session(), &always_send(), &[])
+        .create_people_singly(&script.session(), &always_send(), &[])
         .await
         .unwrap();
     assert_eq!((tasks.calls, people.calls), (0, 0));
@@ -177,7 +154,7 @@ async fn each_person_is_created_or_says_why_not() {
     .await;
     let people = [0, 1, 2, 3].map(person);
     let answer = client()
-        .create_people(&script.session(), &always_send(), &people)
+        .create_people_singly(&script.session(), &always_send(), &people)
         .await
         .unwrap();
     let words: Vec<&str> = answer.value.iter().map(word).collect();
@@ -210,7 +187,7 @@ async fn people_beyond_a_lost_answer_are_unknown_and_those_before_it_are_not() {
     let script = Script::start(vec![composite(&done), Say::HangUp]).await;
     let people: Vec<_> = (0..30).map(person).collect();
     let answer = client()
-        .create_people(&script.session(), &always_send(), &people)
+        .create_people_singly(&script.session(), &always_send(), &people)
         .await
         .unwrap();
     assert_eq!(
