@@ -1,6 +1,6 @@
 //! The client itself: one connection pool for all orgs, and who is calling.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::hosts::HostPolicy;
+use super::refused::Refused;
 
 /// How long a call may take unless the settings say otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -39,15 +40,8 @@ pub struct Client(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) http: reqwest::Client,
     pub(super) settings: ClientSettings,
-    /// Orgs, by address, that refuse fields of the usual queries.
-    plain: Mutex<HashSet<(Url, Plain)>>,
-}
-
-/// Queries that are asked with fewer fields where an org refuses one.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Plain {
-    Matching,
-    Choices,
+    /// What orgs refuse their users, by the org's address.
+    refused: Mutex<HashMap<Url, Refused>>,
 }
 
 /// The HTTP client could not be set up.
@@ -72,23 +66,31 @@ impl Client {
         Ok(Self(Arc::new(Inner {
             http,
             settings,
-            plain: Mutex::default(),
+            refused: Mutex::default(),
         })))
     }
 
-    pub(super) fn is_plain(&self, session: &Session, queries: Plain) -> bool {
-        let key = (session.instance_url.clone(), queries);
-        self.plain_orgs().contains(&key)
+    /// What the org is known to refuse.
+    pub(super) fn refused(&self, session: &Session) -> Refused {
+        let all = self.all_refused();
+        all.get(&session.instance_url).cloned().unwrap_or_default()
     }
 
-    pub(super) fn remember_plain(&self, session: &Session, queries: Plain) {
-        let key = (session.instance_url.clone(), queries);
-        self.plain_orgs().insert(key);
+    pub(super) fn remember_refused(&self, session: &Session, refused: Refused) {
+        let mut all = self.all_refused();
+        let known = all.entry(session.instance_url.clone()).or_default();
+        known.add(refused);
     }
 
-    fn plain_orgs(&self) -> MutexGuard<'_, HashSet<(Url, Plain)>> {
-        // A set is whole whatever panicked while holding the lock.
-        self.0.plain.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Permissions may have changed: ask for everything again.
+    pub(super) fn forget_refused(&self, session: &Session) {
+        self.all_refused().remove(&session.instance_url);
+    }
+
+    fn all_refused(&self) -> MutexGuard<'_, HashMap<Url, Refused>> {
+        // The map is whole whatever panicked while holding the lock.
+        let lock = self.0.refused.lock();
+        lock.unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn settings(&self) -> &ClientSettings {

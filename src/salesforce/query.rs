@@ -74,18 +74,8 @@ impl Client {
         ))
     }
 
-    /// Several queries, five in a call, in their order. A query that
+    /// Several queries by their paths, five in a call, in their order. A query that
     /// Salesforce refuses doesn't disturb the others.
-    pub(super) async fn queries(
-        &self,
-        session: &Session,
-        queries: &[String],
-    ) -> Result<Answer<Vec<Records<Value>>>, CallError> {
-        let paths: Vec<String> = queries.iter().map(|one| soql::path(one, false)).collect();
-        self.queries_at(session, &paths).await
-    }
-
-    /// The same by their paths, so that one may also see what was deleted.
     pub(super) async fn queries_at(
         &self,
         session: &Session,

@@ -118,6 +118,16 @@ pub async fn forget_links(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
     Ok(())
 }
 
+/// Forgets every answer that the connection's org gave.
+pub async fn forget_all(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
+    tx.execute(
+        "DELETE FROM match_cache WHERE connection_id = $1",
+        params![connection],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Removes what is no longer fresh, of all organizations.
 pub async fn sweep_across_tenants(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     tx.execute(

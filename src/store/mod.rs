@@ -20,6 +20,7 @@ mod bell;
 mod cell;
 pub mod comment;
 pub mod connection;
+pub mod connection_hold;
 pub mod connection_tokens;
 pub mod custom_domain;
 mod db;

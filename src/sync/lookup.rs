@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::candidates::{AccountCandidate, ContactCandidate, LeadCandidate, RecordId};
+use crate::domain::candidates::{
+    AccountCandidate, ContactCandidate, LeadCandidate, RecordId, Unreadable,
+};
 use crate::domain::matching::Candidates;
 use crate::domain::names::name_key;
 use crate::salesforce::matching::{Found, Question};
@@ -37,6 +39,8 @@ pub(super) struct Known {
     /// By email domain: the name of the account that Gatehouse has for it.
     homes: HashMap<String, String>,
     links: Links,
+    /// What Salesforce refused to be asked about.
+    unreadable: Unreadable,
 }
 
 impl Known {
@@ -48,6 +52,7 @@ impl Known {
             leads: person.map(|one| one.leads.clone()).unwrap_or_default(),
             accounts: accounts.cloned().unwrap_or_default(),
             linked: self.links.linked(due),
+            unreadable: self.unreadable,
         }
     }
 
@@ -150,9 +155,10 @@ pub(super) async fn look_up(
     let mut found = line
         .call(|client, session| async move { client.find(&session, asked).await })
         .await?;
-    if let Some(error) = &found.leads_unreadable {
-        tracing::warn!(connection = %line.connection.id, %error, "Leads can't be read");
+    for error in &found.refusals {
+        tracing::warn!(connection = %line.connection.id, %error, "not everything can be read");
     }
+    known.unreadable = found.unreadable;
     let linked = std::mem::take(&mut found.linked);
     let linked = known.links.learn(line, &question.linked, linked).await?;
     let fresh = sort_out(&question, found);
@@ -207,6 +213,7 @@ async fn read_cache(
         companies: parse(names),
         homes: HashMap::new(),
         links,
+        unreadable: Unreadable::default(),
     })
 }
 

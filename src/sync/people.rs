@@ -123,6 +123,7 @@ fn remember(one: &Wanted, id: RecordId, known: &mut Known, line: &Line<'_>) -> C
                 email: one.email.clone(),
                 owner: Some(connected),
                 account: Some(account.clone()),
+                account_hidden: false,
             });
             Creation::Contact(id, account.clone())
         }
@@ -151,6 +152,7 @@ fn duplicate(one: &Wanted, error: ApiError, known: &mut Known) -> Creation {
             email: one.email.clone(),
             owner: None,
             account: one.account.clone(),
+            account_hidden: false,
         });
         Creation::Existing
     } else if id.as_str().starts_with("00Q") {

@@ -38,7 +38,7 @@ pub(super) fn final_matches(
             }
             // A Lead beside a linked Account is not allowed: see below.
             Some(Creation::Lead(id)) if wanted && !by_link => {
-                let found = on_new_lead(id.clone());
+                let found = on_new_lead(id.clone(), None);
                 matched.push((due, found));
                 continue;
             }

@@ -1,8 +1,10 @@
 //! What can go wrong on the way; every text says what to do.
 
+use std::borrow::Cow;
+
 use crate::crypto::CryptoError;
 use crate::domain::connection::Environment;
-use crate::domain::outcome::remedy;
+use crate::domain::remedy::remedy;
 use crate::salesforce::{CallError, OAuthError};
 use crate::store::StoreError;
 use crate::sync::tokens::TokenError;
@@ -73,11 +75,11 @@ pub enum InstallError {
 
 impl InstallError {
     /// What can be done about a refusal of Salesforce's.
-    pub fn advice(&self) -> Option<&'static str> {
+    pub fn advice(&self) -> Option<Cow<'static, str>> {
         match self {
-            Self::Call(CallError::Refused(error, _)) => Some(remedy(&error.code)),
+            Self::Call(CallError::Refused(error, _)) => Some(remedy(&error.code, &error.message)),
             Self::Token(TokenError::NeedsReauth(_)) => {
-                Some("Log in to Salesforce again in Settings.")
+                Some("Log in to Salesforce again in Settings.".into())
             }
             _ => None,
         }
