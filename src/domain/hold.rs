@@ -52,9 +52,12 @@ pub fn wait(
 fn explain(reason: &str, until: Timestamp) -> Wait {
     let code = code_in(reason);
     let code = code.unwrap_or_else(|| without_code(reason));
+    // Its first sentence is the cause once more.
+    let remedy = remedy(code, reason);
+    let what_to_do = remedy.split_once(". ").map_or(&*remedy, |(_, rest)| rest);
     Wait {
         cause: cause(code, reason),
-        remedy: remedy(code, reason).into_owned(),
+        remedy: what_to_do.to_owned(),
         said: said(reason),
         until: Some(until),
     }
@@ -106,11 +109,18 @@ fn cause(code: &str, reason: &str) -> &'static str {
     }
 }
 
-/// The last line that says something: those before quote the query. Without the
-/// words that this program put around it.
+/// A message of Salesforce's without the query that it quotes before it says what
+/// is wrong.
+pub fn without_query(text: &str) -> &str {
+    match text.rsplit_once("ERROR at Row:") {
+        Some((_, rest)) => rest.split_once('\n').map_or(rest, |(_, said)| said).trim(),
+        None => text.trim(),
+    }
+}
+
+/// What Salesforce said, without the words that this program put around it.
 fn said(reason: &str) -> String {
-    let last = reason.lines().rev().find(|line| !line.trim().is_empty());
-    let last = last.unwrap_or_default().trim();
+    let last = without_query(reason);
     let last = last
         .rsplit_once(" (HTTP ")
         .map_or(last, |(before, _)| before);

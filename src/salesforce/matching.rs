@@ -71,9 +71,9 @@ impl Client {
         question: &Question,
     ) -> Result<Answer<Found>, CallError> {
         let (asked, asks): (Vec<_>, Vec<_>) = asks(question).into_iter().unzip();
-        let answer = self.ask(session, &asks).await?;
+        let mut refused = self.refused(session);
+        let answer = self.ask_knowing(session, &asks, &mut refused).await?;
         let mut answer = answer.try_map(|results| sort(asked.into_iter().zip(results)))?;
-        let refused = self.refused(session);
         let related = self.complete(session, &mut answer.value, &refused).await?;
         answer.take(related);
         Ok(answer.map(|rows| rows.into_found(&refused)))

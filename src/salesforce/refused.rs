@@ -14,6 +14,7 @@ use super::client::{Answer, Client, Session};
 use super::errors::{ApiError, CallError};
 use super::matching::rows;
 use super::soql;
+use crate::domain::hold::without_query;
 
 /// A query that can do without some of its columns.
 #[derive(Clone, Debug)]
@@ -116,8 +117,7 @@ impl Ask {
     /// Whether an INVALID_FIELD means this column: “No such column 'X' on entity
     /// 'Y'” or “Didn't understand relationship 'X' in field path”.
     fn names(&self, error: &ApiError, column: &str) -> bool {
-        // The lines before quote the query.
-        let said = error.message.lines().last().unwrap_or_default();
+        let said = without_query(&error.message);
         let mut segments = column.rsplit('.');
         let field = segments.next().unwrap_or(column);
         if let Some(relationship) = quoted_after(said, "relationship") {
@@ -203,7 +203,17 @@ impl Client {
         session: &Session,
         asks: &[Ask],
     ) -> Result<Answer<Vec<Readable>>, CallError> {
-        let mut refused = self.refused(session);
+        self.ask_knowing(session, asks, &mut self.refused(session))
+            .await
+    }
+
+    /// The same for whoever has to know what was left out: `refused` says it.
+    pub(super) async fn ask_knowing(
+        &self,
+        session: &Session,
+        asks: &[Ask],
+        refused: &mut Refused,
+    ) -> Result<Answer<Vec<Readable>>, CallError> {
         let mut cost = Answer::free(());
         let mut results: Vec<Option<Readable>> = vec![None; asks.len()];
         loop {
@@ -218,14 +228,14 @@ impl Client {
             if open.is_empty() {
                 break;
             }
-            let paths: Vec<_> = open.iter().map(|n| asks[*n].path(&refused)).collect();
+            let paths: Vec<_> = open.iter().map(|n| asks[*n].path(refused)).collect();
             let answers = self.queries_at(session, &paths).await?;
             let before = refused.0.len();
             for (n, records) in open.into_iter().zip(cost.take(answers)) {
                 match records {
                     Ok(records) => results[n] = Some(Ok(records)),
                     Err((error, status)) if is_no_access(&error, status) => {
-                        for column in asks[n].concerned(&error, &refused) {
+                        for column in asks[n].concerned(&error, refused) {
                             refused.0.insert((asks[n].object, column), error.clone());
                         }
                     }

@@ -1,6 +1,7 @@
 //! The Salesforce integration in the dashboard, against the local org.
 
 mod account_link;
+mod advice;
 mod choices;
 mod deliveries;
 mod gates;

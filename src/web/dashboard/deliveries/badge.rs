@@ -57,7 +57,7 @@ impl Badge {
         let error = match (code, view.error_message.as_str()) {
             ("", message) => message.to_owned(),
             (code, "") => code.to_owned(),
-            (code, message) => format!("{code}: {message}"),
+            (code, message) => format!("{code}: {}", hold::without_query(message)),
         };
         let waits = matches!(
             view.state,
