@@ -88,7 +88,6 @@ pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Dec
     let contacts = with_email(subject.email, &found.contacts, |contact| &contact.email);
     let leads = with_email(subject.email, &found.leads, |lead| &lead.email);
     let unreadable = found.unreadable;
-    let wanted_lead = allowed.create_lead;
     let allowed = only_known_missing(allowed, unreadable);
 
     if let Some(linked) = &found.linked {
@@ -122,7 +121,7 @@ pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Dec
     if allowed.create_lead && subject.email.is_some() {
         return Decision::CreateLead;
     }
-    Decision::Nothing(nothing(subject, unreadable, wanted_lead))
+    Decision::Nothing(nothing(subject, unreadable))
 }
 
 /// Whoever can't be looked for may exist, so nobody is created in their place.
@@ -311,13 +310,12 @@ fn several(how_many: usize) -> String {
     }
 }
 
-fn nothing(subject: Subject<'_>, unreadable: Unreadable, wanted_lead: bool) -> String {
+fn nothing(subject: Subject<'_>, unreadable: Unreadable) -> String {
     let hidden = unreadable.names().map(|names| {
-        let no_lead = match (wanted_lead, subject.email) {
-            (true, Some(_)) => ", so no Lead was created",
-            _ => "",
-        };
-        format!(" {names} can't be read{no_lead}: see Permissions in the Salesforce settings.")
+        format!(
+            " {names} can't be read, so nobody is created in Salesforce: see Permissions in the \
+             Salesforce settings."
+        )
     });
     let found = match subject.email {
         Some(_) => format!(

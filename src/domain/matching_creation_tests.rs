@@ -57,7 +57,7 @@ fn nobody_is_created_in_place_of_whom_nobody_could_look_for() {
             panic!("{decision:?}");
         };
         assert!(
-            reason.contains("can't be read, so no Lead was created"),
+            reason.contains("can't be read, so nobody is created"),
             "{reason}"
         );
     }

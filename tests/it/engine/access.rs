@@ -86,7 +86,7 @@ on_both_databases! {
         assert!(delivery.reason.contains("can't be read"), "{}", delivery.reason);
         let delivery = scene.delivery(&app, stranger).await;
         assert_eq!(delivery.state, DeliveryState::Unmatched, "{delivery:?}");
-        assert!(delivery.reason.contains("no Lead was created"), "{}", delivery.reason);
+        assert!(delivery.reason.contains("Contacts can't be read, so nobody is created"), "{}", delivery.reason);
         assert_eq!(scene.sandbox.find("SELECT Id FROM Contact").len(), 1);
         assert!(scene.sandbox.find("SELECT Id FROM Lead").is_empty());
     }
