@@ -137,7 +137,7 @@ pub(super) const LIST: [Needed; 46] = [
     read("User", "Tasks go to the default task owner, or else to the connected user.")
         .field("Id", "User ID")
         .optional(),
-    read("User", "Nobody knows which owners are active, so Tasks go to the default task owner, or else to the connected user.")
+    read("User", "Gatehouse can’t tell which owners are active, so Tasks go to the default task owner, or else to the connected user.")
         .field("IsActive", "Active")
         .optional(),
     read("Organization", "Due dates use the connected user’s time zone, or else UTC.")

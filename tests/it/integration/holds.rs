@@ -44,7 +44,7 @@ on_both_databases! {
         let (org, admin) = held(&app).await;
         let page = admin.open(PAGE).await;
         let done = admin.submit(&page, "/try-now", &[]).await;
-        assert!(done.text().contains("Deliveries are sent again now."), "{}", done.summary());
+        assert!(done.text().contains("Deliveries resumed."), "{}", done.summary());
         assert!(!done.text().contains("On hold"), "{}", done.summary());
         app.sync().await;
         assert_eq!(app.sandbox.sim.task_count(), 1);
@@ -66,7 +66,7 @@ on_both_databases! {
         sim.restrict_field(user, "Task", "Priority", None);
         let answer = admin.post(&format!("{MODAL}/check"), &[]).await;
         let text = admin.follow(answer).await.text();
-        assert!(text.contains("Permissions checked. Deliveries are sent again now."), "{text}");
+        assert!(text.contains("Permissions checked. Deliveries resumed."), "{text}");
         assert_eq!(connection(&app, &org).await.unwrap().hold_reason, "");
         app.sync().await;
         assert_eq!(sim.task_count(), 1);

@@ -48,8 +48,8 @@ pub async fn retry(
 /// Ends a hold before its time.
 pub async fn try_now(State(app): State<App>, admin: SalesforceAdmin) -> WebResult {
     let message = match install::try_now(&app, admin.actor()).await {
-        Ok(true) => "Deliveries are sent again now.".to_owned(),
-        Ok(false) => "Nothing was on hold. Deliveries are sent as usual.".to_owned(),
+        Ok(true) => "Deliveries resumed.".to_owned(),
+        Ok(false) => "Nothing was on hold.".to_owned(),
         Err(error) => explain(error)?,
     };
     Ok(see_other_saying(HOME, &message))

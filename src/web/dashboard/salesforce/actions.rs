@@ -20,7 +20,7 @@ pub async fn check(State(app): State<App>, admin: SalesforceAdmin, reply: Reply)
     reply.to(
         "permissions",
         done.map(|resumed| match resumed {
-            true => "Permissions checked. Deliveries are sent again now.",
+            true => "Permissions checked. Deliveries resumed.",
             false => "Permissions checked.",
         }),
     )

@@ -10,6 +10,8 @@ pub struct Group {
     pub checks: Vec<Line>,
     /// How many of them are missing.
     pub missing: usize,
+    /// Whether one of those can't be done without.
+    pub blocks: bool,
 }
 
 /// One permission.
@@ -46,17 +48,24 @@ impl Permissions {
         for check in &preflight.checks {
             let line = line(check);
             let missing = usize::from(line.turns_off.is_some());
+            let blocks = missing > 0 && !check.optional;
             match groups.iter_mut().find(|group| group.object == check.object) {
                 Some(group) => {
                     group.checks.push(line);
                     group.missing += missing;
+                    group.blocks |= blocks;
                 }
                 None => groups.push(Group {
                     object: check.object.clone(),
                     checks: vec![line],
                     missing,
+                    blocks,
                 }),
             }
+        }
+        for group in &mut groups {
+            // What is to be done comes first.
+            group.checks.sort_by_key(|line| line.turns_off.is_none());
         }
         let granted = |check: &&Check| check.status == Status::Granted;
         Self {
