@@ -7,10 +7,10 @@ use std::time::Duration;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
-use super::bell::Bell;
 use super::error::{Result, StoreError};
-use super::pool::{Manager, Pool, pool, take};
+use super::pool::{Conn, Manager, Pool, pool, take};
 use super::tx::Tx;
+use super::wake::WorkSignal;
 
 /// The few ways in which the two databases differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,7 +36,7 @@ pub struct Db {
     writers: Pool,
     readers: Pool,
     dialect: Dialect,
-    bell: Bell,
+    work_signal: WorkSignal,
 }
 
 impl std::fmt::Debug for Db {
@@ -60,7 +60,7 @@ impl Db {
                 writers: pool.clone(),
                 readers: pool,
                 dialect: Dialect::Postgres,
-                bell: Bell::default(),
+                work_signal: WorkSignal::default(),
             }
         };
         drop(take(&db.writers).await?);
@@ -81,13 +81,37 @@ impl Db {
             writers: pool(Manager::Sqlite(Box::new(options.clone())), 1),
             readers: pool(Manager::Sqlite(Box::new(options)), 4),
             dialect: Dialect::Sqlite,
-            bell: Bell::default(),
+            work_signal: WorkSignal::default(),
         }
     }
 
-    /// Rings when a committed transaction has left work.
-    pub fn bell(&self) -> &Bell {
-        &self.bell
+    /// Wakes workers when a committed transaction has left work.
+    pub fn work_signal(&self) -> &WorkSignal {
+        &self.work_signal
+    }
+
+    /// How to connect to PostgreSQL; `None` for the embedded database.
+    pub(super) fn postgres_options(&self) -> Option<PgConnectOptions> {
+        match self.writers.manager() {
+            Manager::Postgres(options) => Some((**options).clone()),
+            Manager::Sqlite(_) => None,
+        }
+    }
+
+    /// Writes a consistent copy of the embedded database while it is in use. The file
+    /// has to be new or empty.
+    pub async fn copy_into(&self, file: &Path) -> Result<()> {
+        match &mut *take(&self.readers).await? {
+            Conn::Sqlite(conn) => {
+                let copy = sqlx::query("VACUUM INTO $1").bind(file.display().to_string());
+                copy.execute(conn).await.map(drop)?;
+                Ok(())
+            }
+            Conn::Postgres(_) => Err(StoreError::Refused(
+                "PostgreSQL is copied by pg_dump: pg_dump --format=custom --file=FILE DATABASE"
+                    .to_owned(),
+            )),
+        }
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -103,7 +127,7 @@ impl Db {
         Tx::begin(
             take(&self.writers).await?,
             self.dialect,
-            self.bell.clone(),
+            self.work_signal.clone(),
             begin,
         )
         .await
@@ -118,7 +142,7 @@ impl Db {
         Tx::begin(
             take(&self.readers).await?,
             self.dialect,
-            self.bell.clone(),
+            self.work_signal.clone(),
             begin,
         )
         .await

@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 
 use crate::app::App;
 
-/// 200 `ok` while the database answers, else 503 with the reason.
+/// 200 `ok` and the process's role while the database answers, else 503 with the reason.
 pub async fn check(State(app): State<App>) -> (StatusCode, String) {
     match app.db.check().await {
-        Ok(()) => (StatusCode::OK, "ok\n".to_owned()),
+        Ok(()) => (StatusCode::OK, format!("ok\nrole: {}\n", app.config.role)),
         Err(error) => {
             tracing::warn!(%error, "not healthy");
             (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n"))

@@ -65,6 +65,15 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
+/// What a process answers that does background work only.
+pub fn health_router(app: App) -> Router {
+    Router::new()
+        .route("/healthz", get(health::check))
+        .fallback(async || (StatusCode::NOT_FOUND, "role: sync\n"))
+        .layer(from_fn(request::limit_time))
+        .with_state(app)
+}
+
 /// Documents are sent as they are: they are compressed already, and keep their length.
 fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &http::Extensions) -> bool {
     let kind = headers

@@ -8,6 +8,7 @@ mod granted;
 mod lanes;
 mod links;
 mod people;
+mod restored;
 mod uncertain;
 
 use std::sync::Arc;

@@ -58,6 +58,8 @@ struct Sync {
     needs_login: bool,
     /// What keeps it from sending now.
     wait: Option<Wait>,
+    /// How many are asked about because the database was restored.
+    restored: i64,
     picture: Picture,
     spans: Vec<Tab>,
     filters: Vec<Tab>,
@@ -148,6 +150,7 @@ async fn sync(
         live,
         paused: connection.state == ConnectionState::Paused,
         needs_login: connection.state == ConnectionState::NeedsReauth,
+        restored: store::restore::being_checked(tx, org, connection.id).await?,
         picture: Picture::draw(span, now, &hours),
         spans: spans(span, state),
         filters: filters(&counts, state, span),

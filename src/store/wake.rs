@@ -1,0 +1,55 @@
+//! Waking the workers of this process when there is something new to do.
+//! [`super::listen`] brings the same from the other processes.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+/// What kind of work there is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Work {
+    Deliveries,
+    Mail,
+    Envelopes,
+}
+
+impl Work {
+    pub const ALL: [Self; 3] = [Self::Deliveries, Self::Mail, Self::Envelopes];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Deliveries => "deliveries",
+            Self::Mail => "mail",
+            Self::Envelopes => "envelopes",
+        }
+    }
+}
+
+/// Tells workers that there may be work. Clones share it.
+#[derive(Clone, Default, Debug)]
+pub struct WorkSignal {
+    deliveries: Arc<Notify>,
+    mail: Arc<Notify>,
+    envelopes: Arc<Notify>,
+}
+
+impl WorkSignal {
+    /// Returns when there is work of this kind; at once if a notification came
+    /// since the last call returned.
+    pub async fn wait(&self, work: Work) {
+        self.waiting_for(work).notified().await;
+    }
+
+    /// Wakes one waiting worker, or the next that comes to wait.
+    pub fn notify(&self, work: Work) {
+        self.waiting_for(work).notify_one();
+    }
+
+    fn waiting_for(&self, work: Work) -> &Notify {
+        match work {
+            Work::Deliveries => &self.deliveries,
+            Work::Mail => &self.mail,
+            Work::Envelopes => &self.envelopes,
+        }
+    }
+}
