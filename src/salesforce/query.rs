@@ -8,7 +8,6 @@ use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::composite::{MAX_HEAVY, Sub};
 use super::errors::{ApiError, CallError};
-use super::soql;
 use super::status::Effect;
 
 /// More pages than any question here should have; ends an endless answer.
