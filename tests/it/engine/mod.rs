@@ -8,6 +8,7 @@ mod lost_answers;
 mod order;
 mod people;
 mod restored;
+mod task_audit;
 mod turns;
 mod uncertain;
 
