@@ -40,11 +40,13 @@ pub async fn run_due(app: &App) -> store::Result<()> {
     let connections = store::task_audit::connections_across_tenants(&mut tx).await?;
     tx.commit().await?;
     for (org, id) in connections {
-        let mut tx = app.db.begin().await?;
+        let mut tx = app.db.read().await?;
         let found = store::connection::by_id(&mut tx, org, id).await?;
+        drop(tx);
         let Some(connection) = found.filter(|one| is_night(one, now)) else {
             continue;
         };
+        let mut tx = app.db.begin().await?;
         let key = format!("task-audit:{id}");
         let first = store::attempt::allow(&mut tx, &key, 1, ONCE, now).await?;
         tx.commit().await?;
