@@ -50,7 +50,7 @@ async fn ask_from(
         }
         Some(_) => match_cache::forget_all(&mut tx, id).await?,
     }
-    store::connection::save_changes_at(&mut tx, session.org, id, org_now).await?;
+    store::connection_sending::save_changes_at(&mut tx, session.org, id, org_now).await?;
     tx.commit().await?;
     session.connection.changes_at = Some(org_now);
     Ok(())

@@ -7,7 +7,7 @@ use crate::domain::delivery::DeliveryState;
 use crate::store::delivery_journal::{self, AboutToSend, Call};
 use crate::store::delivery_work::DueDelivery;
 use crate::store::turn::Turn;
-use crate::store::{connection, turn};
+use crate::store::{connection_sending, turn};
 
 use super::limits::LEASE;
 use super::org_session::{OrgSession, Stop};
@@ -69,7 +69,7 @@ pub(super) async fn journal<T: Sendable>(
         return Err(Stop::Lost);
     }
     let id = session.connection.id;
-    if !connection::may_send_as(&mut tx, session.org, id, &call.by).await? {
+    if !connection_sending::may_send_as(&mut tx, session.org, id, &call.by).await? {
         return Err(Stop::Lost);
     }
     let journalled = delivery_journal::journal(&mut tx, &about, &call).await?;

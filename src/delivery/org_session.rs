@@ -155,7 +155,7 @@ impl<'a> OrgSession<'a> {
     async fn is_still_ours(&self) -> Result<bool, Stop> {
         let mut tx = self.app.db.read().await?;
         let (id, user) = (self.connection.id, &self.connection.user.id);
-        Ok(store::connection::may_send_as(&mut tx, self.org, id, user).await?)
+        Ok(store::connection_sending::may_send_as(&mut tx, self.org, id, user).await?)
     }
 
     fn take<T>(&mut self, answer: Result<Answer<T>, CallError>) -> Result<T, Stop> {

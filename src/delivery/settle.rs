@@ -37,7 +37,7 @@ pub(super) async fn settle(
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
     // The connection's row before the turn's, as whoever begins a turn locks them.
-    store::connection::lock(&mut tx, held.org, held.connection).await?;
+    store::connection_sending::lock(&mut tx, held.org, held.connection).await?;
     note_calls(&mut tx, held, session, now).await?;
     if !turn::confirm(&mut tx, held, now).await? {
         tracing::warn!(
@@ -61,7 +61,7 @@ pub(super) async fn settle(
     hold_or_go_on(&mut tx, app, held, outcome).await?;
     if let Some(by) = outcome.linger {
         let (org, connection) = (held.org, held.connection);
-        store::connection::linger(&mut tx, org, connection, held.began, by).await?;
+        store::connection_sending::linger(&mut tx, org, connection, held.began, by).await?;
     }
     tx.commit().await
 }
@@ -78,7 +78,7 @@ async fn note_calls(
     api_usage::note(tx, org, connection, spent, now).await?;
     if let Some(offset) = session.and_then(|session| session.clock_offset) {
         let micros = i64::try_from(offset.as_micros()).unwrap_or(0);
-        store::connection::save_clock_offset(tx, org, connection, micros).await?;
+        store::connection_sending::save_clock_offset(tx, org, connection, micros).await?;
     }
     Ok(())
 }

@@ -48,7 +48,8 @@ pub(super) async fn run(
 
 /// Does the work while the turn is renewed beside it.
 async fn while_renewed<T>(app: &App, held: &Turn, work: impl Future<Output = T>) -> T {
-    match select(pin!(work), pin!(keep_alive(app, held))).await {
+    // On the heap: the whole turn is too large for a thread's stack.
+    match select(Box::pin(work), pin!(keep_alive(app, held))).await {
         Either::Left((done, _)) => done,
         // Lost: the work notices before it sends or settles anything.
         Either::Right(((), work)) => work.await,
@@ -150,19 +151,19 @@ async fn stages(
         .into_iter()
         .partition(|due| due.state == DeliveryState::Uncertain);
     let asked_about: HashSet<String> = uncertain.iter().map(|due| due.person.clone()).collect();
-    let resend = reconcile(session, &rules, uncertain, outcome).await?;
+    let resend = Box::pin(reconcile(session, &rules, uncertain, outcome)).await?;
     if let (Some(field), false) = (key_field, resend.is_empty()) {
-        let (matched, known) = match_all(session, held, &rules, resend, outcome).await?;
-        drop(known);
-        write_tasks::upsert(session, held, &rules, field, matched, outcome).await?;
+        let matched = Box::pin(match_all(session, held, &rules, resend, outcome)).await?;
+        let upsert = write_tasks::upsert(session, held, &rules, field, matched, outcome);
+        Box::pin(upsert).await?;
     }
     let batch = without_overtaking(batch, &asked_about);
     let batch = without_what_can_wait(session, batch, outcome, budget);
     if batch.is_empty() {
         return Ok(());
     }
-    let (matched, _) = match_all(session, held, &rules, batch, outcome).await?;
-    write_tasks::write(session, held, &rules, matched, outcome).await
+    let matched = Box::pin(match_all(session, held, &rules, batch, outcome)).await?;
+    Box::pin(write_tasks::write(session, held, &rules, matched, outcome)).await
 }
 
 /// Looks up whose they are, creates whom the options say, and decides where each goes.
@@ -172,9 +173,9 @@ async fn match_all(
     rules: &Rules<'_>,
     batch: Vec<DueDelivery>,
     outcome: &mut Outcome,
-) -> Result<(Vec<TaskRow>, candidates::Known), Stop> {
+) -> Result<Vec<TaskRow>, Stop> {
     let might_create = |due: &DueDelivery| rules.might_create(due.activity.what.kind);
-    let mut known = candidates::look_up(session, &batch, might_create).await?;
+    let mut known = Box::pin(candidates::look_up(session, &batch, might_create)).await?;
     let decided: Vec<(DueDelivery, Decision)> = batch
         .into_iter()
         .map(|due| {
@@ -183,9 +184,9 @@ async fn match_all(
         })
         .collect();
     let decided = without_broken_links(decided, outcome);
-    let created = people::create(session, held, decided, &mut known, outcome).await?;
-    let matched = final_matches(rules, created, &known, session, outcome);
-    Ok((matched, known))
+    let created = people::create(session, held, decided, &mut known, outcome);
+    let created = Box::pin(created).await?;
+    Ok(final_matches(rules, created, &known, session, outcome))
 }
 
 /// Where API calls are short, what sales doesn't act on waits, unless somebody's request
@@ -277,7 +278,7 @@ async fn profile(session: &mut OrgSession<'_>) -> Result<OrgProfile, Stop> {
     let (org, id) = (session.org, session.connection.id);
     let mut tx = session.app.db.begin().await?;
     store::connection::save_profile(&mut tx, org, id, &json, now).await?;
-    store::connection::save_reference_fields(&mut tx, org, id, &fields).await?;
+    store::connection_sending::save_reference_fields(&mut tx, org, id, &fields).await?;
     tx.commit().await?;
     session.connection.reference_fields = fields;
     Ok(profile)

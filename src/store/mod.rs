@@ -19,6 +19,7 @@ pub mod audit;
 mod cell;
 pub mod comment;
 pub mod connection;
+pub mod connection_sending;
 pub mod connection_tokens;
 pub mod custom_domain;
 mod db;
