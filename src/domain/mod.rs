@@ -40,6 +40,7 @@ pub mod salesforce_link;
 pub mod seal;
 pub mod staff;
 pub mod task;
+pub mod task_audit;
 pub mod update;
 pub mod usage;
 pub mod visitor;

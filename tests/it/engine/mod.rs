@@ -10,6 +10,7 @@ mod lost_answers;
 mod order;
 mod people;
 mod restored;
+mod task_audit;
 mod turns;
 mod uncertain;
 
