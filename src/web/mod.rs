@@ -10,6 +10,7 @@ pub mod dashboard;
 mod docusign;
 pub mod download;
 pub mod error;
+pub mod file_form;
 pub mod flash;
 pub mod form;
 mod headers;

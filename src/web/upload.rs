@@ -1,18 +1,12 @@
-//! Forms with a file.
+//! Forms with a file that is kept.
 
-use axum::extract::Multipart;
-use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
-
-use super::error::WebError;
+use super::file_form::{FileForm, Part};
 use crate::app::App;
 use crate::domain::document::Document;
 use crate::domain::ids::OrganizationId;
 use crate::files::{Accept, FilesError};
 
-/// The most bytes of a field that isn't a file.
-const FIELD: usize = 64 * 1024;
-
-/// A form's fields, and the file in the field `file` or why it can't be taken.
+/// A form's fields, and its file or why that can't be taken.
 pub struct Upload {
     pub fields: Vec<(String, String)>,
     pub file: Result<Document, FilesError>,
@@ -21,56 +15,40 @@ pub struct Upload {
 impl Upload {
     /// Streams the file into the files room. The row is the caller's to insert;
     /// without one, the content is to be deleted.
-    pub async fn receive(
-        app: &App,
-        org: OrganizationId,
-        accept: Accept,
-        multipart: Result<Multipart, MultipartRejection>,
-    ) -> Result<Self, WebError> {
-        let mut multipart = multipart.map_err(|_| {
-            let form = "This address takes an upload (multipart/form-data).";
-            WebError::Unsupported(form.to_owned())
-        })?;
+    pub async fn receive(app: &App, org: OrganizationId, accept: Accept, form: FileForm) -> Self {
         let mut upload = Self {
             fields: Vec::new(),
             file: Err(FilesError::NotAllowed("Choose a file first".to_owned())),
         };
-        loop {
-            match upload.next(app, org, accept, &mut multipart).await {
-                Ok(true) => {}
-                Ok(false) => return Ok(upload),
-                Err(error) => {
-                    // What came in before is of no use.
-                    upload.forget(app).await;
-                    upload.file = Err(error);
-                    return Ok(upload);
-                }
-            }
+        let mut form = form;
+        if let Err(error) = upload.read(app, org, accept, &mut form).await {
+            // What came in before is of no use.
+            upload.forget(app).await;
+            upload.file = Err(error);
         }
+        upload
     }
 
-    async fn next(
+    async fn read(
         &mut self,
         app: &App,
         org: OrganizationId,
         accept: Accept,
-        multipart: &mut Multipart,
-    ) -> Result<bool, FilesError> {
-        let Some(field) = multipart.next_field().await.map_err(broken)? else {
-            return Ok(false);
-        };
-        let name = field.name().unwrap_or_default().to_owned();
-        if name != "file" {
-            self.fields.push((name, text(field).await?));
-            return Ok(true);
+        form: &mut FileForm,
+    ) -> Result<(), FilesError> {
+        let (files, ambient) = (&app.files, &app.ambient);
+        while let Some(part) = form.next().await? {
+            match part {
+                Part::Text(name, text) => self.fields.push((name, text)),
+                Part::File(file) => {
+                    let name = file.name.clone();
+                    let stored =
+                        files.put_one_of(accept, ambient, org, &name, file, accept.limit());
+                    self.file = Ok(stored.await?);
+                }
+            }
         }
-        let file_name = field.file_name().unwrap_or_default().to_owned();
-        if !file_name.is_empty() && self.file.is_err() {
-            let (files, ambient) = (&app.files, &app.ambient);
-            let stored = files.put_one_of(accept, ambient, org, &file_name, field, accept.limit());
-            self.file = Ok(stored.await?);
-        }
-        Ok(true)
+        Ok(())
     }
 
     /// The text of a field; empty where there is none.
@@ -93,20 +71,4 @@ pub async fn forget(app: &App, document: &Document) {
     if let Err(error) = app.files.delete(key).await {
         tracing::warn!(key, %error, "a file that nobody needs could not be deleted");
     }
-}
-
-async fn text(mut field: Field<'_>) -> Result<String, FilesError> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = field.chunk().await.map_err(broken)? {
-        if bytes.len() + piece.len() > FIELD {
-            let long = "A field beside the file is too long: shorten it";
-            return Err(FilesError::NotAllowed(long.to_owned()));
-        }
-        bytes.extend_from_slice(&piece);
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn broken(error: MultipartError) -> FilesError {
-    FilesError::Interrupted(error.body_text())
 }

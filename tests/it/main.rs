@@ -24,3 +24,4 @@ mod salesforce_client;
 mod sign_in;
 mod store;
 mod talk;
+mod uploads;
