@@ -1,6 +1,5 @@
 //! Answering requests and doing the background work, until told to stop.
 
-use std::future::IntoFuture as _;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -11,6 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::trust_center::{digest, reminders};
+use crate::web::connections::{self, Limits};
 use crate::{mail, signing, store, sync, web};
 
 /// How often idle tokens are kept alive and old rows are swept.
@@ -66,12 +66,8 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
     background.spawn(post(app.clone(), stop.clone()));
     background.spawn(daily_letters(app.clone(), stop.clone()));
     background.close();
-    let service = web::router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stop.clone().cancelled_owned())
-        .into_future()
-        .await?;
-    stop.cancel();
+    let limits = Limits::of_process(app.config.trusted_proxies.clone());
+    connections::serve(listener, web::router(app), limits, stop).await;
     background.wait().await;
     Ok(())
 }
@@ -118,11 +114,11 @@ async fn upkeep(app: App, stop: CancellationToken) {
 }
 
 async fn keep_up(app: &App) -> store::Result<()> {
-    sync::tokens::keep_alive(app).await?;
     let now = app.ambient.now();
-    if let Err(error) = app.files.sweep_copies(now).await {
-        tracing::warn!(%error, "old copies of documents could not be deleted");
+    if let Err(error) = app.files.sweep(now).await {
+        tracing::warn!(%error, "files that nobody needs could not be deleted");
     }
+    sync::tokens::keep_alive(app).await?;
     let mut tx = app.db.begin().await?;
     store::match_cache::sweep_across_tenants(&mut tx, now).await?;
     store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;

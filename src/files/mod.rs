@@ -5,7 +5,9 @@ mod content_type;
 mod copies;
 mod error;
 mod incoming;
+mod inspection;
 mod range;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod watermark;
@@ -32,6 +34,8 @@ use copies::Copies;
 pub use copies::MarkedCopy;
 pub use error::FilesError;
 use incoming::Incoming;
+use inspection::Inspector;
+pub use inspection::run_if_asked;
 pub use range::{ByteRange, RangeError};
 
 /// The largest questionnaire, in bytes.
@@ -46,6 +50,7 @@ pub struct Files {
     prefix: Path,
     incoming: PathBuf,
     copies: Copies,
+    inspector: Inspector,
 }
 
 impl Files {
@@ -55,6 +60,7 @@ impl Files {
         let incoming = config.data_dir.join("incoming");
         std::fs::create_dir_all(&incoming).map_err(|e| FilesError::at(&incoming, &e))?;
         let copies = Copies::open(config.data_dir.join("copies"))?;
+        let inspector = Inspector::new(config.inspector.clone());
         let Some(url) = &config.files_url else {
             let root = config.data_dir.join("files");
             std::fs::create_dir_all(&root).map_err(|e| FilesError::at(&root, &e))?;
@@ -64,6 +70,7 @@ impl Files {
                 prefix: Path::default(),
                 incoming,
                 copies,
+                inspector,
             });
         };
         let (Some(bucket), "s3") = (url.host_str(), url.scheme()) else {
@@ -77,6 +84,7 @@ impl Files {
             prefix: Path::parse(url.path().trim_matches('/')).map_err(object_store::Error::from)?,
             incoming,
             copies,
+            inspector,
         })
     }
 
@@ -117,13 +125,15 @@ impl Files {
         let file_name = safe_file_name(file_name);
         let path = self.incoming.join(id.to_string());
         let incoming = Incoming::receive(path, content, limit).await?;
-        let content_type = incoming.content_type(accept, &file_name).await?;
+        let content_type = incoming
+            .content_type(&self.inspector, accept, &file_name)
+            .await?;
         let storage_key = format!("{org}/{id}");
         self.keep(&incoming, &storage_key).await?;
         Ok(Document {
             id,
             file_name,
-            content_type: content_type.to_owned(),
+            content_type,
             size: incoming.size,
             sha256: incoming.sha256.clone(),
             storage_key,

@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod client_ip;
+pub mod connections;
 pub mod conversation;
 pub mod cookie;
 mod custom_domain;

@@ -5,6 +5,7 @@
 mod support;
 
 mod accounts;
+mod connections;
 mod content;
 mod dashboard;
 mod documents;

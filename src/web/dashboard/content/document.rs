@@ -96,7 +96,7 @@ async fn take(
         Err(error) => return Err(Refusal::File(error.clone())),
     };
     if is_marked && document.is_pdf() {
-        let checked = app.files.check_markable(document).await;
+        let checked = app.files.check_markable(&app.ambient, document).await;
         checked.map_err(Refusal::File)?;
     }
     let mut tx = app.db.begin().await?;
@@ -179,7 +179,7 @@ async fn watermark(
     };
     drop(tx);
     if let Some(document) = current.filter(|current| on && current.is_pdf())
-        && let Err(error) = app.files.check_markable(&document).await
+        && let Err(error) = app.files.check_markable(&app.ambient, &document).await
     {
         let mut page = item::load(&app, &staff, Some(id), Flash(None)).await?;
         page.documents.watermark_problem = format!("{error}.");
@@ -234,7 +234,7 @@ async fn make_current(
     let is_marked = store::item::is_watermarked(&mut tx, staff.org.id, id).await?;
     drop(tx);
     if is_marked && chosen.is_pdf() {
-        let checked = app.files.check_markable(&chosen).await;
+        let checked = app.files.check_markable(&app.ambient, &chosen).await;
         checked.map_err(|error| WebError::BadRequest(format!("{error}.")))?;
     }
     let mut tx = app.db.begin().await?;
