@@ -1,8 +1,11 @@
 //! Time and randomness as values that are passed in, so that tests own them.
 
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,38 +14,66 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use uuid::Uuid;
 
-/// Where "now" comes from.
+/// Where "now" comes from: the time of day, which may be corrected at any moment,
+/// and the time that has passed, which only grows.
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
-    System,
-    Manual(Arc<AtomicI64>),
+    /// Holds when the process started to measure.
+    System(Instant),
+    Manual(Arc<Manual>),
+}
+
+/// A clock that stands still until it is moved.
+#[derive(Debug)]
+struct Manual {
+    /// Microseconds since 1970.
+    wall: AtomicI64,
+    /// Microseconds since the clock was made.
+    passed: AtomicU64,
+    sleepers: Mutex<Sleepers>,
+}
+
+/// Who waits, by when they are to be woken.
+#[derive(Debug, Default)]
+struct Sleepers {
+    next_id: u64,
+    waiting: BTreeMap<(u64, u64), Waker>,
 }
 
 impl Clock {
     /// The machine's clock.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock"
+    )]
     pub fn system() -> Self {
-        Self(Source::System)
+        Self(Source::System(Instant::now()))
     }
 
     /// A clock that stands still until it is told to move.
     pub fn manual(start: Timestamp) -> Self {
-        Self(Source::Manual(Arc::new(AtomicI64::new(
-            start.as_microsecond(),
-        ))))
+        Self(Source::Manual(Arc::new(Manual {
+            wall: AtomicI64::new(start.as_microsecond()),
+            passed: AtomicU64::new(0),
+            sleepers: Mutex::default(),
+        })))
     }
 
+    /// The time of day.
     #[allow(
         clippy::disallowed_methods,
         reason = "the one place that reads the clock"
     )]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Source::System => Timestamp::now(),
-            Source::Manual(at) => Timestamp::from_microsecond(at.load(Ordering::SeqCst))
-                .unwrap_or(Timestamp::UNIX_EPOCH),
+            Source::System(_) => Timestamp::now(),
+            Source::Manual(manual) => {
+                Timestamp::from_microsecond(manual.wall.load(Ordering::SeqCst))
+                    .unwrap_or(Timestamp::UNIX_EPOCH)
+            }
         }
     }
 
@@ -51,12 +82,112 @@ impl Clock {
         self.now().as_microsecond()
     }
 
-    /// Moves a manual clock forward; a system clock ignores it.
-    pub fn advance(&self, by: std::time::Duration) {
-        if let Source::Manual(at) = &self.0 {
-            let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
-            at.fetch_add(micros, Ordering::SeqCst);
+    /// How much time has passed since the clock was made, whatever happened to
+    /// the time of day meanwhile. A machine that is suspended may not count it.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock"
+    )]
+    pub fn passed(&self) -> Duration {
+        match &self.0 {
+            Source::System(start) => start.elapsed(),
+            Source::Manual(manual) => Duration::from_micros(manual.passed.load(Ordering::SeqCst)),
         }
+    }
+
+    /// Returns when this much time has passed.
+    pub async fn sleep(&self, length: Duration) {
+        match &self.0 {
+            Source::System(_) => tokio::time::sleep(length).await,
+            Source::Manual(manual) => {
+                let until = manual.passed.load(Ordering::SeqCst) + micros(length);
+                Sleep::new(manual.clone(), until).await;
+            }
+        }
+    }
+
+    /// Lets time pass on a manual clock; a system clock ignores it.
+    pub fn advance(&self, by: Duration) {
+        if let Source::Manual(manual) = &self.0 {
+            let micros = micros(by);
+            let signed = i64::try_from(micros).unwrap_or(i64::MAX);
+            manual.wall.fetch_add(signed, Ordering::SeqCst);
+            let passed = manual.passed.fetch_add(micros, Ordering::SeqCst) + micros;
+            manual.wake(passed);
+        }
+    }
+
+    /// Corrects a manual clock's time of day, without any time passing.
+    pub fn set_time_of_day(&self, to: Timestamp) {
+        if let Source::Manual(manual) = &self.0 {
+            manual.wall.store(to.as_microsecond(), Ordering::SeqCst);
+        }
+    }
+
+    /// How much has to pass on a manual clock until the next sleeper wakes.
+    pub fn until_next_sleeper(&self) -> Option<Duration> {
+        let Source::Manual(manual) = &self.0 else {
+            return None;
+        };
+        let (until, _) = *manual.lock().waiting.first_key_value()?.0;
+        let passed = manual.passed.load(Ordering::SeqCst);
+        Some(Duration::from_micros(until.saturating_sub(passed)))
+    }
+}
+
+fn micros(length: Duration) -> u64 {
+    u64::try_from(length.as_micros()).unwrap_or(u64::MAX / 2)
+}
+
+impl Manual {
+    fn lock(&self) -> MutexGuard<'_, Sleepers> {
+        // A list of wakers is whole whatever panicked meanwhile.
+        self.sleepers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wake(&self, passed: u64) {
+        let mut due = self.lock();
+        let later = due.waiting.split_off(&(passed + 1, 0));
+        let woken = std::mem::replace(&mut due.waiting, later);
+        drop(due);
+        for waker in woken.into_values() {
+            waker.wake();
+        }
+    }
+}
+
+/// Waits on a manual clock.
+struct Sleep {
+    manual: Arc<Manual>,
+    key: (u64, u64),
+}
+
+impl Sleep {
+    fn new(manual: Arc<Manual>, until: u64) -> Self {
+        let mut sleepers = manual.lock();
+        sleepers.next_id += 1;
+        let key = (until, sleepers.next_id);
+        drop(sleepers);
+        Self { manual, key }
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut sleepers = self.manual.lock();
+        if self.manual.passed.load(Ordering::SeqCst) >= self.key.0 {
+            return Poll::Ready(());
+        }
+        sleepers.waiting.insert(self.key, context.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        self.manual.lock().waiting.remove(&self.key);
     }
 }
 
@@ -106,11 +237,9 @@ impl Random {
         uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes::<10>()).into_uuid()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, StdRng> {
+    fn lock(&self) -> MutexGuard<'_, StdRng> {
         // A panic while drawing numbers leaves nothing half done.
-        self.0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -142,5 +271,26 @@ impl Ambient {
     /// A new identifier: `ambient.id(AccountId::from_uuid)`.
     pub fn id<T>(&self, wrap: fn(Uuid) -> T) -> T {
         wrap(self.random.uuid(self.now()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_sleeper_wakes_when_its_time_has_passed_and_not_when_the_day_is_corrected() {
+        let clock = Clock::manual(Timestamp::UNIX_EPOCH);
+        let mut sleep = Box::pin(clock.sleep(Duration::from_secs(10)));
+        assert!(futures::poll!(&mut sleep).is_pending());
+        assert_eq!(clock.until_next_sleeper(), Some(Duration::from_secs(10)));
+        clock.set_time_of_day(Timestamp::from_second(7200).unwrap());
+        clock.advance(Duration::from_secs(9));
+        assert!(futures::poll!(&mut sleep).is_pending());
+        clock.advance(Duration::from_secs(1));
+        assert!(futures::poll!(&mut sleep).is_ready());
+        assert_eq!(clock.until_next_sleeper(), None);
+        assert_eq!(clock.now(), Timestamp::from_second(7210).unwrap());
+        assert_eq!(clock.passed(), Duration::from_secs(10));
     }
 }

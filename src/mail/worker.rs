@@ -46,7 +46,7 @@ pub async fn run(app: App, shutdown: CancellationToken) -> Result<(), SmtpError>
 async fn rest(app: &App, shutdown: &CancellationToken) {
     tokio::select! {
         () = shutdown.cancelled() => {}
-        () = app.db.bell().heard(Work::Mail) => {}
+        () = app.db.work_signal().wait(Work::Mail) => {}
         () = tokio::time::sleep(LOOK) => {}
     }
 }

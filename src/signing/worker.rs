@@ -33,7 +33,7 @@ pub async fn run(app: App, shutdown: CancellationToken) {
         }
         tokio::select! {
             () = shutdown.cancelled() => {}
-            () = app.db.bell().heard(Work::Envelopes) => {}
+            () = app.db.work_signal().wait(Work::Envelopes) => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
-use super::bell::Bell;
 use super::error::{Result, StoreError};
 use super::pool::{Manager, Pool, pool, take};
 use super::tx::Tx;
+use super::wake::WorkSignal;
 
 /// The few ways in which the two databases differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,7 +36,7 @@ pub struct Db {
     writers: Pool,
     readers: Pool,
     dialect: Dialect,
-    bell: Bell,
+    work_signal: WorkSignal,
 }
 
 impl std::fmt::Debug for Db {
@@ -60,7 +60,7 @@ impl Db {
                 writers: pool.clone(),
                 readers: pool,
                 dialect: Dialect::Postgres,
-                bell: Bell::default(),
+                work_signal: WorkSignal::default(),
             }
         };
         drop(take(&db.writers).await?);
@@ -81,13 +81,13 @@ impl Db {
             writers: pool(Manager::Sqlite(Box::new(options.clone())), 1),
             readers: pool(Manager::Sqlite(Box::new(options)), 4),
             dialect: Dialect::Sqlite,
-            bell: Bell::default(),
+            work_signal: WorkSignal::default(),
         }
     }
 
-    /// Rings when a committed transaction has left work.
-    pub fn bell(&self) -> &Bell {
-        &self.bell
+    /// Wakes workers when a committed transaction has left work.
+    pub fn work_signal(&self) -> &WorkSignal {
+        &self.work_signal
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -103,7 +103,7 @@ impl Db {
         Tx::begin(
             take(&self.writers).await?,
             self.dialect,
-            self.bell.clone(),
+            self.work_signal.clone(),
             begin,
         )
         .await
@@ -118,7 +118,7 @@ impl Db {
         Tx::begin(
             take(&self.readers).await?,
             self.dialect,
-            self.bell.clone(),
+            self.work_signal.clone(),
             begin,
         )
         .await

@@ -61,7 +61,7 @@ pub async fn enqueue(
         ],
     )
     .await?;
-    tx.ring_on_commit(Work::Deliveries);
+    tx.notify_on_commit(Work::Deliveries);
     Ok(true)
 }
 

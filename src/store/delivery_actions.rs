@@ -164,6 +164,6 @@ pub async fn wake_lanes(
         params![org, connection, now],
     )
     .await?;
-    tx.ring_on_commit(Work::Deliveries);
+    tx.notify_on_commit(Work::Deliveries);
     Ok(())
 }

@@ -120,7 +120,7 @@ pub async fn set_facts(
             ],
         )
         .await?;
-    tx.ring_on_commit(Work::Envelopes);
+    tx.notify_on_commit(Work::Envelopes);
     Ok(changed == 1)
 }
 

@@ -96,7 +96,7 @@ pub async fn look_now(
         params![org, id, now],
     )
     .await?;
-    tx.ring_on_commit(Work::Envelopes);
+    tx.notify_on_commit(Work::Envelopes);
     Ok(())
 }
 
@@ -115,6 +115,6 @@ pub async fn look_at_others(
         params![org, account, signed, now],
     )
     .await?;
-    tx.ring_on_commit(Work::Envelopes);
+    tx.notify_on_commit(Work::Envelopes);
     Ok(())
 }

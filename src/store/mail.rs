@@ -47,7 +47,7 @@ pub async fn insert(
         ],
     )
     .await?;
-    tx.ring_on_commit(Work::Mail);
+    tx.notify_on_commit(Work::Mail);
     Ok(id)
 }
 

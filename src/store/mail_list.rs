@@ -82,7 +82,7 @@ pub async fn retry(
             params![org, id, now],
         )
         .await?;
-    tx.ring_on_commit(Work::Mail);
+    tx.notify_on_commit(Work::Mail);
     row.map(|row| Ok((row.get("recipient")?, row.get("subject")?)))
         .transpose()
 }

@@ -44,6 +44,6 @@ pub async fn insert(
         ));
         tx.execute(sql, &values).await?;
     }
-    tx.ring_on_commit(Work::Mail);
+    tx.notify_on_commit(Work::Mail);
     Ok(())
 }

@@ -16,7 +16,6 @@ pub mod analytics;
 pub mod api_usage;
 pub mod attempt;
 pub mod audit;
-mod bell;
 mod cell;
 pub mod comment;
 pub mod connection;
@@ -74,13 +73,14 @@ pub mod usage_salt;
 pub mod visit;
 pub mod visitor;
 pub mod visitor_session;
+mod wake;
 
-pub use bell::{Bell, Work};
 pub use cell::{FromCell, Row, Value};
 pub use db::{Db, Dialect};
 pub use error::{Result, StoreError};
 pub use migrate::MIGRATIONS;
 pub use tx::Tx;
+pub use wake::{Work, WorkSignal};
 
 /// The parameters of a statement: `params![id, name]` for `$1`, `$2`.
 #[macro_export]

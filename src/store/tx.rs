@@ -5,11 +5,11 @@
 
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr};
 
-use super::bell::{Bell, Work};
 use super::cell::{Row, Value};
 use super::db::Dialect;
 use super::error::{Result, StoreError};
 use super::pool::{Conn, Pooled};
+use super::wake::{Work, WorkSignal};
 
 /// An open transaction. Use cases take `&mut Tx`, so that an act, its activity
 /// and its deliveries are committed together or not at all.
@@ -17,22 +17,23 @@ pub struct Tx {
     /// `None` only after commit or rollback.
     conn: Option<Pooled>,
     dialect: Dialect,
-    bell: Bell,
-    rings: Vec<Work>,
+    work_signal: WorkSignal,
+    /// What there will be to do once this is committed.
+    new_work: Vec<Work>,
 }
 
 impl Tx {
     pub(super) async fn begin(
         conn: Pooled,
         dialect: Dialect,
-        bell: Bell,
+        work_signal: WorkSignal,
         statement: &'static str,
     ) -> Result<Self> {
         let mut tx = Self {
             conn: Some(conn),
             dialect,
-            bell,
-            rings: Vec::new(),
+            work_signal,
+            new_work: Vec::new(),
         };
         tx.script(statement).await?;
         Ok(tx)
@@ -46,16 +47,16 @@ impl Tx {
     pub async fn commit(mut self) -> Result<()> {
         self.script("COMMIT").await?;
         self.conn = None;
-        for work in self.rings.drain(..) {
-            self.bell.ring(work);
+        for work in self.new_work.drain(..) {
+            self.work_signal.notify(work);
         }
         Ok(())
     }
 
     /// Wakes whoever does this work, once this transaction has been committed.
-    pub(super) fn ring_on_commit(&mut self, work: Work) {
-        if !self.rings.contains(&work) {
-            self.rings.push(work);
+    pub(super) fn notify_on_commit(&mut self, work: Work) {
+        if !self.new_work.contains(&work) {
+            self.new_work.push(work);
         }
     }
 

@@ -15,7 +15,7 @@ use super::pace::Pace;
 
 /// Workers of one process.
 const WORKERS: usize = 8;
-/// How often to look for work that nobody rang for: another replica's, or
+/// How often to look for work that nobody was woken for: another replica's, or
 /// deliveries whose waiting has ended.
 const LOOK: Duration = Duration::from_millis(500);
 /// How long to leave a database alone that has just failed.
@@ -47,7 +47,7 @@ async fn work(app: &App, client: &Client, pace: &Pace, stop: &CancellationToken,
         };
         tokio::select! {
             () = stop.cancelled() => {}
-            () = app.db.bell().heard(Work::Deliveries) => {}
+            () = app.db.work_signal().wait(Work::Deliveries) => {}
             () = tokio::time::sleep(pause) => {}
         }
     }
@@ -86,7 +86,7 @@ async fn serve_next(app: &App, client: &Client, pace: &Pace, owner: &str) -> sto
         return Ok(false);
     };
     // Where there is one due lane there may be more: wake another worker.
-    app.db.bell().ring(Work::Deliveries);
+    app.db.work_signal().notify(Work::Deliveries);
     serve(app, client, pace, &lease).await?;
     Ok(true)
 }

@@ -1,11 +1,10 @@
 //! Waking the workers of this process when there is something new to do.
-//! Other replicas notice by looking now and then.
 
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-/// Who is to be woken.
+/// What kind of work there is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Work {
     Deliveries,
@@ -13,26 +12,27 @@ pub enum Work {
     Envelopes,
 }
 
+/// Tells workers that there may be work. Clones share it.
 #[derive(Clone, Default, Debug)]
-pub struct Bell {
+pub struct WorkSignal {
     deliveries: Arc<Notify>,
     mail: Arc<Notify>,
     envelopes: Arc<Notify>,
 }
 
-impl Bell {
-    /// Returns when there is work of this kind; at once if it was rung since the
-    /// last call returned.
-    pub async fn heard(&self, work: Work) {
-        self.of(work).notified().await;
+impl WorkSignal {
+    /// Returns when there is work of this kind; at once if a notification came
+    /// since the last call returned.
+    pub async fn wait(&self, work: Work) {
+        self.waiting_for(work).notified().await;
     }
 
     /// Wakes one waiting worker, or the next that comes to wait.
-    pub fn ring(&self, work: Work) {
-        self.of(work).notify_one();
+    pub fn notify(&self, work: Work) {
+        self.waiting_for(work).notify_one();
     }
 
-    fn of(&self, work: Work) -> &Notify {
+    fn waiting_for(&self, work: Work) -> &Notify {
         match work {
             Work::Deliveries => &self.deliveries,
             Work::Mail => &self.mail,
