@@ -9,6 +9,7 @@ use crate::clock::Ambient;
 use crate::config::Config;
 use crate::esign;
 use crate::files::Files;
+use crate::jobs::Jobs;
 use crate::salesforce::client::SetupError;
 use crate::salesforce::{Client, ClientSettings, HostPolicy};
 use crate::store::Db;
@@ -28,6 +29,7 @@ pub struct Parts {
     /// `None` where the operator has not registered an app at Salesforce.
     pub salesforce: Option<Client>,
     pub esign: esign::Client,
+    pub jobs: Jobs,
 }
 
 /// The callback address to register at Salesforce.
@@ -99,6 +101,7 @@ pub async fn start(config: Config, ambient: Ambient) -> anyhow::Result<App> {
         files: Files::open(&config)?,
         salesforce: salesforce_client(&config)?,
         esign: esign_client(&config)?,
+        jobs: Jobs::new(ambient.clock.clone()),
         db,
         ambient,
         config,

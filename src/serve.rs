@@ -60,11 +60,11 @@ pub async fn until_stopped(app: App, listener: TcpListener) -> anyhow::Result<()
 pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
     tracing::info!(address = %listener.local_addr()?, public = %app.config.public_url, "listening");
     let background = TaskTracker::new();
-    background.spawn(sync::engine::run(app.clone(), stop.clone()));
-    background.spawn(signing::worker::run(app.clone(), stop.clone()));
-    background.spawn(upkeep(app.clone(), stop.clone()));
-    background.spawn(post(app.clone(), stop.clone()));
-    background.spawn(daily_letters(app.clone(), stop.clone()));
+    supervise(&background, &app, &stop, "deliveries", sync::engine::run);
+    supervise(&background, &app, &stop, "signing", signing::worker::run);
+    supervise(&background, &app, &stop, "upkeep", upkeep);
+    supervise(&background, &app, &stop, "email", post);
+    supervise(&background, &app, &stop, "daily emails", daily_letters);
     background.close();
     let limits = Limits::of_process(app.config.trusted_proxies.clone());
     connections::serve(listener, web::router(app), limits, stop).await;
@@ -72,7 +72,26 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
     Ok(())
 }
 
+/// Starts a job that runs until `stop`, and again whenever it breaks off.
+fn supervise<F: Future<Output = ()> + Send + 'static>(
+    background: &TaskTracker,
+    app: &App,
+    stop: &CancellationToken,
+    name: &'static str,
+    job: impl Fn(App, CancellationToken) -> F + Send + Sync + 'static,
+) {
+    let (app, stop) = (app.clone(), stop.clone());
+    background.spawn(async move {
+        let run = || job(app.clone(), stop.clone());
+        app.jobs.supervise(name, &stop, run).await;
+    });
+}
+
 async fn post(app: App, stop: CancellationToken) {
+    if app.config.smtp_url.is_none() {
+        tracing::warn!("GATEHOUSE_SMTP_URL is not set: email waits in the outbox");
+        return stop.cancelled().await;
+    }
     if let Err(error) = mail::worker::run(app, stop).await {
         tracing::error!(%error, "mail is not being sent");
     }

@@ -170,12 +170,12 @@ fn pages_that_share_their_resources_keep_them() {
 #[test]
 fn what_can_not_be_marked_is_not_handed_out() {
     for broken in [&b"hello"[..], b"%PDF-1.7\nnothing", b""] {
-        let error = mark(broken, LINE).unwrap_err().to_string();
+        let error = mark(broken, LINE, Vec::new()).unwrap_err().to_string();
         assert!(error.contains("turn the watermark off"), "{error}");
     }
     let sizeless = document(vec![(
         dictionary! { "MediaBox" => vec![0.into(), 0.into(), 0.into(), 0.into()] },
         "",
     )]);
-    assert!(mark(&sizeless, LINE).is_err());
+    assert!(mark(&sizeless, LINE, Vec::new()).is_err());
 }

@@ -9,6 +9,7 @@ use gatehouse::app::{App, Parts, esign_client, salesforce_client};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::files::Files;
+use gatehouse::jobs::Jobs;
 use gatehouse::store::Db;
 use gatehouse::web::connections::{self, Limits};
 use rehearsal::mail::MailServer;
@@ -148,11 +149,13 @@ async fn app(config: Config, database_url: &str, kind: Database) -> App {
     let esign = esign_client(&config).expect("a DocuSign client");
     let start = START.parse().expect("a moment");
     let files = Files::open(&config).expect("a place for files");
+    let clock = Clock::manual(start);
     App::new(Parts {
         config,
         db,
+        jobs: Jobs::new(clock.clone()),
         ambient: Ambient {
-            clock: Clock::manual(start),
+            clock,
             random: Random::seeded(42),
         },
         files,
