@@ -7,6 +7,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::clock::Ambient;
 use crate::config::Config;
+use crate::domain::looks::Looks;
 use crate::esign;
 use crate::files::Files;
 use crate::jobs::Jobs;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub salesforce: Option<Client>,
     pub esign: esign::Client,
     pub jobs: Jobs,
+    /// What anonymous visitors looked at, until it is written down.
+    pub looks: Looks,
 }
 
 /// The callback address to register at Salesforce.
@@ -102,6 +105,7 @@ pub async fn start(config: Config, ambient: Ambient) -> anyhow::Result<App> {
         salesforce: salesforce_client(&config)?,
         esign: esign_client(&config)?,
         jobs: Jobs::new(ambient.clock.clone()),
+        looks: Looks::default(),
         db,
         ambient,
         config,

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
-use crate::trust_center::{digest, reminders};
+use crate::trust_center::{digest, reminders, usage};
 use crate::web::connections::{self, Limits};
 use crate::{mail, signing, store, sync, web};
 
@@ -19,6 +19,8 @@ const UPKEEP: Duration = Duration::from_hours(1);
 /// No counter of attempts looks further back.
 const LONGEST_WINDOW: Duration = Duration::from_hours(48);
 
+/// How often what anonymous visitors looked at is written down.
+const LOOKS: Duration = Duration::from_secs(3);
 /// How often is looked whether daily letters are due.
 const LETTERS: Duration = Duration::from_secs(60);
 /// How long a letter that failed can be tried again.
@@ -63,12 +65,14 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
     supervise(&background, &app, &stop, "deliveries", sync::engine::run);
     supervise(&background, &app, &stop, "signing", signing::worker::run);
     supervise(&background, &app, &stop, "upkeep", upkeep);
+    supervise(&background, &app, &stop, "usage", count_looks);
     supervise(&background, &app, &stop, "email", post);
     supervise(&background, &app, &stop, "daily emails", daily_letters);
     background.close();
     let limits = Limits::of_process(app.config.trusted_proxies.clone());
-    connections::serve(listener, web::router(app), limits, stop).await;
+    connections::serve(listener, web::router(app.clone()), limits, stop).await;
     background.wait().await;
+    write_looks(&app).await;
     Ok(())
 }
 
@@ -94,6 +98,23 @@ async fn post(app: App, stop: CancellationToken) {
     }
     if let Err(error) = mail::worker::run(app, stop).await {
         tracing::error!(%error, "mail is not being sent");
+    }
+}
+
+/// Writes down what anonymous visitors looked at, every few seconds.
+async fn count_looks(app: App, stop: CancellationToken) {
+    loop {
+        write_looks(&app).await;
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOKS) => {}
+        }
+    }
+}
+
+async fn write_looks(app: &App) {
+    if let Err(error) = usage::write_looks(&app.db, &app.ambient, &app.looks).await {
+        tracing::warn!(%error, "usage can't be written down now");
     }
 }
 

@@ -181,6 +181,30 @@ impl Files {
         }
     }
 
+    /// Whether files can be taken in.
+    ///
+    /// # Errors
+    /// The storage is full, read-only or gone.
+    pub async fn check_writable(&self) -> Result<(), FilesError> {
+        let path = self.incoming.join("check");
+        let written = tokio::fs::write(&path, b"This file shows that files can be written.");
+        let written = written.await.map_err(|e| FilesError::at(&path, &e));
+        // Another check may have been faster.
+        let _ = tokio::fs::remove_file(&path).await;
+        written
+    }
+
+    /// How much of the disk is used, in percent.
+    pub fn disk_used(&self) -> Result<u64, FilesError> {
+        let found = rustix::fs::statvfs(&self.incoming);
+        let found = found.map_err(|e| FilesError::at(&self.incoming, &e.into()))?;
+        let free = found
+            .f_bavail
+            .saturating_mul(100)
+            .checked_div(found.f_blocks);
+        Ok(100 - free.unwrap_or(100).min(100))
+    }
+
     fn at(&self, key: &str) -> Path {
         let mut path = self.prefix.clone();
         for part in key.split('/') {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use gatehouse::app::{App, Parts, esign_client, salesforce_client};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
+use gatehouse::domain::looks::Looks;
 use gatehouse::files::Files;
 use gatehouse::jobs::Jobs;
 use gatehouse::store::Db;
@@ -154,6 +155,7 @@ async fn app(config: Config, database_url: &str, kind: Database) -> App {
         config,
         db,
         jobs: Jobs::new(clock.clone()),
+        looks: Looks::default(),
         ambient: Ambient {
             clock,
             random: Random::seeded(42),

@@ -138,7 +138,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_is_no_larger_than_it_may_be() {
-        let pieces = [Ok::<_, String>(Bytes::from_static(b"12345")); 3];
+        let pieces = std::iter::repeat_n(Ok::<_, String>(Bytes::from_static(b"12345")), 3);
         let progress = Arc::new(Progress::default());
         let got: Vec<_> = Steady::new(stream::iter(pieces), 10, progress)
             .collect()

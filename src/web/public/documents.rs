@@ -1,7 +1,7 @@
 //! Documents as bytes: shown inside a page, or downloaded.
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 
 use super::look::Look;
@@ -37,14 +37,13 @@ pub(super) async fn view(
         ));
     }
     let response = offered.send(&app, &method, &headers, "inline").await?;
-    if begins_at_the_start(&response) {
-        let what = What::Preview {
-            words: &words_of(&page, &item),
-            item: &item,
-            document,
-        };
-        look.note(&app, &page, what).await?;
-    }
+    let what = What::Preview {
+        words: &words_of(&page, &item),
+        item: &item,
+        document,
+        name: &offered.name(),
+    };
+    look.note_document(&app, &page, what, &response).await?;
     Ok(response)
 }
 
@@ -63,14 +62,12 @@ pub(super) async fn download(
     // The content is at hand before anything is recorded: a file that is missing
     // was not downloaded.
     let response = offered.send(&app, &method, &headers, "attachment").await?;
-    if begins_at_the_start(&response) {
-        let what = What::Download {
-            item: &item,
-            document: &offered.document,
-            name: &offered.name(),
-        };
-        look.note(&app, &page, what).await?;
-    }
+    let what = What::Download {
+        item: &item,
+        document: &offered.document,
+        name: &offered.name(),
+    };
+    look.note_document(&app, &page, what, &response).await?;
     Ok(response)
 }
 
@@ -203,13 +200,4 @@ pub(super) fn not_included(page: &StatusPage) -> WebError {
         "This is not part of your access. You can ask {} for it on the page of the item.",
         page.org.name
     ))
-}
-
-/// A part that begins later belongs to a download that was counted already.
-fn begins_at_the_start(response: &Response) -> bool {
-    let range = response.headers().get(header::CONTENT_RANGE);
-    match range.map(HeaderValue::as_bytes) {
-        None => response.status() == StatusCode::OK,
-        Some(range) => range.starts_with(b"bytes 0-"),
-    }
 }

@@ -39,7 +39,7 @@ const ROOMS: [(&str, &str); 21] = [
     // The wiring.
     (
         "app",
-        "clock config crypto esign files jobs mail salesforce store",
+        "clock config crypto domain esign files jobs mail salesforce store",
     ),
     (
         "serve",

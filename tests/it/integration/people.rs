@@ -56,6 +56,7 @@ pub async fn replica(app: &TestApp) -> App {
         salesforce: app.salesforce.clone(),
         esign: app.esign.clone(),
         jobs: app.jobs.clone(),
+        looks: gatehouse::domain::looks::Looks::default(),
     })
 }
 
