@@ -43,8 +43,18 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// This program's file: uploaded files are opened in a child process.
     pub inspector: PathBuf,
+    pub storage_quota: StorageQuota,
     /// How long SIGTERM waits for work under way.
     pub shutdown_limit: Duration,
+}
+
+/// How many bytes of files may be stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StorageQuota {
+    /// By an organization, in all.
+    pub organization: u64,
+    /// By one of its accounts.
+    pub account: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -112,6 +122,10 @@ impl Config {
             files_url: s.optional_url("files_url"),
             trusted_proxies: s.networks("trusted_proxies"),
             inspector: this_program(),
+            storage_quota: StorageQuota {
+                organization: s.whole("organization_quota_gb", 50) << 30,
+                account: s.whole("account_quota_mb", 2048) << 20,
+            },
             shutdown_limit: s.seconds("shutdown_seconds", 25),
         };
         s.finish().map(|()| config)

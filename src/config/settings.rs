@@ -12,7 +12,7 @@ use crate::crypto::Keyring;
 
 use super::{ConfigError, SalesforceConfig};
 
-const KNOWN: [&str; 19] = [
+const KNOWN: [&str; 21] = [
     "listen",
     "public_url",
     "data_dir",
@@ -32,6 +32,8 @@ const KNOWN: [&str; 19] = [
     "files_url",
     "shutdown_seconds",
     "trusted_proxies",
+    "organization_quota_gb",
+    "account_quota_mb",
 ];
 
 /// The sources, and the mistakes found in them so far.
@@ -120,6 +122,12 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
             self.wrong(key, &format!("{should_be}, not `{text}`"));
         }
         value
+    }
+
+    /// A number that is large enough for any quota, and no larger.
+    pub(super) fn whole(&mut self, key: &str, default: u32) -> u64 {
+        let value = self.parse(key, &default.to_string(), "a whole number");
+        u64::from(value.unwrap_or(default))
     }
 
     pub(super) fn seconds(&mut self, key: &str, default: u64) -> Duration {

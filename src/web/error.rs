@@ -38,6 +38,8 @@ pub enum WebError {
     CrossSite,
     /// 503: the database doesn't answer now.
     Busy,
+    /// 503: the storage is full or read-only.
+    NoRoom,
     /// 500: logged with its causes; the page has only the request's id.
     Internal(anyhow::Error),
 }
@@ -45,6 +47,10 @@ pub enum WebError {
 impl From<StoreError> for WebError {
     fn from(error: StoreError) -> Self {
         match error {
+            StoreError::Storage(_) => {
+                tracing::error!(%error, "the database can't write");
+                Self::NoRoom
+            }
             StoreError::Busy | StoreError::Unavailable(_) => {
                 tracing::warn!(%error, "the database doesn't answer");
                 Self::Busy
@@ -157,6 +163,13 @@ impl Words {
                 "We can’t answer right now",
                 "The database is busy or can’t be reached. Nothing was saved. Wait a few seconds and \
                  reload this page; if it stays, tell whoever runs this server."
+                    .to_owned(),
+            ),
+            WebError::NoRoom => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Nothing can be saved right now",
+                "The server’s storage is full or read-only, so nothing was saved. Let your server \
+                 administrator know, then try again."
                     .to_owned(),
             ),
             WebError::Internal(_) => (

@@ -1,10 +1,21 @@
 //! Forms with a file that is kept.
 
-use super::file_form::{FileForm, Part};
+use super::file_form::{FileForm, Part, PostedFile};
 use crate::app::App;
 use crate::domain::document::Document;
-use crate::domain::ids::OrganizationId;
+use crate::domain::ids::{AccountId, OrganizationId};
 use crate::files::{Accept, FilesError};
+use crate::store::StoreError;
+use crate::trust_center::storage::{self, Stored};
+use crate::web::error::WebError;
+
+/// Whose storage the file takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender {
+    pub org: OrganizationId,
+    /// Of the member who sends it; nothing for staff.
+    pub account: Option<AccountId>,
+}
 
 /// A form's fields, and its file or why that can't be taken.
 pub struct Upload {
@@ -15,13 +26,13 @@ pub struct Upload {
 impl Upload {
     /// Streams the file into the files room. The row is the caller's to insert;
     /// without one, the content is to be deleted.
-    pub async fn receive(app: &App, org: OrganizationId, accept: Accept, form: FileForm) -> Self {
+    pub async fn receive(app: &App, from: Sender, accept: Accept, form: FileForm) -> Self {
         let mut upload = Self {
             fields: Vec::new(),
             file: Err(FilesError::NotAllowed("Choose a file first".to_owned())),
         };
         let mut form = form;
-        if let Err(error) = upload.read(app, org, accept, &mut form).await {
+        if let Err(error) = upload.read(app, from, accept, &mut form).await {
             // What came in before is of no use.
             upload.forget(app).await;
             upload.file = Err(error);
@@ -32,19 +43,15 @@ impl Upload {
     async fn read(
         &mut self,
         app: &App,
-        org: OrganizationId,
+        from: Sender,
         accept: Accept,
         form: &mut FileForm,
     ) -> Result<(), FilesError> {
-        let (files, ambient) = (&app.files, &app.ambient);
         while let Some(part) = form.next().await? {
             match part {
                 Part::Text(name, text) => self.fields.push((name, text)),
                 Part::File(file) => {
-                    let name = file.name.clone();
-                    let stored =
-                        files.put_one_of(accept, ambient, org, &name, file, accept.limit());
-                    self.file = Ok(stored.await?);
+                    self.file = Ok(store(app, from, accept, file).await?);
                 }
             }
         }
@@ -70,5 +77,52 @@ pub async fn forget(app: &App, document: &Document) {
     let key = &document.storage_key;
     if let Err(error) = app.files.delete(key).await {
         tracing::warn!(key, %error, "a file that nobody needs could not be deleted");
+    }
+}
+
+/// Takes the file in, as far as there is room for it by the quotas.
+async fn store(
+    app: &App,
+    from: Sender,
+    accept: Accept,
+    file: PostedFile<'_>,
+) -> Result<Document, FilesError> {
+    let failed = |error: StoreError| FilesError::Unavailable(error.to_string());
+    let quota = app.config.storage_quota;
+    let mut tx = app.db.read().await.map_err(failed)?;
+    let stored = Stored::of(&mut tx, from.org, from.account, quota).await;
+    drop(tx);
+    let stored = stored.map_err(failed)?;
+    let (left, name) = (stored.left(), file.name.clone());
+    let (files, ambient) = (&app.files, &app.ambient);
+    let limit = accept.limit().min(left);
+    let document = match files
+        .put_one_of(accept, ambient, from.org, &name, file, limit)
+        .await
+    {
+        Err(FilesError::TooLarge(_)) if left < accept.limit() => {
+            return Err(FilesError::NotAllowed(stored.refusal()));
+        }
+        done => done?,
+    };
+    if let Err(error) = warn(app, from, stored, document.size).await {
+        tracing::warn!(?error, "nobody is told how full the storage is");
+    }
+    Ok(document)
+}
+
+async fn warn(app: &App, from: Sender, stored: Stored, more: u64) -> Result<(), WebError> {
+    let used = app.files.disk_used().map_err(failed)?;
+    let mut tx = app.db.begin().await?;
+    let url = &app.config.public_url;
+    storage::warn(&mut tx, &app.ambient, from.org, url, stored, more, used).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The page for files that can't be stored or read, through no fault of their own.
+pub fn failed(error: FilesError) -> WebError {
+    match error {
+        FilesError::NoRoom => WebError::NoRoom,
+        error => WebError::Internal(error.into()),
     }
 }

@@ -27,7 +27,7 @@ use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
 use crate::web::staff::{Editor, Staff};
-use crate::web::upload::{Upload, forget};
+use crate::web::upload::{Upload, failed, forget};
 
 /// How many of those that are done a page has.
 const PAGE: usize = 30;
@@ -280,16 +280,13 @@ async fn complete(
     let mut tx = app.db.read().await?;
     find(&mut tx, &staff, id).await?;
     drop(tx);
-    let upload = Upload::receive(&app, staff.org.id, Accept::Questionnaires, form).await;
+    let upload = Upload::receive(&app, staff.sender(), Accept::Questionnaires, form).await;
     let document = match &upload.file {
         Ok(document) => document,
         Err(error) if error.is_the_uploads_fault() => {
             return refuse(&app, &staff, id, error).await;
         }
-        Err(error) => {
-            let error = anyhow::anyhow!("a completed questionnaire could not be stored: {error}");
-            return Err(error.into());
-        }
+        Err(error) => return Err(failed(error.clone())),
     };
     let saved = async {
         let mut tx = app.db.begin().await?;

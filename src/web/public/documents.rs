@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 
-use super::look::Look;
+use super::look::{Given, Look};
 use super::status::words_of;
 use crate::app::App;
 use crate::domain::content::Item;
@@ -37,13 +37,14 @@ pub(super) async fn view(
         ));
     }
     let response = offered.send(&app, &method, &headers, "inline").await?;
+    let given = Given::of(&response);
     let what = What::Preview {
         words: &words_of(&page, &item),
         item: &item,
         document,
         name: &offered.name(),
     };
-    look.note_document(&app, &page, what, &response).await?;
+    look.note_document(&app, &page, what, given).await?;
     Ok(response)
 }
 
@@ -62,12 +63,13 @@ pub(super) async fn download(
     // The content is at hand before anything is recorded: a file that is missing
     // was not downloaded.
     let response = offered.send(&app, &method, &headers, "attachment").await?;
+    let given = Given::of(&response);
     let what = What::Download {
         item: &item,
         document: &offered.document,
         name: &offered.name(),
     };
-    look.note_document(&app, &page, what, &response).await?;
+    look.note_document(&app, &page, what, given).await?;
     Ok(response)
 }
 

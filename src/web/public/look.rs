@@ -58,15 +58,15 @@ fn is_fetched_ahead(headers: &HeaderMap) -> bool {
 
 /// How much of a document an answer hands out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Bytes {
+pub(super) enum Given {
     None,
     All,
     /// A part, and whether it is the first.
     Part(bool),
 }
 
-impl Bytes {
-    fn of(response: &Response) -> Self {
+impl Given {
+    pub fn of(response: &Response) -> Self {
         let range = response.headers().get(header::CONTENT_RANGE);
         match (response.status(), range) {
             (StatusCode::OK, _) => Self::All,
@@ -97,19 +97,18 @@ impl Look {
         app: &App,
         page: &StatusPage,
         what: What<'_>,
-        response: &Response,
+        given: Given,
     ) -> WebResult<()> {
-        let bytes = Bytes::of(response);
-        if !self.is_get || bytes == Bytes::None {
+        if !self.is_get || given == Given::None {
             return Ok(());
         }
         if let Some(who) = who(page) {
-            let is_part = bytes != Bytes::All;
+            let is_part = given != Given::All;
             return self.note_known(app, page, who, what, is_part).await;
         }
-        match bytes {
-            Bytes::All | Bytes::Part(true) => self.note(app, page, what).await,
-            Bytes::Part(false) | Bytes::None => Ok(()),
+        match given {
+            Given::All | Given::Part(true) => self.note(app, page, what).await,
+            Given::Part(false) | Given::None => Ok(()),
         }
     }
 

@@ -22,7 +22,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::file_form::FileForm;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::page;
-use crate::web::upload::Upload;
+use crate::web::upload::{Sender, Upload, failed};
 use crate::web::visitor::StatusPage;
 
 /// Questionnaires an hour of one visitor.
@@ -112,7 +112,11 @@ async fn submit(State(app): State<App>, page: StatusPage, form: FileForm) -> Web
                 .to_owned(),
         ));
     }
-    let upload = Upload::receive(&app, page.org.id, Accept::Questionnaires, form).await;
+    let from = Sender {
+        org: page.org.id,
+        account: Some(member.account.id),
+    };
+    let upload = Upload::receive(&app, from, Accept::Questionnaires, form).await;
     let wishes = Wishes {
         due_on: upload.field("due_on"),
         note: upload.field("note"),
@@ -169,10 +173,7 @@ async fn hand_in(
             let is_large = matches!(error, FilesError::TooLarge(_));
             return Err(Refusal::File(format!("{error}."), is_large));
         }
-        Err(error) => {
-            let error = anyhow::anyhow!("a questionnaire could not be stored: {error}");
-            return Err(Refusal::Other(error.into()));
-        }
+        Err(error) => return Err(Refusal::Other(failed(error.clone()))),
     };
     let place = Place {
         ambient: &app.ambient,

@@ -2,6 +2,7 @@
 
 mod bombs;
 mod forms;
+mod quota;
 
 /// The most memory that this process has had, in KiB.
 fn peak() -> u64 {

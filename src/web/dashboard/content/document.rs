@@ -23,7 +23,7 @@ use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
 use crate::web::staff::{Editor, Staff};
-use crate::web::upload::Upload;
+use crate::web::upload::{Upload, failed};
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -61,7 +61,7 @@ async fn upload(
     let item = find(&mut tx, &staff, id).await?;
     let is_marked = store::item::is_watermarked(&mut tx, staff.org.id, item.id).await?;
     drop(tx);
-    let upload = Upload::receive(&app, staff.org.id, Accept::Documents, form).await;
+    let upload = Upload::receive(&app, staff.sender(), Accept::Documents, form).await;
     match take(&app, &staff, id, &upload, is_marked).await {
         Ok(said) => Ok(see_other_saying(&format!("{HERE}/items/{id}"), &said)),
         Err(refusal) => {
@@ -128,7 +128,7 @@ async fn refuse(
             }
             page.documents.upload_problem = format!("{error}.");
         }
-        Refusal::File(error) => return Err(WebError::Internal(error.into())),
+        Refusal::File(error) => return Err(failed(error)),
         Refusal::Other(ContentError::Invalid(problems)) => {
             page.documents.problems = problems;
             "Choose the file again.".clone_into(&mut page.documents.upload_problem);

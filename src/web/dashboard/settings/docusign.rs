@@ -245,10 +245,11 @@ async fn template(
 
 async fn pdf(State(app): State<App>, Admin(staff): Admin, form: FileForm) -> WebResult {
     connected(&app, &staff).await?;
-    let received = Upload::receive(&app, staff.org.id, Accept::Documents, form).await;
+    let received = Upload::receive(&app, staff.sender(), Accept::Documents, form).await;
     let anchor = received.field("anchor");
     let document = match received.file {
         Ok(document) => document,
+        Err(error) if !error.is_the_uploads_fault() => return Err(upload::failed(error)),
         Err(error) => {
             let mut problems = Problems::default();
             problems.add("file", error.to_string());
