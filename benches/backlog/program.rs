@@ -62,11 +62,21 @@ impl Gatehouse {
 
     /// The most memory it ever had resident, in MiB.
     pub fn peak_mib(&self) -> Result<f64> {
+        self.memory("VmHWM:")
+    }
+
+    /// The memory that it has resident now, in MiB.
+    #[allow(dead_code, reason = "each benchmark uses its part")]
+    pub fn resident_mib(&self) -> Result<f64> {
+        self.memory("VmRSS:")
+    }
+
+    fn memory(&self, which: &'static str) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(which));
         let kib = line
             .and_then(|line| line.split_whitespace().next())
-            .context("no VmHWM")?;
+            .context(which)?;
         Ok(kib.parse::<f64>()? / 1024.0)
     }
 

@@ -1,88 +1,14 @@
 //! Files that are small on the wire and large once they are opened.
 
-use std::io::Write as _;
-
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use gatehouse::domain::content::Visibility;
 use gatehouse::domain::organization::Role;
 use rehearsal::client::Page;
 
 use super::{ROOM, peak};
 use crate::on_both_databases;
-use crate::support::{Browser, TestApp, TestItem, pdf};
+use crate::support::{Browser, TestApp, TestItem, bombs, pdf};
 
 const MIB: usize = 1024 * 1024;
-
-/// A PDF of these objects, the first being its catalog.
-fn written(objects: &[Vec<u8>]) -> Vec<u8> {
-    let mut file = b"%PDF-1.7\n".to_vec();
-    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
-    for (index, object) in objects.iter().enumerate() {
-        table += &format!("{:010} 00000 n \n", file.len());
-        file.extend(format!("{} 0 obj\n", index + 1).into_bytes());
-        file.extend(object);
-        file.extend(b"\nendobj\n");
-    }
-    let start = file.len();
-    file.extend(table.into_bytes());
-    let size = objects.len() + 1;
-    let trailer = format!("trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
-    file.extend(trailer.into_bytes());
-    file
-}
-
-/// `piece` again and again, compressed.
-fn deflated(start: &[u8], piece: &[u8], size: usize) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(start).unwrap();
-    let piece = piece.repeat(64 * 1024 / piece.len());
-    for _ in 0..size / piece.len() {
-        encoder.write_all(&piece).unwrap();
-    }
-    encoder.finish().unwrap()
-}
-
-fn stream(entries: &str, content: &[u8]) -> Vec<u8> {
-    let length = content.len();
-    let mut object =
-        format!("<<{entries}/Filter/FlateDecode/Length {length}>>\nstream\n").into_bytes();
-    object.extend(content);
-    object.extend(b"\nendstream");
-    object
-}
-
-fn pages(content: &str) -> Vec<Vec<u8>> {
-    vec![
-        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
-        format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]{content}>>").into_bytes(),
-    ]
-}
-
-/// Object streams whose arrays are a hundred times as large in memory as in text.
-fn object_streams() -> Vec<u8> {
-    let content = deflated(b"9 0 [", b"0 ", 24 * MIB);
-    let entries = "/Type/ObjStm/N 1/First 4";
-    let mut objects = pages("");
-    objects.extend((0..4).map(|_| stream(entries, &content)));
-    written(&objects)
-}
-
-/// Arrays in arrays, deeper than any stack.
-fn nested() -> Vec<u8> {
-    let content = deflated(b"9 0 ", b"[", 4 * MIB);
-    let mut objects = pages("");
-    objects.push(stream("/Type/ObjStm/N 1/First 4", &content));
-    written(&objects)
-}
-
-/// One page that draws for half a gibibyte.
-fn content_bomb() -> Vec<u8> {
-    let mut objects = pages("/Contents 4 0 R");
-    objects.push(stream("", &deflated(b"", b"q\n", 512 * MIB)));
-    written(&objects)
-}
 
 async fn upload(browser: &Browser, item: TestItem, bytes: &[u8]) -> Page {
     let path = format!("/dashboard/content/items/{}/document", item.id);
@@ -102,7 +28,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         let item = app.item(&org, "SOC 2", Visibility::Locked).await;
         let editor = app.signed_in(&org, Role::Editor).await;
-        for (name, bomb) in [("streams", object_streams()), ("nested", nested())] {
+        for (name, bomb) in [("streams", bombs::object_streams()), ("nested", bombs::nested())] {
             assert!(bomb.len() < 2 * MIB, "{} bytes", bomb.len());
             let before = peak();
             let page = upload(&editor, item, &bomb).await;
@@ -120,7 +46,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         let item = app.item(&org, "SOC 2", Visibility::Locked).await;
         let editor = app.signed_in(&org, Role::Editor).await;
-        let bomb = content_bomb();
+        let bomb = bombs::content();
         let before = peak();
         let page = upload(&editor, item, &bomb).await;
         assert!(page.text().contains("report.pdf is uploaded"), "{}", page.text());
