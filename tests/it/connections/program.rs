@@ -61,11 +61,12 @@ impl Program {
         format!("http://{}{path}", self.address)
     }
 
-    /// The memory that it has now, in KiB.
+    /// The memory of its own that it has now, in KiB: what it reads of files, such as
+    /// the program itself, isn't counted.
     pub fn memory(&self) -> u64 {
         let id = self.child.id().expect("running");
         let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("Linux");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+        let line = status.lines().find(|line| line.starts_with("RssAnon:"));
         let number = line.and_then(|line| line.split_whitespace().nth(1));
         number.expect("a figure").parse().expect("a number")
     }
