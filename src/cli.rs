@@ -1,7 +1,9 @@
 //! The command line.
 
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
@@ -9,11 +11,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpListener;
 
 use crate::clock::Ambient;
-use crate::config::Config;
+use crate::config::{Config, Listen, ProcessRole};
 use crate::domain::email::EmailAddress;
 use crate::domain::organization::{Plan, Role, Slug};
 use crate::store::{self, Db};
-use crate::trust_center::{organizations, password, people};
+use crate::trust_center::{organizations, password, people, restore};
 use crate::{app, doctor, serve};
 
 /// A trust center whose visitors' activity appears in Salesforce.
@@ -30,7 +32,12 @@ pub struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Bring the database up to date and answer requests until SIGTERM.
-    Serve,
+    Serve {
+        /// web answers requests only, sync does the rest, all both; replicas on one
+        /// PostgreSQL may be split so. GATEHOUSE_ROLE says the same.
+        #[arg(long)]
+        role: Option<ProcessRole>,
+    },
     /// Bring the database up to date and stop.
     Migrate,
     /// Organizations (tenants).
@@ -39,6 +46,15 @@ enum Command {
     /// People who work in the dashboard.
     #[command(subcommand)]
     User(UserCommand),
+    /// Write a consistent copy of the embedded database to a new file, while it is in use.
+    Backup { file: PathBuf },
+    /// After restoring a copy of the database: ask Salesforce about every open delivery
+    /// before anything is sent.
+    MarkRestored {
+        /// Only deliveries of activities since then, such as 2026-11-28T17:00:00Z.
+        #[arg(long)]
+        since: Option<jiff::Timestamp>,
+    },
     /// Check the configuration and everything that it names.
     Doctor,
 }
@@ -86,9 +102,13 @@ enum UserCommand {
 
 /// Runs one command. The configuration is checked before anything starts.
 pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let config = Config::load(arguments.config)?;
+    let role = match &arguments.command {
+        Command::Serve { role } => *role,
+        _ => None,
+    };
+    let config = Config::load(arguments.config, role)?;
     match arguments.command {
-        Command::Serve => serve_until_stopped(config).await,
+        Command::Serve { .. } => serve_until_stopped(config).await,
         Command::Migrate => migrate(&config).await,
         Command::Org(command) => org(&config, command).await,
         Command::User(UserCommand::Create {
@@ -97,16 +117,30 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
             name,
             role,
         }) => create_user(&config, org, email, name, role).await,
+        Command::Backup { file } => backup(&config, &file).await,
+        Command::MarkRestored { since } => mark_restored(&config, since).await,
         Command::Doctor => doctor::examine(&config).await,
     }
 }
 
 async fn serve_until_stopped(config: Config) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(config.listen)
+    let listener = listener(config.listen)
         .await
         .with_context(|| format!("can't listen on {} (GATEHOUSE_LISTEN)", config.listen))?;
     let app = app::start(config, Ambient::system()).await?;
     serve::until_stopped(app, listener).await
+}
+
+async fn listener(listen: Listen) -> std::io::Result<TcpListener> {
+    match listen {
+        Listen::Address(address) => TcpListener::bind(address).await,
+        Listen::Inherited => {
+            let socket = std::io::stdin().as_fd().try_clone_to_owned()?;
+            let socket = std::net::TcpListener::from(socket);
+            socket.set_nonblocking(true)?;
+            TcpListener::from_std(socket)
+        }
+    }
 }
 
 /// The database, brought up to date.
@@ -160,6 +194,33 @@ async fn org(config: &Config, command: OrgCommand) -> anyhow::Result<()> {
             }
         }
     }
+    Ok(())
+}
+
+/// The copy is readable by its owner only: it holds what visitors told.
+async fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
+    let db = app::open_database(config).await?;
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .with_context(|| format!("{} can't be made", file.display()))?;
+    if let Err(error) = db.copy_into(file).await {
+        drop(std::fs::remove_file(file));
+        return Err(error).context("no copy was made");
+    }
+    made.sync_all()?;
+    println!("Copied the database to {}.", file.display());
+    Ok(())
+}
+
+async fn mark_restored(config: &Config, since: Option<jiff::Timestamp>) -> anyhow::Result<()> {
+    let db = database(config).await?;
+    let mut tx = db.begin().await?;
+    let count = restore::mark(&mut tx, &Ambient::system(), since, restore::TOLD).await?;
+    tx.commit().await?;
+    println!("Open deliveries that Salesforce is asked about before anything is sent: {count}.");
     Ok(())
 }
 

@@ -4,9 +4,9 @@
 //! environment wins. Secrets may instead be named by `GATEHOUSE_X_FILE`.
 
 mod docusign;
+mod process;
 mod settings;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,13 +17,16 @@ use url::Url;
 use crate::crypto::Keyring;
 
 pub use docusign::DocusignConfig;
+pub use process::{Listen, ProcessRole};
 use settings::Settings;
 
 /// Everything that the program is told from outside.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// What this process does.
+    pub role: ProcessRole,
     /// Where to listen.
-    pub listen: SocketAddr,
+    pub listen: Listen,
     /// The address by which people reach it, without a trailing slash.
     pub public_url: Url,
     /// Where the embedded database and the files are.
@@ -77,8 +80,8 @@ pub struct ConfigError(pub Vec<String>);
 
 impl Config {
     /// Reads the process's environment, and the file that `GATEHOUSE_CONFIG` or
-    /// the command line names.
-    pub fn load(file: Option<PathBuf>) -> Result<Self, ConfigError> {
+    /// the command line names. A role on the command line wins over both.
+    pub fn load(file: Option<PathBuf>, role: Option<ProcessRole>) -> Result<Self, ConfigError> {
         let file = file.or_else(|| std::env::var_os("GATEHOUSE_CONFIG").map(PathBuf::from));
         let text = match &file {
             Some(path) => std::fs::read_to_string(path).map_err(|error| {
@@ -86,7 +89,12 @@ impl Config {
             })?,
             None => String::new(),
         };
-        Self::from_sources(|name| std::env::var(name).ok(), &text)
+        let role = role.map(|role| role.key().to_owned());
+        let env = |name: &str| match name {
+            "GATEHOUSE_ROLE" if role.is_some() => role.clone(),
+            name => std::env::var(name).ok(),
+        };
+        Self::from_sources(env, &text)
     }
 
     /// The same from given sources; all mistakes are reported together.
@@ -98,17 +106,19 @@ impl Config {
         let listen = s.parse(
             "listen",
             "127.0.0.1:8080",
-            "an address and port such as 127.0.0.1:8080",
+            "an address and port such as 127.0.0.1:8080, or inherit",
         );
         let public_url = s.url("public_url", Some("http://127.0.0.1:8080"));
         let data_dir = PathBuf::from(s.text("data_dir").unwrap_or_else(|| "data".to_owned()));
         let database_url = s.database_url(&data_dir);
+        let role = s.role(&database_url);
         let keyring = s.keyring();
         let salesforce = s.salesforce();
         let docusign = DocusignConfig::read(&mut s);
         let smtp_url = s.smtp_url();
         let config = Self {
-            listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            role,
+            listen: listen.unwrap_or(Listen::Inherited),
             public_url,
             data_dir,
             database_url,

@@ -5,14 +5,15 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::crypto::Keyring;
 
-use super::{ConfigError, SalesforceConfig};
+use super::{ConfigError, ProcessRole, SalesforceConfig};
 
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 22] = [
+    "role",
     "listen",
     "public_url",
     "data_dir",
@@ -187,6 +188,19 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
             );
         }
         SecretString::from(url)
+    }
+
+    pub(super) fn role(&mut self, database_url: &SecretString) -> ProcessRole {
+        let role = self.parse("role", "all", "web, sync or all");
+        let role = role.unwrap_or(ProcessRole::All);
+        if role != ProcessRole::All && database_url.expose_secret().starts_with("sqlite:") {
+            self.wrong(
+                "role",
+                "all with the embedded database, which one process has to itself; \
+                 web and sync need PostgreSQL (GATEHOUSE_DATABASE_URL)",
+            );
+        }
+        role
     }
 
     pub(super) fn keyring(&mut self) -> Option<Keyring> {

@@ -86,6 +86,10 @@ impl std::str::FromStr for DeliveryState {
     }
 }
 
+/// The error code of a delivery that was open in a copy of the database that was
+/// restored: it may have been delivered since, so Salesforce is asked first.
+pub const RESTORED: &str = "RESTORED";
+
 /// How many lanes a connection's deliveries are spread over.
 pub const LANES: i64 = 16;
 

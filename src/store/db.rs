@@ -8,7 +8,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::error::{Result, StoreError};
-use super::pool::{Manager, Pool, pool, take};
+use super::pool::{Conn, Manager, Pool, pool, take};
 use super::tx::Tx;
 use super::wake::WorkSignal;
 
@@ -88,6 +88,30 @@ impl Db {
     /// Wakes workers when a committed transaction has left work.
     pub fn work_signal(&self) -> &WorkSignal {
         &self.work_signal
+    }
+
+    /// How to connect to PostgreSQL; `None` for the embedded database.
+    pub(super) fn postgres_options(&self) -> Option<PgConnectOptions> {
+        match self.writers.manager() {
+            Manager::Postgres(options) => Some((**options).clone()),
+            Manager::Sqlite(_) => None,
+        }
+    }
+
+    /// Writes a consistent copy of the embedded database while it is in use. The file
+    /// has to be new or empty.
+    pub async fn copy_into(&self, file: &Path) -> Result<()> {
+        match &mut *take(&self.readers).await? {
+            Conn::Sqlite(conn) => {
+                let copy = sqlx::query("VACUUM INTO $1").bind(file.display().to_string());
+                copy.execute(conn).await.map(drop)?;
+                Ok(())
+            }
+            Conn::Postgres(_) => Err(StoreError::Refused(
+                "PostgreSQL is copied by pg_dump: pg_dump --format=custom --file=FILE DATABASE"
+                    .to_owned(),
+            )),
+        }
     }
 
     pub fn dialect(&self) -> Dialect {

@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr};
 use super::cell::{Row, Value};
 use super::db::Dialect;
 use super::error::{Result, StoreError};
+use super::listen::announcement;
 use super::pool::{Conn, Pooled};
 use super::wake::{Work, WorkSignal};
 
@@ -45,7 +46,13 @@ impl Tx {
 
     /// Makes everything that was done in this transaction last.
     pub async fn commit(mut self) -> Result<()> {
-        self.script("COMMIT").await?;
+        let commit = match self.dialect {
+            Dialect::Postgres if !self.new_work.is_empty() => {
+                format!("{}; COMMIT", announcement(&self.new_work))
+            }
+            _ => "COMMIT".to_owned(),
+        };
+        self.script(&commit).await?;
         self.conn = None;
         for work in self.new_work.drain(..) {
             self.work_signal.notify(work);

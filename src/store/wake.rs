@@ -1,4 +1,5 @@
 //! Waking the workers of this process when there is something new to do.
+//! [`super::listen`] brings the same from the other processes.
 
 use std::sync::Arc;
 
@@ -10,6 +11,18 @@ pub enum Work {
     Deliveries,
     Mail,
     Envelopes,
+}
+
+impl Work {
+    pub const ALL: [Self; 3] = [Self::Deliveries, Self::Mail, Self::Envelopes];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Deliveries => "deliveries",
+            Self::Mail => "mail",
+            Self::Envelopes => "envelopes",
+        }
+    }
 }
 
 /// Tells workers that there may be work. Clones share it.

@@ -29,6 +29,7 @@ pub mod record;
 pub mod reminders;
 pub mod request_access;
 pub mod requests;
+pub mod restore;
 pub mod salesforce_notice;
 pub mod settings;
 pub mod sign_in;

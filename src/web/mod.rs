@@ -52,9 +52,7 @@ pub fn router(app: App) -> Router {
         .merge(public::router())
         .merge(dashboard::router())
         .merge(docusign::router())
-        .route("/healthz", get(health::ready))
-        .route("/healthz/live", get(health::live))
-        .route("/healthz/ready", get(health::ready))
+        .merge(health::router())
         .route("/static/{hash}/{name}", get(assets::serve))
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
@@ -66,6 +64,15 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), request::enter))
         .layer(map_response_with_state(security, headers::add))
         .layer(CompressionLayer::new().compress_when(is_page))
+        .with_state(app)
+}
+
+/// What a process answers that does background work only.
+pub fn health_router(app: App) -> Router {
+    Router::new()
+        .merge(health::router())
+        .fallback(async || (StatusCode::NOT_FOUND, "role: sync\n"))
+        .layer(from_fn(request::limit_time))
         .with_state(app)
 }
 

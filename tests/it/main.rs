@@ -20,6 +20,7 @@ mod invite;
 mod letters;
 mod nda;
 mod public;
+mod replicas;
 mod requests;
 mod salesforce_client;
 mod sign_in;

@@ -6,6 +6,7 @@ mod fields;
 mod lanes;
 mod links;
 mod people;
+mod restored;
 mod uncertain;
 
 use std::sync::Arc;

@@ -55,6 +55,8 @@ struct Sync {
     live: bool,
     paused: bool,
     needs_login: bool,
+    /// How many are asked about because the database was restored.
+    restored: i64,
     picture: Picture,
     spans: Vec<Tab>,
     filters: Vec<Tab>,
@@ -144,6 +146,7 @@ async fn sync(
         live,
         paused: connection.state == ConnectionState::Paused,
         needs_login: connection.state == ConnectionState::NeedsReauth,
+        restored: store::restore::being_checked(tx, org, connection.id).await?,
         picture: Picture::draw(span, now, &hours),
         spans: spans(span, state),
         filters: filters(&counts, state, span),

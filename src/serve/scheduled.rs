@@ -1,0 +1,114 @@
+//! Work that is done when its time comes: daily emails, and the hourly upkeep.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::trust_center::{digest, reminders, usage};
+use crate::{store, sync};
+
+/// How often idle tokens are kept alive and old rows are swept.
+const UPKEEP: Duration = Duration::from_hours(1);
+/// How often is looked whether daily emails are due.
+const DAILY_EMAILS: Duration = Duration::from_secs(60);
+/// How often what anonymous visitors looked at is written down.
+const LOOKS: Duration = Duration::from_secs(3);
+/// No counter of attempts looks further back.
+const LONGEST_WINDOW: Duration = Duration::from_hours(48);
+/// How long an email that failed can be tried again.
+const FAILED_EMAIL: Duration = Duration::from_hours(14 * 24);
+/// How long anonymous visitors are told from each other; a visit may reach over
+/// midnight.
+const GUESTS: Duration = Duration::from_hours(24);
+/// How many rows of usage are forgotten in one transaction.
+const SWEEP: i64 = 2_000;
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
+pub(super) async fn daily_emails(app: App, stop: CancellationToken) {
+    loop {
+        if let Err(error) = send_daily_emails(&app).await {
+            tracing::error!(%error, "daily emails are tried again in a minute");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(DAILY_EMAILS) => {}
+        }
+    }
+}
+
+async fn send_daily_emails(app: &App) -> anyhow::Result<()> {
+    let mut tx = app.db.begin().await?;
+    let url = &app.config.public_url;
+    digest::send_due_across_tenants(&mut tx, &app.ambient, url).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Writes down what anonymous visitors looked at, every few seconds.
+pub(super) async fn write_looks(app: App, stop: CancellationToken) {
+    loop {
+        write_looks_now(&app).await;
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOKS) => {}
+        }
+    }
+}
+
+pub(super) async fn write_looks_now(app: &App) {
+    if let Err(error) = usage::write_looks(&app.db, &app.ambient, &app.looks).await {
+        tracing::warn!(%error, "usage can't be written down now");
+    }
+}
+
+pub(super) async fn upkeep(app: App, stop: CancellationToken) {
+    loop {
+        let (db, url) = (&app.db, &app.config.public_url);
+        if let Err(error) = reminders::remind_across_tenants(db, &app.ambient, url).await {
+            tracing::error!(%error, "nobody is told of ends of access; it is tried again in an hour");
+        }
+        if let Err(error) = keep_up(&app).await {
+            tracing::error!(%error, "upkeep failed; it is tried again in an hour");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(UPKEEP) => {}
+        }
+    }
+}
+
+async fn keep_up(app: &App) -> store::Result<()> {
+    let now = app.ambient.now();
+    if let Err(error) = app.files.sweep(now).await {
+        tracing::warn!(%error, "files that nobody needs could not be deleted");
+    }
+    sync::tokens::keep_alive(app).await?;
+    let mut tx = app.db.begin().await?;
+    store::match_cache::sweep_across_tenants(&mut tx, now).await?;
+    store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;
+    store::visitor_session::delete_expired_across_tenants(&mut tx, now).await?;
+    store::magic_link::delete_expired_across_tenants(&mut tx, now).await?;
+    store::mail_list::forget_failed_across_tenants(&mut tx, now - FAILED_EMAIL).await?;
+    store::attempt::forget_before(&mut tx, now - LONGEST_WINDOW).await?;
+    tx.commit().await?;
+    forget_usage(app).await
+}
+
+/// What is kept of usage for a while only, a few rows at a time: on SQLite everybody
+/// who writes waits meanwhile.
+async fn forget_usage(app: &App) -> store::Result<()> {
+    let now = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    store::guest_visit::sweep_across_tenants(&mut tx, now - GUESTS).await?;
+    let yesterday = (now - GUESTS).as_microsecond().div_euclid(MICROS_PER_DAY);
+    store::usage_salt::sweep_across_tenants(&mut tx, yesterday).await?;
+    tx.commit().await?;
+    loop {
+        let mut tx = app.db.begin().await?;
+        let gone = store::usage::sweep_across_tenants(&mut tx, now, SWEEP).await?;
+        tx.commit().await?;
+        if gone == 0 {
+            return Ok(());
+        }
+    }
+}

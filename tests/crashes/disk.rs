@@ -1,0 +1,60 @@
+//! A disk on which nothing more can be written. A limit of the process's file size
+//! stands in for it: it needs no rights, and writing fails in the same places.
+
+use anyhow::{Result, ensure};
+use tokio::process::Command;
+
+use super::deployment::activities::{Who, record_all};
+use super::deployment::process::Process;
+use super::deployment::{Deployment, SLUG};
+use super::kills::{check, prepare};
+use super::plan::Plan;
+use super::until;
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Lets writing fail instead of ending the process.
+const IGNORING_THE_SIGNAL: [&str; 4] = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
+
+async fn limit(process: &Process, bytes: &str) -> Result<()> {
+    let mut command = Command::new("prlimit");
+    // The soft limit only, which can be raised again without rights.
+    command.args([
+        "--pid",
+        &process.pid().to_string(),
+        &format!("--fsize={bytes}:"),
+    ]);
+    ensure!(command.status().await?.success(), "prlimit failed");
+    Ok(())
+}
+
+/// How large the embedded database's log is: what is written next goes beyond it.
+fn log_size(deployment: &Deployment) -> Result<u64> {
+    let log = deployment.data.path().join("gatehouse.db-wal");
+    Ok(std::fs::metadata(log)?.len())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_fills_loses_and_doubles_nothing() -> Result<()> {
+    let plan = Plan::draw("disk", (2, 900), (20, 10_000));
+    let deployment = prepare(None).await?;
+    let db = deployment.database().await?;
+    let process = deployment.start_by(&IGNORING_THE_SIGNAL).await?;
+    for round in 0..=plan.breaks {
+        let first = round * plan.between;
+        record_all(&db, SLUG, Who::Strangers, first..first + plan.between).await?;
+        if round == plan.breaks {
+            break;
+        }
+        plan.moment(&deployment).await?;
+        let warnings = process.warnings();
+        limit(&process, &log_size(&deployment)?.to_string()).await?;
+        until("it can't write any more", PATIENCE, || async {
+            Ok(process.warnings() > warnings + 2)
+        })
+        .await?;
+        limit(&process, "unlimited").await?;
+    }
+    check(&deployment).await?;
+    process.stop().await
+}

@@ -1,0 +1,151 @@
+//! A copy of the database was restored: what is open in it may have been delivered
+//! since the copy was made.
+
+use std::time::Duration;
+
+use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::serve::epoch;
+use gatehouse::store::Db;
+use gatehouse::trust_center::restore;
+use jiff::Timestamp;
+
+use super::{COMPANY, Scene, scene};
+use crate::on_both_databases;
+use crate::support::{Browser, PASSWORD, TestApp};
+
+const EPOCH: &str = "epoch";
+
+/// Puts the deliveries back to what they were before they were delivered, as an older
+/// copy has them.
+async fn restore_older_copy(app: &TestApp) {
+    let mut tx = app.db.begin().await.unwrap();
+    tx.execute(
+        "UPDATE delivery SET state = 'pending', task_id = NULL, sent_at = NULL,
+             settled_at = NULL, attempts = 0",
+        &[],
+    )
+    .await
+    .unwrap();
+    tx.execute("UPDATE epoch SET number = number - 1", &[])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// The Admin of the scene, signed in.
+async fn admin(app: &TestApp) -> Browser {
+    let browser = app.browser();
+    let login = browser.open("/login").await;
+    let credentials = [("email", "admin@northgate.example"), ("password", PASSWORD)];
+    browser.submit(&login, "/login", &credentials).await;
+    browser
+}
+
+async fn mark(app: &TestApp, since: Option<Timestamp>) -> i64 {
+    let mut tx = app.db.begin().await.unwrap();
+    let marked = restore::mark(&mut tx, &app.ambient, since, restore::TOLD).await;
+    tx.commit().await.unwrap();
+    marked.unwrap()
+}
+
+/// Lets the time pass in which an unanswered write may still appear.
+async fn quiet_period(scene: &Scene, app: &TestApp) {
+    for _ in 0..12 {
+        scene.later(app, Duration::from_mins(1)).await;
+    }
+}
+
+on_both_databases! {
+    async fn what_was_delivered_after_the_copy_is_not_sent_again(app: TestApp) {
+        let scene = scene(&app).await;
+        let delivered = scene.downloads(&app).await;
+        app.sync().await;
+        assert_eq!(scene.sandbox.task_count(), 1);
+        restore_older_copy(&app).await;
+        let not_yet = scene.downloads(&app).await;
+        assert_eq!(mark(&app, None).await, 2);
+        app.sync().await;
+        quiet_period(&scene, &app).await;
+        assert_eq!(scene.state(&app, delivered).await, DeliveryState::Delivered);
+        assert_eq!(scene.state(&app, not_yet).await, DeliveryState::Delivered);
+        assert_eq!(scene.sandbox.task_count(), 2);
+    }
+
+    async fn a_server_whose_database_is_older_than_itself_notices_it(app: TestApp) {
+        let scene = scene(&app).await;
+        epoch::check(&app).await.unwrap();
+        epoch::check(&app).await.unwrap();
+        let delivered = scene.downloads(&app).await;
+        assert_eq!(scene.state(&app, delivered).await, DeliveryState::Pending);
+        restore_older_copy(&app).await;
+        epoch::check(&app).await.unwrap();
+        let delivery = scene.delivery(&app, delivered).await;
+        assert_eq!((delivery.state, delivery.error_code.as_str()), (DeliveryState::Uncertain, "RESTORED"));
+
+        let admin = admin(&app).await;
+        let page = admin.text("/dashboard/salesforce/deliveries").await;
+        let notice = "The database was restored from a backup. 1 delivery is being checked in Salesforce";
+        assert!(page.contains(notice), "{page}");
+        let log = admin.text("/dashboard/settings/audit").await;
+        assert!(log.contains("Marked deliveries for checking"), "{log}");
+
+        // Noticed once: what happens from now on is sent at once.
+        epoch::check(&app).await.unwrap();
+        let next = scene.does(&app, ActivityKind::FileDownloaded, "bo@harbor.example", COMPANY).await;
+        assert_eq!(scene.state(&app, next).await, DeliveryState::Pending);
+    }
+
+    async fn a_server_that_merely_starts_again_doubts_nothing(app: TestApp) {
+        let scene = scene(&app).await;
+        epoch::check(&app).await.unwrap();
+        let waiting = scene.downloads(&app).await;
+        epoch::check(&app).await.unwrap();
+        epoch::check(&app).await.unwrap();
+        assert_eq!(scene.state(&app, waiting).await, DeliveryState::Pending);
+    }
+
+    async fn a_server_that_is_new_beside_an_old_database_doubts_nothing(app: TestApp) {
+        let scene = scene(&app).await;
+        epoch::check(&app).await.unwrap();
+        std::fs::remove_file(app.data_dir().join(EPOCH)).unwrap();
+        let waiting = scene.downloads(&app).await;
+        epoch::check(&app).await.unwrap();
+        assert_eq!(scene.state(&app, waiting).await, DeliveryState::Pending);
+    }
+
+    async fn a_file_that_holds_no_number_says_what_to_do(app: TestApp) {
+        std::fs::write(app.data_dir().join(EPOCH), "x").unwrap();
+        let error = format!("{:#}", epoch::check(&app).await.unwrap_err());
+        assert!(error.contains("run `gatehouse mark-restored`"), "{error}");
+    }
+
+    async fn only_activities_since_then_are_doubted_where_a_time_is_given(app: TestApp) {
+        let scene = scene(&app).await;
+        let before = scene.downloads(&app).await;
+        app.advance(Duration::from_hours(1));
+        let since = app.ambient.now();
+        let after = scene.downloads(&app).await;
+        assert_eq!(mark(&app, Some(since)).await, 1);
+        assert_eq!(scene.state(&app, before).await, DeliveryState::Pending);
+        assert_eq!(scene.state(&app, after).await, DeliveryState::Uncertain);
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_the_embedded_database_is_whole_while_it_is_in_use() {
+    use crate::support::Database;
+    let app = TestApp::start(Database::Sqlite).await;
+    let scene = scene(&app).await;
+    scene.downloads(&app).await;
+    let file = app.data_dir().join("copy.db");
+    app.db.copy_into(&file).await.unwrap();
+    let copy = Db::open(&format!("sqlite://{}", file.display()))
+        .await
+        .unwrap();
+    let mut tx = copy.read().await.unwrap();
+    let deliveries = tx.one("SELECT COUNT(*) AS n FROM delivery", &[]).await;
+    assert_eq!(deliveries.unwrap().get::<i64>("n").unwrap(), 1);
+    let again = app.db.copy_into(&file).await.unwrap_err().to_string();
+    assert!(again.contains("already exists"), "{again}");
+}
