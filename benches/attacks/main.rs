@@ -3,6 +3,7 @@
 //!
 //! `make attack` runs it.
 
+#[allow(dead_code, reason = "a test uses the rest")]
 #[path = "../../tests/support/bombs.rs"]
 mod bombs;
 #[path = "../backlog/program.rs"]
@@ -179,7 +180,7 @@ async fn exploding_files(url: Url) -> Result<()> {
         .iter()
         .cycle()
         .take(20)
-        .map(|file| admin.upload(&path, &[], ("file", "report.pdf", file)));
+        .map(|file| admin.upload(&path, &[], ("file", "report.pdf", file.as_slice())));
     let mut uploads = futures::stream::iter(uploads).buffer_unordered(4);
     while let Some(answer) = uploads.next().await {
         ensure!(!answer?.status.is_server_error());

@@ -55,7 +55,9 @@ impl FilesError {
 /// The disk's own error: the storage hands it on in one of its own.
 fn deepest(error: &std::io::Error) -> &std::io::Error {
     let mut found = error;
-    let mut cause = error.get_ref().map(|cause| cause as &dyn std::error::Error);
+    let mut cause = error
+        .get_ref()
+        .map(|cause| cause as &(dyn std::error::Error + 'static));
     while let Some(one) = cause {
         found = one.downcast_ref().unwrap_or(found);
         cause = one.source();

@@ -30,7 +30,7 @@ const PER_ADDRESS: (i64, Duration) = (200, Duration::from_hours(24));
 
 /// Where somebody signs in.
 #[derive(Clone, Copy, Debug)]
-pub struct From<'a> {
+pub struct SignInPlace<'a> {
     pub network: &'a str,
     /// Of a device that has signed in with this address before: strangers who guess can't
     /// keep it out.
@@ -56,7 +56,7 @@ pub enum SignInError {
 pub async fn sign_in(
     db: &Db,
     ambient: &Ambient,
-    from: From<'_>,
+    from: SignInPlace<'_>,
     email: &str,
     password: SecretString,
 ) -> Result<SecretString, SignInError> {
@@ -111,7 +111,7 @@ struct Counter {
     is_own: bool,
 }
 
-fn counters(from: From<'_>, email: Option<&EmailAddress>) -> Vec<Counter> {
+fn counters(from: SignInPlace<'_>, email: Option<&EmailAddress>) -> Vec<Counter> {
     let counter = |key: String, (most, window): (i64, Duration), is_own: bool| Counter {
         key,
         most,

@@ -73,7 +73,9 @@ impl Stored {
 
     /// What is nearly full, with one more file of that size.
     fn nearly_full(self, more: u64) -> Option<&'static str> {
-        let is_near = |used: u64, most: u64| (used + more) * 100 >= most * WARNING;
+        let is_near = |used: u64, most: u64| {
+            (used + more).saturating_mul(100) >= most.saturating_mul(WARNING)
+        };
         if is_near(self.organization, self.quota.organization) {
             return Some("Your organization’s file storage is over 90% full.");
         }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::device;
 use crate::app::App;
 use crate::store;
-use crate::trust_center::sign_in::{From, SignInError, sign_in as check};
+use crate::trust_center::sign_in::{SignInError, SignInPlace, sign_in as check};
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
@@ -67,7 +67,7 @@ pub async fn sign_in(
 ) -> WebResult {
     let password = SecretString::from(form.password);
     let device = device::known(&app, &headers, &form.email);
-    let from = From {
+    let from = SignInPlace {
         network: &network,
         device: device.as_deref(),
     };
