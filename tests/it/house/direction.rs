@@ -9,6 +9,7 @@ const ROOMS: [(&str, &str); 21] = [
     ("domain", ""),
     ("clock", ""),
     ("telemetry", ""),
+    ("jobs", "clock"),
     ("crypto", "clock"),
     ("config", "crypto"),
     // The database and the outside parties. Store and Salesforce never meet.
@@ -42,7 +43,7 @@ const ROOMS: [(&str, &str); 21] = [
     // The wiring.
     (
         "app",
-        "clock config crypto esign files mail salesforce store",
+        "clock config crypto domain esign files jobs mail salesforce store",
     ),
     (
         "serve",
