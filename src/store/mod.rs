@@ -60,6 +60,7 @@ pub mod notice_daily;
 pub mod oauth_attempt;
 pub mod organization;
 mod pool;
+pub mod probe;
 pub mod profile;
 pub mod questionnaire;
 pub mod restore;

@@ -12,7 +12,10 @@ use std::{
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State, connect_info::Connected},
+    extract::{
+        DefaultBodyLimit, Request, State,
+        connect_info::{Connected, MockConnectInfo},
+    },
     http::{HeaderValue, header},
     middleware::{self, Next},
     response::Response,
@@ -35,6 +38,11 @@ const LARGEST_BODY: usize = 50 * 1024 * 1024;
 pub async fn serve(listener: TcpListener, sim: Arc<Sim>) -> io::Result<()> {
     let service = router(sim).into_make_service_with_connect_info::<Line>();
     axum::serve(Cuttable(listener), service).await
+}
+
+/// The same as a service to be called in this process, without a network.
+pub fn in_process(sim: Arc<Sim>) -> Router {
+    router(sim).layer(MockConnectInfo(Line::default()))
 }
 
 fn router(sim: Arc<Sim>) -> Router {

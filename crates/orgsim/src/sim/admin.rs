@@ -252,6 +252,15 @@ impl Sim {
         self.with(|org, _| org.auth.revoke_everything());
     }
 
+    /// Lets a user allow an application, as the login and consent pages do. Answers
+    /// an access and a refresh token.
+    pub fn grant(&self, user: Id, client_id: &str) -> (String, String) {
+        self.with(|org, now| {
+            let expires = now + org.config.session_seconds as i64 * 1000;
+            org.auth.grant(org.id, user, client_id, expires)
+        })
+    }
+
     /// How many approvals of applications are live.
     pub fn approvals(&self) -> usize {
         self.with(|org, _| org.auth.approvals())
