@@ -4,7 +4,7 @@ use super::source::{Source, all};
 
 /// A room, and the rooms it may use; itself is always allowed. `app` is the wired
 /// program, which pages and workers are handed.
-const ROOMS: [(&str, &str); 21] = [
+const ROOMS: [(&str, &str); 22] = [
     // The core: pure types and rules.
     ("domain", ""),
     ("clock", ""),
