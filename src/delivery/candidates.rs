@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::candidates::{AccountCandidate, ContactCandidate, LeadCandidate, RecordId};
+use crate::domain::candidates::{
+    AccountCandidate, ContactCandidate, LeadCandidate, RecordId, Unreadable,
+};
 use crate::domain::matching::Candidates;
 use crate::domain::names::name_key;
 use crate::salesforce::matching::{Found, Question};
@@ -32,6 +34,8 @@ pub(super) struct Known {
     /// By email domain: the name of the account that Gatehouse has for it.
     homes: HashMap<String, String>,
     links: Links,
+    /// What Salesforce refused to be asked about.
+    unreadable: Unreadable,
 }
 
 impl Known {
@@ -43,6 +47,7 @@ impl Known {
             leads: person.map(|one| one.leads.clone()).unwrap_or_default(),
             accounts: accounts.cloned().unwrap_or_default(),
             linked: self.links.linked(due),
+            unreadable: self.unreadable,
         }
     }
 
@@ -146,9 +151,10 @@ pub(super) async fn look_up(
     let mut found = session
         .read(|client, session| async move { client.find(&session, asked).await })
         .await?;
-    if let Some(error) = &found.leads_unreadable {
-        tracing::warn!(connection = %session.connection.id, %error, "Leads can't be read");
+    for error in &found.refusals {
+        tracing::warn!(connection = %session.connection.id, %error, "not everything can be read");
     }
+    known.unreadable = found.unreadable;
     let linked = std::mem::take(&mut found.linked);
     let linked = known.links.learn(session, &question.linked, linked).await?;
     let fresh = sort_out(&question, found);
@@ -203,6 +209,7 @@ async fn read_cache(
         companies: parse(names),
         homes: HashMap::new(),
         links,
+        unreadable: Unreadable::default(),
     })
 }
 

@@ -22,6 +22,7 @@ mod permit;
 mod quota;
 mod reconcile;
 mod settle;
+pub mod task_audit;
 mod task_groups;
 mod task_rules;
 mod turn;

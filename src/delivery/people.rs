@@ -333,6 +333,7 @@ fn remember(
                 email: one.email.clone(),
                 owner: Some(connected),
                 account: Some(account.clone()),
+                account_hidden: false,
             });
             Creation::Contact(id, account.clone())
         }
@@ -361,6 +362,7 @@ fn duplicate(one: &Wanted, error: ApiError, known: &mut Known) -> Creation {
             email: one.email.clone(),
             owner: None,
             account: one.account.clone(),
+            account_hidden: false,
         });
         Creation::Existing
     } else if id.as_str().starts_with("00Q") {

@@ -1,6 +1,6 @@
 //! The client itself: one connection pool for all orgs, and who is calling.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use url::Url;
 
 use super::hosts::HostPolicy;
 use super::network::Network;
+use super::refused::Refused;
 use super::transport::Transport;
 
 /// How long a call may take unless the settings say otherwise.
@@ -38,15 +39,8 @@ pub struct Client(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) transport: Arc<dyn Transport>,
     pub(super) settings: ClientSettings,
-    /// Orgs, by address, that refuse fields of the usual queries.
-    plain: Mutex<HashSet<(Url, Plain)>>,
-}
-
-/// Queries that are asked with fewer fields where an org refuses one.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Plain {
-    Matching,
-    Choices,
+    /// What orgs refuse their users, by the org's address.
+    refused: Mutex<HashMap<Url, Refused>>,
 }
 
 /// The HTTP client could not be set up.
@@ -66,7 +60,7 @@ impl Client {
         Self(Arc::new(Inner {
             transport,
             settings,
-            plain: Mutex::default(),
+            refused: Mutex::default(),
         }))
     }
 
@@ -80,19 +74,27 @@ impl Client {
         self.0.settings.timeout * 2
     }
 
-    pub(super) fn is_plain(&self, session: &Session, queries: Plain) -> bool {
-        let key = (session.instance_url.clone(), queries);
-        self.plain_orgs().contains(&key)
+    /// What the org is known to refuse.
+    pub(super) fn refused(&self, session: &Session) -> Refused {
+        let all = self.all_refused();
+        all.get(&session.instance_url).cloned().unwrap_or_default()
     }
 
-    pub(super) fn remember_plain(&self, session: &Session, queries: Plain) {
-        let key = (session.instance_url.clone(), queries);
-        self.plain_orgs().insert(key);
+    pub(super) fn remember_refused(&self, session: &Session, refused: Refused) {
+        let mut all = self.all_refused();
+        let known = all.entry(session.instance_url.clone()).or_default();
+        known.add(refused);
     }
 
-    fn plain_orgs(&self) -> MutexGuard<'_, HashSet<(Url, Plain)>> {
-        // A set is whole whatever panicked while holding the lock.
-        self.0.plain.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Permissions may have changed: ask for everything again.
+    pub(super) fn forget_refused(&self, session: &Session) {
+        self.all_refused().remove(&session.instance_url);
+    }
+
+    fn all_refused(&self) -> MutexGuard<'_, HashMap<Url, Refused>> {
+        // The map is whole whatever panicked while holding the lock.
+        let lock = self.0.refused.lock();
+        lock.unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn settings(&self) -> &ClientSettings {

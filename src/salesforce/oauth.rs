@@ -90,6 +90,8 @@ pub struct Identity {
     pub name: String,
     #[serde(default)]
     pub email: String,
+    /// The user's own time zone, an IANA name.
+    pub zoneinfo: Option<String>,
 }
 
 impl Client {

@@ -8,7 +8,6 @@ use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::composite::{MAX_HEAVY, Sub};
 use super::errors::{ApiError, CallError};
-use super::soql;
 use super::status::Effect;
 
 /// More pages than any question here should have; ends an endless answer.
@@ -40,20 +39,6 @@ impl<T> Page<T> {
 pub(super) type Records<T> = Result<Vec<T>, (ApiError, u16)>;
 
 impl Client {
-    /// All pages of one query; `all` also sees what was deleted or archived.
-    pub(super) async fn query<T: DeserializeOwned>(
-        &self,
-        session: &Session,
-        query: &str,
-        all: bool,
-    ) -> Result<Answer<Vec<T>>, CallError> {
-        let mut answer = Answer::free(Vec::new());
-        let first = self.get(session, &soql::path(query, all)).await?;
-        let first = answer.take(first);
-        self.follow(session, first, &mut answer).await?;
-        Ok(answer)
-    }
-
     /// Adds a page's records and those of all pages after it.
     async fn follow<T: DeserializeOwned>(
         &self,
@@ -75,18 +60,8 @@ impl Client {
         ))
     }
 
-    /// Several queries, five in a call, in their order. A query that
+    /// Several queries by their paths, five in a call, in their order. A query that
     /// Salesforce refuses doesn't disturb the others.
-    pub(super) async fn queries(
-        &self,
-        session: &Session,
-        queries: &[String],
-    ) -> Result<Answer<Vec<Records<Value>>>, CallError> {
-        let paths: Vec<String> = queries.iter().map(|one| soql::path(one, false)).collect();
-        self.queries_at(session, &paths).await
-    }
-
-    /// The same by their paths, so that one may also see what was deleted.
     pub(super) async fn queries_at(
         &self,
         session: &Session,

@@ -6,8 +6,8 @@ use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 
 use super::client::{Answer, Client, Session};
-use super::errors::CallError;
-use super::matching::{refused, rows};
+use super::errors::{ApiError, CallError};
+use super::matching::rows;
 use super::query::read;
 use super::soql::{MAX_QUERY, in_lists, list, path, quote, whole_second};
 use crate::domain::candidates::RecordId;
@@ -54,6 +54,11 @@ pub struct TaskPresence {
     /// In the recycle bin.
     #[serde(default)]
     pub is_deleted: bool,
+}
+
+/// A query of several that was refused, as the refusal of the whole.
+fn refused((error, status): (ApiError, u16)) -> CallError {
+    CallError::Refused(error, status)
 }
 
 #[derive(Deserialize)]

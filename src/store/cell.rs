@@ -251,6 +251,7 @@ use crate::domain::nda::{FullName, NdaKind};
 use crate::domain::notice::{Choice, NoticeKind};
 use crate::domain::organization::{Plan, Role, Slug};
 use crate::domain::questionnaire::QuestionnaireState;
+use crate::domain::task_audit::TaskFinding;
 use crate::domain::usage::{Audience, UsageKind};
 use crate::domain::visitor_letter::VisitorLetter;
 
@@ -286,6 +287,7 @@ text_cell!(
     ids::ProfileId,
     ids::EnvelopeId,
     ids::WebhookKeyId,
+    ids::TaskAuditId,
     ActivityKind,
     Audience,
     Choice,
@@ -309,6 +311,7 @@ text_cell!(
     Role,
     SectionKind,
     Slug,
+    TaskFinding,
     UsageKind,
     Visibility,
     VisitorLetter,

@@ -70,6 +70,7 @@ pub mod security_contact;
 pub mod staff_session;
 pub mod staff_user;
 pub mod subscriber;
+pub mod task_audit;
 pub mod thread;
 pub mod turn;
 mod tx;

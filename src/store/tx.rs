@@ -67,9 +67,14 @@ impl Tx {
     /// Makes everything that was done in this transaction last.
     pub async fn commit(mut self) -> Result<()> {
         ask(self.probe.as_ref(), Step::Commit).await?;
+        let commit = match self.dialect {
+            Dialect::Postgres if !self.new_work.is_empty() => {
+                format!("{}; COMMIT", announcement(&self.new_work))
+            }
+            _ => "COMMIT".to_owned(),
+        };
         {
             let _at_work = AtWork::with(self.probe.as_ref());
-            let commit = self.final_statement();
             self.run(&commit).await?;
             self.conn = None;
         }
@@ -78,16 +83,6 @@ impl Tx {
             self.work_signal.notify(work);
         }
         Ok(())
-    }
-
-    /// COMMIT, and on PostgreSQL beside it the news for other replicas.
-    fn final_statement(&self) -> String {
-        match self.dialect {
-            Dialect::Postgres if !self.new_work.is_empty() => {
-                format!("{}; COMMIT", announcement(&self.new_work))
-            }
-            _ => "COMMIT".to_owned(),
-        }
     }
 
     /// Wakes whoever does this work, once this transaction has been committed.

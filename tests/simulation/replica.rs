@@ -8,8 +8,10 @@ use gatehouse::app::{App, Parts};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::delivery::engine;
+use gatehouse::domain::looks::Looks;
 use gatehouse::esign;
 use gatehouse::files::Files;
+use gatehouse::jobs::Jobs;
 use gatehouse::salesforce::{Client, ClientSettings, HostPolicy};
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Runtime;
@@ -109,11 +111,14 @@ impl Replica {
         let probe = RunProbe::new(&self.scheduler, self.number, &self.faults);
         let db = runtime.block_on(database::open(url, probe));
         let random = self.seed ^ ((self.number as u64 + 1) << 32) ^ (self.starts << 48);
+        let clock = Clock::manual(self.wall());
         let app = App::new(Parts {
             config: kit.config.clone(),
             db,
+            jobs: Jobs::new(clock.clone()),
+            looks: Looks::default(),
             ambient: Ambient {
-                clock: Clock::manual(self.wall()),
+                clock,
                 random: Random::seeded(random),
             },
             files: kit.files.clone(),

@@ -220,10 +220,11 @@ async fn establish(
 }
 
 fn check_environment(chosen: Environment, profile: &OrgProfile) -> Result<(), InstallError> {
-    let found = if profile.is_sandbox {
-        Environment::Sandbox
-    } else {
-        Environment::Production
+    let found = match profile.is_sandbox {
+        Some(true) => Environment::Sandbox,
+        Some(false) => Environment::Production,
+        // The login took place where the chosen kind of org logs in.
+        None => chosen,
     };
     if found == chosen {
         return Ok(());

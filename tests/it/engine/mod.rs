@@ -1,13 +1,16 @@
 //! The delivery engine against a local Salesforce org: what happens on the
 //! trust center becomes a Task, once, on the right record.
 
+mod access;
 mod failures;
 mod fields;
+mod granted;
 mod links;
 mod lost_answers;
 mod order;
 mod people;
 mod restored;
+mod task_audit;
 mod turns;
 mod uncertain;
 

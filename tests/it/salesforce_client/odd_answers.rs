@@ -249,6 +249,9 @@ async fn the_org_may_say_how_long_to_wait() {
 #[tokio::test]
 async fn every_call_says_who_calls_and_learns_what_it_cost() {
     let users = json!({"totalSize": 0, "done": true, "records": []});
+    let users = json!({"compositeResponse": [
+        {"referenceId": "r0", "httpStatusCode": 200, "body": users}
+    ]});
     let without_usage = complete(200, "application/json", &users.to_string())
         .replace("Sforce-Limit-Info: api-usage=18/5000\r\n", "");
     let script = Script::start(vec![Say::Json(200, users), Say::Raw(without_usage)]).await;
@@ -268,10 +271,11 @@ async fn every_call_says_who_calls_and_learns_what_it_cost() {
     assert_eq!((quiet.calls, quiet.usage), (1, None));
 
     let asked = &script.asked()[0];
+    assert_eq!(asked.path, "/services/data/v67.0/composite");
     assert!(
         asked
-            .path
-            .starts_with("/services/data/v67.0/query?q=SELECT%20Id")
+            .body
+            .contains("/services/data/v67.0/query?q=SELECT%20Id")
     );
     assert_eq!(asked.headers["authorization"], format!("Bearer {TOKEN}"));
     assert_eq!(asked.headers["sforce-call-options"], "client=Gatehouse");
