@@ -133,6 +133,19 @@ on_both_databases! {
         assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1);
     }
 
+    async fn whoever_looks_at_a_file_and_then_downloads_it_has_taken_it_once(app: TestApp) {
+        let org = app.enterprise().await;
+        let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
+        let ada = member(&app, &org).await;
+        ada.open(&locked.path(&org, "view")).await;
+        ada.open(&locked.path(&org, "view")).await;
+        assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1, "seen in the page");
+        ada.open(&locked.path(&org, "download")).await;
+        assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1, "the same file");
+        ada.open(&locked.path(&org, "download")).await;
+        assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 2, "downloaded again");
+    }
+
     async fn a_mail_gateway_that_follows_the_link_makes_no_visit(app: TestApp) {
         let org = app.enterprise().await;
         member(&app, &org).await;
