@@ -66,6 +66,8 @@ pub struct Replica {
     org: Org,
     faults: Arc<Faults>,
     workers: usize,
+    /// Whether it is the only one.
+    alone: bool,
     seed: u64,
     /// How far the replica's clock is ahead.
     skew: SignedDuration,
@@ -92,6 +94,7 @@ impl Replica {
             org: org.clone(),
             faults: faults.clone(),
             workers: schedule.workers,
+            alone: schedule.replicas == 1,
             seed: schedule.seed,
             skew: SignedDuration::from_secs(schedule.skews[number]),
             starts: 0,
@@ -123,7 +126,14 @@ impl Replica {
             esign: kit.esign.clone(),
         });
         let stop = CancellationToken::new();
-        runtime.spawn(engine::run_turns(app.clone(), stop, self.workers));
+        let (app_of_engine, turns, alone) = (app.clone(), self.workers, self.alone);
+        runtime.spawn(async move {
+            // Otherwise it would end the others' turns, as on an embedded database.
+            if alone {
+                engine::prepare(&app_of_engine, &stop).await;
+            }
+            engine::run_turns(app_of_engine, stop, turns).await;
+        });
         self.process = Some(Process { runtime, app });
         self.run();
     }
