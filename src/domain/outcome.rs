@@ -105,17 +105,19 @@ pub const UNEXPLAINED: &str = "HTTP_";
 pub const LINKED_ACCOUNT_GONE: &str = "LINKED_ACCOUNT_GONE";
 
 const FIRST_WAIT: Duration = Duration::from_secs(5);
+const QUICK_WAIT: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
-/// How long to wait after failure number `attempt` (from 1): 5 seconds,
-/// doubling up to an hour. `jitter` is any random number; it moves the wait by
-/// up to a quarter either way.
-pub fn backoff(attempt: u32, jitter: u64) -> Duration {
+/// How long to wait after failure number `attempt` (from 1): 5 seconds, doubling up to
+/// an hour; up to a minute while it is `quick`. `jitter` is any random number; it moves
+/// the wait by up to a quarter either way, never beyond that minute or hour.
+pub fn backoff(attempt: u32, quick: bool, jitter: u64) -> Duration {
     let doublings = attempt.saturating_sub(1).min(20);
-    let wait = (FIRST_WAIT * 2u32.pow(doublings)).min(LONGEST_WAIT);
+    let longest = if quick { QUICK_WAIT } else { LONGEST_WAIT };
+    let wait = (FIRST_WAIT * 2u32.pow(doublings)).min(longest);
     let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
     let quarter = millis / 4;
-    Duration::from_millis(millis - quarter + jitter % (2 * quarter + 1))
+    Duration::from_millis(millis - quarter + jitter % (2 * quarter + 1)).min(longest)
 }
 
 #[cfg(test)]

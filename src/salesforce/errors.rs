@@ -30,6 +30,10 @@ pub enum CallError {
     /// No connection came about, so nothing was asked: safe to repeat.
     #[error("Salesforce could not be reached: {0}")]
     NotSent(String),
+    /// The guard of a write said no before it was complete: nothing was sent, or
+    /// not enough of it for the org to do anything.
+    #[error("nothing was sent to Salesforce")]
+    Withheld,
     /// A write was sent and nobody knows whether it was done: never to be
     /// repeated blindly. `answered` says whether the org itself had begun to
     /// answer, so that it is no longer at work on it; a gateway's 502 or 504
@@ -74,7 +78,7 @@ impl CallError {
             }
             Self::Refused(error, _) => RowOutcome::Failed(error),
             Self::SessionExpired => failed("INVALID_SESSION_ID", message),
-            Self::NotSent(_) => failed("NOT_SENT", message),
+            Self::NotSent(_) | Self::Withheld => failed("NOT_SENT", message),
             Self::Retry { .. } => failed("TRY_LATER", message),
             Self::TooLong => failed("REQUEST_TOO_LONG", message),
         }
@@ -86,6 +90,8 @@ impl CallError {
 pub enum RowOutcome {
     Created(RecordId),
     Failed(ApiError),
+    /// Not written, only because another row of its group failed.
+    RolledBack,
     /// Nobody knows whether this row was written.
     Unknown(String),
 }

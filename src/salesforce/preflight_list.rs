@@ -206,6 +206,7 @@ mod tests {
             what_id: id(),
             activity_date: Date::constant(2026, 11, 23),
             description: String::new(),
+            external_id: None,
         };
         let task = serde_json::to_value(task).unwrap();
         let written: Vec<&String> = task.as_object().unwrap().keys().collect();

@@ -49,7 +49,7 @@ pub(super) struct OwnerPart {
     pub is_active: Option<bool>,
 }
 
-fn owner(id: Option<RecordId>, part: Option<&OwnerPart>) -> Option<Owner> {
+pub(super) fn owner(id: Option<RecordId>, part: Option<&OwnerPart>) -> Option<Owner> {
     id.map(|id| Owner {
         is_active: !id.is_queue() && part.and_then(|part| part.is_active).unwrap_or(false),
         id,

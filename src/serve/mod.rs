@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
-use crate::{mail, signing, sync, web};
+use crate::{delivery, mail, signing, web};
 
 /// Serves until SIGTERM or SIGINT, then finishes what is under way within the
 /// configured limit.
@@ -67,7 +67,7 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
 }
 
 fn start_workers(app: &App, background: &TaskTracker, stop: &CancellationToken) {
-    background.spawn(sync::engine::run(app.clone(), stop.clone()));
+    background.spawn(delivery::engine::run(app.clone(), stop.clone()));
     background.spawn(signing::worker::run(app.clone(), stop.clone()));
     background.spawn(email(app.clone(), stop.clone()));
     background.spawn(scheduled::upkeep(app.clone(), stop.clone()));

@@ -151,8 +151,7 @@ pub(super) async fn end_hold(
     connection: &Connection,
 ) -> store::Result<bool> {
     let (org, now) = (actor.org.id, app.ambient.now());
-    let is_held = connection.hold_until > now;
-    if !store::connection_hold::end(tx, org, connection.id).await? || !is_held {
+    if !store::hold::end(tx, org, connection.id, now).await? {
         return Ok(false);
     }
     store::delivery_actions::wake_lanes(tx, org, connection.id, now).await?;

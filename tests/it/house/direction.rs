@@ -4,7 +4,7 @@ use super::source::{Source, all};
 
 /// A room, and the rooms it may use; itself is always allowed. `app` is the wired
 /// program, which pages and workers are handed.
-const ROOMS: [(&str, &str); 20] = [
+const ROOMS: [(&str, &str); 21] = [
     // The core: pure types and rules.
     ("domain", ""),
     ("clock", ""),
@@ -28,6 +28,10 @@ const ROOMS: [(&str, &str); 20] = [
         "app clock config crypto domain salesforce store trust_center",
     ),
     (
+        "delivery",
+        "app clock config crypto domain salesforce store sync trust_center",
+    ),
+    (
         "signing",
         "app clock config crypto domain esign files store trust_center",
     ),
@@ -42,7 +46,7 @@ const ROOMS: [(&str, &str); 20] = [
     ),
     (
         "serve",
-        "app config mail signing store sync trust_center web",
+        "app config delivery mail signing store sync trust_center web",
     ),
     ("doctor", "app config files mail salesforce store"),
     (

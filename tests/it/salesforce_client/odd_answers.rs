@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use gatehouse::domain::candidates::RecordId;
 use gatehouse::salesforce::tasks::TaskRecord;
+use gatehouse::salesforce::transport::always_send;
 use gatehouse::salesforce::{ApiUsage, CallError, Client, Session};
 use jiff::civil::date;
 use serde_json::json;
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::script::{Say, Script, TOKEN, client, complete, impatient};
+use super::script::{Say, Script, TOKEN, client, complete, impatient, write_tasks};
 
 pub fn task(subject: &str) -> TaskRecord {
     TaskRecord {
@@ -23,6 +24,7 @@ pub fn task(subject: &str) -> TaskRecord {
         what_id: None,
         activity_date: date(2026, 11, 23),
         description: "who, what, when".to_owned(),
+        external_id: None,
     }
 }
 
@@ -34,12 +36,15 @@ async fn read(client: &Client, session: &Session) -> CallError {
 
 async fn write(client: &Client, session: &Session) -> CallError {
     let tasks = [task("SafeBase: File Downloaded")];
-    client.create_tasks(session, &tasks).await.unwrap_err()
+    write_tasks(&client, session, &always_send(), &tasks)
+        .await
+        .unwrap_err()
 }
 
 fn word(error: &CallError) -> &'static str {
     match error {
         CallError::NotSent(_) => "not sent",
+        CallError::Withheld => "withheld",
         CallError::Unknown { answered: true, .. } => "unknown, answered",
         CallError::Unknown { .. } => "unknown",
         CallError::SessionExpired => "expired",

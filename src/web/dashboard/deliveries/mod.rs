@@ -5,6 +5,7 @@ mod actions;
 pub mod badge;
 mod page;
 mod picture;
+mod task_audit;
 pub mod words;
 
 pub use page::HOME;

@@ -11,6 +11,7 @@ use super::super::layout::{Section, Shell};
 use super::super::salesforce::{SalesforceAdmin, wait_of};
 use super::badge::{Badge, look, meaning};
 use super::picture::{Picture, Span};
+use super::task_audit::TaskAuditView;
 use crate::app::App;
 use crate::domain::connection::{Connection, ConnectionState};
 use crate::domain::delivery::DeliveryState;
@@ -60,6 +61,8 @@ struct Sync {
     wait: Option<Wait>,
     /// How many are asked about because the database was restored.
     restored: i64,
+    /// The last nightly comparison with the org's Tasks.
+    task_audit: Option<TaskAuditView>,
     picture: Picture,
     spans: Vec<Tab>,
     filters: Vec<Tab>,
@@ -150,6 +153,7 @@ async fn sync(
         live,
         paused: connection.state == ConnectionState::Paused,
         needs_login: connection.state == ConnectionState::NeedsReauth,
+        task_audit: TaskAuditView::read(tx, org, connection.id).await?,
         restored: store::restore::being_checked(tx, org, connection.id).await?,
         picture: Picture::draw(span, now, &hours),
         spans: spans(span, state),
