@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::{ROOM, peak};
 use crate::on_both_databases;
 use crate::public::member;
-use crate::support::{Browser, TestApp, TestOrg};
+use crate::support::{Browser, TestOrg};
 
 const KIND: &str = "multipart/form-data; boundary=b";
 
