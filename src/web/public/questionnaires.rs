@@ -101,7 +101,7 @@ async fn load(
     })
 }
 
-async fn submit(State(app): State<App>, page: StatusPage, form: FileForm) -> WebResult {
+async fn submit(State(app): State<App>, page: StatusPage, form: WebResult<FileForm>) -> WebResult {
     let Some(member) = page.member() else {
         return members_only(&page, None);
     };
