@@ -1,6 +1,6 @@
 # The two commands of the README, and what contributors use beside them.
 
-.PHONY: demo test lint bench bench-files attack
+.PHONY: demo test lint simulate crashes bench bench-files attack
 
 # Gatehouse with a local Salesforce org; `make demo ARGS=--once` plays it through
 # by itself and checks the outcome.
@@ -18,11 +18,25 @@ lint:
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo deny --all-features check licenses bans sources
 
-# A backlog against the local org, on both databases; docs/benchmarks.md says what
-# it prints. BENCH_ARGS chooses, for example `BENCH_ARGS='--times 1'`.
+# The delivery engine under a seeded scheduler; docs/reliability.md says what it
+# promises. SEEDS says how many schedules, FIRST_SEED where to begin; `SEED=7 make
+# simulate` plays one and prints what happened.
+simulate:
+	SEEDS=$${SEEDS:-1000000} cargo test --release --test simulation -- --nocapture
+
+# Real processes that are killed again and again, in the long form.
+crashes:
+	@scripts/install-test-tools
+	@GATEHOUSE_CRASHES=long scripts/with-postgres cargo nextest run -p gatehouse --test crashes \
+	    --profile crashes $(NEXTEST_ARGS)
+
+# Deliveries to the local org on both databases, and clients that were written with
+# jsforce; docs/benchmarks.md says what it prints. BENCH_ARGS chooses, for example
+# `BENCH_ARGS='--short'`.
 bench:
 	@scripts/install-test-tools
-	@scripts/with-postgres cargo bench --bench backlog -- $(BENCH_ARGS)
+	@scripts/install-bench-peers
+	@scripts/with-postgres cargo bench --bench delivery -- $(BENCH_ARGS)
 
 # A document of 1 GiB in and out, and the memory it takes. BENCH_ARGS chooses,
 # for example `BENCH_ARGS='--mib 256'`.

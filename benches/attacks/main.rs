@@ -6,7 +6,6 @@
 #[allow(dead_code, reason = "a test uses the rest")]
 #[path = "../../tests/support/bombs.rs"]
 mod bombs;
-#[path = "../backlog/program.rs"]
 mod program;
 
 use std::time::{Duration, Instant};
@@ -161,7 +160,8 @@ async fn endless_fields(url: Url) -> Result<()> {
     let item = new_item(&admin).await?;
     let text = "x".repeat(60 * 1024);
     let field = format!("--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n{text}\r\n");
-    let pieces = std::iter::repeat_n(Ok::<_, std::io::Error>(Bytes::from(field)), 35_000);
+    let pieces = std::iter::repeat_n(Bytes::from(field), 35_000);
+    let pieces = pieces.map(Ok::<_, std::io::Error>);
     let request = admin.http().post(admin.url(&format!("{item}/document"))?);
     let request = request.header("Content-Type", "multipart/form-data; boundary=b");
     let body = reqwest::Body::wrap_stream(futures::stream::iter(pieces));

@@ -3,8 +3,9 @@
 //!
 //! `make bench-files` runs it; `BENCH_ARGS='--mib 256'` chooses another size.
 
-#[path = "../backlog/program.rs"]
-mod program;
+#[allow(dead_code, reason = "the part that starts and stops a process is used")]
+#[path = "../../tests/support/deployment/process.rs"]
+mod process;
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use url::Url;
 
-use program::{Gatehouse, Settings, run};
+use process::{Process, Settings, run};
 
 const ADMIN: &str = "admin@benchmark.example";
 const PASSWORD: &str = "a password for benchmarks";
@@ -57,14 +58,14 @@ async fn main() -> Result<()> {
     let user = [&user[..], &["--role", "admin"]].concat();
     run(&settings, &user, PASSWORD).await?;
 
-    let program = Gatehouse::serve(&settings).await?;
+    let program = Process::start(&settings, &[], None).await?;
     let admin = signed_in(&url).await?;
     let item = new_item(&admin).await?;
     let upload = measure("upload", &program, upload(&admin, &item, arguments.mib)).await?;
     program.stop().await?;
 
     // Another process, so that its peak is its own.
-    let program = Gatehouse::serve(&settings).await?;
+    let program = Process::start(&settings, &[], None).await?;
     let public = item.replace("/dashboard/content", "/trust/benchmark");
     let page = Client::new(&url)?.open(&public).await?;
     let file = page.link("Download").context("nothing to download")?;
@@ -99,7 +100,7 @@ async fn settings(data: &TempDir) -> Result<Settings> {
 
 async fn measure(
     what: &'static str,
-    program: &Gatehouse,
+    program: &Process,
     act: impl Future<Output = Result<()>>,
 ) -> Result<Row> {
     let before_mib = program.peak_mib()?;

@@ -7,7 +7,8 @@ CREATE TABLE epoch (
     restored_at BIGINT
 );
 INSERT INTO epoch (id, number) VALUES (1, 0);
--- One comparison of what was delivered lately with the org's Tasks.
+-- One comparison of what was delivered lately with the org's Tasks. complete: whether
+-- all Tasks that were written since then could be read.
 CREATE TABLE task_audit (
     id TEXT PRIMARY KEY,
     org_id TEXT NOT NULL REFERENCES organization (id),
@@ -15,10 +16,11 @@ CREATE TABLE task_audit (
     at BIGINT NOT NULL,
     since BIGINT NOT NULL,
     checked BIGINT NOT NULL,
-    found BIGINT NOT NULL
+    found BIGINT NOT NULL,
+    complete BIGINT NOT NULL
 );
 CREATE INDEX task_audit_connection ON task_audit (connection_id, at);
--- A delivery of which the org doesn't have exactly one Task. finding: missing, doubled.
+-- A delivery of which the org doesn't have exactly one Task. finding: missing, deleted, doubled.
 CREATE TABLE task_audit_finding (
     audit_id TEXT NOT NULL REFERENCES task_audit (id),
     delivery_id TEXT NOT NULL REFERENCES delivery (id),

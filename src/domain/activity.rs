@@ -62,16 +62,16 @@ impl ActivityKind {
     /// One sentence for the switch in the Salesforce modal.
     pub const fn explanation(self) -> &'static str {
         match self {
-            Self::RequestedAccess => "A visitor asked for access on your public status page.",
+            Self::RequestedAccess => "A visitor requested access in your trust center.",
             Self::AccountCreated => "An account was created for a customer or prospect.",
-            Self::AccountMemberAdded => "A new person was given access to an account.",
-            Self::CommentOnStatusPage => "A visitor commented on an item of a shared status page.",
-            Self::FileDownloaded => "A visitor downloaded a file from a shared status page.",
+            Self::AccountMemberAdded => "A person was given access to an account.",
+            Self::CommentOnStatusPage => "A visitor commented on an item in your trust center.",
+            Self::FileDownloaded => "A visitor downloaded a file from your trust center.",
             Self::NdaSigned => "An account's NDA was completed, by clickwrap or DocuSign.",
             Self::QuestionnaireUploaded => {
-                "A visitor uploaded a questionnaire on a shared status page."
+                "A visitor uploaded a questionnaire to your trust center."
             }
-            Self::StatusPageView => "A visitor looked at a shared status page.",
+            Self::StatusPageView => "A visitor with access viewed your trust center.",
         }
     }
 

@@ -71,6 +71,10 @@ pub struct ContactCandidate {
     pub owner: Option<Owner>,
     /// The Contact's Account with its name and owner; `None` for a private Contact.
     pub account: Option<AccountCandidate>,
+    /// Whether the connected user may not see which Account it has: then `account`
+    /// is `None` too, and means nothing.
+    #[serde(default)]
+    pub account_hidden: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -80,6 +84,35 @@ pub struct LeadCandidate {
     pub owner: Option<Owner>,
     /// Set when the Lead was converted: what it became.
     pub converted: Option<Converted>,
+}
+
+/// What could not be looked for, because the connected user may not read it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Unreadable {
+    pub contacts: bool,
+    pub leads: bool,
+    pub accounts: bool,
+}
+
+impl Unreadable {
+    /// “Contacts and Leads”; `None` where everything could be read.
+    pub fn names(self) -> Option<String> {
+        let all = [
+            (self.contacts, "Contacts"),
+            (self.leads, "Leads"),
+            (self.accounts, "Accounts"),
+        ];
+        let names: Vec<_> = all
+            .into_iter()
+            .filter(|one| one.0)
+            .map(|one| one.1)
+            .collect();
+        let (last, others) = names.split_last()?;
+        Some(match others {
+            [] => (*last).to_owned(),
+            others => format!("{} and {last}", others.join(", ")),
+        })
+    }
 }
 
 /// `ConvertedContactId` with that Contact's owner where known, and

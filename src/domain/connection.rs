@@ -102,6 +102,60 @@ impl std::str::FromStr for ConnectionState {
     }
 }
 
+/// What keeps a connection from sending for a while, and so what ends it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum HoldKind {
+    /// Salesforce can't be reached or fails: it is tried again soon.
+    Outage,
+    /// Salesforce asks to be called less.
+    Busy,
+    /// The org has used up its API calls of the day.
+    Quota,
+    /// Gatehouse has used up its own share of them.
+    Share,
+    /// An Admin of the org has to change something.
+    Refused,
+}
+
+impl HoldKind {
+    pub const ALL: [Self; 5] = [
+        Self::Outage,
+        Self::Busy,
+        Self::Quota,
+        Self::Share,
+        Self::Refused,
+    ];
+
+    /// The stable name in the database.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Outage => "outage",
+            Self::Busy => "busy",
+            Self::Quota => "quota",
+            Self::Share => "share",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl std::fmt::Display for HoldKind {
+    /// The key, as the database holds it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl std::str::FromStr for HoldKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.key() == text)
+            .ok_or_else(|| format!("`{text}` is not a kind of hold"))
+    }
+}
+
 /// The Salesforce user that Gatehouse acts as: Created By of every Task.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConnectedUser {
@@ -158,6 +212,17 @@ pub struct Connection {
     /// Nothing is sent before this time (quota and the like), and why.
     pub hold_until: Timestamp,
     pub hold_reason: String,
+    /// `None` while nothing is held back.
+    pub hold_kind: Option<HoldKind>,
+    /// Per cent of the org's daily API calls that Gatehouse may use.
+    pub quota_share: i64,
+    /// The org's External ID fields (JSON of the Salesforce client); empty where
+    /// nobody has looked yet.
+    pub reference_fields: String,
+    /// Microseconds by which the org's clock was ahead of ours when it last answered.
+    pub clock_offset: Option<i64>,
+    /// Up to when the org was asked what changed in it, by its own clock.
+    pub changes_at: Option<Timestamp>,
     /// The org's own counter of API calls in 24 hours; 0 of 0 while unknown.
     pub api_used: i64,
     pub api_max: i64,

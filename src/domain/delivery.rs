@@ -86,9 +86,18 @@ impl std::str::FromStr for DeliveryState {
     }
 }
 
-/// The error code of a delivery that was open in a copy of the database that was
-/// restored: it may have been delivered since, so Salesforce is asked first.
+/// The error code of a delivery whose call got no answer at all, or one from a gateway:
+/// Salesforce may go on working on it for a while.
+pub const NO_ANSWER: &str = "NO_ANSWER";
+/// The error code of a delivery whose call Salesforce itself answered with a failure.
+pub const SERVER_ERROR: &str = "SERVER_ERROR";
+/// The error code of a delivery that a worker was sending when it stopped.
+pub const WORKER_LOST: &str = "WORKER_LOST";
+/// The error code of a delivery that was open in an older copy of the database, which
+/// knows nothing of what was sent since.
 pub const RESTORED: &str = "RESTORED";
+/// The error code of a delivery whose Task may exist where nobody can see it.
+pub const TASK_NOT_VISIBLE: &str = "TASK_NOT_VISIBLE";
 
 /// How many lanes a connection's deliveries are spread over.
 pub const LANES: i64 = 16;

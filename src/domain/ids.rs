@@ -100,6 +100,8 @@ id!(
     EnvelopeId,
     /// A key with which DocuSign signs its messages.
     WebhookKeyId,
+    /// A comparison of what was delivered with the org's Tasks.
+    TaskAuditId,
 );
 
 #[cfg(test)]

@@ -6,7 +6,9 @@
 //! `matching_linked` decides instead. `docs/salesforce.md` tells the same to an
 //! Admin.
 
-use super::candidates::{AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId};
+use super::candidates::{
+    AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId, Unreadable,
+};
 use super::matching_linked;
 use super::names::name_key;
 
@@ -28,6 +30,8 @@ pub struct Candidates {
     pub accounts: Vec<AccountCandidate>,
     /// What the account's link leads to, where there is one.
     pub linked: Option<Linked>,
+    /// What could not be looked for.
+    pub unreadable: Unreadable,
 }
 
 /// What the connection allows for this activity. The two `create_…` apply to
@@ -72,6 +76,8 @@ pub enum Decision {
 pub enum Why {
     /// It has exactly the company's name.
     Name,
+    /// So have others: it is the oldest of so many.
+    OldestOf(usize),
     /// An Admin linked it, in a sentence.
     Link(String),
 }
@@ -81,9 +87,12 @@ pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Dec
     let accounts = named(subject.company, &found.accounts);
     let contacts = with_email(subject.email, &found.contacts, |contact| &contact.email);
     let leads = with_email(subject.email, &found.leads, |lead| &lead.email);
+    let unreadable = found.unreadable;
+    let allowed = only_known_missing(allowed, unreadable);
 
     if let Some(linked) = &found.linked {
-        return matching_linked::decide(subject, linked, &contacts, &leads, allowed);
+        let people = (contacts.as_slice(), leads.as_slice());
+        return matching_linked::decide(subject, linked, people, allowed, unreadable);
     }
     if !contacts.is_empty() {
         return Decision::Matched(on_contact(subject, &contacts, &accounts, allowed));
@@ -93,9 +102,14 @@ pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Dec
     }
     if let Some(account) = accounts.first() {
         if allowed.create_contact && subject.email.is_some() {
-            return Decision::CreateContact((*account).clone(), Why::Name);
+            let why = match accounts.len() {
+                1 => Why::Name,
+                several => Why::OldestOf(several),
+            };
+            return Decision::CreateContact((*account).clone(), why);
         }
-        return Decision::Matched(on_account(subject, account, accounts.len()));
+        let found = on_account(subject, account, accounts.len(), unreadable);
+        return Decision::Matched(found);
     }
     let open: Vec<_> = leads
         .iter()
@@ -107,7 +121,16 @@ pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Dec
     if allowed.create_lead && subject.email.is_some() {
         return Decision::CreateLead;
     }
-    Decision::Nothing(nothing(subject))
+    Decision::Nothing(nothing(subject, unreadable))
+}
+
+/// Whoever can't be looked for may exist, so nobody is created in their place.
+fn only_known_missing(allowed: Allowed, unreadable: Unreadable) -> Allowed {
+    Allowed {
+        create_contact: allowed.create_contact && !unreadable.contacts,
+        create_lead: allowed.create_lead && unreadable == Unreadable::default(),
+        ..allowed
+    }
 }
 
 /// The match once a Contact was created on an Account for this activity.
@@ -115,6 +138,10 @@ pub fn on_new_contact(contact: RecordId, account: &AccountCandidate, why: &Why) 
     let reason = match why {
         Why::Name => format!(
             "No Contact had this email, so one was created on the Account “{}”, which has exactly this name.",
+            account.name
+        ),
+        Why::OldestOf(several) => format!(
+            "No Contact had this email, so one was created on the Account “{}”. {several} Accounts have exactly this name; the oldest was taken.",
             account.name
         ),
         Why::Link(told) => format!("{told} No Contact had this email, so one was created there."),
@@ -128,13 +155,14 @@ pub fn on_new_contact(contact: RecordId, account: &AccountCandidate, why: &Why) 
     }
 }
 
-/// The match once a Lead was created for this activity. Its owner is the
-/// connected user's or an assignment rule's choice, and not known here.
-pub fn on_new_lead(lead: RecordId) -> Match {
+/// The match once a Lead was created for this activity. `owner` is whom the Lead
+/// belongs to now, as it was read back: the connected user, or whom an assignment
+/// rule of the org gave it to.
+pub fn on_new_lead(lead: RecordId, owner: Option<&Owner>) -> Match {
     Match {
         who: Some(lead),
         what: None,
-        owners: Vec::new(),
+        owners: active([owner]),
         associate: false,
         reason: "Neither a Contact with this email nor an Account of this name exists, so a Lead was created."
             .to_owned(),
@@ -184,8 +212,20 @@ fn on_contact(
     };
     let own = contact.account.as_ref();
     let account = own.or_else(|| accounts.first().copied());
-    let associate = own.is_none() && account.is_some() && allowed.associate_contact;
+    let private = own.is_none() && !contact.account_hidden;
+    let associate = private && account.is_some() && allowed.associate_contact;
     match (own, account) {
+        (Some(own), _) if own.name.is_empty() => {
+            reason.push_str(" The name of its Account can't be read.")
+        }
+        (None, Some(named)) if contact.account_hidden => reason.push_str(&format!(
+            " Its own Account can't be read; “{}” has exactly this company's name{}.",
+            named.name,
+            several(accounts.len())
+        )),
+        (None, None) if contact.account_hidden => {
+            reason.push_str(" Its Account can't be read, and none has exactly this company's name.")
+        }
         (Some(own), _) => reason.push_str(&format!(" Its Account is “{}”.", own.name)),
         (None, Some(named)) => reason.push_str(&format!(
             " It has no Account; “{}” has exactly this company's name{}.",
@@ -225,8 +265,14 @@ fn on_converted(contact: RecordId, account: Option<&AccountCandidate>) -> Match 
     }
 }
 
-fn on_account(subject: Subject<'_>, account: &AccountCandidate, how_many: usize) -> Match {
+fn on_account(
+    subject: Subject<'_>,
+    account: &AccountCandidate,
+    how_many: usize,
+    unreadable: Unreadable,
+) -> Match {
     let who = match subject.email {
+        Some(_) if unreadable.contacts => "Contacts can't be read, so none was looked for. ",
         Some(_) => "No Contact has this email. ",
         None => "",
     };
@@ -264,14 +310,21 @@ fn several(how_many: usize) -> String {
     }
 }
 
-fn nothing(subject: Subject<'_>) -> String {
-    match subject.email {
+fn nothing(subject: Subject<'_>, unreadable: Unreadable) -> String {
+    let hidden = unreadable.names().map(|names| {
+        format!(
+            " {names} can't be read, so nobody is created in Salesforce: see Permissions in the \
+             Salesforce settings."
+        )
+    });
+    let found = match subject.email {
         Some(_) => format!(
             "No Contact or open Lead has this email, and no Account is named exactly “{}”.",
             subject.company
         ),
         None => format!("No Account is named exactly “{}”.", subject.company),
-    }
+    };
+    format!("{found}{}", hidden.unwrap_or_default())
 }
 
 /// Those who may own a Task, each once, in the order given.
@@ -288,3 +341,7 @@ pub(super) fn active<const N: usize>(owners: [Option<&Owner>; N]) -> Vec<RecordI
 #[cfg(test)]
 #[path = "matching_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "matching_creation_tests.rs"]
+mod creation_tests;

@@ -1,7 +1,7 @@
 //! Matching for an account that an Admin linked to a Salesforce Account: Related
 //! To is that Account, always, and only Name is looked for.
 
-use super::candidates::{AccountCandidate, ContactCandidate, LeadCandidate, Owner};
+use super::candidates::{AccountCandidate, ContactCandidate, LeadCandidate, Owner, Unreadable};
 use super::matching::{Allowed, Decision, Match, Subject, Why, active, became_contact};
 
 /// What an account's link led to.
@@ -23,9 +23,9 @@ pub enum Linked {
 pub(super) fn decide(
     subject: Subject<'_>,
     linked: &Linked,
-    contacts: &[&ContactCandidate],
-    leads: &[&LeadCandidate],
+    (contacts, leads): (&[&ContactCandidate], &[&LeadCandidate]),
     allowed: Allowed,
+    unreadable: Unreadable,
 ) -> Decision {
     let (told, account) = match linked {
         Linked::Gone(why) => return Decision::LinkBroken(why.clone()),
@@ -53,6 +53,7 @@ pub(super) fn decide(
     }
     let nobody = match (subject.email, leads.is_empty()) {
         (None, _) => "",
+        (Some(_), _) if unreadable.contacts => " Contacts can't be read, so none was looked for.",
         (Some(_), true) => " No Contact has this email.",
         (Some(_), false) => {
             " No Contact has this email; a Lead has it, which Salesforce doesn't allow beside an Account."
@@ -108,11 +109,14 @@ fn on_contact(
         Some(own) if own.id == account.id => String::new(),
         Some(own) if own.name.is_empty() => "; its own Account is another one".to_owned(),
         Some(own) => format!("; its own Account is “{}”", own.name),
+        None if contact.account_hidden => "; its own Account can't be read".to_owned(),
         None => "; it has no Account of its own".to_owned(),
     };
     Match {
         who: Some(contact.id.clone()),
-        associate: contact.account.is_none() && allowed.associate_contact,
+        associate: contact.account.is_none()
+            && !contact.account_hidden
+            && allowed.associate_contact,
         ..on_account(
             account,
             contact.owner.as_ref(),

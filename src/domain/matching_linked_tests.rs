@@ -31,6 +31,7 @@ fn contact(id: &str, account: Option<AccountCandidate>) -> ContactCandidate {
         email: EMAIL.to_owned(),
         owner: Some(owner(&format!("005-of-{id}"))),
         account,
+        account_hidden: false,
     }
 }
 
@@ -57,6 +58,7 @@ fn found(contacts: Vec<ContactCandidate>, leads: Vec<LeadCandidate>) -> Candidat
             account: larkspur(),
             merged_from: None,
         }),
+        unreadable: Unreadable::default(),
     }
 }
 

@@ -5,14 +5,14 @@ use super::*;
 
 const EMAIL: &str = "ada@northwind.example";
 
-fn owner(id: &str, is_active: bool) -> Owner {
+pub(super) fn owner(id: &str, is_active: bool) -> Owner {
     Owner {
         id: RecordId::new(id),
         is_active,
     }
 }
 
-fn account(id: &str, name: &str) -> AccountCandidate {
+pub(super) fn account(id: &str, name: &str) -> AccountCandidate {
     AccountCandidate {
         id: RecordId::new(id),
         name: name.to_owned(),
@@ -20,12 +20,13 @@ fn account(id: &str, name: &str) -> AccountCandidate {
     }
 }
 
-fn contact(id: &str, account: Option<AccountCandidate>) -> ContactCandidate {
+pub(super) fn contact(id: &str, account: Option<AccountCandidate>) -> ContactCandidate {
     ContactCandidate {
         id: RecordId::new(id),
         email: EMAIL.to_owned(),
         owner: Some(owner(&format!("005-of-{id}"), true)),
         account,
+        account_hidden: false,
     }
 }
 
@@ -38,14 +39,14 @@ fn lead(id: &str) -> LeadCandidate {
     }
 }
 
-fn at(company: &str) -> Subject<'_> {
+pub(super) fn at(company: &str) -> Subject<'_> {
     Subject {
         email: Some(EMAIL),
         company,
     }
 }
 
-fn everything() -> Allowed {
+pub(super) fn everything() -> Allowed {
     Allowed {
         create_contact: true,
         create_lead: true,
@@ -64,7 +65,7 @@ fn ends(decision: &Decision) -> (Option<&str>, Option<&str>) {
     }
 }
 
-fn matched(decision: Decision) -> Match {
+pub(super) fn matched(decision: Decision) -> Match {
     match decision {
         Decision::Matched(found) => found,
         other => panic!("not matched: {other:?}"),

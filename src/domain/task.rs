@@ -33,9 +33,15 @@ pub fn is_completed(kind: ActivityKind, mark_requests_completed: bool) -> bool {
     kind != ActivityKind::RequestedAccess || mark_requests_completed
 }
 
+/// The same as the value of an External ID field, which keeps Salesforce from having
+/// it twice.
+pub fn key(delivery: DeliveryId) -> String {
+    delivery.as_uuid().simple().to_string()
+}
+
 /// The line that finds a Task again when Salesforce's answer was lost.
 pub fn reference(delivery: DeliveryId) -> String {
-    format!("Gatehouse reference: {}", delivery.as_uuid().simple())
+    format!("Gatehouse reference: {}", key(delivery))
 }
 
 /// Whether these Comments hold the reference, on a line of its own.

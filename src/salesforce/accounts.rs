@@ -1,12 +1,10 @@
 //! Look-ups for an Admin: which Account was meant. To choose from, never to take.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::client::{Answer, Client, Plain, Session};
+use super::client::{Answer, Client, Session};
 use super::errors::CallError;
-use super::matching::{refused, refuses_a_field, rows};
-use super::query::Records;
+use super::refused::{Ask, records};
 use super::soql::{like, quote};
 use crate::domain::candidates::RecordId;
 
@@ -30,8 +28,15 @@ struct OwnerName {
     name: Option<String>,
 }
 
-const FULL: &str = "Id, Name, Type, Website, BillingCity, BillingCountry, Owner.Name";
-const BARE: &str = "Id, Name";
+const COLUMNS: [&str; 7] = [
+    "Id",
+    "Name",
+    "Type",
+    "Website",
+    "BillingCity",
+    "BillingCountry",
+    "Owner.Name",
+];
 
 /// What companies add to their names, in the ways they add it.
 const LEGAL_FORMS: [&str; 22] = [
@@ -81,7 +86,7 @@ impl Client {
         let text = text.trim();
         let named = |anywhere| {
             let pattern = like(text, anywhere);
-            format!("WHERE Name LIKE {pattern} ORDER BY Name, Id LIMIT {limit}")
+            format!(" WHERE Name LIKE {pattern} ORDER BY Name, Id LIMIT {limit}")
         };
         let choices = self.choices(session, &[named(false), named(true)]).await?;
         Ok(choices.map(|choices| some(choices, limit)))
@@ -100,7 +105,7 @@ impl Client {
             return Ok(Answer::free(Vec::new()));
         }
         let pattern = like(&stem, false);
-        let rest = format!("WHERE Name LIKE {pattern} ORDER BY Name, Id LIMIT {limit}");
+        let rest = format!(" WHERE Name LIKE {pattern} ORDER BY Name, Id LIMIT {limit}");
         let choices = self.choices(session, &[rest]).await?;
         Ok(choices.map(|choices| some(choices, limit)))
     }
@@ -112,44 +117,21 @@ impl Client {
         session: &Session,
         id: &RecordId,
     ) -> Result<Answer<Option<AccountChoice>>, CallError> {
-        let rest = format!("WHERE Id = {}", quote(id.as_str()));
+        let rest = format!(" WHERE Id = {}", quote(id.as_str()));
         let choices = self.choices(session, &[rest]).await?;
         Ok(choices.map(|choices| choices.into_iter().next()))
     }
 
-    /// Asks with all fields; an org that refuses one is asked with the name alone,
-    /// and from then on at once.
+    /// Without the columns that the org refuses.
     async fn choices(
         &self,
         session: &Session,
         rests: &[String],
     ) -> Result<Answer<Vec<AccountChoice>>, CallError> {
-        let ask = |fields: &str| -> Vec<String> {
-            let select = |rest| format!("SELECT {fields} FROM Account {rest}");
-            rests.iter().map(select).collect()
-        };
-        let mut answer = Answer::free(Vec::new());
-        if !self.is_plain(session, Plain::Choices) {
-            let full = self.queries(session, &ask(FULL)).await?;
-            let full = answer.take(full);
-            if !full.iter().any(refuses_a_field) {
-                answer.value = read(full)?;
-                return Ok(answer);
-            }
-        }
-        let bare = self.queries(session, &ask(BARE)).await?;
-        answer.value = read(answer.take(bare))?;
-        self.remember_plain(session, Plain::Choices);
-        Ok(answer)
+        let ask = |rest: &String| Ask::new("Account", &COLUMNS, &["Name"], rest.as_str());
+        let asks: Vec<_> = rests.iter().map(ask).collect();
+        self.ask_again(session, &asks).await?.try_map(records)
     }
-}
-
-fn read(results: Vec<Records<Value>>) -> Result<Vec<AccountChoice>, CallError> {
-    let mut choices = Vec::new();
-    for records in results {
-        choices.extend(rows::<AccountChoice>(records.map_err(refused)?)?);
-    }
-    Ok(choices)
 }
 
 /// The first of them, each once.

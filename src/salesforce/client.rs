@@ -1,20 +1,21 @@
 //! The client itself: one connection pool for all orgs, and who is calling.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 use url::Url;
 
 use super::hosts::HostPolicy;
+use super::network::Network;
+use super::refused::Refused;
+use super::transport::Transport;
 
 /// How long a call may take unless the settings say otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Shorter than Salesforce's own, so that a connection it has just closed is
-/// rarely picked for a write.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What the operator configured.
 #[derive(Clone, Debug)]
@@ -32,22 +33,14 @@ pub struct ClientSettings {
 
 /// Talks to any Salesforce org; cheap to clone. Nothing is repeated by itself
 /// and no redirect is followed: a caller knows what it sent, and how often.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client(pub(super) Arc<Inner>);
 
-#[derive(Debug)]
 pub(super) struct Inner {
-    pub(super) http: reqwest::Client,
+    pub(super) transport: Arc<dyn Transport>,
     pub(super) settings: ClientSettings,
-    /// Orgs, by address, that refuse fields of the usual queries.
-    plain: Mutex<HashSet<(Url, Plain)>>,
-}
-
-/// Queries that are asked with fewer fields where an org refuses one.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Plain {
-    Matching,
-    Choices,
+    /// What orgs refuse their users, by the org's address.
+    refused: Mutex<HashMap<Url, Refused>>,
 }
 
 /// The HTTP client could not be set up.
@@ -58,41 +51,63 @@ pub struct SetupError(#[from] reqwest::Error);
 impl Client {
     /// Needs rustls's crypto provider to be installed in the process.
     pub fn new(settings: ClientSettings) -> Result<Self, SetupError> {
-        let mut http = reqwest::Client::builder()
-            .user_agent(concat!("Gatehouse/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(settings.timeout)
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never());
-        if settings.hosts.allow_loopback {
-            http = http.no_proxy();
-        }
-        let http = http.build()?;
-        Ok(Self(Arc::new(Inner {
-            http,
+        let network = Network::new(settings.hosts.allow_loopback)?;
+        Ok(Self::with_transport(settings, Arc::new(network)))
+    }
+
+    /// Sends every request, those of OAuth too, through this transport.
+    pub fn with_transport(settings: ClientSettings, transport: Arc<dyn Transport>) -> Self {
+        Self(Arc::new(Inner {
+            transport,
             settings,
-            plain: Mutex::default(),
-        })))
+            refused: Mutex::default(),
+        }))
     }
 
-    pub(super) fn is_plain(&self, session: &Session, queries: Plain) -> bool {
-        let key = (session.instance_url.clone(), queries);
-        self.plain_orgs().contains(&key)
+    /// The time limit of a call that changes nothing.
+    pub fn read_limit(&self) -> Duration {
+        self.0.settings.timeout
     }
 
-    pub(super) fn remember_plain(&self, session: &Session, queries: Plain) {
-        let key = (session.instance_url.clone(), queries);
-        self.plain_orgs().insert(key);
+    /// The time limit of a call that writes, which may have a thousand rows.
+    pub fn write_limit(&self) -> Duration {
+        self.0.settings.timeout * 2
     }
 
-    fn plain_orgs(&self) -> MutexGuard<'_, HashSet<(Url, Plain)>> {
-        // A set is whole whatever panicked while holding the lock.
-        self.0.plain.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What the org is known to refuse.
+    pub(super) fn refused(&self, session: &Session) -> Refused {
+        let all = self.all_refused();
+        all.get(&session.instance_url).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn remember_refused(&self, session: &Session, refused: Refused) {
+        let mut all = self.all_refused();
+        let known = all.entry(session.instance_url.clone()).or_default();
+        known.add(refused);
+    }
+
+    /// Permissions may have changed: ask for everything again.
+    pub(super) fn forget_refused(&self, session: &Session) {
+        self.all_refused().remove(&session.instance_url);
+    }
+
+    fn all_refused(&self) -> MutexGuard<'_, HashMap<Url, Refused>> {
+        // The map is whole whatever panicked while holding the lock.
+        let lock = self.0.refused.lock();
+        lock.unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn settings(&self) -> &ClientSettings {
         &self.0.settings
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let settings = &self.0.settings;
+        f.debug_struct("Client")
+            .field("settings", settings)
+            .finish_non_exhaustive()
     }
 }
 
@@ -111,6 +126,8 @@ pub struct Answer<T> {
     pub calls: u32,
     /// The org's own counter after the last of them, where it said so.
     pub usage: Option<ApiUsage>,
+    /// The org's own clock when it answered the last of them, to the second.
+    pub org_time: Option<Timestamp>,
 }
 
 impl<T> Answer<T> {
@@ -119,6 +136,7 @@ impl<T> Answer<T> {
             value,
             calls: 0,
             usage: None,
+            org_time: None,
         }
     }
 
@@ -127,6 +145,7 @@ impl<T> Answer<T> {
             value: change(self.value),
             calls: self.calls,
             usage: self.usage,
+            org_time: self.org_time,
         }
     }
 
@@ -138,6 +157,7 @@ impl<T> Answer<T> {
             value: change(self.value)?,
             calls: self.calls,
             usage: self.usage,
+            org_time: self.org_time,
         })
     }
 
@@ -145,6 +165,7 @@ impl<T> Answer<T> {
     pub(super) fn take<U>(&mut self, further: Answer<U>) -> U {
         self.calls += further.calls;
         self.usage = further.usage.or(self.usage);
+        self.org_time = further.org_time.or(self.org_time);
         further.value
     }
 }

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::API_VERSION;
+use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::errors::{CallError, errors_in};
-use super::transport::{Effect, judge};
+use super::status::{Effect, judge};
 
 /// Most subrequests of a call, and most queries or collections among them.
 pub(super) const MAX_SUBREQUESTS: usize = 25;
@@ -19,7 +20,7 @@ pub(super) const MAX_HEAVY: usize = 5;
 #[derive(Serialize, Debug)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Sub {
-    method: &'static str,
+    method: String,
     url: String,
     reference_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,7 +32,7 @@ pub(super) struct Sub {
 impl Sub {
     pub(super) fn get(url: String) -> Self {
         Self {
-            method: "GET",
+            method: Method::GET.to_string(),
             url,
             reference_id: String::new(),
             body: None,
@@ -40,9 +41,9 @@ impl Sub {
     }
 
     /// `resource` is what follows the version in the path.
-    pub(super) fn post(resource: &str, body: Value) -> Self {
+    pub(super) fn write(method: &Method, resource: &str, body: Value) -> Self {
         Self {
-            method: "POST",
+            method: method.to_string(),
             url: format!("/services/data/{API_VERSION}/{resource}"),
             reference_id: String::new(),
             body: Some(body),
@@ -99,7 +100,7 @@ impl Client {
         &self,
         session: &Session,
         mut subs: Vec<Sub>,
-        effect: Effect,
+        purpose: Purpose<'_>,
     ) -> Result<Answer<Vec<Option<SubAnswer>>>, CallError> {
         for (n, sub) in subs.iter_mut().enumerate() {
             sub.reference_id = format!("r{n}");
@@ -111,10 +112,10 @@ impl Client {
             composite_request: subs,
         };
         let path = format!("/services/data/{API_VERSION}/composite");
-        self.call(session, Method::POST, &path, Some(&request), effect)
+        self.call(session, Method::POST, &path, Some(&request), purpose)
             .await?
             .try_map(|reply| {
-                let response: Response = reply.read(effect)?;
+                let response: Response = reply.read(purpose.effect())?;
                 let mut by_id: HashMap<String, SubAnswer> = response
                     .answers
                     .into_iter()

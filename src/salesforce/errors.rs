@@ -30,6 +30,10 @@ pub enum CallError {
     /// No connection came about, so nothing was asked: safe to repeat.
     #[error("Salesforce could not be reached: {0}")]
     NotSent(String),
+    /// The guard of a write said no before it was complete: nothing was sent, or
+    /// not enough of it for the org to do anything.
+    #[error("nothing was sent to Salesforce")]
+    Withheld,
     /// A write was sent and nobody knows whether it was done: never to be
     /// repeated blindly. `answered` says whether the org itself had begun to
     /// answer, so that it is no longer at work on it; a gateway's 502 or 504
@@ -74,7 +78,7 @@ impl CallError {
             }
             Self::Refused(error, _) => RowOutcome::Failed(error),
             Self::SessionExpired => failed("INVALID_SESSION_ID", message),
-            Self::NotSent(_) => failed("NOT_SENT", message),
+            Self::NotSent(_) | Self::Withheld => failed("NOT_SENT", message),
             Self::Retry { .. } => failed("TRY_LATER", message),
             Self::TooLong => failed("REQUEST_TOO_LONG", message),
         }
@@ -86,6 +90,8 @@ impl CallError {
 pub enum RowOutcome {
     Created(RecordId),
     Failed(ApiError),
+    /// Not written, only because another row of its group failed.
+    RolledBack,
     /// Nobody knows whether this row was written.
     Unknown(String),
 }
@@ -109,9 +115,11 @@ pub(super) fn errors_in(value: &Value) -> Vec<ApiError> {
 fn one_error(value: &Value) -> Option<ApiError> {
     let text = |keys: &[&str]| keys.iter().find_map(|key| value.get(key)?.as_str());
     let code = text(&["errorCode", "statusCode", "error"])?.to_owned();
-    let message = text(&["message", "error_description"])
-        .unwrap_or_default()
-        .to_owned();
+    let message = text(&["message", "error_description"]).unwrap_or_default();
+    let message = match duplicate_rule(value) {
+        Some(rule) => format!("{message} (duplicate rule “{rule}”)"),
+        None => message.to_owned(),
+    };
     let fields = value.get("fields").and_then(Value::as_array);
     let fields = fields.into_iter().flatten().filter_map(Value::as_str);
     Some(ApiError {
@@ -123,11 +131,18 @@ fn one_error(value: &Value) -> Option<ApiError> {
 }
 
 /// Real orgs write `duplicateResut`; the documentation writes `duplicateResult`.
+fn duplicate_result(value: &Value) -> Option<&Value> {
+    let keys = ["duplicateResult", "duplicateResut"];
+    keys.iter().find_map(|key| value.get(key))
+}
+
+/// The duplicate rule that was in the way, where the answer names it.
+fn duplicate_rule(value: &Value) -> Option<&str> {
+    duplicate_result(value)?.get("duplicateRule")?.as_str()
+}
+
 fn duplicates(value: &Value, code: &str, message: &str) -> Vec<RecordId> {
-    let result = ["duplicateResult", "duplicateResut"]
-        .iter()
-        .find_map(|key| value.get(key));
-    if let Some(result) = result {
+    if let Some(result) = duplicate_result(value) {
         let all = |value: &Value, key| value.get(key).and_then(Value::as_array).cloned();
         return all(result, "matchResults")
             .into_iter()
@@ -193,6 +208,20 @@ mod tests {
                 .collect();
             assert_eq!(ids, ["003000000000001AAA", "003000000000002AAA"], "{key}");
         }
+    }
+
+    #[test]
+    fn a_duplicate_rule_is_named_where_the_answer_does() {
+        let error = |result: &Value| {
+            let body = json!([{"errorCode": "DUPLICATES_DETECTED",
+                               "message": "Use one of these records?", "duplicateResult": result}]);
+            read(&body)[0].message.clone()
+        };
+        assert_eq!(
+            error(&json!({"duplicateRule": "Standard_Lead_Duplicate_Rule"})),
+            "Use one of these records? (duplicate rule “Standard_Lead_Duplicate_Rule”)"
+        );
+        assert_eq!(error(&json!({})), "Use one of these records?");
     }
 
     #[test]

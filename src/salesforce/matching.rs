@@ -1,21 +1,20 @@
 //! Who is known to the org: Contacts and Leads by email, Accounts by name,
 //! for a whole batch in one call.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
-use super::client::{Answer, Client, Plain, Session};
+use super::client::{Answer, Client, Session};
 use super::errors::{ApiError, CallError};
-use super::query::{Records, read};
-use super::records::{
-    AccountPart, AccountRow, ContactRow, FATE, Fields, LeadRow, LinkedRow, OwnerPart, RELATED,
-};
-use super::soql::{self, in_lists};
+use super::query::read;
+use super::records::{ACCOUNT, AccountRow, CONTACT, ContactRow, LEAD, LINKED, LeadRow, LinkedRow};
+use super::refused::{Ask, Readable, Refused};
+use super::soql::in_lists;
 use crate::domain::candidates::{
-    AccountCandidate, ContactCandidate, LeadCandidate, LinkedAccount, RecordId,
+    AccountCandidate, ContactCandidate, LeadCandidate, LinkedAccount, RecordId, Unreadable,
 };
 
 /// What a batch wants to know; each list without repetition.
@@ -37,12 +36,14 @@ pub struct Found {
     pub accounts: Vec<AccountCandidate>,
     /// Deleted and merged ones too; what can't be seen at all isn't here.
     pub linked: Vec<LinkedAccount>,
-    /// Why there are no Leads: the user may not read them.
-    pub leads_unreadable: Option<ApiError>,
+    /// What could not be looked for.
+    pub unreadable: Unreadable,
+    /// Why not.
+    pub refusals: Vec<ApiError>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+enum Asked {
     Contact,
     Lead,
     Account,
@@ -52,81 +53,79 @@ pub(super) enum Asked {
 /// The parts of a batch's answer before they are candidates.
 #[derive(Default)]
 pub(super) struct Rows {
-    contacts: Vec<ContactRow>,
-    leads: Vec<LeadRow>,
-    accounts: Vec<AccountRow>,
-    linked: Vec<LinkedRow>,
-    leads_refused: Option<ApiError>,
+    pub contacts: Vec<ContactRow>,
+    pub leads: Vec<LeadRow>,
+    pub accounts: Vec<AccountRow>,
+    pub linked: Vec<LinkedRow>,
+    unreadable: Unreadable,
+    refusals: Vec<ApiError>,
 }
 
 impl Client {
     /// Asks for everything in the question: one call for each five queries,
-    /// which is one for any batch the engine makes. An org that refuses a field
-    /// is asked plainly, and from then on at once.
+    /// which is one for any batch the engine makes. A field or an object that
+    /// the org refuses costs what depends on it, and further calls the first time.
     pub async fn find(
         &self,
         session: &Session,
         question: &Question,
     ) -> Result<Answer<Found>, CallError> {
-        if self.is_plain(session, Plain::Matching) {
-            return self.find_plainly(session, question).await;
-        }
-        let (asked, paths): (Vec<_>, Vec<_>) = plan(question, &RELATED).into_iter().unzip();
-        let mut answer = self.queries_at(session, &paths).await?;
-        if answer.value.iter().any(refuses_a_field) {
-            let plain = self.find_plainly(session, question).await?;
-            self.remember_plain(session, Plain::Matching);
-            let found = answer.take(plain);
-            return Ok(answer.map(|_| found));
-        }
-        let answer = answer.try_map(|results| sort(asked.into_iter().zip(results).collect()))?;
-        Ok(answer.map(Rows::into_found))
+        let (asked, asks): (Vec<_>, Vec<_>) = asks(question).into_iter().unzip();
+        let mut refused = self.refused(session);
+        let answer = self.ask_knowing(session, &asks, &mut refused).await?;
+        let mut answer = answer.try_map(|results| sort(asked.into_iter().zip(results)))?;
+        let related = self.complete(session, &mut answer.value, &refused).await?;
+        answer.take(related);
+        Ok(answer.map(|rows| rows.into_found(&refused)))
     }
-}
-
-/// The queries, as paths.
-pub(super) fn plan(question: &Question, fields: &Fields) -> Vec<(Asked, String)> {
-    let queries = queries(question, fields).into_iter();
-    queries
-        .map(|(asked, query)| (asked, soql::path(&query, asked == Asked::Linked)))
-        .collect()
-}
-
-fn queries(question: &Question, fields: &Fields) -> Vec<(Asked, String)> {
-    let by_email = |object: &str, fields: &str| {
-        let before = format!("SELECT {fields} FROM {object} WHERE Email");
-        in_lists(&before, &question.emails, OLDEST_FIRST)
-    };
-    let accounts = |also: &str, by: &str, values: &[String]| {
-        let before = format!("SELECT {}{also} FROM Account WHERE {by}", fields.account);
-        in_lists(&before, values, OLDEST_FIRST)
-    };
-    let names: Vec<String> = question
-        .companies
-        .iter()
-        .map(|name| name.trim().nfc().collect::<String>())
-        .filter(|name| !name.is_empty())
-        .collect();
-    let ids: Vec<String> = question
-        .linked
-        .iter()
-        .map(|id| id.as_str().to_owned())
-        .collect();
-    let as_kind = |kind, queries: Vec<String>| queries.into_iter().map(move |query| (kind, query));
-    as_kind(Asked::Contact, by_email("Contact", fields.contact))
-        .chain(as_kind(Asked::Lead, by_email("Lead", fields.lead)))
-        .chain(as_kind(Asked::Account, accounts("", "Name", &names)))
-        .chain(as_kind(
-            Asked::Linked,
-            accounts(&format!(", {FATE}"), "Id", &ids),
-        ))
-        .collect()
 }
 
 const OLDEST_FIRST: &str = " ORDER BY CreatedDate, Id";
 
-/// Puts each query's records where they belong. Only Leads may be refused.
-pub(super) fn sort(results: Vec<(Asked, Records<Value>)>) -> Result<Rows, CallError> {
+pub(super) fn contacts_by_email(emails: &[String]) -> Vec<Ask> {
+    let lists = in_lists(" WHERE Email", emails, OLDEST_FIRST).into_iter();
+    let ask = |rest| Ask::new("Contact", &CONTACT, &["Email"], rest);
+    lists.map(ask).collect()
+}
+
+pub(super) fn leads_by_email(emails: &[String]) -> Vec<Ask> {
+    let lists = in_lists(" WHERE Email", emails, OLDEST_FIRST).into_iter();
+    let ask = |rest| Ask::new("Lead", &LEAD, &["Email"], rest);
+    lists.map(ask).collect()
+}
+
+/// Salesforce compares accents as they are encoded, so both ways are asked for.
+pub(super) fn accounts_by_name(companies: &[String]) -> Vec<Ask> {
+    let companies = companies.iter().map(|name| name.trim());
+    let both = |name: &str| [name.nfc().collect(), name.nfd().collect()];
+    let names: BTreeSet<String> = companies.flat_map(both).collect();
+    let names: Vec<_> = names.into_iter().filter(|name| !name.is_empty()).collect();
+    let lists = in_lists(" WHERE Name", &names, OLDEST_FIRST).into_iter();
+    let ask = |rest| Ask::new("Account", &ACCOUNT, &["Name"], rest);
+    lists.map(ask).collect()
+}
+
+fn linked_accounts(ids: &[RecordId]) -> Vec<Ask> {
+    let ids: Vec<_> = ids.iter().map(|id| id.as_str().to_owned()).collect();
+    let lists = in_lists(" WHERE Id", &ids, OLDEST_FIRST).into_iter();
+    let ask = |rest| Ask::new("Account", &LINKED, &[], rest).with_deleted();
+    lists.map(ask).collect()
+}
+
+fn asks(question: &Question) -> Vec<(Asked, Ask)> {
+    let as_kind = |kind, asks: Vec<Ask>| asks.into_iter().map(move |ask| (kind, ask));
+    as_kind(Asked::Contact, contacts_by_email(&question.emails))
+        .chain(as_kind(Asked::Lead, leads_by_email(&question.emails)))
+        .chain(as_kind(
+            Asked::Account,
+            accounts_by_name(&question.companies),
+        ))
+        .chain(as_kind(Asked::Linked, linked_accounts(&question.linked)))
+        .collect()
+}
+
+/// Puts each query's records where they belong.
+fn sort(results: impl Iterator<Item = (Asked, Readable)>) -> Result<Rows, CallError> {
     let mut sorted = Rows::default();
     for (asked, records) in results {
         match (asked, records) {
@@ -134,85 +133,34 @@ pub(super) fn sort(results: Vec<(Asked, Records<Value>)>) -> Result<Rows, CallEr
             (Asked::Lead, Ok(records)) => sorted.leads.extend(rows::<LeadRow>(records)?),
             (Asked::Account, Ok(records)) => sorted.accounts.extend(rows::<AccountRow>(records)?),
             (Asked::Linked, Ok(records)) => sorted.linked.extend(rows::<LinkedRow>(records)?),
-            (Asked::Lead, Err((error, _))) if is_no_access(&error) => {
-                sorted.leads_refused = Some(error);
+            (asked, Err(error)) => {
+                match asked {
+                    Asked::Contact => sorted.unreadable.contacts = true,
+                    Asked::Lead => sorted.unreadable.leads = true,
+                    Asked::Account => sorted.unreadable.accounts = true,
+                    Asked::Linked => {}
+                }
+                sorted.refusals.push(error);
             }
-            (_, Err(error)) => return Err(refused(error)),
         }
     }
     Ok(sorted)
 }
 
 impl Rows {
-    pub(super) fn into_found(self) -> Found {
+    fn into_found(self, refused: &Refused) -> Found {
+        let hidden = refused.hides("Contact", "AccountId");
+        let contacts = self.contacts.into_iter();
+        let leads = self.leads.into_iter().map(LeadRow::into_candidate);
+        let accounts = self.accounts.into_iter().map(AccountRow::into_candidate);
+        let linked = self.linked.into_iter().map(LinkedRow::into_linked);
         Found {
-            contacts: self
-                .contacts
-                .into_iter()
-                .map(ContactRow::into_candidate)
-                .collect(),
-            leads: self
-                .leads
-                .into_iter()
-                .map(LeadRow::into_candidate)
-                .collect(),
-            accounts: self
-                .accounts
-                .into_iter()
-                .map(AccountRow::into_candidate)
-                .collect(),
-            linked: self
-                .linked
-                .into_iter()
-                .map(LinkedRow::into_linked)
-                .collect(),
-            leads_unreadable: self.leads_refused,
-        }
-    }
-
-    /// The Accounts that Contacts and converted Leads name.
-    pub(super) fn account_ids(&self) -> BTreeSet<RecordId> {
-        let contacts = self
-            .contacts
-            .iter()
-            .filter_map(|row| row.account_id.clone());
-        let leads = self
-            .leads
-            .iter()
-            .filter_map(|row| row.converted_account_id.clone());
-        contacts.chain(leads).collect()
-    }
-
-    pub(super) fn owner_ids(&self) -> impl Iterator<Item = RecordId> {
-        let contacts = self.contacts.iter().filter_map(|row| row.owner_id.clone());
-        let leads = self.leads.iter().filter_map(|row| row.owner_id.clone());
-        let linked = self.linked.iter().map(|row| &row.account);
-        let accounts = self.accounts.iter().chain(linked);
-        let accounts = accounts.filter_map(|row| row.rest.owner_id.clone());
-        contacts.chain(leads).chain(accounts)
-    }
-
-    /// Fills in what relationship fields would have brought.
-    pub(super) fn complete(
-        &mut self,
-        accounts: &HashMap<RecordId, AccountPart>,
-        owner: impl Fn(Option<&RecordId>) -> Option<OwnerPart>,
-    ) {
-        for row in &mut self.contacts {
-            row.owner = owner(row.owner_id.as_ref());
-            row.account = row
-                .account_id
-                .as_ref()
-                .and_then(|id| accounts.get(id).cloned());
-        }
-        for row in &mut self.leads {
-            row.owner = owner(row.owner_id.as_ref());
-            let id = row.converted_account_id.as_ref();
-            row.converted_account = id.and_then(|id| accounts.get(id).cloned());
-        }
-        let linked = self.linked.iter_mut().map(|row| &mut row.account);
-        for row in self.accounts.iter_mut().chain(linked) {
-            row.rest.owner = owner(row.rest.owner_id.as_ref());
+            contacts: contacts.map(|row| row.into_candidate(hidden)).collect(),
+            leads: leads.collect(),
+            accounts: accounts.collect(),
+            linked: linked.collect(),
+            unreadable: self.unreadable,
+            refusals: self.refusals,
         }
     }
 }
@@ -221,28 +169,9 @@ pub(super) fn rows<T: DeserializeOwned>(records: Vec<Value>) -> Result<Vec<T>, C
     records.into_iter().map(read).collect()
 }
 
-pub(super) fn refused((error, status): (ApiError, u16)) -> CallError {
-    CallError::Refused(error, status)
-}
-
-/// How Salesforce says that an object or a field can't be seen.
-fn is_no_access(error: &ApiError) -> bool {
-    matches!(error.code.as_str(), "INVALID_TYPE" | "INVALID_FIELD")
-}
-
-pub(super) fn refuses_a_field(records: &Records<Value>) -> bool {
-    matches!(records, Err((error, _)) if error.code == "INVALID_FIELD")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const IDS: Fields = Fields {
-        contact: "Id",
-        lead: "Id",
-        account: "Id",
-    };
 
     #[test]
     fn a_batch_is_four_queries() {
@@ -251,50 +180,40 @@ mod tests {
             companies: vec!["  Cafe\u{301} \\ Co ".to_owned(), "   ".to_owned()],
             linked: vec![RecordId::new("001A")],
         };
-        let texts = queries(&question, &IDS).into_iter();
-        let queries: Vec<String> = texts.map(|(_, query)| query).collect();
+        let none = Refused::default();
+        let asks = asks(&question).into_iter();
+        let queries: Vec<String> = asks.map(|(_, ask)| ask.text(&none)).collect();
         assert_eq!(queries.len(), 4);
         assert!(queries[0].contains(r"FROM Contact WHERE Email IN ('o\'hara@example.com')"));
-        assert_eq!(
-            queries[1],
-            r"SELECT Id FROM Lead WHERE Email IN ('o\'hara@example.com') ORDER BY CreatedDate, Id"
-        );
-        assert!(queries[2].contains(r"FROM Account WHERE Name IN ('Café \\ Co') ORDER"));
+        assert!(queries[1].starts_with("SELECT Id, Email, OwnerId, Owner.IsActive, IsConverted"));
+        assert!(queries[1].contains(r"FROM Lead WHERE Email IN ('o\'hara@example.com') ORDER"));
+        let both = "FROM Account WHERE Name IN ('Cafe\u{301} \\\\ Co','Caf\u{e9} \\\\ Co') ORDER";
+        assert!(queries[2].contains(both), "{}", queries[2]);
         assert_eq!(
             queries[3],
-            "SELECT Id, IsDeleted, MasterRecordId FROM Account WHERE Id IN ('001A') \
-             ORDER BY CreatedDate, Id"
+            "SELECT Id, Name, OwnerId, Owner.IsActive, IsDeleted, MasterRecordId FROM Account \
+             WHERE Id IN ('001A') ORDER BY CreatedDate, Id"
         );
-        let paths = plan(&question, &IDS);
-        assert!(paths[2].1.contains("/query?q="));
-        assert!(paths[3].1.contains("/queryAll?q="), "also what was deleted");
+    }
+
+    #[test]
+    fn what_was_deleted_is_seen_of_linked_accounts_only() {
+        let question = Question {
+            companies: vec!["Acme".to_owned()],
+            linked: vec![RecordId::new("001A")],
+            ..Question::default()
+        };
+        let none = Refused::default();
+        let paths: Vec<_> = asks(&question)
+            .iter()
+            .map(|(_, ask)| ask.path(&none))
+            .collect();
+        assert!(paths[0].contains("/query?q="));
+        assert!(paths[1].contains("/queryAll?q="));
     }
 
     #[test]
     fn nothing_to_ask_is_no_query() {
-        assert!(plan(&Question::default(), &IDS).is_empty());
-    }
-
-    #[test]
-    fn only_leads_may_be_out_of_sight() {
-        let error = |code: &str| {
-            let error = ApiError {
-                code: code.to_owned(),
-                ..ApiError::default()
-            };
-            Err((error, 400))
-        };
-        let rows = sort(vec![(Asked::Lead, error("INVALID_TYPE"))])
-            .ok()
-            .unwrap();
-        assert!(rows.into_found().leads_unreadable.is_some());
-        for (asked, code) in [
-            (Asked::Lead, "QUERY_TIMEOUT"),
-            (Asked::Contact, "INVALID_TYPE"),
-            (Asked::Account, "INVALID_FIELD"),
-        ] {
-            let sorted = sort(vec![(asked, error(code))]);
-            assert!(matches!(sorted, Err(CallError::Refused(_, 400))), "{code}");
-        }
+        assert!(asks(&Question::default()).is_empty());
     }
 }

@@ -3,12 +3,19 @@
 //! redirect; `docs/adr/0003-salesforce-client.md` says why it is our own.
 
 pub mod accounts;
+mod call;
+pub mod changes;
 pub mod client;
 mod composite;
+mod describe;
 pub mod errors;
+mod guarded_body;
 pub mod hosts;
+pub mod lead_link;
+mod lead_owners;
 pub mod matching;
-mod matching_plain;
+mod matching_related;
+mod network;
 pub mod oauth;
 mod oauth_errors;
 pub mod org;
@@ -17,15 +24,21 @@ pub mod preflight;
 mod preflight_list;
 mod query;
 mod records;
+pub mod reference_fields;
+mod refused;
+mod rows;
 pub mod soql;
+mod status;
 pub mod tasks;
-mod transport;
+pub mod transport;
 pub mod users;
+pub mod written_tasks;
 
 pub use client::{Answer, ApiUsage, Client, ClientSettings, Session};
 pub use errors::{ApiError, CallError, RowOutcome};
 pub use hosts::HostPolicy;
 pub use oauth::{Identity, OAuthError, Pkce, Tokens};
+pub use transport::{Broken, OutgoingRequest, Reply, SendGuard, Transport};
 
 /// The REST API version every call is pinned to (Summer '26).
 pub const API_VERSION: &str = "v67.0";

@@ -4,16 +4,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use reqwest::Method;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::errors::{CallError, read_errors};
 pub use super::oauth_errors::OAuthError;
 use super::oauth_errors::{self, Asked};
-use super::transport::{Effect, Reply, exchange};
+use super::status::Effect;
+use super::transport::{OutgoingRequest, Reply};
 use crate::clock::Random;
 
 const SCOPE: &str = "api refresh_token id";
@@ -87,6 +90,8 @@ pub struct Identity {
     pub name: String,
     #[serde(default)]
     pub email: String,
+    /// The user's own time zone, an IANA name.
+    pub zoneinfo: Option<String>,
 }
 
 impl Client {
@@ -154,7 +159,7 @@ impl Client {
     pub async fn identity(&self, session: &Session) -> Result<Answer<Identity>, CallError> {
         let path = "/services/oauth2/userinfo";
         let reply = self
-            .call(session, Method::GET, path, None::<&()>, Effect::Read)
+            .call(session, Method::GET, path, None::<&()>, Purpose::Read)
             .await
             .map_err(|error| match error {
                 // This endpoint says 403 to a token that has ended.
@@ -200,8 +205,22 @@ impl Client {
     }
 
     async fn post(&self, url: Url, form: &[(&str, &str)]) -> Result<Reply, OAuthError> {
-        let request = self.0.http.post(url).form(form);
-        exchange(request.header("Accept", "application/json"))
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(CONTENT_TYPE, kind);
+        let request = OutgoingRequest {
+            method: Method::POST,
+            url,
+            headers,
+            body: Some(form.into()),
+            timeout: self.read_limit(),
+            guard: None,
+        };
+        self.send(request)
             .await
             .map_err(|broken| OAuthError::Busy(broken.into_message()))
     }

@@ -4,41 +4,84 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::client::{Answer, Client, Session};
+use super::describe::{Described, PicklistValue};
 use super::errors::CallError;
-use super::query::read;
+use super::matching::rows;
+use super::oauth::Identity;
+use super::refused::Ask;
 
 /// The parts of an org that Tasks depend on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OrgProfile {
     pub org_id: String,
     pub name: String,
-    pub is_sandbox: bool,
+    /// Absent where the connected user may not know.
+    pub is_sandbox: Option<bool>,
     /// Such as `USA254S`; absent where the org doesn't say.
     pub instance_name: Option<String>,
-    /// `Organization.TimeZoneSidKey`, an IANA name such as `Europe/Berlin`.
+    /// An IANA name such as `Europe/Berlin`: the org's own, unless the user may
+    /// not read `Organization.TimeZoneSidKey`.
     pub time_zone: String,
+    #[serde(default)]
+    pub time_zone_from: TimeZoneFrom,
     /// The Status of a new open Task.
     pub open_status: String,
     /// The Status of a Task that is written as completed.
     pub closed_status: String,
+    #[serde(default)]
+    pub statuses_from: ChoicesFrom,
     pub default_priority: String,
+    #[serde(default)]
+    pub priorities_from: ChoicesFrom,
 }
 
-const QUERIES: [&str; 3] = [
-    "SELECT Id, Name, IsSandbox, InstanceName, TimeZoneSidKey FROM Organization LIMIT 1",
-    "SELECT ApiName, MasterLabel, IsClosed, IsDefault FROM TaskStatus ORDER BY SortOrder",
-    "SELECT ApiName, MasterLabel, IsDefault FROM TaskPriority ORDER BY SortOrder",
-];
+/// Whose time zone it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TimeZoneFrom {
+    #[default]
+    Org,
+    /// The connected user's own.
+    User,
+    /// Neither is known: UTC.
+    Nobody,
+}
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+/// Where statuses or priorities were read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChoicesFrom {
+    /// `TaskStatus` or `TaskPriority`, which say what is closed and what is usual.
+    #[default]
+    Setup,
+    /// The picklist of the field, which doesn't say what is closed.
+    Picklist,
+    /// Salesforce's own, because the org shows neither.
+    Standard,
+}
+
+const ORGANIZATION: [&str; 5] = ["Id", "Name", "IsSandbox", "InstanceName", "TimeZoneSidKey"];
+const STATUS: [&str; 4] = ["ApiName", "MasterLabel", "IsClosed", "IsDefault"];
+const PRIORITY: [&str; 3] = ["ApiName", "MasterLabel", "IsDefault"];
+
+/// Organization, TaskStatus and TaskPriority.
+pub(super) fn asks() -> [Ask; 3] {
+    let sorted = " ORDER BY SortOrder";
+    [
+        Ask::new("Organization", &ORGANIZATION, &[], " LIMIT 1"),
+        Ask::new("TaskStatus", &STATUS, &["IsClosed"], sorted),
+        Ask::new("TaskPriority", &PRIORITY, &[], sorted),
+    ]
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
 struct OrganizationRow {
-    id: String,
-    name: String,
-    #[serde(default)]
-    is_sandbox: bool,
+    id: Option<String>,
+    name: Option<String>,
+    is_sandbox: Option<bool>,
     instance_name: Option<String>,
-    time_zone_sid_key: String,
+    time_zone_sid_key: Option<String>,
 }
 
 /// An entry of TaskStatus or TaskPriority.
@@ -65,46 +108,123 @@ impl Choice {
 }
 
 impl Client {
-    /// Organization, TaskStatus and TaskPriority in one call.
+    /// Organization, TaskStatus and TaskPriority in one call; what the connected
+    /// user may not read is found out in another way. Forgets what the org
+    /// refused until now, so that permissions that were given count.
     pub async fn org_profile(&self, session: &Session) -> Result<Answer<OrgProfile>, CallError> {
-        let queries = QUERIES.map(str::to_owned);
-        self.queries(session, &queries).await?.try_map(|results| {
-            let mut rows = Vec::with_capacity(QUERIES.len());
-            for records in results {
-                rows.push(records.map_err(|(error, status)| CallError::Refused(error, status))?);
-            }
-            let [organization, statuses, priorities]: [Vec<Value>; 3] = rows
-                .try_into()
-                .map_err(|_| CallError::Unreadable("a query was not answered".to_owned()))?;
-            profile(organization, statuses, priorities)
-        })
+        self.forget_refused(session);
+        let mut answer = self.ask(session, &asks()).await?;
+        let [organization, statuses, priorities] = std::mem::take(&mut answer.value)
+            .try_into()
+            .map_err(|_| CallError::Unreadable("a query was not answered".to_owned()))?;
+        let organization: Vec<OrganizationRow> = rows(organization.unwrap_or_default())?;
+        let organization = organization.into_iter().next().unwrap_or_default();
+        let identity = if organization.id.is_none() || organization.time_zone_sid_key.is_none() {
+            let identity = self.identity(session).await?;
+            Some(answer.take(identity))
+        } else {
+            None
+        };
+        let task = if statuses.is_err() || priorities.is_err() {
+            let task = self.describe(session, "Task").await?;
+            answer.take(task)
+        } else {
+            Described::default()
+        };
+        let (open, closed, statuses_from) = task_statuses(statuses.ok(), &task)?;
+        let (priority, priorities_from) = task_priority(priorities.ok(), &task)?;
+        let (time_zone, time_zone_from) = time_zone(&organization, identity.as_ref());
+        let id = identity.map(|identity| identity.organization_id);
+        let host = session.instance_url.host_str().unwrap_or_default();
+        let profile = OrgProfile {
+            org_id: organization.id.or(id).unwrap_or_default(),
+            name: organization.name.unwrap_or_else(|| host.to_owned()),
+            // A sandbox's address says what it is; another says nothing.
+            is_sandbox: organization
+                .is_sandbox
+                .or_else(|| host.contains(".sandbox.").then_some(true)),
+            instance_name: organization.instance_name,
+            time_zone,
+            time_zone_from,
+            open_status: open,
+            closed_status: closed,
+            statuses_from,
+            default_priority: priority,
+            priorities_from,
+        };
+        Ok(answer.map(|_| profile))
     }
 }
 
-fn profile(
-    organization: Vec<Value>,
-    statuses: Vec<Value>,
-    priorities: Vec<Value>,
-) -> Result<OrgProfile, CallError> {
-    let organization = organization
-        .into_iter()
-        .next()
-        .ok_or_else(|| CallError::Unreadable("the org has no Organization record".to_owned()))?;
-    let organization: OrganizationRow = read(organization)?;
-    let choices = |values: Vec<Value>| -> Result<Vec<Choice>, CallError> {
-        values.into_iter().map(read).collect()
+fn time_zone(
+    organization: &OrganizationRow,
+    identity: Option<&Identity>,
+) -> (String, TimeZoneFrom) {
+    let own = identity.and_then(|identity| identity.zoneinfo.clone());
+    match (organization.time_zone_sid_key.clone(), own) {
+        (Some(zone), _) => (zone, TimeZoneFrom::Org),
+        (None, Some(zone)) => (zone, TimeZoneFrom::User),
+        (None, None) => ("UTC".to_owned(), TimeZoneFrom::Nobody),
+    }
+}
+
+const OPEN: &str = "Not Started";
+const CLOSED: &str = "Completed";
+const NORMAL: &str = "Normal";
+
+/// The open status, the closed one, and where they were read.
+fn task_statuses(
+    setup: Option<Vec<Value>>,
+    task: &Described,
+) -> Result<(String, String, ChoicesFrom), CallError> {
+    if let Some(setup) = setup {
+        let choices: Vec<Choice> = rows(setup)?;
+        let open = pick(&choices, |one| !one.is_closed, OPEN);
+        let closed = pick(&choices, |one| one.is_closed, CLOSED);
+        return Ok((open, closed, ChoicesFrom::Setup));
+    }
+    let values = picklist(task, "Status");
+    let closed = |one: &&PicklistValue| one.value == CLOSED;
+    let Some(first) = values.first() else {
+        return Ok((OPEN.to_owned(), CLOSED.to_owned(), ChoicesFrom::Standard));
     };
-    let (statuses, priorities) = (choices(statuses)?, choices(priorities)?);
-    Ok(OrgProfile {
-        org_id: organization.id,
-        name: organization.name,
-        is_sandbox: organization.is_sandbox,
-        instance_name: organization.instance_name,
-        time_zone: organization.time_zone_sid_key,
-        open_status: pick(&statuses, |one| !one.is_closed, "Not Started"),
-        closed_status: pick(&statuses, |one| one.is_closed, "Completed"),
-        default_priority: pick(&priorities, |_| true, "Normal"),
+    // Nothing says which one is closed: the usual one, else the last.
+    let open = values.iter().find(|one| one.default_value);
+    let closed = values
+        .iter()
+        .copied()
+        .find(closed)
+        .or(values.last().copied());
+    Ok((
+        open.unwrap_or(first).value.clone(),
+        closed.unwrap_or(first).value.clone(),
+        ChoicesFrom::Picklist,
+    ))
+}
+
+fn task_priority(
+    setup: Option<Vec<Value>>,
+    task: &Described,
+) -> Result<(String, ChoicesFrom), CallError> {
+    if let Some(setup) = setup {
+        let choices: Vec<Choice> = rows(setup)?;
+        return Ok((pick(&choices, |_| true, NORMAL), ChoicesFrom::Setup));
+    }
+    let values = picklist(task, "Priority");
+    let usual = values.iter().find(|one| one.default_value);
+    Ok(match usual.or(values.first()) {
+        Some(value) => (value.value.clone(), ChoicesFrom::Picklist),
+        None => (NORMAL.to_owned(), ChoicesFrom::Standard),
     })
+}
+
+fn picklist<'a>(task: &'a Described, field: &str) -> Vec<&'a PicklistValue> {
+    let values = task.field(field).map(|field| &field.picklist_values);
+    values
+        .into_iter()
+        .flatten()
+        .filter(|one| one.active)
+        .collect()
 }
 
 /// The default among those that fit, else the first of them in the org's
@@ -125,19 +245,12 @@ mod tests {
 
     use super::*;
 
-    fn organization() -> Vec<Value> {
-        vec![
-            json!({"Id": "00DA", "Name": "Acme", "IsSandbox": true, "InstanceName": "USA1S",
-                    "TimeZoneSidKey": "Europe/Berlin"}),
-        ]
+    fn status(name: &str, closed: bool, default: bool) -> Value {
+        json!({"ApiName": name, "MasterLabel": "Label", "IsClosed": closed, "IsDefault": default})
     }
 
     #[test]
     fn renamed_statuses_are_used_as_the_org_has_them() {
-        let status = |name, closed, default| {
-            json!({"ApiName": name, "MasterLabel": "Label", "IsClosed": closed,
-                   "IsDefault": default})
-        };
         let statuses = vec![
             status("Later", false, false),
             status("Offen", false, true),
@@ -148,28 +261,72 @@ mod tests {
             json!({"ApiName": "Hoch", "IsDefault": false}),
             json!({"ApiName": "Mittel", "IsDefault": true}),
         ];
-        let profile = profile(organization(), statuses, priorities).unwrap();
-        assert_eq!(profile.open_status, "Offen");
-        assert_eq!(profile.closed_status, "Erledigt");
-        assert_eq!(profile.default_priority, "Mittel");
-        assert_eq!(profile.time_zone, "Europe/Berlin");
+        let task = Described::default();
+        let (open, closed, from) = task_statuses(Some(statuses), &task).unwrap();
+        assert_eq!((open.as_str(), closed.as_str()), ("Offen", "Erledigt"));
+        assert_eq!(from, ChoicesFrom::Setup);
+        let (priority, _) = task_priority(Some(priorities), &task).unwrap();
+        assert_eq!(priority, "Mittel");
     }
 
     #[test]
     fn a_closed_default_does_not_make_an_open_task_closed() {
         let statuses = vec![
-            json!({"ApiName": "Done", "IsClosed": true, "IsDefault": true}),
+            status("Done", true, true),
             json!({"MasterLabel": "Open", "IsClosed": false, "IsDefault": false}),
         ];
-        let profile = profile(organization(), statuses, vec![]).unwrap();
-        assert_eq!(profile.open_status, "Open");
-        assert_eq!(profile.closed_status, "Done");
-        assert_eq!(profile.default_priority, "Normal");
+        let task = Described::default();
+        let (open, closed, _) = task_statuses(Some(statuses), &task).unwrap();
+        assert_eq!((open.as_str(), closed.as_str()), ("Open", "Done"));
+        let (priority, from) = task_priority(Some(vec![]), &task).unwrap();
+        assert_eq!((priority.as_str(), from), ("Normal", ChoicesFrom::Setup));
     }
 
     #[test]
-    fn an_org_without_its_own_record_is_not_guessed() {
-        let profile = profile(vec![], vec![], vec![]);
-        assert!(matches!(profile, Err(CallError::Unreadable(_))));
+    fn where_the_orgs_setup_is_closed_the_picklist_or_salesforces_own_words_are_taken() {
+        let value = |name: &str, default: bool| json!({"value": name, "active": name != "Gone", "defaultValue": default});
+        let task: Described = serde_json::from_value(json!({"fields": [{"name": "Status",
+            "picklistValues": [value("Neu", false), value("Offen", true), value("Erledigt", false),
+                               value("Gone", false)]}]}))
+        .unwrap();
+        let (open, closed, from) = task_statuses(None, &task).unwrap();
+        assert_eq!((open.as_str(), closed.as_str()), ("Offen", "Erledigt"));
+        assert_eq!(from, ChoicesFrom::Picklist);
+        let nothing = Described::default();
+        let (open, closed, from) = task_statuses(None, &nothing).unwrap();
+        assert_eq!(
+            (open.as_str(), closed.as_str()),
+            ("Not Started", "Completed")
+        );
+        assert_eq!(from, ChoicesFrom::Standard);
+        let (priority, from) = task_priority(None, &nothing).unwrap();
+        assert_eq!((priority.as_str(), from), ("Normal", ChoicesFrom::Standard));
+    }
+
+    #[test]
+    fn the_orgs_time_zone_goes_first_then_the_users() {
+        let zone = |org: Option<&str>, user: Option<&str>| {
+            let organization = OrganizationRow {
+                time_zone_sid_key: org.map(str::to_owned),
+                ..OrganizationRow::default()
+            };
+            let identity: Identity = serde_json::from_value(
+                json!({"user_id": "005A", "organization_id": "00DA", "zoneinfo": user}),
+            )
+            .unwrap();
+            time_zone(&organization, Some(&identity))
+        };
+        for (org, user, expected) in [
+            (
+                Some("Europe/Berlin"),
+                Some("Asia/Tokyo"),
+                ("Europe/Berlin", TimeZoneFrom::Org),
+            ),
+            (None, Some("Asia/Tokyo"), ("Asia/Tokyo", TimeZoneFrom::User)),
+            (None, None, ("UTC", TimeZoneFrom::Nobody)),
+        ] {
+            let (zone, from) = zone(org, user);
+            assert_eq!((zone.as_str(), from), expected);
+        }
     }
 }

@@ -4,11 +4,14 @@ use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use super::API_VERSION;
+use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::composite::{MAX_SUBREQUESTS, Sub, SubAnswer};
 use super::errors::{CallError, RowOutcome};
-use super::tasks::{MAX_COLLECTION, outcomes, row_outcome};
-use super::transport::Effect;
+use super::rows::{outcomes, row_outcome};
+use super::status::Effect;
+use super::tasks::MAX_COLLECTION;
+use super::transport::SendGuard;
 use crate::domain::candidates::RecordId;
 use crate::domain::names::tidy;
 
@@ -16,6 +19,15 @@ use crate::domain::names::tidy;
 pub enum PersonKind {
     Contact,
     Lead,
+}
+
+impl PersonKind {
+    fn object(self) -> &'static str {
+        match self {
+            Self::Contact => "Contact",
+            Self::Lead => "Lead",
+        }
+    }
 }
 
 /// A person whom the org doesn't know yet.
@@ -31,18 +43,68 @@ pub struct NewPerson {
     /// Of a Lead, where the org links Leads to Accounts: the lookup field's
     /// name and the Account.
     pub lead_account: Option<(String, RecordId)>,
+    /// An External ID field of the org and the value in it, which keeps the same
+    /// person from being created twice.
+    pub external_id: Option<(String, String)>,
 }
+
+/// Most people that are created by one collections call.
+pub const MAX_PEOPLE: usize = MAX_COLLECTION;
+/// Most people that are created singly within one call.
+pub const MAX_SINGLE_PEOPLE: usize = MAX_SUBREQUESTS;
 
 /// What Salesforce itself writes for a Lead without a company.
 const NO_COMPANY: &str = "[not provided]";
 
 impl Client {
-    /// One call for each 25 people, each a request of its own within it, so
-    /// that a duplicate names the record it duplicates. The outcomes are in the
-    /// order of the people. Rules that only warn of duplicates let them pass.
+    /// Creates at most 200 people in one call. The outcomes are in the order of
+    /// the people. Rules that only warn of duplicates let them pass; whom a rule
+    /// blocks fails with DUPLICATES_DETECTED, which here doesn't name the record
+    /// that is in the way: `create_people_singly` does.
     pub async fn create_people(
         &self,
         session: &Session,
+        guard: &SendGuard,
+        people: &[(PersonKind, NewPerson)],
+    ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
+        if people.is_empty() {
+            return Ok(Answer::free(Vec::new()));
+        }
+        if people.len() > MAX_PEOPLE {
+            let limit = "a call creates at most 200 people";
+            return Err(CallError::NotSent(limit.to_owned()));
+        }
+        // Salesforce takes at most ten changes of the type within a collection.
+        let mut order: Vec<usize> = (0..people.len()).collect();
+        order.sort_by_key(|n| people[*n].0 == PersonKind::Lead);
+        let records: Vec<Value> = order.iter().map(|n| record(&people[*n])).collect();
+        let body = json!({ "allOrNone": false, "records": records });
+        let path = format!("/services/data/{API_VERSION}/composite/sobjects");
+        let reply = self
+            .call_with(
+                session,
+                Method::POST,
+                &path,
+                Some(&body),
+                Purpose::Write(guard),
+                &[ALLOW_ALERTS],
+            )
+            .await?;
+        reply.try_map(|reply| {
+            let sent = outcomes(&reply.read(Effect::Write)?, people.len());
+            let mut back: Vec<_> = order.into_iter().zip(sent).collect();
+            back.sort_by_key(|(n, _)| *n);
+            Ok(back.into_iter().map(|(_, outcome)| outcome).collect())
+        })
+    }
+
+    /// Creates people, each by a request of its own within the call, so that a
+    /// duplicate names the record it duplicates: one call for each 25. The
+    /// outcomes are in the order of the people.
+    pub async fn create_people_singly(
+        &self,
+        session: &Session,
+        guard: &SendGuard,
         people: &[(PersonKind, NewPerson)],
     ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
         let mut answer = Answer::free(Vec::with_capacity(people.len()));
@@ -51,7 +113,7 @@ impl Client {
                 .iter()
                 .map(|(kind, person)| sub(*kind, person))
                 .collect();
-            match self.composite(session, subs, Effect::Write).await {
+            match self.composite(session, subs, Purpose::Write(guard)).await {
                 Ok(further) => {
                     let outcomes = answer.take(further);
                     answer.value.extend(outcomes.into_iter().map(outcome));
@@ -72,6 +134,7 @@ impl Client {
     pub async fn set_contact_accounts(
         &self,
         session: &Session,
+        guard: &SendGuard,
         contacts: &[(RecordId, RecordId)],
     ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
         let path = format!("/services/data/{API_VERSION}/composite/sobjects");
@@ -82,7 +145,13 @@ impl Client {
             }).collect();
             let body = json!({ "allOrNone": false, "records": records });
             let reply = self
-                .call(session, Method::PATCH, &path, Some(&body), Effect::Write)
+                .call(
+                    session,
+                    Method::PATCH,
+                    &path,
+                    Some(&body),
+                    Purpose::Write(guard),
+                )
                 .await?;
             let reply = answer.take(reply);
             answer
@@ -103,13 +172,26 @@ fn outcome(answer: Option<SubAnswer>) -> RowOutcome {
     }
 }
 
+/// Lets those pass of whom a duplicate rule only warns.
+const ALLOW_ALERTS: (&str, &str) = ("Sforce-Duplicate-Rule-Header", "allowSave=true");
+
 fn sub(kind: PersonKind, person: &NewPerson) -> Sub {
-    let resource = match kind {
-        PersonKind::Contact => "sobjects/Contact",
-        PersonKind::Lead => "sobjects/Lead",
-    };
-    Sub::post(resource, Value::Object(fields(kind, person)))
-        .with_header("Sforce-Duplicate-Rule-Header", "allowSave=true")
+    let resource = format!("sobjects/{}", kind.object());
+    let (name, value) = ALLOW_ALERTS;
+    Sub::write(
+        &Method::POST,
+        &resource,
+        Value::Object(fields(kind, person)),
+    )
+    .with_header(name, value)
+}
+
+/// A person as a row of a collections call.
+fn record((kind, person): &(PersonKind, NewPerson)) -> Value {
+    let mut fields = fields(*kind, person);
+    let attributes = json!({ "type": kind.object() });
+    fields.insert("attributes".to_owned(), attributes);
+    Value::Object(fields)
 }
 
 fn fields(kind: PersonKind, person: &NewPerson) -> Map<String, Value> {
@@ -133,6 +215,9 @@ fn fields(kind: PersonKind, person: &NewPerson) -> Map<String, Value> {
     set("FirstName", cut(&first, 40));
     set("LastName", cut(&last, 80));
     set("Email", person.email.trim().to_owned());
+    if let Some((field, key)) = &person.external_id {
+        set(field, key.clone());
+    }
     match kind {
         PersonKind::Contact => {
             if let Some(account) = &person.account_id {
@@ -181,6 +266,7 @@ mod tests {
             company: "Engines Ltd".to_owned(),
             account_id: Some(RecordId::new("001A")),
             lead_account: Some(("Account__c".to_owned(), RecordId::new("001B"))),
+            external_id: None,
         }
     }
 

@@ -1,16 +1,21 @@
 //! Whether the connected user may do what the integration needs, and what
 //! doesn't work where it may not.
+//!
+//! What is to be read is found out by the engine's own queries, asked for nobody;
+//! what is to be written by `describe`, because a write can't be tried.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::API_VERSION;
 use super::client::{Answer, Client, Session};
-use super::errors::{ApiError, CallError};
+use super::describe::Described;
+use super::errors::CallError;
+use super::matching::{accounts_by_name, contacts_by_email, leads_by_email};
+use super::matching_related::users_by_id;
+use super::org;
 use super::preflight_list::{LIST, Needed};
-use super::soql::quote;
+use super::refused::{Ask, Readable, Refused, is_no_access};
 use crate::domain::candidates::RecordId;
 
 /// What a check found.
@@ -23,15 +28,33 @@ pub enum Status {
     Unknown,
 }
 
+/// What is to be done with an object or a field. Each is granted by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Need {
+    Read,
+    Create,
+    Edit,
+}
+
+impl Need {
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::Read => "Read",
+            Self::Create => "Create",
+            Self::Edit => "Edit",
+        }
+    }
+}
+
 /// One permission.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Check {
     pub object: String,
     /// Absent where it is about the object as a whole.
     pub field: Option<String>,
-    /// The field's label on Salesforce's pages, where it differs from its name.
+    /// The field's label on Salesforce's pages.
     pub label: Option<String>,
-    /// `Read` or `Write`.
+    /// `Read`, `Create` or `Edit`.
     pub need: String,
     pub status: Status,
     /// Whether the integration works without it, only with less.
@@ -61,129 +84,128 @@ impl Preflight {
     }
 }
 
-/// What `describe` says of an object.
-#[derive(Deserialize)]
-pub(super) struct Described {
-    #[serde(default)]
-    queryable: bool,
-    #[serde(default)]
-    createable: bool,
-    #[serde(default)]
-    updateable: bool,
-    #[serde(default)]
-    fields: Vec<DescribedField>,
-}
+/// Objects that are written.
+const WRITTEN: [&str; 4] = ["Lead", "Account", "Task", "Contact"];
+/// What the engine reads of Tasks whose answer was lost.
+const TASK: [&str; 4] = ["Id", "Description", "CreatedById", "LastModifiedById"];
+/// Nobody has this address, and no company this name.
+const NOBODY: &str = "nobody@gatehouse.invalid";
 
-#[derive(Deserialize)]
-struct DescribedField {
-    name: String,
-    #[serde(default)]
-    createable: bool,
+/// What was found out.
+struct Learnt {
+    /// `None` for an object of which nothing was learnt.
+    described: HashMap<&'static str, Option<Described>>,
+    refused: Refused,
+    /// Whether the queries were answered at all.
+    asked: bool,
+    /// Whether the connected user sees itself.
+    sees_users: bool,
 }
-
-/// What was learnt of an object or a query: the thing, that it isn't
-/// accessible, or nothing.
-enum Learnt<T> {
-    It(T),
-    NoAccess,
-    Nothing,
-}
-
-const DESCRIBED: [&str; 4] = ["Lead", "Account", "Task", "Contact"];
 
 impl Client {
-    /// Asks the org what the session's user may do; six or seven calls.
+    /// Asks the org what the session's user may do; about six calls.
     pub async fn preflight(
         &self,
         session: &Session,
         user: &RecordId,
     ) -> Result<Answer<Preflight>, CallError> {
+        self.forget_refused(session);
         let mut cost = Answer::free(());
-        let mut objects = HashMap::new();
-        for object in DESCRIBED {
-            let path = format!("/services/data/{API_VERSION}/sobjects/{object}/describe");
-            let described = learn(self.get::<Described>(session, &path).await, &mut cost)?;
-            objects.insert(object, described);
+        let answers = learn(self.ask(session, &asks(user)).await, &mut cost)?;
+        let mut described = HashMap::new();
+        for object in WRITTEN {
+            let found = match self.describe(session, object).await {
+                Err(CallError::Refused(error, status)) if is_no_access(&error, status) => {
+                    cost.calls += 1;
+                    Some(Described::default())
+                }
+                other => learn(other, &mut cost)?,
+            };
+            described.insert(object, found);
         }
-        let user = quote(user.as_str());
-        let mut reads = HashMap::new();
-        for (object, field, condition) in [
-            ("User", "Id", format!(" WHERE Id = {user}")),
-            ("User", "IsActive", format!(" WHERE Id = {user}")),
-            ("Organization", "TimeZoneSidKey", String::new()),
-        ] {
-            let query = format!("SELECT {field} FROM {object}{condition} LIMIT 1");
-            let rows = learn(self.query::<Value>(session, &query, false).await, &mut cost)?;
-            reads.insert((object, field), has_value(&rows, field));
-        }
+        let learnt = Learnt {
+            described,
+            refused: self.refused(session),
+            asked: answers.is_some(),
+            sees_users: answers.is_some_and(|answers| has_records(answers.first())),
+        };
         let checks = LIST
             .iter()
-            .map(|needed| {
-                let status = match needed.field.map(|field| (needed.object, field)) {
-                    Some(read) if reads.contains_key(&read) => reads[&read],
-                    _ => status(objects.get(needed.object), needed),
-                };
-                needed.check(status)
-            })
-            .collect();
+            .map(|needed| needed.check(learnt.status(needed)));
+        let checks = checks.collect();
         Ok(cost.map(|()| Preflight { checks }))
     }
 }
 
-/// Keeps going past what concerns one object only.
+/// The engine's queries; the one about users goes first.
+fn asks(user: &RecordId) -> Vec<Ask> {
+    let nobody = [NOBODY.to_owned()];
+    let tasks = Ask::new("Task", &TASK, &[], " WHERE Id = null LIMIT 1");
+    let mut asks = users_by_id(&[user.as_str().to_owned()]);
+    asks.extend(contacts_by_email(&nobody));
+    asks.extend(leads_by_email(&nobody));
+    asks.extend(accounts_by_name(&nobody));
+    asks.push(tasks);
+    asks.extend(org::asks());
+    asks
+}
+
+fn has_records(answer: Option<&Readable>) -> bool {
+    matches!(answer, Some(Ok(records)) if !records.is_empty())
+}
+
+/// Keeps going past what may be otherwise at the next check.
 fn learn<T>(
     result: Result<Answer<T>, CallError>,
     cost: &mut Answer<()>,
-) -> Result<Learnt<T>, CallError> {
+) -> Result<Option<T>, CallError> {
     match result {
-        Ok(answer) => Ok(Learnt::It(cost.take(answer))),
-        Err(CallError::Refused(error, status)) if is_no_access(&error, status) => {
-            cost.calls += 1;
-            Ok(Learnt::NoAccess)
-        }
+        Ok(answer) => Ok(Some(cost.take(answer))),
         Err(CallError::Retry { .. } | CallError::Unreadable(_)) => {
             cost.calls += 1;
-            Ok(Learnt::Nothing)
+            Ok(None)
         }
         Err(other) => Err(other),
     }
 }
 
-fn is_no_access(error: &ApiError, status: u16) -> bool {
-    status == 404
-        || matches!(
-            error.code.as_str(),
-            "INVALID_TYPE" | "INVALID_FIELD" | "INSUFFICIENT_ACCESS" | "NOT_FOUND"
-        )
-}
+impl Learnt {
+    fn status(&self, needed: &Needed) -> Status {
+        let granted = match needed.need {
+            Need::Read if !self.asked => return Status::Unknown,
+            Need::Read => self.reads(needed),
+            Need::Create | Need::Edit => match self.described.get(needed.object) {
+                Some(Some(object)) => writes(object, needed),
+                _ => return Status::Unknown,
+            },
+        };
+        if granted {
+            Status::Granted
+        } else {
+            Status::Missing
+        }
+    }
 
-fn has_value(rows: &Learnt<Vec<Value>>, field: &str) -> Status {
-    match rows {
-        Learnt::It(rows) if rows.iter().any(|row| !row[field].is_null()) => Status::Granted,
-        Learnt::It(_) | Learnt::NoAccess => Status::Missing,
-        Learnt::Nothing => Status::Unknown,
+    fn reads(&self, needed: &Needed) -> bool {
+        let field = needed.field.unwrap_or("Id");
+        if self.refused.hides(needed.object, field) {
+            return false;
+        }
+        // Without IsActive the query about users isn't asked at all.
+        needed.object != "User" || self.sees_users || self.refused.has("User", "IsActive")
     }
 }
 
-fn status(described: Option<&Learnt<Described>>, needed: &Needed) -> Status {
-    let object = match described {
-        Some(Learnt::It(object)) => object,
-        Some(Learnt::NoAccess) => return Status::Missing,
-        Some(Learnt::Nothing) | None => return Status::Unknown,
+fn writes(object: &Described, needed: &Needed) -> bool {
+    let of_object = match needed.need {
+        Need::Edit => object.updateable,
+        _ => object.createable,
     };
-    let granted = match (needed.field, needed.write) {
-        (None, false) => object.queryable,
-        // No Account is ever created, only referred to.
-        (None, true) if needed.object == "Account" => object.updateable,
-        (None, true) => object.createable,
-        (Some(name), write) => object
-            .fields
-            .iter()
-            .any(|field| field.name == name && (field.createable || !write)),
+    let Some(name) = needed.field else {
+        return of_object;
     };
-    if granted {
-        Status::Granted
-    } else {
-        Status::Missing
-    }
+    object.field(name).is_some_and(|field| match needed.need {
+        Need::Edit => field.updateable,
+        _ => field.createable,
+    })
 }

@@ -4,21 +4,21 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::composite::{MAX_HEAVY, Sub};
 use super::errors::{ApiError, CallError};
-use super::soql;
-use super::transport::Effect;
+use super::status::Effect;
 
 /// More pages than any question here should have; ends an endless answer.
 const MAX_PAGES: usize = 200;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Page<T> {
-    done: bool,
+pub(super) struct Page<T> {
+    pub(super) done: bool,
     next_records_url: Option<String>,
-    records: Vec<T>,
+    pub(super) records: Vec<T>,
 }
 
 impl<T> Page<T> {
@@ -39,20 +39,6 @@ impl<T> Page<T> {
 pub(super) type Records<T> = Result<Vec<T>, (ApiError, u16)>;
 
 impl Client {
-    /// All pages of one query; `all` also sees what was deleted or archived.
-    pub(super) async fn query<T: DeserializeOwned>(
-        &self,
-        session: &Session,
-        query: &str,
-        all: bool,
-    ) -> Result<Answer<Vec<T>>, CallError> {
-        let mut answer = Answer::free(Vec::new());
-        let first = self.get(session, &soql::path(query, all)).await?;
-        let first = answer.take(first);
-        self.follow(session, first, &mut answer).await?;
-        Ok(answer)
-    }
-
     /// Adds a page's records and those of all pages after it.
     async fn follow<T: DeserializeOwned>(
         &self,
@@ -74,18 +60,8 @@ impl Client {
         ))
     }
 
-    /// Several queries, five in a call, in their order. A query that
+    /// Several queries by their paths, five in a call, in their order. A query that
     /// Salesforce refuses doesn't disturb the others.
-    pub(super) async fn queries(
-        &self,
-        session: &Session,
-        queries: &[String],
-    ) -> Result<Answer<Vec<Records<Value>>>, CallError> {
-        let paths: Vec<String> = queries.iter().map(|one| soql::path(one, false)).collect();
-        self.queries_at(session, &paths).await
-    }
-
-    /// The same by their paths, so that one may also see what was deleted.
     pub(super) async fn queries_at(
         &self,
         session: &Session,
@@ -94,7 +70,7 @@ impl Client {
         let mut answer = Answer::free(Vec::with_capacity(paths.len()));
         for five in paths.chunks(MAX_HEAVY) {
             let subs = five.iter().map(|path| Sub::get(path.clone())).collect();
-            let subs = self.composite(session, subs, Effect::Read).await?;
+            let subs = self.composite(session, subs, Purpose::Read).await?;
             for sub in answer.take(subs) {
                 let sub = sub.ok_or_else(|| {
                     CallError::Unreadable("a query was not answered at all".to_owned())
@@ -113,6 +89,76 @@ impl Client {
             }
         }
         Ok(answer)
+    }
+}
+
+/// The longest address that is asked for as it is; Salesforce takes 16,384 bytes
+/// of the whole address. A longer one goes into a composite call.
+const MAX_PATH: usize = 15_000;
+
+impl Client {
+    /// The records of queries, one query after the other, and whether those are
+    /// all: no more than `max_pages` pages are read. One call for the first pages
+    /// of five queries and one for each further page. A refusal of one refuses
+    /// all.
+    pub(super) async fn pages(
+        &self,
+        session: &Session,
+        paths: &[String],
+        max_pages: usize,
+    ) -> Result<Answer<(Vec<Value>, bool)>, CallError> {
+        let mut answer = Answer::free((Vec::new(), true));
+        let mut left = max_pages;
+        for some in paths.chunks(MAX_HEAVY) {
+            if left < some.len() {
+                answer.value.1 = false;
+                break;
+            }
+            left -= some.len();
+            let first = self.first_pages(session, some).await?;
+            for mut page in answer.take(first) {
+                loop {
+                    let next = page.next()?.map(str::to_owned);
+                    answer.value.0.append(&mut page.records);
+                    let Some(next) = next else {
+                        break;
+                    };
+                    if left == 0 {
+                        answer.value.1 = false;
+                        break;
+                    }
+                    left -= 1;
+                    let further = self.get(session, &next).await?;
+                    page = answer.take(further);
+                }
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn first_pages(
+        &self,
+        session: &Session,
+        paths: &[String],
+    ) -> Result<Answer<Vec<Page<Value>>>, CallError> {
+        if let [only] = paths
+            && only.len() <= MAX_PATH
+        {
+            return Ok(self.get(session, only).await?.map(|page| vec![page]));
+        }
+        let subs = paths.iter().map(|path| Sub::get(path.clone())).collect();
+        let answers = self.composite(session, subs, Purpose::Read).await?;
+        answers.try_map(|answers| {
+            let unanswered = || CallError::Unreadable("a query was not answered at all".to_owned());
+            answers
+                .into_iter()
+                .map(|answer| {
+                    let answer = answer.ok_or_else(unanswered)?;
+                    answer.judge(Effect::Read)?;
+                    read(answer.body)
+                })
+                .collect()
+        })
     }
 }
 

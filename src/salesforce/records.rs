@@ -6,23 +6,41 @@ use crate::domain::candidates::{
     AccountCandidate, ContactCandidate, Converted, LeadCandidate, LinkedAccount, Owner, RecordId,
 };
 
-/// Which fields are asked of each object.
-pub(super) struct Fields {
-    pub contact: &'static str,
-    pub lead: &'static str,
-    pub account: &'static str,
-}
-
 /// What is asked of each object, with what it is related to; the structs below
-/// read it.
-pub(super) const RELATED: Fields = Fields {
-    contact: "Id, Email, OwnerId, Owner.IsActive, \
-         AccountId, Account.Name, Account.OwnerId, Account.Owner.IsActive",
-    lead: "Id, Email, OwnerId, Owner.IsActive, \
-         IsConverted, ConvertedContactId, ConvertedAccountId, \
-         ConvertedAccount.Name, ConvertedAccount.OwnerId, ConvertedAccount.Owner.IsActive",
-    account: "Id, Name, OwnerId, Owner.IsActive",
-};
+/// read it, and any of it but the id may be missing.
+pub(super) const CONTACT: [&str; 8] = [
+    "Id",
+    "Email",
+    "OwnerId",
+    "Owner.IsActive",
+    "AccountId",
+    "Account.Name",
+    "Account.OwnerId",
+    "Account.Owner.IsActive",
+];
+pub(super) const LEAD: [&str; 10] = [
+    "Id",
+    "Email",
+    "OwnerId",
+    "Owner.IsActive",
+    "IsConverted",
+    "ConvertedContactId",
+    "ConvertedAccountId",
+    "ConvertedAccount.Name",
+    "ConvertedAccount.OwnerId",
+    "ConvertedAccount.Owner.IsActive",
+];
+pub(super) const ACCOUNT: [&str; 4] = ["Id", "Name", "OwnerId", "Owner.IsActive"];
+/// The same of an Account that was linked, whatever became of it.
+pub(super) const LINKED: [&str; 6] = [
+    "Id",
+    "Name",
+    "OwnerId",
+    "Owner.IsActive",
+    "IsDeleted",
+    "MasterRecordId",
+];
+pub(super) const USER: [&str; 2] = ["Id", "IsActive"];
 
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -31,7 +49,7 @@ pub(super) struct OwnerPart {
     pub is_active: Option<bool>,
 }
 
-fn owner(id: Option<RecordId>, part: Option<&OwnerPart>) -> Option<Owner> {
+pub(super) fn owner(id: Option<RecordId>, part: Option<&OwnerPart>) -> Option<Owner> {
     id.map(|id| Owner {
         is_active: !id.is_queue() && part.and_then(|part| part.is_active).unwrap_or(false),
         id,
@@ -82,9 +100,6 @@ pub(super) struct LinkedRow {
     pub account: AccountRow,
 }
 
-/// What `LinkedRow` needs beside the fields of an Account.
-pub(super) const FATE: &str = "IsDeleted, MasterRecordId";
-
 impl LinkedRow {
     pub(super) fn into_linked(self) -> LinkedAccount {
         LinkedAccount {
@@ -107,7 +122,8 @@ pub(super) struct ContactRow {
 }
 
 impl ContactRow {
-    pub(super) fn into_candidate(self) -> ContactCandidate {
+    /// `account_hidden`: whether the user may not see which Account it has.
+    pub(super) fn into_candidate(self, account_hidden: bool) -> ContactCandidate {
         let part = self.account;
         ContactCandidate {
             id: self.id,
@@ -118,6 +134,7 @@ impl ContactRow {
                 Some(part) => part.into_candidate(id),
                 None => unseen(id),
             }),
+            account_hidden,
         }
     }
 }
@@ -179,7 +196,7 @@ mod tests {
                         "Owner": {"IsActive": false}}
         }))
         .unwrap();
-        let contact = row.into_candidate();
+        let contact = row.into_candidate(false);
         assert!(contact.owner.unwrap().is_active);
         let account = contact.account.unwrap();
         assert_eq!(
@@ -196,7 +213,7 @@ mod tests {
                              "AccountId": account_id, "Account": null});
             serde_json::from_value::<ContactRow>(row)
                 .unwrap()
-                .into_candidate()
+                .into_candidate(false)
         };
         assert_eq!(of(None).account, None);
         assert_eq!(

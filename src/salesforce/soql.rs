@@ -1,5 +1,7 @@
 //! Text in queries, escaped to the letter.
 
+use jiff::Timestamp;
+
 use super::API_VERSION;
 
 /// The longest query that is written; Salesforce takes 100,000 characters.
@@ -18,6 +20,16 @@ pub fn quote(text: &str) -> String {
     }
     out.push('\'');
     out
+}
+
+/// String literals with commas between them.
+pub fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    texts.map(quote).collect::<Vec<_>>().join(",")
+}
+
+/// A date and time, without the part of a second.
+pub fn whole_second(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A pattern literal that finds what begins with the text, or contains it.
@@ -87,6 +99,12 @@ mod tests {
     fn a_pattern_takes_wildcards_literally() {
         assert_eq!(like("50%_off", false), r"'50\%\_off%'");
         assert_eq!(like("O'Hara", true), r"'%O\'Hara%'");
+    }
+
+    #[test]
+    fn a_moment_is_written_in_whole_seconds() {
+        let at: Timestamp = "2026-11-23T09:00:00.75Z".parse().unwrap();
+        assert_eq!(whole_second(at), "2026-11-23T09:00:00Z");
     }
 
     #[test]

@@ -1,23 +1,27 @@
-//! Writing Tasks, a thousand in a call, and finding the ones that were written.
+//! Writing Tasks, a thousand in a call.
 
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use reqwest::Method;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::API_VERSION;
+use super::call::Purpose;
 use super::client::{Answer, Client, Session};
-use super::composite::{MAX_HEAVY, Sub, SubAnswer};
-use super::errors::{CallError, RowOutcome, errors_in};
-use super::soql::quote;
-use super::transport::Effect;
+use super::composite::{MAX_HEAVY, Sub};
+use super::errors::{CallError, RowOutcome};
+use super::rows::{outcomes, sub_outcomes};
+use super::status::Effect;
+use super::transport::SendGuard;
+pub use super::written_tasks::{WrittenQuestion, WrittenTask, WrittenTasks};
 use crate::domain::candidates::RecordId;
 
 /// Most records of a collections call.
 pub const MAX_COLLECTION: usize = 200;
+/// Most collections of a composite call.
+pub const MAX_GROUPS: usize = MAX_HEAVY;
 /// Most Tasks written by one API call.
-pub const MAX_TASKS: usize = MAX_COLLECTION * MAX_HEAVY;
+pub const MAX_TASKS: usize = MAX_COLLECTION * MAX_GROUPS;
 
 /// A Task to be written. What is absent is left to the org's defaults.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -36,10 +40,29 @@ pub struct TaskRecord {
     #[serde(serialize_with = "as_text")]
     pub activity_date: Date,
     pub description: String,
+    /// The org's External ID field and the value in it, by which the Task can be
+    /// found again and is never there twice.
+    #[serde(flatten, serialize_with = "as_field")]
+    pub external_id: Option<(String, String)>,
 }
 
 fn as_text<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(date)
+}
+
+fn as_field<S: Serializer>(
+    field: &Option<(String, String)>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(field.iter().map(|(name, value)| (name, value)))
+}
+
+/// Tasks that are written by one collections call or by one part of a composite.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TaskGroup {
+    /// Whether none is written unless all are.
+    pub all_or_none: bool,
+    pub tasks: Vec<TaskRecord>,
 }
 
 /// A row of a collections call.
@@ -62,153 +85,145 @@ struct Collection<'a> {
     records: Vec<Row<'a>>,
 }
 
-impl Collection<'_> {
-    fn of(tasks: &[TaskRecord]) -> Collection<'_> {
+impl<'a> Collection<'a> {
+    fn new(all_or_none: bool, tasks: &'a [TaskRecord]) -> Self {
         let row = |task| Row {
             attributes: Attributes { r#type: "Task" },
             task,
         };
-        Collection {
-            all_or_none: false,
+        Self {
+            all_or_none,
             records: tasks.iter().map(row).collect(),
         }
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Written {
-    id: RecordId,
-    description: Option<String>,
-}
-
 impl Client {
-    /// Writes Tasks, one call for each thousand, one outcome each, in order.
-    pub async fn create_tasks(
+    /// Creates Tasks in at most five groups of at most 200, in one call. The
+    /// outcomes are in the order of the groups and of the Tasks in them. A group
+    /// stands for itself: what becomes of one doesn't touch another.
+    pub async fn write_tasks(
         &self,
         session: &Session,
-        tasks: &[TaskRecord],
-    ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
-        let mut answer = Answer::free(Vec::with_capacity(tasks.len()));
-        for thousand in tasks.chunks(MAX_TASKS) {
-            match self.create_thousand(session, thousand).await {
-                Ok(further) => {
-                    let outcomes = answer.take(further);
-                    answer.value.extend(outcomes);
-                }
-                Err(error) if answer.value.is_empty() => return Err(error),
-                // Those before are done: the rest is told row by row.
-                Err(error) => {
-                    answer.value.resize(tasks.len(), error.into_row());
-                    break;
-                }
-            }
-        }
-        Ok(answer)
+        guard: &SendGuard,
+        groups: &[TaskGroup],
+    ) -> Result<Answer<Vec<Vec<RowOutcome>>>, CallError> {
+        let collections = groups
+            .iter()
+            .map(|group| Collection::new(group.all_or_none, &group.tasks))
+            .collect();
+        self.write_collections(
+            session,
+            guard,
+            Method::POST,
+            "composite/sobjects",
+            collections,
+        )
+        .await
     }
 
-    async fn create_thousand(
+    /// Creates the Tasks whose key isn't there yet, and writes those again that
+    /// are: at most a thousand, in one call, with one outcome each, in order.
+    /// `field` is an External ID field of Task that every Task has a value for.
+    /// A Task that a person has changed or deleted is overwritten or created
+    /// anew, so this is for Tasks of which nobody knows whether they were written.
+    pub async fn upsert_tasks(
         &self,
         session: &Session,
+        guard: &SendGuard,
+        field: &str,
         tasks: &[TaskRecord],
     ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
-        if tasks.len() <= MAX_COLLECTION {
-            let path = format!("/services/data/{API_VERSION}/composite/sobjects");
-            let body = Collection::of(tasks);
-            return self
-                .call(session, Method::POST, &path, Some(&body), Effect::Write)
-                .await?
-                .try_map(|reply| {
-                    let body: Value = reply.read(Effect::Write)?;
-                    Ok(outcomes(&body, tasks.len()))
-                });
-        }
-        let sub = |tasks| {
-            let body = serde_json::to_value(Collection::of(tasks)).unwrap_or_default();
-            Sub::post("composite/sobjects", body)
+        let has_key = |task: &TaskRecord| {
+            let key = task.external_id.as_ref();
+            key.is_some_and(|(name, value)| name == field && !value.is_empty())
         };
-        let subs = tasks.chunks(MAX_COLLECTION).map(sub).collect();
-        let answers = self.composite(session, subs, Effect::Write).await?;
+        if !tasks.iter().all(has_key) {
+            return Err(CallError::NotSent(format!("a Task has no {field}")));
+        }
+        let collections = tasks
+            .chunks(MAX_COLLECTION)
+            .map(|some| Collection::new(false, some))
+            .collect();
+        let resource = format!("composite/sobjects/Task/{field}");
+        let outcomes = self
+            .write_collections(session, guard, Method::PATCH, &resource, collections)
+            .await?;
+        Ok(outcomes.map(|groups| groups.into_iter().flatten().collect()))
+    }
+
+    /// One collection goes as it is, several go as the parts of a composite.
+    async fn write_collections(
+        &self,
+        session: &Session,
+        guard: &SendGuard,
+        method: Method,
+        resource: &str,
+        collections: Vec<Collection<'_>>,
+    ) -> Result<Answer<Vec<Vec<RowOutcome>>>, CallError> {
+        let sizes: Vec<usize> = collections.iter().map(|one| one.records.len()).collect();
+        if sizes.len() > MAX_GROUPS || sizes.iter().any(|size| *size > MAX_COLLECTION) {
+            let limit = "a call takes at most five groups of 200 Tasks";
+            return Err(CallError::NotSent(limit.to_owned()));
+        }
+        let mut filled = collections
+            .iter()
+            .filter(|collection| !collection.records.is_empty());
+        let written = match (filled.next(), filled.next()) {
+            (None, _) => return Ok(Answer::free(vec![Vec::new(); sizes.len()])),
+            (Some(only), None) => {
+                let path = format!("/services/data/{API_VERSION}/{resource}");
+                self.call(session, method, &path, Some(only), Purpose::Write(guard))
+                    .await?
+                    .try_map(|reply| {
+                        let body: Value = reply.read(Effect::Write)?;
+                        Ok(vec![outcomes(&body, only.records.len())])
+                    })?
+            }
+            (Some(_), Some(_)) => {
+                let filled = collections.iter().filter(|one| !one.records.is_empty());
+                self.write_parts(session, guard, &method, resource, filled.collect())
+                    .await?
+            }
+        };
+        Ok(written.map(|written| in_order(&sizes, written)))
+    }
+
+    async fn write_parts(
+        &self,
+        session: &Session,
+        guard: &SendGuard,
+        method: &Method,
+        resource: &str,
+        parts: Vec<&Collection<'_>>,
+    ) -> Result<Answer<Vec<Vec<RowOutcome>>>, CallError> {
+        let mut subs = Vec::with_capacity(parts.len());
+        for part in &parts {
+            let body = serde_json::to_value(part)
+                .map_err(|error| CallError::NotSent(format!("this is no JSON: {error}")))?;
+            subs.push(Sub::write(method, resource, body));
+        }
+        let answers = self.composite(session, subs, Purpose::Write(guard)).await?;
         Ok(answers.map(|answers| {
             answers
                 .into_iter()
-                .zip(tasks.chunks(MAX_COLLECTION))
-                .flat_map(|(answer, tasks)| sub_outcomes(answer, tasks.len()))
-                .collect()
-        }))
-    }
-
-    /// The id and Comments of every Task that a user created in a span of
-    /// time, deleted and archived ones too: how a write whose answer was lost
-    /// is found again.
-    pub async fn tasks_with_reference(
-        &self,
-        session: &Session,
-        created_by: &RecordId,
-        from: Timestamp,
-        to: Timestamp,
-    ) -> Result<Answer<Vec<(RecordId, String)>>, CallError> {
-        let query = format!(
-            "SELECT Id, Description FROM Task WHERE CreatedById = {} \
-             AND CreatedDate >= {} AND CreatedDate <= {} ORDER BY CreatedDate, Id",
-            quote(created_by.as_str()),
-            whole_second(from),
-            // Up to the end of that second.
-            whole_second(to.saturating_add(999.milliseconds()).unwrap_or(to)),
-        );
-        let written = self.query::<Written>(session, &query, true).await?;
-        Ok(written.map(|tasks| {
-            tasks
-                .into_iter()
-                .map(|task| (task.id, task.description.unwrap_or_default()))
+                .zip(&parts)
+                .map(|(answer, part)| sub_outcomes(answer, part.records.len()))
                 .collect()
         }))
     }
 }
 
-/// A date and time as SOQL writes it.
-fn whole_second(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-fn sub_outcomes(answer: Option<SubAnswer>, asked: usize) -> Vec<RowOutcome> {
-    let Some(answer) = answer else {
-        let lost = "the answer didn't mention this part of the batch".to_owned();
-        return vec![RowOutcome::Unknown(lost); asked];
-    };
-    match answer.judge(Effect::Write) {
-        Ok(()) => outcomes(&answer.body, asked),
-        Err(error) => vec![error.into_row(); asked],
-    }
-}
-
-/// One outcome for each row that was sent. With fewer or more rows than that
-/// nobody can say which is which.
-pub(super) fn outcomes(body: &Value, asked: usize) -> Vec<RowOutcome> {
-    match body.as_array() {
-        Some(rows) if rows.len() == asked => rows.iter().map(row_outcome).collect(),
-        rows => {
-            let got = rows.map_or(0, Vec::len);
-            let lost = format!("{asked} rows were sent and {got} came back");
-            vec![RowOutcome::Unknown(lost); asked]
-        }
-    }
-}
-
-/// What became of one record.
-pub(super) fn row_outcome(row: &Value) -> RowOutcome {
-    let id = row.get("id").and_then(Value::as_str);
-    match (row.get("success").and_then(Value::as_bool), id) {
-        (Some(true), Some(id)) => RowOutcome::Created(RecordId::new(id)),
-        (Some(false), _) => {
-            let errors = errors_in(row.get("errors").unwrap_or(&Value::Null));
-            match errors.into_iter().next() {
-                Some(error) => RowOutcome::Failed(error),
-                None => RowOutcome::Unknown("it failed without an explanation".to_owned()),
-            }
-        }
-        _ => RowOutcome::Unknown("the row says neither success nor failure".to_owned()),
-    }
+/// Puts the outcomes back among the groups that had nothing to write.
+fn in_order(sizes: &[usize], written: Vec<Vec<RowOutcome>>) -> Vec<Vec<RowOutcome>> {
+    let mut written = written.into_iter();
+    sizes
+        .iter()
+        .map(|size| match size {
+            0 => Vec::new(),
+            _ => written.next().unwrap_or_default(),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -228,56 +243,23 @@ mod tests {
             what_id: None,
             activity_date: Date::constant(2026, 11, 23),
             description: "a\nb".to_owned(),
+            external_id: None,
         };
+        let keyed = TaskRecord {
+            external_id: Some(("Gatehouse_Reference__c".to_owned(), "gh-1".to_owned())),
+            ..task.clone()
+        };
+        let written = json!({
+            "attributes": {"type": "Task"},
+            "Subject": "SafeBase: File Downloaded", "Status": "Completed",
+            "Priority": "Normal", "WhoId": "003A", "ActivityDate": "2026-11-23",
+            "Description": "a\nb"
+        });
+        let mut with_key = written.clone();
+        with_key["Gatehouse_Reference__c"] = "gh-1".into();
         assert_eq!(
-            serde_json::to_value(Collection::of(&[task])).unwrap(),
-            json!({"allOrNone": false, "records": [{
-                "attributes": {"type": "Task"},
-                "Subject": "SafeBase: File Downloaded", "Status": "Completed",
-                "Priority": "Normal", "WhoId": "003A", "ActivityDate": "2026-11-23",
-                "Description": "a\nb"
-            }]})
+            serde_json::to_value(Collection::new(false, &[task, keyed])).unwrap(),
+            json!({"allOrNone": false, "records": [written, with_key]})
         );
-    }
-
-    #[test]
-    fn each_row_has_its_outcome() {
-        let body = json!([
-            {"id": "00TA", "success": true, "errors": []},
-            {"success": false, "errors": [
-                {"statusCode": "UNABLE_TO_LOCK_ROW", "message": "m", "fields": []}]},
-            {"success": false, "errors": []},
-            {"success": true}
-        ]);
-        let outcomes = outcomes(&body, 4);
-        assert_eq!(outcomes[0], RowOutcome::Created(RecordId::new("00TA")));
-        assert!(matches!(&outcomes[1], RowOutcome::Failed(e) if e.code == "UNABLE_TO_LOCK_ROW"));
-        assert!(matches!(outcomes[2], RowOutcome::Unknown(_)));
-        assert!(matches!(outcomes[3], RowOutcome::Unknown(_)));
-    }
-
-    #[test]
-    fn with_rows_missing_no_row_is_known() {
-        let body = json!([{"id": "00TA", "success": true, "errors": []}]);
-        for (body, asked) in [
-            (&body, 2),
-            (&json!([]), 1),
-            (&json!({}), 3),
-            (&json!(null), 1),
-        ] {
-            let outcomes = outcomes(body, asked);
-            assert_eq!(outcomes.len(), asked);
-            assert!(
-                outcomes
-                    .iter()
-                    .all(|one| matches!(one, RowOutcome::Unknown(_)))
-            );
-        }
-    }
-
-    #[test]
-    fn a_span_of_time_is_asked_in_whole_seconds() {
-        let at: Timestamp = "2026-11-23T09:00:00.75Z".parse().unwrap();
-        assert_eq!(whole_second(at), "2026-11-23T09:00:00Z");
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::{Answer, Client, Session};
 use super::errors::CallError;
+use super::refused::{Ask, records};
 use super::soql::{like, quote};
 use crate::domain::candidates::RecordId;
 
@@ -16,14 +17,21 @@ pub struct UserRow {
     pub name: String,
     #[serde(default)]
     pub username: String,
-    #[serde(default)]
-    pub is_active: bool,
+    /// Absent where the connected user may not know.
+    pub is_active: Option<bool>,
 }
 
-const USER_FIELDS: &str = "Id, Name, Username, IsActive";
+impl UserRow {
+    /// Whether nothing speaks against Tasks of that user.
+    pub fn may_own(&self) -> bool {
+        self.is_active != Some(false)
+    }
+}
+
+const COLUMNS: [&str; 4] = ["Id", "Name", "Username", "IsActive"];
 
 impl Client {
-    /// Active users whose name or login contains the text, by name.
+    /// Users who may own Tasks and whose name or login contains the text, by name.
     pub async fn active_users(
         &self,
         session: &Session,
@@ -31,17 +39,23 @@ impl Client {
         limit: usize,
     ) -> Result<Answer<Vec<UserRow>>, CallError> {
         let search = search.trim();
-        let and_named = if search.is_empty() {
-            String::new()
+        let named = if search.is_empty() {
+            "Name <> ''".to_owned()
         } else {
             let pattern = like(search, true);
-            format!(" AND (Name LIKE {pattern} OR Username LIKE {pattern})")
+            format!("(Name LIKE {pattern} OR Username LIKE {pattern})")
         };
-        let query = format!(
-            "SELECT {USER_FIELDS} FROM User WHERE IsActive = true{and_named} \
-             ORDER BY Name LIMIT {limit}"
-        );
-        self.query(session, &query, false).await
+        let ask = |active: &str, needed| {
+            let rest = format!(" WHERE {active}{named} ORDER BY Name LIMIT {limit}");
+            Ask::new("User", &COLUMNS, needed, rest)
+        };
+        let active = ask("IsActive = true AND ", &["Name", "IsActive"]);
+        let mut answer = self.ask_again(session, &[active]).await?;
+        if answer.value.iter().any(Result::is_err) {
+            let all = self.ask_again(session, &[ask("", &["Name"])]).await?;
+            answer.value = answer.take(all);
+        }
+        answer.try_map(records)
     }
 
     /// One user, active or not; `None` where the org doesn't show it.
@@ -50,11 +64,12 @@ impl Client {
         session: &Session,
         id: &RecordId,
     ) -> Result<Answer<Option<UserRow>>, CallError> {
-        let query = format!(
-            "SELECT {USER_FIELDS} FROM User WHERE Id = {}",
-            quote(id.as_str())
-        );
-        let users = self.query::<UserRow>(session, &query, false).await?;
+        let rest = format!(" WHERE Id = {}", quote(id.as_str()));
+        let ask = Ask::new("User", &COLUMNS, &[], rest);
+        let users = self
+            .ask_again(session, &[ask])
+            .await?
+            .try_map(records::<UserRow>)?;
         Ok(users.map(|users| users.into_iter().next()))
     }
 }

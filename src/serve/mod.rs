@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::web::connections::{self, Limits};
-use crate::{mail, signing, sync, web};
+use crate::{delivery, mail, signing, web};
 
 /// Serves until SIGTERM or SIGINT, then finishes what is under way within the
 /// configured limit.
@@ -65,7 +65,7 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
 }
 
 fn start_workers(app: &App, background: &TaskTracker, stop: &CancellationToken) {
-    supervise(background, app, stop, "deliveries", sync::engine::run);
+    supervise(background, app, stop, "deliveries", delivery::engine::run);
     supervise(background, app, stop, "signing", signing::worker::run);
     supervise(background, app, stop, "email", email);
     supervise(background, app, stop, "upkeep", scheduled::upkeep);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::delivery::task_audit;
 use crate::trust_center::{digest, reminders, usage};
 use crate::{store, sync};
 
@@ -66,6 +67,9 @@ pub(super) async fn upkeep(app: App, stop: CancellationToken) {
         let (db, url) = (&app.db, &app.config.public_url);
         if let Err(error) = reminders::remind_across_tenants(db, &app.ambient, url).await {
             tracing::error!(%error, "nobody is told of ends of access; it is tried again in an hour");
+        }
+        if let Err(error) = task_audit::run_due(&app).await {
+            tracing::error!(%error, "deliveries are compared with Salesforce's Tasks in an hour");
         }
         if let Err(error) = keep_up(&app).await {
             tracing::error!(%error, "upkeep failed; it is tried again in an hour");

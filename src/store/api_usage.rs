@@ -44,53 +44,14 @@ pub async fn note(
     Ok(())
 }
 
-/// Sends nothing over this connection before that time, and with half as many
-/// calls at once after it.
-pub async fn hold(
-    tx: &mut Tx,
-    org: OrganizationId,
-    connection: ConnectionId,
-    until: Timestamp,
-    reason: &str,
-) -> Result<()> {
-    tx.execute(
-        "UPDATE connection SET hold_until = $3, hold_reason = $4, hold_streak = hold_streak + 1,
-             lanes = CASE WHEN lanes > 1 THEN lanes / 2 ELSE 1 END
-         WHERE org_id = $1 AND id = $2",
-        params![org, connection, until, reason],
-    )
-    .await?;
-    Ok(())
-}
-
-/// How many holds in a row there were since something was last delivered.
-pub async fn hold_streak(
-    tx: &mut Tx,
-    org: OrganizationId,
-    connection: ConnectionId,
-) -> Result<i64> {
+/// API calls that were made over a connection since then, as whole hours count them.
+pub async fn calls_since(tx: &mut Tx, connection: ConnectionId, since: Timestamp) -> Result<i64> {
+    let hour = since.as_microsecond().div_euclid(HOUR) * HOUR;
     tx.one(
-        "SELECT hold_streak FROM connection WHERE org_id = $1 AND id = $2",
-        params![org, connection],
+        "SELECT CAST(COALESCE(SUM(calls), 0) AS BIGINT) AS n FROM api_usage
+         WHERE connection_id = $1 AND hour > $2",
+        params![connection, hour],
     )
     .await?
-    .get("hold_streak")
-}
-
-/// The connection works: ends its hold, and allows one more call at once, up to
-/// that many.
-pub async fn went_well(
-    tx: &mut Tx,
-    org: OrganizationId,
-    connection: ConnectionId,
-    most_lanes: i64,
-) -> Result<()> {
-    tx.execute(
-        "UPDATE connection SET hold_until = 0, hold_reason = '', hold_streak = 0,
-             lanes = CASE WHEN lanes < $3 THEN lanes + 1 ELSE lanes END
-         WHERE org_id = $1 AND id = $2 AND (hold_streak > 0 OR lanes < $3)",
-        params![org, connection, most_lanes],
-    )
-    .await?;
-    Ok(())
+    .get("n")
 }

@@ -238,7 +238,7 @@ use crate::domain::access::{HeldBack, RequestState, ReviewStatus};
 use crate::domain::access_policy::AutomaticApproval;
 use crate::domain::activity::ActivityKind;
 use crate::domain::candidates::RecordId;
-use crate::domain::connection::{ConnectionState, Environment};
+use crate::domain::connection::{ConnectionState, Environment, HoldKind};
 use crate::domain::content::Visibility;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::email::EmailAddress;
@@ -251,6 +251,7 @@ use crate::domain::nda::{FullName, NdaKind};
 use crate::domain::notice::{Choice, NoticeKind};
 use crate::domain::organization::{Plan, Role, Slug};
 use crate::domain::questionnaire::QuestionnaireState;
+use crate::domain::task_audit::TaskFinding;
 use crate::domain::usage::{Audience, UsageKind};
 use crate::domain::visitor_letter::VisitorLetter;
 
@@ -286,6 +287,7 @@ text_cell!(
     ids::ProfileId,
     ids::EnvelopeId,
     ids::WebhookKeyId,
+    ids::TaskAuditId,
     ActivityKind,
     Audience,
     Choice,
@@ -296,6 +298,7 @@ text_cell!(
     EnvelopeStatus,
     Environment,
     FullName,
+    HoldKind,
     Hostname,
     MailState,
     NdaKind,
@@ -308,6 +311,7 @@ text_cell!(
     Role,
     SectionKind,
     Slug,
+    TaskFinding,
     UsageKind,
     Visibility,
     VisitorLetter,

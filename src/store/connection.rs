@@ -14,7 +14,8 @@ use crate::params;
 const COLUMNS: &str = "id, state, state_reason, environment, login_url, instance_url, sf_org_id, \
      sf_user_id, sf_username, sf_user_name, org_profile, org_profile_at, preflight, preflight_at, \
      create_contact, create_lead, mark_completed, associate_contact, default_owner_id, \
-     default_owner_name, lead_account_field, hold_until, hold_reason, api_used, api_max, \
+     default_owner_name, lead_account_field, hold_until, hold_reason, hold_kind, quota_share, \
+     reference_fields, clock_offset, changes_at, api_used, api_max, \
      confirmed_at, connected_by, created_at";
 
 /// Both tokens as they are kept: encrypted.
@@ -113,8 +114,9 @@ pub async fn reconnect(
              sf_user_id = $7, sf_username = $8, sf_user_name = $9, access_token = $10,
              refresh_token = $11, token_version = token_version + 1, refreshed_at = $12,
              refresh_until = 0, org_profile = $13, org_profile_at = $12, preflight = $14,
-             preflight_at = $12, hold_until = 0, hold_reason = '', hold_streak = 0,
-             connected_by = $15
+             preflight_at = $12, hold_until = 0, hold_reason = '', hold_kind = '',
+             hold_streak = 0, connected_by = $15, reference_fields = ''
+             
          WHERE org_id = $1 AND id = $2 AND state <> 'uninstalled'",
         params![
             org,
@@ -162,7 +164,7 @@ pub async fn uninstall(tx: &mut Tx, org: OrganizationId, id: ConnectionId) -> Re
         .execute(
             "UPDATE connection SET state = 'uninstalled', state_reason = '', access_token = NULL,
                  refresh_token = NULL, token_version = token_version + 1, refresh_until = 0,
-                 hold_until = 0, hold_reason = ''
+                 hold_until = 0, hold_reason = '', hold_kind = ''
              WHERE org_id = $1 AND id = $2 AND state <> 'uninstalled'",
             params![org, id],
         )
@@ -285,6 +287,11 @@ fn read(row: &Row) -> Result<Connection> {
         options: read_options(row)?,
         hold_until: row.get("hold_until")?,
         hold_reason: row.get("hold_reason")?,
+        hold_kind: row.get::<String>("hold_kind")?.parse().ok(),
+        quota_share: row.get("quota_share")?,
+        reference_fields: row.get("reference_fields")?,
+        clock_offset: row.get("clock_offset")?,
+        changes_at: row.get("changes_at")?,
         api_used: row.get("api_used")?,
         api_max: row.get("api_max")?,
         confirmed_at: row.get("confirmed_at")?,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
@@ -9,8 +10,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::error::{Result, StoreError};
 use super::pool::{Conn, Manager, Pool, pool, take};
-use super::tx::Tx;
+use super::probe::Probe;
+use super::tx::{Terms, Tx};
 use super::wake::WorkSignal;
+
+/// A process that is paused in the middle of a transaction must not keep the others
+/// from its rows: PostgreSQL ends what has been idle for so long. Nothing that takes
+/// long is done inside one.
+const ABANDONED: &str = "15s";
 
 /// The few ways in which the two databases differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +35,14 @@ impl Dialect {
             Self::Postgres => " FOR UPDATE",
         }
     }
+
+    /// The greatest of several columns in one row.
+    pub(super) fn greatest(self, columns: &str) -> String {
+        match self {
+            Self::Sqlite => format!("MAX({columns})"),
+            Self::Postgres => format!("GREATEST({columns})"),
+        }
+    }
 }
 
 /// A database. Clones share its connections.
@@ -35,13 +50,12 @@ impl Dialect {
 pub struct Db {
     writers: Pool,
     readers: Pool,
-    dialect: Dialect,
-    work_signal: WorkSignal,
+    terms: Terms,
 }
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Db({:?})", self.dialect)
+        write!(f, "Db({:?})", self.dialect())
     }
 }
 
@@ -54,13 +68,13 @@ impl Db {
         } else {
             let options = PgConnectOptions::from_str(url)
                 .map_err(|error| StoreError::Unavailable(error.to_string()))?
-                .application_name("gatehouse");
+                .application_name("gatehouse")
+                .options([("idle_in_transaction_session_timeout", ABANDONED)]);
             let pool = pool(Manager::Postgres(Box::new(options)), 16);
             Self {
                 writers: pool.clone(),
                 readers: pool,
-                dialect: Dialect::Postgres,
-                work_signal: WorkSignal::default(),
+                terms: Terms::of(Dialect::Postgres),
             }
         };
         drop(take(&db.writers).await?);
@@ -80,14 +94,19 @@ impl Db {
         Self {
             writers: pool(Manager::Sqlite(Box::new(options.clone())), 1),
             readers: pool(Manager::Sqlite(Box::new(options)), 4),
-            dialect: Dialect::Sqlite,
-            work_signal: WorkSignal::default(),
+            terms: Terms::of(Dialect::Sqlite),
         }
+    }
+
+    /// The same database, whose transactions ask `probe` at each step.
+    pub fn with_probe(mut self, probe: Arc<dyn Probe>) -> Self {
+        self.terms.probe = Some(probe);
+        self
     }
 
     /// Wakes workers when a committed transaction has left work.
     pub fn work_signal(&self) -> &WorkSignal {
-        &self.work_signal
+        &self.terms.work_signal
     }
 
     /// How to connect to PostgreSQL; `None` for the embedded database.
@@ -115,36 +134,24 @@ impl Db {
     }
 
     pub fn dialect(&self) -> Dialect {
-        self.dialect
+        self.terms.dialect
     }
 
     /// A transaction that may write. Dropped without [`Tx::commit`] it is undone.
     pub async fn begin(&self) -> Result<Tx> {
-        let begin = match self.dialect {
+        let begin = match self.terms.dialect {
             Dialect::Sqlite => "BEGIN IMMEDIATE",
             Dialect::Postgres => "BEGIN",
         };
-        Tx::begin(
-            take(&self.writers).await?,
-            self.dialect,
-            self.work_signal.clone(),
-            begin,
-        )
-        .await
+        Tx::begin(&self.writers, self.terms.clone(), begin).await
     }
 
     /// A transaction that only reads, and sees one state of the database.
     pub async fn read(&self) -> Result<Tx> {
-        let begin = match self.dialect {
+        let begin = match self.terms.dialect {
             Dialect::Sqlite => "BEGIN DEFERRED",
             Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        Tx::begin(
-            take(&self.readers).await?,
-            self.dialect,
-            self.work_signal.clone(),
-            begin,
-        )
-        .await
+        Tx::begin(&self.readers, self.terms.clone(), begin).await
     }
 }

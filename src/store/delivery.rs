@@ -76,9 +76,8 @@ async fn next_in_lane(
 ) -> Result<(LaneId, i64)> {
     let row = tx
         .one(
-            "INSERT INTO lane (id, connection_id, org_id, bucket, next_seq, due_at, lease_owner,
-                 lease_until, fence, served_at)
-             VALUES ($1, $2, $3, $4, 1, $5, '', 0, 0, 0)
+            "INSERT INTO lane (id, connection_id, org_id, bucket, next_seq, due_at, served_at)
+             VALUES ($1, $2, $3, $4, 1, $5, 0)
              ON CONFLICT (connection_id, bucket) DO UPDATE
              SET next_seq = lane.next_seq + 1,
                  due_at = CASE WHEN lane.due_at < $5 THEN lane.due_at ELSE $5 END

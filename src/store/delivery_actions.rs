@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::match_cache::{self, About};
 use super::{Result, Tx, Work};
-use crate::domain::delivery::DeliveryState;
+use crate::domain::delivery::{DeliveryState, RESTORED};
 use crate::domain::ids::{AccountId, ConnectionId, DeliveryId, OrganizationId};
 use crate::domain::names::name_key;
 use crate::domain::outcome::LINKED_ACCOUNT_GONE;
@@ -18,8 +18,10 @@ pub async fn cancel_open(
     now: Timestamp,
 ) -> Result<u64> {
     tx.execute(
-        "UPDATE delivery SET state = 'cancelled', reason = 'The connection was uninstalled.',
-             settled_at = $3
+        "UPDATE delivery SET state = 'cancelled', settled_at = $3,
+             reason = CASE WHEN state IN ('sending', 'uncertain')
+                 THEN 'The connection was uninstalled while Salesforce had it: a Task may exist.'
+                 ELSE 'The connection was uninstalled.' END
          WHERE org_id = $1 AND connection_id = $2
            AND state IN ('pending', 'sending', 'waiting', 'uncertain')",
         params![org, connection, now],
@@ -46,6 +48,21 @@ pub async fn cancel_one(
     Ok(changed > 0)
 }
 
+/// What makes a delivery start again at the time in that parameter. One that was settled
+/// before the database was restored from a copy may have been delivered since, so the
+/// org is asked first.
+fn from_the_beginning(now: &str) -> String {
+    let restored =
+        format!("COALESCE(settled_at, {now}) < (SELECT COALESCE(MAX(restored_at), 0) FROM epoch)");
+    format!(
+        "state = CASE WHEN {restored} THEN 'uncertain' ELSE 'pending' END,
+         error_code = CASE WHEN {restored} THEN '{RESTORED}' ELSE '' END,
+         sent_at = CASE WHEN {restored} THEN NULL ELSE sent_at END,
+         due_at = {now}, attempts = 0, attempts_by_class = '', skipped_owners = 0,
+         reason = '', error_message = '', settled_at = NULL"
+    )
+}
+
 /// Sends one again from the beginning: matched anew, at once. Answers whether
 /// it was in a state that allows it, over a connection that still exists.
 pub async fn retry_one(
@@ -57,11 +74,12 @@ pub async fn retry_one(
 ) -> Result<bool> {
     let changed = tx
         .execute(
-            "UPDATE delivery SET state = 'pending', due_at = $4, attempts = 0, skipped_owners = 0,
-                 reason = '', error_code = '', error_message = '', settled_at = NULL
-             WHERE org_id = $1 AND connection_id = $2 AND id = $3
+            sqlx::AssertSqlSafe(format!(
+                "UPDATE delivery SET {} WHERE org_id = $1 AND connection_id = $2 AND id = $3
                AND state IN ('waiting', 'unmatched', 'parked')
                AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",
+                from_the_beginning("$4"),
+            )),
             params![org, connection, id, now],
         )
         .await?;
@@ -103,11 +121,12 @@ pub async fn retry_all(
 ) -> Result<u64> {
     let changed = tx
         .execute(
-            "UPDATE delivery SET state = 'pending', due_at = $4, attempts = 0, skipped_owners = 0,
-                 reason = '', error_code = '', error_message = '', settled_at = NULL
-             WHERE org_id = $1 AND connection_id = $2 AND state = $3
+            sqlx::AssertSqlSafe(format!(
+                "UPDATE delivery SET {} WHERE org_id = $1 AND connection_id = $2 AND state = $3
                AND state IN ('waiting', 'unmatched', 'parked')
                AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",
+                from_the_beginning("$4"),
+            )),
             params![org, connection, state, now],
         )
         .await?;
@@ -136,12 +155,13 @@ pub async fn retry_account(
 ) -> Result<u64> {
     let changed = tx
         .execute(
-            "UPDATE delivery SET state = 'pending', due_at = $5, attempts = 0, skipped_owners = 0,
-                 reason = '', error_code = '', error_message = '', settled_at = NULL
-             WHERE org_id = $1 AND connection_id = $2
+            sqlx::AssertSqlSafe(format!(
+                "UPDATE delivery SET {} WHERE org_id = $1 AND connection_id = $2
                AND (state = 'unmatched' OR (state = 'parked' AND error_code = $4))
                AND activity_id IN (SELECT id FROM activity WHERE org_id = $1 AND account_id = $3)
                AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",
+                from_the_beginning("$5"),
+            )),
             params![org, connection, account, LINKED_ACCOUNT_GONE, now],
         )
         .await?;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::{Result, Row, Tx, Value, activity};
 use crate::domain::activity::Activity;
 use crate::domain::candidates::RecordId;
+use crate::domain::connection::ConnectionState;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::{ActivityId, ConnectionId, DeliveryId, OrganizationId};
 use crate::params;
@@ -32,6 +33,10 @@ pub struct DeliveryView {
     pub settled_at: Option<Timestamp>,
     /// The org's address, which every record's address begins with.
     pub instance_url: String,
+    /// Whether its connection sends at all, and what holds it up.
+    pub connection: ConnectionState,
+    pub hold_until: Timestamp,
+    pub hold_reason: String,
 }
 
 /// API calls made and Tasks written in the hour that begins then.
@@ -49,7 +54,8 @@ fn select(condition: &str) -> String {
              delivery.owner_id AS owner_id, delivery.task_id AS task_id,
              delivery.reason AS reason, delivery.error_code AS error_code,
              delivery.error_message AS error_message, delivery.settled_at AS settled_at,
-             connection.instance_url AS instance_url, {}
+             connection.instance_url AS instance_url, connection.state AS connection_state,
+             connection.hold_until AS hold_until, connection.hold_reason AS hold_reason, {}
          FROM delivery JOIN activity ON activity.id = delivery.activity_id
              JOIN connection ON connection.id = delivery.connection_id
          WHERE delivery.org_id = $1 AND {condition}",
@@ -182,5 +188,8 @@ fn read(row: &Row) -> Result<DeliveryView> {
         error_message: row.get("error_message")?,
         settled_at: row.get("settled_at")?,
         instance_url: row.get("instance_url")?,
+        connection: row.get("connection_state")?,
+        hold_until: row.get("hold_until")?,
+        hold_reason: row.get("hold_reason")?,
     })
 }

@@ -1,14 +1,15 @@
-//! Table `delivery`, as the engine works it: reading what is due, marking it as
-//! sending, and settling each row.
+//! Table `delivery`, as the engine works it: reading what is due.
+//! `delivery_journal` writes down what is about to be sent and what came of it.
 
 use jiff::Timestamp;
 
-use super::lane::Lease;
-use super::{Result, Row, Tx, Value, activity};
+use super::turn::Turn;
+use super::{Result, Row, Tx, activity};
 use crate::domain::activity::Activity;
+use crate::domain::attempts::Attempts;
 use crate::domain::candidates::RecordId;
-use crate::domain::delivery::DeliveryState;
-use crate::domain::ids::DeliveryId;
+use crate::domain::delivery::{DeliveryState, WORKER_LOST};
+use crate::domain::ids::{ConnectionId, DeliveryId, LaneId};
 use crate::params;
 
 /// A delivery that is due, with its activity.
@@ -19,9 +20,9 @@ pub struct DueDelivery {
     /// Whose deliveries it must not overtake.
     pub person: String,
     pub state: DeliveryState,
-    pub attempts: i64,
-    /// When it was last handed to Salesforce.
-    pub sent_at: Option<Timestamp>,
+    pub attempts: Attempts,
+    /// When it was last handed to Salesforce, if it was.
+    pub sent: Option<Sent>,
     /// How many owners of its chain Salesforce refused.
     pub skipped_owners: i64,
     pub who: Option<RecordId>,
@@ -29,36 +30,25 @@ pub struct DueDelivery {
     pub owner: Option<RecordId>,
     pub reason: String,
     pub error_code: String,
+    pub created_at: Timestamp,
 }
 
-/// What became of a delivery.
+/// The call that may have written a delivery's Task.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Settlement {
-    pub id: DeliveryId,
-    pub state: DeliveryState,
-    pub due_at: Timestamp,
-    pub attempts: i64,
-    /// When it was last handed to Salesforce. Settling as `Sending` journals
-    /// that it is about to be, and is committed before the call, so that a
-    /// crash during it leaves the delivery uncertain and not pending.
-    pub sent_at: Option<Timestamp>,
-    pub skipped_owners: i64,
-    pub who: Option<RecordId>,
-    pub what: Option<RecordId>,
-    pub owner: Option<RecordId>,
-    pub task: Option<RecordId>,
-    /// Why it matched as it did, or why nothing did.
-    pub reason: String,
-    pub error_code: String,
-    pub error_message: String,
+pub struct Sent {
+    /// When it was about to go out, or, where that is known, when it was over.
+    pub at: Timestamp,
+    /// The same by the org's own clock, where that was known.
+    pub org_at: Option<Timestamp>,
+    /// The Salesforce user who sent it; `None` in rows older than this column.
+    pub by: Option<RecordId>,
+    /// Whether the Task carries the reference in the org's External ID field.
+    pub with_key: bool,
 }
-
-/// Rows of one statement; keeps well below both databases' parameter limits.
-const CHUNK: usize = 200;
 
 /// What is due in lane `$1` at time `$2`, without those whose person has an
 /// earlier one that has to wait. The list of states is the partial indexes' own.
-pub(super) fn due(columns: &str) -> String {
+fn due(columns: &str) -> String {
     format!(
         "SELECT {columns} FROM delivery JOIN activity ON activity.id = delivery.activity_id
          WHERE delivery.lane_id = $1
@@ -68,98 +58,142 @@ pub(super) fn due(columns: &str) -> String {
                SELECT 1 FROM delivery earlier
                WHERE earlier.lane_id = delivery.lane_id AND earlier.person = delivery.person
                  AND earlier.seq < delivery.seq
-                 AND earlier.state IN ('sending', 'waiting', 'uncertain')
+                 AND earlier.state IN ('pending', 'sending', 'waiting', 'uncertain')
                  AND earlier.due_at > $2)
          ORDER BY delivery.seq"
     )
 }
 
-/// The lane's due deliveries in its order, at most `limit`.
+/// The due deliveries of the turn's lanes, each lane's in its order, at most `limit`.
 pub async fn read_due(
     tx: &mut Tx,
-    lease: &Lease,
+    turn: &Turn,
     now: Timestamp,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<DueDelivery>> {
     let columns = format!(
         "delivery.id AS delivery_id, delivery.person AS person, delivery.state AS state,
-         delivery.attempts AS attempts, delivery.sent_at AS sent_at,
+         delivery.attempts_by_class AS attempts_by_class, delivery.sent_at AS sent_at,
+         delivery.sent_org_at AS sent_org_at, delivery.sent_as AS sent_as,
+         delivery.sent_with_key AS sent_with_key,
          delivery.skipped_owners AS skipped_owners, delivery.who_id AS who_id,
          delivery.what_id AS what_id, delivery.owner_id AS owner_id, delivery.reason AS reason,
-         delivery.error_code AS error_code, {}",
+         delivery.error_code AS error_code, delivery.created_at AS created_at, {}",
         activity::COLUMNS
     );
     let sql = format!("{} LIMIT $3", due(&columns));
-    let rows = tx
-        .all(sqlx::AssertSqlSafe(sql), params![lease.lane, now, limit])
-        .await?;
-    rows.iter().map(read).collect()
+    let mut found = Vec::new();
+    for lane in &turn.lanes {
+        let left = limit.saturating_sub(found.len());
+        if left == 0 {
+            break;
+        }
+        let left = i64::try_from(left).unwrap_or(i64::MAX);
+        let values = params![*lane, now, left];
+        for row in tx.all(sqlx::AssertSqlSafe(sql.as_str()), values).await? {
+            found.push(read(&row)?);
+        }
+    }
+    Ok(found)
 }
 
-/// Writes down what became of each. One that was cancelled meanwhile stays so,
-/// unless a Task was written for it after all.
-pub async fn settle(tx: &mut Tx, settled: &[Settlement], now: Timestamp) -> Result<()> {
-    for some in settled.chunks(CHUNK) {
-        let mut values = vec![Value::from(now)];
-        let rows: Vec<String> = some
-            .iter()
-            .map(|one| {
-                let first = values.len() + 1;
-                values.extend(cells(one));
-                let marks: Vec<_> = (first..=values.len()).map(|n| format!("${n}")).collect();
-                format!("({})", marks.join(", "))
-            })
-            .collect();
-        let sql = format!(
-            "WITH new (id, state, due_at, attempts, sent_at, skipped_owners, who_id, what_id, owner_id,
-                       task_id, reason, error_code, error_message, is_open) AS (VALUES {})
-             UPDATE delivery SET state = new.state, due_at = new.due_at, attempts = new.attempts,
-                 sent_at = new.sent_at,
-                 skipped_owners = new.skipped_owners, who_id = new.who_id, what_id = new.what_id,
-                 owner_id = new.owner_id, task_id = new.task_id, reason = new.reason,
-                 error_code = new.error_code, error_message = new.error_message,
-                 settled_at = CASE WHEN new.is_open = 1 THEN NULL ELSE $1 END
-             FROM new WHERE delivery.id = new.id
-               AND (delivery.state <> 'cancelled' OR new.state = 'delivered')",
-            rows.join(", ")
-        );
-        tx.execute(sqlx::AssertSqlSafe(sql), &values).await?;
+/// How many deliveries of a lane are still to be settled; counts no further than `most`.
+pub(super) async fn count_open(tx: &mut Tx, lane: LaneId, most: i64) -> Result<i64> {
+    tx.one(
+        "SELECT COUNT(*) AS n FROM (
+             SELECT 1 AS one FROM delivery WHERE lane_id = $1
+               AND state IN ('pending', 'sending', 'waiting', 'uncertain') LIMIT $2) AS counted",
+        params![lane, most],
+    )
+    .await?
+    .get("n")
+}
+
+/// When a lane is due: now where a delivery can go, else with the earliest that waits.
+pub(super) async fn next_due(tx: &mut Tx, lane: LaneId, now: Timestamp) -> Result<i64> {
+    let sql = format!("{} LIMIT 1", due("delivery.id AS id"));
+    let some = tx
+        .optional(sqlx::AssertSqlSafe(sql), params![lane, now])
+        .await?;
+    if some.is_some() {
+        return Ok(now.as_microsecond());
     }
+    // What is still being sent here was left behind: whoever comes next asks about it.
+    tx.one(
+        "SELECT COALESCE(MIN(CASE WHEN state = 'sending' THEN $2 ELSE due_at END), $3) AS due
+         FROM delivery
+         WHERE lane_id = $1 AND state IN ('pending', 'sending', 'waiting', 'uncertain')
+           AND (due_at > $2 OR state = 'sending')",
+        params![lane, now, i64::MAX],
+    )
+    .await?
+    .get("due")
+}
+
+/// Whoever was sending these is gone, and nobody knows how far it came.
+pub(super) async fn doubt_what_was_sending(
+    tx: &mut Tx,
+    lane: LaneId,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE delivery SET state = 'uncertain', due_at = $2, error_code = $3,
+             error_message = 'Gatehouse stopped while it was sending this.'
+         WHERE lane_id = $1 AND state IN ('pending', 'sending', 'waiting', 'uncertain')
+           AND state = 'sending'",
+        params![lane, now, WORKER_LOST],
+    )
+    .await?;
     Ok(())
 }
 
-fn cells(one: &Settlement) -> [Value; 14] {
-    [
-        Value::from(one.id),
-        Value::from(one.state),
-        Value::from(one.due_at),
-        Value::from(one.attempts),
-        Value::from(one.sent_at),
-        Value::from(one.skipped_owners),
-        Value::from(one.who.clone()),
-        Value::from(one.what.clone()),
-        Value::from(one.owner.clone()),
-        Value::from(one.task.clone()),
-        Value::from(&one.reason),
-        Value::from(&one.error_code),
-        Value::from(&one.error_message),
-        Value::from(one.state.is_open()),
-    ]
+/// The newest Tasks that this user is known to have written over this connection.
+pub async fn newest_tasks_of(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    sender: &RecordId,
+    most: i64,
+) -> Result<Vec<RecordId>> {
+    tx.all(
+        "SELECT task_id FROM delivery
+         WHERE connection_id = $1 AND sent_as = $2 AND state = 'delivered'
+           AND task_id IS NOT NULL
+         ORDER BY settled_at DESC LIMIT $3",
+        params![connection, sender, most],
+    )
+    .await?
+    .iter()
+    .map(|row| row.get("task_id"))
+    .collect()
 }
 
 fn read(row: &Row) -> Result<DueDelivery> {
+    let sent_at: Option<Timestamp> = row.get("sent_at")?;
+    let sent = match sent_at {
+        None => None,
+        Some(at) => Some(Sent {
+            at,
+            org_at: row.get("sent_org_at")?,
+            by: row.get("sent_as")?,
+            with_key: row.get("sent_with_key")?,
+        }),
+    };
     Ok(DueDelivery {
         id: row.get("delivery_id")?,
         activity: activity::read(row)?,
         person: row.get("person")?,
         state: row.get("state")?,
-        attempts: row.get("attempts")?,
-        sent_at: row.get("sent_at")?,
+        attempts: row
+            .get::<String>("attempts_by_class")?
+            .parse()
+            .unwrap_or_default(),
+        sent,
         skipped_owners: row.get("skipped_owners")?,
         who: row.get("who_id")?,
         what: row.get("what_id")?,
         owner: row.get("owner_id")?,
         reason: row.get("reason")?,
         error_code: row.get("error_code")?,
+        created_at: row.get("created_at")?,
     })
 }

@@ -118,6 +118,35 @@ pub async fn forget_links(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
     Ok(())
 }
 
+/// Forgets every answer that mentions one of these ids, addresses or names, as the
+/// key it is kept under or anywhere in it.
+pub async fn forget_mentions(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    words: &[String],
+) -> Result<()> {
+    for word in words {
+        let pattern = format!("%{}%", word.replace(['%', '_'], ""));
+        tx.execute(
+            "DELETE FROM match_cache
+             WHERE connection_id = $1 AND (key = $2 OR answer LIKE $3)",
+            params![connection, word, pattern],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Forgets every answer of a connection.
+pub async fn forget_all(tx: &mut Tx, connection: ConnectionId) -> Result<()> {
+    tx.execute(
+        "DELETE FROM match_cache WHERE connection_id = $1",
+        params![connection],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Removes what is no longer fresh, of all organizations.
 pub async fn sweep_across_tenants(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     tx.execute(

@@ -33,7 +33,7 @@ pub async fn restored_at(tx: &mut Tx) -> Result<Option<Timestamp>> {
 }
 
 /// Makes every open delivery uncertain, of activities since then where that is given.
-/// Leases end, so that a worker that has read one before can't send it any more; what
+/// Turns end, so that a worker that has read one before can't send it any more; what
 /// Salesforce answered before is forgotten. Answers how many each organization has.
 pub async fn mark_across_tenants(
     tx: &mut Tx,
@@ -44,6 +44,7 @@ pub async fn mark_across_tenants(
     let rows = tx
         .all(
             "UPDATE delivery SET state = 'uncertain', due_at = $1, sent_at = NULL,
+                 sent_org_at = NULL, sent_as = NULL,
                  error_code = $3, error_message = $4
              WHERE state IN ('pending', 'sending', 'waiting', 'uncertain')
                AND EXISTS (SELECT 1 FROM activity
@@ -53,11 +54,12 @@ pub async fn mark_across_tenants(
         )
         .await?;
     tx.execute(
-        "UPDATE lane SET fence = fence + 1, lease_until = 0, lease_owner = '',
+        "UPDATE lane SET turn = '',
              due_at = CASE WHEN due_at < $1 THEN due_at ELSE $1 END",
         params![now],
     )
     .await?;
+    tx.execute("DELETE FROM delivery_turn", &[]).await?;
     tx.execute("DELETE FROM match_cache", &[]).await?;
     tx.execute("UPDATE epoch SET restored_at = $1", params![now])
         .await?;

@@ -3,13 +3,16 @@
 //! SQL is written once, with `$1`, `$2`, … as parameters, in the words that
 //! SQLite and PostgreSQL share.
 
+use std::sync::Arc;
+
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr};
 
 use super::cell::{Row, Value};
 use super::db::Dialect;
 use super::error::{Result, StoreError};
 use super::listen::announcement;
-use super::pool::{Conn, Pooled};
+use super::pool::{Conn, Pool, Pooled, take};
+use super::probe::{AtWork, Probe, Step, ask};
 use super::wake::{Work, WorkSignal};
 
 /// An open transaction. Use cases take `&mut Tx`, so that an act, its activity
@@ -21,22 +24,39 @@ pub struct Tx {
     work_signal: WorkSignal,
     /// What there will be to do once this is committed.
     new_work: Vec<Work>,
+    probe: Option<Arc<dyn Probe>>,
+}
+
+/// What transactions of a database share.
+#[derive(Clone)]
+pub(super) struct Terms {
+    pub dialect: Dialect,
+    pub work_signal: WorkSignal,
+    pub probe: Option<Arc<dyn Probe>>,
+}
+
+impl Terms {
+    pub fn of(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            work_signal: WorkSignal::default(),
+            probe: None,
+        }
+    }
 }
 
 impl Tx {
-    pub(super) async fn begin(
-        conn: Pooled,
-        dialect: Dialect,
-        work_signal: WorkSignal,
-        statement: &'static str,
-    ) -> Result<Self> {
+    pub(super) async fn begin(pool: &Pool, terms: Terms, statement: &'static str) -> Result<Self> {
+        ask(terms.probe.as_ref(), Step::Begin).await?;
+        let _at_work = AtWork::with(terms.probe.as_ref());
         let mut tx = Self {
-            conn: Some(conn),
-            dialect,
-            work_signal,
+            conn: Some(take(pool).await?),
+            dialect: terms.dialect,
+            work_signal: terms.work_signal,
             new_work: Vec::new(),
+            probe: terms.probe,
         };
-        tx.script(statement).await?;
+        tx.run(statement).await?;
         Ok(tx)
     }
 
@@ -46,14 +66,19 @@ impl Tx {
 
     /// Makes everything that was done in this transaction last.
     pub async fn commit(mut self) -> Result<()> {
+        ask(self.probe.as_ref(), Step::Commit).await?;
         let commit = match self.dialect {
             Dialect::Postgres if !self.new_work.is_empty() => {
                 format!("{}; COMMIT", announcement(&self.new_work))
             }
             _ => "COMMIT".to_owned(),
         };
-        self.script(&commit).await?;
-        self.conn = None;
+        {
+            let _at_work = AtWork::with(self.probe.as_ref());
+            self.run(&commit).await?;
+            self.conn = None;
+        }
+        ask(self.probe.as_ref(), Step::Committed).await?;
         for work in self.new_work.drain(..) {
             self.work_signal.notify(work);
         }
@@ -69,6 +94,9 @@ impl Tx {
 
     /// Runs a statement; answers how many rows it changed.
     pub async fn execute(&mut self, sql: impl SqlSafeStr, values: &[Value]) -> Result<u64> {
+        let sql = sql.into_sql_str();
+        ask(self.probe.as_ref(), Step::Statement(sql.as_str())).await?;
+        let _at_work = AtWork::with(self.probe.as_ref());
         Ok(match self.conn()? {
             Conn::Sqlite(conn) => {
                 let query = values
@@ -89,6 +117,9 @@ impl Tx {
 
     /// All rows of an answer.
     pub async fn all(&mut self, sql: impl SqlSafeStr, values: &[Value]) -> Result<Vec<Row>> {
+        let sql = sql.into_sql_str();
+        ask(self.probe.as_ref(), Step::Statement(sql.as_str())).await?;
+        let _at_work = AtWork::with(self.probe.as_ref());
         Ok(match self.conn()? {
             Conn::Sqlite(conn) => {
                 let query = values
@@ -134,6 +165,12 @@ impl Tx {
 
     /// Runs statements that take no parameters and give no rows.
     pub(super) async fn script(&mut self, sql: &str) -> Result<()> {
+        ask(self.probe.as_ref(), Step::Statement(sql)).await?;
+        let _at_work = AtWork::with(self.probe.as_ref());
+        self.run(sql).await
+    }
+
+    async fn run(&mut self, sql: &str) -> Result<()> {
         let sql = AssertSqlSafe(sql.to_owned());
         match self.conn()? {
             Conn::Sqlite(conn) => conn.execute(sqlx::raw_sql(sql)).await.map(drop)?,
@@ -160,7 +197,9 @@ impl Drop for Tx {
             drop(Pooled::take(conn));
             return;
         };
+        let at_work = AtWork::with(self.probe.as_ref());
         runtime.spawn(async move {
+            let _at_work = at_work;
             let undone = match &mut *conn {
                 Conn::Sqlite(conn) => conn.execute("ROLLBACK").await.map(drop),
                 Conn::Postgres(conn) => conn.execute("ROLLBACK").await.map(drop),

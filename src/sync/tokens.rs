@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use secrecy::SecretString;
-use tokio::time::Instant;
 use url::Url;
 
 use crate::app::App;
@@ -82,7 +81,7 @@ pub async fn refresh(
     id: ConnectionId,
     seen: i64,
 ) -> Result<Access, TokenError> {
-    let give_up = Instant::now() + PATIENCE;
+    let give_up = app.ambient.clock.passed() + PATIENCE;
     loop {
         let stored = stored(app, org, id).await?;
         if stored.version > seen {
@@ -96,11 +95,11 @@ pub async fn refresh(
                 .await
                 .unwrap_or_else(|_| Err(TokenError::Busy("the renewal broke off".to_owned())));
         }
-        if Instant::now() >= give_up {
+        if app.ambient.clock.passed() >= give_up {
             let message = "another process has been renewing it for 30 seconds";
             return Err(TokenError::Busy(message.to_owned()));
         }
-        tokio::time::sleep(POLL).await;
+        app.ambient.clock.sleep(POLL).await;
     }
 }
 
@@ -283,7 +282,8 @@ async fn keep(
             Err(error) if tries == SAVES => return Err(error.into()),
             Err(error) => {
                 tracing::warn!(%org, connection = %id, %error, "a new token is not stored yet");
-                tokio::time::sleep(Duration::from_millis(100) * 2_u32.pow(tries)).await;
+                let pause = Duration::from_millis(100) * 2_u32.pow(tries);
+                app.ambient.clock.sleep(pause).await;
             }
         }
     };

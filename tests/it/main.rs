@@ -23,6 +23,7 @@ mod public;
 mod replicas;
 mod requests;
 mod salesforce_client;
+mod salesforce_metadata;
 mod sign_in;
 mod store;
 mod talk;

@@ -90,7 +90,7 @@ impl TestApp {
 
     /// Lets the engine deliver everything that is due now.
     pub async fn sync(&self) {
-        let done = gatehouse::sync::engine::run_until_idle(self).await;
+        let done = gatehouse::delivery::engine::run_until_idle(self).await;
         done.expect("the engine can use the database");
     }
 }

@@ -51,6 +51,9 @@ pub struct OrgConfig {
     pub api_daily_limit: u64,
     /// Seconds an access token lives.
     pub session_seconds: u64,
+    /// The code with which a record is refused whose object the user may not
+    /// create; seen with more than one.
+    pub create_refusal: &'static str,
 }
 
 impl OrgConfig {
@@ -65,6 +68,7 @@ impl OrgConfig {
             connected_apps: Vec::new(),
             api_daily_limit: 100_000,
             session_seconds: 2 * 60 * 60,
+            create_refusal: "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
         }
     }
 

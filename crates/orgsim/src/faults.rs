@@ -13,7 +13,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use crate::{Sim, error::ApiError, oauth, server::Line};
+use crate::{Sim, error::ApiError, oauth, org::Trouble, server::Line};
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -28,6 +28,22 @@ pub enum FaultKind {
     DropAnswerAfterCommit,
     /// The connection is reset before anything is done.
     DropBeforeCommit,
+    /// The answer is lost and the request is carried out later, by the org's clock.
+    DelayCommit {
+        /// So many milliseconds later.
+        millis: u64,
+        /// Whether the connection stays open without an answer instead of being reset.
+        #[serde(default)]
+        hang: bool,
+    },
+    /// Nothing can be written; reading works.
+    Maintenance {
+        /// The HTTP status of a single-record request.
+        #[serde(default = "unavailable")]
+        status: u16,
+    },
+    /// Every query of the request runs for too long.
+    QueryTimeout,
     /// The request is carried out, and a web page of the load balancer is the answer.
     ServerErrorAfterCommit {
         /// The HTTP status.
@@ -81,6 +97,14 @@ pub struct Fault {
 fn once() -> u32 {
     1
 }
+
+fn unavailable() -> u16 {
+    503
+}
+
+/// The request is carried out so many milliseconds later.
+#[derive(Debug, Clone, Copy)]
+pub struct CommitLater(pub u64);
 
 impl Fault {
     /// A fault that hits the next request of any kind.
@@ -175,7 +199,7 @@ impl Faults {
 pub async fn apply(
     State(sim): State<Arc<Sim>>,
     ConnectInfo(line): ConnectInfo<Line>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let path = request
@@ -197,6 +221,29 @@ pub async fn apply(
             cut(&line)
         }
         FaultKind::DropBeforeCommit => cut(&line),
+        FaultKind::DelayCommit { millis, hang } => {
+            request.extensions_mut().insert(CommitLater(millis));
+            next.run(request).await;
+            if hang {
+                std::future::pending::<()>().await;
+            }
+            cut(&line)
+        }
+        FaultKind::Maintenance { status } => {
+            let read_only = Some(status);
+            request.extensions_mut().insert(Trouble {
+                read_only,
+                ..Trouble::default()
+            });
+            next.run(request).await
+        }
+        FaultKind::QueryTimeout => {
+            request.extensions_mut().insert(Trouble {
+                slow_queries: true,
+                ..Trouble::default()
+            });
+            next.run(request).await
+        }
         FaultKind::ServerErrorAfterCommit { status } => {
             next.run(request).await;
             html(status)

@@ -30,7 +30,7 @@ pub use faults::{Fault, FaultKind};
 pub use id::{Id, MalformedId};
 pub use rules::{DuplicateAction, FieldAccess, ObjectAccess, RecordView};
 pub use schema::Kind;
-pub use server::serve;
+pub use server::{in_process, serve};
 pub use sim::{AccountSeed, ContactSeed, FieldSeed, LeadSeed, Sim, TaskView, UserSeed};
 pub use store::Value;
 pub(crate) use store::datetime;

@@ -9,7 +9,7 @@ use crate::{
     error::ApiResult,
     oauth::Auth,
     rules::{Permissions, Rules},
-    schema::Schema,
+    schema::{ObjectNo, Schema},
     soql::Cursor,
     store::{Data, Row, Value},
 };
@@ -34,6 +34,10 @@ pub struct Org {
     pub id: Id,
     /// API calls counted in the last 24 hours.
     pub api_calls: u64,
+    /// Whom the assignment rule gives new leads: a user or a queue.
+    pub lead_assignment: Option<Id>,
+    /// Whether no more records fit in.
+    pub storage_full: bool,
 }
 
 /// Who asks, when, and how.
@@ -45,6 +49,32 @@ pub struct Caller {
     pub now: i64,
     /// Whether alert duplicate rules are waved through.
     pub allow_duplicates: bool,
+    /// Whether assignment rules are applied.
+    pub assigns_leads: bool,
+    /// What goes wrong while this request is carried out.
+    pub trouble: Trouble,
+}
+
+impl Caller {
+    /// Asks past all rules, as a seed does.
+    pub fn unruled(user: Id, now: i64) -> Self {
+        Self {
+            user,
+            now,
+            allow_duplicates: true,
+            assigns_leads: false,
+            trouble: Trouble::default(),
+        }
+    }
+}
+
+/// What goes wrong inside a request, so that each part of a composite sees it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Trouble {
+    /// The org is in maintenance: with this HTTP status nothing can be written.
+    pub read_only: Option<u16>,
+    /// Every query runs for too long.
+    pub slow_queries: bool,
 }
 
 impl Org {
@@ -60,6 +90,8 @@ impl Org {
             cursors: VecDeque::new(),
             id: Id::new("00D", instance, 0),
             api_calls: 0,
+            lead_assignment: None,
+            storage_full: false,
             config,
         };
         org.id = org.insert_organization(now);
@@ -224,6 +256,22 @@ impl Org {
             self.data.roll_back(point);
         }
         result
+    }
+
+    /// Changes a field past all rules; the record bears the time of its change.
+    pub fn change(&mut self, id: Id, field: &str, value: Value, now: i64) {
+        let moment = Value::Time(now - now.rem_euclid(1000));
+        self.data.set(id, "SystemModstamp", moment);
+        self.data.set(id, field, value);
+    }
+
+    /// Whether sharing hides a record from a user.
+    pub fn hides(&self, user: Id, no: ObjectNo, row: &Row) -> bool {
+        let permissions = self.permissions(user);
+        let object = self.data.object(no);
+        let by_other = || row.get(object.no("CreatedById")).as_id() != Some(user);
+        row.get(0).as_id().is_some_and(|id| permissions.hides(id))
+            || (!permissions.sees_others_tasks && object.name == "Task" && by_other())
     }
 
     /// What a user may do.

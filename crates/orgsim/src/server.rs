@@ -12,8 +12,13 @@ use std::{
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, connect_info::Connected},
-    middleware,
+    extract::{
+        DefaultBodyLimit, Request, State,
+        connect_info::{Connected, MockConnectInfo},
+    },
+    http::{HeaderValue, header},
+    middleware::{self, Next},
+    response::Response,
     serve::{IncomingStream, Listener},
 };
 use tokio::{
@@ -35,6 +40,11 @@ pub async fn serve(listener: TcpListener, sim: Arc<Sim>) -> io::Result<()> {
     axum::serve(Cuttable(listener), service).await
 }
 
+/// The same as a service to be called in this process, without a network.
+pub fn in_process(sim: Arc<Sim>) -> Router {
+    router(sim).layer(MockConnectInfo(Line::default()))
+}
+
 fn router(sim: Arc<Sim>) -> Router {
     let api = Router::new()
         .merge(oauth::routes())
@@ -44,10 +54,22 @@ fn router(sim: Arc<Sim>) -> Router {
         .merge(api)
         .merge(control::routes())
         .merge(pages::routes())
+        .layer(middleware::from_fn_with_state(sim.clone(), dated))
         .layer(RequestDecompressionLayer::new())
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(sim)
+}
+
+/// Every answer says what time it is in the org.
+async fn dated(State(sim): State<Arc<Sim>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let now = jiff::Timestamp::from_millisecond(sim.clock().now()).unwrap_or_default();
+    let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
 }
 
 /// The connection a request came by.

@@ -1,6 +1,7 @@
 //! One org, and what its administrators, its users and fate can do to it.
 
 mod admin;
+mod late;
 mod records;
 mod seeds;
 mod view;
@@ -8,6 +9,8 @@ mod view;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use admin::FieldSeed;
+use late::Late;
+pub(crate) use late::Work;
 pub use seeds::{AccountSeed, ContactSeed, LeadSeed, UserSeed};
 pub use view::TaskView;
 
@@ -22,6 +25,7 @@ pub struct Sim {
     org: Mutex<Org>,
     clock: Clock,
     faults: Faults,
+    late: Late,
 }
 
 impl Sim {
@@ -32,6 +36,7 @@ impl Sim {
             org: Mutex::new(Org::new(config, clock.now())),
             clock,
             faults: Faults::default(),
+            late: Late::default(),
         })
     }
 
@@ -68,9 +73,19 @@ impl Sim {
         &self.faults
     }
 
+    /// Whatever is late and due by now happens first, so that nobody sees the org
+    /// without it.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Org, i64) -> R) -> R {
         let now = self.clock.now();
         let mut org = self.org.lock().unwrap_or_else(PoisonError::into_inner);
+        for (due, late) in self.late.due(now) {
+            late(&mut org, due);
+        }
         work(&mut org, now)
+    }
+
+    /// Lets `work` happen at a moment of the org's clock.
+    pub(crate) fn later(&self, due: i64, work: Work) {
+        self.late.push(due, work);
     }
 }

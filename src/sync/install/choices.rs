@@ -40,31 +40,12 @@ pub async fn save_options(
     let connection = connected(&mut tx, actor).await?;
     let mut options = connection.options.clone();
     change(&mut options);
-    options.lead_account_field = field_name(options.lead_account_field.as_deref())?;
     if options != connection.options {
         store::connection::save_options(&mut tx, actor.org.id, connection.id, &options).await?;
         let detail = describe(&options);
         note(app, &mut tx, actor, "Changed Salesforce options", &detail).await?;
     }
     Ok(tx.commit().await?)
-}
-
-/// A custom field's API name, or none.
-fn field_name(typed: Option<&str>) -> Result<Option<String>, InstallError> {
-    let Some(name) = typed.map(str::trim).filter(|name| !name.is_empty()) else {
-        return Ok(None);
-    };
-    let well_formed = name.len() <= 80
-        && name.ends_with("__c")
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if well_formed {
-        return Ok(Some(name.to_owned()));
-    }
-    Err(InstallError::Invalid(format!(
-        "“{name}” is not the API name of a lookup field: it looks like Account__c; see Setup → \
-         Object Manager → Lead → Fields & Relationships."
-    )))
 }
 
 fn describe(options: &ConnectionOptions) -> String {
@@ -150,6 +131,39 @@ pub async fn resume(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
         note(app, &mut tx, actor, "Resumed Salesforce", "").await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Ends a hold before its time: what waits is sent now. Answers whether there
+/// was one.
+pub async fn try_now(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> {
+    let mut tx = app.db.begin().await?;
+    let connection = connected(&mut tx, actor).await?;
+    let ended = end_hold(app, &mut tx, actor, &connection).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Ends the connection's hold, if there is one, and says so in the audit log.
+pub(super) async fn end_hold(
+    app: &App,
+    tx: &mut Tx,
+    actor: Actor<'_>,
+    connection: &Connection,
+) -> store::Result<bool> {
+    let (org, now) = (actor.org.id, app.ambient.now());
+    if !store::hold::end(tx, org, connection.id, now).await? {
+        return Ok(false);
+    }
+    store::delivery_actions::wake_lanes(tx, org, connection.id, now).await?;
+    note(
+        app,
+        tx,
+        actor,
+        "Ended a hold on Salesforce",
+        &connection.hold_reason,
+    )
+    .await?;
+    Ok(true)
 }
 
 async fn move_on(

@@ -2,7 +2,8 @@
 
 use crate::crypto::CryptoError;
 use crate::domain::connection::Environment;
-use crate::domain::outcome::remedy;
+use crate::domain::hold::without_query;
+use crate::domain::remedy::remedy;
 use crate::salesforce::{CallError, OAuthError};
 use crate::store::StoreError;
 use crate::sync::tokens::TokenError;
@@ -61,7 +62,7 @@ pub enum InstallError {
     AlreadyConnected,
     #[error("{}", sentence(.0))]
     OAuth(#[from] OAuthError),
-    #[error("{}", sentence(.0))]
+    #[error("{}", call_words(.0))]
     Call(#[from] CallError),
     #[error("{}", sentence(.0))]
     Token(TokenError),
@@ -72,10 +73,9 @@ pub enum InstallError {
 }
 
 impl InstallError {
-    /// What can be done about a refusal of Salesforce's.
+    /// What can be done, where the words themselves don't say it.
     pub fn advice(&self) -> Option<&'static str> {
         match self {
-            Self::Call(CallError::Refused(error, _)) => Some(remedy(&error.code)),
             Self::Token(TokenError::NeedsReauth(_)) => {
                 Some("Log in to Salesforce again in Settings.")
             }
@@ -91,6 +91,19 @@ impl From<TokenError> for InstallError {
             TokenError::Gone => Self::NotConnected,
             error => Self::Token(error),
         }
+    }
+}
+
+/// Of a refusal what to do, and what Salesforce said in one line; never the query.
+fn call_words(error: &CallError) -> String {
+    match error {
+        CallError::Refused(refusal, _) => format!(
+            "{} Salesforce’s answer: {}: {}",
+            remedy(&refusal.code, &refusal.message),
+            refusal.code,
+            without_query(&refusal.message)
+        ),
+        other => sentence(other),
     }
 }
 
@@ -112,6 +125,7 @@ fn sentence(error: &impl std::fmt::Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::salesforce::ApiError;
 
     #[test]
     fn the_wrong_world_is_explained_with_the_right_one() {
@@ -125,6 +139,25 @@ mod tests {
             "You chose Production, but “Northwind UAT” is a sandbox org. Nothing was connected \
              and its access was given back. Begin again and choose Sandbox."
         );
+    }
+
+    #[test]
+    fn a_refusal_says_what_to_do_and_never_the_query() {
+        let refusal = ApiError {
+            code: "INVALID_TYPE".to_owned(),
+            message: "\nSELECT Id FROM User\n ^\nERROR at Row:1:Column:1\nsObject type 'User' is not supported.".to_owned(),
+            ..ApiError::default()
+        };
+        let text = InstallError::from(CallError::Refused(refusal, 400)).to_string();
+        assert!(
+            text.starts_with("The connected user can’t see a field or an object"),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("INVALID_TYPE: sObject type 'User' is not supported."),
+            "{text}"
+        );
+        assert!(!text.contains("SELECT"), "{text}");
     }
 
     #[test]

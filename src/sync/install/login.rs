@@ -220,10 +220,11 @@ async fn establish(
 }
 
 fn check_environment(chosen: Environment, profile: &OrgProfile) -> Result<(), InstallError> {
-    let found = if profile.is_sandbox {
-        Environment::Sandbox
-    } else {
-        Environment::Production
+    let found = match profile.is_sandbox {
+        Some(true) => Environment::Sandbox,
+        Some(false) => Environment::Production,
+        // The login took place where the chosen kind of org logs in.
+        None => chosen,
     };
     if found == chosen {
         return Ok(());
@@ -265,6 +266,11 @@ fn connection(
         options: ConnectionOptions::default(),
         hold_until: jiff::Timestamp::UNIX_EPOCH,
         hold_reason: String::new(),
+        hold_kind: None,
+        quota_share: 20,
+        reference_fields: String::new(),
+        clock_offset: None,
+        changes_at: None,
         api_used: 0,
         api_max: 0,
         confirmed_at: None,

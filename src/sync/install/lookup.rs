@@ -1,5 +1,6 @@
 //! Questions to the connected org, asked for an Admin who is waiting.
 
+use super::choices::end_hold;
 use super::login::json;
 use super::{Actor, InstallError, connected};
 use crate::app::App;
@@ -36,7 +37,7 @@ pub async fn active_user(
         client.user(&session, id).await
     })
     .await?;
-    user.filter(|user| user.is_active).ok_or_else(|| {
+    user.filter(UserRow::may_own).ok_or_else(|| {
         InstallError::Invalid(
             "This Salesforce user can't own Tasks: it is not active, or can't be seen. \
              Search again and choose another."
@@ -45,8 +46,10 @@ pub async fn active_user(
     })
 }
 
-/// Reads the org's profile and the permissions again, and keeps them.
-pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
+/// Reads the org's profile and the permissions again, and keeps them. Where all
+/// that is needed was granted, a hold has lost its cause and ends: answers whether
+/// one did.
+pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> {
     let mut tx = app.db.read().await?;
     let user = connected(&mut tx, actor).await?.user.id;
     drop(tx);
@@ -62,11 +65,15 @@ pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
     let (org, now) = (actor.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, actor).await?;
+    let ready = preflight.is_ready();
     let (profile, preflight) = (json(&profile), json(&preflight));
     store::connection::save_findings(&mut tx, org, connection.id, &profile, &preflight, now)
         .await?;
+    // Whoever couldn't be seen before is looked for again.
+    store::match_cache::forget_all(&mut tx, connection.id).await?;
+    let ended = ready && end_hold(app, &mut tx, actor, &connection).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(ended)
 }
 
 /// Asks with the stored token; if that has ended, once more with a new one.

@@ -4,20 +4,24 @@
 mod account_link;
 mod choices;
 mod error;
+mod lead_link;
 mod login;
 mod lookup;
 mod removal;
 
 pub use account_link::{link_account, search_accounts, suggest_accounts, unlink_account};
-pub use choices::{confirm, pause, resume, save_options, save_subject_prefix, save_switch};
+pub use choices::{
+    confirm, pause, resume, save_options, save_subject_prefix, save_switch, try_now,
+};
 pub use error::InstallError;
+pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
 pub use lookup::{active_user, org_name, recheck, search_users};
 pub use removal::{Removed, uninstall};
 
 // What pages show of an org, so that they need not know the client.
 pub use crate::salesforce::accounts::AccountChoice;
-pub use crate::salesforce::org::OrgProfile;
+pub use crate::salesforce::org::{ChoicesFrom, OrgProfile, TimeZoneFrom};
 pub use crate::salesforce::preflight::{Check, Preflight, Status};
 pub use crate::salesforce::users::UserRow;
 

@@ -41,7 +41,7 @@ pub async fn page(
     let mut tx = app.db.read().await?;
     let found = store::activity::by_id(&mut tx, staff.org.id, id).await?;
     let activity = found.ok_or(WebError::NotFound)?;
-    let mut badges = badge::of_activities(&mut tx, staff.org.id, &[id]).await?;
+    let mut badges = badge::of_activities(&mut tx, staff.org.id, &[id], app.ambient.now()).await?;
     let shell = Shell::of(&mut tx, &staff, Section::Overview, flash).await?;
     page::html(&ActivityPage {
         shell,

@@ -83,13 +83,14 @@ pub async fn load(
     org: OrganizationId,
     filter: &feed::Filter,
     limit: usize,
+    now: jiff::Timestamp,
 ) -> store::Result<(Vec<Entry>, Option<String>)> {
     let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
     let mut activities = feed::page(tx, org, filter, one_more).await?;
     let more = activities.len() > limit;
     activities.truncate(limit);
     let ids: Vec<_> = activities.iter().map(|activity| activity.id).collect();
-    let mut badges = badge::of_activities(tx, org, &ids).await?;
+    let mut badges = badge::of_activities(tx, org, &ids, now).await?;
     let entries: Vec<_> = activities
         .iter()
         .map(|activity| Entry::of(activity, badges.remove(&activity.id).unwrap_or_default()))

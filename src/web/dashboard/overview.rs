@@ -86,7 +86,7 @@ pub async fn page(
     let since = now - Duration::from_secs(u64::from(DAYS) * 24 * 60 * 60);
     let numbers = numbers(&mut tx, staff.org.id, shell.waiting_requests, since).await?;
     let per_day = store::feed::per_day(&mut tx, staff.org.id, since).await?;
-    let (entries, next) = feed::load(&mut tx, staff.org.id, &filter, PAGE).await?;
+    let (entries, next) = feed::load(&mut tx, staff.org.id, &filter, PAGE, now).await?;
     page::html(&OverviewPage {
         shell,
         numbers,

@@ -1,12 +1,17 @@
 //! The delivery engine against a local Salesforce org: what happens on the
 //! trust center becomes a Task, once, on the right record.
 
+mod access;
 mod failures;
 mod fields;
-mod lanes;
+mod granted;
 mod links;
+mod lost_answers;
+mod order;
 mod people;
 mod restored;
+mod task_audit;
+mod turns;
 mod uncertain;
 
 use std::sync::Arc;
@@ -23,11 +28,12 @@ use gatehouse::store::delivery_list::{DeliveryView, of_activities};
 use gatehouse::trust_center::record::record;
 use orgsim::{AccountSeed, ContactSeed, Id, Sim, UserSeed};
 
-use crate::support::{TestApp, TestOrg};
+use crate::support::{Browser, TestApp, TestOrg};
 
 /// An org with an Account, its Contact and their owner, and every switch on.
 struct Scene {
     org: TestOrg,
+    admin: Browser,
     sandbox: Arc<Sim>,
     service_user: Id,
     owner: Id,
@@ -51,6 +57,7 @@ async fn scene(app: &TestApp) -> Scene {
     sandbox.reset_api_calls();
     Scene {
         org,
+        admin,
         sandbox,
         service_user: app.sandbox.integration,
         owner,

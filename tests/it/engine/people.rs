@@ -218,8 +218,13 @@ on_both_databases! {
             {"errorCode": "DUPLICATES_DETECTED", "message": "Use one of these records?",
              "duplicateResult": {"matchResults": [{"matchRecords": [
                 {"record": {"Id": "00Q000000000001AAA"}}]}]}}]}]}"#;
-        let refusal = FaultKind::Http { status: 200, body: body.to_owned() };
-        scene.sandbox.push_fault(Fault::new(refusal).on("/composite").after(1));
+        // A collection only says that there are duplicates; asked singly, the org names them.
+        let row = r#"[{"success": false, "errors": [{"statusCode": "DUPLICATES_DETECTED",
+            "message": "Use one of these records?", "fields": []}]}]"#;
+        let unnamed = FaultKind::Http { status: 200, body: row.to_owned() };
+        let named = FaultKind::Http { status: 200, body: body.to_owned() };
+        scene.sandbox.push_fault(Fault::new(unnamed).on("/composite/sobjects"));
+        scene.sandbox.push_fault(Fault::new(named).on("/composite").after(1));
         let activity = scene.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", COMPANY).await;
         app.sync().await;
         let delivery = scene.delivery(&app, activity).await;

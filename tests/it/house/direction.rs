@@ -4,7 +4,7 @@ use super::source::{Source, all};
 
 /// A room, and the rooms it may use; itself is always allowed. `app` is the wired
 /// program, which pages and workers are handed.
-const ROOMS: [(&str, &str); 21] = [
+const ROOMS: [(&str, &str); 22] = [
     // The core: pure types and rules.
     ("domain", ""),
     ("clock", ""),
@@ -29,6 +29,10 @@ const ROOMS: [(&str, &str); 21] = [
         "app clock config crypto domain salesforce store trust_center",
     ),
     (
+        "delivery",
+        "app clock config crypto domain salesforce store sync trust_center",
+    ),
+    (
         "signing",
         "app clock config crypto domain esign files store trust_center",
     ),
@@ -43,7 +47,7 @@ const ROOMS: [(&str, &str); 21] = [
     ),
     (
         "serve",
-        "app config mail signing store sync trust_center web",
+        "app config delivery mail signing store sync trust_center web",
     ),
     ("doctor", "app config files mail salesforce store"),
     (

@@ -210,9 +210,9 @@ on_both_databases! {
 
         sim.restrict_object(app.sandbox.integration, "Account", ObjectAccess::NONE);
         let (_, access) = typed(&admin, &page, "lark").await;
-        assert!(access["problem"].as_str().unwrap().contains("can't see a field or an object"), "{access}");
+        assert!(access["problem"].as_str().unwrap().contains("can’t see a field or an object"), "{access}");
         let text = admin.open(&format!("{page}/salesforce?q=lark")).await.text();
-        assert!(text.contains("can't see a field or an object"), "{text}");
+        assert!(text.contains("can’t see a field or an object"), "{text}");
 
         sim.revoke_everything();
         let (_, login) = typed(&admin, &page, "lark").await;

@@ -12,7 +12,7 @@ const PAGES: [&str; 3] = [
     "/integrations/salesforce/callback?state=x&code=y",
 ];
 
-const FORMS: [&str; 16] = [
+const FORMS: [&str; 17] = [
     "/dashboard/settings/salesforce/connect",
     "/dashboard/settings/salesforce/reconnect",
     "/dashboard/settings/salesforce/confirm",
@@ -26,6 +26,7 @@ const FORMS: [&str; 16] = [
     "/dashboard/settings/salesforce/resume",
     "/dashboard/settings/salesforce/uninstall",
     "/dashboard/salesforce/deliveries/retry",
+    "/dashboard/salesforce/deliveries/try-now",
     "/dashboard/salesforce/deliveries/01990000-0000-7000-8000-000000000000/retry",
     "/dashboard/salesforce/deliveries/01990000-0000-7000-8000-000000000000/cancel",
     "/dashboard/settings/salesforce/switches/no_such_kind",

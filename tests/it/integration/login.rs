@@ -259,7 +259,7 @@ on_both_databases! {
         sim.restrict_object(user, "Lead", ObjectAccess::FULL);
         let answer = admin.post(&format!("{MODAL}/check"), &[]).await;
         let text = admin.follow(answer).await.text();
-        assert!(text.contains("20 of 20 granted"), "{text}");
+        assert!(text.contains("46 of 46 granted"), "{text}");
     }
 }
 

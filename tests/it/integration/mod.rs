@@ -1,12 +1,15 @@
 //! The Salesforce integration in the dashboard, against the local org.
 
 mod account_link;
+mod advice;
 mod choices;
 mod deliveries;
 mod gates;
+mod holds;
 mod login;
 mod people;
 mod removal;
+mod restricted;
 mod secrets;
 mod switches;
 mod tokens;

@@ -38,6 +38,18 @@ async fn waiting(app: &TestApp, org: &TestOrg) -> Vec<String> {
 }
 
 on_both_databases! {
+    async fn a_company_is_as_long_as_a_leads_may_be_and_no_longer(app: TestApp) {
+        let org = app.organization("engines", "Engines", Plan::Free).await;
+        let form = app.browser().open(&org.page("/request-access")).await.html();
+        let field = form.split("id=\"company\"").nth(1).unwrap().split('>').next().unwrap();
+        assert!(field.contains("maxlength=\"255\""), "{field}");
+        let long = "x".repeat(256);
+        let page = ask(&app.browser(), &org, &[("company", &long)]).await;
+        assert!(page.text().contains("at most 255 characters"), "{}", page.summary());
+        let page = ask(&app.browser(), &org, &[("company", &long[..255])]).await;
+        assert!(!page.text().contains("at most 255 characters"), "{}", page.summary());
+    }
+
     async fn a_request_is_recorded_and_the_visitor_is_told_what_happens_next(app: TestApp) {
         let org = app.enterprise().await;
         let done = ask(&app.browser(), &org, &[]).await;

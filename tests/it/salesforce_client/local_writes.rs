@@ -2,7 +2,8 @@
 
 use gatehouse::domain::outcome::{Class, classify};
 use gatehouse::salesforce::people::{NewPerson, PersonKind};
-use gatehouse::salesforce::tasks::TaskRecord;
+use gatehouse::salesforce::tasks::{TaskRecord, WrittenQuestion};
+use gatehouse::salesforce::transport::always_send;
 use gatehouse::salesforce::{CallError, RowOutcome};
 use jiff::{Timestamp, ToSpan};
 use orgsim::{
@@ -11,11 +12,13 @@ use orgsim::{
 
 use super::local::{LocalOrg, id};
 use super::odd_answers::task;
+use super::script::write_tasks;
 
 fn word(outcome: &RowOutcome) -> &str {
     match outcome {
         RowOutcome::Created(_) => "created",
         RowOutcome::Failed(error) => &error.code,
+        RowOutcome::RolledBack => "rolled back",
         RowOutcome::Unknown(_) => "unknown",
     }
 }
@@ -47,11 +50,14 @@ async fn a_task_is_in_the_org_with_every_field_right() {
         description: "“Zoë” \\ 'x' 🦊\nשלום\nReference: r-1".to_owned(),
         ..task("SafeBase: File Downloaded")
     };
-    let answer = org
-        .client
-        .create_tasks(&session, std::slice::from_ref(&written))
-        .await
-        .unwrap();
+    let answer = write_tasks(
+        &org.client,
+        &session,
+        &always_send(),
+        std::slice::from_ref(&written),
+    )
+    .await
+    .unwrap();
     let read = org.sim.tasks().remove(0);
     assert_eq!(answer.value, [RowOutcome::Created(id(read.id))]);
     assert_eq!(read.subject, written.subject);
@@ -90,7 +96,9 @@ async fn one_bad_row_never_holds_back_the_others() {
     tasks[401].subject = "x".repeat(256);
 
     org.sim.reset_api_calls();
-    let answer = org.client.create_tasks(&session, &tasks).await.unwrap();
+    let answer = write_tasks(&org.client, &session, &always_send(), &tasks)
+        .await
+        .unwrap();
     assert_eq!((answer.calls, org.sim.api_calls()), (1, 1));
     let failed: Vec<(usize, Class)> = answer
         .value
@@ -99,7 +107,7 @@ async fn one_bad_row_never_holds_back_the_others() {
         .filter_map(|(n, outcome)| match outcome {
             RowOutcome::Failed(error) => Some((n, classify(&error.code, &error.message, 200))),
             RowOutcome::Created(_) => None,
-            RowOutcome::Unknown(text) => panic!("row {n}: {text}"),
+            other => panic!("row {n}: {other:?}"),
         })
         .collect();
     assert_eq!(
@@ -141,10 +149,8 @@ async fn a_locked_record_is_a_row_to_try_again() {
         what_id: Some(id(account)),
         ..task("SafeBase: NDA Signed")
     };
-    let write = || {
-        org.client
-            .create_tasks(&session, std::slice::from_ref(&locked))
-    };
+    let guard = always_send();
+    let write = || write_tasks(&org.client, &session, &guard, std::slice::from_ref(&locked));
     assert_eq!(word(&write().await.unwrap().value[0]), "UNABLE_TO_LOCK_ROW");
     assert_eq!(word(&write().await.unwrap().value[0]), "created");
 }
@@ -156,11 +162,11 @@ async fn a_lost_answer_is_found_out_about_by_asking() {
     let now = Timestamp::from_millisecond(org.sim.clock().now()).unwrap();
     let (from, to) = (now - 5.minutes(), now + 5.minutes());
     let written = || async {
-        let tasks = org
-            .client
-            .tasks_with_reference(&session, &id(org.user), from, to)
-            .await;
-        let texts = tasks.unwrap().value.into_iter().map(|(_, text)| text);
+        let question = written_by(&org, from, to);
+        let found = org.client.find_written(&session, &question, 9).await;
+        let found = found.unwrap().value;
+        assert!(found.complete);
+        let texts = found.tasks.into_iter().map(|task| task.comments);
         texts.collect::<Vec<String>>()
     };
     for (fault, reference) in [
@@ -173,7 +179,9 @@ async fn a_lost_answer_is_found_out_about_by_asking() {
             description: reference.to_owned(),
             ..task("s")
         };
-        let lost = org.client.create_tasks(&session, &[one]).await.unwrap_err();
+        let lost = write_tasks(&org.client, &session, &always_send(), &[one])
+            .await
+            .unwrap_err();
         assert!(
             matches!(lost, CallError::Unknown { .. }),
             "{reference}: {lost:?}"
@@ -185,11 +193,21 @@ async fn a_lost_answer_is_found_out_about_by_asking() {
     org.sim.delete(org.sim.tasks()[0].id);
     assert_eq!(written().await, ["r-dropped", "r-page"]);
 
-    let earlier = org
-        .client
-        .tasks_with_reference(&session, &id(org.user), from - 1.hour(), from)
-        .await;
-    assert!(earlier.unwrap().value.is_empty());
+    let question = written_by(&org, from - 1.hour(), from);
+    let earlier = org.client.find_written(&session, &question, 9).await;
+    assert!(earlier.unwrap().value.tasks.is_empty());
+}
+
+fn written_by(org: &LocalOrg, from: Timestamp, to: Timestamp) -> WrittenQuestion {
+    WrittenQuestion {
+        created_by: Some(id(org.user)),
+        from,
+        to: Some(to),
+        parents: Vec::new(),
+        subjects: Vec::new(),
+        days: Vec::new(),
+        known: Vec::new(),
+    }
 }
 
 #[tokio::test]
@@ -211,7 +229,11 @@ async fn people_are_created_with_what_is_known_of_them() {
     };
     org.sim.reset_api_calls();
     let people = [(PersonKind::Contact, contact), (PersonKind::Lead, lead)];
-    let answer = org.client.create_people(&session, &people).await.unwrap();
+    let answer = org
+        .client
+        .create_people_singly(&session, &always_send(), &people)
+        .await
+        .unwrap();
     assert_eq!(
         answer.value.iter().map(word).collect::<Vec<_>>(),
         ["created", "created"]
@@ -236,7 +258,7 @@ async fn a_duplicate_rule_names_the_record_that_is_there() {
     let create = || async {
         let people = [(PersonKind::Contact, ada())];
         org.client
-            .create_people(&session, &people)
+            .create_people_singly(&session, &always_send(), &people)
             .await
             .unwrap()
             .value
@@ -263,7 +285,11 @@ async fn an_admins_own_rules_are_told_row_by_row() {
     org.sim
         .add_validation_rule("Contact", "No more contacts, please.", |_| true);
     let people = [(PersonKind::Lead, ada()), (PersonKind::Contact, ada())];
-    let answer = org.client.create_people(&session, &people).await.unwrap();
+    let answer = org
+        .client
+        .create_people_singly(&session, &always_send(), &people)
+        .await
+        .unwrap();
     let words: Vec<&str> = answer.value.iter().map(word).collect();
     assert_eq!(
         words,
@@ -284,7 +310,8 @@ async fn a_contact_without_an_account_is_given_one() {
         .add_contact(ContactSeed::new("Ada", "Lovelace", "ada@example.com"));
     let (contact_id, account_id) = (id(contact), id(account));
     let pairs = [(contact_id, account_id)];
-    let set = || org.client.set_contact_accounts(&session, &pairs);
+    let guard = always_send();
+    let set = || org.client.set_contact_accounts(&session, &guard, &pairs);
     set().await.unwrap();
     assert_eq!(
         org.sim.record(contact).unwrap()["AccountId"],

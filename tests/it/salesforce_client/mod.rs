@@ -1,7 +1,9 @@
 //! The Salesforce client against answers that were written down, and against
 //! the local org.
 
+mod guarded_writes;
 mod local;
+mod local_keys;
 mod local_login;
 mod local_matching;
 mod local_writes;

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use gatehouse::domain::candidates::RecordId;
 use gatehouse::salesforce::tasks::TaskRecord;
+use gatehouse::salesforce::transport::always_send;
 use gatehouse::salesforce::{ApiUsage, CallError, Client, Session};
 use jiff::civil::date;
 use serde_json::json;
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::script::{Say, Script, TOKEN, client, complete, impatient};
+use super::script::{Say, Script, TOKEN, client, complete, impatient, write_tasks};
 
 pub fn task(subject: &str) -> TaskRecord {
     TaskRecord {
@@ -23,6 +24,7 @@ pub fn task(subject: &str) -> TaskRecord {
         what_id: None,
         activity_date: date(2026, 11, 23),
         description: "who, what, when".to_owned(),
+        external_id: None,
     }
 }
 
@@ -34,12 +36,15 @@ async fn read(client: &Client, session: &Session) -> CallError {
 
 async fn write(client: &Client, session: &Session) -> CallError {
     let tasks = [task("SafeBase: File Downloaded")];
-    client.create_tasks(session, &tasks).await.unwrap_err()
+    write_tasks(&client, session, &always_send(), &tasks)
+        .await
+        .unwrap_err()
 }
 
 fn word(error: &CallError) -> &'static str {
     match error {
         CallError::NotSent(_) => "not sent",
+        CallError::Withheld => "withheld",
         CallError::Unknown { answered: true, .. } => "unknown, answered",
         CallError::Unknown { .. } => "unknown",
         CallError::SessionExpired => "expired",
@@ -244,6 +249,9 @@ async fn the_org_may_say_how_long_to_wait() {
 #[tokio::test]
 async fn every_call_says_who_calls_and_learns_what_it_cost() {
     let users = json!({"totalSize": 0, "done": true, "records": []});
+    let users = json!({"compositeResponse": [
+        {"referenceId": "r0", "httpStatusCode": 200, "body": users}
+    ]});
     let without_usage = complete(200, "application/json", &users.to_string())
         .replace("Sforce-Limit-Info: api-usage=18/5000\r\n", "");
     let script = Script::start(vec![Say::Json(200, users), Say::Raw(without_usage)]).await;
@@ -263,10 +271,11 @@ async fn every_call_says_who_calls_and_learns_what_it_cost() {
     assert_eq!((quiet.calls, quiet.usage), (1, None));
 
     let asked = &script.asked()[0];
+    assert_eq!(asked.path, "/services/data/v67.0/composite");
     assert!(
         asked
-            .path
-            .starts_with("/services/data/v67.0/query?q=SELECT%20Id")
+            .body
+            .contains("/services/data/v67.0/query?q=SELECT%20Id")
     );
     assert_eq!(asked.headers["authorization"], format!("Bearer {TOKEN}"));
     assert_eq!(asked.headers["sforce-call-options"], "client=Gatehouse");

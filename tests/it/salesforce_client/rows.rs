@@ -3,10 +3,11 @@
 use gatehouse::domain::candidates::RecordId;
 use gatehouse::salesforce::RowOutcome;
 use gatehouse::salesforce::people::{NewPerson, PersonKind};
+use gatehouse::salesforce::transport::always_send;
 use serde_json::{Value, json};
 
 use super::odd_answers::task;
-use super::script::{Say, Script, client};
+use super::script::{Say, Script, client, write_tasks};
 
 /// The rows of a collections answer that all went well.
 fn created(from: usize, to: usize) -> Value {
@@ -38,6 +39,7 @@ fn word(outcome: &RowOutcome) -> &str {
     match outcome {
         RowOutcome::Created(_) => "created",
         RowOutcome::Failed(error) => &error.code,
+        RowOutcome::RolledBack => "rolled back",
         RowOutcome::Unknown(_) => "unknown",
     }
 }
@@ -46,8 +48,7 @@ fn word(outcome: &RowOutcome) -> &str {
 async fn two_hundred_tasks_are_one_plain_collections_call() {
     let script = Script::start(vec![Say::Json(200, created(0, 200))]).await;
     let tasks: Vec<_> = (0..200).map(|n| task(&n.to_string())).collect();
-    let answer = client()
-        .create_tasks(&script.session(), &tasks)
+    let answer = write_tasks(&client(), &script.session(), &always_send(), &tasks)
         .await
         .unwrap();
     assert_eq!(answer.calls, 1);
@@ -73,8 +74,7 @@ async fn a_thousand_tasks_are_one_call_and_each_part_stands_for_itself() {
     ])])
     .await;
     let tasks: Vec<_> = (0..900).map(|n| task(&n.to_string())).collect();
-    let answer = client()
-        .create_tasks(&script.session(), &tasks)
+    let answer = write_tasks(&client(), &script.session(), &always_send(), &tasks)
         .await
         .unwrap();
     assert_eq!(answer.calls, 1);
@@ -105,8 +105,7 @@ async fn a_thousand_tasks_are_one_call_and_each_part_stands_for_itself() {
 async fn an_answer_with_rows_missing_leaves_every_row_unknown() {
     let script = Script::start(vec![Say::Json(200, created(0, 2))]).await;
     let tasks = [task("a"), task("b"), task("c")];
-    let answer = client()
-        .create_tasks(&script.session(), &tasks)
+    let answer = write_tasks(&client(), &script.session(), &always_send(), &tasks)
         .await
         .unwrap();
     assert!(
@@ -118,31 +117,16 @@ async fn an_answer_with_rows_missing_leaves_every_row_unknown() {
 }
 
 #[tokio::test]
-async fn what_was_done_before_a_failure_is_not_forgotten() {
-    let script = Script::start(vec![
-        composite(&[0, 1, 2, 3, 4].map(|n| sub(n, 200, &created(n * 200, n * 200 + 200)))),
-        Say::Json(
-            403,
-            json!([{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "m"}]),
-        ),
-    ])
-    .await;
-    let tasks: Vec<_> = (0..1_001).map(|n| task(&n.to_string())).collect();
-    let answer = client()
-        .create_tasks(&script.session(), &tasks)
-        .await
-        .unwrap();
-    assert_eq!(answer.value.len(), 1_001);
-    assert_eq!(word(&answer.value[999]), "created");
-    assert_eq!(word(&answer.value[1_000]), "REQUEST_LIMIT_EXCEEDED");
-}
-
-#[tokio::test]
 async fn nothing_to_write_is_no_call() {
     let script = Script::start(vec![]).await;
     let client = client();
-    let tasks = client.create_tasks(&script.session(), &[]).await.unwrap();
-    let people = client.create_people(&script.session(), &[]).await.unwrap();
+    let tasks = write_tasks(&client, &script.session(), &always_send(), &[])
+        .await
+        .unwrap();
+    let people = client
+        .create_people_singly(&script.session(), &always_send(), &[])
+        .await
+        .unwrap();
     assert_eq!((tasks.calls, people.calls), (0, 0));
     assert!(script.asked().is_empty());
 }
@@ -170,7 +154,7 @@ async fn each_person_is_created_or_says_why_not() {
     .await;
     let people = [0, 1, 2, 3].map(person);
     let answer = client()
-        .create_people(&script.session(), &people)
+        .create_people_singly(&script.session(), &always_send(), &people)
         .await
         .unwrap();
     let words: Vec<&str> = answer.value.iter().map(word).collect();
@@ -203,7 +187,7 @@ async fn people_beyond_a_lost_answer_are_unknown_and_those_before_it_are_not() {
     let script = Script::start(vec![composite(&done), Say::HangUp]).await;
     let people: Vec<_> = (0..30).map(person).collect();
     let answer = client()
-        .create_people(&script.session(), &people)
+        .create_people_singly(&script.session(), &always_send(), &people)
         .await
         .unwrap();
     assert_eq!(
@@ -234,7 +218,7 @@ async fn contacts_are_given_their_accounts_in_one_call() {
     let script = Script::start(vec![Say::Json(200, rows)]).await;
     let pair = |n| (RecordId::new(format!("003{n}")), RecordId::new("001A"));
     let answer = client()
-        .set_contact_accounts(&script.session(), &[pair("A"), pair("B")])
+        .set_contact_accounts(&script.session(), &always_send(), &[pair("A"), pair("B")])
         .await
         .unwrap();
     assert_eq!(

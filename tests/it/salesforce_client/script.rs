@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
-use gatehouse::salesforce::{Client, ClientSettings, HostPolicy, Session};
+use gatehouse::salesforce::tasks::{MAX_COLLECTION, TaskGroup, TaskRecord};
+use gatehouse::salesforce::{
+    Answer, CallError, Client, ClientSettings, HostPolicy, RowOutcome, SendGuard, Session,
+};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -182,4 +185,25 @@ fn client_with(timeout: Duration) -> Client {
         timeout,
     })
     .unwrap()
+}
+
+/// Writes Tasks in one call, in groups of 200 that each stand for themselves.
+pub async fn write_tasks(
+    client: &Client,
+    session: &Session,
+    guard: &SendGuard,
+    tasks: &[TaskRecord],
+) -> Result<Answer<Vec<RowOutcome>>, CallError> {
+    let group = |some: &[TaskRecord]| TaskGroup {
+        all_or_none: false,
+        tasks: some.to_vec(),
+    };
+    let groups: Vec<TaskGroup> = tasks.chunks(MAX_COLLECTION).map(group).collect();
+    let answer = client.write_tasks(session, guard, &groups).await?;
+    Ok(Answer {
+        value: answer.value.into_iter().flatten().collect(),
+        calls: answer.calls,
+        usage: answer.usage,
+        org_time: answer.org_time,
+    })
 }

@@ -134,6 +134,17 @@ impl Process {
         self.pid
     }
 
+    /// How long processors have worked for it.
+    pub fn cpu_time(&self) -> Result<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid))?;
+        // Behind the name, which may hold spaces: state is the first, and times in
+        // hundredths of a second are the 12th and 13th.
+        let fields = stat.rsplit(')').next().context("no fields")?;
+        let times = fields.split_whitespace().skip(11).take(2);
+        let ticks: Result<Vec<u64>, _> = times.map(str::parse).collect();
+        Ok(Duration::from_millis(ticks?.iter().sum::<u64>() * 10))
+    }
+
     /// The most memory it ever had resident, in MiB.
     pub fn peak_mib(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;

@@ -30,6 +30,23 @@ pub enum Looks {
     Contains(String),
 }
 
+/// The codes seen where a user may not create records of an object.
+#[derive(Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Refusal {
+    CannotInsertUpdateActivateEntity,
+    InsufficientAccessOrReadonly,
+}
+
+impl Refusal {
+    fn text(&self) -> &'static str {
+        match self {
+            Self::CannotInsertUpdateActivateEntity => "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+            Self::InsufficientAccessOrReadonly => "INSUFFICIENT_ACCESS_OR_READONLY",
+        }
+    }
+}
+
 /// An act of an administrator, or of fate.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
@@ -61,6 +78,19 @@ pub enum Action {
         user: Who,
         record: Id,
         hidden: bool,
+    },
+    SeesOthersTasks {
+        user: Who,
+        sees: bool,
+    },
+    AssignLeads {
+        to: Option<Id>,
+    },
+    StorageFull {
+        full: bool,
+    },
+    CreateRefusal {
+        code: Refusal,
     },
     ConvertLead {
         lead: Id,
@@ -157,6 +187,12 @@ fn act(sim: &Sim, action: Action) -> Result<(), String> {
             contact,
             account,
         } => sim.convert_lead(lead, contact, account),
+        Action::SeesOthersTasks { user, sees } => {
+            sim.set_sees_others_tasks(user.id(sim)?, sees);
+        }
+        Action::AssignLeads { to } => sim.assign_leads(to),
+        Action::StorageFull { full } => sim.set_storage_full(full),
+        Action::CreateRefusal { code } => sim.configure(|org| org.create_refusal = code.text()),
         Action::Merge { loser, winner } => sim.merge(loser, winner),
         Action::Delete { id } => sim.delete(id),
         Action::TimeZone { zone } => {

@@ -88,6 +88,14 @@ impl Auth {
         self.approvals.iter().find(|a| a.number == number)
     }
 
+    /// What the login and consent pages lead to: an access and a refresh token.
+    pub fn grant(&mut self, org: Id, user: Id, client_id: &str, expires: i64) -> (String, String) {
+        let scope = "api refresh_token id";
+        let (number, refresh) = self.approve(user, client_id, scope);
+        let access = self.open(org, Some(number), user, client_id, scope, expires);
+        (access, refresh)
+    }
+
     /// Looks a refresh token up. A spent one ends the approval: it was stolen,
     /// or two parties use it.
     pub(super) fn present(&mut self, token: &str, client_id: &str) -> Refresh {

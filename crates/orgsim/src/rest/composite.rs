@@ -124,11 +124,19 @@ fn run(org: &mut Org, caller: Caller, request: &Subrequest, done: &[(String, Rep
         Ok(call) => {
             let caller = Caller {
                 allow_duplicates: caller.allow_duplicates || allows_duplicates(request),
+                assigns_leads: caller.assigns_leads && !forbids_assignment(request),
                 ..caller
             };
             dispatch(org, caller, &call)
         }
     }
+}
+
+fn forbids_assignment(request: &Subrequest) -> bool {
+    let headers = request.http_headers.iter().flatten();
+    headers
+        .filter(|(name, _)| name.eq_ignore_ascii_case("Sforce-Auto-Assign"))
+        .any(|(_, value)| value.trim().eq_ignore_ascii_case("false"))
 }
 
 fn allows_duplicates(request: &Subrequest) -> bool {

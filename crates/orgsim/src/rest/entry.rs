@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
+    Extension, Router,
     body::Bytes,
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
@@ -16,9 +16,10 @@ use super::{Body, Call, Reply, dispatch};
 use crate::{
     Sim,
     error::{ApiError, ApiResult},
+    faults::CommitLater,
     json::{Json, obj},
     oauth,
-    org::{Caller, Org},
+    org::{Caller, Org, Trouble},
 };
 
 const LONGEST_URI: usize = 16_384;
@@ -34,9 +35,8 @@ pub fn routes() -> Router<Arc<Sim>> {
 
 async fn enter(
     State(sim): State<Arc<Sim>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
+    (method, uri, headers): (Method, Uri, HeaderMap),
+    (later, trouble): (Option<Extension<CommitLater>>, Option<Extension<Trouble>>),
     body: Bytes,
 ) -> Response {
     let uri_length = uri.path_and_query().map_or(0, |p| p.as_str().len());
@@ -66,12 +66,17 @@ async fn enter(
     let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
         .into_owned()
         .collect();
+    let trouble = trouble.map_or_else(Trouble::default, |Extension(trouble)| trouble);
     sim.with(|org, now| {
         let (reply, counted) = match admit(org, &headers, now) {
             Err(error) => (Reply::error(&error), false),
             Ok(caller) => {
                 org.api_calls += 1;
+                let caller = Caller { trouble, ..caller };
                 let call = call(&method, path, query, &headers, body);
+                if let Some(Extension(CommitLater(millis))) = later {
+                    return carry_out_later(&sim, now, millis, caller, call);
+                }
                 (answer(org, caller, call), true)
             }
         };
@@ -80,6 +85,23 @@ async fn enter(
             counted.then(|| format!("api-usage={}/{}", org.api_calls, org.config.api_daily_limit));
         respond(&reply, usage)
     })
+}
+
+/// The request was admitted when it came; nobody reads this answer.
+fn carry_out_later(
+    sim: &Sim,
+    now: i64,
+    millis: u64,
+    caller: Caller,
+    call: ApiResult<Call>,
+) -> Response {
+    let due = now.saturating_add_unsigned(millis);
+    let work = move |org: &mut Org, now: i64| {
+        answer(org, Caller { now, ..caller }, call);
+        org.data.commit();
+    };
+    sim.later(due, Box::new(work));
+    StatusCode::ACCEPTED.into_response()
 }
 
 fn answer(org: &mut Org, caller: Caller, call: ApiResult<Call>) -> Reply {
@@ -115,7 +137,16 @@ fn admit(org: &Org, headers: &HeaderMap, now: i64) -> ApiResult<Caller> {
         user: session.user,
         now,
         allow_duplicates: allows_duplicates(headers),
+        assigns_leads: assigns_leads(headers),
+        trouble: Trouble::default(),
     })
+}
+
+/// Assignment rules are applied unless the request says no.
+fn assigns_leads(headers: &HeaderMap) -> bool {
+    let value = headers.get("sforce-auto-assign");
+    let value = value.and_then(|value| value.to_str().ok());
+    value.is_none_or(|value| !value.trim().eq_ignore_ascii_case("false"))
 }
 
 fn allows_duplicates(headers: &HeaderMap) -> bool {

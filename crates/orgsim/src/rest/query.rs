@@ -11,6 +11,10 @@ use crate::{
 /// Runs the query of the parameter `q`.
 pub fn query(org: &mut Org, caller: Caller, call: &Call, all: bool) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
+    if caller.trouble.slow_queries {
+        let message = "Your query request was running for too long.";
+        return Err(ApiError::new("QUERY_TIMEOUT", message));
+    }
     let missing = || ApiError::new("MALFORMED_QUERY", "A query string has to be specified");
     let text = call
         .param("q")

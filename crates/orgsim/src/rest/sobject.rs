@@ -83,14 +83,14 @@ fn act(org: &mut Org, caller: Caller, call: &Call, no: ObjectNo, pos: Pos) -> Ap
 
 /// The place of a record that is there and that the user may see.
 pub fn find(org: &Org, caller: Caller, no: ObjectNo, id: Id) -> ApiResult<Pos> {
-    if org.permissions(caller.user).hides(id) {
-        return Err(ApiError::not_found());
-    }
     let pos = org
         .data
         .table(no)
         .position(id)
         .ok_or_else(ApiError::not_found)?;
+    if org.hides(caller.user, no, org.data.table(no).row(pos)) {
+        return Err(ApiError::not_found());
+    }
     if org.data.is_deleted(no, org.data.table(no).row(pos)) {
         return Err(ApiError::row("ENTITY_IS_DELETED", "entity is deleted", &[]).status(404));
     }
@@ -158,7 +158,7 @@ pub fn by_key(
     let no = visible_object(org, caller, name)?;
     allow(call, &["GET", "PATCH", "DELETE"])?;
     if call.method != "PATCH" {
-        let matches = rules::find_by_key(org, no, field, value)?;
+        let matches = rules::find_by_key(org, caller, no, field, value)?;
         return match matches.as_slice() {
             [] => Err(ApiError::not_found()),
             [pos] => act(org, caller, call, no, *pos),

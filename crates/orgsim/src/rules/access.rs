@@ -64,6 +64,8 @@ pub struct Permissions {
     pub api_enabled: bool,
     /// Whether an administrator lets the user approve applications.
     pub may_approve_apps: bool,
+    /// Whether activity sharing shows the tasks that others created.
+    pub sees_others_tasks: bool,
     objects: HashMap<ObjectNo, ObjectAccess>,
     fields: HashMap<(ObjectNo, FieldNo), FieldAccess>,
     hidden: HashSet<Id>,
@@ -84,6 +86,7 @@ impl Permissions {
         Self {
             api_enabled: true,
             may_approve_apps: true,
+            sees_others_tasks: true,
             objects: HashMap::new(),
             fields: HashMap::new(),
             hidden: HashSet::new(),

@@ -1,6 +1,6 @@
 //! Deleting, merging and converting records.
 
-use super::task;
+use super::{save::check_writable, task};
 use crate::{
     Id,
     error::{ApiError, ApiResult},
@@ -11,6 +11,7 @@ use crate::{
 
 /// Puts a record into the recycle bin; an Account takes its Contacts and Tasks along.
 pub fn delete(org: &mut Org, caller: Caller, no: ObjectNo, pos: Pos) -> ApiResult<()> {
+    check_writable(caller)?;
     let object = org.data.object(no);
     if !object.writable || !org.permissions(caller.user).object(no).delete {
         let message = "insufficient access rights on object id";
@@ -19,20 +20,20 @@ pub fn delete(org: &mut Org, caller: Caller, no: ObjectNo, pos: Pos) -> ApiResul
     let row = org.data.table(no).row(pos).clone();
     task::check_locks(org, no, &row, false)?;
     if let Some(id) = row.get(0).as_id() {
-        bin(org, id);
+        bin(org, id, caller.now);
     }
     Ok(())
 }
 
 /// Puts a record and what hangs on it into the recycle bin.
-fn bin(org: &mut Org, id: Id) {
-    org.data.set(id, "IsDeleted", Value::Bool(true));
+fn bin(org: &mut Org, id: Id, now: i64) {
+    org.change(id, "IsDeleted", Value::Bool(true), now);
     if id.prefix() != "001" {
         return;
     }
     for (object, field) in [("Contact", "AccountId"), ("Task", "WhatId")] {
         for child in pointing_at(org, object, field, id) {
-            org.data.set(child, "IsDeleted", Value::Bool(true));
+            org.change(child, "IsDeleted", Value::Bool(true), now);
         }
     }
 }
@@ -58,26 +59,26 @@ pub fn convert_lead(org: &mut Org, lead: Id, contact: Id, account: Id, now: i64)
         ("ConvertedAccountId", Value::Id(account)),
         ("Status", Value::text("Closed - Converted")),
     ] {
-        org.data.set(lead, field, value);
+        org.change(lead, field, value, now);
     }
     for task in pointing_at(org, "Task", "WhoId", lead) {
-        org.data.set(task, "WhoId", Value::Id(contact));
-        org.data.set(task, "AccountId", Value::Id(account));
+        org.change(task, "WhoId", Value::Id(contact), now);
+        org.change(task, "AccountId", Value::Id(account), now);
     }
     org.data.commit();
 }
 
 /// Merges `loser` into `winner`, which takes over its tasks.
-pub fn merge(org: &mut Org, loser: Id, winner: Id) {
-    org.data.set(loser, "MasterRecordId", Value::Id(winner));
-    org.data.set(loser, "IsDeleted", Value::Bool(true));
+pub fn merge(org: &mut Org, loser: Id, winner: Id, now: i64) {
+    org.change(loser, "MasterRecordId", Value::Id(winner), now);
+    org.change(loser, "IsDeleted", Value::Bool(true), now);
     for field in ["WhoId", "WhatId", "AccountId"] {
         for task in pointing_at(org, "Task", field, loser) {
-            org.data.set(task, field, Value::Id(winner));
+            org.change(task, field, Value::Id(winner), now);
         }
     }
     for contact in pointing_at(org, "Contact", "AccountId", loser) {
-        org.data.set(contact, "AccountId", Value::Id(winner));
+        org.change(contact, "AccountId", Value::Id(winner), now);
     }
     org.data.commit();
 }

@@ -21,17 +21,26 @@ pub type Members = Map<String, Input>;
 
 /// Creates a record.
 pub fn create(org: &mut Org, caller: Caller, no: ObjectNo, members: &Members) -> ApiResult<Id> {
+    check_writable(caller)?;
     let object = org.data.object(no);
     if !object.writable || !org.permissions(caller.user).object(no).create {
         return Err(ApiError::row(
-            "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+            org.config.create_refusal,
             format!("entity type cannot be inserted: {}", object.label),
+            &[],
+        ));
+    }
+    if org.storage_full {
+        return Err(ApiError::row(
+            "STORAGE_LIMIT_EXCEEDED",
+            "storage limit exceeded",
             &[],
         ));
     }
     let mut row = Row::default();
     let written = apply(org, caller, no, members, &mut row, true)?;
     fill_defaults(org, caller, no, &mut row);
+    assign(org, caller, no, &mut row);
     check_required(org, no, &row)?;
     derive::derive(org, no, &mut row, caller.now);
     check(org, caller, no, &row, &written, None)?;
@@ -47,6 +56,7 @@ pub fn update(
     pos: Pos,
     members: &Members,
 ) -> ApiResult<()> {
+    check_writable(caller)?;
     let before = org.data.table(no).row(pos).clone();
     let object = org.data.object(no);
     if !object.writable || !org.permissions(caller.user).object(no).edit {
@@ -72,6 +82,30 @@ pub fn update(
     row.set(object.no("LastModifiedById"), Value::Id(caller.user));
     org.data.replace(no, pos, row);
     Ok(())
+}
+
+/// Refuses all writes while the org is in maintenance.
+pub(super) fn check_writable(caller: Caller) -> ApiResult<()> {
+    match caller.trouble.read_only {
+        None => Ok(()),
+        Some(status) => Err(ApiError::row(
+            "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE",
+            "Salesforce is in read only mode for maintenance.",
+            &[],
+        )
+        .status(status)),
+    }
+}
+
+/// Gives a new lead to whom the assignment rule says, whoever the request names.
+fn assign(org: &Org, caller: Caller, no: ObjectNo, row: &mut Row) {
+    let object = org.data.object(no);
+    if object.name == "Lead"
+        && caller.assigns_leads
+        && let Some(owner) = org.lead_assignment
+    {
+        row.set(object.no("OwnerId"), Value::Id(owner));
+    }
 }
 
 /// Puts the request's values into the row and says which fields it wrote.

@@ -29,8 +29,8 @@ pub fn upsert(
     value: &str,
     members: &Members,
 ) -> ApiResult<Upserted> {
-    let field = key_field(org, no, field)?;
-    let matches = find(org, no, field, value)?;
+    let field = key_field(org, caller, no, field)?;
+    let matches = find(org, caller, no, field, value)?;
     let name = org.data.object(no).fields[field].name.clone();
     if members.keys().any(|key| key.eq_ignore_ascii_case(&name)) {
         return Err(ApiError::row(
@@ -56,16 +56,23 @@ pub fn upsert(
 }
 
 /// The records whose external id `field` is `value`.
-pub fn find_by_key(org: &Org, no: ObjectNo, field: &str, value: &str) -> ApiResult<Vec<Pos>> {
-    let field = key_field(org, no, field)?;
-    find(org, no, field, value)
+pub fn find_by_key(
+    org: &Org,
+    caller: Caller,
+    no: ObjectNo,
+    field: &str,
+    value: &str,
+) -> ApiResult<Vec<Pos>> {
+    let field = key_field(org, caller, no, field)?;
+    find(org, caller, no, field, value)
 }
 
-fn key_field(org: &Org, no: ObjectNo, name: &str) -> ApiResult<FieldNo> {
+fn key_field(org: &Org, caller: Caller, no: ObjectNo, name: &str) -> ApiResult<FieldNo> {
     let object = org.data.object(no);
     let field = object.field_no(name).filter(|f| {
         let spec = &object.fields[*f];
-        spec.external_id || spec.kind == Kind::Id
+        let visible = org.permissions(caller.user).sees(no, *f);
+        visible && (spec.external_id || spec.kind == Kind::Id)
     });
     field.ok_or_else(|| {
         ApiError::new(
@@ -76,7 +83,13 @@ fn key_field(org: &Org, no: ObjectNo, name: &str) -> ApiResult<FieldNo> {
     })
 }
 
-fn find(org: &Org, no: ObjectNo, field: FieldNo, value: &str) -> ApiResult<Vec<Pos>> {
+fn find(
+    org: &Org,
+    caller: Caller,
+    no: ObjectNo,
+    field: FieldNo,
+    value: &str,
+) -> ApiResult<Vec<Pos>> {
     let table = org.data.table(no);
     let wanted = if field == 0 {
         let id = value.parse().map_err(|_| ApiError::not_found())?;
@@ -98,5 +111,7 @@ fn find(org: &Org, no: ObjectNo, field: FieldNo, value: &str) -> ApiResult<Vec<P
         .copied();
     Ok(places
         .filter(|pos| !org.data.is_deleted(no, table.row(*pos)))
+        // Whoever can't see it would create it again, and meets its uniqueness.
+        .filter(|pos| !org.hides(caller.user, no, table.row(*pos)))
         .collect())
 }

@@ -171,6 +171,25 @@ impl Sim {
         });
     }
 
+    /// Sets whether activity sharing shows a user the tasks that others created.
+    pub fn set_sees_others_tasks(&self, user: Id, sees: bool) {
+        self.with(|org, _| {
+            if let Some(permissions) = org.permissions.get_mut(&user) {
+                permissions.sees_others_tasks = sees;
+            }
+        });
+    }
+
+    /// Sets whom the assignment rule gives new leads: a user or a queue.
+    pub fn assign_leads(&self, to: Option<Id>) {
+        self.with(|org, _| org.lead_assignment = to);
+    }
+
+    /// Fills the org's storage, so that no record can be created, or empties it.
+    pub fn set_storage_full(&self, full: bool) {
+        self.with(|org, _| org.storage_full = full);
+    }
+
     /// Takes the API away from a user, or gives it back.
     pub fn set_api_enabled(&self, user: Id, enabled: bool) {
         self.with(|org, _| {
@@ -231,6 +250,15 @@ impl Sim {
     /// Ends all sessions and approvals.
     pub fn revoke_everything(&self) {
         self.with(|org, _| org.auth.revoke_everything());
+    }
+
+    /// Lets a user allow an application, as the login and consent pages do. Answers
+    /// an access and a refresh token.
+    pub fn grant(&self, user: Id, client_id: &str) -> (String, String) {
+        self.with(|org, now| {
+            let expires = now + org.config.session_seconds as i64 * 1000;
+            org.auth.grant(org.id, user, client_id, expires)
+        })
     }
 
     /// How many approvals of applications are live.

@@ -116,13 +116,13 @@ impl Sim {
 
     /// Merges a record into another of its kind.
     pub fn merge(&self, loser: Id, winner: Id) {
-        self.with(|org, _| rules::merge(org, loser, winner));
+        self.with(|org, now| rules::merge(org, loser, winner, now));
     }
 
     /// Sets a field of a record past all rules, as a test sometimes must.
     pub fn set_field(&self, id: Id, field: &str, value: Value) {
-        self.with(|org, _| {
-            org.data.set(id, field, value);
+        self.with(|org, now| {
+            org.change(id, field, value, now);
             org.data.commit();
         });
     }
@@ -141,9 +141,5 @@ pub(super) fn administrator(org: &mut Org, now: i64) -> Caller {
     org.permissions
         .entry(user)
         .or_insert_with(Permissions::full);
-    Caller {
-        user,
-        now,
-        allow_duplicates: true,
-    }
+    Caller::unruled(user, now)
 }

@@ -163,11 +163,7 @@ impl Sim {
             org.permissions
                 .entry(org.id)
                 .or_insert_with(Permissions::full);
-            let caller = Caller {
-                user: org.id,
-                now,
-                allow_duplicates: true,
-            };
+            let caller = Caller::unruled(org.id, now);
             let found = soql::run(org, caller, soql, false).map_err(|e| e.message)?;
             let table = org.data.table(found.object);
             let ids = found

@@ -156,11 +156,7 @@ impl<'a> Visible<'a> {
 
     fn shows(&self, row: &Row) -> bool {
         let org = self.scope.org;
-        let hidden = row
-            .get(0)
-            .as_id()
-            .is_some_and(|id| org.permissions(self.scope.user).hides(id));
-        !hidden
+        !org.hides(self.scope.user, self.scope.object, row)
             && (self.all || !(org.data.is_deleted(self.scope.object, row) || self.archived(row)))
     }
 

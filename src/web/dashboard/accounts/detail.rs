@@ -131,7 +131,7 @@ async fn load(
         account: Some(id),
         ..store::feed::Filter::default()
     };
-    let (entries, _) = feed::load(tx, staff.org.id, &filter, ENTRIES).await?;
+    let (entries, _) = feed::load(tx, staff.org.id, &filter, ENTRIES, app.ambient.now()).await?;
     Ok(AccountPage {
         shell: Shell::of(tx, staff, Section::Accounts, flash).await?,
         members: store::member::of_account(tx, staff.org.id, id).await?,

@@ -7,7 +7,7 @@ use super::super::super::error::{WebError, WebResult};
 use super::super::super::flash::see_other_saying;
 use super::super::super::form::Form;
 use super::super::super::page;
-use super::super::salesforce::SalesforceAdmin;
+use super::super::salesforce::{SalesforceAdmin, explain};
 use super::page::HOME;
 use super::words::thousands;
 use crate::app::App;
@@ -15,6 +15,7 @@ use crate::domain::connection::Connection;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::DeliveryId;
 use crate::store::{self, Tx, delivery_actions};
+use crate::sync::install;
 
 const TOO_LATE: &str = "This delivery has moved on in the meantime. Look at its state now.";
 
@@ -42,6 +43,16 @@ pub async fn retry(
     .await?;
     tx.commit().await?;
     Ok(see_other_saying(HOME, "It is matched and sent again now."))
+}
+
+/// Ends a hold before its time.
+pub async fn try_now(State(app): State<App>, admin: SalesforceAdmin) -> WebResult {
+    let message = match install::try_now(&app, admin.actor()).await {
+        Ok(true) => "Deliveries resumed.".to_owned(),
+        Ok(false) => "Nothing was on hold.".to_owned(),
+        Err(error) => explain(error)?,
+    };
+    Ok(see_other_saying(HOME, &message))
 }
 
 #[derive(Deserialize)]

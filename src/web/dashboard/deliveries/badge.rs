@@ -8,10 +8,13 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use crate::domain::candidates::RecordId;
 use crate::domain::delivery::DeliveryState;
+use crate::domain::hold::{self, Wait};
 use crate::domain::ids::{ActivityId, OrganizationId};
-use crate::domain::outcome::remedy;
+use crate::domain::remedy::remedy;
 use crate::store::delivery_list::{self, DeliveryView};
 use crate::store::{self, Tx};
 
@@ -32,43 +35,59 @@ pub struct Badge {
     pub tone: &'static str,
     pub icon: &'static str,
     /// One sentence: what this state means for the Admin.
-    pub meaning: &'static str,
+    pub meaning: String,
     /// Why it matched as it did, or why nothing did; may be empty.
     pub reason: String,
     /// What Salesforce said; empty where it said nothing against it.
     pub error: String,
     /// What can be done about that.
-    pub remedy: &'static str,
+    pub remedy: String,
     /// The Task and the records it is on.
     pub links: Vec<Link>,
     /// When it is tried again, for `<time>`, while it waits.
-    pub due: Option<String>,
+    pub due: Option<Timestamp>,
+    /// What keeps its connection from sending anything, while it is to be sent.
+    pub wait: Option<Wait>,
 }
 
 impl Badge {
-    pub fn of(view: &DeliveryView) -> Self {
+    pub fn of(view: &DeliveryView, now: Timestamp) -> Self {
         let (tone, icon) = look(view.state);
         let code = view.error_code.as_str();
         let error = match (code, view.error_message.as_str()) {
             ("", message) => message.to_owned(),
             (code, "") => code.to_owned(),
-            (code, message) => format!("{code}: {message}"),
+            (code, message) => format!("{code}: {}", hold::without_query(message)),
         };
         let waits = matches!(
             view.state,
             DeliveryState::Waiting | DeliveryState::Uncertain
         );
+        let wait = hold::wait(view.connection, view.hold_until, &view.hold_reason, now);
+        let wait = wait.filter(|_| view.state.is_open() && view.state != DeliveryState::Sending);
+        let until = wait
+            .as_ref()
+            .map(|wait| wait.until.unwrap_or(Timestamp::MAX));
         Self {
             id: view.id.to_string(),
             state: view.state,
             tone,
             icon,
-            meaning: meaning(view.state),
+            meaning: match &wait {
+                Some(wait) => format!("On hold: {}.", wait.cause),
+                None => meaning(view.state).to_owned(),
+            },
             reason: view.reason.clone(),
-            remedy: if code.is_empty() { "" } else { remedy(code) },
+            remedy: match code {
+                "" => String::new(),
+                code => remedy(code, &view.error_message).into_owned(),
+            },
             error,
             links: links(view),
-            due: waits.then(|| view.due_at.to_string()),
+            due: waits
+                .then_some(view.due_at)
+                .filter(|due| until.is_none_or(|until| *due > until)),
+            wait,
         }
     }
 }
@@ -78,11 +97,12 @@ pub async fn of_activities(
     tx: &mut Tx,
     org: OrganizationId,
     activities: &[ActivityId],
+    now: Timestamp,
 ) -> store::Result<HashMap<ActivityId, Vec<Badge>>> {
     let mut badges: HashMap<_, Vec<_>> = HashMap::new();
     for view in delivery_list::of_activities(tx, org, activities).await? {
         let of = badges.entry(view.activity.id).or_default();
-        of.push(Badge::of(&view));
+        of.push(Badge::of(&view, now));
     }
     Ok(badges)
 }
@@ -104,19 +124,21 @@ pub fn look(state: DeliveryState) -> (&'static str, &'static str) {
 /// What a state means, in one sentence.
 pub fn meaning(state: DeliveryState) -> &'static str {
     match state {
-        DeliveryState::Pending => "It goes out with the next batch.",
-        DeliveryState::Sending => "Salesforce has it; its answer is on the way.",
-        DeliveryState::Waiting => "Salesforce was busy or refused for now. It is tried again.",
+        DeliveryState::Pending => "It will be sent with the next batch.",
+        DeliveryState::Sending => "It was sent to Salesforce; the answer is pending.",
+        DeliveryState::Waiting => {
+            "Salesforce was busy or temporarily refused it. Gatehouse tries again automatically."
+        }
         DeliveryState::Uncertain => {
-            "Salesforce’s answer was lost. It is asked whether the Task exists before anything is \
-             sent again."
+            "Salesforce’s answer was lost. Gatehouse checks whether the Task exists before it \
+             sends anything again."
         }
         DeliveryState::Delivered => "The Task is in Salesforce.",
         DeliveryState::Unmatched => {
-            "No Account, Contact or Lead belongs to it. Add one in Salesforce, then try again."
+            "No matching Account, Contact or Lead exists. Add one in Salesforce, then try again."
         }
-        DeliveryState::Parked => "Salesforce refused it. Correct the cause, then try again.",
-        DeliveryState::Cancelled => "It was given up and will not be sent.",
+        DeliveryState::Parked => "Salesforce refused it. Fix the cause, then try again.",
+        DeliveryState::Cancelled => "It was cancelled and won’t be sent.",
     }
 }
 
@@ -151,6 +173,7 @@ fn record_url(instance_url: &str, id: &RecordId) -> String {
 mod tests {
     use super::*;
     use crate::domain::activity::{Activity, ActivityKind, Details, NewActivity};
+    use crate::domain::connection::ConnectionState;
     use crate::domain::ids::DeliveryId;
 
     fn view(state: DeliveryState) -> DeliveryView {
@@ -180,12 +203,15 @@ mod tests {
             error_message: String::new(),
             settled_at: None,
             instance_url: "https://acme.my.salesforce.com/".to_owned(),
+            connection: ConnectionState::Active,
+            hold_until: jiff::Timestamp::UNIX_EPOCH,
+            hold_reason: String::new(),
         }
     }
 
     #[test]
     fn a_task_and_its_lead_are_one_click_away() {
-        let badge = Badge::of(&view(DeliveryState::Delivered));
+        let badge = Badge::of(&view(DeliveryState::Delivered), Timestamp::UNIX_EPOCH);
         assert_eq!(
             badge.links,
             [
@@ -207,11 +233,35 @@ mod tests {
         let mut parked = view(DeliveryState::Parked);
         parked.error_code = "STORAGE_LIMIT_EXCEEDED".to_owned();
         parked.error_message = "storage limit exceeded".to_owned();
-        let badge = Badge::of(&parked);
+        let badge = Badge::of(&parked, Timestamp::UNIX_EPOCH);
         assert_eq!(
             badge.error,
             "STORAGE_LIMIT_EXCEEDED: storage limit exceeded"
         );
         assert!(badge.remedy.contains("Storage Usage"));
+    }
+
+    #[test]
+    fn what_is_to_be_sent_says_what_its_connection_waits_for() {
+        let until: Timestamp = "2026-02-02T15:05:00Z".parse().unwrap();
+        let held = |state| {
+            let view = DeliveryView {
+                hold_until: until,
+                hold_reason: "REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded.".to_owned(),
+                ..view(state)
+            };
+            Badge::of(&view, Timestamp::UNIX_EPOCH)
+        };
+        let pending = held(DeliveryState::Pending);
+        assert_eq!(pending.wait.unwrap().until, Some(until));
+        let waiting = held(DeliveryState::Waiting);
+        assert_eq!(waiting.due, None, "it isn't tried before the hold ends");
+        for state in [
+            DeliveryState::Delivered,
+            DeliveryState::Parked,
+            DeliveryState::Sending,
+        ] {
+            assert_eq!(held(state).wait, None, "{state}");
+        }
     }
 }

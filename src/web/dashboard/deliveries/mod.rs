@@ -5,7 +5,10 @@ mod actions;
 pub mod badge;
 mod page;
 mod picture;
+mod task_audit;
 pub mod words;
+
+pub use page::HOME;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -16,7 +19,8 @@ pub fn router() -> Router<App> {
     let own = Router::new()
         .route("/", get(page::show))
         .route("/retry", post(actions::retry_all))
+        .route("/try-now", post(actions::try_now))
         .route("/{id}/retry", post(actions::retry))
         .route("/{id}/cancel", post(actions::cancel));
-    Router::new().nest(page::HOME, own)
+    Router::new().nest(HOME, own)
 }

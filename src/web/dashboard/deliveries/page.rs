@@ -8,12 +8,14 @@ use super::super::super::error::WebResult;
 use super::super::super::flash::Flash;
 use super::super::super::page;
 use super::super::layout::{Section, Shell};
-use super::super::salesforce::SalesforceAdmin;
+use super::super::salesforce::{SalesforceAdmin, wait_of};
 use super::badge::{Badge, look, meaning};
 use super::picture::{Picture, Span};
+use super::task_audit::TaskAuditView;
 use crate::app::App;
 use crate::domain::connection::{Connection, ConnectionState};
 use crate::domain::delivery::DeliveryState;
+use crate::domain::hold::Wait;
 use crate::domain::ids::DeliveryId;
 use crate::store::delivery_list::{self, DeliveryView};
 use crate::store::{self, Tx};
@@ -55,14 +57,18 @@ struct Sync {
     live: bool,
     paused: bool,
     needs_login: bool,
+    /// What keeps it from sending now.
+    wait: Option<Wait>,
     /// How many are asked about because the database was restored.
     restored: i64,
+    /// The last nightly comparison with the org's Tasks.
+    task_audit: Option<TaskAuditView>,
     picture: Picture,
     spans: Vec<Tab>,
     filters: Vec<Tab>,
     /// The state that is filtered by.
     state: Option<DeliveryState>,
-    meaning: &'static str,
+    meaning: String,
     retry_all: bool,
     rows: Vec<Line>,
     older: Option<String>,
@@ -139,6 +145,7 @@ async fn sync(
             last.id
         )
     });
+    let wait = wait_of(connection, now);
     let retry_all = live && !found.is_empty() && state.is_some_and(can_retry);
     Ok(Sync {
         org: install::org_name(connection),
@@ -146,20 +153,31 @@ async fn sync(
         live,
         paused: connection.state == ConnectionState::Paused,
         needs_login: connection.state == ConnectionState::NeedsReauth,
+        task_audit: TaskAuditView::read(tx, org, connection.id).await?,
         restored: store::restore::being_checked(tx, org, connection.id).await?,
         picture: Picture::draw(span, now, &hours),
         spans: spans(span, state),
         filters: filters(&counts, state, span),
         state,
-        meaning: state.map_or("", meaning),
+        meaning: meaning_now(state, wait.as_ref()),
+        wait,
         retry_all,
         rows: found
             .iter()
-            .map(|view| line(view, live, &asked.cancel))
+            .map(|view| line(view, live, &asked.cancel, now))
             .collect(),
         older,
         is_first_page: before.is_none(),
     })
+}
+
+/// What the chosen state means, as things are.
+fn meaning_now(state: Option<DeliveryState>, wait: Option<&Wait>) -> String {
+    match (state, wait) {
+        (Some(DeliveryState::Pending), Some(wait)) => format!("On hold: {}.", wait.cause),
+        (Some(state), _) => meaning(state).to_owned(),
+        (None, _) => String::new(),
+    }
 }
 
 fn can_retry(state: DeliveryState) -> bool {
@@ -215,9 +233,9 @@ fn filters(
     tabs
 }
 
-fn line(view: &DeliveryView, live: bool, cancel: &str) -> Line {
+fn line(view: &DeliveryView, live: bool, cancel: &str, now: jiff::Timestamp) -> Line {
     let what = &view.activity.what;
-    let badge = Badge::of(view);
+    let badge = Badge::of(view, now);
     Line {
         what: what.kind.title(),
         who: what

@@ -19,7 +19,10 @@ pub async fn check(State(app): State<App>, admin: SalesforceAdmin, reply: Reply)
     let done = install::recheck(&app, admin.actor()).await;
     reply.to(
         "permissions",
-        done.map(|()| "The permissions were checked again."),
+        done.map(|resumed| match resumed {
+            true => "Permissions checked. Deliveries resumed.",
+            false => "Permissions checked.",
+        }),
     )
 }
 

@@ -1,12 +1,14 @@
 //! The card at the bottom of Settings: what the integration is doing.
 
 use askama::Template;
+use jiff::Timestamp;
 
 use super::super::super::error::WebResult;
 use super::super::super::staff::Staff;
 use super::page::{HOME, Tally};
 use crate::app::App;
 use crate::domain::connection::{Connection, ConnectionState};
+use crate::domain::hold::{self, Wait};
 use crate::store::{self, Tx};
 use crate::sync::install;
 
@@ -17,6 +19,8 @@ pub struct SalesforceCard {
     badge: Status,
     /// One or two sentences: what this means, and what would change it.
     text: String,
+    /// What keeps it from sending now.
+    wait: Option<Wait>,
     connection: Option<Facts>,
     /// The button's words; `None` for whoever may not configure it.
     configure: Option<&'static str>,
@@ -64,6 +68,7 @@ pub async fn card(tx: &mut Tx, app: &App, staff: &Staff) -> WebResult<Salesforce
     let blank = |badge, text, configure: Option<Option<&'static str>>| SalesforceCard {
         badge,
         text,
+        wait: None,
         connection: None,
         ask_an_admin: configure == Some(None),
         configure: configure.flatten(),
@@ -97,7 +102,8 @@ pub async fn card(tx: &mut Tx, app: &App, staff: &Staff) -> WebResult<Salesforce
     let on_hold = connection.hold_until > app.ambient.now();
     Ok(SalesforceCard {
         badge: Status::of(&connection, on_hold),
-        text: state_text(&connection, on_hold),
+        text: String::new(),
+        wait: wait_of(&connection, app.ambient.now()),
         connection: Some(Facts {
             org: install::org_name(&connection),
             environment: connection.environment.title(),
@@ -113,19 +119,12 @@ pub async fn card(tx: &mut Tx, app: &App, staff: &Staff) -> WebResult<Salesforce
     })
 }
 
-/// What a state other than plainly connected means.
-fn state_text(connection: &Connection, on_hold: bool) -> String {
-    match connection.state {
-        ConnectionState::NeedsReauth => {
-            "Salesforce no longer accepts this connection. Activities queue up here until an Admin \
-             logs in again; none is lost."
-                .to_owned()
-        }
-        ConnectionState::Paused => {
-            "An Admin has paused it. Activities queue up here and go out when it is resumed."
-                .to_owned()
-        }
-        _ if on_hold => format!("Sending waits: {}", connection.hold_reason),
-        _ => String::new(),
-    }
+/// What keeps the connection from sending now, if anything does.
+pub fn wait_of(connection: &Connection, now: Timestamp) -> Option<Wait> {
+    hold::wait(
+        connection.state,
+        connection.hold_until,
+        &connection.hold_reason,
+        now,
+    )
 }

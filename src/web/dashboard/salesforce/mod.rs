@@ -12,7 +12,7 @@ mod page;
 mod permissions;
 
 pub use answer::explain;
-pub use card::{SalesforceCard, card};
+pub use card::{SalesforceCard, card, wait_of};
 pub use gate::SalesforceAdmin;
 pub use modal::Modal;
 pub use page::HOME;

@@ -4,15 +4,16 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::super::super::error::WebResult;
-use super::card::Status;
+use super::card::{Status, wait_of};
 use super::page::{HOME, Tally};
 use super::permissions::Permissions;
 use crate::app::App;
 use crate::domain::activity::ActivityKind;
 use crate::domain::connection::{Connection, ConnectionOptions, ConnectionState};
+use crate::domain::hold::Wait;
 use crate::domain::organization::Organization;
 use crate::store::{self, Tx};
-use crate::sync::install::{self, OrgProfile, UserRow};
+use crate::sync::install::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow};
 
 /// Not connected while `connected` is empty.
 #[derive(Template)]
@@ -34,7 +35,7 @@ pub struct Connected {
     pub status: Status,
     pub state: ConnectionState,
     pub state_reason: String,
-    pub hold: Option<Hold>,
+    pub wait: Option<Wait>,
     pub identity: Identity,
     pub switches: Vec<Switch>,
     pub options: ConnectionOptions,
@@ -46,12 +47,6 @@ pub struct Connected {
     pub confirm_uninstall: bool,
 }
 
-/// Nothing is sent until then.
-pub struct Hold {
-    pub until: Timestamp,
-    pub reason: String,
-}
-
 /// Which org, and who Gatehouse is in it.
 pub struct Identity {
     pub org: String,
@@ -60,6 +55,8 @@ pub struct Identity {
     pub instance: String,
     pub instance_url: String,
     pub time_zone: String,
+    /// What the connected user may not read, and what is used instead.
+    pub assumed: Vec<String>,
     pub user: String,
     pub username: String,
     pub connected_by: String,
@@ -134,10 +131,7 @@ impl Connected {
             status: Status::of(&connection, on_hold),
             state: connection.state,
             state_reason: connection.state_reason.clone(),
-            hold: on_hold.then(|| Hold {
-                until: connection.hold_until,
-                reason: connection.hold_reason.clone(),
-            }),
+            wait: wait_of(&connection, app.ambient.now()),
             identity: Identity::of(&connection),
             switches: ActivityKind::ALL
                 .into_iter()
@@ -202,6 +196,7 @@ impl Identity {
                 None => host,
             },
             instance_url: connection.instance_url.clone(),
+            assumed: profile.as_ref().map(assumptions).unwrap_or_default(),
             time_zone: profile.map_or_else(String::new, |profile| profile.time_zone),
             user: connection.user.name.clone(),
             username: connection.user.username.clone(),
@@ -210,4 +205,37 @@ impl Identity {
             confirmed_at: connection.confirmed_at,
         }
     }
+}
+
+/// What stands in for what the connected user may not read, in whole sentences.
+fn assumptions(profile: &OrgProfile) -> Vec<String> {
+    let mut all = Vec::new();
+    let zone = &profile.time_zone;
+    match profile.time_zone_from {
+        TimeZoneFrom::Org => {}
+        TimeZoneFrom::User => all.push(format!(
+            "The org’s time zone can’t be read, so due dates use the connected user’s: {zone}."
+        )),
+        TimeZoneFrom::Nobody => all.push(format!(
+            "Neither the org’s nor the connected user’s time zone can be read, so due dates use \
+             {zone}."
+        )),
+    }
+    let source = |from| match from {
+        ChoicesFrom::Setup => None,
+        ChoicesFrom::Picklist => Some("the Task field’s picklist"),
+        ChoicesFrom::Standard => Some("Salesforce’s standard values"),
+    };
+    let (open, closed) = (&profile.open_status, &profile.closed_status);
+    all.extend(source(profile.statuses_from).map(|from| {
+        format!(
+            "TaskStatus can’t be read, so statuses come from {from}: “{open}” for open Tasks, \
+             “{closed}” for completed ones."
+        )
+    }));
+    let priority = &profile.default_priority;
+    all.extend(source(profile.priorities_from).map(|from| {
+        format!("TaskPriority can’t be read, so the priority comes from {from}: “{priority}”.")
+    }));
+    all
 }

@@ -115,12 +115,12 @@ pub async fn lead_field(
     reply: Reply,
     Form(form): Form<LeadField>,
 ) -> WebResult {
-    let field = Some(form.lead_account_field);
-    let done = install::save_options(&app, admin.actor(), |options| {
-        options.lead_account_field = field;
-    })
-    .await;
-    reply.to("tasks", done.map(|()| "The field was saved."))
+    let done = install::save_lead_field(&app, admin.actor(), &form.lead_account_field).await;
+    let words = |field| match field {
+        Some(field) => format!("New Leads are linked to Accounts by {field} from now on."),
+        None => "New Leads aren’t linked to Accounts.".to_owned(),
+    };
+    reply.to("tasks", done.map(words))
 }
 
 #[derive(Deserialize)]

@@ -10,12 +10,16 @@ pub struct Group {
     pub checks: Vec<Line>,
     /// How many of them are missing.
     pub missing: usize,
+    /// Whether one of those can't be done without.
+    pub blocks: bool,
 }
 
 /// One permission.
 pub struct Line {
-    /// "Read access", or a field by the label on Salesforce's pages.
+    /// "Read" of the object, or a field by the label on Salesforce's pages.
     pub name: String,
+    /// What is to be done with the field: read, create or edit.
+    pub need: Option<String>,
     /// The field's API name, where the label differs.
     pub api_name: Option<String>,
     pub tone: &'static str,
@@ -44,17 +48,24 @@ impl Permissions {
         for check in &preflight.checks {
             let line = line(check);
             let missing = usize::from(line.turns_off.is_some());
+            let blocks = missing > 0 && !check.optional;
             match groups.iter_mut().find(|group| group.object == check.object) {
                 Some(group) => {
                     group.checks.push(line);
                     group.missing += missing;
+                    group.blocks |= blocks;
                 }
                 None => groups.push(Group {
                     object: check.object.clone(),
                     checks: vec![line],
                     missing,
+                    blocks,
                 }),
             }
+        }
+        for group in &mut groups {
+            // What is to be done comes first.
+            group.checks.sort_by_key(|line| line.turns_off.is_none());
         }
         let granted = |check: &&Check| check.status == Status::Granted;
         Self {
@@ -82,10 +93,12 @@ fn line(check: &Check) -> Line {
     let (name, api_name) = match (&check.field, &check.label) {
         (Some(field), Some(label)) => (label.clone(), Some(field.clone())),
         (Some(field), None) => (field.clone(), None),
-        (None, _) => (format!("{} access", check.need), None),
+        (None, _) => (check.need.clone(), None),
     };
+    let need = check.field.as_ref().map(|_| check.need.to_lowercase());
     Line {
         name,
+        need,
         api_name: api_name.filter(|api| *api != check.label.clone().unwrap_or_default()),
         tone,
         icon,
@@ -103,7 +116,7 @@ mod tests {
             object: object.to_owned(),
             field: field.map(str::to_owned),
             label: None,
-            need: "Write".to_owned(),
+            need: "Create".to_owned(),
             status,
             optional,
             turns_off: "No Lead is created.".to_owned(),
@@ -123,7 +136,7 @@ mod tests {
         let read = Permissions::read(&text, Timestamp::UNIX_EPOCH);
         assert_eq!((read.granted, read.all, read.missing()), (2, 3, 1));
         assert!(read.ready);
-        assert_eq!(read.groups[0].checks[0].name, "Write access");
+        assert_eq!(read.groups[0].checks[0].name, "Create");
         let turns_off = read.groups[0].checks[0].turns_off.as_deref();
         assert_eq!(turns_off, Some("No Lead is created."));
         assert_eq!(read.groups[1].checks.len(), 2);

@@ -1,0 +1,214 @@
+//! Keeps taking turns with due work until it is told to stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::App;
+use crate::salesforce::Client;
+use crate::store::api_usage::{self, Spent};
+use crate::store::turn::{self, Terms, Turn};
+use crate::store::{self, Dialect, Tx, Work};
+
+use super::batch_size::BatchSizes;
+use super::limits::{AFTER_ERROR, LEASE, LINGER_BURST, LOOK, PER_CONNECTION, TURNS};
+use super::quota::Budget;
+use super::settle::RESERVED_CALLS;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// What turns need, and what they learn from each other.
+#[derive(Clone)]
+pub struct Engine {
+    app: App,
+    client: Client,
+    sizes: Arc<BatchSizes>,
+    /// How far ahead of its pace a connection may be before its stream is gathered
+    /// into batches; `None` sends everything at once.
+    burst: Option<Duration>,
+}
+
+impl Engine {
+    /// `None` where no app is registered at Salesforce.
+    pub fn new(app: &App) -> Option<Self> {
+        Some(Self {
+            client: app.salesforce.clone()?,
+            app: app.clone(),
+            sizes: Arc::default(),
+            burst: Some(LINGER_BURST),
+        })
+    }
+
+    /// The same without gathering streams into batches: for tests and tools, in
+    /// which no time passes.
+    #[must_use]
+    pub fn at_once(mut self) -> Self {
+        self.burst = None;
+        self
+    }
+
+    /// What has to be done before the first turn: on a database that only this process
+    /// uses, turns of an earlier process are over.
+    pub async fn prepare(&self) -> store::Result<()> {
+        if self.app.db.dialect() == Dialect::Postgres {
+            return Ok(());
+        }
+        let mut tx = self.app.db.begin().await?;
+        turn::end_all_across_tenants(&mut tx).await?;
+        tx.commit().await
+    }
+
+    /// Takes the next turn and works it. False where nothing is due.
+    pub async fn work_next(&self) -> store::Result<bool> {
+        let Some(begun) = self.begin().await? else {
+            return Ok(false);
+        };
+        self.work(begun).await?;
+        Ok(true)
+    }
+
+    /// How long to wait for the next due work that is known of, at the most for `LOOK`.
+    pub async fn pause(&self) -> store::Result<Duration> {
+        let now = self.app.ambient.now();
+        let mut tx = self.app.db.read().await?;
+        let due = turn::next_due_across_tenants(&mut tx, now, LOOK, self.burst).await?;
+        Ok(due.map_or(LOOK, |due| {
+            until(now, due).clamp(Duration::from_millis(1), LOOK)
+        }))
+    }
+
+    async fn begin(&self) -> store::Result<Option<Begun>> {
+        let now = self.app.ambient.now();
+        let mut tx = self.app.db.read().await?;
+        let next = turn::next_due_across_tenants(&mut tx, now, LOOK, self.burst).await?;
+        drop(tx);
+        if next.is_none_or(|next| next > now) {
+            return Ok(None);
+        }
+        let terms = Terms {
+            token: self.app.ambient.random.uuid(now).to_string(),
+            now,
+            lease: LEASE,
+            per_connection: PER_CONNECTION,
+            batch: i64::try_from(crate::salesforce::tasks::MAX_TASKS).unwrap_or(i64::MAX),
+            burst: self.burst,
+        };
+        let mut tx = self.app.db.begin().await?;
+        let Some(turn) = turn::begin_across_tenants(&mut tx, &terms).await? else {
+            return Ok(None);
+        };
+        let budget = reserve(&mut tx, &turn, now).await?;
+        tx.commit().await?;
+        Ok(Some(Begun { turn, budget }))
+    }
+
+    async fn work(&self, begun: Begun) -> store::Result<()> {
+        let Begun { turn, budget } = begun;
+        super::turn::run(&self.app, &self.client, &self.sizes, &turn, budget).await
+    }
+}
+
+/// A turn, and the calls that it may make.
+struct Begun {
+    turn: Turn,
+    budget: Budget,
+}
+
+/// Counts calls for the turn before it makes them.
+async fn reserve(tx: &mut Tx, turn: &Turn, now: Timestamp) -> store::Result<Budget> {
+    let connection = store::connection::by_id(tx, turn.org, turn.connection).await?;
+    let since = now.checked_sub(DAY).unwrap_or(Timestamp::MIN);
+    let used = api_usage::calls_since(tx, turn.connection, since).await?;
+    let reserved = Spent {
+        calls: RESERVED_CALLS,
+        ..Spent::default()
+    };
+    api_usage::note(tx, turn.org, turn.connection, reserved, now).await?;
+    Ok(connection.map_or_else(Budget::unlimited, |connection| {
+        Budget::new(&connection, used)
+    }))
+}
+
+fn until(now: Timestamp, then: Timestamp) -> Duration {
+    Duration::try_from(then.duration_since(now)).unwrap_or_default()
+}
+
+/// Runs until `stop`; turns under way are finished first.
+pub async fn run(app: App, stop: CancellationToken) {
+    run_turns(app, stop, TURNS).await;
+}
+
+/// The same with at most so many turns at once.
+pub async fn run_turns(app: App, stop: CancellationToken, most: usize) {
+    let clock = app.ambient.clock.clone();
+    let Some(engine) = Engine::new(&app) else {
+        return stop.cancelled().await;
+    };
+    while let Err(error) = engine.prepare().await {
+        tracing::error!(%error, "the delivery engine can't use the database");
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = clock.sleep(AFTER_ERROR) => {}
+        }
+    }
+    let turns = TaskTracker::new();
+    let free = Arc::new(Semaphore::new(most));
+    while !stop.is_cancelled() {
+        let Ok(slot) = free.clone().acquire_owned().await else {
+            break;
+        };
+        let pause = match begin_or_pause(&engine).await {
+            Ok(Next::Turn(begun)) => {
+                let engine = engine.clone();
+                turns.spawn(async move {
+                    if let Err(error) = engine.work(begun).await {
+                        tracing::error!(%error, "a turn ended early");
+                    }
+                    drop(slot);
+                    // What waited for one of its lanes can go now.
+                    engine.app.db.work_signal().notify(Work::Deliveries);
+                });
+                continue;
+            }
+            Ok(Next::Pause(pause)) => pause,
+            Err(error) => {
+                tracing::error!(%error, "the delivery engine can't use the database");
+                AFTER_ERROR
+            }
+        };
+        drop(slot);
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = app.db.work_signal().wait(Work::Deliveries) => {}
+            () = clock.sleep(pause) => {}
+        }
+    }
+    turns.close();
+    turns.wait().await;
+}
+
+enum Next {
+    Turn(Begun),
+    Pause(Duration),
+}
+
+async fn begin_or_pause(engine: &Engine) -> store::Result<Next> {
+    match engine.begin().await? {
+        Some(begun) => Ok(Next::Turn(begun)),
+        None => Ok(Next::Pause(engine.pause().await?)),
+    }
+}
+
+/// Works everything that is due, one turn after the other, until nothing is. For tests
+/// and tools that want to see it done.
+pub async fn run_until_idle(app: &App) -> store::Result<()> {
+    let Some(engine) = Engine::new(app).map(Engine::at_once) else {
+        return Ok(());
+    };
+    while engine.work_next().await? {}
+    Ok(())
+}

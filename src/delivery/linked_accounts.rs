@@ -1,0 +1,252 @@
+//! Accounts that an Admin linked to Salesforce Accounts: which deliveries of a
+//! batch a link decides, and what has become of the Accounts.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::activity::ActivityKind;
+use crate::domain::candidates::{AccountCandidate, LinkedAccount, RecordId};
+use crate::domain::ids::AccountId;
+use crate::domain::matching::Linked;
+use crate::domain::names::name_key;
+use crate::domain::salesforce_link::SalesforceLink;
+use crate::salesforce::matching::Question;
+use crate::store;
+use crate::store::delivery_work::DueDelivery;
+
+use super::org_session::{OrgSession, Stop};
+
+/// More merges one after the other than anybody makes.
+const MOST_MERGES: usize = 8;
+/// As the audit log has whoever follows a merge.
+const ACTOR: &str = "Gatehouse";
+
+/// What has become of an Account.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum Fate {
+    Here(AccountCandidate),
+    Deleted,
+    /// Deleted for good, or hidden from the connected user: Salesforce doesn't
+    /// tell which.
+    Unseen,
+}
+
+impl Fate {
+    pub fn is_here(&self) -> bool {
+        matches!(self, Self::Here(_))
+    }
+}
+
+/// The links that count for a batch.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    by_account: HashMap<AccountId, Link>,
+    /// By email domain: the only account that has it.
+    domains: HashMap<String, AccountId>,
+    pub fates: HashMap<RecordId, Fate>,
+}
+
+#[derive(Debug)]
+struct Link {
+    stored: SalesforceLink,
+    /// The name of the Account that was merged into this one just now.
+    merged_from: Option<String>,
+}
+
+impl Links {
+    pub async fn read(session: &OrgSession<'_>, batch: &[DueDelivery]) -> Result<Self, Stop> {
+        let mut links = Self::default();
+        let mut tx = session.app.db.read().await?;
+        if !store::salesforce_link::any(&mut tx, session.org).await? {
+            return Ok(links);
+        }
+        for domain in batch.iter().filter_map(asking_domain) {
+            if links.domains.contains_key(domain) {
+                continue;
+            }
+            let accounts = store::account::by_domain(&mut tx, session.org, domain).await?;
+            if let [only] = accounts.as_slice() {
+                links.domains.insert(domain.to_owned(), only.id);
+            }
+        }
+        let known = batch.iter().filter_map(|due| due.activity.what.account);
+        let accounts: BTreeSet<AccountId> = known.chain(links.domains.values().copied()).collect();
+        let accounts: Vec<AccountId> = accounts.into_iter().collect();
+        let stored = store::salesforce_link::of_accounts(&mut tx, session.org, &accounts).await?;
+        for stored in stored {
+            if stored.is_of(&session.connection.sf_org_id) {
+                let link = Link {
+                    stored,
+                    merged_from: None,
+                };
+                links.by_account.insert(link.stored.account, link);
+            }
+        }
+        Ok(links)
+    }
+
+    /// The Accounts that they lead to, each once.
+    pub fn ids(&self) -> Vec<RecordId> {
+        let links = self.by_account.values();
+        let ids: BTreeSet<_> = links.map(|link| link.stored.sf_account.clone()).collect();
+        ids.into_iter().collect()
+    }
+
+    /// Whether a link decides where this goes.
+    pub fn decide(&self, due: &DueDelivery) -> bool {
+        self.of(due).is_some()
+    }
+
+    fn of(&self, due: &DueDelivery) -> Option<&Link> {
+        if let Some(account) = due.activity.what.account {
+            return self.by_account.get(&account);
+        }
+        // Somebody who isn't a member yet belongs to an account for certain where
+        // both say so: the domain, which no other account has, and the company.
+        let link = self.of_domain(due)?;
+        let company = name_key(&due.activity.what.company);
+        (company == name_key(&link.stored.account_name)).then_some(link)
+    }
+
+    fn of_domain(&self, due: &DueDelivery) -> Option<&Link> {
+        self.by_account.get(self.domains.get(asking_domain(due)?)?)
+    }
+
+    pub fn linked(&self, due: &DueDelivery) -> Option<Linked> {
+        let link = self.of(due)?;
+        Some(match self.fates.get(&link.stored.sf_account) {
+            Some(Fate::Here(account)) => Linked::Here {
+                name: link.stored.account_name.clone(),
+                account: account.clone(),
+                merged_from: link.merged_from.clone(),
+            },
+            Some(Fate::Deleted) => Linked::Gone(gone(link, "was deleted in Salesforce")),
+            Some(Fate::Unseen) | None => Linked::Gone(gone(
+                link,
+                "can't be found in Salesforce: it was deleted for good, or the connected user may \
+                 not see it",
+            )),
+        })
+    }
+
+    /// The linked Account of the account whose domain this person's address has,
+    /// whatever company they typed. `Some(None)` where it is gone.
+    pub fn home(&self, due: &DueDelivery) -> Option<Option<&AccountCandidate>> {
+        let link = self.of_domain(due)?;
+        Some(match self.fates.get(&link.stored.sf_account) {
+            Some(Fate::Here(account)) => Some(account),
+            _ => None,
+        })
+    }
+
+    /// Takes in what Salesforce answered about these. Where one was merged, the
+    /// link follows, which costs a call. Answers what is new, to be kept.
+    pub async fn learn(
+        &mut self,
+        session: &mut OrgSession<'_>,
+        asked: &[RecordId],
+        found: Vec<LinkedAccount>,
+    ) -> Result<Vec<(RecordId, Fate)>, Stop> {
+        let mut news = Vec::new();
+        let mut found = by_id(found);
+        for id in asked {
+            let last = last_of(session, id, &mut found).await?;
+            let fate = match last {
+                None => Fate::Unseen,
+                Some(last) if last.is_deleted => Fate::Deleted,
+                Some(last) => Fate::Here(last.account),
+            };
+            if let Fate::Here(winner) = &fate
+                && winner.id != *id
+            {
+                self.follow(session, id, winner).await?;
+                news.push((winner.id.clone(), fate));
+            } else {
+                news.push((id.clone(), fate));
+            }
+        }
+        self.fates.extend(news.iter().cloned());
+        Ok(news)
+    }
+
+    async fn follow(
+        &mut self,
+        session: &OrgSession<'_>,
+        old: &RecordId,
+        winner: &AccountCandidate,
+    ) -> Result<(), Stop> {
+        let mut tx = session.app.db.begin().await?;
+        for link in self.by_account.values_mut() {
+            if link.stored.sf_account != *old {
+                continue;
+            }
+            let (org, stored) = (session.org, &mut link.stored);
+            let (to, name) = (&winner.id, winner.name.as_str());
+            if store::salesforce_link::follow(&mut tx, org, stored, to, name).await? {
+                let action = "Followed a merge in Salesforce";
+                let detail = format!(
+                    "{}: from “{}” to “{name}” ({to})",
+                    stored.account_name, stored.sf_account_name
+                );
+                store::audit::insert(&mut tx, &session.app.ambient, org, ACTOR, action, &detail)
+                    .await?;
+            }
+            stored.sf_account = winner.id.clone();
+            let old_name = std::mem::replace(&mut stored.sf_account_name, winner.name.clone());
+            link.merged_from = Some(old_name);
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// The Account itself, or the one that survived its merges.
+async fn last_of(
+    session: &mut OrgSession<'_>,
+    id: &RecordId,
+    found: &mut HashMap<RecordId, LinkedAccount>,
+) -> Result<Option<LinkedAccount>, Stop> {
+    let mut id = id.clone();
+    for _ in 0..MOST_MERGES {
+        if !found.contains_key(&id) {
+            return Ok(None);
+        }
+        let Some(winner) = found[&id].merged_into.clone() else {
+            break;
+        };
+        if !found.contains_key(&winner) {
+            let question = &Question {
+                linked: vec![winner.clone()],
+                ..Question::default()
+            };
+            let more = session
+                .read(|client, session| async move { client.find(&session, question).await })
+                .await?;
+            found.extend(by_id(more.linked));
+        }
+        id = winner;
+    }
+    Ok(found.get(&id).cloned())
+}
+
+fn by_id(found: Vec<LinkedAccount>) -> HashMap<RecordId, LinkedAccount> {
+    let pair = |one: LinkedAccount| (one.account.id.clone(), one);
+    found.into_iter().map(pair).collect()
+}
+
+/// The email domain of somebody who asks for access and is no member yet.
+fn asking_domain(due: &DueDelivery) -> Option<&str> {
+    let what = &due.activity.what;
+    if what.kind != ActivityKind::RequestedAccess || what.account.is_some() {
+        return None;
+    }
+    let email = &what.person.as_ref()?.email;
+    (!email.is_free_mail()).then(|| email.domain())
+}
+
+fn gone(link: &Link, what: &str) -> String {
+    format!(
+        "“{}” is linked to the Salesforce Account “{}”, which {what}.",
+        link.stored.account_name, link.stored.sf_account_name
+    )
+}

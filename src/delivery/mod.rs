@@ -1,0 +1,30 @@
+//! The delivery engine: from activities to Tasks, each exactly once.
+//!
+//! `engine` keeps workers busy with turns. A `turn` works some lanes of a connection
+//! once, through stages that are types, so that none can be left out: what is due is
+//! matched (`candidates`, `linked_accounts`, `task_rules`), **journalled** as about to be
+//! sent (`journal`, which hands out the `permit` to send), written (`people`,
+//! `write_tasks`), and settled row by row (`outcome`, `settle`). `reconcile` asks the org
+//! about writes whose outcome nobody knows.
+
+mod batch_size;
+mod candidates;
+mod changes;
+pub mod engine;
+mod final_matches;
+mod journal;
+mod limits;
+mod linked_accounts;
+mod org_session;
+mod outcome;
+mod people;
+mod permit;
+mod quota;
+mod reconcile;
+mod settle;
+pub mod task_audit;
+mod task_groups;
+mod task_rules;
+mod turn;
+mod write_tasks;
+mod written_tasks;

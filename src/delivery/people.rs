@@ -1,0 +1,387 @@
+//! Creating the Contacts and Leads that the options ask for, each once.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::domain::candidates::{
+    AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId,
+};
+use crate::domain::matching::Decision;
+use crate::salesforce::people::{MAX_SINGLE_PEOPLE, NewPerson, PersonKind};
+use crate::salesforce::{ApiError, RowOutcome};
+use crate::store::delivery_journal::AboutToSend;
+use crate::store::delivery_work::DueDelivery;
+use crate::store::match_cache::{self, About};
+use crate::store::turn::Turn;
+
+use super::candidates::{Known, email};
+use super::journal::{Journalled, Sendable, journal};
+use super::limits::NEW_PEOPLE;
+use super::org_session::{OrgSession, Stop};
+use super::outcome::{self, Outcome};
+
+/// What came of the attempt to create a person.
+#[derive(Clone, Debug)]
+pub(super) enum Creation {
+    Contact(RecordId, AccountCandidate),
+    /// A Lead, with the owner that an assignment rule may have given it.
+    Lead(RecordId, Option<Owner>),
+    /// A duplicate rule named who it is: match again, they are known now.
+    Existing,
+    Failed(ApiError),
+    Unknown(String),
+}
+
+/// Somebody to create, for the first of their deliveries in the batch.
+#[derive(Clone)]
+struct Wanted {
+    due: DueDelivery,
+    email: String,
+    kind: PersonKind,
+    account: Option<AccountCandidate>,
+    person: NewPerson,
+}
+
+impl Sendable for Wanted {
+    fn delivery(&self) -> &DueDelivery {
+        &self.due
+    }
+
+    fn delivery_mut(&mut self) -> &mut DueDelivery {
+        &mut self.due
+    }
+
+    fn about_to_send(&self) -> AboutToSend {
+        AboutToSend {
+            id: self.due.id,
+            was: self.due.state,
+            who: None,
+            what: None,
+            reason: self.due.reason.clone(),
+        }
+    }
+}
+
+/// What was decided about a batch, with what came of creating people, by email address.
+pub(super) struct Created {
+    pub decided: Vec<(DueDelivery, Decision)>,
+    pub creations: HashMap<String, Creation>,
+}
+
+/// Creates whom the decisions ask for, and adds them to what is known. Deliveries that
+/// have to wait, because one call creates no more people than that or because theirs
+/// was cancelled, are left out and stay as they are.
+pub(super) async fn create(
+    session: &mut OrgSession<'_>,
+    turn: &Turn,
+    decided: Vec<(DueDelivery, Decision)>,
+    known: &mut Known,
+    outcome: &mut Outcome,
+) -> Result<Created, Stop> {
+    let field = session.connection.options.lead_account_field.clone();
+    let wanted = wanted(&decided, known, field.as_deref());
+    if wanted.is_empty() {
+        return Ok(Created {
+            decided,
+            creations: HashMap::new(),
+        });
+    }
+    let asked: HashSet<String> = wanted.iter().map(|one| one.email.clone()).collect();
+    forget_missing(session, &asked).await?;
+    let now_creating = wanted.into_iter().take(NEW_PEOPLE).collect();
+    let journalled = journal(session, turn, now_creating, false).await?;
+    let outcomes = match send(session, &journalled).await {
+        Ok(outcomes) => outcomes,
+        Err(stop) => {
+            settle_unsent(session, journalled.rows(), &stop, outcome);
+            return Err(stop);
+        }
+    };
+    let outcomes = name_duplicates(session, turn, &journalled, outcomes).await;
+    let owners = lead_owners(session, &journalled, &outcomes).await;
+    let mut decided = decided;
+    let mut creations = HashMap::new();
+    for (one, result) in journalled.into_rows().into_iter().zip(outcomes) {
+        if let Some((due, _)) = decided.iter_mut().find(|(due, _)| due.id == one.due.id) {
+            due.state = one.due.state;
+        }
+        let creation = match result {
+            RowOutcome::Created(id) => remember(&one, id, &owners, known, session),
+            RowOutcome::Failed(error) => duplicate(&one, error, known),
+            RowOutcome::Unknown(message) => Creation::Unknown(message),
+            RowOutcome::RolledBack => Creation::Unknown("it was rolled back".to_owned()),
+        };
+        creations.insert(one.email, creation);
+    }
+    decided.retain(|(due, _)| {
+        email(due).is_none_or(|email| creations.contains_key(email) || !asked.contains(email))
+    });
+    Ok(Created { decided, creations })
+}
+
+/// They were kept as missing, which ends now: what they do next is theirs, too.
+async fn forget_missing(session: &OrgSession<'_>, people: &HashSet<String>) -> Result<(), Stop> {
+    let people: Vec<String> = people.iter().cloned().collect();
+    let mut tx = session.app.db.begin().await?;
+    match_cache::forget(&mut tx, session.connection.id, About::Person, &people).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn send(
+    session: &mut OrgSession<'_>,
+    journalled: &Journalled<Wanted>,
+) -> Result<Vec<RowOutcome>, Stop> {
+    let people: Vec<_> = journalled
+        .rows()
+        .iter()
+        .map(|one| (one.kind, one.person.clone()))
+        .collect();
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked = &people;
+    session
+        .write(journalled.permit(), |client, session, guard| async move {
+            client.create_people(&session, &guard, asked).await
+        })
+        .await
+}
+
+/// Nobody was created for certain, or nobody knows.
+fn settle_unsent(session: &OrgSession<'_>, rows: &[Wanted], stop: &Stop, outcome: &mut Outcome) {
+    let now = session.app.ambient.now();
+    outcome.rows.extend(rows.iter().map(|one| match stop {
+        Stop::Unknown { message, answered } => {
+            outcome::uncertain(&one.due, message, *answered, now)
+        }
+        _ => outcome::put_back(&one.due, now),
+    }));
+}
+
+/// A collection doesn't say which record a duplicate rule protects. Those few that one
+/// blocked are sent again singly, which does.
+async fn name_duplicates(
+    session: &mut OrgSession<'_>,
+    turn: &Turn,
+    journalled: &Journalled<Wanted>,
+    mut outcomes: Vec<RowOutcome>,
+) -> Vec<RowOutcome> {
+    let blocked: Vec<usize> = outcomes
+        .iter()
+        .enumerate()
+        .filter(|(_, outcome)| is_blocked(outcome))
+        .map(|(n, _)| n)
+        .collect();
+    for some in blocked.chunks(MAX_SINGLE_PEOPLE) {
+        let again = some.iter().map(|n| journalled.rows()[*n].clone()).collect();
+        // A permit of its own: the first call may have taken a while.
+        let Ok(again) = journal(session, turn, again, false).await else {
+            some.iter().for_each(|n| outcomes[*n] = not_sent());
+            break;
+        };
+        let people: Vec<_> = again
+            .rows()
+            .iter()
+            .map(|one| (one.kind, one.person.clone()))
+            .collect();
+        let asked = &people;
+        let answer = session
+            .write(again.permit(), |client, session, guard| async move {
+                client.create_people_singly(&session, &guard, asked).await
+            })
+            .await;
+        match answer {
+            Ok(named) => {
+                for (one, outcome) in again.rows().iter().zip(named) {
+                    set(&mut outcomes, journalled, one, outcome);
+                }
+            }
+            Err(Stop::Unknown { message, .. }) => {
+                for one in again.rows() {
+                    set(
+                        &mut outcomes,
+                        journalled,
+                        one,
+                        RowOutcome::Unknown(message.clone()),
+                    );
+                }
+            }
+            // Nothing was done: they are tried again from the beginning.
+            Err(_) => {
+                for one in again.rows() {
+                    set(&mut outcomes, journalled, one, not_sent());
+                }
+                break;
+            }
+        }
+    }
+    outcomes
+}
+
+fn set(
+    outcomes: &mut [RowOutcome],
+    journalled: &Journalled<Wanted>,
+    one: &Wanted,
+    outcome: RowOutcome,
+) {
+    let mut rows = journalled.rows().iter();
+    if let Some(n) = rows.position(|row| row.due.id == one.due.id) {
+        outcomes[n] = outcome;
+    }
+}
+
+fn not_sent() -> RowOutcome {
+    RowOutcome::Failed(ApiError {
+        code: "NOT_SENT".to_owned(),
+        message: "Salesforce could not be asked which record this person duplicates".to_owned(),
+        ..ApiError::default()
+    })
+}
+
+fn is_blocked(outcome: &RowOutcome) -> bool {
+    matches!(outcome, RowOutcome::Failed(error)
+        if error.code == "DUPLICATES_DETECTED" && error.duplicate_ids.is_empty())
+}
+
+/// Who owns the Leads that were created: an assignment rule may have chosen somebody.
+/// That they can't be read costs the owner only.
+async fn lead_owners(
+    session: &mut OrgSession<'_>,
+    journalled: &Journalled<Wanted>,
+    outcomes: &[RowOutcome],
+) -> HashMap<RecordId, Owner> {
+    let leads: Vec<RecordId> = journalled
+        .rows()
+        .iter()
+        .zip(outcomes)
+        .filter(|(one, _)| one.kind == PersonKind::Lead)
+        .filter_map(|(_, outcome)| match outcome {
+            RowOutcome::Created(id) => Some(id.clone()),
+            _ => None,
+        })
+        .collect();
+    if leads.is_empty() {
+        return HashMap::new();
+    }
+    let asked = &leads;
+    let answer = session
+        .read(|client, session| async move { client.lead_owners(&session, asked).await })
+        .await;
+    match answer {
+        Ok(owners) => owners.into_iter().collect(),
+        Err(stop) => {
+            tracing::warn!(connection = %session.connection.id, ?stop, "owners of new Leads not read");
+            HashMap::new()
+        }
+    }
+}
+
+fn wanted(
+    decided: &[(DueDelivery, Decision)],
+    known: &Known,
+    lead_account_field: Option<&str>,
+) -> Vec<Wanted> {
+    let mut all: Vec<Wanted> = Vec::new();
+    let mut seen = HashSet::new();
+    for (due, decision) in decided {
+        let (kind, account) = match decision {
+            Decision::CreateContact(account, _) => (PersonKind::Contact, Some(account.clone())),
+            Decision::CreateLead => (PersonKind::Lead, None),
+            Decision::Matched(_) | Decision::Nothing(_) | Decision::LinkBroken(_) => continue,
+        };
+        let Some(person) = &due.activity.what.person else {
+            continue;
+        };
+        if !seen.insert(person.email.as_str()) {
+            continue;
+        }
+        let home = known.home(due).map(|account| account.id.clone());
+        let lead_account = lead_account_field.map(str::to_owned).zip(home);
+        all.push(Wanted {
+            due: due.clone(),
+            email: person.email.as_str().to_owned(),
+            kind,
+            person: NewPerson {
+                first_name: person.first_name.clone(),
+                last_name: person.last_name.clone(),
+                email: person.email.as_str().to_owned(),
+                company: due.activity.what.company.clone(),
+                account_id: account.as_ref().map(|account| account.id.clone()),
+                lead_account: lead_account.filter(|_| kind == PersonKind::Lead),
+                ..NewPerson::default()
+            },
+            account,
+        });
+    }
+    all
+}
+
+fn remember(
+    one: &Wanted,
+    id: RecordId,
+    owners: &HashMap<RecordId, Owner>,
+    known: &mut Known,
+    session: &OrgSession<'_>,
+) -> Creation {
+    let connected = Owner {
+        id: session.connection.user.id.clone(),
+        is_active: true,
+    };
+    match &one.account {
+        Some(account) => {
+            known.add_contact(ContactCandidate {
+                id: id.clone(),
+                email: one.email.clone(),
+                owner: Some(connected),
+                account: Some(account.clone()),
+                account_hidden: false,
+            });
+            Creation::Contact(id, account.clone())
+        }
+        None => {
+            let owner = owners.get(&id).cloned();
+            known.add_lead(LeadCandidate {
+                id: id.clone(),
+                email: one.email.clone(),
+                owner: owner.clone(),
+                converted: None,
+            });
+            Creation::Lead(id, owner)
+        }
+    }
+}
+
+/// A duplicate rule that blocks names the record it protects: that is the person,
+/// even where the email address is another.
+fn duplicate(one: &Wanted, error: ApiError, known: &mut Known) -> Creation {
+    let Some(id) = error.duplicate_ids.first().cloned() else {
+        return Creation::Failed(error);
+    };
+    if id.as_str().starts_with("003") {
+        known.add_contact(ContactCandidate {
+            id,
+            email: one.email.clone(),
+            owner: None,
+            account: one.account.clone(),
+            account_hidden: false,
+        });
+        Creation::Existing
+    } else if id.as_str().starts_with("00Q") {
+        known.add_lead(LeadCandidate {
+            id,
+            email: one.email.clone(),
+            owner: None,
+            converted: None,
+        });
+        Creation::Existing
+    } else {
+        Creation::Failed(error)
+    }
+}
+
+/// What came of creating this delivery's person, if that was tried.
+pub(super) fn creation_of<'a>(
+    due: &DueDelivery,
+    creations: &'a HashMap<String, Creation>,
+) -> Option<&'a Creation> {
+    creations.get(email(due)?)
+}

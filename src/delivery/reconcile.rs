@@ -1,0 +1,242 @@
+//! Writes whose outcome nobody knows: ask for them by their reference, and send
+//! again only what is still missing when Salesforce can't be working on it any
+//! more. `docs/adr/0006-writes-nobody-answered.md` gives the reasons.
+
+use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::attempts::Cause;
+use crate::domain::candidates::RecordId;
+use crate::domain::delivery::{
+    DeliveryState, RESTORED, SERVER_ERROR, TASK_NOT_VISIBLE, WORKER_LOST,
+};
+use crate::domain::task;
+use crate::store::delivery_journal::Settlement;
+use crate::store::delivery_work::DueDelivery;
+
+use super::limits::{AFTER_ANSWER, LONGEST_BETWEEN_QUESTIONS, PERMIT};
+use super::org_session::{OrgSession, Stop};
+use super::outcome::{self, Outcome, later};
+use super::task_rules::Rules;
+use super::written_tasks::{self, Written};
+
+/// How often something is sent again before an Admin should look.
+const RESENT: u32 = 5;
+
+/// Asks for all of these and settles each. Answers those that can be sent again at
+/// once, because the org's External ID field would find what is there.
+pub(super) async fn reconcile(
+    session: &mut OrgSession<'_>,
+    rules: &Rules<'_>,
+    uncertain: Vec<DueDelivery>,
+    outcome: &mut Outcome,
+) -> Result<Vec<DueDelivery>, Stop> {
+    let (by_key, by_reference): (Vec<_>, Vec<_>) = uncertain.into_iter().partition(|due| {
+        rules.key_field.is_some() && due.sent.as_ref().is_some_and(|sent| sent.with_key)
+    });
+    let resend = ask_by_key(session, rules, by_key, outcome).await?;
+    let mut by_sender: BTreeMap<RecordId, Vec<DueDelivery>> = BTreeMap::new();
+    for due in by_reference {
+        by_sender
+            .entry(sender(session, &due))
+            .or_default()
+            .push(due);
+    }
+    for (sender, due) in by_sender {
+        ask_by_reference(session, rules, &sender, due, outcome).await?;
+    }
+    Ok(resend)
+}
+
+/// Who sent it; in rows of older versions nobody wrote that down.
+fn sender(session: &OrgSession<'_>, due: &DueDelivery) -> RecordId {
+    let sent = due.sent.as_ref();
+    sent.and_then(|sent| sent.by.clone())
+        .unwrap_or_else(|| session.connection.user.id.clone())
+}
+
+/// The External ID field answers for certain what is there by now, and keeps out
+/// what comes later: no quiet period is needed.
+async fn ask_by_key(
+    session: &mut OrgSession<'_>,
+    rules: &Rules<'_>,
+    due: Vec<DueDelivery>,
+    outcome: &mut Outcome,
+) -> Result<Vec<DueDelivery>, Stop> {
+    let Some(field) = rules.key_field.filter(|_| !due.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let keys: Vec<String> = due.iter().map(|due| task::key(due.id)).collect();
+    let asked = &keys;
+    let found = session
+        .read(|client, session| async move { client.tasks_by_key(&session, field, asked).await })
+        .await?;
+    let mut resend = Vec::new();
+    for due in due {
+        let key = task::key(due.id);
+        match found
+            .iter()
+            .find(|(found, _)| found.eq_ignore_ascii_case(&key))
+        {
+            Some((_, task)) => outcome.rows.push(found_again(session, &due, task)),
+            None if due.attempts.count(Cause::Resent) >= RESENT => {
+                outcome
+                    .rows
+                    .push(parked(&due, "it was sent again several times in vain"));
+            }
+            None => resend.push(DueDelivery {
+                attempts: due.attempts.plus(Cause::Resent),
+                ..due
+            }),
+        }
+    }
+    Ok(resend)
+}
+
+async fn ask_by_reference(
+    session: &mut OrgSession<'_>,
+    rules: &Rules<'_>,
+    sender: &RecordId,
+    due: Vec<DueDelivery>,
+    outcome: &mut Outcome,
+) -> Result<(), Stop> {
+    let written = written_tasks::find(session, rules, sender, &due).await?;
+    let mut missing = Vec::new();
+    for due in due {
+        match written.task_of(due.id) {
+            Some(task) => outcome.rows.push(found_again(session, &due, &task)),
+            None => missing.push(due),
+        }
+    }
+    let now = session.app.ambient.now();
+    let quiet = session.app.config.salesforce.quiet_period;
+    let (over, wait): (Vec<_>, Vec<_>) = missing
+        .into_iter()
+        .partition(|due| is_over(due, session.org_time(now), now, quiet));
+    let wait = wait.iter().map(|due| ask_again(due, now, quiet));
+    outcome.rows.extend(wait);
+    send_again(session, rules, &written, over, outcome).await
+}
+
+/// Nothing can appear any more. What the sender's other Tasks show: whether nothing is
+/// there, or only nothing that can be seen.
+async fn send_again(
+    session: &mut OrgSession<'_>,
+    rules: &Rules<'_>,
+    written: &Written,
+    due: Vec<DueDelivery>,
+    outcome: &mut Outcome,
+) -> Result<(), Stop> {
+    if due.is_empty() {
+        return Ok(());
+    }
+    let moved = written_tasks::find_moved(session, rules, &written.sender, &due).await?;
+    let now = session.app.ambient.now();
+    for due in due {
+        let row = if let Some(task) = moved.task_of(due.id) {
+            found_again(session, &due, &task)
+        } else if !written.complete && !moved.complete {
+            ask_again(&due, now, Duration::MAX)
+        } else if !written.is_visible() {
+            parked(
+                &due,
+                &written.not_visible(&session.connection.user.username),
+            )
+        } else if due.attempts.count(Cause::Resent) >= RESENT {
+            parked(&due, "it was sent again several times, and no answer came")
+        } else {
+            // A person may have been created before the answer was lost.
+            outcome.forget.push(due.clone());
+            Settlement {
+                attempts: due.attempts.plus(Cause::Resent),
+                ..outcome::put_back(&due, now)
+            }
+        };
+        outcome.rows.push(row);
+    }
+    Ok(())
+}
+
+fn found_again(session: &mut OrgSession<'_>, due: &DueDelivery, task: &RecordId) -> Settlement {
+    session.spent.tasks += 1;
+    let told = "Salesforce's answer was lost; the Task was found by its reference.";
+    Settlement {
+        state: DeliveryState::Delivered,
+        task: Some(task.clone()),
+        reason: format!("{} {told}", due.reason).trim().to_owned(),
+        ..outcome::unchanged(due)
+    }
+}
+
+fn parked(due: &DueDelivery, why: &str) -> Settlement {
+    Settlement {
+        state: DeliveryState::Parked,
+        error_code: TASK_NOT_VISIBLE.to_owned(),
+        error_message: why.to_owned(),
+        ..outcome::unchanged(due)
+    }
+}
+
+/// How long after the write something may still appear.
+fn quiet_of(due: &DueDelivery, quiet: Duration) -> Duration {
+    match due.error_code.as_str() {
+        SERVER_ERROR => quiet.min(AFTER_ANSWER),
+        // The call may have begun as late as its permit allowed.
+        WORKER_LOST => quiet.saturating_add(PERMIT),
+        _ => quiet,
+    }
+}
+
+/// Whether it can't appear any more: by our clock and, where it is known, by the org's,
+/// so that neither can be wrong alone.
+fn is_over(due: &DueDelivery, org_now: Option<Timestamp>, now: Timestamp, quiet: Duration) -> bool {
+    let Some(sent) = &due.sent else { return false };
+    let quiet = SignedDuration::try_from(quiet_of(due, quiet)).unwrap_or(SignedDuration::MAX);
+    let by_org = org_now
+        .zip(sent.org_at)
+        .is_none_or(|(now, at)| now.duration_since(at) >= quiet);
+    now.duration_since(sent.at) >= quiet && by_org
+}
+
+/// Not there yet: to be asked again, at growing intervals, and when nothing can
+/// appear any more.
+fn ask_again(due: &DueDelivery, now: Timestamp, quiet: Duration) -> Settlement {
+    let since = due.sent.as_ref().map_or(now, |sent| sent.at);
+    let waited = Duration::try_from(now.duration_since(since)).unwrap_or_default();
+    let next = later(
+        now,
+        waited.clamp(Duration::from_secs(5), LONGEST_BETWEEN_QUESTIONS),
+    );
+    let over = later(since, quiet_of(due, quiet));
+    Settlement {
+        state: DeliveryState::Uncertain,
+        due_at: if over > now { next.min(over) } else { next },
+        // Of a restored database nobody knows when something was sent: from now on.
+        sent_at: due.sent.is_none().then_some(now),
+        error_code: due.error_code.clone(),
+        error_message: told(due).to_owned(),
+        ..outcome::unchanged(due)
+    }
+}
+
+fn told(due: &DueDelivery) -> &'static str {
+    if due.error_code == RESTORED {
+        "The database was restored; asking Salesforce whether the Task was written since"
+    } else {
+        "Salesforce's answer was lost; asking whether the Task was written"
+    }
+}
+
+/// Leaves out whose earlier delivery is being asked about: it may have to be sent
+/// again, and then goes first.
+pub(super) fn without_overtaking(
+    batch: Vec<DueDelivery>,
+    uncertain: &HashSet<String>,
+) -> Vec<DueDelivery> {
+    batch
+        .into_iter()
+        .filter(|due| !uncertain.contains(&due.person))
+        .collect()
+}

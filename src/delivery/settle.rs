@@ -1,0 +1,222 @@
+//! Writing down what came of a turn, and giving its lanes back.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::app::App;
+use crate::domain::connection::HoldKind;
+use crate::domain::delivery::DeliveryState;
+use crate::domain::ids::OrganizationId;
+use crate::store::api_usage::{self, Spent};
+use crate::store::delivery_journal::{self, Settlement};
+use crate::store::delivery_work::DueDelivery;
+use crate::store::hold::{self, Hold};
+use crate::store::turn::{self, Turn};
+use crate::store::{self, Tx};
+use crate::trust_center::salesforce_notice;
+
+use super::candidates;
+use super::limits::{FIRST_HOLD, LONGEST_HOLD, LONGEST_REFUSED_HOLD, PER_CONNECTION};
+use super::org_session::OrgSession;
+use super::outcome::{HoldBack, Outcome, later};
+
+/// Calls that are counted for a turn when it begins, so that turns under way together
+/// stay within the share; what it made is counted instead when it ends.
+pub(super) const RESERVED_CALLS: i64 = 6;
+
+/// Settles each row under the turn. Where the turn was lost meanwhile, nothing is
+/// settled but the truth about Tasks that were written.
+pub(super) async fn settle(
+    app: &App,
+    held: &Turn,
+    session: Option<&OrgSession<'_>>,
+    outcome: &Outcome,
+) -> store::Result<()> {
+    let now = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    // The connection's row before the turn's, as whoever begins a turn locks them.
+    store::connection_sending::lock(&mut tx, held.org, held.connection).await?;
+    note_calls(&mut tx, held, session, now).await?;
+    if !turn::confirm(&mut tx, held, now).await? {
+        tracing::warn!(
+            connection = %held.connection,
+            "the turn was taken over; what it was sending will be asked about"
+        );
+        settle_what_was_written(&mut tx, outcome, now).await?;
+        return tx.commit().await;
+    }
+    let changed = delivery_journal::settle(&mut tx, &outcome.rows, now).await?;
+    if changed.len() < outcome.rows.len() {
+        let others = outcome.rows.len() - changed.len();
+        tracing::info!(connection = %held.connection, others, "changed by an Admin meanwhile");
+    }
+    tell_of_parked(&mut tx, app, held.org, outcome).await?;
+    let forget: Vec<&DueDelivery> = outcome.forget.iter().collect();
+    candidates::forget(&mut tx, held.connection, &forget).await?;
+    if outcome.reread_profile {
+        store::connection::expire_profile(&mut tx, held.org, held.connection).await?;
+    }
+    hold_or_go_on(&mut tx, app, held, outcome).await?;
+    if let Some(by) = outcome.linger {
+        let (org, connection) = (held.org, held.connection);
+        store::connection_sending::linger(&mut tx, org, connection, held.began, by).await?;
+    }
+    tx.commit().await
+}
+
+async fn note_calls(
+    tx: &mut Tx,
+    held: &Turn,
+    session: Option<&OrgSession<'_>>,
+    now: Timestamp,
+) -> store::Result<()> {
+    let mut spent = session.map_or_else(Spent::default, |session| session.spent);
+    spent.calls -= RESERVED_CALLS;
+    let (org, connection) = (held.org, held.connection);
+    api_usage::note(tx, org, connection, spent, now).await?;
+    if let Some(offset) = session.and_then(|session| session.clock_offset) {
+        let micros = i64::try_from(offset.as_micros()).unwrap_or(0);
+        store::connection_sending::save_clock_offset(tx, org, connection, micros).await?;
+    }
+    Ok(())
+}
+
+/// Whoever took over finds these uncertain, and would ask for them.
+async fn settle_what_was_written(
+    tx: &mut Tx,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> store::Result<()> {
+    let Some(sent_at) = outcome.sent_at else {
+        return Ok(());
+    };
+    let written: Vec<Settlement> = outcome
+        .rows
+        .iter()
+        .filter(|row| row.state == DeliveryState::Delivered)
+        .cloned()
+        .collect();
+    delivery_journal::settle_late(tx, &written, sent_at, now).await?;
+    Ok(())
+}
+
+async fn hold_or_go_on(
+    tx: &mut Tx,
+    app: &App,
+    held: &Turn,
+    outcome: &Outcome,
+) -> store::Result<()> {
+    let now = app.ambient.now();
+    let (org, connection) = (held.org, held.connection);
+    let Some(back) = &outcome.hold else {
+        let delivered = |row: &Settlement| row.state == DeliveryState::Delivered;
+        if outcome.rows.iter().any(delivered) {
+            hold::went_well(tx, org, connection, held.began, PER_CONNECTION).await?;
+        }
+        return Ok(());
+    };
+    let streak = hold::streak(tx, org, connection, held.began).await?;
+    let wait = wait(back, streak, app.ambient.random.below(u64::MAX));
+    tracing::warn!(
+        %connection, reason = back.reason, kind = %back.kind, seconds = wait.as_secs(),
+        "holding the connection"
+    );
+    let hold = Hold {
+        kind: back.kind,
+        until: later(now, wait),
+        reason: &back.reason,
+        met_since: held.began,
+    };
+    hold::hold(tx, org, connection, &hold, now).await
+}
+
+/// As long as the org asked for; else 5 seconds, doubled with each hold in a row up to a
+/// minute. What needs the quota to have room again, or somebody to change something,
+/// is tried every minute at first and every five minutes later.
+fn wait(back: &HoldBack, streak: i64, jitter: u64) -> Duration {
+    if let Some(asked) = back.wait {
+        return asked;
+    }
+    let (first, longest) = match back.kind {
+        HoldKind::Outage | HoldKind::Busy => (FIRST_HOLD, LONGEST_HOLD),
+        HoldKind::Quota | HoldKind::Share | HoldKind::Refused => {
+            (LONGEST_HOLD, LONGEST_REFUSED_HOLD)
+        }
+    };
+    let doublings = u32::try_from(streak.clamp(0, 10)).unwrap_or(0);
+    let wait = (first * 2u32.pow(doublings)).min(longest);
+    let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+    // A quarter less at the most, so that connections don't all come back at once.
+    Duration::from_millis(millis - jitter % (millis / 4 + 1))
+}
+
+/// Once for each error, however many activities have it.
+async fn tell_of_parked(
+    tx: &mut Tx,
+    app: &App,
+    org: OrganizationId,
+    outcome: &Outcome,
+) -> store::Result<()> {
+    let parked = |row: &&Settlement| row.state == DeliveryState::Parked;
+    let mut told = HashSet::new();
+    for row in outcome.rows.iter().filter(parked) {
+        let (code, message) = (&row.error_code, &row.error_message);
+        if told.insert(code) {
+            let url = &app.config.public_url;
+            salesforce_notice::parked(tx, &app.ambient, org, url, code, message).await?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(kind: HoldKind, wait: Option<Duration>) -> HoldBack {
+        HoldBack {
+            kind,
+            wait,
+            reason: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_org_that_works_again_waits_a_minute_at_the_most() {
+        for streak in 0..50 {
+            let longest = wait(&held(HoldKind::Outage, None), streak, 0);
+            assert!(longest <= Duration::from_secs(60), "{streak}");
+        }
+        assert_eq!(
+            wait(&held(HoldKind::Outage, None), 0, 0),
+            Duration::from_secs(5)
+        );
+        assert_eq!(
+            wait(&held(HoldKind::Busy, None), 2, 0),
+            Duration::from_secs(20)
+        );
+    }
+
+    #[test]
+    fn what_the_org_asks_for_is_kept_to_the_second() {
+        let asked = Some(Duration::from_secs(137));
+        assert_eq!(
+            wait(&held(HoldKind::Busy, asked), 7, 99),
+            Duration::from_secs(137)
+        );
+    }
+
+    #[test]
+    fn a_used_up_quota_is_looked_at_every_minute_at_first_and_every_five_later() {
+        assert_eq!(
+            wait(&held(HoldKind::Quota, None), 0, 0),
+            Duration::from_secs(60)
+        );
+        assert_eq!(
+            wait(&held(HoldKind::Quota, None), 9, 0),
+            Duration::from_secs(300)
+        );
+    }
+}

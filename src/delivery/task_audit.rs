@@ -1,0 +1,210 @@
+//! Once a night: does the org have exactly one Task of what was delivered lately?
+//! What is found is shown and not mended: a Task that somebody deleted stays deleted.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::app::App;
+use crate::domain::candidates::RecordId;
+use crate::domain::connection::{Connection, ConnectionState};
+use crate::domain::ids::{ConnectionId, DeliveryId, OrganizationId};
+use crate::domain::task::reference;
+use crate::domain::task_audit::TaskFinding;
+use crate::salesforce::org::OrgProfile;
+use crate::salesforce::written_tasks::{TaskPresence, WrittenQuestion};
+use crate::store::task_audit::{Finding, TaskAudit};
+use crate::store::{self, api_usage};
+
+use super::org_session::{OrgSession, Stop};
+use super::quota::Budget;
+
+/// What was delivered in this time is compared: two nights', so that none is left out.
+const SPAN: Duration = Duration::from_hours(50);
+/// The hours of the org's night.
+const NIGHT: std::ops::Range<i8> = 1..5;
+/// Not twice in a night, over all replicas.
+const ONCE: Duration = Duration::from_hours(20);
+/// How many pages of 2,000 Tasks are read at the most.
+const PAGES: usize = 50;
+/// What was found is forgotten after this.
+const KEEP: Duration = Duration::from_hours(30 * 24);
+
+/// Compares every connection in whose org it is night and that wasn't compared yet.
+pub async fn run_due(app: &App) -> store::Result<()> {
+    let now = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    store::task_audit::sweep_across_tenants(&mut tx, earlier(now, KEEP)).await?;
+    let connections = store::task_audit::connections_across_tenants(&mut tx).await?;
+    tx.commit().await?;
+    for (org, id) in connections {
+        let mut tx = app.db.read().await?;
+        let found = store::connection::by_id(&mut tx, org, id).await?;
+        drop(tx);
+        let Some(connection) = found.filter(|one| is_night(one, now)) else {
+            continue;
+        };
+        let mut tx = app.db.begin().await?;
+        let key = format!("task-audit:{id}");
+        let first = store::attempt::allow(&mut tx, &key, 1, ONCE, now).await?;
+        tx.commit().await?;
+        if first {
+            compare(app, org, connection).await?;
+        }
+    }
+    Ok(())
+}
+
+fn is_night(connection: &Connection, now: Timestamp) -> bool {
+    let profile = serde_json::from_str::<OrgProfile>(&connection.org_profile).ok();
+    let zone = profile.and_then(|profile| TimeZone::get(&profile.time_zone).ok());
+    let hour = now.to_zoned(zone.unwrap_or(TimeZone::UTC)).hour();
+    connection.state == ConnectionState::Active && NIGHT.contains(&hour)
+}
+
+/// Compares one connection now. An org that can't be asked is asked the next night.
+pub async fn compare(app: &App, org: OrganizationId, connection: Connection) -> store::Result<()> {
+    let Some(client) = &app.salesforce else {
+        return Ok(());
+    };
+    let (id, now) = (connection.id, app.ambient.now());
+    let mut session =
+        match OrgSession::open(app, client, org, connection, Budget::unlimited()).await {
+            Ok(session) => session,
+            Err(stop) => return not_compared(id, stop),
+        };
+    let compared = look(&mut session, now).await;
+    let mut tx = app.db.begin().await?;
+    api_usage::note(&mut tx, org, id, session.spent, now).await?;
+    let stop = match compared {
+        Ok((audit, findings)) => {
+            store::task_audit::insert(&mut tx, &app.ambient, org, id, &audit, &findings).await?;
+            None
+        }
+        Err(stop) => Some(stop),
+    };
+    tx.commit().await?;
+    stop.map_or(Ok(()), |stop| not_compared(id, stop))
+}
+
+fn not_compared(connection: ConnectionId, stop: Stop) -> store::Result<()> {
+    match stop {
+        Stop::Store(error) => Err(error),
+        stop => {
+            tracing::warn!(%connection, ?stop, "deliveries are not compared with the org's Tasks tonight");
+            Ok(())
+        }
+    }
+}
+
+async fn look(
+    session: &mut OrgSession<'_>,
+    now: Timestamp,
+) -> Result<(TaskAudit, Vec<Finding>), Stop> {
+    let since = earlier(now, SPAN);
+    let (org, id) = (session.org, session.connection.id);
+    let mut tx = session.app.db.read().await?;
+    let delivered = store::task_audit::delivered_since(&mut tx, org, id, since).await?;
+    drop(tx);
+    let tasks: Vec<RecordId> = delivered.iter().map(|(_, task)| task.clone()).collect();
+    let (present, deleted) = presence(session, &tasks).await?;
+    let (doubled, complete) = doubled(session, &delivered, since).await?;
+    let mut findings = Vec::new();
+    for (delivery, task) in &delivered {
+        let (finding, tasks) = if let Some(tasks) = doubled.get(delivery) {
+            (TaskFinding::Doubled, tasks.join(" "))
+        } else if present.contains(task) {
+            continue;
+        } else if deleted.contains(task) {
+            (TaskFinding::Deleted, task.to_string())
+        } else {
+            (TaskFinding::Missing, task.to_string())
+        };
+        findings.push(Finding {
+            delivery: *delivery,
+            finding,
+            tasks,
+        });
+    }
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let audit = TaskAudit {
+        at: now,
+        since,
+        checked: count(delivered.len()),
+        found: count(delivered.len() - findings.len()),
+        complete,
+    };
+    Ok((audit, findings))
+}
+
+/// Which of these are there, and which are in the recycle bin.
+async fn presence(
+    session: &mut OrgSession<'_>,
+    tasks: &[RecordId],
+) -> Result<(HashSet<RecordId>, HashSet<RecordId>), Stop> {
+    if tasks.is_empty() {
+        return Ok(Default::default());
+    }
+    let found = session
+        .read(|client, access| async move { client.tasks_exist(&access, tasks).await })
+        .await?;
+    let (deleted, present): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.is_deleted);
+    let ids = |list: Vec<_>| list.into_iter().map(|one: TaskPresence| one.id).collect();
+    Ok((ids(present), ids(deleted)))
+}
+
+/// Deliveries whose reference several Tasks have that weren't deleted, with those Tasks;
+/// and whether all Tasks could be read.
+async fn doubled(
+    session: &mut OrgSession<'_>,
+    delivered: &[(DeliveryId, RecordId)],
+    since: Timestamp,
+) -> Result<(HashMap<DeliveryId, Vec<String>>, bool), Stop> {
+    let question = WrittenQuestion {
+        created_by: Some(session.connection.user.id.clone()),
+        from: since,
+        to: None,
+        parents: Vec::new(),
+        subjects: Vec::new(),
+        days: Vec::new(),
+        known: Vec::new(),
+    };
+    let asked = &question;
+    let written = session
+        .read(|client, access| async move { client.find_written(&access, asked, PAGES).await })
+        .await?;
+    let mut by_line: HashMap<&str, Vec<RecordId>> = HashMap::new();
+    for task in &written.tasks {
+        for line in task.comments.lines() {
+            by_line
+                .entry(line.trim())
+                .or_default()
+                .push(task.id.clone());
+        }
+    }
+    let several = delivered.iter().filter_map(|(delivery, _)| {
+        let tasks = by_line.remove(reference(*delivery).as_str())?;
+        (tasks.len() > 1).then_some((*delivery, tasks))
+    });
+    let several: Vec<(DeliveryId, Vec<RecordId>)> = several.collect();
+    let all: Vec<RecordId> = several
+        .iter()
+        .flat_map(|(_, tasks)| tasks.clone())
+        .collect();
+    let (present, _) = presence(session, &all).await?;
+    let mut doubled = HashMap::new();
+    for (delivery, tasks) in several {
+        let there = tasks.iter().filter(|task| present.contains(task));
+        let there: Vec<String> = there.map(ToString::to_string).collect();
+        if there.len() > 1 {
+            doubled.insert(delivery, there);
+        }
+    }
+    Ok((doubled, written.complete))
+}
+
+fn earlier(now: Timestamp, by: Duration) -> Timestamp {
+    now.checked_sub(by).unwrap_or(Timestamp::MIN)
+}

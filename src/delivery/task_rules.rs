@@ -1,0 +1,130 @@
+//! Where does it go? From candidates to what is to be written.
+
+use jiff::tz::TimeZone;
+
+use crate::domain::activity::ActivityKind;
+use crate::domain::candidates::RecordId;
+use crate::domain::connection::Connection;
+use crate::domain::matching::{Allowed, Decision, Match, Subject, decide};
+use crate::domain::organization::Organization;
+use crate::domain::task;
+use crate::salesforce::org::OrgProfile;
+use crate::salesforce::tasks::TaskRecord;
+use crate::store::delivery_work::DueDelivery;
+
+use super::candidates::{Known, email};
+
+/// What Tasks of this connection depend on.
+pub(super) struct Rules<'a> {
+    pub organization: &'a Organization,
+    pub connection: &'a Connection,
+    pub profile: &'a OrgProfile,
+    pub zone: TimeZone,
+    /// The org's External ID field for the reference of a Task, where it has one.
+    pub key_field: Option<&'a str>,
+    /// Where people reach Gatehouse, for the link in Comments.
+    pub public_url: &'a str,
+}
+
+impl Rules<'_> {
+    pub fn decide(&self, due: &DueDelivery, known: &Known) -> Decision {
+        let subject = Subject {
+            email: email(due),
+            company: &due.activity.what.company,
+        };
+        decide(
+            subject,
+            &known.candidates(due),
+            self.allowed(due.activity.what.kind),
+        )
+    }
+
+    /// The same once people were created: whoever isn't known by now won't be, so
+    /// the Task goes to what there is. Answers nothing but a match or none.
+    pub fn decide_finally(&self, due: &DueDelivery, known: &Known) -> Result<Match, String> {
+        let subject = Subject {
+            email: email(due),
+            company: &due.activity.what.company,
+        };
+        let allowed = Allowed {
+            associate_contact: self.connection.options.associate_contact,
+            ..Allowed::default()
+        };
+        match decide(subject, &known.candidates(due), allowed) {
+            Decision::Matched(found) => Ok(found),
+            Decision::Nothing(reason) | Decision::LinkBroken(reason) => Err(reason),
+            Decision::CreateContact(..) | Decision::CreateLead => {
+                unreachable!("creating was not allowed")
+            }
+        }
+    }
+
+    /// The two options that create people are Requested Access's own.
+    fn allowed(&self, kind: ActivityKind) -> Allowed {
+        let options = &self.connection.options;
+        let requested = kind == ActivityKind::RequestedAccess;
+        Allowed {
+            create_contact: requested && options.create_contact,
+            create_lead: requested && options.create_lead,
+            associate_contact: options.associate_contact,
+        }
+    }
+
+    /// Whether this kind may lead to a new Contact or Lead.
+    pub fn might_create(&self, kind: ActivityKind) -> bool {
+        let allowed = self.allowed(kind);
+        allowed.create_contact || allowed.create_lead
+    }
+
+    /// The owner to name: the first of the chain that Salesforce hasn't refused;
+    /// after the last one nobody, which makes it the connected user.
+    pub fn owner(&self, due: &DueDelivery, found: &Match) -> Option<RecordId> {
+        let mut chain = found.owners.clone();
+        if let Some(owner) = &self.connection.options.default_owner
+            && !chain.contains(&owner.id)
+        {
+            chain.push(owner.id.clone());
+        }
+        chain
+            .get(usize::try_from(due.skipped_owners).ok()?)
+            .cloned()
+    }
+
+    /// How many owners there are to try, the connected user included.
+    pub fn owners(&self, found: &Match) -> usize {
+        found.owners.len() + 2
+    }
+
+    pub fn subject(&self, due: &DueDelivery) -> String {
+        task::subject(&self.organization.subject_prefix, due.activity.what.kind)
+    }
+
+    pub fn task(&self, due: &DueDelivery, found: &Match) -> TaskRecord {
+        let activity = &due.activity;
+        let completed =
+            task::is_completed(activity.what.kind, self.connection.options.mark_completed);
+        let status = if completed {
+            &self.profile.closed_status
+        } else {
+            &self.profile.open_status
+        };
+        let link = format!(
+            "{}/dashboard/activity/{}",
+            self.public_url.trim_end_matches('/'),
+            activity.id
+        );
+        TaskRecord {
+            subject: self.subject(due),
+            status: status.clone(),
+            priority: self.profile.default_priority.clone(),
+            owner_id: self.owner(due, found),
+            who_id: found.who.clone(),
+            what_id: found.what.clone(),
+            activity_date: task::due_date(activity, &self.zone),
+            description: task::comments(activity, &self.zone, &link, due.id),
+            external_id: self
+                .key_field
+                .map(|field| (field.to_owned(), task::key(due.id))),
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! One turn: from what is due in some lanes of a connection to settled rows.
+
+use std::collections::HashSet;
+use std::pin::pin;
+use std::time::Duration;
+
+use futures::future::{Either, select};
+use jiff::tz::TimeZone;
+
+use crate::app::App;
+use crate::domain::connection::{Connection, ConnectionState, HoldKind};
+use crate::domain::delivery::DeliveryState;
+use crate::domain::matching::Decision;
+use crate::domain::organization::Organization;
+use crate::salesforce::Client;
+use crate::salesforce::org::OrgProfile;
+use crate::salesforce::reference_fields::ReferenceFields;
+use crate::store;
+use crate::store::delivery_work::{self, DueDelivery};
+use crate::store::turn::{self, Turn};
+
+use super::batch_size::BatchSizes;
+use super::final_matches::final_matches;
+use super::limits::{DEFERRED, HEARTBEAT, LEASE, LINGER, LINGER_UNDER_PRESSURE, PROFILE_FOR};
+use super::org_session::{OrgSession, Stop};
+use super::outcome::{self, HoldBack, Outcome, later};
+use super::quota::{Budget, is_urgent};
+use super::reconcile::{reconcile, without_overtaking};
+use super::settle::settle;
+use super::task_rules::Rules;
+use super::write_tasks::{self, TaskRow};
+use super::{candidates, people};
+
+/// Works the turn, keeps it alive meanwhile, and gives its lanes back, whatever happens.
+pub(super) async fn run(
+    app: &App,
+    client: &Client,
+    sizes: &BatchSizes,
+    held: &Turn,
+    budget: Budget,
+) -> store::Result<()> {
+    let worked = while_renewed(app, held, work(app, client, sizes, held, budget)).await;
+    let now = app.ambient.now();
+    // Lanes that can't be given back are free again when the turn runs out.
+    let given_back = turn::give_back(&app.db, held, now).await;
+    worked.and(given_back)
+}
+
+/// Does the work while the turn is renewed beside it.
+async fn while_renewed<T>(app: &App, held: &Turn, work: impl Future<Output = T>) -> T {
+    // On the heap: the whole turn is too large for a thread's stack.
+    match select(Box::pin(work), pin!(keep_alive(app, held))).await {
+        Either::Left((done, _)) => done,
+        // Lost: the work notices before it sends or settles anything.
+        Either::Right(((), work)) => work.await,
+    }
+}
+
+/// Renews the turn until it is lost.
+async fn keep_alive(app: &App, held: &Turn) {
+    loop {
+        app.ambient.clock.sleep(HEARTBEAT).await;
+        let renewed = async {
+            let mut tx = app.db.begin().await?;
+            let now = app.ambient.now();
+            let renewed = turn::renew(&mut tx, &held.token, now, LEASE).await?;
+            tx.commit().await?;
+            store::Result::Ok(renewed)
+        };
+        match renewed.await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => tracing::warn!(%error, "a turn could not be renewed"),
+        }
+    }
+}
+
+async fn work(
+    app: &App,
+    client: &Client,
+    sizes: &BatchSizes,
+    held: &Turn,
+    budget: Budget,
+) -> store::Result<()> {
+    let size = sizes.of(held.connection);
+    let mut tx = app.db.read().await?;
+    let batch = delivery_work::read_due(&mut tx, held, app.ambient.now(), size).await?;
+    let connection = store::connection::by_id(&mut tx, held.org, held.connection).await?;
+    let organization = store::organization::by_id(&mut tx, held.org).await?;
+    drop(tx);
+    let mut outcome = Outcome::default();
+    let (Some(connection), Some(organization)) = (connection, organization) else {
+        return settle(app, held, None, &outcome).await;
+    };
+    if batch.is_empty() || connection.state != ConnectionState::Active {
+        return settle(app, held, None, &outcome).await;
+    }
+    let count = batch.len();
+    let mut session = match OrgSession::open(app, client, held.org, connection, budget).await {
+        Ok(session) => session,
+        Err(stop) => {
+            stopped(stop, &mut outcome, sizes, held, count)?;
+            return settle(app, held, None, &outcome).await;
+        }
+    };
+    let done = stages(
+        &mut session,
+        held,
+        &organization,
+        batch,
+        &mut outcome,
+        budget,
+    )
+    .await;
+    match done {
+        Ok(()) if count == size => sizes.went_well(held.connection),
+        Ok(()) => {}
+        Err(stop) => stopped(stop, &mut outcome, sizes, held, count)?,
+    }
+    outcome.linger = (count < size && !outcome.more).then(|| linger(budget));
+    settle(app, held, Some(&session), &outcome).await
+}
+
+/// Gathers a stream into batches: where everything was sent that was due, the next
+/// batch has a little time to fill.
+fn linger(budget: Budget) -> Duration {
+    if budget.is_under_pressure() {
+        LINGER_UNDER_PRESSURE
+    } else {
+        LINGER
+    }
+}
+
+/// Claimed → matched → journalled → written. Rows that are in `outcome` when it stops
+/// early are settled all the same; the others are as they were.
+async fn stages(
+    session: &mut OrgSession<'_>,
+    held: &Turn,
+    organization: &Organization,
+    batch: Vec<DueDelivery>,
+    outcome: &mut Outcome,
+    budget: Budget,
+) -> Result<(), Stop> {
+    let profile = profile(session).await?;
+    let connection = session.connection.clone();
+    let fields = reference_fields(&connection);
+    let key_field = fields.task.as_ref().map(|field| field.name.as_str());
+    let rules = rules(session.app, organization, &connection, &profile, key_field);
+
+    let (uncertain, batch): (Vec<_>, Vec<_>) = batch
+        .into_iter()
+        .partition(|due| due.state == DeliveryState::Uncertain);
+    let asked_about: HashSet<String> = uncertain.iter().map(|due| due.person.clone()).collect();
+    let resend = Box::pin(reconcile(session, &rules, uncertain, outcome)).await?;
+    if let (Some(field), false) = (key_field, resend.is_empty()) {
+        let matched = Box::pin(match_all(session, held, &rules, resend, outcome)).await?;
+        let upsert = write_tasks::upsert(session, held, &rules, field, matched, outcome);
+        Box::pin(upsert).await?;
+    }
+    let batch = without_overtaking(batch, &asked_about);
+    let batch = without_what_can_wait(session, batch, outcome, budget);
+    if batch.is_empty() {
+        return Ok(());
+    }
+    let matched = Box::pin(match_all(session, held, &rules, batch, outcome)).await?;
+    Box::pin(write_tasks::write(session, held, &rules, matched, outcome)).await
+}
+
+/// Looks up whose they are, creates whom the options say, and decides where each goes.
+async fn match_all(
+    session: &mut OrgSession<'_>,
+    held: &Turn,
+    rules: &Rules<'_>,
+    batch: Vec<DueDelivery>,
+    outcome: &mut Outcome,
+) -> Result<Vec<TaskRow>, Stop> {
+    let might_create = |due: &DueDelivery| rules.might_create(due.activity.what.kind);
+    let mut known = Box::pin(candidates::look_up(session, &batch, might_create)).await?;
+    let decided: Vec<(DueDelivery, Decision)> = batch
+        .into_iter()
+        .map(|due| {
+            let decision = rules.decide(&due, &known);
+            (due, decision)
+        })
+        .collect();
+    let decided = without_broken_links(decided, outcome);
+    let created = people::create(session, held, decided, &mut known, outcome);
+    let created = Box::pin(created).await?;
+    Ok(final_matches(rules, created, &known, session, outcome))
+}
+
+/// Where API calls are short, what sales doesn't act on waits, unless somebody's request
+/// would have to wait for it.
+fn without_what_can_wait(
+    session: &OrgSession<'_>,
+    batch: Vec<DueDelivery>,
+    outcome: &mut Outcome,
+    budget: Budget,
+) -> Vec<DueDelivery> {
+    if !budget.is_under_pressure() {
+        return batch;
+    }
+    let urgent: HashSet<String> = batch
+        .iter()
+        .filter(|due| is_urgent(due.activity.what.kind))
+        .map(|due| due.person.clone())
+        .collect();
+    let (now_due, can_wait): (Vec<_>, Vec<_>) = batch
+        .into_iter()
+        .partition(|due| urgent.contains(&due.person));
+    let until = later(session.app.ambient.now(), DEFERRED);
+    for due in &can_wait {
+        outcome.rows.push(store::delivery_journal::Settlement {
+            reason: "Waits, because most of Gatehouse’s share of the org’s API calls is used: \
+                     requests, NDAs and comments go first."
+                .to_owned(),
+            ..outcome::put_back(due, until)
+        });
+    }
+    now_due
+}
+
+/// Settles those whose account is linked to an Account that is gone.
+fn without_broken_links(
+    decided: Vec<(DueDelivery, Decision)>,
+    outcome: &mut Outcome,
+) -> Vec<(DueDelivery, Decision)> {
+    let mut others = Vec::new();
+    for (due, decision) in decided {
+        match decision {
+            Decision::LinkBroken(why) => outcome.rows.push(outcome::link_broken(&due, why)),
+            decision => others.push((due, decision)),
+        }
+    }
+    others
+}
+
+fn rules<'a>(
+    app: &'a App,
+    organization: &'a Organization,
+    connection: &'a Connection,
+    profile: &'a OrgProfile,
+    key_field: Option<&'a str>,
+) -> Rules<'a> {
+    let zone = TimeZone::get(&profile.time_zone).unwrap_or_else(|_| {
+        tracing::warn!(
+            zone = profile.time_zone,
+            "unknown time zone of the org; using UTC"
+        );
+        TimeZone::UTC
+    });
+    Rules {
+        organization,
+        connection,
+        profile,
+        zone,
+        key_field,
+        public_url: app.config.public_url.as_str(),
+    }
+}
+
+/// What was read from the org, read again where it is old.
+async fn profile(session: &mut OrgSession<'_>) -> Result<OrgProfile, Stop> {
+    let now = session.app.ambient.now();
+    let kept = serde_json::from_str::<OrgProfile>(&session.connection.org_profile).ok();
+    let fresh = later(session.connection.org_profile_at, PROFILE_FOR) > now;
+    if let (Some(profile), true) = (kept, fresh) {
+        return Ok(profile);
+    }
+    let profile = session
+        .read(|client, session| async move { client.org_profile(&session).await })
+        .await?;
+    let fields = session
+        .read(|client, session| async move { client.reference_fields(&session).await })
+        .await?;
+    let json = serde_json::to_string(&profile).unwrap_or_default();
+    let fields = serde_json::to_string(&fields).unwrap_or_default();
+    let (org, id) = (session.org, session.connection.id);
+    let mut tx = session.app.db.begin().await?;
+    store::connection::save_profile(&mut tx, org, id, &json, now).await?;
+    store::connection_sending::save_reference_fields(&mut tx, org, id, &fields).await?;
+    tx.commit().await?;
+    session.connection.reference_fields = fields;
+    Ok(profile)
+}
+
+fn reference_fields(connection: &Connection) -> ReferenceFields {
+    serde_json::from_str(&connection.reference_fields).unwrap_or_default()
+}
+
+/// What a stop in the middle says about the connection.
+fn stopped(
+    stop: Stop,
+    outcome: &mut Outcome,
+    sizes: &BatchSizes,
+    held: &Turn,
+    count: usize,
+) -> store::Result<()> {
+    let mut hold = |kind, wait, reason| {
+        sizes.struggled(held.connection);
+        outcome.hold = Some(HoldBack { kind, wait, reason });
+    };
+    match stop {
+        Stop::Store(error) => return Err(error),
+        Stop::NeedsLogin => {}
+        Stop::Lost => tracing::warn!(connection = %held.connection, "stopped before sending"),
+        Stop::Hold { kind, wait, reason } => hold(kind, wait, reason),
+        Stop::Unknown { message, .. } => hold(HoldKind::Outage, None, message),
+        Stop::TooLong if count == 1 => {
+            let reason = "a single row is too long for Salesforce".to_owned();
+            hold(HoldKind::Refused, None, reason);
+        }
+        Stop::TooLong => sizes.struggled(held.connection),
+    }
+    Ok(())
+}

@@ -1,0 +1,307 @@
+//! Writing the Tasks of a batch, and sorting out what came of each.
+
+use std::collections::HashSet;
+
+use crate::domain::candidates::RecordId;
+use crate::domain::delivery::DeliveryState;
+use crate::domain::matching::Match;
+use crate::salesforce::RowOutcome;
+use crate::salesforce::tasks::{TaskGroup, TaskRecord};
+use crate::store::delivery_journal::AboutToSend;
+use crate::store::delivery_work::DueDelivery;
+use crate::store::turn::Turn;
+
+use super::journal::{Journalled, Sendable, journal};
+use super::limits::ROUNDS;
+use super::org_session::{OrgSession, Stop};
+use super::outcome::{self, Outcome};
+use super::permit::Permit;
+use super::task_groups::{Group, plan};
+use super::task_rules::Rules;
+
+/// A Task to be written.
+pub(super) struct TaskRow {
+    pub due: DueDelivery,
+    pub found: Match,
+    /// Which collection of the call it is in.
+    group: usize,
+}
+
+impl TaskRow {
+    pub fn new(due: DueDelivery, found: Match) -> Self {
+        Self {
+            due,
+            found,
+            group: 0,
+        }
+    }
+}
+
+impl Sendable for TaskRow {
+    fn delivery(&self) -> &DueDelivery {
+        &self.due
+    }
+
+    fn delivery_mut(&mut self) -> &mut DueDelivery {
+        &mut self.due
+    }
+
+    fn about_to_send(&self) -> AboutToSend {
+        AboutToSend {
+            id: self.due.id,
+            was: self.due.state,
+            who: self.found.who.clone(),
+            what: self.found.what.clone(),
+            reason: self.found.reason.clone(),
+        }
+    }
+}
+
+/// Writes them, in as many rounds as it takes where rows were rolled back for the sake
+/// of others. Rows for which no round is left stay as they are for another turn.
+pub(super) async fn write(
+    session: &mut OrgSession<'_>,
+    turn: &Turn,
+    rules: &Rules<'_>,
+    rows: Vec<TaskRow>,
+    outcome: &mut Outcome,
+) -> Result<(), Stop> {
+    let mut rest = rows;
+    for round in 1..=ROUNDS {
+        let plan = plan(rest, |row| &row.due.person, round == ROUNDS);
+        outcome.more |= !plan.later.is_empty();
+        give_back(&plan.later, session, outcome);
+        if plan.groups.is_empty() {
+            return Ok(());
+        }
+        rest = write_once(session, turn, rules, plan.groups, outcome).await?;
+    }
+    give_back(&rest, session, outcome);
+    Ok(())
+}
+
+/// What stands in the journal and isn't sent after all goes back.
+fn give_back(rows: &[TaskRow], session: &OrgSession<'_>, outcome: &mut Outcome) {
+    let now = session.app.ambient.now();
+    let journalled = rows
+        .iter()
+        .filter(|row| row.due.state == DeliveryState::Sending);
+    outcome
+        .rows
+        .extend(journalled.map(|row| outcome::put_back(&row.due, now)));
+}
+
+/// One call. Answers the rows that were rolled back and may go again at once.
+async fn write_once(
+    session: &mut OrgSession<'_>,
+    turn: &Turn,
+    rules: &Rules<'_>,
+    groups: Vec<Group<TaskRow>>,
+    outcome: &mut Outcome,
+) -> Result<Vec<TaskRow>, Stop> {
+    let all_or_none: Vec<bool> = groups.iter().map(|group| group.all_or_none).collect();
+    let mut rows = Vec::new();
+    for (n, group) in groups.into_iter().enumerate() {
+        rows.extend(
+            group
+                .rows
+                .into_iter()
+                .map(|row| TaskRow { group: n, ..row }),
+        );
+    }
+    let mut journalled = journal(session, turn, rows, rules.key_field.is_some()).await?;
+    outcome.sent_at = Some(journalled.permit().at());
+    associate(session, &mut journalled, outcome).await;
+    let answer = send(session, rules, &journalled, &all_or_none).await;
+    match answer {
+        Ok(outcomes) => Ok(sort_out(session, rules, journalled, outcomes, outcome)),
+        Err(stop) => {
+            let now = session.app.ambient.now();
+            for row in journalled.rows() {
+                outcome.rows.push(match &stop {
+                    Stop::Unknown { message, answered } => {
+                        let uncertain = outcome::uncertain(&row.due, message, *answered, now);
+                        outcome::uncertain_at(uncertain, &row.found)
+                    }
+                    _ => outcome::put_back(&row.due, now),
+                });
+            }
+            Err(stop)
+        }
+    }
+}
+
+/// The outcomes in the order of the rows. What is sent again carries the reference in
+/// the org's External ID field, so that a Task that is there after all is found.
+async fn send(
+    session: &mut OrgSession<'_>,
+    rules: &Rules<'_>,
+    journalled: &Journalled<TaskRow>,
+    all_or_none: &[bool],
+) -> Result<Vec<RowOutcome>, Stop> {
+    let mut groups: Vec<TaskGroup> = all_or_none
+        .iter()
+        .map(|all_or_none| TaskGroup {
+            all_or_none: *all_or_none,
+            tasks: Vec::new(),
+        })
+        .collect();
+    for row in journalled.rows() {
+        groups[row.group]
+            .tasks
+            .push(rules.task(&row.due, &row.found));
+    }
+    groups.retain(|group| !group.tasks.is_empty());
+    let asked = &groups;
+    let outcomes = session
+        .write(journalled.permit(), |client, session, guard| async move {
+            client.write_tasks(&session, &guard, asked).await
+        })
+        .await?;
+    Ok(outcomes.into_iter().flatten().collect())
+}
+
+/// Sends again, by the org's External ID field, what may have been written before: a
+/// Task that is there is found by its reference and not written twice.
+pub(super) async fn upsert(
+    session: &mut OrgSession<'_>,
+    turn: &Turn,
+    rules: &Rules<'_>,
+    field: &str,
+    rows: Vec<TaskRow>,
+    outcome: &mut Outcome,
+) -> Result<(), Stop> {
+    let journalled = journal(session, turn, rows, true).await?;
+    outcome.sent_at = Some(journalled.permit().at());
+    let tasks: Vec<TaskRecord> = journalled
+        .rows()
+        .iter()
+        .map(|row| rules.task(&row.due, &row.found))
+        .collect();
+    let asked = &tasks;
+    let answer = session
+        .write(journalled.permit(), |client, session, guard| async move {
+            client.upsert_tasks(&session, &guard, field, asked).await
+        })
+        .await;
+    let now = session.app.ambient.now();
+    match answer {
+        Ok(outcomes) => {
+            let again = sort_out(session, rules, journalled, outcomes, outcome);
+            give_back(&again, session, outcome);
+            Ok(())
+        }
+        Err(stop) => {
+            // Written or not: the field answers that.
+            let rows = journalled.rows().iter().map(|row| {
+                let uncertain =
+                    outcome::uncertain(&row.due, "sending it again broke off", true, now);
+                outcome::uncertain_at(uncertain, &row.found)
+            });
+            outcome.rows.extend(rows);
+            Err(stop)
+        }
+    }
+}
+
+/// Settles each row by its own outcome; whoever's row isn't settled keeps their later
+/// ones waiting. Answers what was rolled back for others' sake.
+fn sort_out(
+    session: &mut OrgSession<'_>,
+    rules: &Rules<'_>,
+    journalled: Journalled<TaskRow>,
+    outcomes: Vec<RowOutcome>,
+    outcome: &mut Outcome,
+) -> Vec<TaskRow> {
+    let ambient = &session.app.ambient;
+    let now = ambient.now();
+    let mut rolled_back = Vec::new();
+    let mut waiting: HashSet<String> = HashSet::new();
+    for (row, result) in journalled.into_rows().into_iter().zip(outcomes) {
+        let (due, found) = (&row.due, &row.found);
+        let state = match result {
+            RowOutcome::Created(task) => {
+                session.spent.tasks += 1;
+                let owner = rules.owner(due, found);
+                outcome
+                    .rows
+                    .push(outcome::delivered(due, found, owner, task));
+                DeliveryState::Delivered
+            }
+            RowOutcome::Failed(error) => {
+                outcome.refused(ambient, due, Some(found), &error, rules.owners(found))
+            }
+            RowOutcome::Unknown(message) => {
+                let uncertain = outcome::uncertain(due, &message, true, now);
+                outcome.rows.push(outcome::uncertain_at(uncertain, found));
+                DeliveryState::Uncertain
+            }
+            RowOutcome::RolledBack => {
+                rolled_back.push(row);
+                continue;
+            }
+        };
+        if state.is_open() {
+            waiting.insert(row.due.person.clone());
+        }
+    }
+    let (stay, again): (Vec<_>, Vec<_>) = rolled_back
+        .into_iter()
+        .partition(|row| waiting.contains(&row.due.person));
+    outcome
+        .rows
+        .extend(stay.iter().map(|row| outcome::put_back(&row.due, now)));
+    again
+}
+
+/// Gives Contacts without an Account the matched one, where the option says so.
+/// A failure costs the association only, and the reason tells it.
+async fn associate(
+    session: &mut OrgSession<'_>,
+    journalled: &mut Journalled<TaskRow>,
+    outcome: &mut Outcome,
+) {
+    let mut pairs: Vec<(RecordId, RecordId)> = Vec::new();
+    for row in journalled.rows().iter().filter(|row| row.found.associate) {
+        if let (Some(who), Some(what)) = (&row.found.who, &row.found.what)
+            && !pairs.iter().any(|(contact, _)| contact == who)
+        {
+            pairs.push((who.clone(), what.clone()));
+            // The Contact is another one now.
+            outcome.forget.push(row.due.clone());
+        }
+    }
+    if pairs.is_empty() {
+        return;
+    }
+    let permit: Permit = journalled.permit().clone();
+    let asked = &pairs;
+    let answer = session
+        .write(&permit, |client, session, guard| async move {
+            client.set_contact_accounts(&session, &guard, asked).await
+        })
+        .await;
+    let rows = answer.unwrap_or_else(|stop| {
+        tracing::warn!(connection = %session.connection.id, ?stop, "Contacts not associated");
+        Vec::new()
+    });
+    let done: HashSet<&RecordId> = pairs
+        .iter()
+        .zip(rows)
+        .filter(|(_, row)| matches!(row, RowOutcome::Created(_)))
+        .map(|((contact, _), _)| contact)
+        .collect();
+    for row in journalled
+        .rows_mut()
+        .iter_mut()
+        .filter(|row| row.found.associate)
+    {
+        let associated = row.found.who.as_ref().is_some_and(|who| done.contains(who));
+        row.found.associate = false;
+        row.found.reason.push_str(if associated {
+            " The Contact was given this Account."
+        } else {
+            " The Contact could not be given this Account: see whether the connected user may edit Contacts."
+        });
+    }
+}

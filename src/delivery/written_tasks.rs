@@ -1,0 +1,196 @@
+//! The Tasks that a user has written, found again by their reference.
+//!
+//! Comments can't be searched, so each question is narrowed by what a Task's other
+//! fields have for certain, and never reads everything between two days.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::domain::candidates::RecordId;
+use crate::domain::delivery::RESTORED;
+use crate::domain::ids::DeliveryId;
+use crate::domain::task::{self, has_reference};
+use crate::salesforce::preflight::{Preflight, Status};
+use crate::salesforce::written_tasks::{WrittenQuestion, WrittenTask};
+use crate::store::delivery_work::{self, DueDelivery};
+
+use super::limits::{NARROW_PAGES, PAGES, SKEW};
+use super::org_session::{OrgSession, Stop};
+use super::task_rules::Rules;
+
+/// Tasks of the sender by which it is told whether any of them can be seen.
+const KNOWN: i64 = 3;
+
+/// What was found.
+pub(super) struct Written {
+    pub sender: RecordId,
+    tasks: Vec<WrittenTask>,
+    /// Whether all was read that the question was about.
+    pub complete: bool,
+    /// Tasks that the sender is known to have written.
+    known: Vec<RecordId>,
+    by_connected_user: bool,
+}
+
+impl Written {
+    pub fn task_of(&self, delivery: DeliveryId) -> Option<RecordId> {
+        self.tasks
+            .iter()
+            .find(|task| has_reference(&task.comments, delivery))
+            .map(|task| task.id.clone())
+    }
+
+    /// Whether the sender's Tasks can be seen, so that not finding one means that it
+    /// isn't there. Where another user has connected since, only seeing one proves it.
+    pub fn is_visible(&self) -> bool {
+        if self.known.is_empty() {
+            return self.by_connected_user;
+        }
+        self.tasks.iter().any(|task| self.known.contains(&task.id))
+    }
+
+    pub fn not_visible(&self, connected: &str) -> String {
+        format!(
+            "Salesforce’s answer was lost, and {connected} can’t see the Tasks that the user {} \
+             wrote, so nobody can tell whether this one exists",
+            self.sender
+        )
+    }
+}
+
+/// Looks on the records that the Tasks were meant for; where nobody wrote those down, by
+/// kind and day.
+pub(super) async fn find(
+    session: &mut OrgSession<'_>,
+    rules: &Rules<'_>,
+    sender: &RecordId,
+    due: &[DueDelivery],
+) -> Result<Written, Stop> {
+    let (placed, unplaced): (Vec<&DueDelivery>, Vec<&DueDelivery>) = due
+        .iter()
+        .partition(|due| due.who.is_some() || due.what.is_some());
+    let known = known_tasks(session, sender).await?;
+    let mut written = Written {
+        sender: sender.clone(),
+        tasks: Vec::new(),
+        complete: true,
+        known,
+        by_connected_user: *sender == session.connection.user.id,
+    };
+    if !placed.is_empty() {
+        let mut question = question(session, sender, &placed, &written.known);
+        question.parents = parents(&placed);
+        if !ask(session, &question, PAGES, &mut written).await? {
+            narrow(&mut question, rules, &placed);
+            written.complete = ask(session, &question, NARROW_PAGES, &mut written).await?;
+        }
+    }
+    if !unplaced.is_empty() {
+        let mut question = question(session, sender, &unplaced, &written.known);
+        narrow(&mut question, rules, &unplaced);
+        let complete = ask(session, &question, NARROW_PAGES, &mut written).await?;
+        written.complete = written.complete && complete;
+    }
+    Ok(written)
+}
+
+/// Looks by kind and day, wherever somebody may have moved the Tasks to meanwhile: a
+/// Lead is converted, an Account merged.
+pub(super) async fn find_moved(
+    session: &mut OrgSession<'_>,
+    rules: &Rules<'_>,
+    sender: &RecordId,
+    due: &[DueDelivery],
+) -> Result<Written, Stop> {
+    let due: Vec<&DueDelivery> = due.iter().collect();
+    let mut question = question(session, sender, &due, &[]);
+    narrow(&mut question, rules, &due);
+    let mut written = Written {
+        sender: sender.clone(),
+        tasks: Vec::new(),
+        complete: true,
+        known: Vec::new(),
+        by_connected_user: *sender == session.connection.user.id,
+    };
+    written.complete = ask(session, &question, NARROW_PAGES, &mut written).await?;
+    Ok(written)
+}
+
+async fn known_tasks(session: &OrgSession<'_>, sender: &RecordId) -> Result<Vec<RecordId>, Stop> {
+    let mut tx = session.app.db.read().await?;
+    let id = session.connection.id;
+    Ok(delivery_work::newest_tasks_of(&mut tx, id, sender, KNOWN).await?)
+}
+
+fn question(
+    session: &OrgSession<'_>,
+    sender: &RecordId,
+    due: &[&DueDelivery],
+    known: &[RecordId],
+) -> WrittenQuestion {
+    let from = due.iter().map(|due| earliest(due)).min();
+    WrittenQuestion {
+        created_by: may_ask_for_sender(&session.connection.preflight).then(|| sender.clone()),
+        from: from.unwrap_or(Timestamp::UNIX_EPOCH),
+        to: None,
+        parents: Vec::new(),
+        subjects: Vec::new(),
+        days: Vec::new(),
+        known: known.to_vec(),
+    }
+}
+
+/// The earliest that its Task can bear as its date of creation, on a clock of the org
+/// that may be wrong.
+fn earliest(due: &DueDelivery) -> Timestamp {
+    let sent = due.sent.as_ref().filter(|_| due.error_code != RESTORED);
+    let sent = sent.map_or(due.created_at, |sent| match sent.org_at {
+        Some(org_at) => sent.at.min(org_at),
+        None => sent.at,
+    });
+    sent.checked_sub(SKEW).unwrap_or(Timestamp::MIN)
+}
+
+fn parents(due: &[&DueDelivery]) -> Vec<RecordId> {
+    let ids: BTreeSet<&RecordId> = due
+        .iter()
+        .filter_map(|due| due.who.as_ref().or(due.what.as_ref()))
+        .collect();
+    ids.into_iter().cloned().collect()
+}
+
+fn narrow(question: &mut WrittenQuestion, rules: &Rules<'_>, due: &[&DueDelivery]) {
+    let subjects: BTreeSet<String> = due.iter().map(|due| rules.subject(due)).collect();
+    let days: BTreeSet<_> = due
+        .iter()
+        .map(|due| task::due_date(&due.activity, &rules.zone))
+        .collect();
+    question.subjects = subjects.into_iter().collect();
+    question.days = days.into_iter().collect();
+}
+
+/// Where the connected user may not read CreatedById, it is asked for the references
+/// alone.
+fn may_ask_for_sender(preflight: &str) -> bool {
+    let preflight: Preflight = serde_json::from_str(preflight).unwrap_or_default();
+    !preflight.checks.iter().any(|check| {
+        check.object == "Task"
+            && check.field.as_deref() == Some("CreatedById")
+            && check.status == Status::Missing
+    })
+}
+
+/// Answers whether everything was read.
+async fn ask(
+    session: &mut OrgSession<'_>,
+    question: &WrittenQuestion,
+    pages: usize,
+    written: &mut Written,
+) -> Result<bool, Stop> {
+    let found = session
+        .read(|client, session| async move { client.find_written(&session, question, pages).await })
+        .await?;
+    written.tasks.extend(found.tasks);
+    Ok(found.complete)
+}

@@ -1,0 +1,65 @@
+//! What an object is like for the connected user: its fields, and what may be
+//! done with them.
+
+use serde::Deserialize;
+
+use super::API_VERSION;
+use super::client::{Answer, Client, Session};
+use super::errors::CallError;
+
+/// An object, as `describe` shows it to whoever asks.
+#[derive(Deserialize, Default)]
+pub(super) struct Described {
+    #[serde(default)]
+    pub createable: bool,
+    #[serde(default)]
+    pub updateable: bool,
+    /// Those that the user may see.
+    #[serde(default)]
+    pub fields: Vec<DescribedField>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DescribedField {
+    pub name: String,
+    #[serde(default)]
+    pub label: String,
+    #[serde(default)]
+    pub createable: bool,
+    #[serde(default)]
+    pub updateable: bool,
+    /// The objects that a lookup may point to.
+    #[serde(default)]
+    pub reference_to: Vec<String>,
+    #[serde(default)]
+    pub picklist_values: Vec<PicklistValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PicklistValue {
+    pub value: String,
+    #[serde(default)]
+    pub active: bool,
+    #[serde(default)]
+    pub default_value: bool,
+}
+
+impl Described {
+    pub(super) fn field(&self, name: &str) -> Option<&DescribedField> {
+        let is_it = |field: &&DescribedField| field.name.eq_ignore_ascii_case(name);
+        self.fields.iter().find(is_it)
+    }
+}
+
+impl Client {
+    pub(super) async fn describe(
+        &self,
+        session: &Session,
+        object: &str,
+    ) -> Result<Answer<Described>, CallError> {
+        let path = format!("/services/data/{API_VERSION}/sobjects/{object}/describe");
+        self.get(session, &path).await
+    }
+}

@@ -1,0 +1,156 @@
+//! The External ID fields that an Admin may have deployed from `salesforce/`.
+
+use serde::{Deserialize, Serialize};
+
+use super::API_VERSION;
+use super::call::Purpose;
+use super::client::{Answer, Client, Session};
+use super::composite::{Sub, SubAnswer};
+use super::errors::CallError;
+use super::query::read;
+use super::status::Effect;
+
+/// The field's name, as `salesforce/` has it; a managed package puts its
+/// namespace and two underscores before it.
+pub const REFERENCE_FIELD: &str = "Gatehouse_Reference__c";
+/// A reference has 36 characters without its prefix; 32 without its hyphens.
+const SHORTEST: usize = 32;
+
+/// A field that can hold a reference, and holds each only once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReferenceField {
+    pub name: String,
+    /// In characters.
+    pub length: usize,
+}
+
+/// Which objects have such a field that the connected user may write.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct ReferenceFields {
+    pub task: Option<ReferenceField>,
+    pub contact: Option<ReferenceField>,
+    pub lead: Option<ReferenceField>,
+}
+
+#[derive(Deserialize)]
+struct Described {
+    #[serde(default)]
+    fields: Vec<DescribedField>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DescribedField {
+    name: String,
+    #[serde(default)]
+    r#type: String,
+    #[serde(default)]
+    length: usize,
+    #[serde(default)]
+    createable: bool,
+    #[serde(default)]
+    external_id: bool,
+    #[serde(default)]
+    unique: bool,
+}
+
+impl Client {
+    /// One call. An object that can't be described has no such field.
+    pub async fn reference_fields(
+        &self,
+        session: &Session,
+    ) -> Result<Answer<ReferenceFields>, CallError> {
+        let subs = ["Task", "Contact", "Lead"]
+            .iter()
+            .map(|object| {
+                Sub::get(format!(
+                    "/services/data/{API_VERSION}/sobjects/{object}/describe"
+                ))
+            })
+            .collect();
+        let answers = self.composite(session, subs, Purpose::Read).await?;
+        answers.try_map(|answers| {
+            let mut answers = answers.into_iter();
+            let mut next = || field_of(answers.next().flatten());
+            Ok(ReferenceFields {
+                task: next()?,
+                contact: next()?,
+                lead: next()?,
+            })
+        })
+    }
+}
+
+fn field_of(answer: Option<SubAnswer>) -> Result<Option<ReferenceField>, CallError> {
+    let unanswered = || CallError::Unreadable("an object was not described".to_owned());
+    let answer = answer.ok_or_else(unanswered)?;
+    match answer.judge(Effect::Read) {
+        Ok(()) => Ok(choose(read(answer.body)?)),
+        Err(CallError::Refused(..)) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+/// The org's own field before one of a package. Without uniqueness it would
+/// promise what it doesn't keep.
+fn choose(object: Described) -> Option<ReferenceField> {
+    let packaged = format!("__{REFERENCE_FIELD}");
+    let mut fitting: Vec<DescribedField> = object
+        .fields
+        .into_iter()
+        .filter(|field| field.name == REFERENCE_FIELD || field.name.ends_with(&packaged))
+        .filter(|field| field.r#type == "string" && field.length >= SHORTEST)
+        .filter(|field| field.external_id && field.unique && field.createable)
+        .collect();
+    fitting.sort_by_key(|field| field.name != REFERENCE_FIELD);
+    fitting.into_iter().next().map(|field| ReferenceField {
+        name: field.name,
+        length: field.length,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn field(name: &str) -> Value {
+        json!({"name": name, "type": "string", "length": 64, "createable": true,
+               "externalId": true, "unique": true})
+    }
+
+    fn chosen(fields: &[Value]) -> Option<String> {
+        let object = serde_json::from_value(json!({ "fields": fields })).unwrap();
+        choose(object).map(|field| field.name)
+    }
+
+    #[test]
+    fn the_orgs_own_field_comes_before_a_packages() {
+        let own = Some(REFERENCE_FIELD.to_owned());
+        assert_eq!(
+            chosen(&[field("gh__Gatehouse_Reference__c"), field(REFERENCE_FIELD)]),
+            own
+        );
+        assert_eq!(
+            chosen(&[field("gh__Gatehouse_Reference__c")]),
+            Some("gh__Gatehouse_Reference__c".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_field_that_promises_less_is_not_used() {
+        assert_eq!(chosen(&[field("Erp_Id__c")]), None, "another's field");
+        for (key, value) in [
+            ("unique", json!(false)),
+            ("externalId", json!(false)),
+            ("createable", json!(false)),
+            ("length", json!(20)),
+            ("type", json!("double")),
+        ] {
+            let mut field = field(REFERENCE_FIELD);
+            field[key] = value;
+            assert_eq!(chosen(&[field]), None, "{key}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The nightly comparison with the org's Tasks, as the Deliveries page shows it.
+
+use jiff::Timestamp;
+
+use crate::domain::ids::{ConnectionId, OrganizationId};
+use crate::store::{self, Tx};
+
+/// How many findings are listed.
+const LISTED: i64 = 20;
+
+/// What the last comparison found.
+pub struct TaskAuditView {
+    pub at: Timestamp,
+    pub checked: i64,
+    pub found: i64,
+    pub complete: bool,
+    pub findings: Vec<FindingView>,
+}
+
+pub struct FindingView {
+    pub title: &'static str,
+    pub href: String,
+}
+
+impl TaskAuditView {
+    /// How many deliveries don't have exactly one Task.
+    pub fn different(&self) -> i64 {
+        self.checked - self.found
+    }
+
+    pub async fn read(
+        tx: &mut Tx,
+        org: OrganizationId,
+        connection: ConnectionId,
+    ) -> store::Result<Option<Self>> {
+        let Some((id, audit)) = store::task_audit::latest(tx, org, connection).await? else {
+            return Ok(None);
+        };
+        let findings = store::task_audit::findings(tx, org, id, LISTED).await?;
+        Ok(Some(Self {
+            at: audit.at,
+            checked: audit.checked,
+            found: audit.found,
+            complete: audit.complete,
+            findings: findings
+                .into_iter()
+                .map(|(activity, finding)| FindingView {
+                    title: finding.title(),
+                    href: format!("/dashboard/activity/{activity}"),
+                })
+                .collect(),
+        }))
+    }
+}

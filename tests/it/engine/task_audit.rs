@@ -1,0 +1,83 @@
+//! The nightly comparison of what was delivered with what the org has.
+
+use std::time::Duration;
+
+use gatehouse::delivery::task_audit;
+
+use super::{EMAIL, scene};
+use crate::on_both_databases;
+use crate::support::{Browser, PASSWORD, TestApp};
+
+/// What the Deliveries page says.
+async fn page(app: &TestApp) -> String {
+    let browser: Browser = app.browser();
+    let login = browser.open("/login").await;
+    let credentials = [("email", "admin@northgate.example"), ("password", PASSWORD)];
+    browser.submit(&login, "/login", &credentials).await;
+    browser.text("/dashboard/salesforce/deliveries").await
+}
+
+/// From an afternoon to the night after it, where the org is.
+async fn the_night_comes(app: &TestApp) {
+    for _ in 0..24 {
+        app.advance(Duration::from_hours(1));
+        task_audit::run_due(app).await.unwrap();
+    }
+}
+
+/// As if an answer had been lost and nobody had asked.
+async fn send_everything_again(app: &TestApp) {
+    let mut tx = app.db.begin().await.unwrap();
+    tx.execute("UPDATE delivery SET state = 'pending', due_at = 0", &[])
+        .await
+        .unwrap();
+    tx.execute("UPDATE lane SET due_at = 0", &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    app.sync().await;
+}
+
+on_both_databases! {
+    async fn each_delivery_that_has_one_task_is_fine(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.downloads(&app).await;
+        scene.downloads(&app).await;
+        app.sync().await;
+        the_night_comes(&app).await;
+        let page = page(&app).await;
+        assert!(page.contains("2 checked, each has exactly one Task"), "{page}");
+    }
+
+    async fn a_task_that_was_deleted_is_told(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.downloads(&app).await;
+        app.sync().await;
+        let task = scene.sandbox.tasks()[0].id;
+        scene.sandbox.delete(task);
+        the_night_comes(&app).await;
+        let page = page(&app).await;
+        assert!(page.contains("1 checked, 1 differs"), "{page}");
+        assert!(page.contains("Deleted in Salesforce"), "{page}");
+    }
+
+    async fn a_task_that_is_there_twice_is_told(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.downloads(&app).await;
+        app.sync().await;
+        send_everything_again(&app).await;
+        assert_eq!(scene.sandbox.task_count(), 2);
+        the_night_comes(&app).await;
+        let page = page(&app).await;
+        assert!(page.contains("Duplicate Tasks in Salesforce"), "{page}");
+    }
+
+    async fn it_is_compared_once_a_night_and_not_by_day(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.downloads(&app).await;
+        app.sync().await;
+        scene.sandbox.reset_api_calls();
+        task_audit::run_due(&app).await.unwrap();
+        assert_eq!(scene.sandbox.api_calls(), 0, "{EMAIL} acted in the afternoon");
+        the_night_comes(&app).await;
+        assert_eq!(scene.sandbox.api_calls(), 2);
+    }
+}

@@ -1,0 +1,310 @@
+//! Where a run keeps its database, and a look into it from outside.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use gatehouse::domain::connection::ConnectionState;
+use gatehouse::domain::connection::{Connection, ConnectionOptions, Environment};
+use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::ids::{ConnectionId, OrganizationId};
+use gatehouse::domain::organization::{Organization, Plan, Slug};
+use gatehouse::store::{self, Db, Row};
+use jiff::Timestamp;
+use tokio::runtime::Runtime;
+
+use super::actors::Actors;
+use super::database::Files;
+use super::org::ADDRESS;
+use super::schedule::{AdminAct, Options};
+
+/// How far ahead of its pace the engine lets a connection be, in microseconds.
+const LINGER_BURST: i64 = 2_800_000;
+
+/// A prepared database with one organization, from which runs take copies.
+pub struct Template {
+    files: Files,
+    organization: Organization,
+    runtime: Arc<Runtime>,
+}
+
+pub struct Storage {
+    files: Files,
+    url: String,
+    backup: Option<Files>,
+    copies: u32,
+    restored: bool,
+    seen: Option<(u64, Seen)>,
+    organization: Organization,
+    runtime: Arc<Runtime>,
+    db: Db,
+}
+
+/// What is in the database at a moment.
+pub struct Seen {
+    pub open: Vec<OpenRow>,
+    pub connection: ConnectionState,
+    /// When a worker next has something to do.
+    pub next_due: Option<Duration>,
+    pub hold_until: Duration,
+    pub hold_reason: String,
+}
+
+/// A delivery that isn't settled.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpenRow {
+    pub id: String,
+    pub person: String,
+    pub seq: i64,
+    pub state: DeliveryState,
+    pub due_at: Duration,
+    pub attempts: i64,
+}
+
+impl Template {
+    pub fn new(folder: &std::path::Path) -> Self {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = Arc::new(runtime.enable_all().build().expect("a runtime"));
+        let organization = organization();
+        let files = Files::at(folder.join("template.db"));
+        runtime.block_on(async {
+            let db = Db::open(&files.url()).await.expect("a database");
+            db.migrate().await.expect("the migrations apply");
+            let mut tx = db.begin().await.expect("a transaction");
+            store::organization::insert(&mut tx, &organization, super::wall(Duration::ZERO))
+                .await
+                .expect("an organization");
+            tx.commit().await.expect("commit");
+        });
+        Self {
+            files,
+            organization,
+            runtime,
+        }
+    }
+
+    pub fn copy(&self, path: PathBuf) -> Storage {
+        let files = self.files.copy_to(path);
+        let url = files.url();
+        let db = self.runtime.block_on(Db::open(&url));
+        Storage {
+            url,
+            files,
+            backup: None,
+            copies: 0,
+            restored: false,
+            seen: None,
+            organization: self.organization.clone(),
+            runtime: self.runtime.clone(),
+            db: db.expect("the database opens"),
+        }
+    }
+}
+
+fn organization() -> Organization {
+    Organization {
+        id: OrganizationId::from_uuid(uuid::Uuid::from_u128(1)),
+        slug: Slug::parse("northgate").expect("a slug"),
+        name: "Northgate Labs".to_owned(),
+        plan: Plan::Enterprise,
+        subject_prefix: "SafeBase".to_owned(),
+        headline: String::new(),
+        introduction: String::new(),
+        security_email: String::new(),
+        accent: "#2f5d50".to_owned(),
+        version: 1,
+    }
+}
+
+impl Storage {
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn organization(&self) -> &Organization {
+        &self.organization
+    }
+
+    /// The connection as it is once an Admin has connected and turned everything on.
+    pub fn connect(&mut self, actors: &Actors, options: Options, kit: &super::replica::Kit) {
+        let tokens = actors.tokens(&kit.config, false);
+        let connection = connection(actors);
+        let (org, now) = (self.organization.id, connection.created_at);
+        let options = ConnectionOptions {
+            create_contact: options.create_contact,
+            create_lead: options.create_lead,
+            associate_contact: options.associate_contact,
+            ..ConnectionOptions::default()
+        };
+        let done: store::Result<()> = self.runtime.block_on(async {
+            let mut tx = self.db.begin().await?;
+            store::connection::insert(&mut tx, org, &connection, &tokens).await?;
+            store::connection::save_options(&mut tx, org, connection.id, &options).await?;
+            for kind in gatehouse::domain::activity::ActivityKind::ALL {
+                store::activity_switch::set(&mut tx, org, connection.id, kind, true, now).await?;
+            }
+            tx.commit().await
+        });
+        done.expect("a connection");
+    }
+
+    pub fn rows(&self, sql: &'static str) -> Vec<Row> {
+        let rows: store::Result<Vec<Row>> = self.runtime.block_on(async {
+            let mut tx = self.db.read().await?;
+            tx.all(sql, &[]).await
+        });
+        rows.expect("the database answers")
+    }
+
+    /// What is in the database, read again when something was committed.
+    pub fn look(&mut self, commits: u64) -> &Seen {
+        if self.seen.as_ref().is_none_or(|(at, _)| *at != commits) {
+            self.seen = Some((commits, self.read()));
+        }
+        let seen = self.seen.as_ref().map(|(_, seen)| seen);
+        seen.expect("just read")
+    }
+
+    fn read(&self) -> Seen {
+        let connection = self.rows("SELECT state, hold_until, hold_reason FROM connection");
+        let connection = &connection[0];
+        let open = self.rows(
+            "SELECT id, person, seq, state, due_at, attempts FROM delivery
+             WHERE state IN ('pending', 'sending', 'waiting', 'uncertain') ORDER BY lane_id, seq",
+        );
+        Seen {
+            open: open.iter().map(open_row).collect(),
+            connection: cell(connection, "state"),
+            next_due: self.next_due(),
+            hold_until: since_start(cell(connection, "hold_until")),
+            hold_reason: cell(connection, "hold_reason"),
+        }
+    }
+
+    fn next_due(&self) -> Option<Duration> {
+        let rows = self.rows(
+            "SELECT lane.due_at AS due_at, connection.hold_until AS hold_until,
+                    connection.linger_until AS linger_until,
+                    COALESCE(delivery_turn.lease_until, 0) AS lease_until
+             FROM lane JOIN connection ON connection.id = lane.connection_id
+             LEFT JOIN delivery_turn ON delivery_turn.token = lane.turn
+             WHERE connection.state = 'active'",
+        );
+        let due = rows.iter().map(|row| {
+            let time = |name| cell::<i64>(row, name);
+            // A connection may be ahead of its pace for a while.
+            let linger = time("linger_until") - LINGER_BURST;
+            let times = [
+                time("due_at"),
+                time("hold_until"),
+                time("lease_until"),
+                linger,
+            ];
+            times.into_iter().max().unwrap_or(i64::MAX)
+        });
+        let due = due.min().filter(|due| *due < i64::MAX)?;
+        Some(since_start(Timestamp::from_microsecond(due).ok()?))
+    }
+
+    pub fn back_up(&mut self) {
+        self.copies += 1;
+        let path = self.files.sibling(&format!("backup{}", self.copies));
+        self.backup = Some(self.files.copy_to(path));
+    }
+
+    pub fn has_backup(&self) -> bool {
+        self.backup.is_some()
+    }
+
+    pub fn was_restored(&self) -> bool {
+        self.restored
+    }
+
+    /// Puts the copy where the processes look. None of them runs.
+    pub fn restore(&mut self) {
+        let Some(backup) = self.backup.take() else {
+            return;
+        };
+        self.restored = true;
+        self.seen = None;
+        self.files.remove();
+        self.files = backup;
+        self.url = self.files.url();
+        self.db = self
+            .runtime
+            .block_on(Db::open(&self.url))
+            .expect("the copy opens");
+    }
+}
+
+impl Drop for Storage {
+    fn drop(&mut self) {
+        self.files.remove();
+        if let Some(backup) = &self.backup {
+            backup.remove();
+        }
+    }
+}
+
+impl Seen {
+    /// What an Admin has to do before anything goes on.
+    pub fn needs(&self) -> Option<AdminAct> {
+        match self.connection {
+            ConnectionState::Paused => Some(AdminAct::Resume),
+            ConnectionState::NeedsReauth => Some(AdminAct::LogIn { other_user: false }),
+            ConnectionState::Active | ConnectionState::Uninstalled => None,
+        }
+    }
+}
+
+fn open_row(row: &Row) -> OpenRow {
+    OpenRow {
+        id: cell(row, "id"),
+        person: cell(row, "person"),
+        seq: cell(row, "seq"),
+        state: cell(row, "state"),
+        due_at: since_start(cell(row, "due_at")),
+        attempts: cell(row, "attempts"),
+    }
+}
+
+pub fn cell<T: store::FromCell>(row: &Row, name: &str) -> T {
+    row.get(name).expect("a cell")
+}
+
+/// A time of the database as simulated time, if clocks are right.
+fn since_start(at: Timestamp) -> Duration {
+    let since = at.duration_since(super::wall(Duration::ZERO));
+    Duration::try_from(since).unwrap_or_default()
+}
+
+fn connection(actors: &Actors) -> Connection {
+    let now = super::wall(Duration::ZERO);
+    Connection {
+        id: ConnectionId::from_uuid(uuid::Uuid::from_u128(2)),
+        state: ConnectionState::Active,
+        state_reason: String::new(),
+        environment: Environment::Sandbox,
+        login_url: ADDRESS.to_owned(),
+        instance_url: ADDRESS.to_owned(),
+        sf_org_id: actors.org.sim().organization_id().to_string(),
+        user: actors.user(false),
+        org_profile: String::new(),
+        org_profile_at: Timestamp::UNIX_EPOCH,
+        preflight: String::new(),
+        preflight_at: now,
+        options: ConnectionOptions::default(),
+        hold_until: Timestamp::UNIX_EPOCH,
+        hold_reason: String::new(),
+        hold_kind: None,
+        quota_share: 100,
+        reference_fields: String::new(),
+        clock_offset: None,
+        changes_at: None,
+        api_used: 0,
+        api_max: 0,
+        confirmed_at: None,
+        connected_by: "admin@northgate.example".to_owned(),
+        created_at: now,
+    }
+}
