@@ -1,6 +1,6 @@
 # The two commands of the README, and what contributors use beside them.
 
-.PHONY: demo test lint simulate crashes bench bench-files
+.PHONY: demo test lint simulate crashes bench bench-files attack
 
 # Gatehouse with a local Salesforce org; `make demo ARGS=--once` plays it through
 # by itself and checks the outcome.
@@ -42,3 +42,8 @@ bench:
 # for example `BENCH_ARGS='--mib 256'`.
 bench-files:
 	cargo bench --bench files -- $(BENCH_ARGS)
+
+# What one request can do to the program: attacks on a process of its own, and the
+# memory it has before and after each. Takes about two minutes.
+attack:
+	cargo bench --bench attacks

@@ -7,8 +7,10 @@ use secrecy::ExposeSecret as _;
 
 use crate::clock::Ambient;
 use crate::config::Config;
+use crate::domain::looks::Looks;
 use crate::esign;
 use crate::files::Files;
+use crate::jobs::Jobs;
 use crate::salesforce::client::SetupError;
 use crate::salesforce::{Client, ClientSettings, HostPolicy};
 use crate::store::Db;
@@ -28,6 +30,9 @@ pub struct Parts {
     /// `None` where the operator has not registered an app at Salesforce.
     pub salesforce: Option<Client>,
     pub esign: esign::Client,
+    pub jobs: Jobs,
+    /// What anonymous visitors looked at, until it is written down.
+    pub looks: Looks,
 }
 
 /// The callback address to register at Salesforce.
@@ -99,6 +104,8 @@ pub async fn start(config: Config, ambient: Ambient) -> anyhow::Result<App> {
         files: Files::open(&config)?,
         salesforce: salesforce_client(&config)?,
         esign: esign_client(&config)?,
+        jobs: Jobs::new(ambient.clock.clone()),
+        looks: Looks::default(),
         db,
         ambient,
         config,

@@ -9,6 +9,9 @@ use crate::config::Config;
 use crate::files::Files;
 use crate::store::MIGRATIONS;
 
+/// Percent of the disk.
+const DISK_WARNING: u64 = 90;
+
 type Finding = Result<String, String>;
 
 /// Checks each part and prints a line for it.
@@ -18,7 +21,7 @@ type Finding = Result<String, String>;
 pub async fn examine(config: &Config) -> anyhow::Result<()> {
     let findings = [
         ("database", database(config).await),
-        ("files", files(config)),
+        ("files", files(config).await),
         ("mail", mail(config)),
         ("salesforce", salesforce(config)),
         (
@@ -67,8 +70,16 @@ async fn database(config: &Config) -> Finding {
     }
 }
 
-fn files(config: &Config) -> Finding {
-    Files::open(config).map_err(|error| error.to_string())?;
+async fn files(config: &Config) -> Finding {
+    let files = Files::open(config).map_err(|error| error.to_string())?;
+    let written = files.check_writable().await;
+    written.map_err(|error| error.to_string())?;
+    let used = files.disk_used().map_err(|error| error.to_string())?;
+    if used >= DISK_WARNING {
+        return Err(format!(
+            "the disk is {used} % full: make room, or move the data"
+        ));
+    }
     Ok(match &config.files_url {
         Some(url) => url.to_string(),
         None => config.data_dir.join("files").display().to_string(),

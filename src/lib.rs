@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod domain;
 pub mod esign;
 pub mod files;
+pub mod jobs;
 pub mod mail;
 pub mod salesforce;
 pub mod serve;

@@ -3,10 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use gatehouse::{cli, telemetry};
+use gatehouse::{cli, files, telemetry};
+
+fn main() -> ExitCode {
+    files::run_if_asked().unwrap_or_else(start)
+}
 
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn start() -> ExitCode {
     let arguments = cli::Arguments::parse();
     telemetry::init();
     if rustls::crypto::ring::default_provider()

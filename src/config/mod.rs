@@ -10,6 +10,7 @@ mod settings;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
@@ -41,8 +42,22 @@ pub struct Config {
     pub mail_from: String,
     /// `s3://bucket/prefix`; `None` keeps files below `data_dir`.
     pub files_url: Option<Url>,
+    /// Whose `Forwarded` and `X-Forwarded-For` headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// This program's file: uploaded files are opened in a child process.
+    pub inspector: PathBuf,
+    pub storage_quota: StorageQuota,
     /// How long SIGTERM waits for work under way.
     pub shutdown_limit: Duration,
+}
+
+/// How many bytes of files may be stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StorageQuota {
+    /// By an organization, in all.
+    pub organization: u64,
+    /// By one of its accounts.
+    pub account: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -115,10 +130,24 @@ impl Config {
                 .text("mail_from")
                 .unwrap_or_else(|| "Gatehouse <no-reply@localhost>".to_owned()),
             files_url: s.optional_url("files_url"),
+            trusted_proxies: s.networks("trusted_proxies"),
+            inspector: this_program(),
+            storage_quota: StorageQuota {
+                organization: s.whole("organization_quota_gb", 50) << 30,
+                account: s.whole("account_quota_mb", 2048) << 20,
+            },
             shutdown_limit: s.seconds("shutdown_seconds", 25),
         };
         s.finish().map(|()| config)
     }
+}
+
+/// On Linux by the name that still means this program when its file was replaced.
+fn this_program() -> PathBuf {
+    if cfg!(target_os = "linux") {
+        return PathBuf::from("/proc/self/exe");
+    }
+    std::env::current_exe().unwrap_or_else(|_| PathBuf::from("gatehouse"))
 }
 
 #[cfg(test)]

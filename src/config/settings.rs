@@ -1,8 +1,10 @@
 //! Reading single settings, and collecting what is wrong with them.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -10,7 +12,7 @@ use crate::crypto::Keyring;
 
 use super::{ConfigError, ProcessRole, SalesforceConfig};
 
-const KNOWN: [&str; 19] = [
+const KNOWN: [&str; 22] = [
     "role",
     "listen",
     "public_url",
@@ -30,6 +32,9 @@ const KNOWN: [&str; 19] = [
     "mail_from",
     "files_url",
     "shutdown_seconds",
+    "trusted_proxies",
+    "organization_quota_gb",
+    "account_quota_mb",
 ];
 
 /// The sources, and the mistakes found in them so far.
@@ -120,9 +125,32 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
         value
     }
 
+    /// A number that is large enough for any quota, and no larger.
+    pub(super) fn whole(&mut self, key: &str, default: u32) -> u64 {
+        let value = self.parse(key, &default.to_string(), "a whole number");
+        u64::from(value.unwrap_or(default))
+    }
+
     pub(super) fn seconds(&mut self, key: &str, default: u64) -> Duration {
         let value = self.parse(key, &default.to_string(), "a whole number of seconds");
         Duration::from_secs(value.unwrap_or(default))
+    }
+
+    /// Networks or single addresses, separated by commas or spaces.
+    pub(super) fn networks(&mut self, key: &str) -> Vec<IpNet> {
+        let text = self.text(key).unwrap_or_default();
+        let mut networks = Vec::new();
+        for word in text.split([',', ' ']).filter(|word| !word.is_empty()) {
+            let address = || word.parse::<IpAddr>().map(IpNet::from);
+            match word.parse::<IpNet>().or_else(|_| address()) {
+                Ok(network) => networks.push(network.trunc()),
+                Err(_) => self.wrong(
+                    key,
+                    &format!("networks such as 10.0.0.0/8 or 2001:db8::/32, not `{word}`"),
+                ),
+            }
+        }
+        networks
     }
 
     pub(super) fn optional_url(&mut self, key: &str) -> Option<Url> {

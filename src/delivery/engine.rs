@@ -139,22 +139,30 @@ fn until(now: Timestamp, then: Timestamp) -> Duration {
 
 /// Runs until `stop`; turns under way are finished first.
 pub async fn run(app: App, stop: CancellationToken) {
+    prepare(&app, &stop).await;
     run_turns(app, stop, TURNS).await;
 }
 
-/// The same with at most so many turns at once.
-pub async fn run_turns(app: App, stop: CancellationToken, most: usize) {
-    let clock = app.ambient.clock.clone();
-    let Some(engine) = Engine::new(&app) else {
-        return stop.cancelled().await;
+/// Prepares, however long the database takes.
+pub async fn prepare(app: &App, stop: &CancellationToken) {
+    let Some(engine) = Engine::new(app) else {
+        return;
     };
     while let Err(error) = engine.prepare().await {
         tracing::error!(%error, "the delivery engine can't use the database");
         tokio::select! {
             () = stop.cancelled() => return,
-            () = clock.sleep(AFTER_ERROR) => {}
+            () = app.ambient.clock.sleep(AFTER_ERROR) => {}
         }
     }
+}
+
+/// The same with at most so many turns at once, on a database that is prepared.
+pub async fn run_turns(app: App, stop: CancellationToken, most: usize) {
+    let clock = app.ambient.clock.clone();
+    let Some(engine) = Engine::new(&app) else {
+        return stop.cancelled().await;
+    };
     let turns = TaskTracker::new();
     let free = Arc::new(Semaphore::new(most));
     while !stop.is_cancelled() {

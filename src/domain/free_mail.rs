@@ -1,5 +1,7 @@
 //! Email domains that are anybody's, so that they name no company.
 
+use std::cmp::Ordering;
+
 /// Providers with a domain for each country: `yahoo.co.uk`, `hotmail.fr`.
 const FAMILIES: [&str; 8] = [
     "aol",
@@ -15,114 +17,43 @@ const FAMILIES: [&str; 8] = [
 /// Countries under which companies register a level deeper: `co.uk`, `com.au`.
 const SECOND_LEVELS: [&str; 2] = ["co", "com"];
 
-/// Providers, and some that throw mailboxes away. In alphabetical order.
-const PROVIDERS: [&str; 101] = [
-    "10minutemail.com",
-    "126.com",
-    "139.com",
-    "163.com",
-    "aliyun.com",
-    "aol.com",
-    "arcor.de",
-    "bigpond.com",
-    "bluewin.ch",
-    "bol.com.br",
-    "btinternet.com",
-    "charter.net",
-    "comcast.net",
-    "cox.net",
-    "duck.com",
-    "earthlink.net",
-    "email.com",
-    "email.cz",
-    "fastmail.com",
-    "fastmail.fm",
-    "foxmail.com",
-    "free.fr",
-    "freemail.hu",
-    "freenet.de",
-    "gmail.com",
-    "guerrillamail.com",
-    "hanmail.net",
+/// What the lists lack. In alphabetical order.
+const MORE: [&str; 8] = [
     "hey.com",
-    "hushmail.com",
-    "icloud.com",
-    "inbox.com",
-    "inbox.lv",
-    "inbox.ru",
-    "interia.pl",
-    "laposte.net",
-    "libero.it",
-    "list.ru",
-    "mac.com",
-    "mail.bg",
-    "mail.com",
-    "mail.de",
-    "mail.ru",
     "mailbox.org",
-    "mailfence.com",
-    "mailinator.com",
-    "me.com",
-    "msn.com",
-    "naver.com",
-    "o2.pl",
-    "onet.pl",
-    "online.no",
-    "op.pl",
-    "optonline.net",
-    "optusnet.com.au",
-    "orange.fr",
-    "pm.me",
-    "posteo.de",
-    "proton.me",
-    "protonmail.ch",
-    "protonmail.com",
-    "qq.com",
-    "rambler.ru",
-    "rediffmail.com",
-    "rocketmail.com",
-    "runbox.com",
-    "sapo.pt",
-    "sbcglobal.net",
-    "seznam.cz",
-    "sfr.fr",
-    "sharklasers.com",
-    "shaw.ca",
-    "sina.com",
-    "sky.com",
-    "skynet.be",
-    "sohu.com",
     "startmail.com",
     "swissonline.ch",
-    "t-online.de",
     "talktalk.net",
-    "telenet.be",
-    "temp-mail.org",
-    "terra.com.br",
-    "tiscali.it",
-    "trashmail.com",
     "tuta.com",
-    "tuta.io",
     "tutanota.com",
-    "tutanota.de",
-    "ukr.net",
-    "uol.com.br",
-    "verizon.net",
-    "virgilio.it",
-    "virginmedia.com",
     "vodafone.it",
-    "wanadoo.fr",
-    "web.de",
-    "wp.pl",
-    "yeah.net",
-    "ymail.com",
-    "yopmail.com",
-    "zohomail.com",
 ];
+
+/// Sorted, one a line; `scripts/update-lists` writes them.
+const FREE: &str = include_str!("../../lists/free-mail.txt");
+const DISPOSABLE: &str = include_str!("../../lists/disposable-mail.txt");
 
 /// Whether addresses at this domain, in lower case, are anybody's.
 pub(super) fn is_free_mail(domain: &str) -> bool {
-    PROVIDERS.binary_search(&domain).is_ok() || is_of_family(domain)
+    [FREE, DISPOSABLE].iter().any(|list| has_line(list, domain))
+        || MORE.contains(&domain)
+        || is_of_family(domain)
+}
+
+/// Whether this is one of the sorted lines.
+fn has_line(lines: &str, line: &str) -> bool {
+    let (mut low, mut high) = (0, lines.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        let start = lines[..middle].rfind('\n').map_or(0, |at| at + 1);
+        let end = lines[middle..].find('\n').map_or(high, |at| middle + at);
+        match lines[start..end].cmp(line) {
+            Ordering::Equal => return true,
+            Ordering::Less => low = end + 1,
+            Ordering::Greater => high = start,
+        }
+    }
+    false
 }
 
 fn is_of_family(domain: &str) -> bool {
@@ -141,8 +72,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_can_be_searched() {
-        assert!(PROVIDERS.is_sorted());
+    fn every_line_of_the_lists_is_found() {
+        for list in [FREE, DISPOSABLE] {
+            assert!(list.lines().is_sorted() && list.is_ascii());
+            assert!(list.lines().step_by(97).all(|line| has_line(list, line)));
+            let (first, last) = (list.lines().next(), list.lines().next_back());
+            assert!(has_line(list, first.unwrap()) && has_line(list, last.unwrap()));
+            assert!(!has_line(list, "") && !has_line(list, "zzz") && !has_line(list, "!"));
+        }
     }
 
     #[test]
@@ -153,6 +90,11 @@ mod tests {
             "hotmail.fr",
             "gmx.net",
             "live.com.au",
+            "att.net",
+            "docomo.ne.jp",
+            "abv.bg",
+            "proton.me",
+            "mailinator.com",
         ] {
             assert!(is_free_mail(domain), "{domain}");
         }
@@ -166,6 +108,9 @@ mod tests {
             "live.acme.com",
             "yahoo-inc.com",
             "mail.acme.com",
+            "alibaba.com",
+            "facebook.com",
+            "microsoft.com",
         ] {
             assert!(!is_free_mail(domain), "{domain}");
         }

@@ -24,6 +24,7 @@ pub mod invite_list;
 pub mod latin_text;
 pub mod linked_text;
 pub mod logo;
+pub mod looks;
 pub mod mail;
 pub mod matching;
 mod matching_linked;

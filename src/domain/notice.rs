@@ -13,11 +13,12 @@ pub enum NoticeKind {
     NdaSigned,
     AccessExpiring,
     Salesforce,
+    Storage,
 }
 
 impl NoticeKind {
     /// In the order in which the page of choices lists them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AccessRequest,
         Self::Comment,
         Self::Questionnaire,
@@ -25,6 +26,7 @@ impl NoticeKind {
         Self::NdaSigned,
         Self::AccessExpiring,
         Self::Salesforce,
+        Self::Storage,
     ];
 
     /// The stable name in the database and in forms.
@@ -37,6 +39,7 @@ impl NoticeKind {
             Self::NdaSigned => "nda_signed",
             Self::AccessExpiring => "access_expiring",
             Self::Salesforce => "salesforce",
+            Self::Storage => "storage",
         }
     }
 
@@ -49,6 +52,7 @@ impl NoticeKind {
             Self::NdaSigned => "Signed NDAs",
             Self::AccessExpiring => "Access running out",
             Self::Salesforce => "Salesforce needs you",
+            Self::Storage => "File storage",
         }
     }
 
@@ -64,13 +68,14 @@ impl NoticeKind {
             Self::Salesforce => {
                 "The connection needs a new login, or activities wait for an Admin."
             }
+            Self::Storage => "File storage is almost full.",
         }
     }
 
     /// Who can act on it: people below this role aren't told.
     pub const fn least_role(self) -> Role {
         match self {
-            Self::Salesforce => Role::Admin,
+            Self::Salesforce | Self::Storage => Role::Admin,
             _ => Role::Editor,
         }
     }

@@ -73,9 +73,13 @@ impl std::str::FromStr for Audience {
     }
 }
 
-/// What robots call themselves, in lower case: crawlers, previews of links in chats,
-/// scanners of mail gateways, monitors, and libraries of programs. The crates there
-/// are for this carry lists of years ago; the general words do most of the work.
+/// Robots by name, in lower case; `^` before one means at the beginning.
+/// `scripts/update-lists` writes them.
+const NAMED: &str = include_str!("../../lists/robots.txt");
+
+/// What other robots call themselves: crawlers, previews of links in chats, scanners of
+/// mail gateways, monitors, and libraries of programs. Browsers that a program drives
+/// count as robots too, although a person may have started one.
 const ROBOTS: [&str; 37] = [
     "bot",
     "crawl",
@@ -125,7 +129,16 @@ pub fn is_robot(user_agent: &str) -> bool {
     for person in PEOPLE {
         name = name.replace(person, "");
     }
-    name.is_empty() || ROBOTS.iter().any(|robot| name.contains(robot))
+    name.is_empty()
+        || ROBOTS.iter().any(|robot| name.contains(robot))
+        || NAMED.lines().any(|robot| is_called(&name, robot))
+}
+
+fn is_called(name: &str, robot: &str) -> bool {
+    match robot.strip_prefix('^') {
+        Some(beginning) => name.starts_with(beginning),
+        None => name.contains(robot),
+    }
 }
 
 #[cfg(test)]
@@ -149,6 +162,11 @@ mod tests {
             "Go-http-client/2.0",
             "UptimeRobot/2.0",
             "GPTBot/1.2",
+            "Mozilla/5.0 (compatible; Google-InspectionTool/1.0;)",
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 ClaudeBot/1.0",
+            "Apache-HttpClient/4.5.14 (Java/17.0.9)",
+            "Mozilla/5.0 (compatible; Yahoo! Slurp)",
+            "Iframely/1.3.1 (+https://iframely.com/docs/about)",
         ];
         for robot in robots {
             assert!(is_robot(robot), "{robot}");

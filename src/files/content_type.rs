@@ -2,13 +2,16 @@
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
-use std::path::Path;
+
+use lopdf::LoadOptions;
+use serde::{Deserialize, Serialize};
 
 use super::FilesError;
 use crate::domain::names::tidy;
 
 /// What may be taken in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Accept {
     /// What an item can offer.
     Documents,
@@ -50,13 +53,11 @@ impl Accept {
     }
 }
 
-/// For a file that made its reader give up.
-pub(super) const UNREADABLE: &str =
-    "The file can't be read: it seems damaged. Save it again from the program that made it";
-
 /// A PDF up to this size is parsed as a whole; of a larger one its two ends are
 /// looked at, so that memory stays bounded.
 const PARSED: u64 = 64 * 1024 * 1024;
+/// The most bytes that one stream of a PDF may be inflated to.
+pub(super) const INFLATED: usize = 64 * 1024 * 1024;
 /// No archive's directory is larger.
 const DIRECTORY: u64 = 2 * 1024 * 1024;
 /// How much of a beginning or an end is looked at.
@@ -65,11 +66,11 @@ const END: u64 = 64 * 1024;
 /// The content type to serve it as.
 pub(super) fn decide(
     accept: Accept,
-    file_name: &str,
-    path: &Path,
+    extension: &str,
+    file: File,
 ) -> Result<&'static str, FilesError> {
-    let mut file = Looked::open(path)?;
-    let found = recognized(accept, file_name, &mut file)?;
+    let mut file = Looked::of(file)?;
+    let found = recognized(accept, extension, &mut file)?;
     if accept.allows(found) {
         return Ok(found);
     }
@@ -80,18 +81,15 @@ pub(super) fn decide(
 }
 
 /// A file that is read in parts.
-struct Looked<'a> {
-    path: &'a Path,
+struct Looked {
     file: File,
     size: u64,
 }
 
-impl<'a> Looked<'a> {
-    fn open(path: &'a Path) -> Result<Self, FilesError> {
-        let broken = |e: std::io::Error| FilesError::at(path, &e);
-        let file = File::open(path).map_err(broken)?;
-        let size = file.metadata().map_err(broken)?.len();
-        Ok(Self { path, file, size })
+impl Looked {
+    fn of(file: File) -> Result<Self, FilesError> {
+        let size = file.metadata().map_err(|e| broken(&e))?.len();
+        Ok(Self { file, size })
     }
 
     fn part(&mut self, from: u64, most: u64) -> Result<Vec<u8>, FilesError> {
@@ -100,7 +98,7 @@ impl<'a> Looked<'a> {
             .file
             .seek(SeekFrom::Start(from))
             .and_then(|_| self.file.by_ref().take(most).read_to_end(&mut bytes));
-        read.map_err(|e| FilesError::at(self.path, &e))?;
+        read.map_err(|e| broken(&e))?;
         Ok(bytes)
     }
 
@@ -137,12 +135,15 @@ impl<'a> Looked<'a> {
     }
 }
 
+fn broken(error: &std::io::Error) -> FilesError {
+    FilesError::of_disk("the incoming folder", error)
+}
+
 fn recognized(
     accept: Accept,
-    file_name: &str,
-    file: &mut Looked<'_>,
+    extension: &str,
+    file: &mut Looked,
 ) -> Result<&'static str, FilesError> {
-    let extension = extension(file_name);
     let found = infer::get(&file.beginning()?).map(|found| found.mime_type());
     let is_zip = found.is_some_and(|found| {
         found == "application/zip" || found.starts_with("application/vnd.openxmlformats")
@@ -162,7 +163,7 @@ fn recognized(
             "{other} files can't be shared here: {}",
             accept.taken()
         )),
-        None => plain(accept, &extension, file),
+        None => plain(accept, extension, file),
     }
 }
 
@@ -174,7 +175,7 @@ const POWERPOINT: &str =
 /// What kind of Office file a ZIP is, by the parts that the directory at its end
 /// lists. Programs write them in different orders, and `infer` looks at the first
 /// few only.
-fn office(file: &mut Looked<'_>) -> Result<Option<&'static str>, FilesError> {
+fn office(file: &mut Looked) -> Result<Option<&'static str>, FilesError> {
     let directory = file.part(file.size.saturating_sub(DIRECTORY), DIRECTORY)?;
     let has = |part: &[u8]| directory.windows(part.len()).any(|found| found == part);
     if has(b"vbaProject.bin") {
@@ -193,11 +194,7 @@ fn office(file: &mut Looked<'_>) -> Result<Option<&'static str>, FilesError> {
 }
 
 /// Text has no signature; it must read as text and be called text.
-fn plain(
-    accept: Accept,
-    extension: &str,
-    file: &mut Looked<'_>,
-) -> Result<&'static str, FilesError> {
+fn plain(accept: Accept, extension: &str, file: &mut Looked) -> Result<&'static str, FilesError> {
     let readable = file.is_text()?;
     match extension {
         "csv" if readable => Ok("text/csv"),
@@ -219,7 +216,7 @@ const ENCRYPTED: &str =
 const DAMAGED: &str = "The PDF is damaged and can't be opened: export it again";
 
 /// A PDF that readers open without a password: parses, and has pages.
-fn check_pdf(file: &mut Looked<'_>) -> Result<(), FilesError> {
+fn check_pdf(file: &mut Looked) -> Result<(), FilesError> {
     if file.size > PARSED {
         return check_ends(&file.end()?);
     }
@@ -228,7 +225,8 @@ fn check_pdf(file: &mut Looked<'_>) -> Result<(), FilesError> {
     if metadata.is_ok_and(|metadata| metadata.encrypted) {
         return refuse(ENCRYPTED);
     }
-    match lopdf::Document::load_mem(&bytes) {
+    let options = LoadOptions::with_max_decompressed_size(INFLATED);
+    match lopdf::Document::load_mem_with_options(&bytes, options) {
         Ok(document) if !document.get_pages().is_empty() => Ok(()),
         Ok(_) => refuse("The PDF has no pages: export it again"),
         Err(_) => refuse(DAMAGED),
@@ -251,7 +249,8 @@ fn refuse<T>(why: &str) -> Result<T, FilesError> {
     Err(FilesError::NotAllowed(why.to_owned()))
 }
 
-fn extension(file_name: &str) -> String {
+/// In lower case; nothing where there is none.
+pub(super) fn extension(file_name: &str) -> String {
     match file_name.rsplit_once('.') {
         Some((stem, extension)) if !stem.is_empty() => extension.to_ascii_lowercase(),
         _ => String::new(),
@@ -292,7 +291,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, bytes).unwrap();
-        decide(accept, name, &path)
+        decide(accept, &extension(name), File::open(&path).unwrap())
     }
 
     #[test]

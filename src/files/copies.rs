@@ -3,30 +3,25 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures::TryStreamExt as _;
 use futures::stream::BoxStream;
-use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use tokio::fs::File;
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio::sync::Semaphore;
 use tokio_util::io::ReaderStream;
 
-use super::watermark::{WATERMARK_LIMIT, mark};
+use super::watermark::WATERMARK_LIMIT;
 use super::{ByteRange, Files, FilesError};
 use crate::clock::Ambient;
 use crate::domain::document::Document;
 
-/// How long a copy is kept. Its line has the date, so that older ones are of no use.
-const KEPT: Duration = Duration::from_hours(48);
-
-/// Where copies are, and how many are made at a time: each is held in memory.
+/// Where copies are. They are made one at a time, so that each is made once.
 #[derive(Clone, Debug)]
 pub(super) struct Copies {
-    folder: PathBuf,
+    pub folder: PathBuf,
     turns: Arc<Semaphore>,
 }
 
@@ -97,15 +92,9 @@ impl Files {
         if let Some(copy) = MarkedCopy::at(path.clone(), &name).await {
             return Ok(copy);
         }
-        let marked = self.made(document, line).await?;
+        let half = self.made(ambient, document, line).await?;
         // Whoever opens the copy finds all of it.
-        let half = self.copies.folder.join(ambient.id(|id| id).to_string());
-        let kept = async {
-            tokio::fs::write(&half, &marked).await?;
-            tokio::fs::rename(&half, &path).await
-        };
-        if let Err(error) = kept.await {
-            let _ = tokio::fs::remove_file(&half).await;
+        if let Err(error) = tokio::fs::rename(&half.0, &path).await {
             return Err(FilesError::at(&path, &error));
         }
         let copy = MarkedCopy::at(path, &name).await;
@@ -116,11 +105,21 @@ impl Files {
     ///
     /// # Errors
     /// Why not, and what to do.
-    pub async fn check_markable(&self, document: &Document) -> Result<(), FilesError> {
-        self.made(document, "reader@example.com").await.map(drop)
+    pub async fn check_markable(
+        &self,
+        ambient: &Ambient,
+        document: &Document,
+    ) -> Result<(), FilesError> {
+        let made = self.made(ambient, document, "reader@example.com");
+        made.await.map(drop)
     }
 
-    async fn made(&self, document: &Document, line: &str) -> Result<Vec<u8>, FilesError> {
+    async fn made(
+        &self,
+        ambient: &Ambient,
+        document: &Document,
+        line: &str,
+    ) -> Result<Unfinished, FilesError> {
         if document.size > WATERMARK_LIMIT {
             let size = crate::domain::document::limit_size(WATERMARK_LIMIT);
             return Err(FilesError::NotAllowed(format!(
@@ -128,28 +127,31 @@ impl Files {
                  or turn the watermark off for it"
             )));
         }
-        let content = self.get(&document.storage_key, None).await?;
-        let pdf: Vec<Bytes> = content.try_collect().await?;
-        let (pdf, line) = (pdf.concat(), line.to_owned());
-        let made = tokio::task::spawn_blocking(move || mark(&pdf, &line));
-        made.await
-            .map_err(|_| FilesError::NotAllowed(super::content_type::UNREADABLE.to_owned()))?
+        let original = self.unfinished(ambient);
+        let mut content = self.get(&document.storage_key, None).await?;
+        let broken = |error: std::io::Error| FilesError::at(&original.0, &error);
+        let mut file = File::create(&original.0).await.map_err(broken)?;
+        while let Some(piece) = content.try_next().await? {
+            file.write_all(&piece).await.map_err(broken)?;
+        }
+        file.flush().await.map_err(broken)?;
+        let copy = self.unfinished(ambient);
+        let (from, to) = (&original.0, &copy.0);
+        self.inspector.mark(from, to, line).await.map(|()| copy)
     }
 
-    /// Deletes copies that nobody can want any more.
-    pub async fn sweep_copies(&self, now: Timestamp) -> Result<(), FilesError> {
-        let folder = &self.copies.folder;
-        let broken = |error: std::io::Error| FilesError::at(folder, &error);
-        let mut entries = tokio::fs::read_dir(folder).await.map_err(broken)?;
-        while let Some(entry) = entries.next_entry().await.map_err(broken)? {
-            let changed = entry.metadata().await.and_then(|found| found.modified());
-            let changed = changed.ok().and_then(|at| Timestamp::try_from(at).ok());
-            if changed.is_none_or(|at| at < now - KEPT) {
-                // Another sweep may have been faster.
-                let _ = tokio::fs::remove_file(entry.path()).await;
-            }
-        }
-        Ok(())
+    fn unfinished(&self, ambient: &Ambient) -> Unfinished {
+        Unfinished(self.copies.folder.join(ambient.id(|id| id).to_string()))
+    }
+}
+
+/// A file that is being written; removed when dropped.
+struct Unfinished(PathBuf);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // It may have become the copy.
+        let _ = std::fs::remove_file(&self.0);
     }
 }
 

@@ -16,8 +16,8 @@ pub enum FilesError {
     #[error("The upload broke off: try again ({0})")]
     Interrupted(String),
     #[error(
-        "There is no room left for this file on the server, and nothing was stored. \
-         Tell whoever runs the server, then upload it again"
+        "The server’s storage is full or read-only, and nothing was stored. Let your server \
+         administrator know, then upload it again"
     )]
     NoRoom,
     #[error("the stored file is missing")]
@@ -34,8 +34,11 @@ impl FilesError {
     }
 
     pub(super) fn of_disk(place: impl std::fmt::Display, error: &std::io::Error) -> Self {
-        match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::NoRoom,
+        match deepest(error).kind() {
+            ErrorKind::StorageFull
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::FileTooLarge
+            | ErrorKind::ReadOnlyFilesystem => Self::NoRoom,
             _ => Self::Unavailable(format!("{place}: {error}")),
         }
     }
@@ -44,13 +47,22 @@ impl FilesError {
     pub fn is_the_uploads_fault(&self) -> bool {
         matches!(
             self,
-            Self::TooLarge(_)
-                | Self::Empty
-                | Self::NotAllowed(_)
-                | Self::Interrupted(_)
-                | Self::NoRoom
+            Self::TooLarge(_) | Self::Empty | Self::NotAllowed(_) | Self::Interrupted(_)
         )
     }
+}
+
+/// The disk's own error: the storage hands it on in one of its own.
+fn deepest(error: &std::io::Error) -> &std::io::Error {
+    let mut found = error;
+    let mut cause = error
+        .get_ref()
+        .map(|cause| cause as &(dyn std::error::Error + 'static));
+    while let Some(one) = cause {
+        found = one.downcast_ref().unwrap_or(found);
+        cause = one.source();
+    }
+    found
 }
 
 impl From<object_store::Error> for FilesError {

@@ -10,7 +10,8 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
 
 use super::FilesError;
-use super::content_type::{self, Accept};
+use super::content_type::{Accept, extension};
+use super::inspection::Inspector;
 
 /// How long nothing may come.
 const IDLE: Duration = Duration::from_secs(60);
@@ -58,15 +59,12 @@ impl Incoming {
     /// The type by content, or why the file can't be taken.
     pub async fn content_type(
         &self,
+        inspector: &Inspector,
         accept: Accept,
         file_name: &str,
-    ) -> Result<&'static str, FilesError> {
-        let (path, name) = (self.path.clone(), file_name.to_owned());
-        let looked =
-            tokio::task::spawn_blocking(move || content_type::decide(accept, &name, &path));
-        looked
-            .await
-            .map_err(|_| FilesError::NotAllowed(content_type::UNREADABLE.to_owned()))?
+    ) -> Result<String, FilesError> {
+        let extension = extension(file_name);
+        inspector.content_type(&self.path, accept, extension).await
     }
 
     pub async fn open(&self) -> Result<File, FilesError> {
@@ -102,8 +100,8 @@ mod tests {
         let pieces = [Ok::<_, String>(Bytes::from_static(b"a,b\n"))];
         let received = Incoming::receive(path, futures::stream::iter(pieces), 100).await;
         let error = received.err().unwrap();
-        assert!(error.to_string().contains("no room left"), "{error}");
-        assert!(error.is_the_uploads_fault());
+        assert!(error.to_string().contains("storage is full"), "{error}");
+        assert!(!error.is_the_uploads_fault());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 }

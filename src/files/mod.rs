@@ -5,7 +5,9 @@ mod content_type;
 mod copies;
 mod error;
 mod incoming;
+mod inspection;
 mod range;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod watermark;
@@ -32,6 +34,8 @@ use copies::Copies;
 pub use copies::MarkedCopy;
 pub use error::FilesError;
 use incoming::Incoming;
+use inspection::Inspector;
+pub use inspection::run_if_asked;
 pub use range::{ByteRange, RangeError};
 
 /// The largest questionnaire, in bytes.
@@ -46,6 +50,7 @@ pub struct Files {
     prefix: Path,
     incoming: PathBuf,
     copies: Copies,
+    inspector: Inspector,
 }
 
 impl Files {
@@ -55,6 +60,7 @@ impl Files {
         let incoming = config.data_dir.join("incoming");
         std::fs::create_dir_all(&incoming).map_err(|e| FilesError::at(&incoming, &e))?;
         let copies = Copies::open(config.data_dir.join("copies"))?;
+        let inspector = Inspector::new(config.inspector.clone());
         let Some(url) = &config.files_url else {
             let root = config.data_dir.join("files");
             std::fs::create_dir_all(&root).map_err(|e| FilesError::at(&root, &e))?;
@@ -64,6 +70,7 @@ impl Files {
                 prefix: Path::default(),
                 incoming,
                 copies,
+                inspector,
             });
         };
         let (Some(bucket), "s3") = (url.host_str(), url.scheme()) else {
@@ -77,6 +84,7 @@ impl Files {
             prefix: Path::parse(url.path().trim_matches('/')).map_err(object_store::Error::from)?,
             incoming,
             copies,
+            inspector,
         })
     }
 
@@ -117,13 +125,15 @@ impl Files {
         let file_name = safe_file_name(file_name);
         let path = self.incoming.join(id.to_string());
         let incoming = Incoming::receive(path, content, limit).await?;
-        let content_type = incoming.content_type(accept, &file_name).await?;
+        let content_type = incoming
+            .content_type(&self.inspector, accept, &file_name)
+            .await?;
         let storage_key = format!("{org}/{id}");
         self.keep(&incoming, &storage_key).await?;
         Ok(Document {
             id,
             file_name,
-            content_type: content_type.to_owned(),
+            content_type,
             size: incoming.size,
             sha256: incoming.sha256.clone(),
             storage_key,
@@ -169,6 +179,30 @@ impl Files {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether files can be taken in.
+    ///
+    /// # Errors
+    /// The storage is full, read-only or gone.
+    pub async fn check_writable(&self) -> Result<(), FilesError> {
+        let path = self.incoming.join("check");
+        let written = tokio::fs::write(&path, b"This file shows that files can be written.");
+        let written = written.await.map_err(|e| FilesError::at(&path, &e));
+        // Another check may have been faster.
+        let _ = tokio::fs::remove_file(&path).await;
+        written
+    }
+
+    /// How much of the disk is used, in percent.
+    pub fn disk_used(&self) -> Result<u64, FilesError> {
+        let found = rustix::fs::statvfs(&self.incoming);
+        let found = found.map_err(|e| FilesError::at(&self.incoming, &e.into()))?;
+        let free = found
+            .f_bavail
+            .saturating_mul(100)
+            .checked_div(found.f_blocks);
+        Ok(100 - free.unwrap_or(100).min(100))
     }
 
     fn at(&self, key: &str) -> Path {

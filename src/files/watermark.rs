@@ -1,9 +1,12 @@
 //! PDFs that bear on every page for whom they were made.
 
+use std::io::Write;
+
 use lopdf::content::Content;
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream, dictionary};
 
 use super::FilesError;
+use super::content_type::INFLATED;
 use crate::domain::latin_text;
 
 /// The largest PDF that is marked, in bytes: it is held in memory meanwhile.
@@ -17,13 +20,14 @@ const SOLID: &str = "GatehouseMarkSolid";
 /// How far up the tree of pages a value is looked for.
 const DEEPEST: usize = 64;
 
-/// The same document with `line` at the foot of every page, and faintly across
+/// Writes the same document with `line` at the foot of every page, and faintly across
 /// it. The same input gives the same bytes, so that parts of it fit together.
 ///
 /// # Errors
 /// The PDF is encrypted, has no pages, or a page that can't be read.
-pub fn mark(pdf: &[u8], line: &str) -> Result<Vec<u8>, FilesError> {
-    let mut file = Document::load_mem(pdf).map_err(unreadable)?;
+pub fn mark(pdf: &[u8], line: &str, mut to: impl Write) -> Result<(), FilesError> {
+    let options = LoadOptions::with_max_decompressed_size(INFLATED);
+    let mut file = Document::load_mem_with_options(pdf, options).map_err(unreadable)?;
     if file.is_encrypted() || file.was_encrypted() {
         return Err(refused("it is encrypted"));
     }
@@ -35,10 +39,8 @@ pub fn mark(pdf: &[u8], line: &str) -> Result<Vec<u8>, FilesError> {
     for page in pages {
         mark_page(&mut file, page, shared, line)?;
     }
-    let mut marked = Vec::new();
-    file.save_to(&mut marked)
-        .map_err(|error| refused(&error.to_string()))?;
-    Ok(marked)
+    file.save_to(&mut to)
+        .map_err(|error| refused(&error.to_string()))
 }
 
 /// What all pages refer to.
@@ -74,7 +76,11 @@ fn mark_page(
     shared: Shared,
     line: &str,
 ) -> Result<(), FilesError> {
-    let (before, after) = around(&file.get_page_content(page))?;
+    let (before, after) = around(
+        &file
+            .get_page_content_with_limit(page, INFLATED)
+            .map_err(unreadable)?,
+    )?;
     let sheet = Sheet::of(file, page)?;
     let resources = resources(file, page, shared)?;
     let before = file.add_object(Stream::new(dictionary! {}, before.into_bytes()));

@@ -130,7 +130,7 @@ impl Client {
     ) -> Result<Answer<Vec<AccountChoice>>, CallError> {
         let ask = |rest: &String| Ask::new("Account", &COLUMNS, &["Name"], rest.as_str());
         let asks: Vec<_> = rests.iter().map(ask).collect();
-        self.ask(session, &asks).await?.try_map(records)
+        self.ask_again(session, &asks).await?.try_map(records)
     }
 }
 

@@ -50,9 +50,9 @@ impl Client {
             Ask::new("User", &COLUMNS, needed, rest)
         };
         let active = ask("IsActive = true AND ", &["Name", "IsActive"]);
-        let mut answer = self.ask(session, &[active]).await?;
+        let mut answer = self.ask_again(session, &[active]).await?;
         if answer.value.iter().any(Result::is_err) {
-            let all = self.ask(session, &[ask("", &["Name"])]).await?;
+            let all = self.ask_again(session, &[ask("", &["Name"])]).await?;
             answer.value = answer.take(all);
         }
         answer.try_map(records)
@@ -67,7 +67,7 @@ impl Client {
         let rest = format!(" WHERE Id = {}", quote(id.as_str()));
         let ask = Ask::new("User", &COLUMNS, &[], rest);
         let users = self
-            .ask(session, &[ask])
+            .ask_again(session, &[ask])
             .await?
             .try_map(records::<UserRow>)?;
         Ok(users.map(|users| users.into_iter().next()))

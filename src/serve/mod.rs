@@ -3,9 +3,6 @@
 pub mod epoch;
 mod scheduled;
 
-use std::future::IntoFuture as _;
-use std::net::SocketAddr;
-
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
+use crate::web::connections::{self, Limits};
 use crate::{delivery, mail, signing, web};
 
 /// Serves until SIGTERM or SIGINT, then finishes what is under way within the
@@ -51,33 +49,61 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
         epoch::check(&app).await?;
         start_workers(&app, &background, &stop);
     }
-    background.close();
     let router = match config.role.answers_requests() {
-        true => web::router(app),
-        false => web::health_router(app),
+        true => {
+            supervise(&background, &app, &stop, "usage", scheduled::write_looks);
+            web::router(app.clone())
+        }
+        false => web::health_router(app.clone()),
     };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stop.clone().cancelled_owned())
-        .into_future()
-        .await?;
-    stop.cancel();
+    background.close();
+    let limits = Limits::of_process(config.trusted_proxies.clone());
+    connections::serve(listener, router, limits, stop).await;
     background.wait().await;
+    scheduled::write_looks_now(&app).await;
     Ok(())
 }
 
 fn start_workers(app: &App, background: &TaskTracker, stop: &CancellationToken) {
-    background.spawn(delivery::engine::run(app.clone(), stop.clone()));
-    background.spawn(signing::worker::run(app.clone(), stop.clone()));
-    background.spawn(email(app.clone(), stop.clone()));
-    background.spawn(scheduled::upkeep(app.clone(), stop.clone()));
-    background.spawn(scheduled::daily_emails(app.clone(), stop.clone()));
-    background.spawn(epoch::keep_counting(app.clone(), stop.clone()));
-    let (db, stop) = (app.db.clone(), stop.clone());
-    background.spawn(async move { db.listen(stop).await });
+    supervise(background, app, stop, "deliveries", delivery::engine::run);
+    supervise(background, app, stop, "signing", signing::worker::run);
+    supervise(background, app, stop, "email", email);
+    supervise(background, app, stop, "upkeep", scheduled::upkeep);
+    supervise(
+        background,
+        app,
+        stop,
+        "daily emails",
+        scheduled::daily_emails,
+    );
+    supervise(background, app, stop, "epoch", epoch::keep_counting);
+    supervise(background, app, stop, "listening for work", listen);
+}
+
+/// Starts a job that runs until `stop`, and again whenever it breaks off.
+fn supervise<F: Future<Output = ()> + Send + 'static>(
+    background: &TaskTracker,
+    app: &App,
+    stop: &CancellationToken,
+    name: &'static str,
+    job: impl Fn(App, CancellationToken) -> F + Send + Sync + 'static,
+) {
+    let (app, stop) = (app.clone(), stop.clone());
+    background.spawn(async move {
+        let run = || job(app.clone(), stop.clone());
+        app.jobs.supervise(name, &stop, run).await;
+    });
+}
+
+async fn listen(app: App, stop: CancellationToken) {
+    app.db.listen(stop).await;
 }
 
 async fn email(app: App, stop: CancellationToken) {
+    if app.config.smtp_url.is_none() {
+        tracing::warn!("GATEHOUSE_SMTP_URL is not set: email waits in the outbox");
+        return stop.cancelled().await;
+    }
     if let Err(error) = mail::worker::run(app, stop).await {
         tracing::error!(%error, "email is not being sent");
     }

@@ -6,13 +6,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::delivery::task_audit;
-use crate::trust_center::{digest, reminders};
+use crate::trust_center::{digest, reminders, usage};
 use crate::{store, sync};
 
 /// How often idle tokens are kept alive and old rows are swept.
 const UPKEEP: Duration = Duration::from_hours(1);
 /// How often is looked whether daily emails are due.
 const DAILY_EMAILS: Duration = Duration::from_secs(60);
+/// How often what anonymous visitors looked at is written down.
+const LOOKS: Duration = Duration::from_secs(3);
 /// No counter of attempts looks further back.
 const LONGEST_WINDOW: Duration = Duration::from_hours(48);
 /// How long an email that failed can be tried again.
@@ -43,6 +45,23 @@ async fn send_daily_emails(app: &App) -> anyhow::Result<()> {
     Ok(tx.commit().await?)
 }
 
+/// Writes down what anonymous visitors looked at, every few seconds.
+pub(super) async fn write_looks(app: App, stop: CancellationToken) {
+    loop {
+        write_looks_now(&app).await;
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOKS) => {}
+        }
+    }
+}
+
+pub(super) async fn write_looks_now(app: &App) {
+    if let Err(error) = usage::write_looks(&app.db, &app.ambient, &app.looks).await {
+        tracing::warn!(%error, "usage can't be written down now");
+    }
+}
+
 pub(super) async fn upkeep(app: App, stop: CancellationToken) {
     loop {
         let (db, url) = (&app.db, &app.config.public_url);
@@ -63,11 +82,11 @@ pub(super) async fn upkeep(app: App, stop: CancellationToken) {
 }
 
 async fn keep_up(app: &App) -> store::Result<()> {
-    sync::tokens::keep_alive(app).await?;
     let now = app.ambient.now();
-    if let Err(error) = app.files.sweep_copies(now).await {
-        tracing::warn!(%error, "old copies of documents could not be deleted");
+    if let Err(error) = app.files.sweep(now).await {
+        tracing::warn!(%error, "files that nobody needs could not be deleted");
     }
+    sync::tokens::keep_alive(app).await?;
     let mut tx = app.db.begin().await?;
     store::match_cache::sweep_across_tenants(&mut tx, now).await?;
     store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;

@@ -22,7 +22,7 @@ use crate::trust_center::problems::Problems;
 /// The Admin's page; also where DocuSign leads after consent.
 pub const PAGE: &str = "/dashboard/settings/nda/docusign";
 /// The largest PDF that DocuSign takes, in bytes.
-pub const LARGEST_PDF: u64 = 25 * 1024 * 1024;
+const LARGEST_PDF: u64 = 25 * 1024 * 1024;
 
 const PRIVATE_KEY: &str = "docusign.private_key";
 const HMAC_KEY: &str = "docusign_key.secret";

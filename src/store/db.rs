@@ -14,6 +14,11 @@ use super::probe::Probe;
 use super::tx::{Terms, Tx};
 use super::wake::WorkSignal;
 
+/// A process that is paused in the middle of a transaction must not keep the others
+/// from its rows: PostgreSQL ends what has been idle for so long. Nothing that takes
+/// long is done inside one.
+const ABANDONED: &str = "15s";
+
 /// The few ways in which the two databases differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Dialect {
@@ -63,7 +68,8 @@ impl Db {
         } else {
             let options = PgConnectOptions::from_str(url)
                 .map_err(|error| StoreError::Unavailable(error.to_string()))?
-                .application_name("gatehouse");
+                .application_name("gatehouse")
+                .options([("idle_in_transaction_session_timeout", ABANDONED)]);
             let pool = pool(Manager::Postgres(Box::new(options)), 16);
             Self {
                 writers: pool.clone(),

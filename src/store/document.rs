@@ -2,7 +2,7 @@
 
 use super::{Result, Row, Tx};
 use crate::domain::document::Document;
-use crate::domain::ids::{DocumentId, OrganizationId};
+use crate::domain::ids::{AccountId, DocumentId, OrganizationId};
 use crate::params;
 
 const COLUMNS: &str = "id, file_name, content_type, size, sha256, storage_key, created_at";
@@ -41,6 +41,31 @@ pub async fn list(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Document>> {
         "SELECT {COLUMNS} FROM document WHERE org_id = $1 ORDER BY id"
     ));
     tx.all(sql, params![org]).await?.iter().map(read).collect()
+}
+
+/// The bytes of all documents of the organization.
+pub async fn size_of_all(tx: &mut Tx, org: OrganizationId) -> Result<u64> {
+    let row = tx
+        .one(
+            "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS total FROM document
+             WHERE org_id = $1",
+            params![org],
+        )
+        .await?;
+    Ok(u64::try_from(row.get::<i64>("total")?).unwrap_or(0))
+}
+
+/// The bytes of what an account's members sent.
+pub async fn size_of_account(tx: &mut Tx, org: OrganizationId, account: AccountId) -> Result<u64> {
+    let row = tx
+        .one(
+            "SELECT CAST(COALESCE(SUM(document.size), 0) AS BIGINT) AS total
+             FROM document JOIN questionnaire ON questionnaire.document_id = document.id
+             WHERE questionnaire.org_id = $1 AND questionnaire.account_id = $2",
+            params![org, account],
+        )
+        .await?;
+    Ok(u64::try_from(row.get::<i64>("total")?).unwrap_or(0))
 }
 
 /// Forgets the row; no item may refer to it any more. The content is the files

@@ -7,6 +7,8 @@ pub enum StoreError {
     Busy,
     #[error("the database can't be reached: {0}")]
     Unavailable(String),
+    #[error("the database can't write: {0}")]
+    Storage(String),
     /// A UNIQUE constraint says that the row is already there.
     #[error("this already exists ({0})")]
     Duplicate(String),
@@ -31,6 +33,11 @@ impl From<sqlx::Error> for StoreError {
                 Some("5" | "6" | "261" | "262" | "517") => Self::Busy,
                 // PostgreSQL: serialization failure, deadlock, lock timeout.
                 Some("40001" | "40P01" | "55P03") => Self::Busy,
+                // SQLITE_READONLY, SQLITE_FULL, SQLITE_IOERR_WRITE, and PostgreSQL:
+                // disk full, read-only.
+                Some("8" | "13" | "778" | "53100" | "25006") => {
+                    Self::Storage(error.message().to_owned())
+                }
                 // PostgreSQL: shutting down, crashed, starting up.
                 Some("57P01" | "57P02" | "57P03") => Self::Unavailable(error.message().to_owned()),
                 _ => Self::Refused(error.message().to_owned()),

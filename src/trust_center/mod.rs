@@ -34,6 +34,7 @@ pub mod salesforce_notice;
 pub mod settings;
 pub mod sign_in;
 pub mod status_address;
+pub mod storage;
 pub mod subscriptions;
 pub mod suggestions;
 pub mod updates;

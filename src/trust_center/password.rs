@@ -1,10 +1,10 @@
 //! Passwords: what is accepted, and argon2id hashes that are made and checked
 //! off the threads that answer requests.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 
@@ -12,7 +12,10 @@ use crate::clock::Random;
 use crate::domain::email::EmailAddress;
 
 /// Each hash takes 19 MiB of memory: so many at a time, and the others wait.
-static AT_A_TIME: Semaphore = Semaphore::const_new(2);
+static AT_A_TIME: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
+/// The memory of hashes that are done, for the next ones: the allocator would keep
+/// some of it for each thread that it was ever used on.
+static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
 const SHORTEST: usize = 12;
 /// Beyond this a password is not a password, and hashing it costs.
@@ -53,12 +56,7 @@ pub async fn verify(hash: Option<String>, password: SecretString) -> bool {
     run(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.clone());
-        let right = PasswordHash::new(&hash).is_ok_and(|hash| {
-            Argon2::default()
-                .verify_password(password.expose_secret().as_bytes(), &hash)
-                .is_ok()
-        });
-        Ok(right && known)
+        Ok(is_right(&hash, password.expose_secret())? && known)
     })
     .await
     .unwrap_or(false)
@@ -78,19 +76,69 @@ fn accept(email: &EmailAddress, password: &str) -> Result<(), PasswordError> {
 }
 
 fn hash_now(password: &str, salt: &[u8]) -> Result<String, PasswordError> {
-    Argon2::default()
-        .hash_password_with_salt(password.as_bytes(), salt)
-        .map(|hash| hash.to_string())
-        .map_err(|error| PasswordError::Hashing(error.to_string()))
+    let (algorithm, version, params) = (Algorithm::default(), Version::default(), Params::DEFAULT);
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    let argon = Argon2::new(algorithm, version, params.clone());
+    fill(&argon, password, salt, &mut output)?;
+    let hash = PasswordHash {
+        algorithm: algorithm.ident(),
+        version: Some(version.into()),
+        params: ParamsString::try_from(&params).map_err(failed)?,
+        salt: Some(Salt::new(salt).map_err(failed)?),
+        hash: Some(Output::new(&output).map_err(failed)?),
+    };
+    Ok(hash.to_string())
+}
+
+fn is_right(hash: &str, password: &str) -> Result<bool, PasswordError> {
+    let hash = PasswordHash::new(hash).map_err(failed)?;
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
+        return Ok(false);
+    };
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).map_err(failed)?;
+    let version = hash.version.map(Version::try_from).transpose();
+    let version = version.map_err(failed)?.unwrap_or_default();
+    let argon = Argon2::new(algorithm, version, Params::try_from(&hash).map_err(failed)?);
+    let mut output = vec![0; expected.as_bytes().len()];
+    fill(&argon, password, salt.as_ref(), &mut output)?;
+    // Compared in constant time.
+    Ok(Output::new(&output).map_err(failed)? == *expected)
+}
+
+/// Hashes into `output`, in memory that is kept.
+fn fill(
+    argon: &Argon2<'_>,
+    password: &str,
+    salt: &[u8],
+    output: &mut [u8],
+) -> Result<(), PasswordError> {
+    let kept = || MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut memory = kept().pop().unwrap_or_default();
+    let blocks = argon.params().block_count();
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::new());
+    }
+    let password = password.as_bytes();
+    let filled =
+        argon.hash_password_into_with_memory(password, salt, output, &mut memory[..blocks]);
+    kept().push(memory);
+    filled.map_err(failed)
+}
+
+fn failed(error: impl std::fmt::Display) -> PasswordError {
+    PasswordError::Hashing(error.to_string())
 }
 
 async fn run<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
 ) -> Result<T, PasswordError> {
-    let _turn = AT_A_TIME.acquire().await;
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|error| Err(PasswordError::Hashing(error.to_string())))
+    let turn = AT_A_TIME.clone().acquire_owned().await.map_err(failed)?;
+    // Whoever asked may be gone before the work is done: the turn lasts as long as it.
+    let done = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    });
+    done.await.unwrap_or_else(|error| Err(failed(error)))
 }
 
 #[cfg(test)]
@@ -112,6 +160,20 @@ mod tests {
         assert!(verify(Some(hash.clone()), "correct horse battery".into()).await);
         assert!(!verify(Some(hash), "correct horse batterz".into()).await);
         assert!(!verify(None, "nobody has this password".into()).await);
+    }
+
+    #[tokio::test]
+    async fn hashes_that_nobody_waits_for_any_more_take_no_more_memory() {
+        let impatient = |n: usize| async move {
+            let tried = verify(None, format!("wrong password {n}").into());
+            // Longer than the turn takes to be had, shorter than a hash.
+            tokio::time::timeout(std::time::Duration::from_millis(1), tried).await
+        };
+        futures::future::join_all((0..50).map(impatient)).await;
+        // Both turns are back once the work is done.
+        let turns = AT_A_TIME.acquire_many(2).await.unwrap();
+        assert!(MEMORY.lock().unwrap().len() <= 2);
+        drop(turns);
     }
 
     #[tokio::test]

@@ -16,18 +16,34 @@ const LASTS: Duration = Duration::from_secs(12 * 60 * 60);
 /// A session in use is extended no more often than this, to spare writes.
 const EXTEND_AFTER: Duration = Duration::from_secs(5 * 60);
 
-/// Attempts in a quarter of an hour, for one address and from one network address.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
-const PER_ADDRESS: i64 = 10;
-const PER_IP: i64 = 100;
+/// Wrong passwords for one address from one network, or on one device: whoever goes on
+/// waits longer.
+const DELAYS: [(i64, Duration); 3] = [
+    (10, Duration::from_mins(15)),
+    (20, Duration::from_hours(1)),
+    (30, Duration::from_hours(24)),
+];
+/// Attempts from one network, for whatever addresses.
+const PER_NETWORK: (i64, Duration) = (100, Duration::from_mins(15));
+/// Attempts for one address from anywhere, on devices that never signed in to it.
+const PER_ADDRESS: (i64, Duration) = (200, Duration::from_hours(24));
+
+/// Where somebody signs in.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInPlace<'a> {
+    pub network: &'a str,
+    /// Of a device that has signed in with this address before: strangers who guess can't
+    /// keep it out.
+    pub device: Option<&'a str>,
+}
 
 /// Why somebody isn't signed in. Says nothing about whether the address is known.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     #[error("The email address or the password is wrong.")]
     Wrong,
-    #[error("Too many attempts. Wait a quarter of an hour, then try again.")]
-    TooMany,
+    #[error("Too many attempts. Wait {}, then try again.", waiting(*.0))]
+    TooMany(Duration),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -40,29 +56,29 @@ pub enum SignInError {
 pub async fn sign_in(
     db: &Db,
     ambient: &Ambient,
-    ip: &str,
+    from: SignInPlace<'_>,
     email: &str,
     password: SecretString,
 ) -> Result<SecretString, SignInError> {
     let email = EmailAddress::parse(email).ok();
-    let address_key = match &email {
-        Some(email) => format!("sign-in:{email}"),
-        None => "sign-in:no address".to_owned(),
-    };
+    let counters = counters(from, email.as_ref());
     let user = {
         let mut tx = db.begin().await?;
         let now = ambient.now();
-        let ip_key = format!("sign-in-from:{ip}");
-        let by_ip = store::attempt::allow(&mut tx, &ip_key, PER_IP, WINDOW, now).await?;
-        let by_address = email.is_none()
-            || store::attempt::allow(&mut tx, &address_key, PER_ADDRESS, WINDOW, now).await?;
+        let mut wait = None;
+        for counter in &counters {
+            let (key, most, window) = (&counter.key, counter.most, counter.window);
+            if !store::attempt::allow(&mut tx, key, most, window, now).await? {
+                wait = wait.max(Some(window));
+            }
+        }
         let user = match &email {
             Some(email) => store::staff_user::by_email_across_tenants(&mut tx, email).await?,
             None => None,
         };
         tx.commit().await?;
-        if !by_ip || !by_address {
-            return Err(SignInError::TooMany);
+        if let Some(wait) = wait {
+            return Err(SignInError::TooMany(wait));
         }
         user
     };
@@ -78,11 +94,54 @@ pub async fn sign_in(
     let mut tx = db.begin().await?;
     store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;
     store::staff_session::insert(&mut tx, org, user.id, &hash, now, now + LASTS).await?;
-    store::attempt::forget(&mut tx, &address_key).await?;
-    store::attempt::forget_before(&mut tx, now - 4 * WINDOW).await?;
+    for counter in counters.iter().filter(|counter| counter.is_own) {
+        store::attempt::forget(&mut tx, &counter.key).await?;
+    }
     store::audit::insert(&mut tx, ambient, org, &user.actor(), "Signed in", "").await?;
     tx.commit().await?;
     Ok(token)
+}
+
+/// What counts an attempt.
+struct Counter {
+    key: String,
+    most: i64,
+    window: Duration,
+    /// Starts again after the right password.
+    is_own: bool,
+}
+
+fn counters(from: SignInPlace<'_>, email: Option<&EmailAddress>) -> Vec<Counter> {
+    let counter = |key: String, (most, window): (i64, Duration), is_own: bool| Counter {
+        key,
+        most,
+        window,
+        is_own,
+    };
+    let own = match (from.device, email) {
+        (Some(device), _) => Some(format!("sign-in-device:{device}")),
+        (None, Some(email)) => Some(format!("sign-in:{email}:{}", from.network)),
+        (None, None) => None,
+    };
+    let delays = own
+        .iter()
+        .flat_map(|own| DELAYS.map(|delay| counter(format!("{own}:{}", delay.0), delay, true)));
+    let mut counters: Vec<_> = delays.collect();
+    if from.device.is_none() {
+        let network = format!("sign-in-from:{}", from.network);
+        counters.push(counter(network, PER_NETWORK, false));
+        let address = email.map(|email| format!("sign-in:{email}"));
+        counters.extend(address.map(|key| counter(key, PER_ADDRESS, false)));
+    }
+    counters
+}
+
+fn waiting(time: Duration) -> &'static str {
+    match time.as_secs() / 60 {
+        ..=15 => "15 minutes",
+        16..=60 => "an hour",
+        _ => "a day",
+    }
 }
 
 /// When a session that is used now expires, if that has to be written.

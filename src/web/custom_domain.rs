@@ -64,8 +64,9 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
     let is_own = path
         .strip_prefix(&home)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let is_shared =
-        path.starts_with("/static/") || path == "/healthz" || path == super::public::SECURITY_TXT;
+    let is_shared = path.starts_with("/static/")
+        || path.starts_with("/healthz")
+        || path == super::public::SECURITY_TXT;
     if is_own || is_shared {
         return next.run(request).await;
     }

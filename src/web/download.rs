@@ -136,6 +136,9 @@ fn beyond_the_end(size: u64) -> Response {
 }
 
 fn unreadable(error: FilesError, document: &Document) -> WebError {
+    if matches!(error, FilesError::NoRoom) {
+        return WebError::NoRoom;
+    }
     let what = format!("document {} can't be read", document.id);
     WebError::Internal(anyhow::Error::new(error).context(what))
 }

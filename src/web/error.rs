@@ -38,6 +38,8 @@ pub enum WebError {
     CrossSite,
     /// 503: the database doesn't answer now.
     Busy,
+    /// 503: the storage is full or read-only.
+    NoRoom,
     /// 500: logged with its causes; the page has only the request's id.
     Internal(anyhow::Error),
 }
@@ -45,6 +47,10 @@ pub enum WebError {
 impl From<StoreError> for WebError {
     fn from(error: StoreError) -> Self {
         match error {
+            StoreError::Storage(_) => {
+                tracing::error!(%error, "the database can't write");
+                Self::NoRoom
+            }
             StoreError::Busy | StoreError::Unavailable(_) => {
                 tracing::warn!(%error, "the database doesn't answer");
                 Self::Busy
@@ -122,7 +128,8 @@ impl Words {
             WebError::NotFound => (
                 StatusCode::NOT_FOUND,
                 "This page isn’t here",
-                "It may have been moved or deleted, or the address has a typing mistake.".to_owned(),
+                "It may have been moved or deleted, or the address has a typing mistake."
+                    .to_owned(),
             ),
             WebError::Forbidden(text) => (StatusCode::FORBIDDEN, "You can’t do this", text),
             WebError::BadRequest(text) | WebError::SignIn { next: text } => {
@@ -135,11 +142,7 @@ impl Words {
                 text,
             ),
             WebError::TooMany(text) => (StatusCode::TOO_MANY_REQUESTS, "Too many attempts", text),
-            WebError::Stale(text) => (
-                StatusCode::CONFLICT,
-                "Somebody else was faster",
-                text,
-            ),
+            WebError::Stale(text) => (StatusCode::CONFLICT, "Somebody else was faster", text),
             WebError::WrongMethod => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "This address works differently",
@@ -152,26 +155,38 @@ impl Words {
                 "For your safety nothing was changed. Open the page here and send the form again."
                     .to_owned(),
             ),
-            WebError::Busy => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "We can’t answer right now",
-                "The database is busy or can’t be reached. Nothing was saved. Wait a few seconds and \
-                 reload this page; if it stays, tell whoever runs this server."
-                    .to_owned(),
-            ),
-            WebError::Internal(_) => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Something broke on our side",
-                "Nothing was saved. Try again; if it happens again, tell whoever runs this server \
-                 the reference below: it leads to the cause in the log."
-                    .to_owned(),
-            ),
+            WebError::Busy | WebError::NoRoom | WebError::Internal(_) => Self::of_fault(&error),
         };
         Self {
             status,
             title,
             text,
         }
+    }
+
+    /// Of what is no fault of whoever asked.
+    fn of_fault(error: &WebError) -> (StatusCode, &'static str, String) {
+        let (status, title, text) = match error {
+            WebError::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "We can’t answer right now",
+                "The database is busy or can’t be reached. Nothing was saved. Wait a few seconds and \
+                 reload this page; if it stays, tell whoever runs this server.",
+            ),
+            WebError::NoRoom => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Nothing can be saved right now",
+                "The server’s storage is full or read-only, so nothing was saved. Let your server \
+                 administrator know, then try again.",
+            ),
+            _ => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something broke on our side",
+                "Nothing was saved. Try again; if it happens again, tell whoever runs this server \
+                 the reference below: it leads to the cause in the log.",
+            ),
+        };
+        (status, title, text.to_owned())
     }
 }
 

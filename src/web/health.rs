@@ -1,17 +1,43 @@
-//! Whether this process can serve: asked by load balancers and `doctor`.
+//! Whether this process runs, and whether it can serve. Neither answer says why not:
+//! anybody may ask, and the causes are in the log.
 
+use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::routing::get;
 
 use crate::app::App;
 
-/// 200 `ok` and the process's role while the database answers, else 503 with the reason.
-pub async fn check(State(app): State<App>) -> (StatusCode, String) {
-    match app.db.check().await {
-        Ok(()) => (StatusCode::OK, format!("ok\nrole: {}\n", app.config.role)),
-        Err(error) => {
-            tracing::warn!(%error, "not healthy");
-            (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n"))
-        }
+/// `/healthz` is asked by what knows one address only.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/healthz", get(ready))
+        .route("/healthz/live", get(live))
+        .route("/healthz/ready", get(ready))
+}
+
+/// 200 as long as the process answers at all: to be restarted when it doesn't.
+async fn live() -> &'static str {
+    "ok\n"
+}
+
+/// 200 while the database and the storage of files can be used and every background
+/// job runs, else 503 with what can't: to get no requests meanwhile.
+async fn ready(State(app): State<App>) -> (StatusCode, String) {
+    let mut lacks = Vec::new();
+    if let Err(error) = app.db.check().await {
+        tracing::warn!(%error, "not ready: the database");
+        lacks.push("database".to_owned());
     }
+    if let Err(error) = app.files.check_writable().await {
+        tracing::warn!(%error, "not ready: the storage of files");
+        lacks.push("storage".to_owned());
+    }
+    let down = app.jobs.down();
+    lacks.extend(down.iter().map(|name| format!("job `{name}`")));
+    if lacks.is_empty() {
+        return (StatusCode::OK, format!("ok\nrole: {}\n", app.config.role));
+    }
+    let text = format!("not ready: {}\n", lacks.join(", "));
+    (StatusCode::SERVICE_UNAVAILABLE, text)
 }

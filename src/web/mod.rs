@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod client_ip;
+pub mod connections;
 pub mod conversation;
 pub mod cookie;
 mod custom_domain;
@@ -10,6 +11,7 @@ pub mod dashboard;
 mod docusign;
 pub mod download;
 pub mod error;
+pub mod file_form;
 pub mod flash;
 pub mod form;
 mod headers;
@@ -50,7 +52,7 @@ pub fn router(app: App) -> Router {
         .merge(public::router())
         .merge(dashboard::router())
         .merge(docusign::router())
-        .route("/healthz", get(health::check))
+        .merge(health::router())
         .route("/static/{hash}/{name}", get(assets::serve))
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
@@ -68,7 +70,7 @@ pub fn router(app: App) -> Router {
 /// What a process answers that does background work only.
 pub fn health_router(app: App) -> Router {
     Router::new()
-        .route("/healthz", get(health::check))
+        .merge(health::router())
         .fallback(async || (StatusCode::NOT_FOUND, "role: sync\n"))
         .layer(from_fn(request::limit_time))
         .with_state(app)

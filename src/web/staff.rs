@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 
 use super::cookie;
 use super::error::{WebError, WebResult};
+use super::upload::Sender;
 use crate::app::App;
 use crate::crypto::token_hash;
 use crate::domain::organization::{Organization, Role};
@@ -34,6 +35,14 @@ pub struct Editor(pub Staff);
 pub struct Admin(pub Staff);
 
 impl Staff {
+    /// Whose storage what they upload takes.
+    pub fn sender(&self) -> Sender {
+        Sender {
+            org: self.org.id,
+            account: None,
+        }
+    }
+
     pub fn is_editor(&self) -> bool {
         self.user.role >= Role::Editor
     }

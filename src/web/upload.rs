@@ -1,18 +1,23 @@
-//! Forms with a file.
+//! Forms with a file that is kept.
 
-use axum::extract::Multipart;
-use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
-
-use super::error::WebError;
+use super::file_form::{FileForm, Part, PostedFile};
 use crate::app::App;
 use crate::domain::document::Document;
-use crate::domain::ids::OrganizationId;
+use crate::domain::ids::{AccountId, OrganizationId};
 use crate::files::{Accept, FilesError};
+use crate::store::StoreError;
+use crate::trust_center::storage::{self, Stored};
+use crate::web::error::WebError;
 
-/// The most bytes of a field that isn't a file.
-const FIELD: usize = 64 * 1024;
+/// Whose storage the file takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender {
+    pub org: OrganizationId,
+    /// Of the member who sends it; nothing for staff.
+    pub account: Option<AccountId>,
+}
 
-/// A form's fields, and the file in the field `file` or why it can't be taken.
+/// A form's fields, and its file or why that can't be taken.
 pub struct Upload {
     pub fields: Vec<(String, String)>,
     pub file: Result<Document, FilesError>,
@@ -21,56 +26,36 @@ pub struct Upload {
 impl Upload {
     /// Streams the file into the files room. The row is the caller's to insert;
     /// without one, the content is to be deleted.
-    pub async fn receive(
-        app: &App,
-        org: OrganizationId,
-        accept: Accept,
-        multipart: Result<Multipart, MultipartRejection>,
-    ) -> Result<Self, WebError> {
-        let mut multipart = multipart.map_err(|_| {
-            let form = "This address takes an upload (multipart/form-data).";
-            WebError::Unsupported(form.to_owned())
-        })?;
+    pub async fn receive(app: &App, from: Sender, accept: Accept, form: FileForm) -> Self {
         let mut upload = Self {
             fields: Vec::new(),
             file: Err(FilesError::NotAllowed("Choose a file first".to_owned())),
         };
-        loop {
-            match upload.next(app, org, accept, &mut multipart).await {
-                Ok(true) => {}
-                Ok(false) => return Ok(upload),
-                Err(error) => {
-                    // What came in before is of no use.
-                    upload.forget(app).await;
-                    upload.file = Err(error);
-                    return Ok(upload);
+        let mut form = form;
+        if let Err(error) = upload.read(app, from, accept, &mut form).await {
+            // What came in before is of no use.
+            upload.forget(app).await;
+            upload.file = Err(error);
+        }
+        upload
+    }
+
+    async fn read(
+        &mut self,
+        app: &App,
+        from: Sender,
+        accept: Accept,
+        form: &mut FileForm,
+    ) -> Result<(), FilesError> {
+        while let Some(part) = form.next().await? {
+            match part {
+                Part::Text(name, text) => self.fields.push((name, text)),
+                Part::File(file) => {
+                    self.file = Ok(store(app, from, accept, file).await?);
                 }
             }
         }
-    }
-
-    async fn next(
-        &mut self,
-        app: &App,
-        org: OrganizationId,
-        accept: Accept,
-        multipart: &mut Multipart,
-    ) -> Result<bool, FilesError> {
-        let Some(field) = multipart.next_field().await.map_err(broken)? else {
-            return Ok(false);
-        };
-        let name = field.name().unwrap_or_default().to_owned();
-        if name != "file" {
-            self.fields.push((name, text(field).await?));
-            return Ok(true);
-        }
-        let file_name = field.file_name().unwrap_or_default().to_owned();
-        if !file_name.is_empty() && self.file.is_err() {
-            let (files, ambient) = (&app.files, &app.ambient);
-            let stored = files.put_one_of(accept, ambient, org, &file_name, field, accept.limit());
-            self.file = Ok(stored.await?);
-        }
-        Ok(true)
+        Ok(())
     }
 
     /// The text of a field; empty where there is none.
@@ -95,18 +80,49 @@ pub async fn forget(app: &App, document: &Document) {
     }
 }
 
-async fn text(mut field: Field<'_>) -> Result<String, FilesError> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = field.chunk().await.map_err(broken)? {
-        if bytes.len() + piece.len() > FIELD {
-            let long = "A field beside the file is too long: shorten it";
-            return Err(FilesError::NotAllowed(long.to_owned()));
+/// Takes the file in, as far as there is room for it by the quotas.
+async fn store(
+    app: &App,
+    from: Sender,
+    accept: Accept,
+    file: PostedFile<'_>,
+) -> Result<Document, FilesError> {
+    let failed = |error: StoreError| FilesError::Unavailable(error.to_string());
+    let quota = app.config.storage_quota;
+    let mut tx = app.db.read().await.map_err(failed)?;
+    let stored = Stored::of(&mut tx, from.org, from.account, quota).await;
+    drop(tx);
+    let stored = stored.map_err(failed)?;
+    let (left, name) = (stored.left(), file.name.clone());
+    let (files, ambient) = (&app.files, &app.ambient);
+    let limit = accept.limit().min(left);
+    let document = match files
+        .put_one_of(accept, ambient, from.org, &name, file, limit)
+        .await
+    {
+        Err(FilesError::TooLarge(_)) if left < accept.limit() => {
+            return Err(FilesError::NotAllowed(stored.refusal()));
         }
-        bytes.extend_from_slice(&piece);
+        done => done?,
+    };
+    if let Err(error) = warn(app, from, stored, document.size).await {
+        tracing::warn!(?error, "nobody is told how full the storage is");
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(document)
 }
 
-fn broken(error: MultipartError) -> FilesError {
-    FilesError::Interrupted(error.body_text())
+async fn warn(app: &App, from: Sender, stored: Stored, more: u64) -> Result<(), WebError> {
+    let used = app.files.disk_used().map_err(failed)?;
+    let mut tx = app.db.begin().await?;
+    let url = &app.config.public_url;
+    storage::warn(&mut tx, &app.ambient, from.org, url, stored, more, used).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The page for files that can't be stored or read, through no fault of their own.
+pub fn failed(error: FilesError) -> WebError {
+    match error {
+        FilesError::NoRoom => WebError::NoRoom,
+        error => WebError::Internal(error.into()),
+    }
 }

@@ -1,6 +1,8 @@
 //! A disk on which nothing more can be written. A limit of the process's file size
 //! stands in for it: it needs no rights, and writing fails in the same places.
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use tokio::process::Command;
 
@@ -10,7 +12,6 @@ use super::deployment::{Deployment, SLUG};
 use super::kills::{check, prepare};
 use super::plan::Plan;
 use super::until;
-use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Lets writing fail instead of ending the process.
@@ -40,17 +41,17 @@ async fn a_disk_that_fills_loses_and_doubles_nothing() -> Result<()> {
     let deployment = prepare(None).await?;
     let db = deployment.database().await?;
     let process = deployment.start_by(&IGNORING_THE_SIGNAL).await?;
-    for round in 0..=plan.breaks {
-        let first = round * plan.between;
-        record_all(&db, SLUG, Who::Strangers, first..first + plan.between).await?;
-        if round == plan.breaks {
-            break;
-        }
-        plan.moment(&deployment).await?;
+    let half = plan.between / 6 * 3;
+    for round in 0..plan.breaks {
+        let calls = deployment.sandbox.api_calls();
+        let first = round * 2 * half;
+        record_all(&db, SLUG, Who::Strangers, first..first + half).await?;
+        plan.moment(&deployment, calls).await?;
         let warnings = process.warnings();
         limit(&process, &log_size(&deployment)?.to_string()).await?;
-        until("it can't write any more", PATIENCE, || async {
-            Ok(process.warnings() > warnings + 2)
+        record_all(&db, SLUG, Who::Strangers, first + half..first + 2 * half).await?;
+        until("it says that it can't write", PATIENCE, || async {
+            Ok(process.warnings() > warnings)
         })
         .await?;
         limit(&process, "unlimited").await?;

@@ -60,8 +60,9 @@ async fn a_process_that_is_killed_while_it_writes_loses_and_doubles_nothing() ->
     let db = deployment.database().await?;
     let mut process = deployment.start().await?;
     for round in 0..plan.breaks {
+        let calls = deployment.sandbox.api_calls();
         act(&db, &plan, round).await?;
-        plan.moment(&deployment).await?;
+        plan.moment(&deployment, calls).await?;
         process.kill().await?;
         process = deployment.start().await?;
     }
@@ -86,8 +87,9 @@ async fn a_database_that_crashes_under_three_replicas_loses_and_doubles_nothing(
     let deployment = prepare(Some(&cluster.url())).await?;
     let mut processes = replicas(&deployment).await?;
     for round in 0..plan.breaks {
+        let calls = deployment.sandbox.api_calls();
         act(&deployment.database().await?, &plan, round).await?;
-        plan.moment(&deployment).await?;
+        plan.moment(&deployment, calls).await?;
         cluster.crash().await?;
         cluster.resume().await?;
     }
@@ -106,8 +108,9 @@ async fn replicas_that_are_killed_in_turn_lose_and_double_nothing() -> Result<()
     let db = deployment.database().await?;
     let mut processes = replicas(&deployment).await?;
     for round in 0..plan.breaks {
+        let calls = deployment.sandbox.api_calls();
         act(&db, &plan, round).await?;
-        plan.moment(&deployment).await?;
+        plan.moment(&deployment, calls).await?;
         processes.remove(0).kill().await?;
         processes.push(deployment.start_sync().await?);
     }
@@ -122,8 +125,9 @@ async fn a_replica_that_is_paused_for_longer_than_its_lease_doubles_nothing() ->
     let db = deployment.database().await?;
     let paused = deployment.start().await?;
     for round in 0..plan.breaks {
+        let calls = deployment.sandbox.api_calls();
         act(&db, &plan, round).await?;
-        plan.moment(&deployment).await?;
+        plan.moment(&deployment, calls).await?;
         paused.signal("STOP").await?;
         // The other takes over what the paused one held, once its leases have run out.
         let other = deployment.start_sync().await?;

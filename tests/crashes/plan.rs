@@ -12,6 +12,8 @@ use super::until;
 /// How long the org takes to answer, so that calls are under way most of the time.
 pub const LATENCY: u64 = 25;
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Who isn't asked for so long has nothing to answer any more.
+const DONE: Duration = Duration::from_secs(4);
 
 pub struct Plan {
     random: Random,
@@ -43,15 +45,21 @@ impl Plan {
         self.random.below(limit)
     }
 
-    /// A moment while calls are under way: after a few more calls, and some
+    /// A moment while calls are under way: when the org has been asked once or a few
+    /// times since `calls` were counted, or has nothing to answer any more, and some
     /// milliseconds later.
-    pub async fn moment(&self, deployment: &Deployment) -> Result<()> {
-        let goal = deployment.sandbox.api_calls() + 1 + self.below(6);
+    pub async fn moment(&self, deployment: &Deployment, calls: u64) -> Result<()> {
+        let goal = calls + 1 + self.below(4);
         let late = self.below(LATENCY + 5);
-        until("the org is asked more", PATIENCE, || async {
-            Ok(deployment.sandbox.api_calls() >= goal)
+        let asked = || deployment.sandbox.api_calls();
+        until("the org is asked", PATIENCE, || async {
+            Ok(asked() > calls)
         })
         .await?;
+        let few = until("", DONE, || async { Ok(asked() >= goal) }).await;
+        if few.is_err() {
+            println!("everything was sent in fewer calls");
+        }
         tokio::time::sleep(Duration::from_millis(late)).await;
         Ok(())
     }

@@ -5,6 +5,7 @@
 mod support;
 
 mod accounts;
+mod connections;
 mod content;
 mod dashboard;
 mod documents;
@@ -26,3 +27,4 @@ mod salesforce_metadata;
 mod sign_in;
 mod store;
 mod talk;
+mod uploads;

@@ -146,7 +146,7 @@ impl Probe for RunProbe {
     fn before<'a>(&'a self, step: Step<'a>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             match step {
-                Step::Begin => self.scheduler.turn(self.replica, self.take_pause()).await,
+                Step::Begin => self.scheduler.pause(self.replica, self.take_pause()).await,
                 Step::Statement(sql) if sql.trim_start().starts_with("SELECT") => {}
                 Step::Statement(_) | Step::Commit => self.writing(step).await?,
                 Step::Committed => {
@@ -154,7 +154,7 @@ impl Probe for RunProbe {
                     self.writing(step).await?;
                     let pause = self.take_pause();
                     if !pause.is_zero() {
-                        self.scheduler.turn(self.replica, pause).await;
+                        self.scheduler.pause(self.replica, pause).await;
                     }
                 }
             }

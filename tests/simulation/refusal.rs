@@ -17,8 +17,12 @@ pub fn refuse_row(
         return ask(body);
     };
     let message = "refused by the simulation";
+    let all_or_none = json["allOrNone"] == true;
     if let Some(rows) = rows(&mut json, "/records") {
         let at = row % rows.len();
+        if all_or_none {
+            return rolled_back(rows.len(), at, code);
+        }
         rows.remove(at);
         let others = if rows.is_empty() {
             empty("[]")
@@ -44,6 +48,22 @@ pub fn refuse_row(
         return with(others, "/compositeResponse", at, refused);
     }
     ask(body)
+}
+
+/// With one row refused, all the others of an allOrNone collection are taken back.
+fn rolled_back(rows: usize, refused: usize, code: &str) -> Reply {
+    let row = |at| {
+        let code = if at == refused {
+            code
+        } else {
+            "ALL_OR_NONE_OPERATION_ROLLED_BACK"
+        };
+        let message = "refused by the simulation";
+        let error = json!({"statusCode": code, "message": message, "fields": []});
+        json!({"success": false, "errors": [error]})
+    };
+    let rows: Vec<Value> = (0..rows).map(row).collect();
+    empty(&Value::from(rows).to_string())
 }
 
 fn rows<'a>(body: &'a mut Value, at: &str) -> Option<&'a mut Vec<Value>> {

@@ -8,8 +8,10 @@ use gatehouse::app::{App, Parts};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::delivery::engine;
+use gatehouse::domain::looks::Looks;
 use gatehouse::esign;
 use gatehouse::files::Files;
+use gatehouse::jobs::Jobs;
 use gatehouse::salesforce::{Client, ClientSettings, HostPolicy};
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Runtime;
@@ -64,6 +66,8 @@ pub struct Replica {
     org: Org,
     faults: Arc<Faults>,
     workers: usize,
+    /// Whether it is the only one.
+    alone: bool,
     seed: u64,
     /// How far the replica's clock is ahead.
     skew: SignedDuration,
@@ -90,6 +94,7 @@ impl Replica {
             org: org.clone(),
             faults: faults.clone(),
             workers: schedule.workers,
+            alone: schedule.replicas == 1,
             seed: schedule.seed,
             skew: SignedDuration::from_secs(schedule.skews[number]),
             starts: 0,
@@ -106,11 +111,14 @@ impl Replica {
         let probe = RunProbe::new(&self.scheduler, self.number, &self.faults);
         let db = runtime.block_on(database::open(url, probe));
         let random = self.seed ^ ((self.number as u64 + 1) << 32) ^ (self.starts << 48);
+        let clock = Clock::manual(self.wall());
         let app = App::new(Parts {
             config: kit.config.clone(),
             db,
+            jobs: Jobs::new(clock.clone()),
+            looks: Looks::default(),
             ambient: Ambient {
-                clock: Clock::manual(self.wall()),
+                clock,
                 random: Random::seeded(random),
             },
             files: kit.files.clone(),
@@ -118,7 +126,14 @@ impl Replica {
             esign: kit.esign.clone(),
         });
         let stop = CancellationToken::new();
-        runtime.spawn(engine::run_turns(app.clone(), stop, self.workers));
+        let (app_of_engine, turns, alone) = (app.clone(), self.workers, self.alone);
+        runtime.spawn(async move {
+            // Otherwise it would end the others' turns, as on an embedded database.
+            if alone {
+                engine::prepare(&app_of_engine, &stop).await;
+            }
+            engine::run_turns(app_of_engine, stop, turns).await;
+        });
         self.process = Some(Process { runtime, app });
         self.run();
     }

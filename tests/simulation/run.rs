@@ -282,6 +282,7 @@ impl Run {
             replica.crash();
         }
         self.storage.restore();
+        self.storage.mark_restored(self.scheduler.now());
         for replica in &mut self.replicas {
             replica.start(kit, self.storage.url());
         }
@@ -323,6 +324,7 @@ impl Run {
         self.org.calm();
         self.org.set_outage(Outage::Over);
         self.faults.stop();
+        self.scheduler.end_pauses();
         for n in 0..self.replicas.len() {
             self.replicas[n].go_on();
             if !self.replicas[n].is_up() {

@@ -42,6 +42,7 @@ struct Waiting {
     id: u64,
     replica: usize,
     at: Duration,
+    pause: bool,
     granted: bool,
     waker: Option<Waker>,
 }
@@ -79,6 +80,15 @@ impl Scheduler {
 
     /// Returns when that much time has passed and the run lets this replica go on.
     pub fn turn(&self, replica: usize, after: Duration) -> Turn {
+        self.wait(replica, after, false)
+    }
+
+    /// The same for somebody who only gets no time for so long.
+    pub fn pause(&self, replica: usize, length: Duration) -> Turn {
+        self.wait(replica, length, true)
+    }
+
+    fn wait(&self, replica: usize, after: Duration, pause: bool) -> Turn {
         let mut state = self.lock();
         state.turns += 1;
         let id = state.turns;
@@ -87,12 +97,22 @@ impl Scheduler {
             id,
             replica,
             at,
+            pause,
             granted: false,
             waker: None,
         });
         Turn {
             scheduler: self.clone(),
             id,
+        }
+    }
+
+    /// Ends all pauses.
+    pub fn end_pauses(&self) {
+        let mut state = self.lock();
+        let now = state.now;
+        for turn in state.waiting.iter_mut().filter(|turn| turn.pause) {
+            turn.at = turn.at.min(now);
         }
     }
 

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatehouse::domain::connection::ConnectionState;
-use gatehouse::domain::connection::{Connection, ConnectionOptions, Environment};
+use gatehouse::clock::{Ambient, Clock, Random};
+use gatehouse::domain::connection::{Connection, ConnectionOptions, ConnectionState, Environment};
 use gatehouse::domain::delivery::DeliveryState;
 use gatehouse::domain::ids::{ConnectionId, OrganizationId};
 use gatehouse::domain::organization::{Organization, Plan, Slug};
 use gatehouse::store::{self, Db, Row};
+use gatehouse::trust_center::restore;
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
@@ -234,6 +235,22 @@ impl Storage {
             .runtime
             .block_on(Db::open(&self.url))
             .expect("the copy opens");
+    }
+}
+
+impl Storage {
+    /// What `gatehouse mark-restored` does.
+    pub fn mark_restored(&self, now: Duration) {
+        let ambient = Ambient {
+            clock: Clock::manual(super::wall(now)),
+            random: Random::seeded(1),
+        };
+        let done: store::Result<()> = self.runtime.block_on(async {
+            let mut tx = self.db.begin().await?;
+            restore::mark(&mut tx, &ambient, None, restore::TOLD).await?;
+            tx.commit().await
+        });
+        done.expect("the database answers");
     }
 }
 

@@ -2,16 +2,17 @@
 //! still, randomness that repeats.
 
 use std::collections::BTreeMap;
-use std::future::IntoFuture as _;
-use std::net::SocketAddr;
 use std::ops::Deref;
 use std::time::Duration;
 
 use gatehouse::app::{App, Parts, esign_client, salesforce_client};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
+use gatehouse::domain::looks::Looks;
 use gatehouse::files::Files;
+use gatehouse::jobs::Jobs;
 use gatehouse::store::Db;
+use gatehouse::web::connections::{self, Limits};
 use rehearsal::mail::MailServer;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -87,10 +88,15 @@ impl TestApp {
         env.extend(settings.iter().copied());
         let config = Config::from_sources(|name| env.get(name).map(|v| (*v).to_owned()), "")
             .expect("the tests' configuration");
+        let config = Config {
+            inspector: env!("CARGO_BIN_EXE_gatehouse").into(),
+            ..config
+        };
         let app = app(config, &database.url, kind).await;
         let pages = gatehouse::web::router(app.clone());
-        let pages = pages.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(axum::serve(listener, pages).into_future());
+        let limits = Limits::of_process(app.config.trusted_proxies.clone());
+        let stop = CancellationToken::new();
+        tokio::spawn(connections::serve(listener, pages, limits, stop));
         tokio::spawn(gatehouse::mail::worker::run(
             app.clone(),
             CancellationToken::new(),
@@ -144,11 +150,14 @@ async fn app(config: Config, database_url: &str, kind: Database) -> App {
     let esign = esign_client(&config).expect("a DocuSign client");
     let start = START.parse().expect("a moment");
     let files = Files::open(&config).expect("a place for files");
+    let clock = Clock::manual(start);
     App::new(Parts {
         config,
         db,
+        jobs: Jobs::new(clock.clone()),
+        looks: Looks::default(),
         ambient: Ambient {
-            clock: Clock::manual(start),
+            clock,
             random: Random::seeded(42),
         },
         files,

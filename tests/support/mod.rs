@@ -7,6 +7,7 @@
 )]
 
 mod app;
+pub mod bombs;
 mod browser;
 mod database;
 mod docusign;

@@ -34,8 +34,12 @@ struct Arguments {
     once: bool,
 }
 
+fn main() -> ExitCode {
+    gatehouse::files::run_if_asked().unwrap_or_else(start)
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn start() -> ExitCode {
     let arguments = Arguments::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()

@@ -117,21 +117,17 @@ pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<(
             / if is_weekend { 3 } else { 1 };
         for number in 0..strangers {
             let at = past(app, before, 7 + app.ambient.random.below(12));
-            let ip = format!("{before}.{number}");
-            let who = Who::Anonymous {
-                ip: &ip,
-                user_agent: "demo",
-            };
-            look_around(&mut tx, &at, org, who, &offer).await?;
+            let who = Reader::Stranger(format!("{before}.{number}"));
+            look_around(&mut tx, &at, org, &who, &offer).await?;
         }
         for guest in &guests {
             if !is_weekend && app.ambient.random.below(100) < guest.keen {
                 let at = past(app, before, 10 + app.ambient.random.below(7));
-                let who = Who::Member(MemberOf {
+                let who = Reader::Member(MemberOf {
                     visitor: &guest.visitor,
                     account: &guest.account,
                 });
-                look_around(&mut tx, &at, org, who, &offer).await?;
+                look_around(&mut tx, &at, org, &who, &offer).await?;
             }
         }
     }
@@ -194,12 +190,40 @@ async fn invite(
     })
 }
 
+/// Who looks around.
+enum Reader<'a> {
+    Member(MemberOf<'a>),
+    /// Told from the others by this.
+    Stranger(String),
+}
+
+impl Reader<'_> {
+    async fn note(
+        &self,
+        tx: &mut Tx,
+        at: &Ambient,
+        org: &Organization,
+        what: What<'_>,
+    ) -> Result<()> {
+        match self {
+            Self::Member(member) => {
+                usage::note(tx, at, org.id, Who::Member(*member), what, false).await?;
+            }
+            Self::Stranger(network) => {
+                let look = what.look(org.id, at.now(), network, "demo");
+                usage::write_look(tx, at, &look).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The status page, one to four items, and perhaps their documents.
 async fn look_around(
     tx: &mut Tx,
     at: &Ambient,
     org: &Organization,
-    who: Who<'_>,
+    who: &Reader<'_>,
     offer: &Offer,
 ) -> Result<()> {
     let page = format!("/trust/{} · Status page", org.slug);
@@ -207,8 +231,8 @@ async fn look_around(
         words: &page,
         item: None,
     };
-    usage::note(tx, at, org.id, who, first).await?;
-    let is_member = matches!(who, Who::Member(_));
+    who.note(tx, at, org, first).await?;
+    let is_member = matches!(who, Reader::Member(_));
     let count = offer.items.len() as u64;
     for _ in 0..at.random.below(if is_member { 4 } else { 3 }) {
         // The smaller of two: some items are liked better.
@@ -223,7 +247,7 @@ async fn look_around(
             words: &words,
             item: Some(item),
         };
-        usage::note(tx, at, org.id, who, looks).await?;
+        who.note(tx, at, org, looks).await?;
         let document = offer
             .documents
             .iter()
@@ -238,6 +262,7 @@ async fn look_around(
                 words: &words,
                 item,
                 document,
+                name: &document.file_name,
             },
             5..=7 => What::Download {
                 item,
@@ -246,7 +271,7 @@ async fn look_around(
             },
             _ => continue,
         };
-        usage::note(tx, at, org.id, who, what).await?;
+        who.note(tx, at, org, what).await?;
     }
     Ok(())
 }

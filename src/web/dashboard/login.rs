@@ -2,14 +2,15 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::device;
 use crate::app::App;
 use crate::store;
-use crate::trust_center::sign_in::{SignInError, sign_in as check};
+use crate::trust_center::sign_in::{SignInError, SignInPlace, sign_in as check};
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
@@ -60,14 +61,22 @@ pub struct Credentials {
 
 pub async fn sign_in(
     State(app): State<App>,
-    ClientIp(ip): ClientIp,
+    ClientIp(network): ClientIp,
+    headers: HeaderMap,
     Form(form): Form<Credentials>,
 ) -> WebResult {
     let password = SecretString::from(form.password);
-    let error = match check(&app.db, &app.ambient, &ip, &form.email, password).await {
+    let device = device::known(&app, &headers, &form.email);
+    let from = SignInPlace {
+        network: &network,
+        device: device.as_deref(),
+    };
+    let error = match check(&app.db, &app.ambient, from, &form.email, password).await {
         Ok(token) => {
             let mut response = page::see_other(own_path(&form.next));
             let cookie = cookie::set(&app.config, staff::COOKIE, token.expose_secret(), None);
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            let cookie = device::remember(&app, &form.email);
             response.headers_mut().append(header::SET_COOKIE, cookie);
             return Ok(response);
         }
@@ -75,7 +84,7 @@ pub async fn sign_in(
         Err(error) => error,
     };
     let status = match error {
-        SignInError::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        SignInError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::UNAUTHORIZED,
     };
     let page = LoginPage {

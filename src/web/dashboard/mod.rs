@@ -7,6 +7,7 @@ mod chart;
 mod content;
 mod conversations;
 pub mod deliveries;
+mod device;
 mod feed;
 pub mod layout;
 mod login;

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -23,11 +22,12 @@ use crate::store::{self, Tx};
 use crate::trust_center::questionnaires::{self, Place};
 use crate::web::download::send;
 use crate::web::error::{WebError, WebResult};
+use crate::web::file_form::FileForm;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
 use crate::web::staff::{Editor, Staff};
-use crate::web::upload::{Upload, forget};
+use crate::web::upload::{Upload, failed, forget};
 
 /// How many of those that are done a page has.
 const PAGE: usize = 30;
@@ -45,15 +45,10 @@ pub fn router() -> Router<App> {
             "/dashboard/questionnaires/{questionnaire}/completed",
             get(completed),
         )
-        .merge(uploads())
-}
-
-/// The route that takes more than a form: the files room counts while it reads.
-fn uploads() -> Router<App> {
-    let path = "/dashboard/questionnaires/{questionnaire}/complete";
-    Router::new()
-        .route(path, post(complete))
-        .layer(DefaultBodyLimit::disable())
+        .route(
+            "/dashboard/questionnaires/{questionnaire}/complete",
+            post(complete),
+        )
 }
 
 #[derive(Template)]
@@ -279,22 +274,19 @@ async fn complete(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
-    multipart: Result<Multipart, MultipartRejection>,
+    form: WebResult<FileForm>,
 ) -> WebResult {
     let id: QuestionnaireId = page::id(&id)?;
     let mut tx = app.db.read().await?;
     find(&mut tx, &staff, id).await?;
     drop(tx);
-    let upload = Upload::receive(&app, staff.org.id, Accept::Questionnaires, multipart).await?;
+    let upload = Upload::receive(&app, staff.sender(), Accept::Questionnaires, form?).await;
     let document = match &upload.file {
         Ok(document) => document,
         Err(error) if error.is_the_uploads_fault() => {
             return refuse(&app, &staff, id, error).await;
         }
-        Err(error) => {
-            let error = anyhow::anyhow!("a completed questionnaire could not be stored: {error}");
-            return Err(error.into());
-        }
+        Err(error) => return Err(failed(error.clone())),
     };
     let saved = async {
         let mut tx = app.db.begin().await?;

@@ -1,10 +1,10 @@
 //! Documents as bytes: shown inside a page, or downloaded.
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 
-use super::look::Look;
+use super::look::{Given, Look};
 use super::status::words_of;
 use crate::app::App;
 use crate::domain::content::Item;
@@ -37,14 +37,14 @@ pub(super) async fn view(
         ));
     }
     let response = offered.send(&app, &method, &headers, "inline").await?;
-    if begins_at_the_start(&response) {
-        let what = What::Preview {
-            words: &words_of(&page, &item),
-            item: &item,
-            document,
-        };
-        look.note(&app, &page, what).await?;
-    }
+    let given = Given::of(&response);
+    let what = What::Preview {
+        words: &words_of(&page, &item),
+        item: &item,
+        document,
+        name: &offered.name(),
+    };
+    look.note_document(&app, &page, what, given).await?;
     Ok(response)
 }
 
@@ -63,14 +63,13 @@ pub(super) async fn download(
     // The content is at hand before anything is recorded: a file that is missing
     // was not downloaded.
     let response = offered.send(&app, &method, &headers, "attachment").await?;
-    if begins_at_the_start(&response) {
-        let what = What::Download {
-            item: &item,
-            document: &offered.document,
-            name: &offered.name(),
-        };
-        look.note(&app, &page, what).await?;
-    }
+    let given = Given::of(&response);
+    let what = What::Download {
+        item: &item,
+        document: &offered.document,
+        name: &offered.name(),
+    };
+    look.note_document(&app, &page, what, given).await?;
     Ok(response)
 }
 
@@ -203,13 +202,4 @@ pub(super) fn not_included(page: &StatusPage) -> WebError {
         "This is not part of your access. You can ask {} for it on the page of the item.",
         page.org.name
     ))
-}
-
-/// A part that begins later belongs to a download that was counted already.
-fn begins_at_the_start(response: &Response) -> bool {
-    let range = response.headers().get(header::CONTENT_RANGE);
-    match range.map(HeaderValue::as_bytes) {
-        None => response.status() == StatusCode::OK,
-        Some(range) => range.starts_with(b"bytes 0-"),
-    }
 }

@@ -1,9 +1,11 @@
-//! Who looks through this request: nobody at all for a HEAD, a browser that fetches
-//! ahead of its person, or a robot; nobody who counts for the organization's own staff.
+//! Who looks through this request. A page counts where a person looks at it: not for a
+//! HEAD, a browser that fetches ahead of its person, or a robot. A document counts for
+//! whoever is signed in and gets bytes of it. The organization's own staff never count.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::Response;
 
 use crate::app::App;
 use crate::crypto::token_hash;
@@ -19,7 +21,9 @@ use crate::web::{cookie, staff};
 /// What the request tells of whoever is behind it.
 #[derive(Clone, Debug)]
 pub struct Look {
-    is_look: bool,
+    is_get: bool,
+    /// A browser fetches ahead of its person.
+    is_ahead: bool,
     ip: String,
     user_agent: String,
     /// Of a session of the dashboard in the same browser.
@@ -34,7 +38,8 @@ impl FromRequestParts<App> for Look {
         let headers = &parts.headers;
         let user_agent = headers.get(header::USER_AGENT);
         Ok(Self {
-            is_look: parts.method == Method::GET && !is_fetched_ahead(headers),
+            is_get: parts.method == Method::GET,
+            is_ahead: is_fetched_ahead(headers),
             ip,
             user_agent: user_agent.map_or_else(String::new, |value| {
                 String::from_utf8_lossy(value.as_bytes()).into_owned()
@@ -51,27 +56,87 @@ fn is_fetched_ahead(headers: &HeaderMap) -> bool {
     purpose.is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"))
 }
 
+/// How much of a document an answer hands out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Given {
+    None,
+    All,
+    /// A part, and whether it is the first.
+    Part(bool),
+}
+
+impl Given {
+    pub fn of(response: &Response) -> Self {
+        let range = response.headers().get(header::CONTENT_RANGE);
+        match (response.status(), range) {
+            (StatusCode::OK, _) => Self::All,
+            (StatusCode::PARTIAL_CONTENT, Some(range)) => {
+                Self::Part(range.as_bytes().starts_with(b"bytes 0-"))
+            }
+            _ => Self::None,
+        }
+    }
+}
+
 impl Look {
-    /// Counts what is looked at, if a person of somebody else's looks. What a member
-    /// downloads counts whatever their program calls itself: the file has left the
-    /// house. Of strangers, what can't be counted is not worth refusing the page.
+    /// Counts a page, if a person of somebody else's looks at it.
     pub async fn note(&self, app: &App, page: &StatusPage, what: What<'_>) -> WebResult<()> {
-        let who = match page.access() {
-            Access::Open(member) => Who::Member(member),
-            Access::NdaFirst(member) => Who::Guest(member.visitor.id, Some(member.account.id)),
-            Access::Anonymous | Access::NoAccount | Access::Expired(_) => match &page.visitor {
-                Some(known) => Who::Guest(known.visitor.id, None),
-                None => Who::Anonymous {
-                    ip: &self.ip,
-                    user_agent: &self.user_agent,
-                },
-            },
-        };
-        let taken = matches!((who, what), (Who::Member(_), What::Download { .. }));
-        if !self.is_look || (is_robot(&self.user_agent) && !taken) {
+        if !self.is_get || self.is_ahead || is_robot(&self.user_agent) {
             return Ok(());
         }
-        match self.count(app, page, who, what).await {
+        match who(page) {
+            Some(who) => self.note_known(app, page, who, what, false).await,
+            None => self.note_anonymous(app, page, what).await,
+        }
+    }
+
+    /// Counts what was handed out of a document. Whoever is signed in has it counted
+    /// whatever their program says of itself; the parts of one download count once.
+    pub async fn note_document(
+        &self,
+        app: &App,
+        page: &StatusPage,
+        what: What<'_>,
+        given: Given,
+    ) -> WebResult<()> {
+        if !self.is_get || given == Given::None {
+            return Ok(());
+        }
+        if let Some(who) = who(page) {
+            let is_part = given != Given::All;
+            return self.note_known(app, page, who, what, is_part).await;
+        }
+        match given {
+            Given::All | Given::Part(true) => self.note(app, page, what).await,
+            Given::Part(false) | Given::None => Ok(()),
+        }
+    }
+
+    /// Of strangers, what can't be counted is not worth refusing the page; nor does it
+    /// wait for the database.
+    async fn note_anonymous(&self, app: &App, page: &StatusPage, what: What<'_>) -> WebResult<()> {
+        if self.staff_session.is_some() {
+            let mut tx = app.db.read().await?;
+            if self.is_staff(&mut tx, app, page).await? {
+                return Ok(());
+            }
+        }
+        let look = what.look(page.org.id, app.ambient.now(), &self.ip, &self.user_agent);
+        if !app.looks.add(look) {
+            tracing::debug!("a look was not counted: there are too many");
+        }
+        Ok(())
+    }
+
+    async fn note_known(
+        &self,
+        app: &App,
+        page: &StatusPage,
+        who: Who<'_>,
+        what: What<'_>,
+        is_part: bool,
+    ) -> WebResult<()> {
+        match self.count(app, page, who, what, is_part).await {
             Err(error) if !matches!(who, Who::Member(_)) => {
                 tracing::warn!(%error, "a look was not counted");
                 Ok(())
@@ -86,12 +151,13 @@ impl Look {
         page: &StatusPage,
         who: Who<'_>,
         what: What<'_>,
+        is_part: bool,
     ) -> store::Result<()> {
         let mut tx = app.db.begin().await?;
         if self.is_staff(&mut tx, app, page).await? {
             return Ok(());
         }
-        usage::note(&mut tx, &app.ambient, page.org.id, who, what).await?;
+        usage::note(&mut tx, &app.ambient, page.org.id, who, what, is_part).await?;
         tx.commit().await
     }
 
@@ -111,5 +177,17 @@ impl Look {
         let email = &known.visitor.email;
         let user = store::staff_user::by_email_across_tenants(tx, email).await?;
         Ok(user.is_some_and(|(org, _, _)| org == page.org.id))
+    }
+}
+
+/// Whoever is signed in.
+fn who(page: &StatusPage) -> Option<Who<'_>> {
+    match page.access() {
+        Access::Open(member) => Some(Who::Member(member)),
+        Access::NdaFirst(member) => Some(Who::Guest(member.visitor.id, Some(member.account.id))),
+        Access::Anonymous | Access::NoAccount | Access::Expired(_) => {
+            let known = page.visitor.as_ref()?;
+            Some(Who::Guest(known.visitor.id, None))
+        }
     }
 }

@@ -20,7 +20,7 @@ use crate::trust_center::access::Access;
 use crate::trust_center::nda::{self, Draft, SignError, Signing};
 use crate::trust_center::problems::Problems;
 use crate::trust_center::visits::MemberOf;
-use crate::web::client_ip::ClientIp;
+use crate::web::client_ip::ClientAddress;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
@@ -122,7 +122,7 @@ pub(super) async fn page(
 
 pub(super) async fn sign(
     State(app): State<App>,
-    ClientIp(ip_address): ClientIp,
+    address: ClientAddress,
     headers: HeaderMap,
     page: StatusPage,
     Form(typed): Form<Typed>,
@@ -138,7 +138,7 @@ pub(super) async fn sign(
         version: typed.version,
         full_name: &typed.full_name,
         agrees: typed.agree == "yes",
-        ip_address: &ip_address,
+        ip_address: &address.evidence(),
         user_agent: &user_agent(&headers),
     };
     match keep(&app, &page, signing).await {

@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::routing::get;
 
@@ -20,9 +19,10 @@ use crate::trust_center::questionnaires::{self, Place, QuestionnaireError, Wishe
 use crate::trust_center::visits::MemberOf;
 use crate::web::download::send;
 use crate::web::error::{WebError, WebResult};
+use crate::web::file_form::FileForm;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::page;
-use crate::web::upload::Upload;
+use crate::web::upload::{Sender, Upload, failed};
 use crate::web::visitor::StatusPage;
 
 /// Questionnaires an hour of one visitor.
@@ -33,8 +33,6 @@ pub(super) fn router() -> Router<App> {
         .route("/questionnaires", get(list).post(submit))
         .route("/questionnaires/{id}/file", get(file))
         .route("/questionnaires/{id}/answer", get(answer))
-        // The files room counts while it reads.
-        .layer(DefaultBodyLimit::disable())
 }
 
 #[derive(Template)]
@@ -103,11 +101,7 @@ async fn load(
     })
 }
 
-async fn submit(
-    State(app): State<App>,
-    page: StatusPage,
-    multipart: Result<Multipart, MultipartRejection>,
-) -> WebResult {
+async fn submit(State(app): State<App>, page: StatusPage, form: WebResult<FileForm>) -> WebResult {
     let Some(member) = page.member() else {
         return members_only(&page, None);
     };
@@ -118,7 +112,11 @@ async fn submit(
                 .to_owned(),
         ));
     }
-    let upload = Upload::receive(&app, page.org.id, Accept::Questionnaires, multipart).await?;
+    let from = Sender {
+        org: page.org.id,
+        account: Some(member.account.id),
+    };
+    let upload = Upload::receive(&app, from, Accept::Questionnaires, form?).await;
     let wishes = Wishes {
         due_on: upload.field("due_on"),
         note: upload.field("note"),
@@ -175,10 +173,7 @@ async fn hand_in(
             let is_large = matches!(error, FilesError::TooLarge(_));
             return Err(Refusal::File(format!("{error}."), is_large));
         }
-        Err(error) => {
-            let error = anyhow::anyhow!("a questionnaire could not be stored: {error}");
-            return Err(Refusal::Other(error.into()));
-        }
+        Err(error) => return Err(Refusal::Other(failed(error.clone()))),
     };
     let place = Place {
         ambient: &app.ambient,

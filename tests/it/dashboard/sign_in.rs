@@ -43,6 +43,42 @@ on_both_databases! {
         assert_eq!(attempt(&app, email, PASSWORD).await.0, 303);
     }
 
+    async fn who_goes_on_guessing_waits_longer(app: TestApp) {
+        let org = app.enterprise().await;
+        let user = app.staff(&org, Role::Admin).await;
+        let email = user.email.as_str();
+        for (tries, minutes, says) in [(10, 16, "15 minutes"), (9, 61, "an hour")] {
+            for _ in 0..tries {
+                assert_eq!(attempt(&app, email, "wrong").await.0, 401);
+            }
+            let (status, text) = attempt(&app, email, "wrong").await;
+            assert_eq!(status, 429);
+            assert!(text.contains(says), "{text}");
+            app.advance(minutes * MINUTE);
+        }
+    }
+
+    async fn strangers_can_not_keep_a_device_out_that_signed_in_before(app: TestApp) {
+        let org = app.enterprise().await;
+        let user = app.staff(&org, Role::Admin).await;
+        let email = user.email.as_str();
+        let own = app.browser_of(&user).await;
+        for _ in 0..40 {
+            attempt(&app, email, "wrong").await;
+        }
+        assert_eq!(attempt(&app, email, PASSWORD).await.0, 429);
+        let page = own.open("/dashboard").await;
+        own.submit(&page, "/logout", &[]).await;
+        let fields = [("email", email), ("password", PASSWORD), ("next", "")];
+        assert_eq!(own.post("/login", &fields).await.status, 303);
+        // Nor is it a way to guess without end.
+        let guess = [("email", email), ("password", "wrong"), ("next", "")];
+        for _ in 0..10 {
+            assert_eq!(own.post("/login", &guess).await.status, 401);
+        }
+        assert_eq!(own.post("/login", &guess).await.status, 429);
+    }
+
     async fn a_hundred_attempts_from_one_place_close_it_for_other_addresses_too(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Viewer).await;

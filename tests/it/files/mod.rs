@@ -1,6 +1,7 @@
 //! Documents in a bucket: the real S3 client, pointed at a small bucket here.
 
 mod bucket;
+mod local;
 
 use bytes::Bytes;
 use futures::{StreamExt as _, stream};
@@ -30,12 +31,16 @@ fn point_at(bucket: &Bucket) {
 }
 
 fn files(dir: &tempfile::TempDir) -> Files {
+    open(dir, Some("s3://documents/gatehouse/eu"))
+}
+
+fn open(dir: &tempfile::TempDir, url: Option<&'static str>) -> Files {
     drop(rustls::crypto::ring::default_provider().install_default());
     let data = dir.path().display().to_string();
     let config = Config::from_sources(
         |name| match name {
             "GATEHOUSE_DATA_DIR" => Some(data.clone()),
-            "GATEHOUSE_FILES_URL" => Some("s3://documents/gatehouse/eu".to_owned()),
+            "GATEHOUSE_FILES_URL" => url.map(str::to_owned),
             "GATEHOUSE_SECRET_KEY" => {
                 Some("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned())
             }
@@ -43,7 +48,11 @@ fn files(dir: &tempfile::TempDir) -> Files {
         },
         "",
     );
-    Files::open(&config.expect("a configuration")).expect("a bucket")
+    let config = Config {
+        inspector: env!("CARGO_BIN_EXE_gatehouse").into(),
+        ..config.expect("a configuration")
+    };
+    Files::open(&config).expect("a place for files")
 }
 
 fn ambient() -> Ambient {

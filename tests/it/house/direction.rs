@@ -4,11 +4,12 @@ use super::source::{Source, all};
 
 /// A room, and the rooms it may use; itself is always allowed. `app` is the wired
 /// program, which pages and workers are handed.
-const ROOMS: [(&str, &str); 21] = [
+const ROOMS: [(&str, &str); 22] = [
     // The core: pure types and rules.
     ("domain", ""),
     ("clock", ""),
     ("telemetry", ""),
+    ("jobs", "clock"),
     ("crypto", "clock"),
     ("config", "crypto"),
     // The database and the outside parties. Store and Salesforce never meet.
@@ -42,7 +43,7 @@ const ROOMS: [(&str, &str); 21] = [
     // The wiring.
     (
         "app",
-        "clock config crypto esign files mail salesforce store",
+        "clock config crypto domain esign files jobs mail salesforce store",
     ),
     (
         "serve",

@@ -73,6 +73,18 @@ fn links_to_a_status_page_are_made_in_one_file() {
 }
 
 #[test]
+fn forms_with_files_are_read_and_bounded_in_one_file() {
+    let elsewhere = |file: &&Source| !file.path.starts_with("src/web/file_form");
+    let unbounded = ["Multipart", "multipart::", "DefaultBodyLimit::disable"];
+    let found = mentions(&all(&["src"]), elsewhere, &unbounded);
+    assert!(
+        found.is_empty(),
+        "take a FileForm instead:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
 fn both_databases_have_the_same_migrations_and_the_program_knows_them() {
     let names = |dir: &str| -> BTreeSet<String> {
         let files = std::fs::read_dir(root().join("migrations").join(dir)).unwrap();

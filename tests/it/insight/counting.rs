@@ -47,7 +47,49 @@ on_both_databases! {
         let members: Vec<_> = found.iter().filter(|line| line.contains("member")).collect();
         assert_eq!(members, ["download member 1", "page member 1", "preview member 1", "visit member 1"]);
         assert_eq!(activities(&app, &org, StatusPageView).await.len(), 1);
-        assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1);
+        let taken = activities(&app, &org, FileDownloaded).await;
+        assert_eq!(taken.len(), 2, "the view hands out the whole file too");
+    }
+
+    async fn a_strangers_look_does_not_wait_for_a_locked_database(app: TestApp) {
+        let org = app.enterprise().await;
+        let stranger = app.browser();
+        let lock = app.db.begin().await.unwrap();
+        assert_eq!(stranger.get(&org.page("")).await.status, 200);
+        drop(lock);
+        assert_eq!(counted(&app).await, ["page anonymous 1", "visit anonymous 1"]);
+    }
+
+    async fn one_network_can_not_fill_the_database(app: TestApp) {
+        let org = app.enterprise().await;
+        let stranger = app.browser();
+        for _ in 0..100 {
+            stranger.get(&org.page("/security.txt")).await;
+            stranger.get(&org.page("")).await;
+        }
+        assert_eq!(counted(&app).await, ["page anonymous 60", "visit anonymous 1"]);
+    }
+
+    async fn no_header_hides_what_a_member_takes_of_a_locked_document(app: TestApp) {
+        let org = app.enterprise().await;
+        let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
+        let ada = member(&app, &org).await;
+        let get = async |verb: &str, name: &'static str, value: &'static str| {
+            let client = ada.client();
+            let url = client.url(&locked.path(&org, verb)).unwrap();
+            let answer = client.send(client.http().get(url).header(name, value)).await;
+            let status = answer.unwrap().status.as_u16();
+            (status, activities(&app, &org, FileDownloaded).await.len())
+        };
+        assert_eq!(get("download", "Range", "bytes=1-").await, (206, 1));
+        assert_eq!(get("download", "Range", "bytes=0-99").await, (206, 1), "of the same download");
+        assert_eq!(get("view", "Range", "bytes=-50").await, (206, 2));
+        assert_eq!(get("view", "User-Agent", "Googlebot/2.1").await, (200, 2), "already taken");
+        app.advance(61 * MINUTE);
+        assert_eq!(get("view", "User-Agent", "Googlebot/2.1").await, (200, 3));
+        assert_eq!(get("download", "Sec-Purpose", "prefetch").await, (200, 4));
+        assert_eq!(get("download", "User-Agent", "").await, (200, 5));
+        assert_eq!(get("download", "Range", "bytes=900000-").await, (416, 5));
     }
 
     async fn a_part_of_a_file_is_not_another_download(app: TestApp) {
@@ -89,6 +131,19 @@ on_both_databases! {
         assert_eq!(activities(&app, &org, StatusPageView).await.len(), 1, "of signing in");
         get_as(&ada, "curl/8.5.0", &locked.path(&org, "download")).await;
         assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1);
+    }
+
+    async fn whoever_looks_at_a_file_and_then_downloads_it_has_taken_it_once(app: TestApp) {
+        let org = app.enterprise().await;
+        let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
+        let ada = member(&app, &org).await;
+        ada.open(&locked.path(&org, "view")).await;
+        ada.open(&locked.path(&org, "view")).await;
+        assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1, "seen in the page");
+        ada.open(&locked.path(&org, "download")).await;
+        assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1, "the same file");
+        ada.open(&locked.path(&org, "download")).await;
+        assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 2, "downloaded again");
     }
 
     async fn a_mail_gateway_that_follows_the_link_makes_no_visit(app: TestApp) {

@@ -64,7 +64,8 @@ on_both_databases! {
         let head = client.send(client.http().head(url)).await.unwrap();
         assert_eq!(head.status, 200);
         assert_eq!(head.header("content-length"), Some(locked.document.size.to_string().as_str()));
-        browser.get(&locked.path(&org, "view")).await;
+        let page = org.page(&format!("/items/{}", locked.item));
+        assert_eq!(browser.get(&page).await.status, 200);
         assert!(activities(&app, &org, FileDownloaded).await.is_empty());
     }
 

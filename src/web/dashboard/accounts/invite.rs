@@ -2,7 +2,6 @@
 //! Nothing is stored before it is confirmed; the pages carry the list forward.
 
 use askama::Template;
-use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -16,6 +15,7 @@ use crate::trust_center::invite::{self, Invitee, Standing};
 use crate::trust_center::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
+use crate::web::file_form::{FileForm, FileFormError, Part};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
@@ -76,12 +76,12 @@ pub async fn preview(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
-    multipart: Result<Multipart, MultipartRejection>,
+    sent: WebResult<FileForm<KIB>>,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
     let account = account(&mut tx, &staff, &id).await?;
     drop(tx);
-    let (text, list) = match Sent::receive(multipart).await?.list() {
+    let (text, list) = match Sent::receive(sent?).await?.list() {
         Ok(read) => read,
         Err((text, problems)) => {
             let mut tx = app.db.read().await?;
@@ -174,23 +174,13 @@ struct Sent {
 }
 
 impl Sent {
-    async fn receive(multipart: Result<Multipart, MultipartRejection>) -> WebResult<Self> {
-        let mut multipart = multipart.map_err(|_| {
-            let form = "This address takes a form with a file (multipart/form-data).";
-            WebError::Unsupported(form.to_owned())
-        })?;
-        let large = |_| {
-            let most = format!("A list can have at most {KIB} KB. Split it, and invite in parts.");
-            WebError::TooLarge(most)
-        };
+    async fn receive(mut form: FileForm<KIB>) -> WebResult<Self> {
         let mut sent = Self::default();
-        while let Some(field) = multipart.next_field().await.map_err(large)? {
-            let name = field.name().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(large)?;
-            match name.as_str() {
-                "people" => sent.text = String::from_utf8_lossy(&bytes).into_owned(),
-                "file" => sent.file = bytes.to_vec(),
-                _ => {}
+        while let Some(part) = form.next().await.map_err(refused)? {
+            match part {
+                Part::Text(name, text) if name == "people" => sent.text = text,
+                Part::Text(..) => {}
+                Part::File(file) => sent.file = file.bytes(KIB * 1024).await.map_err(refused)?,
             }
         }
         Ok(sent)
@@ -220,6 +210,15 @@ impl Sent {
                 Err((text, problems))
             }
         }
+    }
+}
+
+fn refused(error: FileFormError) -> WebError {
+    match error {
+        FileFormError::LongText(_) | FileFormError::LargeFile => WebError::TooLarge(format!(
+            "A list can have at most {KIB} KB. Split it, and invite in parts."
+        )),
+        other => WebError::BadRequest(format!("{other}.")),
     }
 }
 

@@ -63,9 +63,7 @@ pub fn router() -> Router<App> {
         .route("/dashboard/accounts/{id}/members", post(detail::invite))
         .route(
             "/dashboard/accounts/{id}/invite",
-            get(invite::form)
-                .post(invite::preview)
-                .layer(DefaultBodyLimit::max(invite::KIB * 1024)),
+            get(invite::form).post(invite::preview),
         )
         .route(
             "/dashboard/accounts/{id}/invite/confirm",

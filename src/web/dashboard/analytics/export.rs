@@ -5,6 +5,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::csv::download;
+use super::fresh;
 use super::page::Asked;
 use super::plot::{Period, date, today};
 use crate::app::App;
@@ -25,6 +26,7 @@ pub async fn days(
 ) -> WebResult {
     let account = whose(&app, &staff, id).await?;
     let (scope, now) = scope(&app, &asked, account);
+    fresh(&app).await;
     let mut tx = app.db.read().await?;
     let days = analytics::days(&mut tx, staff.org.id, scope).await?;
     drop(tx);
@@ -44,6 +46,7 @@ pub async fn accounts(
     Query(asked): Query<Asked>,
 ) -> WebResult {
     let (scope, now) = scope(&app, &asked, None);
+    fresh(&app).await;
     let mut tx = app.db.read().await?;
     let lines = analytics::accounts(&mut tx, staff.org.id, scope.from_day).await?;
     drop(tx);
@@ -59,6 +62,7 @@ pub async fn items(
 ) -> WebResult {
     let account = whose(&app, &staff, id).await?;
     let (scope, now) = scope(&app, &asked, account);
+    fresh(&app).await;
     let mut tx = app.db.read().await?;
     let lines = analytics::items(&mut tx, staff.org.id, scope).await?;
     drop(tx);
@@ -74,6 +78,7 @@ pub async fn people(
     let account = whose(&app, &staff, Some(id)).await?;
     let id = account.ok_or(WebError::NotFound)?;
     let (scope, now) = scope(&app, &asked, account);
+    fresh(&app).await;
     let mut tx = app.db.read().await?;
     let lines = analytics::people(&mut tx, staff.org.id, id, scope.from_day).await?;
     drop(tx);
@@ -84,6 +89,7 @@ async fn whose(app: &App, staff: &Staff, id: Option<Path<String>>) -> WebResult<
     let Some(Path(id)) = id else {
         return Ok(None);
     };
+    fresh(app).await;
     let mut tx = app.db.read().await?;
     let account = store::account::by_id(&mut tx, staff.org.id, page::id(&id)?).await?;
     Ok(Some(account.ok_or(WebError::NotFound)?.id))

@@ -9,6 +9,7 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::app::App;
+use crate::trust_center::usage;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -29,4 +30,12 @@ pub fn router() -> Router<App> {
             "/dashboard/analytics/accounts/{id}/items.csv",
             get(export::items),
         )
+}
+
+/// Writes down what anonymous visitors looked at a moment ago, so that the page has it.
+/// Where that can't be done now the page shows what there is.
+async fn fresh(app: &App) {
+    if let Err(error) = usage::write_looks(&app.db, &app.ambient, &app.looks).await {
+        tracing::warn!(%error, "analytics lack the last seconds");
+    }
 }

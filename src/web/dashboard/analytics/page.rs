@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::fresh;
 use super::plot::{Bucket, Period, Plot, buckets, date};
 use crate::app::App;
 use crate::domain::analytics::{Metric, Sums};
@@ -144,6 +145,7 @@ pub async fn overview(
     Query(asked): Query<Asked>,
     flash: Flash,
 ) -> WebResult {
+    fresh(&app).await;
     let mut tx = app.db.read().await?;
     let shell = Shell::of(&mut tx, &staff, Section::Analytics, flash).await?;
     let now = app.ambient.now();
@@ -158,6 +160,7 @@ pub async fn account(
     flash: Flash,
 ) -> WebResult {
     let id: AccountId = page::id(&id)?;
+    fresh(&app).await;
     let mut tx = app.db.read().await?;
     let shell = Shell::of(&mut tx, &staff, Section::Analytics, flash).await?;
     let account = store::account::by_id(&mut tx, staff.org.id, id).await?;

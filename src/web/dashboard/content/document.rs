@@ -1,8 +1,7 @@
 //! An item's document: its versions, and whether copies are marked.
 
 use axum::Router;
-use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -19,18 +18,16 @@ use crate::trust_center::content::ContentError;
 use crate::trust_center::documents;
 use crate::web::download::send;
 use crate::web::error::{WebError, WebResult};
+use crate::web::file_form::FileForm;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
 use crate::web::staff::{Editor, Staff};
-use crate::web::upload::Upload;
+use crate::web::upload::{Upload, failed};
 
 pub fn router() -> Router<App> {
-    // The route that takes more than a form: the files room counts while it reads.
-    let uploads = Router::new()
-        .route("/dashboard/content/items/{id}/document", post(upload))
-        .layer(DefaultBodyLimit::disable());
     Router::new()
+        .route("/dashboard/content/items/{id}/document", post(upload))
         .route(
             "/dashboard/content/items/{id}/document/remove",
             post(remove),
@@ -51,21 +48,20 @@ pub fn router() -> Router<App> {
             "/dashboard/content/items/{id}/versions/{document}/delete",
             post(delete),
         )
-        .merge(uploads)
 }
 
 async fn upload(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
-    multipart: Result<Multipart, MultipartRejection>,
+    form: WebResult<FileForm>,
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;
     let mut tx = app.db.read().await?;
     let item = find(&mut tx, &staff, id).await?;
     let is_marked = store::item::is_watermarked(&mut tx, staff.org.id, item.id).await?;
     drop(tx);
-    let upload = Upload::receive(&app, staff.org.id, Accept::Documents, multipart).await?;
+    let upload = Upload::receive(&app, staff.sender(), Accept::Documents, form?).await;
     match take(&app, &staff, id, &upload, is_marked).await {
         Ok(said) => Ok(see_other_saying(&format!("{HERE}/items/{id}"), &said)),
         Err(refusal) => {
@@ -100,7 +96,7 @@ async fn take(
         Err(error) => return Err(Refusal::File(error.clone())),
     };
     if is_marked && document.is_pdf() {
-        let checked = app.files.check_markable(document).await;
+        let checked = app.files.check_markable(&app.ambient, document).await;
         checked.map_err(Refusal::File)?;
     }
     let mut tx = app.db.begin().await?;
@@ -132,7 +128,7 @@ async fn refuse(
             }
             page.documents.upload_problem = format!("{error}.");
         }
-        Refusal::File(error) => return Err(WebError::Internal(error.into())),
+        Refusal::File(error) => return Err(failed(error)),
         Refusal::Other(ContentError::Invalid(problems)) => {
             page.documents.problems = problems;
             "Choose the file again.".clone_into(&mut page.documents.upload_problem);
@@ -183,7 +179,7 @@ async fn watermark(
     };
     drop(tx);
     if let Some(document) = current.filter(|current| on && current.is_pdf())
-        && let Err(error) = app.files.check_markable(&document).await
+        && let Err(error) = app.files.check_markable(&app.ambient, &document).await
     {
         let mut page = item::load(&app, &staff, Some(id), Flash(None)).await?;
         page.documents.watermark_problem = format!("{error}.");
@@ -238,7 +234,7 @@ async fn make_current(
     let is_marked = store::item::is_watermarked(&mut tx, staff.org.id, id).await?;
     drop(tx);
     if is_marked && chosen.is_pdf() {
-        let checked = app.files.check_markable(&chosen).await;
+        let checked = app.files.check_markable(&app.ambient, &chosen).await;
         checked.map_err(|error| WebError::BadRequest(format!("{error}.")))?;
     }
     let mut tx = app.db.begin().await?;

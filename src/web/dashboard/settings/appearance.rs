@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -18,6 +17,7 @@ use crate::trust_center::problems::Problems;
 use crate::trust_center::settings::SettingsError;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
+use crate::web::file_form::{FileForm, FileFormError, Part};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
@@ -62,7 +62,7 @@ pub fn router() -> Router<App> {
         .route("/dashboard/settings/appearance", get(show))
         .route(
             "/dashboard/settings/appearance/logo/{variant}",
-            post(upload).layer(DefaultBodyLimit::max(LARGEST + 64 * 1024)),
+            post(upload),
         )
         .route(
             "/dashboard/settings/appearance/logo/{variant}/remove",
@@ -104,14 +104,10 @@ async fn upload(
     State(app): State<App>,
     Admin(staff): Admin,
     Path(key): Path<String>,
-    multipart: Result<Multipart, MultipartRejection>,
+    form: WebResult<FileForm>,
 ) -> WebResult {
     let variant = variant(&key)?;
-    let multipart = multipart.map_err(|_| {
-        let form = "This address takes an upload (multipart/form-data).";
-        WebError::Unsupported(form.to_owned())
-    })?;
-    let logo = match picture(multipart).await.and_then(Logo::from_picture) {
+    let logo = match picture(form?).await.and_then(Logo::from_picture) {
         Ok(logo) => logo,
         Err(problem) => {
             let page = AppearancePage {
@@ -129,11 +125,14 @@ async fn upload(
 }
 
 /// The content of the field `file`; small enough to be held in memory.
-async fn picture(mut multipart: Multipart) -> Result<Vec<u8>, String> {
-    let broken = |_| "The picture is larger than 1 MB, or the upload was cut off".to_owned();
-    while let Some(field) = multipart.next_field().await.map_err(broken)? {
-        if field.name() == Some("file") {
-            return field.bytes().await.map(Vec::from).map_err(broken);
+async fn picture(mut form: FileForm) -> Result<Vec<u8>, String> {
+    let broken = |error: FileFormError| match error {
+        FileFormError::LargeFile => "The picture is larger than 1 MB".to_owned(),
+        other => other.to_string(),
+    };
+    while let Some(part) = form.next().await.map_err(broken)? {
+        if let Part::File(file) = part {
+            return file.bytes(LARGEST).await.map_err(broken);
         }
     }
     Ok(Vec::new())

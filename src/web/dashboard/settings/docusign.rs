@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use secrecy::SecretString;
@@ -13,7 +12,7 @@ use crate::app::App;
 use crate::domain::esign::{Agreement, DocusignEnvironment};
 use crate::domain::ids::WebhookKeyId;
 use crate::files::Accept;
-use crate::signing::settings::{self, ConnectionDraft, LARGEST_PDF, PAGE, SettingsError};
+use crate::signing::settings::{self, ConnectionDraft, PAGE, SettingsError};
 use crate::signing::{self, Finding, SigningError};
 use crate::store;
 use crate::store::docusign_key::WebhookKey;
@@ -21,6 +20,7 @@ use crate::trust_center::content::Editing;
 use crate::trust_center::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
+use crate::web::file_form::FileForm;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
@@ -28,16 +28,11 @@ use crate::web::staff::{Admin, Staff};
 use crate::web::upload::{self, Upload};
 
 pub(super) fn router() -> Router<App> {
-    // Room for the form around the file.
-    let largest = usize::try_from(LARGEST_PDF).unwrap_or(usize::MAX) + 64 * 1024;
     Router::new()
         .route("/dashboard/settings/nda/docusign", get(show).post(save))
         .route("/dashboard/settings/nda/docusign/check", post(check))
         .route("/dashboard/settings/nda/docusign/template", post(template))
-        .route(
-            "/dashboard/settings/nda/docusign/pdf",
-            post(pdf).layer(DefaultBodyLimit::max(largest)),
-        )
+        .route("/dashboard/settings/nda/docusign/pdf", post(pdf))
         .route("/dashboard/settings/nda/docusign/keys", post(add_key))
         .route(
             "/dashboard/settings/nda/docusign/keys/{id}/remove",
@@ -248,16 +243,13 @@ async fn template(
     ))
 }
 
-async fn pdf(
-    State(app): State<App>,
-    Admin(staff): Admin,
-    multipart: Result<Multipart, MultipartRejection>,
-) -> WebResult {
+async fn pdf(State(app): State<App>, Admin(staff): Admin, form: WebResult<FileForm>) -> WebResult {
     connected(&app, &staff).await?;
-    let received = Upload::receive(&app, staff.org.id, Accept::Documents, multipart).await?;
+    let received = Upload::receive(&app, staff.sender(), Accept::Documents, form?).await;
     let anchor = received.field("anchor");
     let document = match received.file {
         Ok(document) => document,
+        Err(error) if !error.is_the_uploads_fault() => return Err(upload::failed(error)),
         Err(error) => {
             let mut problems = Problems::default();
             problems.add("file", error.to_string());

@@ -1,0 +1,62 @@
+//! The program as it runs, with few open files and clients that take their time.
+
+mod program;
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+
+use program::Program;
+
+const SLOW: usize = 500;
+
+#[tokio::test]
+async fn slow_clients_keep_nobody_out_of_a_program_with_256_files() {
+    let program = Program::start("ulimit -n 256").await;
+    let mut slow = Vec::new();
+    for n in 0..SLOW {
+        // What was closed for a later one is closed for good.
+        let mut socket = TcpStream::connect(program.address).await.unwrap();
+        let begun = format!("GET /login HTTP/1.1\r\nHost: slow-{n}\r\n");
+        socket.write_all(begun.as_bytes()).await.unwrap();
+        slow.push(socket);
+    }
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(5))
+        .pool_max_idle_per_host(0)
+        .build()
+        .unwrap();
+    for _ in 0..20 {
+        let answer = client.get(program.url("/login")).send().await;
+        assert_eq!(answer.expect("an answer within seconds").status(), 200);
+    }
+    drop(slow);
+}
+
+#[tokio::test]
+async fn wrong_passwords_do_not_pin_memory() {
+    let program = Program::start("true").await;
+    let client = reqwest::Client::new();
+    let tries = (0..1_000).map(|n| {
+        let form = [
+            ("email", format!("nobody-{n}@example.com")),
+            ("password", "wrong password".to_owned()),
+        ];
+        let request = client.post(program.url("/login")).form(&form);
+        // From a few hundred networks: each has a limit of its own.
+        let from = format!("198.51.100.{}", n % 250);
+        let request = request.header("X-Forwarded-For", from);
+        request.header("Sec-Fetch-Site", "same-origin").send()
+    });
+    let answers: Vec<_> = futures::stream::iter(tries)
+        .buffer_unordered(50)
+        .collect()
+        .await;
+    for answer in answers {
+        assert_eq!(answer.unwrap().status(), 401);
+    }
+    let memory = program.memory();
+    assert!(memory < 80 * 1024, "{memory} KiB");
+}
