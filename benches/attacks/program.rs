@@ -66,7 +66,6 @@ impl Gatehouse {
     }
 
     /// The memory that it has resident now, in MiB.
-
     pub fn resident_mib(&self) -> Result<f64> {
         self.memory("VmRSS:")
     }

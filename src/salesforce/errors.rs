@@ -27,7 +27,8 @@ impl std::fmt::Display for ApiError {
 /// Why a call has no answer to work with.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum CallError {
-    /// No connection came about, so nothing was asked: safe to repeat.
+    /// No connection came about, or it broke before the request had left as a
+    /// whole, so nothing was done: safe to repeat.
     #[error("Salesforce could not be reached: {0}")]
     NotSent(String),
     /// The guard of a write said no before it was complete: nothing was sent, or

@@ -16,6 +16,7 @@ mod lead_owners;
 pub mod matching;
 mod matching_related;
 mod network;
+mod new_person;
 pub mod oauth;
 mod oauth_errors;
 pub mod org;

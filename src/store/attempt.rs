@@ -30,6 +30,17 @@ pub async fn allow(
     Ok(row.get::<i64>("count")? <= limit)
 }
 
+/// Ends a counter, and answers whether anything was counted within `window`.
+pub async fn take(tx: &mut Tx, key: &str, window: Duration, now: Timestamp) -> Result<bool> {
+    let ended = tx
+        .execute(
+            "DELETE FROM attempt WHERE key = $1 AND window_start > $2",
+            params![key, now - window],
+        )
+        .await?;
+    Ok(ended > 0)
+}
+
 /// Starts again from nothing, after a success.
 pub async fn forget(tx: &mut Tx, key: &str) -> Result<()> {
     tx.execute("DELETE FROM attempt WHERE key = $1", params![key])

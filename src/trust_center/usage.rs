@@ -28,6 +28,15 @@ pub enum Who<'a> {
     Guest(VisitorId, Option<AccountId>),
 }
 
+impl Who<'_> {
+    const fn visitor(&self) -> VisitorId {
+        match self {
+            Self::Member(member) => member.visitor.id,
+            Self::Guest(visitor, _) => *visitor,
+        }
+    }
+}
+
 /// What is looked at.
 #[derive(Clone, Copy, Debug)]
 pub enum What<'a> {
@@ -82,6 +91,9 @@ pub async fn note(
         What::Download { .. } => false,
     };
     let taken = match what {
+        What::Download { document, .. } if was_shown(tx, ambient, org, who, document).await? => {
+            None
+        }
         What::Download { item, name, .. } => Some((item, name)),
         What::Preview { item, name, .. } if is_first && item.visibility.is_locked() => {
             Some((item, name))
@@ -89,6 +101,10 @@ pub async fn note(
         What::Preview { .. } | What::Page { .. } => None,
     };
     if let (Who::Member(member), Some((item, name))) = (who, taken) {
+        if let What::Preview { document, .. } = what {
+            let key = shown_key(org, who, document);
+            store::attempt::allow(tx, &key, 1, ONE_DOWNLOAD, ambient.now()).await?;
+        }
         visits::download(tx, ambient, org, member, &item.title, name).await?;
     }
     let (audience, account, visitor) = match who {
@@ -112,6 +128,23 @@ pub async fn note(
     insert(tx, ambient, org, one, begins).await
 }
 
+/// Whether a look at the document in its page has just been recorded as a download:
+/// whoever presses Download then has taken the same file once, not twice.
+async fn was_shown(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    who: Who<'_>,
+    document: &Document,
+) -> store::Result<bool> {
+    let key = shown_key(org, who, document);
+    store::attempt::take(tx, &key, ONE_DOWNLOAD, ambient.now()).await
+}
+
+fn shown_key(org: OrganizationId, who: Who<'_>, document: &Document) -> String {
+    format!("shown:{org}:{}:{}", who.visitor(), document.id)
+}
+
 /// Whether nothing of this document was given to them in the last hour: the parts of
 /// one download count once.
 async fn is_first_part(
@@ -122,10 +155,7 @@ async fn is_first_part(
     kind: UsageKind,
     document: &Document,
 ) -> store::Result<bool> {
-    let visitor = match who {
-        Who::Member(member) => member.visitor.id,
-        Who::Guest(visitor, _) => visitor,
-    };
+    let visitor = who.visitor();
     let key = format!("parts:{org}:{visitor}:{kind}:{}", document.id);
     store::attempt::allow(tx, &key, 1, ONE_DOWNLOAD, ambient.now()).await
 }

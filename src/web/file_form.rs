@@ -62,6 +62,7 @@ pub struct FileForm<const KIB: usize = 64> {
 }
 
 /// A field, in the order in which the browser sends them.
+#[allow(clippy::large_enum_variant, reason = "one at a time, and never kept")]
 pub enum Part<'a> {
     Text(String, String),
     File(PostedFile<'a>),

@@ -109,6 +109,10 @@ fn the_same_seed_gives_the_same_run() {
     }
 }
 
+/// Schedules of `make test`, which have to fit into a minute or two of a build without
+/// optimisation. `make simulate` plays as many as one likes.
+const IN_EVERY_TEST_RUN: u64 = 300;
+
 #[test]
 fn every_activity_becomes_one_task_or_says_why() {
     if let Some(seed) = number("SEED") {
@@ -122,7 +126,7 @@ fn every_activity_becomes_one_task_or_says_why() {
         return;
     }
     let first = number("FIRST_SEED").unwrap_or(0);
-    let seeds = number("SEEDS").unwrap_or(500);
+    let seeds = number("SEEDS").unwrap_or(IN_EVERY_TEST_RUN);
     let keep_going = number("KEEP_GOING").is_some();
     let next = AtomicU64::new(first);
     let stop = AtomicBool::new(false);

@@ -274,13 +274,13 @@ async fn complete(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
-    form: FileForm,
+    form: WebResult<FileForm>,
 ) -> WebResult {
     let id: QuestionnaireId = page::id(&id)?;
     let mut tx = app.db.read().await?;
     find(&mut tx, &staff, id).await?;
     drop(tx);
-    let upload = Upload::receive(&app, staff.sender(), Accept::Questionnaires, form).await;
+    let upload = Upload::receive(&app, staff.sender(), Accept::Questionnaires, form?).await;
     let document = match &upload.file {
         Ok(document) => document,
         Err(error) if error.is_the_uploads_fault() => {

@@ -79,13 +79,15 @@ impl Given {
 }
 
 impl Look {
-    /// Counts a page, if a person of somebody else's looks at it.
+    /// Counts a page, if a person of somebody else's looks at it. Whoever is signed in is
+    /// a person, whatever their program says of itself: a robot has no session.
     pub async fn note(&self, app: &App, page: &StatusPage, what: What<'_>) -> WebResult<()> {
-        if !self.is_get || self.is_ahead || is_robot(&self.user_agent) {
+        if !self.is_get || self.is_ahead {
             return Ok(());
         }
         match who(page) {
             Some(who) => self.note_known(app, page, who, what, false).await,
+            None if is_robot(&self.user_agent) => Ok(()),
             None => self.note_anonymous(app, page, what).await,
         }
     }

@@ -101,7 +101,7 @@ async fn load(
     })
 }
 
-async fn submit(State(app): State<App>, page: StatusPage, form: FileForm) -> WebResult {
+async fn submit(State(app): State<App>, page: StatusPage, form: WebResult<FileForm>) -> WebResult {
     let Some(member) = page.member() else {
         return members_only(&page, None);
     };
@@ -116,7 +116,7 @@ async fn submit(State(app): State<App>, page: StatusPage, form: FileForm) -> Web
         org: page.org.id,
         account: Some(member.account.id),
     };
-    let upload = Upload::receive(&app, from, Accept::Questionnaires, form).await;
+    let upload = Upload::receive(&app, from, Accept::Questionnaires, form?).await;
     let wishes = Wishes {
         due_on: upload.field("due_on"),
         note: upload.field("note"),

@@ -219,7 +219,10 @@ async fn salesforce_in_trouble(inspector: &mut Inspector, app: &TestApp, world: 
             .look(&format!("{path}, with a new login to do"))
             .await;
     }
-    inspector.chromium.sees("needs a new login").await;
+    inspector
+        .chromium
+        .sees("Salesforce rejected the saved login")
+        .await;
     world
         .admin
         .post(&format!("{MODAL}/uninstall"), &[("sure", "yes")])

@@ -122,15 +122,28 @@ on_both_databases! {
         assert!(counted(&app).await.is_empty());
     }
 
-    async fn a_member_whose_program_is_no_browser_makes_no_visit_but_a_download(app: TestApp) {
+    async fn a_member_counts_whatever_their_program_says_of_itself(app: TestApp) {
         let org = app.enterprise().await;
         let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
         let ada = member(&app, &org).await;
         app.advance(31 * MINUTE);
         get_as(&ada, "curl/8.5.0", &org.page("")).await;
-        assert_eq!(activities(&app, &org, StatusPageView).await.len(), 1, "of signing in");
+        assert_eq!(activities(&app, &org, StatusPageView).await.len(), 2, "signing in, and now");
         get_as(&ada, "curl/8.5.0", &locked.path(&org, "download")).await;
         assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1);
+    }
+
+    async fn whoever_looks_at_a_file_and_then_downloads_it_has_taken_it_once(app: TestApp) {
+        let org = app.enterprise().await;
+        let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
+        let ada = member(&app, &org).await;
+        ada.open(&locked.path(&org, "view")).await;
+        ada.open(&locked.path(&org, "view")).await;
+        assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1, "seen in the page");
+        ada.open(&locked.path(&org, "download")).await;
+        assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1, "the same file");
+        ada.open(&locked.path(&org, "download")).await;
+        assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 2, "downloaded again");
     }
 
     async fn a_mail_gateway_that_follows_the_link_makes_no_visit(app: TestApp) {

@@ -23,7 +23,7 @@ fn yes(times: usize) -> SendGuard {
 
 async fn write(client: &Client, session: &Session, guard: &SendGuard) -> CallError {
     let tasks = [task("SafeBase: File Downloaded")];
-    let answer = write_tasks(&client, session, guard, &tasks).await;
+    let answer = write_tasks(client, session, guard, &tasks).await;
     answer.unwrap_err()
 }
 

@@ -36,7 +36,7 @@ async fn read(client: &Client, session: &Session) -> CallError {
 
 async fn write(client: &Client, session: &Session) -> CallError {
     let tasks = [task("SafeBase: File Downloaded")];
-    write_tasks(&client, session, &always_send(), &tasks)
+    write_tasks(client, session, &always_send(), &tasks)
         .await
         .unwrap_err()
 }

@@ -76,12 +76,12 @@ pub async fn preview(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
-    sent: FileForm<KIB>,
+    sent: WebResult<FileForm<KIB>>,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
     let account = account(&mut tx, &staff, &id).await?;
     drop(tx);
-    let (text, list) = match Sent::receive(sent).await?.list() {
+    let (text, list) = match Sent::receive(sent?).await?.list() {
         Ok(read) => read,
         Err((text, problems)) => {
             let mut tx = app.db.read().await?;

@@ -89,7 +89,7 @@ async fn whose(app: &App, staff: &Staff, id: Option<Path<String>>) -> WebResult<
     let Some(Path(id)) = id else {
         return Ok(None);
     };
-    fresh(&app).await;
+    fresh(app).await;
     let mut tx = app.db.read().await?;
     let account = store::account::by_id(&mut tx, staff.org.id, page::id(&id)?).await?;
     Ok(Some(account.ok_or(WebError::NotFound)?.id))

@@ -54,14 +54,14 @@ async fn upload(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
-    form: FileForm,
+    form: WebResult<FileForm>,
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;
     let mut tx = app.db.read().await?;
     let item = find(&mut tx, &staff, id).await?;
     let is_marked = store::item::is_watermarked(&mut tx, staff.org.id, item.id).await?;
     drop(tx);
-    let upload = Upload::receive(&app, staff.sender(), Accept::Documents, form).await;
+    let upload = Upload::receive(&app, staff.sender(), Accept::Documents, form?).await;
     match take(&app, &staff, id, &upload, is_marked).await {
         Ok(said) => Ok(see_other_saying(&format!("{HERE}/items/{id}"), &said)),
         Err(refusal) => {

@@ -104,10 +104,10 @@ async fn upload(
     State(app): State<App>,
     Admin(staff): Admin,
     Path(key): Path<String>,
-    form: FileForm,
+    form: WebResult<FileForm>,
 ) -> WebResult {
     let variant = variant(&key)?;
-    let logo = match picture(form).await.and_then(Logo::from_picture) {
+    let logo = match picture(form?).await.and_then(Logo::from_picture) {
         Ok(logo) => logo,
         Err(problem) => {
             let page = AppearancePage {

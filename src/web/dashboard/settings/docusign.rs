@@ -243,9 +243,9 @@ async fn template(
     ))
 }
 
-async fn pdf(State(app): State<App>, Admin(staff): Admin, form: FileForm) -> WebResult {
+async fn pdf(State(app): State<App>, Admin(staff): Admin, form: WebResult<FileForm>) -> WebResult {
     connected(&app, &staff).await?;
-    let received = Upload::receive(&app, staff.sender(), Accept::Documents, form).await;
+    let received = Upload::receive(&app, staff.sender(), Accept::Documents, form?).await;
     let anchor = received.field("anchor");
     let document = match received.file {
         Ok(document) => document,
