@@ -26,7 +26,7 @@ mod storage;
 mod transport;
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use invariants::Broken;
@@ -115,61 +115,60 @@ const IN_EVERY_TEST_RUN: u64 = 300;
 
 #[test]
 fn every_activity_becomes_one_task_or_says_why() {
-    if let Some(seed) = number("SEED") {
-        let bench = Bench::new();
-        let schedule = Schedule::draw(seed, REPLICAS);
-        let verdict = bench.play(&schedule, true);
-        println!("{schedule:#?}\n\n{}", verdict.trace.join("\n"));
-        if !verdict.broken.is_empty() {
-            panic!("{}", bench.explain(schedule, verdict));
-        }
-        return;
+    match number("SEED") {
+        Some(seed) => play_one(seed),
+        None => play_many(
+            number("FIRST_SEED").unwrap_or(0),
+            number("SEEDS").unwrap_or(IN_EVERY_TEST_RUN),
+        ),
     }
-    let first = number("FIRST_SEED").unwrap_or(0);
-    let seeds = number("SEEDS").unwrap_or(IN_EVERY_TEST_RUN);
+}
+
+fn play_one(seed: u64) {
+    let bench = Bench::new();
+    let schedule = Schedule::draw(seed, REPLICAS);
+    let verdict = bench.play(&schedule, true);
+    println!("{schedule:#?}\n\n{}", verdict.trace.join("\n"));
+    if !verdict.broken.is_empty() {
+        panic!("{}", bench.explain(schedule, verdict));
+    }
+}
+
+/// On every core, until one fails; with KEEP_GOING all of them, told in a line each.
+fn play_many(first: u64, seeds: u64) {
     let keep_going = number("KEEP_GOING").is_some();
+    let totals = Totals::default();
     let next = AtomicU64::new(first);
-    let stop = AtomicBool::new(false);
     let failures: Mutex<Vec<String>> = Mutex::default();
-    let [calls, turns, simulated] = [const { AtomicU64::new(0) }; 3];
     let begun = Instant::now();
+    let play = || {
+        let bench = Bench::new();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            let failed = !failures.lock().expect("failures").is_empty();
+            if seed >= first + seeds || (failed && !keep_going) {
+                return;
+            }
+            let schedule = Schedule::draw(seed, REPLICAS);
+            let verdict = bench.play(&schedule, false);
+            totals.add(&verdict);
+            if !verdict.broken.is_empty() {
+                let told = if keep_going {
+                    format!("SEED={seed}: {}", in_words(&verdict.broken))
+                } else {
+                    bench.explain(schedule, verdict)
+                };
+                failures.lock().expect("failures").push(told);
+            }
+        }
+    };
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| {
-                let bench = Bench::new();
-                while !stop.load(Ordering::Relaxed) {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= first + seeds {
-                        return;
-                    }
-                    let schedule = Schedule::draw(seed, REPLICAS);
-                    let verdict = bench.play(&schedule, false);
-                    calls.fetch_add(verdict.calls, Ordering::Relaxed);
-                    turns.fetch_add(verdict.turns, Ordering::Relaxed);
-                    simulated.fetch_add(verdict.simulated.as_secs(), Ordering::Relaxed);
-                    if verdict.broken.is_empty() {
-                        continue;
-                    }
-                    let told = if keep_going {
-                        format!("SEED={seed}: {}", in_words(&verdict.broken))
-                    } else {
-                        stop.store(true, Ordering::Relaxed);
-                        bench.explain(schedule, verdict)
-                    };
-                    failures.lock().expect("failures").push(told);
-                }
-            });
+            scope.spawn(play);
         }
     });
-    let played = next.load(Ordering::Relaxed).min(first + seeds) - first;
-    println!(
-        "{played} schedules in {:.1} s: {} calls and {} turns in {} simulated hours",
-        begun.elapsed().as_secs_f64(),
-        calls.into_inner(),
-        turns.into_inner(),
-        simulated.into_inner() / 3600,
-    );
+    println!("{} in {:.1} s", totals, begun.elapsed().as_secs_f64());
     let failures = failures.into_inner().expect("failures");
     assert!(
         failures.is_empty(),
@@ -177,4 +176,36 @@ fn every_activity_becomes_one_task_or_says_why() {
         failures.len(),
         failures.join("\n")
     );
+}
+
+/// How much was simulated.
+#[derive(Default)]
+struct Totals {
+    schedules: AtomicU64,
+    calls: AtomicU64,
+    turns: AtomicU64,
+    seconds: AtomicU64,
+}
+
+impl Totals {
+    fn add(&self, verdict: &Verdict) {
+        let seconds = verdict.simulated.as_secs();
+        self.schedules.fetch_add(1, Ordering::Relaxed);
+        self.calls.fetch_add(verdict.calls, Ordering::Relaxed);
+        self.turns.fetch_add(verdict.turns, Ordering::Relaxed);
+        self.seconds.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
+
+impl std::fmt::Display for Totals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [schedules, calls, turns, seconds] =
+            [&self.schedules, &self.calls, &self.turns, &self.seconds]
+                .map(|count| count.load(Ordering::Relaxed));
+        let hours = seconds / 3600;
+        write!(
+            f,
+            "{schedules} schedules with {calls} calls and {turns} turns of {hours} simulated hours"
+        )
+    }
 }
