@@ -76,7 +76,9 @@ impl Engine {
         let now = self.app.ambient.now();
         let mut tx = self.app.db.read().await?;
         let due = turn::next_due_across_tenants(&mut tx, now, LOOK, self.burst).await?;
-        Ok(due.map_or(LOOK, |due| {
+        // What is due already, and can't be begun, waits for a turn that ends, which tells.
+        let later = due.filter(|due| *due > now);
+        Ok(later.map_or(LOOK, |due| {
             until(now, due).clamp(Duration::from_millis(1), LOOK)
         }))
     }

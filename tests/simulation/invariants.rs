@@ -32,6 +32,8 @@ pub enum Promise {
     NothingAfterUninstalling,
     /// Nothing that is due is left alone for more than a minute.
     NoSilence,
+    /// Nobody asks the database again and again while nothing can go on.
+    NoBusyLoop,
     /// In the end everything is settled.
     Settled,
 }

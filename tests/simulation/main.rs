@@ -131,7 +131,7 @@ fn every_activity_becomes_one_task_or_says_why() {
     let next = AtomicU64::new(first);
     let stop = AtomicBool::new(false);
     let failures: Mutex<Vec<String>> = Mutex::default();
-    let (calls, simulated) = (AtomicU64::new(0), AtomicU64::new(0));
+    let [calls, turns, simulated] = [const { AtomicU64::new(0) }; 3];
     let begun = Instant::now();
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {
@@ -146,6 +146,7 @@ fn every_activity_becomes_one_task_or_says_why() {
                     let schedule = Schedule::draw(seed, REPLICAS);
                     let verdict = bench.play(&schedule, false);
                     calls.fetch_add(verdict.calls, Ordering::Relaxed);
+                    turns.fetch_add(verdict.turns, Ordering::Relaxed);
                     simulated.fetch_add(verdict.simulated.as_secs(), Ordering::Relaxed);
                     if verdict.broken.is_empty() {
                         continue;
@@ -163,9 +164,10 @@ fn every_activity_becomes_one_task_or_says_why() {
     });
     let played = next.load(Ordering::Relaxed).min(first + seeds) - first;
     println!(
-        "{played} schedules in {:.1} s: {} calls in {} simulated hours",
+        "{played} schedules in {:.1} s: {} calls and {} turns in {} simulated hours",
         begun.elapsed().as_secs_f64(),
         calls.into_inner(),
+        turns.into_inner(),
         simulated.into_inner() / 3600,
     );
     let failures = failures.into_inner().expect("failures");

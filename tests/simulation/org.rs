@@ -179,6 +179,11 @@ impl Org {
         state.under_way = state.under_way.saturating_add_signed(change);
     }
 
+    /// Whether anybody waits for an answer.
+    pub fn is_waited_for(&self) -> bool {
+        self.lock().under_way > 0
+    }
+
     /// Whether a call is under way, or still to be carried out.
     pub fn is_busy(&self) -> bool {
         let state = self.lock();

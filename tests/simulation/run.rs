@@ -17,7 +17,9 @@ use super::storage::Storage;
 /// How much simulated time there is for everything to be settled.
 const PATIENCE: Duration = Duration::from_hours(4);
 /// While a call is under way: how much later than they asked sleepers may wake.
-const NAP: Duration = Duration::from_secs(5);
+const NAP: Duration = Duration::from_secs(8);
+/// More transactions in one second than there is work for.
+const MOST_IN_A_SECOND: u64 = 1_000;
 /// Runs that go on and on.
 const MOST_STEPS: u64 = 200_000;
 
@@ -28,6 +30,7 @@ pub struct Verdict {
     pub broken: Vec<Broken>,
     pub trace: Vec<String>,
     pub calls: u64,
+    pub turns: u64,
     pub simulated: Duration,
 }
 
@@ -44,6 +47,8 @@ pub struct Run {
     /// When the trouble ended.
     pub calm_since: Option<Duration>,
     silence: Silence,
+    /// The second that is counted, and how many turns there were before it.
+    second: (u64, u64),
 }
 
 enum Next {
@@ -67,6 +72,7 @@ pub fn run(schedule: &Schedule, kit: &Kit, storage: Storage, traced: bool) -> Ve
         broken,
         trace: run.scheduler.trace(),
         calls: run.org.calls(),
+        turns: run.scheduler.turns(),
         simulated: run.scheduler.now(),
     };
     for replica in &mut run.replicas {
@@ -96,6 +102,7 @@ impl Run {
             events: Vec::new(),
             calm_since: None,
             silence: Silence::default(),
+            second: (0, 0),
             scheduler,
             org,
             actors,
@@ -119,6 +126,9 @@ impl Run {
     fn go(&mut self, kit: &Kit) -> Vec<Broken> {
         for _ in 0..MOST_STEPS {
             self.end_processes();
+            if let Some(broken) = self.busy_loop() {
+                return vec![broken];
+            }
             if let Some(replica) = self.scheduler.grant(|n| self.replicas[n].may_run()) {
                 self.replicas[replica].run();
                 continue;
@@ -139,6 +149,16 @@ impl Run {
             self.happen(kit);
         }
         vec![Promise::Settled.broken(format!("still busy after {MOST_STEPS} steps"))]
+    }
+
+    fn busy_loop(&mut self) -> Option<Broken> {
+        let (second, turns) = (self.scheduler.now().as_secs(), self.scheduler.turns());
+        if self.second.0 != second {
+            self.second = (second, turns);
+        }
+        let many = turns - self.second.1;
+        let how = || format!("{many} transactions within second {second}");
+        (many > MOST_IN_A_SECOND).then(|| Promise::NoBusyLoop.broken(how()))
     }
 
     /// Once calm: what an Admin sees to, and whether all is done. Answers the end.
@@ -200,7 +220,7 @@ impl Run {
         let due = self.storage.look(self.scheduler.commits()).next_due;
         let due = due.map(|due| due.saturating_sub(self.ahead()));
         let due = due.unwrap_or(Duration::MAX).max(sleeper);
-        let nap = if self.org.is_busy() {
+        let nap = if self.org.is_waited_for() {
             sleeper.max(now + NAP)
         } else {
             Duration::MAX

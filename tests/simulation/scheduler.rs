@@ -107,6 +107,11 @@ impl Scheduler {
         }
     }
 
+    /// How many turns were given out.
+    pub fn turns(&self) -> u64 {
+        self.lock().turns
+    }
+
     /// Ends all pauses.
     pub fn end_pauses(&self) {
         let mut state = self.lock();
