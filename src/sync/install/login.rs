@@ -203,7 +203,17 @@ async fn establish(
             answer.value
         },
     );
-    let fresh = connection(app, actor, attempt, tokens, identity, &profile, &preflight);
+    let mut fresh = connection(app, actor, attempt, tokens, identity, &profile, &preflight);
+    fresh.reference_fields = match client.reference_fields(&session).await {
+        Ok(answer) => {
+            calls += answer.calls;
+            json(&answer.value)
+        }
+        Err(error) => {
+            tracing::warn!(org = %actor.org.id, %error, "External ID fields could not be looked for");
+            String::new()
+        }
+    };
     let sealed = tokens::seal(app, actor.org.id, &tokens.access_token, refresh_token);
     let (again, replaced) = keep(app, actor, fresh, &profile, &sealed, calls).await?;
     if let Some(old) = replaced {
@@ -323,6 +333,8 @@ async fn keep(
             error => error.into(),
         })?;
     }
+    let fields = &fresh.reference_fields;
+    store::connection_sending::save_reference_fields(&mut tx, org, fresh.id, fields).await?;
     let spent = Spent {
         calls: i64::from(calls),
         ..Spent::default()

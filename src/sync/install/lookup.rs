@@ -62,9 +62,15 @@ pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> 
         async move { client.preflight(&session, &user).await }
     })
     .await?;
+    let fields = ask(app, actor, |client, session| async move {
+        client.reference_fields(&session).await
+    })
+    .await?;
     let (org, now) = (actor.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, actor).await?;
+    store::connection_sending::save_reference_fields(&mut tx, org, connection.id, &json(&fields))
+        .await?;
     let ready = preflight.is_ready();
     let (profile, preflight) = (json(&profile), json(&preflight));
     store::connection::save_findings(&mut tx, org, connection.id, &profile, &preflight, now)

@@ -2,6 +2,7 @@
 //! trust center becomes a Task, once, on the right record.
 
 mod access;
+mod external_id;
 mod failures;
 mod fields;
 mod granted;

@@ -1,0 +1,66 @@
+//! An org with the External ID field for references: what may have been written is sent
+//! again at once, and can't be written twice.
+
+use std::time::Duration;
+
+use gatehouse::domain::delivery::DeliveryState;
+use orgsim::{Fault, FaultKind, FieldSeed};
+use rehearsal::salesforce::MODAL;
+
+use super::{Scene, scene};
+use crate::on_both_databases;
+use crate::support::TestApp;
+
+const WRITE: &str = "/composite/sobjects";
+
+/// An Admin of the org deploys the field, and an Admin here checks again.
+async fn scene_with_field(app: &TestApp) -> Scene {
+    let scene = scene(app).await;
+    let field = FieldSeed::external_id("Gatehouse_Reference__c");
+    scene.sandbox.add_field("Task", field);
+    let checked = scene
+        .admin
+        .client()
+        .post(&format!("{MODAL}/check"), &[])
+        .await;
+    assert!(checked.expect("an answer").status.is_redirection());
+    scene
+}
+
+on_both_databases! {
+    async fn a_task_that_was_never_written_is_sent_again_at_once(app: TestApp) {
+        let scene = scene_with_field(&app).await;
+        scene.sandbox.push_fault(Fault::new(FaultKind::DropBeforeCommit).on(WRITE).method("POST"));
+        let activity = scene.downloads(&app).await;
+        app.sync().await;
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Uncertain);
+        scene.later(&app, Duration::from_secs(10)).await;
+        let delivery = scene.delivery(&app, activity).await;
+        assert_eq!(delivery.state, DeliveryState::Delivered, "{delivery:?}");
+        assert_eq!(scene.sandbox.task_count(), 1);
+    }
+
+    async fn a_request_that_is_carried_out_later_finds_its_task_written(app: TestApp) {
+        let scene = scene_with_field(&app).await;
+        let late = FaultKind::DelayCommit { millis: 60_000, hang: false };
+        scene.sandbox.push_fault(Fault::new(late).on(WRITE).method("POST"));
+        let activity = scene.downloads(&app).await;
+        app.sync().await;
+        scene.later(&app, Duration::from_secs(10)).await;
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
+        scene.later(&app, Duration::from_mins(20)).await;
+        assert_eq!(scene.sandbox.task_count(), 1, "the org kept the second one out");
+    }
+
+    async fn a_task_that_was_written_is_found_and_not_overwritten(app: TestApp) {
+        let scene = scene_with_field(&app).await;
+        scene.sandbox.push_fault(Fault::new(FaultKind::DropAnswerAfterCommit).on(WRITE).method("POST"));
+        let activity = scene.downloads(&app).await;
+        app.sync().await;
+        let calls = scene.sandbox.api_calls();
+        scene.later(&app, Duration::from_secs(10)).await;
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
+        assert_eq!(scene.sandbox.api_calls(), calls + 1, "one question, and nothing written");
+        assert_eq!(scene.sandbox.task_count(), 1);
+    }
+}
