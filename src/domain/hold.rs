@@ -59,8 +59,15 @@ fn explain(reason: &str, until: Timestamp) -> Wait {
         cause: cause(code, reason),
         remedy: what_to_do.to_owned(),
         said: said(reason),
-        until: Some(until),
+        until: Some(whole_minute(until)),
     }
+}
+
+/// People read whole minutes; none should be over before the hold is.
+fn whole_minute(at: Timestamp) -> Timestamp {
+    let seconds = at.as_second() + i64::from(at.subsec_nanosecond() > 0);
+    let minutes = seconds.div_euclid(60) + i64::from(seconds.rem_euclid(60) > 0);
+    Timestamp::from_second(minutes * 60).unwrap_or(at)
 }
 
 /// The first word that is an error code with a remedy.

@@ -174,6 +174,10 @@ impl World {
 
     /// Ids of everything there is of this organization.
     pub async fn rows(&self, app: &TestApp) -> Dump {
+        // What anonymous visitors looked at is kept in memory for a moment.
+        gatehouse::trust_center::usage::write_looks(&app.db, &app.ambient, &app.looks)
+            .await
+            .expect("the looks are written down");
         app.dump().await.of(&self.org.id.to_string())
     }
 }
