@@ -94,7 +94,10 @@ impl Transport for InMemory {
         }
         let mut headers = reqwest::header::HeaderMap::new();
         headers.insert("date", "Sat, 28 Nov 2026 10:00:07 GMT".parse().unwrap());
-        let body = json!({"totalSize": 0, "done": true, "records": []});
+        let nobody = json!({"totalSize": 0, "done": true, "records": []});
+        let body = json!({"compositeResponse": [
+            {"referenceId": "r0", "httpStatusCode": 200, "httpHeaders": {}, "body": nobody}
+        ]});
         Ok(Reply {
             status: 200,
             headers,

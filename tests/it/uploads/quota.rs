@@ -34,17 +34,15 @@ async fn an_account_sends_no_more_than_its_quota(kind: Database) {
         page.text()
     );
     send(&ada, &org, &[], "fourth.csv", b"a,b\n").await;
-    let full = |mail: &rehearsal::mail::Mail| mail.subject == "File storage is almost full";
-    let mail = app
-        .mail
+    // The machine that runs the tests may have a full disk of its own, which is told too.
+    let full = |mail: &rehearsal::mail::Mail| {
+        mail.subject == "File storage is almost full"
+            && mail.text.contains("An account has used over 90%")
+    };
+    app.mail
         .wait_for(admin.email.as_str(), LONG, full)
         .await
         .expect("an email");
-    assert!(
-        mail.text.contains("An account has used over 90%"),
-        "{}",
-        mail.text
-    );
     assert_eq!(app.mail.mails().iter().filter(|mail| full(mail)).count(), 1);
 }
 
