@@ -1,6 +1,7 @@
 //! Gatehouse's share of the org's daily API calls.
 
 use crate::domain::activity::ActivityKind;
+use crate::domain::api_calls::{self, SHARE_USED};
 use crate::domain::connection::{Connection, HoldKind};
 
 use super::org_session::Stop;
@@ -21,7 +22,7 @@ impl Budget {
     /// `used`: calls that Gatehouse made over this connection in the last day, those of
     /// the turns under way included.
     pub fn new(connection: &Connection, used: i64) -> Self {
-        let share = connection.api_max.saturating_mul(connection.quota_share) / 100;
+        let share = api_calls::allowed(connection.api_max, connection.quota_share);
         let known = connection.api_max > 0;
         Self {
             left: known.then_some(share - used),
@@ -45,10 +46,7 @@ impl Budget {
             Some(left) if made >= left => Err(Stop::Hold {
                 kind: HoldKind::Share,
                 wait: None,
-                reason: format!(
-                    "Gatehouse has used its share of the org’s API calls ({} in 24 hours)",
-                    self.share
-                ),
+                reason: format!("{SHARE_USED}: {} API calls in 24 hours", self.share),
             }),
             _ => Ok(()),
         }

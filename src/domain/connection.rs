@@ -214,7 +214,8 @@ pub struct Connection {
     pub hold_reason: String,
     /// `None` while nothing is held back.
     pub hold_kind: Option<HoldKind>,
-    /// Per cent of the org's daily API calls that Gatehouse may use.
+    /// Per cent of the org's daily API calls that Gatehouse may use
+    /// ([`super::api_calls`]).
     pub quota_share: i64,
     /// The org's External ID fields (JSON of the Salesforce client); empty where
     /// nobody has looked yet.

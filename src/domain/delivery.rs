@@ -99,6 +99,18 @@ pub const RESTORED: &str = "RESTORED";
 /// The error code of a delivery whose Task may exist where nobody can see it.
 pub const TASK_NOT_VISIBLE: &str = "TASK_NOT_VISIBLE";
 
+/// Whether an error code is Gatehouse's own, and not one of Salesforce's.
+pub fn is_own_code(code: &str) -> bool {
+    let own = [
+        NO_ANSWER,
+        SERVER_ERROR,
+        WORKER_LOST,
+        RESTORED,
+        TASK_NOT_VISIBLE,
+    ];
+    own.contains(&code)
+}
+
 /// How many lanes a connection's deliveries are spread over.
 pub const LANES: i64 = 16;
 

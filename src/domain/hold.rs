@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use super::api_calls::SHARE_USED;
 use super::connection::ConnectionState;
 use super::remedy::{is_known, remedy};
 
@@ -96,6 +97,7 @@ fn cause(code: &str, reason: &str) -> &'static str {
             "the org is busy with too many requests"
         }
         "REQUEST_LIMIT_EXCEEDED" => "the org has used up its API calls",
+        SHARE_USED => "Gatehouse has used its share of the org’s API calls",
         "API_CURRENTLY_DISABLED" | "API_DISABLED_FOR_ORG" => {
             "the API is turned off for the connected user"
         }
@@ -127,6 +129,9 @@ pub fn without_query(text: &str) -> &str {
 
 /// What Salesforce said, without the words that this program put around it.
 fn said(reason: &str) -> String {
+    if reason.starts_with(SHARE_USED) {
+        return String::new();
+    }
     let last = without_query(reason);
     let last = last
         .rsplit_once(" (HTTP ")
@@ -184,6 +189,17 @@ mod tests {
             words.said,
             "REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded."
         );
+    }
+
+    #[test]
+    fn a_share_that_is_used_up_is_ours_and_not_salesforces() {
+        let words = explain("API_SHARE_USED: 20000 API calls in 24 hours");
+        assert_eq!(
+            words.cause,
+            "Gatehouse has used its share of the org’s API calls"
+        );
+        assert!(words.remedy.contains("raise it"), "{}", words.remedy);
+        assert_eq!(words.said, "", "Salesforce said nothing");
     }
 
     #[test]

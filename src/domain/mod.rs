@@ -5,6 +5,7 @@ pub mod access;
 pub mod access_policy;
 pub mod activity;
 pub mod analytics;
+pub mod api_calls;
 pub mod attempts;
 pub mod candidates;
 pub mod colour;

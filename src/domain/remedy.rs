@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::api_calls::SHARE_USED;
+use super::delivery::{NO_ANSWER, RESTORED, SERVER_ERROR, TASK_NOT_VISIBLE, WORKER_LOST};
 use super::outcome::{LINKED_ACCOUNT_GONE, UNEXPLAINED};
 
 const UNKNOWN: &str = "Salesforce refused this for a reason Gatehouse doesn’t know. Look up the \
@@ -35,6 +37,15 @@ pub fn object_not_createable(message: &str) -> Option<&str> {
 
 fn by_code(code: &str) -> &'static str {
     match code {
+        NO_ANSWER | SERVER_ERROR | WORKER_LOST | RESTORED => {
+            "You don’t need to do anything. Gatehouse looks for the Task in Salesforce, and sends \
+             it again only when it can’t be there."
+        }
+        TASK_NOT_VISIBLE => {
+            "Let the connected user see all Tasks (“View All Data”, or activity sharing in Setup → \
+             Sharing Settings), then choose “Look for it again”. If you have looked in Salesforce \
+             yourself and it’s not there, send it."
+        }
         LINKED_ACCOUNT_GONE => {
             "Link another Salesforce Account on the account’s page, or unlink it, or restore the \
              Account in Salesforce. Then try again."
@@ -47,6 +58,11 @@ fn by_code(code: &str) -> &'static str {
         "REQUEST_LIMIT_EXCEEDED" => {
             "The org has used up its API calls. Deliveries resume automatically when calls are \
              available again; see Setup → Company Information → API Requests, Last 24 Hours."
+        }
+        SHARE_USED => {
+            "Gatehouse has used its share of the org’s API calls. Deliveries resume automatically \
+             as the calls of the last 24 hours grow fewer. The share is in the Salesforce \
+             settings, under Sync: raise it to send now."
         }
         "API_CURRENTLY_DISABLED" | "API_DISABLED_FOR_ORG" => {
             "The API is turned off for the connected user or the org. Grant “API Enabled” in the \
@@ -193,6 +209,14 @@ mod tests {
             text.contains("Read access") && text.contains("shared"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn what_gatehouse_found_out_by_itself_has_advice_too() {
+        for code in [NO_ANSWER, SERVER_ERROR, WORKER_LOST, RESTORED] {
+            assert!(remedy(code, "").contains("need to do anything"), "{code}");
+        }
+        assert!(remedy(TASK_NOT_VISIBLE, "").contains("Look for it again"));
     }
 
     #[test]

@@ -44,13 +44,18 @@ pub async fn note(
     Ok(())
 }
 
-/// API calls that were made over a connection since then, as whole hours count them.
+/// The beginning of the first whole hour that is counted for `since`.
+pub fn counted_from(since: Timestamp) -> Timestamp {
+    let hour = (since.as_microsecond().div_euclid(HOUR) + 1) * HOUR;
+    Timestamp::from_microsecond(hour).unwrap_or(since)
+}
+
+/// API calls that were made over a connection from [`counted_from`] on.
 pub async fn calls_since(tx: &mut Tx, connection: ConnectionId, since: Timestamp) -> Result<i64> {
-    let hour = since.as_microsecond().div_euclid(HOUR) * HOUR;
     tx.one(
         "SELECT CAST(COALESCE(SUM(calls), 0) AS BIGINT) AS n FROM api_usage
-         WHERE connection_id = $1 AND hour > $2",
-        params![connection, hour],
+         WHERE connection_id = $1 AND hour >= $2",
+        params![connection, counted_from(since)],
     )
     .await?
     .get("n")

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::match_cache::{self, About};
 use super::{Result, Tx, Work};
-use crate::domain::delivery::{DeliveryState, RESTORED};
+use crate::domain::delivery::{DeliveryState, NO_ANSWER, RESTORED, TASK_NOT_VISIBLE};
 use crate::domain::ids::{AccountId, ConnectionId, DeliveryId, OrganizationId};
 use crate::domain::names::name_key;
 use crate::domain::outcome::LINKED_ACCOUNT_GONE;
@@ -48,17 +48,27 @@ pub async fn cancel_one(
     Ok(changed > 0)
 }
 
-/// What makes a delivery start again at the time in that parameter. One that was settled
-/// before the database was restored from a copy may have been delivered since, so the
-/// org is asked first.
+/// What makes a delivery start again at the time in that parameter. The org is asked
+/// first about one that may have been delivered: nobody could see whether it was, or it
+/// was settled before the database was restored from a copy.
 fn from_the_beginning(now: &str) -> String {
     let restored =
         format!("COALESCE(settled_at, {now}) < (SELECT COALESCE(MAX(restored_at), 0) FROM epoch)");
+    let unseen = format!("error_code = '{TASK_NOT_VISIBLE}'");
     format!(
-        "state = CASE WHEN {restored} THEN 'uncertain' ELSE 'pending' END,
-         error_code = CASE WHEN {restored} THEN '{RESTORED}' ELSE '' END,
+        "state = CASE WHEN {restored} OR {unseen} THEN 'uncertain' ELSE 'pending' END,
+         error_code = CASE WHEN {restored} THEN '{RESTORED}'
+                           WHEN {unseen} THEN '{NO_ANSWER}' ELSE '' END,
          sent_at = CASE WHEN {restored} THEN NULL ELSE sent_at END,
-         due_at = {now}, attempts = 0, attempts_by_class = '', skipped_owners = 0,
+         {}",
+        anew(now)
+    )
+}
+
+/// What is forgotten of a delivery that starts again.
+fn anew(now: &str) -> String {
+    format!(
+        "due_at = {now}, attempts = 0, attempts_by_class = '', skipped_owners = 0,
          reason = '', error_message = '', settled_at = NULL"
     )
 }
@@ -79,6 +89,34 @@ pub async fn retry_one(
                AND state IN ('waiting', 'unmatched', 'parked')
                AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",
                 from_the_beginning("$4"),
+            )),
+            params![org, connection, id, now],
+        )
+        .await?;
+    if changed > 0 {
+        forget_answers(tx, org, connection, id).await?;
+        wake_lanes(tx, org, connection, now).await?;
+    }
+    Ok(changed > 0)
+}
+
+/// Sends one again without asking for its Task, because somebody has looked and says
+/// that there is none. Answers whether it was in doubt.
+pub async fn send_unseen(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    id: DeliveryId,
+    now: Timestamp,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            sqlx::AssertSqlSafe(format!(
+                "UPDATE delivery SET state = 'pending', error_code = '', sent_at = NULL, {}
+               WHERE org_id = $1 AND connection_id = $2 AND id = $3
+                 AND state = 'parked' AND error_code = '{TASK_NOT_VISIBLE}'
+                 AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",
+                anew("$4"),
             )),
             params![org, connection, id, now],
         )

@@ -3,7 +3,8 @@
 use super::{Actor, InstallError, connected};
 use crate::app::App;
 use crate::domain::activity::ActivityKind;
-use crate::domain::connection::{Connection, ConnectionOptions, ConnectionState};
+use crate::domain::api_calls::{DEFAULT_SHARE, SHARES};
+use crate::domain::connection::{Connection, ConnectionOptions, ConnectionState, HoldKind};
 use crate::domain::names::tidy;
 use crate::store::{self, Tx};
 
@@ -90,6 +91,41 @@ pub async fn save_subject_prefix(
     )
     .await?;
     Ok(tx.commit().await?)
+}
+
+/// Sets Gatehouse's share of the org's daily API calls, in per cent as typed, and ends a
+/// hold that began because the share was used up. Answers the share.
+pub async fn save_quota_share(
+    app: &App,
+    actor: Actor<'_>,
+    typed: &str,
+) -> Result<i64, InstallError> {
+    let typed = typed.trim().trim_end_matches('%').trim_end();
+    let Some(share) = typed.parse().ok().filter(|share| SHARES.contains(share)) else {
+        return Err(InstallError::Invalid(format!(
+            "A share is a whole number from {} to {}, for example {DEFAULT_SHARE}.",
+            SHARES.start(),
+            SHARES.end(),
+        )));
+    };
+    let mut tx = app.db.begin().await?;
+    let connection = connected(&mut tx, actor).await?;
+    store::connection_sending::save_quota_share(&mut tx, actor.org.id, connection.id, share)
+        .await?;
+    let detail = format!("{share}% of the org’s API calls");
+    note(
+        app,
+        &mut tx,
+        actor,
+        "Changed Gatehouse’s share of API calls",
+        &detail,
+    )
+    .await?;
+    if connection.hold_kind == Some(HoldKind::Share) {
+        end_hold(app, &mut tx, actor, &connection).await?;
+    }
+    tx.commit().await?;
+    Ok(share)
 }
 
 /// “Yes, this is the right org.”

@@ -7,6 +7,7 @@ use url::Url;
 use super::{Actor, InstallError};
 use crate::app::App;
 use crate::crypto::{Seal, new_token, token_hash};
+use crate::domain::api_calls::DEFAULT_SHARE;
 use crate::domain::candidates::RecordId;
 use crate::domain::connection::{
     ConnectedUser, Connection, ConnectionOptions, ConnectionState, Environment,
@@ -277,7 +278,7 @@ fn connection(
         hold_until: jiff::Timestamp::UNIX_EPOCH,
         hold_reason: String::new(),
         hold_kind: None,
-        quota_share: 20,
+        quota_share: DEFAULT_SHARE,
         reference_fields: String::new(),
         clock_offset: None,
         changes_at: None,

@@ -11,7 +11,8 @@ mod removal;
 
 pub use account_link::{link_account, search_accounts, suggest_accounts, unlink_account};
 pub use choices::{
-    confirm, pause, resume, save_options, save_subject_prefix, save_switch, try_now,
+    confirm, pause, resume, save_options, save_quota_share, save_subject_prefix, save_switch,
+    try_now,
 };
 pub use error::InstallError;
 pub use lead_link::save_lead_field;

@@ -5,8 +5,9 @@ use std::time::Duration;
 use gatehouse::domain::activity::ActivityKind;
 use gatehouse::domain::connection::ConnectionOptions;
 use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::ids::ActivityId;
 use jiff::{SignedDuration, ToSpan as _};
-use orgsim::{Fault, FaultKind, UserSeed};
+use orgsim::{Fault, FaultKind, Id, UserSeed};
 use rehearsal::salesforce::{self, Login};
 
 use super::{Scene, scene};
@@ -61,6 +62,32 @@ async fn second_user_connects(app: &TestApp, scene: &Scene) {
     assert_eq!(scene.connection(app).await.user.username, SECOND_USER);
 }
 
+/// A download whose outcome is in doubt, and another user connected who can't see what
+/// the first one wrote. Answers that user, too.
+async fn unseen(app: &TestApp, scene: &Scene, fault: Fault) -> (ActivityId, Id) {
+    scene.downloads(app).await;
+    app.sync().await;
+    scene.sandbox.push_fault(fault);
+    let activity = scene.downloads(app).await;
+    app.sync().await;
+    second_user_connects(app, scene).await;
+    let second = scene.connection(app).await.user.id;
+    let second: Id = second.as_str().parse().expect("an id of the local org");
+    scene.sandbox.set_sees_others_tasks(second, false);
+    scene.later(app, Duration::from_mins(30)).await;
+    assert_eq!(scene.state(app, activity).await, DeliveryState::Parked);
+    (activity, second)
+}
+
+/// The Admin presses one of the delivery's buttons.
+async fn press(app: &TestApp, scene: &Scene, activity: ActivityId, button: &str) {
+    let id = scene.delivery(app, activity).await.id;
+    let path = format!("/dashboard/salesforce/deliveries/{id}/{button}");
+    let answer = scene.admin.post(&path, &[]).await;
+    assert!(answer.status.is_redirection(), "{}", answer.summary());
+    app.sync().await;
+}
+
 on_both_databases! {
     async fn what_the_first_user_had_written_is_found_after_another_has_logged_in(app: TestApp) {
         let scene = scene(&app).await;
@@ -86,6 +113,34 @@ on_both_databases! {
         scene.later(&app, Duration::from_mins(9)).await;
         assert_eq!(scene.state(&app, activity).await, DeliveryState::Uncertain);
         scene.later(&app, Duration::from_mins(2)).await;
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
+        assert_eq!(scene.sandbox.task_count(), 2);
+    }
+
+    async fn a_task_that_nobody_can_see_is_not_sent_twice(app: TestApp) {
+        let scene = scene(&app).await;
+        let (activity, second) = unseen(&app, &scene, answer_lost()).await;
+        let delivery = scene.delivery(&app, activity).await;
+        let why = &delivery.error_message;
+        assert!(why.contains("second@northgate.example can’t see the Tasks"), "{why}");
+        for _ in 0..2 {
+            press(&app, &scene, activity, "retry").await;
+            assert_eq!(scene.state(&app, activity).await, DeliveryState::Parked, "looked again");
+            assert_eq!(scene.sandbox.task_count(), 2, "as many as there were downloads");
+        }
+        scene.sandbox.set_sees_others_tasks(second, true);
+        press(&app, &scene, activity, "retry").await;
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
+        assert_eq!(scene.sandbox.task_count(), 2);
+    }
+
+    async fn an_admin_who_has_looked_sends_what_nobody_could_see(app: TestApp) {
+        let scene = scene(&app).await;
+        let (activity, _) = unseen(&app, &scene, never_arrived()).await;
+        let page = scene.admin.text("/dashboard/salesforce/deliveries?state=parked").await;
+        assert!(page.contains("It’s not in Salesforce: send it"), "{page}");
+        assert!(page.contains("View All Data"), "what to do: {page}");
+        press(&app, &scene, activity, "send-unseen").await;
         assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
         assert_eq!(scene.sandbox.task_count(), 2);
     }

@@ -17,25 +17,32 @@ const PAGE: &str = "/dashboard/salesforce/deliveries";
 
 /// So many downloads by as many people of a company that Salesforce doesn't know.
 pub async fn record_downloads(app: &TestApp, org: &TestOrg, n: usize) -> Vec<ActivityId> {
-    let mut tx = app.db.begin().await.unwrap();
     let mut ids = Vec::new();
     for n in 0..n {
-        let email = EmailAddress::parse(&format!("reader-{n}@lakeside.example")).unwrap();
-        let what = NewActivity {
-            kind: ActivityKind::FileDownloaded,
-            person: Some(Person {
-                email,
-                first_name: "Reader".to_owned(),
-                last_name: format!("Number {n}"),
-            }),
-            company: "Lakeside".to_owned(),
-            account: None,
-            details: Details::default(),
-        };
-        ids.push(record(&mut tx, &app.ambient, org.id, what).await.unwrap());
+        let email = format!("reader-{n}@lakeside.example");
+        ids.push(act(app, org, ActivityKind::FileDownloaded, &email).await);
     }
-    tx.commit().await.unwrap();
     ids
+}
+
+/// Somebody of Lakeside does something.
+pub async fn act(app: &TestApp, org: &TestOrg, kind: ActivityKind, email: &str) -> ActivityId {
+    let email = EmailAddress::parse(email).unwrap();
+    let what = NewActivity {
+        kind,
+        person: Some(Person {
+            last_name: format!("of {email}"),
+            email,
+            first_name: "Reader".to_owned(),
+        }),
+        company: "Lakeside".to_owned(),
+        account: None,
+        details: Details::default(),
+    };
+    let mut tx = app.db.begin().await.unwrap();
+    let activity = record(&mut tx, &app.ambient, org.id, what).await.unwrap();
+    tx.commit().await.unwrap();
+    activity
 }
 
 on_both_databases! {
@@ -53,7 +60,7 @@ on_both_databases! {
         app.sync().await;
         let text = admin.text(&format!("{PAGE}?state=unmatched")).await;
         assert!(text.contains("No match 2"), "{text}");
-        assert!(text.contains("Reader Number 1 · Lakeside"), "{text}");
+        assert!(text.contains("Reader of reader-1@lakeside.example · Lakeside"), "{text}");
         assert!(app.sandbox.sim.tasks().is_empty());
 
         app.sandbox.sim.add_account(orgsim::AccountSeed::new("Lakeside"));
@@ -101,7 +108,7 @@ on_both_databases! {
         record_downloads(&app, &org, 60).await;
         let readers = |page: &Page| -> HashSet<String> {
             let text = page.text();
-            let parts = text.split("Reader Number ").skip(1);
+            let parts = text.split("Reader of reader-").skip(1);
             parts.map(|part| part.split(' ').next().unwrap_or_default().to_owned()).collect()
         };
         let first = admin.open(PAGE).await;

@@ -2,6 +2,7 @@
 
 mod account_link;
 mod advice;
+mod api_share;
 mod choices;
 mod deliveries;
 mod gates;

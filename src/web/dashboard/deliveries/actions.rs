@@ -42,7 +42,28 @@ pub async fn retry(
     )
     .await?;
     tx.commit().await?;
-    Ok(see_other_saying(HOME, "It is matched and sent again now."))
+    Ok(see_other_saying(HOME, "It is tried again now."))
+}
+
+/// Sends one whose Task nobody could see, because the Admin has looked for it.
+pub async fn send_unseen(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id: DeliveryId = page::id(&id)?;
+    let org = admin.staff.org.id;
+    let mut tx = app.db.begin().await?;
+    let connection = live(&mut tx, &admin).await?;
+    known(&mut tx, &admin, id).await?;
+    let now = app.ambient.now();
+    if !delivery_actions::send_unseen(&mut tx, org, connection.id, id, now).await? {
+        return Err(WebError::Stale(TOO_LATE.to_owned()));
+    }
+    let action = "Sent a delivery again whose Task isn’t in Salesforce";
+    note(&app, &mut tx, &admin, action, &id.to_string()).await?;
+    tx.commit().await?;
+    Ok(see_other_saying(HOME, "It is sent again now."))
 }
 
 /// Ends a hold before its time.

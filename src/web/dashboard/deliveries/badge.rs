@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::domain::candidates::RecordId;
-use crate::domain::delivery::DeliveryState;
+use crate::domain::delivery::{DeliveryState, is_own_code};
 use crate::domain::hold::{self, Wait};
 use crate::domain::ids::{ActivityId, OrganizationId};
 use crate::domain::remedy::remedy;
@@ -56,6 +56,7 @@ impl Badge {
         let code = view.error_code.as_str();
         let error = match (code, view.error_message.as_str()) {
             ("", message) => message.to_owned(),
+            (code, message) if is_own_code(code) => message.to_owned(),
             (code, "") => code.to_owned(),
             (code, message) => format!("{code}: {}", hold::without_query(message)),
         };

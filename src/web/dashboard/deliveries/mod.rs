@@ -21,6 +21,7 @@ pub fn router() -> Router<App> {
         .route("/retry", post(actions::retry_all))
         .route("/try-now", post(actions::try_now))
         .route("/{id}/retry", post(actions::retry))
+        .route("/{id}/send-unseen", post(actions::send_unseen))
         .route("/{id}/cancel", post(actions::cancel));
     Router::new().nest(HOME, own)
 }

@@ -14,7 +14,7 @@ use super::picture::{Picture, Span};
 use super::task_audit::TaskAuditView;
 use crate::app::App;
 use crate::domain::connection::{Connection, ConnectionState};
-use crate::domain::delivery::DeliveryState;
+use crate::domain::delivery::{DeliveryState, TASK_NOT_VISIBLE};
 use crate::domain::hold::Wait;
 use crate::domain::ids::DeliveryId;
 use crate::store::delivery_list::{self, DeliveryView};
@@ -94,6 +94,8 @@ struct Line {
     at: jiff::Timestamp,
     can_retry: bool,
     can_cancel: bool,
+    /// Whether its Task may exist where nobody can see it.
+    in_doubt: bool,
     /// Whether cancelling it waits for a yes.
     asks: bool,
 }
@@ -247,6 +249,9 @@ fn line(view: &DeliveryView, live: bool, cancel: &str, now: jiff::Timestamp) -> 
         at: view.activity.occurred_at,
         can_retry: live && can_retry(view.state),
         can_cancel: live && can_cancel(view.state),
+        in_doubt: live
+            && view.state == DeliveryState::Parked
+            && view.error_code == TASK_NOT_VISIBLE,
         asks: badge.id == cancel,
         badge,
     }

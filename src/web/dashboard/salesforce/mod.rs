@@ -3,6 +3,7 @@
 
 mod actions;
 mod answer;
+mod api_calls;
 mod card;
 mod gate;
 mod login;
@@ -33,6 +34,7 @@ pub fn router() -> Router<App> {
         .route("/owner", post(options::owner))
         .route("/lead-field", post(options::lead_field))
         .route("/prefix", post(options::prefix))
+        .route("/api-share", post(options::api_share))
         .route("/check", post(actions::check))
         .route("/pause", post(actions::pause))
         .route("/resume", post(actions::resume))

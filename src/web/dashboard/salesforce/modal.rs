@@ -4,11 +4,13 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::super::super::error::WebResult;
+use super::api_calls;
 use super::card::{Status, wait_of};
 use super::page::{HOME, Tally};
 use super::permissions::Permissions;
 use crate::app::App;
 use crate::domain::activity::ActivityKind;
+use crate::domain::api_calls::ApiCalls;
 use crate::domain::connection::{Connection, ConnectionOptions, ConnectionState};
 use crate::domain::hold::Wait;
 use crate::domain::organization::Organization;
@@ -42,8 +44,10 @@ pub struct Connected {
     pub search: Option<OwnerSearch>,
     pub permissions: Permissions,
     pub tally: Tally,
-    /// API calls of the whole org in 24 hours, and its limit.
-    pub api: Option<(i64, i64)>,
+    /// Per cent of the org's API calls that Gatehouse may use.
+    pub api_share: i64,
+    /// `None` until the org has said how many calls it has.
+    pub api_calls: Option<ApiCalls>,
     pub confirm_uninstall: bool,
 }
 
@@ -145,7 +149,8 @@ impl Connected {
                 .collect(),
             permissions: Permissions::read(&connection.preflight, connection.preflight_at),
             tally: Tally::of(tx, org.id, connection.id).await?,
-            api: (connection.api_max > 0).then_some((connection.api_used, connection.api_max)),
+            api_share: connection.quota_share,
+            api_calls: api_calls::read(tx, &connection, app.ambient.now()).await?,
             options: connection.options,
             search: None,
             confirm_uninstall: false,

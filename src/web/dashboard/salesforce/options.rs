@@ -141,3 +141,20 @@ pub async fn prefix(
         done.map(|()| "Subjects of Tasks begin with it from now on."),
     )
 }
+
+#[derive(Deserialize)]
+pub struct ApiShare {
+    #[serde(default)]
+    api_share: String,
+}
+
+pub async fn api_share(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+    Form(form): Form<ApiShare>,
+) -> WebResult {
+    let done = install::save_quota_share(&app, admin.actor(), &form.api_share).await;
+    let words = |share| format!("Gatehouse may use {share}% of the org’s API calls.");
+    reply.to("sync", done.map(words))
+}
