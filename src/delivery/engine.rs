@@ -3,23 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::salesforce::Client;
-use crate::store::api_usage::{self, Spent};
 use crate::store::turn::{self, Terms, Turn};
-use crate::store::{self, Dialect, Tx, Work};
+use crate::store::{self, Dialect, Work};
 
 use super::batch_size::BatchSizes;
 use super::limits::{AFTER_ERROR, LEASE, LINGER_BURST, LOOK, PER_CONNECTION, TURNS};
 use super::quota::Budget;
-use super::settle::RESERVED_CALLS;
-
-const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What turns need, and what they learn from each other.
 #[derive(Clone)]
@@ -103,7 +99,7 @@ impl Engine {
         let Some(turn) = turn::begin_across_tenants(&mut tx, &terms).await? else {
             return Ok(None);
         };
-        let budget = reserve(&mut tx, &turn, now).await?;
+        let budget = Budget::reserve(&mut tx, turn.org, turn.connection, now).await?;
         tx.commit().await?;
         Ok(Some(Begun { turn, budget }))
     }
@@ -118,21 +114,6 @@ impl Engine {
 struct Begun {
     turn: Turn,
     budget: Budget,
-}
-
-/// Counts calls for the turn before it makes them.
-async fn reserve(tx: &mut Tx, turn: &Turn, now: Timestamp) -> store::Result<Budget> {
-    let connection = store::connection::by_id(tx, turn.org, turn.connection).await?;
-    let since = now.checked_sub(DAY).unwrap_or(Timestamp::MIN);
-    let used = api_usage::calls_since(tx, turn.connection, since).await?;
-    let reserved = Spent {
-        calls: RESERVED_CALLS,
-        ..Spent::default()
-    };
-    api_usage::note(tx, turn.org, turn.connection, reserved, now).await?;
-    Ok(connection.map_or_else(Budget::unlimited, |connection| {
-        Budget::new(&connection, used)
-    }))
 }
 
 fn until(now: Timestamp, then: Timestamp) -> Duration {

@@ -25,6 +25,10 @@ pub(super) const PERMIT: Duration = Duration::from_secs(20);
 /// machine counts as having been suspended or its clock as corrected.
 pub(super) const CLOCKS_AGREE: Duration = Duration::from_secs(5);
 
+/// API calls that are counted for a turn before it makes them, and again when it has
+/// made these. What it made is counted instead when it ends.
+pub(super) const RESERVED_CALLS: i64 = 6;
+
 /// Under a stream of activities, how far apart batches are, so that they fill.
 pub(super) const LINGER: Duration = Duration::from_millis(1_400);
 /// How much of that a connection may be ahead, so that somebody who does two or three

@@ -69,7 +69,7 @@ pub(super) struct OrgSession<'a> {
     pub connection: Connection,
     access: Access,
     pub spent: Spent,
-    budget: Budget,
+    pub budget: Budget,
     /// How far the org's clock is ahead of ours, from its last answer.
     pub clock_offset: Option<SignedDuration>,
 }
@@ -100,11 +100,12 @@ impl<'a> OrgSession<'a> {
     where
         F: Future<Output = Result<Answer<T>, CallError>>,
     {
-        self.budget.check(self.spent.calls)?;
+        self.afford().await?;
         let first = ask(self.client.clone(), self.access.session.clone()).await;
         let answer = match first {
             Err(CallError::SessionExpired) => {
                 self.renew_token().await?;
+                self.afford().await?;
                 ask(self.client.clone(), self.access.session.clone()).await
             }
             other => other,
@@ -123,7 +124,7 @@ impl<'a> OrgSession<'a> {
     where
         F: Future<Output = Result<Answer<T>, CallError>>,
     {
-        self.budget.check(self.spent.calls)?;
+        self.afford().await?;
         let (client, session) = (self.client.clone(), self.access.session.clone());
         let first = send(client, session, permit.guard()).await;
         let answer = match first {
@@ -132,6 +133,7 @@ impl<'a> OrgSession<'a> {
                 if !self.is_still_ours().await? {
                     return Err(Stop::Lost);
                 }
+                self.afford().await?;
                 let (client, session) = (self.client.clone(), self.access.session.clone());
                 send(client, session, permit.guard()).await
             }
@@ -143,6 +145,17 @@ impl<'a> OrgSession<'a> {
     /// The org's time of day as far as its answers tell.
     pub fn org_time(&self, ours: Timestamp) -> Option<Timestamp> {
         ours.checked_add(self.clock_offset?).ok()
+    }
+
+    /// Has another call counted that is about to be made.
+    async fn afford(&mut self) -> Result<(), Stop> {
+        if self.budget.covers(self.spent.calls) {
+            return Ok(());
+        }
+        let mut tx = self.app.db.begin().await?;
+        let used_up = self.budget.extend(&mut tx, self.app.ambient.now()).await?;
+        tx.commit().await?;
+        used_up.map_or(Ok(()), Err)
     }
 
     async fn renew_token(&mut self) -> Result<(), Stop> {

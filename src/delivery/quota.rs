@@ -1,60 +1,95 @@
 //! Gatehouse's share of the org's daily API calls.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::domain::activity::ActivityKind;
 use crate::domain::api_calls::{self, SHARE_USED};
-use crate::domain::connection::{Connection, HoldKind};
+use crate::domain::connection::HoldKind;
+use crate::domain::ids::{ConnectionId, OrganizationId};
+use crate::store::api_usage::{self, Spent};
+use crate::store::{self, Tx};
 
+use super::limits::RESERVED_CALLS;
 use super::org_session::Stop;
 
 /// From this part of the share on, in per cent, calls go to what sales acts on.
 const PRESSURE: i64 = 80;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// How many calls a turn may make.
+/// The calls that a turn may make. They are counted before they are made, a few at a
+/// time, so that turns under way together don't use more than the share, and a worker
+/// that dies leaves no call uncounted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
-    /// `None` where the org hasn't said how many calls it has.
-    left: Option<i64>,
-    share: i64,
+    org: OrganizationId,
+    connection: ConnectionId,
+    counted: i64,
     under_pressure: bool,
 }
 
 impl Budget {
-    /// `used`: calls that Gatehouse made over this connection in the last day, those of
-    /// the turns under way included.
-    pub fn new(connection: &Connection, used: i64) -> Self {
-        let share = api_calls::allowed(connection.api_max, connection.quota_share);
-        let known = connection.api_max > 0;
-        Self {
-            left: known.then_some(share - used),
-            share,
-            under_pressure: known && used.saturating_mul(100) >= share.saturating_mul(PRESSURE),
-        }
-    }
-
-    /// For a connection that isn't there any more.
-    pub fn unlimited() -> Self {
-        Self {
-            left: None,
-            share: 0,
+    /// Counts a turn's first calls.
+    pub async fn reserve(
+        tx: &mut Tx,
+        org: OrganizationId,
+        connection: ConnectionId,
+        now: Timestamp,
+    ) -> store::Result<Self> {
+        let mut budget = Self {
+            org,
+            connection,
+            counted: 0,
             under_pressure: false,
-        }
+        };
+        // Where the share is used up, the first call is refused.
+        budget.extend(tx, now).await?;
+        Ok(budget)
     }
 
     /// Whether a turn that has made so many calls may make another.
-    pub fn check(&self, made: i64) -> Result<(), Stop> {
-        match self.left {
-            Some(left) if made >= left => Err(Stop::Hold {
-                kind: HoldKind::Share,
-                wait: None,
-                reason: format!("{SHARE_USED}: {} API calls in 24 hours", self.share),
-            }),
-            _ => Ok(()),
-        }
+    pub fn covers(&self, made: i64) -> bool {
+        made < self.counted
+    }
+
+    /// How many calls were counted for the turn, made or not.
+    pub fn counted(&self) -> i64 {
+        self.counted
+    }
+
+    /// Counts a few more, as many as the share has left. Answers why there are none.
+    pub async fn extend(&mut self, tx: &mut Tx, now: Timestamp) -> store::Result<Option<Stop>> {
+        store::connection_sending::lock(tx, self.org, self.connection).await?;
+        let connection = store::connection::by_id(tx, self.org, self.connection).await?;
+        // Until the org has said how many calls it has, there is no share of them.
+        let share = connection
+            .filter(|connection| connection.api_max > 0)
+            .map(|connection| api_calls::allowed(connection.api_max, connection.quota_share));
+        let since = now.checked_sub(DAY).unwrap_or(Timestamp::MIN);
+        let used = api_usage::calls_since(tx, self.connection, since).await?;
+        let left = share.map_or(RESERVED_CALLS, |share| (share - used).max(0));
+        let under_pressure = |share: i64| used.saturating_mul(100) >= share * PRESSURE;
+        self.under_pressure = share.is_some_and(under_pressure);
+        let calls = left.min(RESERVED_CALLS);
+        let spent = Spent {
+            calls,
+            ..Spent::default()
+        };
+        api_usage::note(tx, self.org, self.connection, spent, now).await?;
+        self.counted += calls;
+        Ok((calls == 0).then(|| used_up(share.unwrap_or_default())))
     }
 
     /// Whether calls are short, so that some activities wait for a better time.
     pub fn is_under_pressure(&self) -> bool {
         self.under_pressure
+    }
+}
+
+fn used_up(share: i64) -> Stop {
+    Stop::Hold {
+        kind: HoldKind::Share,
+        wait: None,
+        reason: format!("{SHARE_USED}: {share} API calls in 24 hours"),
     }
 }
 

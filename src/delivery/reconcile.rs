@@ -37,7 +37,7 @@ pub(super) async fn reconcile(
         rules.key_field.is_some() && due.sent.as_ref().is_some_and(|sent| sent.with_key)
     });
     let resend = ask_by_key(session, rules, by_key, outcome).await?;
-    let mut by_sender: BTreeMap<RecordId, Vec<DueDelivery>> = BTreeMap::new();
+    let mut by_sender: BTreeMap<Option<RecordId>, Vec<DueDelivery>> = BTreeMap::new();
     for due in by_reference {
         by_sender
             .entry(sender(session, &due))
@@ -45,16 +45,20 @@ pub(super) async fn reconcile(
             .push(due);
     }
     for (sender, due) in by_sender {
-        ask_by_reference(session, rules, &sender, due, outcome).await?;
+        ask_by_reference(session, rules, sender.as_ref(), due, outcome).await?;
     }
     Ok(resend)
 }
 
-/// Who sent it; in rows of older versions nobody wrote that down.
-fn sender(session: &OrgSession<'_>, due: &DueDelivery) -> RecordId {
-    let sent = due.sent.as_ref();
-    sent.and_then(|sent| sent.by.clone())
-        .unwrap_or_else(|| session.connection.user.id.clone())
+/// Who sent it; in rows of older versions nobody wrote that down. `None` where it may
+/// have been anybody: another user may have logged in since the copy was made that was
+/// restored.
+fn sender(session: &OrgSession<'_>, due: &DueDelivery) -> Option<RecordId> {
+    if due.error_code == RESTORED {
+        return None;
+    }
+    let sent = due.sent.as_ref().and_then(|sent| sent.by.clone());
+    Some(sent.unwrap_or_else(|| session.connection.user.id.clone()))
 }
 
 /// The External ID field answers for certain what is there by now, and keeps out
@@ -98,7 +102,7 @@ async fn ask_by_key(
 async fn ask_by_reference(
     session: &mut OrgSession<'_>,
     rules: &Rules<'_>,
-    sender: &RecordId,
+    sender: Option<&RecordId>,
     due: Vec<DueDelivery>,
     outcome: &mut Outcome,
 ) -> Result<(), Stop> {
@@ -132,7 +136,7 @@ async fn send_again(
     if due.is_empty() {
         return Ok(());
     }
-    let moved = written_tasks::find_moved(session, rules, &written.sender, &due).await?;
+    let moved = written_tasks::find_moved(session, rules, written.sender.as_ref(), &due).await?;
     let now = session.app.ambient.now();
     for due in due {
         let row = if let Some(task) = moved.task_of(due.id) {

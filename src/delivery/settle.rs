@@ -21,24 +21,21 @@ use super::candidates;
 use super::limits::{FIRST_HOLD, LONGEST_HOLD, LONGEST_REFUSED_HOLD, PER_CONNECTION};
 use super::org_session::OrgSession;
 use super::outcome::{HoldBack, Outcome, later};
-
-/// Calls that are counted for a turn when it begins, so that turns under way together
-/// stay within the share; what it made is counted instead when it ends.
-pub(super) const RESERVED_CALLS: i64 = 6;
+use super::quota::Budget;
 
 /// Settles each row under the turn. Where the turn was lost meanwhile, nothing is
 /// settled but the truth about Tasks that were written.
 pub(super) async fn settle(
     app: &App,
     held: &Turn,
-    session: Option<&OrgSession<'_>>,
+    (budget, session): (&Budget, Option<&OrgSession<'_>>),
     outcome: &Outcome,
 ) -> store::Result<()> {
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
     // The connection's row before the turn's, as whoever begins a turn locks them.
     store::connection_sending::lock(&mut tx, held.org, held.connection).await?;
-    note_calls(&mut tx, held, session, now).await?;
+    note_calls(&mut tx, held, (budget, session), now).await?;
     if !turn::confirm(&mut tx, held, now).await? {
         tracing::warn!(
             connection = %held.connection,
@@ -69,11 +66,11 @@ pub(super) async fn settle(
 async fn note_calls(
     tx: &mut Tx,
     held: &Turn,
-    session: Option<&OrgSession<'_>>,
+    (budget, session): (&Budget, Option<&OrgSession<'_>>),
     now: Timestamp,
 ) -> store::Result<()> {
     let mut spent = session.map_or_else(Spent::default, |session| session.spent);
-    spent.calls -= RESERVED_CALLS;
+    spent.calls -= session.map_or(budget, |session| &session.budget).counted();
     let (org, connection) = (held.org, held.connection);
     api_usage::note(tx, org, connection, spent, now).await?;
     if let Some(offset) = session.and_then(|session| session.clock_offset) {

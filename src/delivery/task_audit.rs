@@ -15,8 +15,9 @@ use crate::domain::task::reference;
 use crate::domain::task_audit::TaskFinding;
 use crate::salesforce::org::OrgProfile;
 use crate::salesforce::written_tasks::{TaskPresence, WrittenQuestion};
+use crate::store::api_usage::{self, Spent};
 use crate::store::task_audit::{Finding, TaskAudit};
-use crate::store::{self, api_usage};
+use crate::store::{self};
 
 use super::org_session::{OrgSession, Stop};
 use super::quota::Budget;
@@ -70,14 +71,21 @@ pub async fn compare(app: &App, org: OrganizationId, connection: Connection) -> 
         return Ok(());
     };
     let (id, now) = (connection.id, app.ambient.now());
-    let mut session =
-        match OrgSession::open(app, client, org, connection, Budget::unlimited()).await {
-            Ok(session) => session,
-            Err(stop) => return not_compared(id, stop),
-        };
+    let mut tx = app.db.begin().await?;
+    let budget = Budget::reserve(&mut tx, org, id, now).await?;
+    tx.commit().await?;
+    let opened = OrgSession::open(app, client, org, connection, budget).await;
+    let mut session = match opened {
+        Ok(session) => session,
+        Err(stop) => return not_compared(id, stop),
+    };
     let compared = look(&mut session, now).await;
     let mut tx = app.db.begin().await?;
-    api_usage::note(&mut tx, org, id, session.spent, now).await?;
+    let made = Spent {
+        calls: session.spent.calls - session.budget.counted(),
+        ..session.spent
+    };
+    api_usage::note(&mut tx, org, id, made, now).await?;
     let stop = match compared {
         Ok((audit, findings)) => {
             store::task_audit::insert(&mut tx, &app.ambient, org, id, &audit, &findings).await?;

@@ -90,17 +90,17 @@ async fn work(
     drop(tx);
     let mut outcome = Outcome::default();
     let (Some(connection), Some(organization)) = (connection, organization) else {
-        return settle(app, held, None, &outcome).await;
+        return settle(app, held, (&budget, None), &outcome).await;
     };
     if batch.is_empty() || connection.state != ConnectionState::Active {
-        return settle(app, held, None, &outcome).await;
+        return settle(app, held, (&budget, None), &outcome).await;
     }
     let count = batch.len();
     let mut session = match OrgSession::open(app, client, held.org, connection, budget).await {
         Ok(session) => session,
         Err(stop) => {
             stopped(stop, &mut outcome, sizes, held, count)?;
-            return settle(app, held, None, &outcome).await;
+            return settle(app, held, (&budget, None), &outcome).await;
         }
     };
     let done = stages(
@@ -118,7 +118,7 @@ async fn work(
         Err(stop) => stopped(stop, &mut outcome, sizes, held, count)?,
     }
     outcome.linger = (count < size && !outcome.more).then(|| linger(budget));
-    settle(app, held, Some(&session), &outcome).await
+    settle(app, held, (&budget, Some(&session)), &outcome).await
 }
 
 /// Gathers a stream into batches: where everything was sent that was due, the next

@@ -24,11 +24,13 @@ const KNOWN: i64 = 3;
 
 /// What was found.
 pub(super) struct Written {
-    pub sender: RecordId,
+    /// `None` where it may have been anybody.
+    pub sender: Option<RecordId>,
     tasks: Vec<WrittenTask>,
     /// Whether all was read that the question was about.
     pub complete: bool,
-    /// Tasks that the sender is known to have written.
+    /// Tasks that the sender is known to have written; where that may have been anybody,
+    /// users other than the connected one.
     known: Vec<RecordId>,
     by_connected_user: bool,
 }
@@ -51,10 +53,13 @@ impl Written {
     }
 
     pub fn not_visible(&self, connected: &str) -> String {
+        let others = match &self.sender {
+            Some(sender) => format!("the user {sender}"),
+            None => "other users".to_owned(),
+        };
         format!(
-            "Salesforce’s answer was lost, and {connected} can’t see the Tasks that the user {} \
-             wrote, so nobody can tell whether this one exists",
-            self.sender
+            "Salesforce’s answer was lost, and {connected} can’t see the Tasks that {others} \
+             wrote, so nobody can tell whether this one exists"
         )
     }
 }
@@ -64,7 +69,7 @@ impl Written {
 pub(super) async fn find(
     session: &mut OrgSession<'_>,
     rules: &Rules<'_>,
-    sender: &RecordId,
+    sender: Option<&RecordId>,
     due: &[DueDelivery],
 ) -> Result<Written, Stop> {
     let (placed, unplaced): (Vec<&DueDelivery>, Vec<&DueDelivery>) = due
@@ -72,11 +77,11 @@ pub(super) async fn find(
         .partition(|due| due.who.is_some() || due.what.is_some());
     let known = known_tasks(session, sender).await?;
     let mut written = Written {
-        sender: sender.clone(),
+        sender: sender.cloned(),
         tasks: Vec::new(),
         complete: true,
         known,
-        by_connected_user: *sender == session.connection.user.id,
+        by_connected_user: sender.is_none_or(|sender| *sender == session.connection.user.id),
     };
     if !placed.is_empty() {
         let mut question = question(session, sender, &placed, &written.known);
@@ -100,38 +105,46 @@ pub(super) async fn find(
 pub(super) async fn find_moved(
     session: &mut OrgSession<'_>,
     rules: &Rules<'_>,
-    sender: &RecordId,
+    sender: Option<&RecordId>,
     due: &[DueDelivery],
 ) -> Result<Written, Stop> {
     let due: Vec<&DueDelivery> = due.iter().collect();
     let mut question = question(session, sender, &due, &[]);
     narrow(&mut question, rules, &due);
     let mut written = Written {
-        sender: sender.clone(),
+        sender: sender.cloned(),
         tasks: Vec::new(),
         complete: true,
         known: Vec::new(),
-        by_connected_user: *sender == session.connection.user.id,
+        by_connected_user: sender.is_none_or(|sender| *sender == session.connection.user.id),
     };
     written.complete = ask(session, &question, NARROW_PAGES, &mut written).await?;
     Ok(written)
 }
 
-async fn known_tasks(session: &OrgSession<'_>, sender: &RecordId) -> Result<Vec<RecordId>, Stop> {
+async fn known_tasks(
+    session: &OrgSession<'_>,
+    sender: Option<&RecordId>,
+) -> Result<Vec<RecordId>, Stop> {
     let mut tx = session.app.db.read().await?;
-    let id = session.connection.id;
-    Ok(delivery_work::newest_tasks_of(&mut tx, id, sender, KNOWN).await?)
+    let (id, user) = (session.connection.id, &session.connection.user.id);
+    Ok(match sender {
+        Some(sender) => delivery_work::newest_tasks_of(&mut tx, id, sender, KNOWN).await?,
+        None => delivery_work::newest_tasks_of_others(&mut tx, id, user, KNOWN).await?,
+    })
 }
 
 fn question(
     session: &OrgSession<'_>,
-    sender: &RecordId,
+    sender: Option<&RecordId>,
     due: &[&DueDelivery],
     known: &[RecordId],
 ) -> WrittenQuestion {
     let from = due.iter().map(|due| earliest(due)).min();
     WrittenQuestion {
-        created_by: may_ask_for_sender(&session.connection.preflight).then(|| sender.clone()),
+        created_by: sender
+            .filter(|_| may_ask_for_sender(&session.connection.preflight))
+            .cloned(),
         from: from.unwrap_or(Timestamp::UNIX_EPOCH),
         to: None,
         parents: Vec::new(),

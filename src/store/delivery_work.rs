@@ -167,6 +167,27 @@ pub async fn newest_tasks_of(
     .collect()
 }
 
+/// The newest Tasks that users other than this one are known to have written over this
+/// connection.
+pub async fn newest_tasks_of_others(
+    tx: &mut Tx,
+    connection: ConnectionId,
+    user: &RecordId,
+    most: i64,
+) -> Result<Vec<RecordId>> {
+    tx.all(
+        "SELECT task_id FROM delivery
+         WHERE connection_id = $1 AND sent_as <> $2 AND state = 'delivered'
+           AND task_id IS NOT NULL
+         ORDER BY settled_at DESC LIMIT $3",
+        params![connection, user, most],
+    )
+    .await?
+    .iter()
+    .map(|row| row.get("task_id"))
+    .collect()
+}
+
 fn read(row: &Row) -> Result<DueDelivery> {
     let sent_at: Option<Timestamp> = row.get("sent_at")?;
     let sent = match sent_at {

@@ -98,6 +98,7 @@ impl Actors {
                 let now = self.scheduler.now();
                 self.told.lock().expect("told").uninstalled = Some(now);
             }
+            AdminAct::RaiseShare => drop(install::save_quota_share(app, actor, "100").await?),
             AdminAct::CancelOne => self.cancel_one(app).await?,
             AdminAct::RetryAll => self.retry_all(app).await?,
             AdminAct::LogIn { other_user } => self.log_in(app, other_user).await?,

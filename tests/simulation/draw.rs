@@ -34,6 +34,8 @@ impl Schedule {
                 create_contact: rng.random_bool(0.7),
                 create_lead: rng.random_bool(0.8),
                 associate_contact: rng.random_bool(0.3),
+                reference_field: rng.random_bool(0.25),
+                few_calls: rng.random_bool(0.1),
             },
             people,
             events,

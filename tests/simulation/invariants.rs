@@ -8,6 +8,7 @@ use gatehouse::domain::ids::DeliveryId;
 use gatehouse::domain::task::has_reference;
 use orgsim::TaskView;
 
+use super::org::{FEW_CALLS, SMALL_SHARE};
 use super::run::Run;
 use super::schedule::{Known, Person};
 use super::storage::cell;
@@ -30,6 +31,8 @@ pub enum Promise {
     /// What was recorded stays.
     Recorded,
     NothingAfterUninstalling,
+    /// No more API calls than the share allows.
+    Share,
     /// Nothing that is due is left alone for more than a minute.
     NoSilence,
     /// Nobody asks the database again and again while nothing can go on.
@@ -88,7 +91,18 @@ pub fn check(run: &Run) -> Vec<Broken> {
     broken.extend(the_person_was_created(run, &deliveries));
     broken.extend(recorded(run));
     broken.extend(nothing_after_uninstalling(run));
+    broken.extend(within_the_share(run));
     broken
+}
+
+/// A copy of the database that was restored doesn't know the calls that were made since.
+fn within_the_share(run: &Run) -> Option<Broken> {
+    let calls = run
+        .calls_of_small_share
+        .filter(|_| !run.storage.was_restored())?;
+    let allowed = FEW_CALLS * SMALL_SHARE.unsigned_abs() / 100;
+    let how = || format!("{calls} API calls, and the share are {allowed}");
+    (calls > allowed).then(|| Promise::Share.broken(how()))
 }
 
 fn deliveries(run: &Run, tasks: &[TaskView]) -> Vec<Delivery> {
@@ -124,6 +138,8 @@ fn one_task_or_a_reason(one: &Delivery) -> Option<Broken> {
             Some(Promise::TrueState.broken(format!("{of} is delivered, and has no Task")))
         }
         (DeliveryState::Delivered, _) => None,
+        // After an uninstallation nobody can ask any more.
+        (DeliveryState::Cancelled, 1) if one.reason.contains("a Task may exist") => None,
         (state, 1) => Some(Promise::TrueState.broken(format!("{of} is {state}, and has a Task"))),
         (state, _) if state.is_open() => {
             Some(Promise::Settled.broken(format!("{of} is still {state}")))

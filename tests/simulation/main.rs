@@ -23,6 +23,8 @@ mod scheduler;
 mod shrink;
 mod silence;
 mod storage;
+#[path = "../support/database.rs"]
+mod test_database;
 mod transport;
 
 use std::sync::Mutex;
@@ -35,6 +37,7 @@ use replica::Kit;
 use run::{Verdict, run};
 use schedule::Schedule;
 use storage::Template;
+use test_database::Database;
 
 /// When every run begins: 2026-02-02T15:00:00Z.
 const START_MILLIS: i64 = 1_770_044_400_000;
@@ -67,11 +70,11 @@ struct Bench {
 }
 
 impl Bench {
-    fn new() -> Self {
+    fn new(database: Database) -> Self {
         let folder = database::folder();
         Self {
             kit: Kit::new(folder.path()),
-            template: Template::new(folder.path()),
+            template: Template::new(database, &folder),
             folder,
             runs: AtomicU64::new(0),
         }
@@ -80,7 +83,7 @@ impl Bench {
     fn play(&self, schedule: &Schedule, traced: bool) -> Verdict {
         let number = self.runs.fetch_add(1, Ordering::Relaxed);
         let path = self.folder.path().join(format!("run{number}.db"));
-        run(schedule, &self.kit, self.template.copy(path), traced)
+        run(schedule, &self.kit, self.template.storage(path), traced)
     }
 
     /// The smallest failing part of a failing schedule, in words.
@@ -100,7 +103,7 @@ impl Bench {
 
 #[test]
 fn the_same_seed_gives_the_same_run() {
-    let bench = Bench::new();
+    let bench = Bench::new(Database::Sqlite);
     for seed in 0..20 {
         let schedule = Schedule::draw(seed, REPLICAS);
         let first = bench.play(&schedule, true);
@@ -112,20 +115,33 @@ fn the_same_seed_gives_the_same_run() {
 /// Schedules of `make test`, which have to fit into a minute or two of a build without
 /// optimisation. `make simulate` plays as many as one likes.
 const IN_EVERY_TEST_RUN: u64 = 300;
+/// On PostgreSQL a schedule takes several times as long.
+const IN_EVERY_TEST_RUN_ON_POSTGRES: u64 = 60;
 
 #[test]
 fn every_activity_becomes_one_task_or_says_why() {
+    play(Database::Sqlite, IN_EVERY_TEST_RUN);
+}
+
+#[test]
+fn every_activity_becomes_one_task_or_says_why_on_postgres() {
+    play(Database::Postgres, IN_EVERY_TEST_RUN_ON_POSTGRES);
+}
+
+/// As many as are asked for, or so many.
+fn play(database: Database, seeds: u64) {
     match number("SEED") {
-        Some(seed) => play_one(seed),
+        Some(seed) => play_one(database, seed),
         None => play_many(
+            database,
             number("FIRST_SEED").unwrap_or(0),
-            number("SEEDS").unwrap_or(IN_EVERY_TEST_RUN),
+            number("SEEDS").unwrap_or(seeds),
         ),
     }
 }
 
-fn play_one(seed: u64) {
-    let bench = Bench::new();
+fn play_one(database: Database, seed: u64) {
+    let bench = Bench::new(database);
     let schedule = Schedule::draw(seed, REPLICAS);
     let verdict = bench.play(&schedule, true);
     println!("{schedule:#?}\n\n{}", verdict.trace.join("\n"));
@@ -135,14 +151,14 @@ fn play_one(seed: u64) {
 }
 
 /// On every core, until one fails; with KEEP_GOING all of them, told in a line each.
-fn play_many(first: u64, seeds: u64) {
+fn play_many(database: Database, first: u64, seeds: u64) {
     let keep_going = number("KEEP_GOING").is_some();
     let totals = Totals::default();
     let next = AtomicU64::new(first);
     let failures: Mutex<Vec<String>> = Mutex::default();
     let begun = Instant::now();
     let play = || {
-        let bench = Bench::new();
+        let bench = Bench::new(database);
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             let failed = !failures.lock().expect("failures").is_empty();

@@ -8,16 +8,24 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use gatehouse::salesforce::{OutgoingRequest, Reply};
-use orgsim::{AccountSeed, ConnectedApp, ContactSeed, Id, LeadSeed, OrgConfig, Sim, UserSeed};
+use orgsim::{
+    AccountSeed, ConnectedApp, ContactSeed, FieldSeed, Id, LeadSeed, OrgConfig, Sim, UserSeed,
+};
 use tower::ServiceExt as _;
 
 use super::refusal;
-use super::schedule::{CallFault, CallTrouble, Known, Outage, Person};
+use super::schedule::{CallFault, CallTrouble, Known, Outage, Person, Schedule};
 use super::scheduler::Scheduler;
 
 pub const ADDRESS: &str = "http://127.0.0.1:1";
 pub const CLIENT_ID: &str = "gatehouse-simulated";
 pub const CLIENT_SECRET: &str = "a-secret";
+/// API calls that the org has in 24 hours.
+const ENOUGH_CALLS: u64 = 100_000;
+/// The same where the share of them is to be used up.
+pub const FEW_CALLS: u64 = 2_000;
+/// The share then, in per cent: 20 calls.
+pub const SMALL_SHARE: i64 = 1;
 pub const CALLBACK: &str = "http://127.0.0.1:2/integrations/salesforce/callback";
 
 /// Clones are the same org.
@@ -28,6 +36,8 @@ struct Inner {
     sim: Arc<Sim>,
     router: Router,
     users: [Id; 2],
+    /// Its API calls in 24 hours.
+    limit: u64,
     scheduler: Scheduler,
     state: Mutex<State>,
 }
@@ -69,23 +79,33 @@ pub struct Number {
 }
 
 impl Org {
-    pub fn new(scheduler: &Scheduler, people: &[Person], faults: &[CallFault]) -> Self {
+    pub fn new(scheduler: &Scheduler, schedule: &Schedule) -> Self {
         let config = OrgConfig::new("Simulated", true, ADDRESS);
         let app = ConnectedApp::new(CLIENT_ID, CLIENT_SECRET, CALLBACK);
         let sim = Sim::new(config.with_app(app));
         sim.clock().set(super::START_MILLIS);
         let user = |name: &str| sim.add_user(UserSeed::new(name, "Gatehouse", name));
         let users = [user("first@org.example"), user("second@org.example")];
-        populate(&sim, people);
+        populate(&sim, &schedule.people);
+        if schedule.options.reference_field {
+            sim.add_field("Task", FieldSeed::external_id("Gatehouse_Reference__c"));
+        }
+        let limit = if schedule.options.few_calls {
+            FEW_CALLS
+        } else {
+            ENOUGH_CALLS
+        };
+        sim.set_api_limit(limit);
         Self(Arc::new(Inner {
             router: orgsim::in_process(sim.clone()),
             sim,
             users,
+            limit,
             scheduler: scheduler.clone(),
             state: Mutex::new(State {
                 calls: 0,
                 writes: 0,
-                faults: faults.to_vec(),
+                faults: schedule.call_faults.clone(),
                 outage: Outage::Over,
                 pending: Vec::new(),
                 last_write_sent: None,
@@ -149,7 +169,17 @@ impl Org {
         let mut state = self.lock();
         state.faults.clear();
         state.outage = Outage::Over;
-        self.0.sim.set_api_limit(100_000);
+        self.use_up_calls(false);
+    }
+
+    /// Others use up the org's API calls, or its counter begins anew.
+    pub fn use_up_calls(&self, all: bool) {
+        let sim = &self.0.sim;
+        sim.set_api_limit(if all {
+            sim.api_calls().max(1)
+        } else {
+            self.0.limit
+        });
     }
 
     pub fn carry_out_at(

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::actors::{Actors, Told};
 use super::database::Faults;
 use super::invariants::{self, Broken, Promise};
-use super::org::Org;
+use super::org::{Org, SMALL_SHARE};
 use super::replica::{Kit, Replica};
 use super::schedule::{AdminAct, Event, OrgChange, Outage, Schedule};
 use super::scheduler::Scheduler;
@@ -46,6 +46,8 @@ pub struct Run {
     events: Vec<(Duration, Next)>,
     /// When the trouble ended.
     pub calm_since: Option<Duration>,
+    /// The org's API calls until then, where Gatehouse's share of them was small.
+    pub calls_of_small_share: Option<u64>,
     silence: Silence,
     /// The second that is counted, and how many turns there were before it.
     second: (u64, u64),
@@ -84,7 +86,7 @@ pub fn run(schedule: &Schedule, kit: &Kit, storage: Storage, traced: bool) -> Ve
 impl Run {
     fn new(schedule: &Schedule, kit: &Kit, mut storage: Storage, traced: bool) -> Self {
         let scheduler = Scheduler::new(schedule.seed, traced);
-        let org = Org::new(&scheduler, &schedule.people, &schedule.call_faults);
+        let org = Org::new(&scheduler, schedule);
         org.set_clock(schedule.org_skew);
         let actors = Actors {
             scheduler: scheduler.clone(),
@@ -101,6 +103,7 @@ impl Run {
             schedule: schedule.clone(),
             events: Vec::new(),
             calm_since: None,
+            calls_of_small_share: None,
             silence: Silence::default(),
             second: (0, 0),
             scheduler,
@@ -330,8 +333,7 @@ impl Run {
         let sim = self.org.sim();
         match change {
             OrgChange::ExpireSessions => sim.expire_access_tokens(),
-            OrgChange::QuotaUsedUp(true) => sim.set_api_limit(sim.api_calls().max(1)),
-            OrgChange::QuotaUsedUp(false) => sim.set_api_limit(100_000),
+            OrgChange::QuotaUsedUp(all) => self.org.use_up_calls(all),
             OrgChange::Outage(outage) => self.org.set_outage(outage),
             OrgChange::ClockSet(seconds) => self.org.set_clock(seconds),
         }
@@ -352,5 +354,9 @@ impl Run {
             }
         }
         self.calm_since = Some(self.scheduler.now());
+        if self.storage.share() == Some(SMALL_SHARE) {
+            self.calls_of_small_share = Some(self.org.sim().api_calls());
+            self.administer(AdminAct::RaiseShare);
+        }
     }
 }

@@ -27,6 +27,10 @@ pub struct Options {
     pub create_contact: bool,
     pub create_lead: bool,
     pub associate_contact: bool,
+    /// Whether the org has the External ID field for references.
+    pub reference_field: bool,
+    /// Whether Gatehouse's share of the org's API calls is used up soon.
+    pub few_calls: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -97,6 +101,8 @@ pub enum AdminAct {
     LogIn {
         other_user: bool,
     },
+    /// Lets Gatehouse use all of the org's API calls.
+    RaiseShare,
     Switch {
         kind: ActivityKind,
         on: bool,

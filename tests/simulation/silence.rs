@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use gatehouse::domain::api_calls::SHARE_USED;
 use gatehouse::domain::connection::ConnectionState;
 
 use super::storage::{OpenRow, Seen};
@@ -53,7 +54,7 @@ fn waits_for_another(row: &OpenRow, seen: &Seen, now: Duration) -> bool {
     earlier.any(|other| other.person == row.person && other.seq < row.seq && other.due_at > now)
 }
 
-/// The org had said that its calls are used up, which only time mends.
+/// The org's calls or Gatehouse's share of them are used up, which only time mends.
 fn quota(seen: &Seen) -> bool {
-    seen.hold_reason.contains("TotalRequests")
+    seen.hold_reason.contains("TotalRequests") || seen.hold_reason.contains(SHARE_USED)
 }

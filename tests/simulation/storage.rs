@@ -9,28 +9,39 @@ use gatehouse::domain::connection::{Connection, ConnectionOptions, ConnectionSta
 use gatehouse::domain::delivery::DeliveryState;
 use gatehouse::domain::ids::{ConnectionId, OrganizationId};
 use gatehouse::domain::organization::{Organization, Plan, Slug};
+use gatehouse::store::api_usage::Spent;
 use gatehouse::store::{self, Db, Row};
 use gatehouse::trust_center::restore;
 use jiff::Timestamp;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use super::actors::Actors;
 use super::database::Files;
-use super::org::ADDRESS;
+use super::org::{ADDRESS, FEW_CALLS, SMALL_SHARE};
 use super::schedule::{AdminAct, Options};
+use super::test_database::{Database, TestDatabase};
 
 /// How far ahead of its pace the engine lets a connection be, in microseconds.
 const LINGER_BURST: i64 = 2_800_000;
 
-/// A prepared database with one organization, from which runs take copies.
+/// A prepared database with one organization, for one run after the other.
 pub struct Template {
-    files: Files,
+    prepared: Prepared,
     organization: Organization,
     runtime: Arc<Runtime>,
 }
 
+enum Prepared {
+    /// Runs take copies.
+    Sqlite(Files),
+    /// Emptied before each run: that is quicker than a copy.
+    Postgres(TestDatabase),
+}
+
 pub struct Storage {
-    files: Files,
+    /// `None` on PostgreSQL.
+    files: Option<Files>,
     url: String,
     backup: Option<Files>,
     copies: u32,
@@ -63,31 +74,48 @@ pub struct OpenRow {
 }
 
 impl Template {
-    pub fn new(folder: &std::path::Path) -> Self {
+    pub fn new(database: Database, folder: &TempDir) -> Self {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = Arc::new(runtime.enable_all().build().expect("a runtime"));
         let organization = organization();
-        let files = Files::at(folder.join("template.db"));
-        runtime.block_on(async {
-            let db = Db::open(&files.url()).await.expect("a database");
-            db.migrate().await.expect("the migrations apply");
-            let mut tx = db.begin().await.expect("a transaction");
-            store::organization::insert(&mut tx, &organization, super::wall(Duration::ZERO))
-                .await
-                .expect("an organization");
-            tx.commit().await.expect("commit");
-        });
+        let prepared = match database {
+            Database::Sqlite => {
+                let files = Files::at(folder.path().join("template.db"));
+                runtime.block_on(async {
+                    let db = Db::open(&files.url()).await.expect("a database");
+                    db.migrate().await.expect("the migrations apply");
+                    insert(&db, &organization).await;
+                });
+                Prepared::Sqlite(files)
+            }
+            Database::Postgres => {
+                let made = TestDatabase::make(Database::Postgres, folder);
+                Prepared::Postgres(runtime.block_on(made))
+            }
+        };
         Self {
-            files,
+            prepared,
             organization,
             runtime,
         }
     }
 
-    pub fn copy(&self, path: PathBuf) -> Storage {
-        let files = self.files.copy_to(path);
-        let url = files.url();
+    /// A database for one run. `path` is where a copy would go.
+    pub fn storage(&self, path: PathBuf) -> Storage {
+        let (files, url) = match &self.prepared {
+            Prepared::Sqlite(files) => {
+                let files = files.copy_to(path);
+                let url = files.url();
+                (Some(files), url)
+            }
+            Prepared::Postgres(database) => (None, database.url.clone()),
+        };
         let db = self.runtime.block_on(Db::open(&url));
+        let db = db.expect("the database opens");
+        if files.is_none() {
+            self.runtime.block_on(empty(&db));
+            self.runtime.block_on(insert(&db, &self.organization));
+        }
         Storage {
             url,
             files,
@@ -97,9 +125,34 @@ impl Template {
             seen: None,
             organization: self.organization.clone(),
             runtime: self.runtime.clone(),
-            db: db.expect("the database opens"),
+            db,
         }
     }
+}
+
+async fn insert(db: &Db, organization: &Organization) {
+    let mut tx = db.begin().await.expect("a transaction");
+    let now = super::wall(Duration::ZERO);
+    let done = store::organization::insert(&mut tx, organization, now).await;
+    done.expect("an organization");
+    tx.commit().await.expect("commit");
+}
+
+/// Empties every table. Waits for what a run that ended has left in the database.
+async fn empty(db: &Db) {
+    let mut tx = db.begin().await.expect("a transaction");
+    let tables = tx
+        .all(
+            "SELECT CAST(string_agg(quote_ident(tablename), ', ') AS TEXT) AS names FROM pg_tables
+             WHERE schemaname = 'public' AND tablename <> '_sqlx_migrations'",
+            &[],
+        )
+        .await
+        .expect("the tables");
+    let names: String = cell(&tables[0], "names");
+    let sql = sqlx::AssertSqlSafe(format!("TRUNCATE {names} CASCADE"));
+    tx.execute(sql, &[]).await.expect("emptied");
+    tx.commit().await.expect("commit");
 }
 
 fn organization() -> Organization {
@@ -130,6 +183,7 @@ impl Storage {
     pub fn connect(&mut self, actors: &Actors, options: Options, kit: &super::replica::Kit) {
         let tokens = actors.tokens(&kit.config, false);
         let connection = connection(actors);
+        let few_calls = options.few_calls;
         let (org, now) = (self.organization.id, connection.created_at);
         let options = ConnectionOptions {
             create_contact: options.create_contact,
@@ -141,12 +195,27 @@ impl Storage {
             let mut tx = self.db.begin().await?;
             store::connection::insert(&mut tx, org, &connection, &tokens).await?;
             store::connection::save_options(&mut tx, org, connection.id, &options).await?;
+            let share = if few_calls { SMALL_SHARE } else { 100 };
+            store::connection_sending::save_quota_share(&mut tx, org, connection.id, share).await?;
+            if few_calls {
+                let spent = Spent {
+                    org_counter: Some((0, i64::try_from(FEW_CALLS).expect("a few"))),
+                    ..Spent::default()
+                };
+                store::api_usage::note(&mut tx, org, connection.id, spent, now).await?;
+            }
             for kind in gatehouse::domain::activity::ActivityKind::ALL {
                 store::activity_switch::set(&mut tx, org, connection.id, kind, true, now).await?;
             }
             tx.commit().await
         });
         done.expect("a connection");
+    }
+
+    /// The share of the org's API calls over the connection that there is.
+    pub fn share(&self) -> Option<i64> {
+        let rows = self.rows("SELECT quota_share FROM connection WHERE state <> 'uninstalled'");
+        rows.first().map(|row| cell(row, "quota_share"))
     }
 
     pub fn rows(&self, sql: &'static str) -> Vec<Row> {
@@ -207,10 +276,12 @@ impl Storage {
         Some(since_start(Timestamp::from_microsecond(due).ok()?))
     }
 
+    /// Does nothing on PostgreSQL, whose copies take too long for a simulation.
     pub fn back_up(&mut self) {
+        let Some(files) = &self.files else { return };
         self.copies += 1;
-        let path = self.files.sibling(&format!("backup{}", self.copies));
-        self.backup = Some(self.files.copy_to(path));
+        let path = files.sibling(&format!("backup{}", self.copies));
+        self.backup = Some(files.copy_to(path));
     }
 
     pub fn has_backup(&self) -> bool {
@@ -228,9 +299,9 @@ impl Storage {
         };
         self.restored = true;
         self.seen = None;
-        self.files.remove();
-        self.files = backup;
-        self.url = self.files.url();
+        self.remove_files();
+        self.url = backup.url();
+        self.files = Some(backup);
         self.db = self
             .runtime
             .block_on(Db::open(&self.url))
@@ -254,9 +325,17 @@ impl Storage {
     }
 }
 
+impl Storage {
+    fn remove_files(&self) {
+        if let Some(files) = &self.files {
+            files.remove();
+        }
+    }
+}
+
 impl Drop for Storage {
     fn drop(&mut self) {
-        self.files.remove();
+        self.remove_files();
         if let Some(backup) = &self.backup {
             backup.remove();
         }

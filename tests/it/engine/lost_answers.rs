@@ -30,7 +30,7 @@ fn never_arrived() -> Fault {
 }
 
 /// Another user of the same org logs in, as the page offers.
-async fn second_user_connects(app: &TestApp, scene: &Scene) {
+pub(super) async fn second_user_connects(app: &TestApp, scene: &Scene) {
     scene
         .sandbox
         .add_user(UserSeed::new(SECOND_USER, "Second", "User"));

@@ -10,6 +10,7 @@ use gatehouse::store::Db;
 use gatehouse::trust_center::restore;
 use jiff::Timestamp;
 
+use super::lost_answers::second_user_connects;
 use super::{COMPANY, Scene, scene};
 use crate::on_both_databases;
 use crate::support::{Browser, PASSWORD, TestApp};
@@ -70,6 +71,26 @@ on_both_databases! {
         assert_eq!(scene.state(&app, delivered).await, DeliveryState::Delivered);
         assert_eq!(scene.state(&app, not_yet).await, DeliveryState::Delivered);
         assert_eq!(scene.sandbox.task_count(), 2);
+    }
+
+    async fn whoever_wrote_it_before_the_copy_was_restored_it_is_found(app: TestApp) {
+        let scene = scene(&app).await;
+        let by_first = scene.downloads(&app).await;
+        app.sync().await;
+        // The copy was made after the second user had logged in, or before: either way
+        // it doesn't know who wrote the Task.
+        second_user_connects(&app, &scene).await;
+        let by_second = scene.downloads(&app).await;
+        app.sync().await;
+        assert_eq!(scene.sandbox.task_count(), 2);
+        restore_older_copy(&app).await;
+        assert_eq!(mark(&app, None).await, 2);
+        app.sync().await;
+        quiet_period(&scene, &app).await;
+        for activity in [by_first, by_second] {
+            assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
+        }
+        assert_eq!(scene.sandbox.task_count(), 2, "none is written again");
     }
 
     async fn a_server_whose_database_is_older_than_itself_notices_it(app: TestApp) {
