@@ -52,6 +52,8 @@ struct State {
     /// When the last call that writes was sent.
     last_write_sent: Option<Duration>,
     under_way: usize,
+    /// In the org's counter of API calls.
+    calls_of_others: u64,
 }
 
 struct Pending {
@@ -110,6 +112,7 @@ impl Org {
                 pending: Vec::new(),
                 last_write_sent: None,
                 under_way: 0,
+                calls_of_others: 0,
             }),
         }))
     }
@@ -172,14 +175,18 @@ impl Org {
         self.use_up_calls(false);
     }
 
-    /// Others use up the org's API calls, or its counter begins anew.
+    /// Others use up the org's API calls, or theirs are a day old.
     pub fn use_up_calls(&self, all: bool) {
-        let sim = &self.0.sim;
-        sim.set_api_limit(if all {
-            sim.api_calls().max(1)
-        } else {
-            self.0.limit
-        });
+        let own = self.own_api_calls();
+        let others = if all { self.0.limit } else { 0 };
+        self.lock().calls_of_others = others;
+        self.0.sim.set_api_calls(own + others);
+    }
+
+    /// API calls by the org's own counter, without those of others.
+    pub fn own_api_calls(&self) -> u64 {
+        let others = self.lock().calls_of_others;
+        self.0.sim.api_calls() - others
     }
 
     pub fn carry_out_at(

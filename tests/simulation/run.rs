@@ -355,7 +355,7 @@ impl Run {
         }
         self.calm_since = Some(self.scheduler.now());
         if self.storage.share() == Some(SMALL_SHARE) {
-            self.calls_of_small_share = Some(self.org.sim().api_calls());
+            self.calls_of_small_share = Some(self.org.own_api_calls());
             self.administer(AdminAct::RaiseShare);
         }
     }

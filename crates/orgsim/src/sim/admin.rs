@@ -276,6 +276,11 @@ impl Sim {
         self.with(|org, _| org.api_calls)
     }
 
+    /// Sets the counter of API calls: others make some, or those of a day ago end.
+    pub fn set_api_calls(&self, calls: u64) {
+        self.with(|org, _| org.api_calls = calls);
+    }
+
     /// Begins to count API calls anew.
     pub fn reset_api_calls(&self) {
         self.with(|org, _| org.api_calls = 0);
