@@ -172,6 +172,7 @@ impl Org {
         let mut state = self.lock();
         state.faults.clear();
         state.outage = Outage::Over;
+        drop(state);
         self.use_up_calls(false);
     }
 
