@@ -12,6 +12,7 @@ use crate::domain::candidates::RecordId;
 use crate::domain::delivery::{
     DeliveryState, RESTORED, SERVER_ERROR, TASK_NOT_VISIBLE, WORKER_LOST,
 };
+use crate::domain::ids::DeliveryId;
 use crate::domain::task;
 use crate::store::delivery_journal::Settlement;
 use crate::store::delivery_work::DueDelivery;
@@ -26,17 +27,22 @@ use super::written_tasks::{self, Written};
 const RESENT: u32 = 5;
 
 /// Asks for all of these and settles each. Answers those that can be sent again at
-/// once, because the org's External ID field would find what is there.
+/// once, because the org's External ID field would find what is there; those in `behind`
+/// stay as they are meanwhile.
 pub(super) async fn reconcile(
     session: &mut OrgSession<'_>,
     rules: &Rules<'_>,
     uncertain: Vec<DueDelivery>,
+    behind: &HashSet<DeliveryId>,
     outcome: &mut Outcome,
 ) -> Result<Vec<DueDelivery>, Stop> {
     let (by_key, by_reference): (Vec<_>, Vec<_>) = uncertain.into_iter().partition(|due| {
         rules.key_field.is_some() && due.sent.as_ref().is_some_and(|sent| sent.with_key)
     });
-    let resend = ask_by_key(session, rules, by_key, outcome).await?;
+    let mut resend = ask_by_key(session, rules, by_key, outcome).await?;
+    let all = resend.len();
+    resend.retain(|due| !behind.contains(&due.id));
+    outcome.more |= resend.len() < all;
     let mut by_sender: BTreeMap<Option<RecordId>, Vec<DueDelivery>> = BTreeMap::new();
     for due in by_reference {
         by_sender
@@ -233,14 +239,37 @@ fn told(due: &DueDelivery) -> &'static str {
     }
 }
 
-/// Leaves out whose earlier delivery is being asked about: it may have to be sent
-/// again, and then goes first.
-pub(super) fn without_overtaking(
-    batch: Vec<DueDelivery>,
-    uncertain: &HashSet<String>,
-) -> Vec<DueDelivery> {
-    batch
-        .into_iter()
-        .filter(|due| !uncertain.contains(&due.person))
-        .collect()
+/// A batch, told apart by what has to be done with each row.
+pub(super) struct Split {
+    /// To be asked about.
+    pub uncertain: Vec<DueDelivery>,
+    /// Those of them that must not be sent again yet: an earlier one of the same person
+    /// is only to be sent.
+    pub behind: HashSet<DeliveryId>,
+    /// To be sent. Whose earlier one is uncertain are left out, because that one may
+    /// have to be sent again and then goes first.
+    pub to_send: Vec<DueDelivery>,
+}
+
+/// `batch` is in the order of the activities.
+pub(super) fn split(batch: Vec<DueDelivery>) -> Split {
+    let mut split = Split {
+        uncertain: Vec::new(),
+        behind: HashSet::new(),
+        to_send: Vec::new(),
+    };
+    let (mut sending, mut asking) = (HashSet::new(), HashSet::new());
+    for due in batch {
+        if due.state == DeliveryState::Uncertain {
+            if sending.contains(&due.person) {
+                split.behind.insert(due.id);
+            }
+            asking.insert(due.person.clone());
+            split.uncertain.push(due);
+        } else if !asking.contains(&due.person) {
+            sending.insert(due.person.clone());
+            split.to_send.push(due);
+        }
+    }
+    split
 }

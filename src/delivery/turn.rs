@@ -9,7 +9,6 @@ use jiff::tz::TimeZone;
 
 use crate::app::App;
 use crate::domain::connection::{Connection, ConnectionState, HoldKind};
-use crate::domain::delivery::DeliveryState;
 use crate::domain::matching::Decision;
 use crate::domain::organization::Organization;
 use crate::salesforce::Client;
@@ -25,7 +24,7 @@ use super::limits::{DEFERRED, HEARTBEAT, LEASE, LINGER, LINGER_UNDER_PRESSURE, P
 use super::org_session::{OrgSession, Stop};
 use super::outcome::{self, HoldBack, Outcome, later};
 use super::quota::{Budget, is_urgent};
-use super::reconcile::{reconcile, without_overtaking};
+use super::reconcile::{reconcile, split};
 use super::settle::settle;
 use super::task_rules::Rules;
 use super::write_tasks::{self, TaskRow};
@@ -147,18 +146,15 @@ async fn stages(
     let key_field = fields.task.as_ref().map(|field| field.name.as_str());
     let rules = rules(session.app, organization, &connection, &profile, key_field);
 
-    let (uncertain, batch): (Vec<_>, Vec<_>) = batch
-        .into_iter()
-        .partition(|due| due.state == DeliveryState::Uncertain);
-    let asked_about: HashSet<String> = uncertain.iter().map(|due| due.person.clone()).collect();
-    let resend = Box::pin(reconcile(session, &rules, uncertain, outcome)).await?;
+    let split = split(batch);
+    let asked = reconcile(session, &rules, split.uncertain, &split.behind, outcome);
+    let resend = Box::pin(asked).await?;
     if let (Some(field), false) = (key_field, resend.is_empty()) {
         let matched = Box::pin(match_all(session, held, &rules, resend, outcome)).await?;
         let upsert = write_tasks::upsert(session, held, &rules, field, matched, outcome);
         Box::pin(upsert).await?;
     }
-    let batch = without_overtaking(batch, &asked_about);
-    let batch = without_what_can_wait(session, batch, outcome, budget);
+    let batch = without_what_can_wait(session, split.to_send, outcome, budget);
     if batch.is_empty() {
         return Ok(());
     }

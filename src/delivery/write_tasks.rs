@@ -162,7 +162,9 @@ async fn send(
 }
 
 /// Sends again, by the org's External ID field, what may have been written before: a
-/// Task that is there is found by its reference and not written twice.
+/// Task that is there is found by its reference and not written twice. Of each person
+/// only the first goes: rows of an upsert fail one by one, and another turn asks about
+/// the rest.
 pub(super) async fn upsert(
     session: &mut OrgSession<'_>,
     turn: &Turn,
@@ -171,7 +173,10 @@ pub(super) async fn upsert(
     rows: Vec<TaskRow>,
     outcome: &mut Outcome,
 ) -> Result<(), Stop> {
-    let journalled = journal(session, turn, rows, true).await?;
+    let plan = plan(rows, |row| &row.due.person, true);
+    outcome.more |= !plan.later.is_empty();
+    let rows = plan.groups.into_iter().flat_map(|group| group.rows);
+    let journalled = journal(session, turn, rows.collect(), true).await?;
     outcome.sent_at = Some(journalled.permit().at());
     let tasks: Vec<TaskRecord> = journalled
         .rows()

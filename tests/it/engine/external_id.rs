@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use gatehouse::domain::activity::ActivityKind;
 use gatehouse::domain::delivery::DeliveryState;
 use orgsim::{Fault, FaultKind, FieldSeed};
 use rehearsal::salesforce::MODAL;
@@ -50,6 +51,26 @@ on_both_databases! {
         assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
         scene.later(&app, Duration::from_mins(20)).await;
         assert_eq!(scene.sandbox.task_count(), 1, "the org kept the second one out");
+    }
+
+    async fn while_the_first_is_refused_when_it_is_sent_again_the_later_one_waits(app: TestApp) {
+        let scene = scene_with_field(&app).await;
+        scene.sandbox.push_fault(Fault::new(FaultKind::DropBeforeCommit).on(WRITE).method("POST"));
+        let first = scene.happens(&app, ActivityKind::RequestedAccess).await;
+        let second = scene.happens(&app, ActivityKind::StatusPageView).await;
+        app.sync().await;
+        for activity in [first, second] {
+            assert_eq!(scene.state(&app, activity).await, DeliveryState::Uncertain);
+        }
+        // Only an open Task with a date needs the Account's lock, which is the request's.
+        let id = scene.account.to_string();
+        scene.sandbox.push_fault(Fault::new(FaultKind::LockRows { id }).times(1));
+        scene.later(&app, Duration::from_secs(10)).await;
+        assert_eq!(scene.sandbox.task_count(), 0, "none may be written before the first");
+        scene.later(&app, Duration::from_secs(60)).await;
+        let tasks = scene.sandbox.tasks();
+        let subjects: Vec<&str> = tasks.iter().map(|task| task.subject.as_str()).collect();
+        assert_eq!(subjects, ["SafeBase: Requested Access", "SafeBase: Status Page View"]);
     }
 
     async fn a_task_that_was_written_is_found_and_not_overwritten(app: TestApp) {
