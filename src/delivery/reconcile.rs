@@ -92,9 +92,7 @@ async fn ask_by_key(
         {
             Some((_, task)) => outcome.rows.push(found_again(session, &due, task)),
             None if due.attempts.count(Cause::Resent) >= RESENT => {
-                outcome
-                    .rows
-                    .push(parked(&due, "it was sent again several times in vain"));
+                outcome.rows.push(in_vain(session, &due));
             }
             None => resend.push(DueDelivery {
                 attempts: due.attempts.plus(Cause::Resent),
@@ -167,6 +165,17 @@ async fn send_again(
         outcome.rows.push(row);
     }
     Ok(())
+}
+
+/// What was sent again several times is given up once none of that can appear any more.
+fn in_vain(session: &OrgSession<'_>, due: &DueDelivery) -> Settlement {
+    let now = session.app.ambient.now();
+    let quiet = session.app.config.salesforce.quiet_period;
+    if is_over(due, session.org_time(now), now, quiet) {
+        parked(due, "it was sent again several times, and no answer came")
+    } else {
+        ask_again(due, now, quiet)
+    }
 }
 
 fn found_again(session: &mut OrgSession<'_>, due: &DueDelivery, task: &RecordId) -> Settlement {

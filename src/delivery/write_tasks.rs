@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+
+use crate::domain::attempts::Cause;
 use crate::domain::candidates::RecordId;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::matching::Match;
 use crate::salesforce::RowOutcome;
 use crate::salesforce::tasks::{TaskGroup, TaskRecord};
-use crate::store::delivery_journal::AboutToSend;
+use crate::store::delivery_journal::{AboutToSend, Settlement};
 use crate::store::delivery_work::DueDelivery;
 use crate::store::turn::Turn;
 
@@ -197,16 +200,28 @@ pub(super) async fn upsert(
             Ok(())
         }
         Err(stop) => {
-            // Written or not: the field answers that.
-            let rows = journalled.rows().iter().map(|row| {
-                let uncertain =
-                    outcome::uncertain(&row.due, "sending it again broke off", true, now);
-                outcome::uncertain_at(uncertain, &row.found)
-            });
+            let rows = journalled.rows().iter();
+            let rows = rows.map(|row| still_uncertain(row, &stop, now));
             outcome.rows.extend(rows);
             Err(stop)
         }
     }
+}
+
+/// Written or not, by this call or one before it: the field answers that. A call that
+/// Salesforce turned away wrote nothing, so that only those before it may have.
+fn still_uncertain(row: &TaskRow, stop: &Stop, now: Timestamp) -> Settlement {
+    let due = &row.due;
+    let settlement = match stop {
+        Stop::Unknown { message, answered } => outcome::uncertain(due, message, *answered, now),
+        _ => Settlement {
+            sent_at: None,
+            attempts: due.attempts.minus(Cause::Resent),
+            error_code: due.error_code.clone(),
+            ..outcome::uncertain(due, "sending it again was refused", true, now)
+        },
+    };
+    outcome::uncertain_at(settlement, &row.found)
 }
 
 /// Settles each row by its own outcome; whoever's row isn't settled keeps their later

@@ -61,6 +61,14 @@ impl Attempts {
         self
     }
 
+    /// The same with one less for this cause: the attempt turned out not to be one.
+    #[must_use]
+    pub fn minus(mut self, cause: Cause) -> Self {
+        let count = &mut self.0[cause as usize];
+        *count = count.saturating_sub(1);
+        self
+    }
+
     pub fn total(self) -> u32 {
         self.0.into_iter().fold(0, u32::saturating_add)
     }

@@ -23,6 +23,7 @@ mod scheduler;
 mod shrink;
 mod silence;
 mod storage;
+mod template;
 #[path = "../support/database.rs"]
 mod test_database;
 mod transport;
@@ -36,7 +37,7 @@ use jiff::Timestamp;
 use replica::Kit;
 use run::{Verdict, run};
 use schedule::Schedule;
-use storage::Template;
+use template::Template;
 use test_database::Database;
 
 /// When every run begins: 2026-02-02T15:00:00Z.

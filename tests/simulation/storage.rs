@@ -1,43 +1,26 @@
 //! Where a run keeps its database, and a look into it from outside.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::domain::connection::{Connection, ConnectionOptions, ConnectionState, Environment};
 use gatehouse::domain::delivery::DeliveryState;
-use gatehouse::domain::ids::{ConnectionId, OrganizationId};
-use gatehouse::domain::organization::{Organization, Plan, Slug};
+use gatehouse::domain::ids::ConnectionId;
+use gatehouse::domain::organization::Organization;
 use gatehouse::store::api_usage::Spent;
 use gatehouse::store::{self, Db, Row};
 use gatehouse::trust_center::restore;
 use jiff::Timestamp;
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use super::actors::Actors;
 use super::database::Files;
 use super::org::{ADDRESS, FEW_CALLS, SMALL_SHARE};
 use super::schedule::{AdminAct, Options};
-use super::test_database::{Database, TestDatabase};
 
 /// How far ahead of its pace the engine lets a connection be, in microseconds.
 const LINGER_BURST: i64 = 2_800_000;
-
-/// A prepared database with one organization, for one run after the other.
-pub struct Template {
-    prepared: Prepared,
-    organization: Organization,
-    runtime: Arc<Runtime>,
-}
-
-enum Prepared {
-    /// Runs take copies.
-    Sqlite(Files),
-    /// Emptied before each run: that is quicker than a copy.
-    Postgres(TestDatabase),
-}
 
 pub struct Storage {
     /// `None` on PostgreSQL.
@@ -73,104 +56,27 @@ pub struct OpenRow {
     pub attempts: i64,
 }
 
-impl Template {
-    pub fn new(database: Database, folder: &TempDir) -> Self {
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = Arc::new(runtime.enable_all().build().expect("a runtime"));
-        let organization = organization();
-        let prepared = match database {
-            Database::Sqlite => {
-                let files = Files::at(folder.path().join("template.db"));
-                runtime.block_on(async {
-                    let db = Db::open(&files.url()).await.expect("a database");
-                    db.migrate().await.expect("the migrations apply");
-                    insert(&db, &organization).await;
-                });
-                Prepared::Sqlite(files)
-            }
-            Database::Postgres => {
-                let made = TestDatabase::make(Database::Postgres, folder);
-                Prepared::Postgres(runtime.block_on(made))
-            }
-        };
+impl Storage {
+    /// `files` are those of an embedded database.
+    pub fn new(
+        files: Option<Files>,
+        url: String,
+        organization: Organization,
+        (runtime, db): (Arc<Runtime>, Db),
+    ) -> Self {
         Self {
-            prepared,
-            organization,
-            runtime,
-        }
-    }
-
-    /// A database for one run. `path` is where a copy would go.
-    pub fn storage(&self, path: PathBuf) -> Storage {
-        let (files, url) = match &self.prepared {
-            Prepared::Sqlite(files) => {
-                let files = files.copy_to(path);
-                let url = files.url();
-                (Some(files), url)
-            }
-            Prepared::Postgres(database) => (None, database.url.clone()),
-        };
-        let db = self.runtime.block_on(Db::open(&url));
-        let db = db.expect("the database opens");
-        if files.is_none() {
-            self.runtime.block_on(empty(&db));
-            self.runtime.block_on(insert(&db, &self.organization));
-        }
-        Storage {
-            url,
             files,
+            url,
             backup: None,
             copies: 0,
             restored: false,
             seen: None,
-            organization: self.organization.clone(),
-            runtime: self.runtime.clone(),
+            organization,
+            runtime,
             db,
         }
     }
-}
 
-async fn insert(db: &Db, organization: &Organization) {
-    let mut tx = db.begin().await.expect("a transaction");
-    let now = super::wall(Duration::ZERO);
-    let done = store::organization::insert(&mut tx, organization, now).await;
-    done.expect("an organization");
-    tx.commit().await.expect("commit");
-}
-
-/// Empties every table. Waits for what a run that ended has left in the database.
-async fn empty(db: &Db) {
-    let mut tx = db.begin().await.expect("a transaction");
-    let tables = tx
-        .all(
-            "SELECT CAST(string_agg(quote_ident(tablename), ', ') AS TEXT) AS names FROM pg_tables
-             WHERE schemaname = 'public' AND tablename <> '_sqlx_migrations'",
-            &[],
-        )
-        .await
-        .expect("the tables");
-    let names: String = cell(&tables[0], "names");
-    let sql = sqlx::AssertSqlSafe(format!("TRUNCATE {names} CASCADE"));
-    tx.execute(sql, &[]).await.expect("emptied");
-    tx.commit().await.expect("commit");
-}
-
-fn organization() -> Organization {
-    Organization {
-        id: OrganizationId::from_uuid(uuid::Uuid::from_u128(1)),
-        slug: Slug::parse("northgate").expect("a slug"),
-        name: "Northgate Labs".to_owned(),
-        plan: Plan::Enterprise,
-        subject_prefix: "SafeBase".to_owned(),
-        headline: String::new(),
-        introduction: String::new(),
-        security_email: String::new(),
-        accent: "#2f5d50".to_owned(),
-        version: 1,
-    }
-}
-
-impl Storage {
     pub fn url(&self) -> &str {
         &self.url
     }

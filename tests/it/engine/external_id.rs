@@ -73,6 +73,39 @@ on_both_databases! {
         assert_eq!(subjects, ["SafeBase: Requested Access", "SafeBase: Status Page View"]);
     }
 
+    async fn an_org_that_turns_calls_away_does_not_use_up_the_attempts(app: TestApp) {
+        let scene = scene_with_field(&app).await;
+        scene.sandbox.push_fault(Fault::new(FaultKind::DropBeforeCommit).on(WRITE).method("POST"));
+        let activity = scene.downloads(&app).await;
+        app.sync().await;
+        let turned_away = Fault::new(FaultKind::RequestLimitExceeded).on(WRITE);
+        scene.sandbox.push_fault(turned_away.method("PATCH").times(20));
+        for _ in 0..20 {
+            scene.later(&app, Duration::from_mins(6)).await;
+            assert_eq!(scene.state(&app, activity).await, DeliveryState::Uncertain);
+        }
+        scene.later(&app, Duration::from_mins(6)).await;
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
+        assert_eq!(scene.sandbox.task_count(), 1);
+    }
+
+    async fn what_was_sent_in_vain_is_given_up_only_once_none_of_it_can_appear(app: TestApp) {
+        let scene = scene_with_field(&app).await;
+        scene.sandbox.push_fault(Fault::new(FaultKind::DropBeforeCommit).on(WRITE).times(5));
+        let activity = scene.downloads(&app).await;
+        app.sync().await;
+        // The last of the calls that are lost is carried out eight minutes later.
+        let late = FaultKind::DelayCommit { millis: 480_000, hang: false };
+        scene.sandbox.push_fault(Fault::new(late).on(WRITE).times(1));
+        for _ in 0..20 {
+            scene.later(&app, Duration::from_mins(1)).await;
+            let delivery = scene.delivery(&app, activity).await;
+            assert_ne!(delivery.state, DeliveryState::Parked, "{delivery:?}");
+        }
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
+        assert_eq!(scene.sandbox.task_count(), 1);
+    }
+
     async fn a_task_that_was_written_is_found_and_not_overwritten(app: TestApp) {
         let scene = scene_with_field(&app).await;
         scene.sandbox.push_fault(Fault::new(FaultKind::DropAnswerAfterCommit).on(WRITE).method("POST"));
