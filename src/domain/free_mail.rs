@@ -34,10 +34,16 @@ const FREE: &str = include_str!("../../lists/free-mail.txt");
 const DISPOSABLE: &str = include_str!("../../lists/disposable-mail.txt");
 
 /// Whether addresses at this domain, in lower case, are anybody's.
-pub(super) fn is_free_mail(domain: &str) -> bool {
+pub fn is_free_mail(domain: &str) -> bool {
     [FREE, DISPOSABLE].iter().any(|list| has_line(list, domain))
         || MORE.contains(&domain)
         || is_of_family(domain)
+        || is_public_suffix(domain)
+}
+
+/// Whether anybody can register names below it (publicsuffix.org): `co.uk`, `github.io`.
+fn is_public_suffix(domain: &str) -> bool {
+    psl::suffix_str(domain) == Some(domain)
 }
 
 /// Whether this is one of the sorted lines.
@@ -70,6 +76,16 @@ fn is_of_family(domain: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_anybody_can_register_a_name_is_nobodys_domain() {
+        for suffix in ["co.uk", "com.au", "github.io", "gov.br"] {
+            assert!(is_free_mail(suffix), "{suffix}");
+        }
+        for company in ["acme.co.uk", "acme.github.io", "northgate.example"] {
+            assert!(!is_free_mail(company), "{company}");
+        }
+    }
 
     #[test]
     fn every_line_of_the_lists_is_found() {

@@ -17,7 +17,7 @@ pub mod document;
 pub mod email;
 pub mod entry;
 pub mod esign;
-mod free_mail;
+pub mod free_mail;
 pub mod hold;
 pub mod hostname;
 pub mod ids;

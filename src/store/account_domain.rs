@@ -17,6 +17,35 @@ pub async fn of(tx: &mut Tx, org: OrganizationId, account: AccountId) -> Result<
     rows.iter().map(|row| row.get("domain")).collect()
 }
 
+/// A domain, and the account that has it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DomainOfAccount {
+    pub domain: String,
+    pub account: AccountId,
+    pub name: String,
+}
+
+/// The domains of all accounts that aren't archived, by the accounts' names.
+pub async fn all(tx: &mut Tx, org: OrganizationId) -> Result<Vec<DomainOfAccount>> {
+    let rows = tx
+        .all(
+            "SELECT domain.domain AS domain, account.id AS account_id, account.name AS name
+             FROM account_domain domain JOIN account ON account.id = domain.account_id
+             WHERE domain.org_id = $1 AND account.org_id = $1 AND account.archived_at IS NULL
+             ORDER BY account.name, domain.domain",
+            params![org],
+        )
+        .await?;
+    let read = |row: &super::Row| {
+        Ok(DomainOfAccount {
+            domain: row.get("domain")?,
+            account: row.get("account_id")?,
+            name: row.get("name")?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
 /// Gives the account these domains instead of those it has, the main one first.
 /// One that another account has stays there.
 pub async fn replace(

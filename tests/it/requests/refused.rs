@@ -45,6 +45,25 @@ on_both_databases! {
         assert!(link.expect("a letter").link("/enter").is_some());
     }
 
+    async fn accounts_whose_domain_is_anybodys_are_shown_to_admins(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        give_access(&admin, "Acme", "ada@acme.example").await;
+        give_access(&admin, "Harbor", "bo@harbor.example").await;
+        assert!(!admin.text(HERE).await.contains("anybody can have"));
+        // As older versions let it happen.
+        let mut tx = app.db.begin().await.unwrap();
+        let sql = "UPDATE account_domain SET domain = 'att.net' WHERE domain = 'acme.example'";
+        tx.execute(sql, &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = admin.open(HERE).await;
+        let text = page.text();
+        assert!(text.contains("An account has an email domain that anybody can have"), "{text}");
+        assert!(text.contains("Acme att.net") && !text.contains("Harbor"), "{text}");
+        let account = admin.open(page.link("Acme").expect("a link").as_str()).await;
+        assert!(account.text().contains("att.net"), "{}", account.text());
+    }
+
     async fn each_wrong_line_of_the_list_is_named_and_nothing_is_saved(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;

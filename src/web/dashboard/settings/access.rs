@@ -7,7 +7,10 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::access_policy::AutomaticApproval;
-use crate::store;
+use crate::domain::free_mail::is_free_mail;
+use crate::domain::ids::OrganizationId;
+use crate::store::account_domain::DomainOfAccount;
+use crate::store::{self, Tx};
 use crate::trust_center::access_policy::{self, PolicyDraft, PolicyError};
 use crate::trust_center::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
@@ -28,6 +31,8 @@ struct AccessPage {
     problems: Problems,
     /// Somebody saved while the form was open.
     stale: bool,
+    /// Accounts whose email domain is anybody's.
+    anybodys: Vec<DomainOfAccount>,
 }
 
 #[derive(Deserialize)]
@@ -53,7 +58,16 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<AccessPage> {
         version,
         problems: Problems::default(),
         stale: false,
+        anybodys: anybodys(&mut tx, staff.org.id).await?,
     })
+}
+
+/// Accounts got such a domain from a person who was approved, before it was known to be
+/// anybody's.
+async fn anybodys(tx: &mut Tx, org: OrganizationId) -> store::Result<Vec<DomainOfAccount>> {
+    let mut all = store::account_domain::all(tx, org).await?;
+    all.retain(|one| is_free_mail(&one.domain));
+    Ok(all)
 }
 
 pub async fn save(
