@@ -15,6 +15,7 @@ use crate::config::{Config, Listen, ProcessRole};
 use crate::domain::email::EmailAddress;
 use crate::domain::organization::{Plan, Role, Slug};
 use crate::store::{self, Db};
+use crate::trust_center::people::{Acting, By};
 use crate::trust_center::{organizations, password, people, restore};
 use crate::{app, doctor, serve};
 
@@ -240,7 +241,12 @@ async fn create_user(
         bail!("there is no organization `{slug}`: `gatehouse org list` shows them all");
     };
     let name = name.unwrap_or_else(|| email.as_str().to_owned());
-    people::create_user(&mut tx, &ambient, &org, email.clone(), &name, role, &hash).await?;
+    let acting = Acting {
+        ambient: &ambient,
+        org: &org,
+        by: By::Operator,
+    };
+    people::create_user(&mut tx, acting, email.clone(), &name, role, &hash).await?;
     tx.commit().await?;
     println!("{email} can sign in to {} as {}.", org.name, role.title());
     Ok(())

@@ -11,6 +11,8 @@ pub struct StaffUser {
     pub email: EmailAddress,
     pub name: String,
     pub role: Role,
+    /// Whether this person may sign in; whoever left may not.
+    pub is_active: bool,
 }
 
 impl StaffUser {

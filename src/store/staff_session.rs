@@ -12,6 +12,7 @@ use crate::params;
 pub struct Session {
     pub org: OrganizationId,
     pub user: StaffUserId,
+    pub created_at: Timestamp,
     pub expires_at: Timestamp,
 }
 
@@ -40,7 +41,7 @@ pub async fn find_across_tenants(
 ) -> Result<Option<Session>> {
     let row = tx
         .optional(
-            "SELECT org_id, user_id, expires_at FROM staff_session
+            "SELECT org_id, user_id, created_at, expires_at FROM staff_session
              WHERE token_hash = $1 AND expires_at > $2",
             params![token_hash, now],
         )
@@ -49,6 +50,7 @@ pub async fn find_across_tenants(
         Ok(Session {
             org: row.get("org_id")?,
             user: row.get("user_id")?,
+            created_at: row.get("created_at")?,
             expires_at: row.get("expires_at")?,
         })
     })
@@ -73,6 +75,22 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, token_hash: &str) -> Resul
     tx.execute(
         "DELETE FROM staff_session WHERE org_id = $1 AND token_hash = $2",
         params![org, token_hash],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends all sessions of this person but the one with the hash `except`, which is empty
+/// where none is to stay.
+pub async fn delete_of_user(
+    tx: &mut Tx,
+    org: OrganizationId,
+    user: StaffUserId,
+    except: &str,
+) -> Result<()> {
+    tx.execute(
+        "DELETE FROM staff_session WHERE org_id = $1 AND user_id = $2 AND token_hash <> $3",
+        params![org, user, except],
     )
     .await?;
     Ok(())

@@ -9,10 +9,13 @@ use super::password;
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
+use crate::store::staff_session::Session;
 use crate::store::{self, Db, StoreError};
 
 /// How long a session lasts without being used.
 const LASTS: Duration = Duration::from_secs(12 * 60 * 60);
+/// How long a session lasts however much it is used.
+const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// A session in use is extended no more often than this, to spare writes.
 const EXTEND_AFTER: Duration = Duration::from_secs(5 * 60);
 
@@ -82,9 +85,11 @@ pub async fn sign_in(
         }
         user
     };
+    // Whoever left is as unknown as a stranger, in words and in time.
+    let user = user.filter(|(_, user, _)| user.is_active);
     let hash = user.as_ref().map(|(_, _, hash)| hash.clone());
     let right = password::verify(hash, password).await;
-    let (Some((org, user, _)), true) = (user, right) else {
+    let (Some((org, user, checked)), true) = (user, right) else {
         return Err(SignInError::Wrong);
     };
 
@@ -92,6 +97,10 @@ pub async fn sign_in(
     let hash = token_hash(token.expose_secret());
     let now = ambient.now();
     let mut tx = db.begin().await?;
+    // While the password was checked it may have been changed, or the person left.
+    if store::staff_user::lock_password(&mut tx, org, user.id).await? != Some(checked) {
+        return Err(SignInError::Wrong);
+    }
     store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;
     store::staff_session::insert(&mut tx, org, user.id, &hash, now, now + LASTS).await?;
     for counter in counters.iter().filter(|counter| counter.is_own) {
@@ -145,21 +154,35 @@ fn waiting(time: Duration) -> &'static str {
 }
 
 /// When a session that is used now expires, if that has to be written.
-pub fn extended(expires_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
-    let lasts_until = now + LASTS;
-    (lasts_until.duration_since(expires_at) > EXTEND_AFTER.try_into().ok()?).then_some(lasts_until)
+pub fn extended(session: &Session, now: Timestamp) -> Option<Timestamp> {
+    let lasts_until = (now + LASTS).min(session.created_at + LONGEST);
+    let gained = lasts_until.duration_since(session.expires_at);
+    (gained > EXTEND_AFTER.try_into().ok()?).then_some(lasts_until)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::{OrganizationId, StaffUserId};
 
     #[test]
-    fn a_session_in_use_is_extended_but_not_at_every_page() {
+    fn a_session_in_use_is_extended_but_not_at_every_page_nor_for_ever() {
         let now = Timestamp::UNIX_EPOCH;
         let minutes = |n: u64| Duration::from_secs(n * 60);
-        assert_eq!(extended(now + LASTS, now + minutes(4)), None);
+        let session = |expires_at| Session {
+            org: OrganizationId::from_uuid(uuid::Uuid::nil()),
+            user: StaffUserId::from_uuid(uuid::Uuid::nil()),
+            created_at: now,
+            expires_at,
+        };
+        assert_eq!(extended(&session(now + LASTS), now + minutes(4)), None);
         let later = now + minutes(6);
-        assert_eq!(extended(now + LASTS, later), Some(later + LASTS));
+        assert_eq!(extended(&session(now + LASTS), later), Some(later + LASTS));
+        let last_day = now + LONGEST - minutes(60);
+        assert_eq!(
+            extended(&session(last_day + minutes(30)), last_day),
+            Some(now + LONGEST)
+        );
+        assert_eq!(extended(&session(now + LONGEST), last_day), None);
     }
 }

@@ -9,10 +9,12 @@ use super::cookie;
 use super::error::{WebError, WebResult};
 use super::upload::Sender;
 use crate::app::App;
+use crate::clock::Ambient;
 use crate::crypto::token_hash;
 use crate::domain::organization::{Organization, Role};
 use crate::domain::staff::StaffUser;
 use crate::store;
+use crate::trust_center::people::{Acting, By};
 use crate::trust_center::sign_in;
 
 /// The cookie of a session.
@@ -43,6 +45,18 @@ impl Staff {
         }
     }
 
+    /// As whom they manage people.
+    pub fn acting<'a>(&'a self, ambient: &'a Ambient) -> Acting<'a> {
+        Acting {
+            ambient,
+            org: &self.org,
+            by: By::Staff {
+                user: &self.user,
+                session: &self.session_hash,
+            },
+        }
+    }
+
     pub fn is_editor(&self) -> bool {
         self.user.role >= Role::Editor
     }
@@ -57,7 +71,7 @@ impl Staff {
         }
         Err(WebError::Forbidden(format!(
             "This needs the {} role; you are signed in as {} with the {} role. An Admin of {} can \
-             do it for you, or ask whoever runs this server to change your role.",
+             do it for you or change your role.",
             role.title(),
             self.user.name,
             self.user.role.title(),
@@ -81,12 +95,12 @@ impl FromRequestParts<App> for Staff {
             .await?
             .ok_or_else(sign_in)?;
         let org = store::organization::by_id(&mut tx, session.org).await?;
-        let user = store::staff_user::by_id(&mut tx, session.org, session.user).await?;
+        let user = store::staff_user::active_by_id(&mut tx, session.org, session.user).await?;
         drop(tx);
         let (Some(org), Some(user)) = (org, user) else {
             return Err(sign_in());
         };
-        if let Some(expires_at) = sign_in::extended(session.expires_at, now) {
+        if let Some(expires_at) = sign_in::extended(&session, now) {
             let mut tx = app.db.begin().await?;
             store::staff_session::extend(&mut tx, org.id, &session_hash, expires_at).await?;
             tx.commit().await?;

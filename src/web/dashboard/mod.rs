@@ -13,6 +13,7 @@ pub mod layout;
 mod login;
 mod notifications;
 mod overview;
+mod profile;
 mod questionnaires;
 mod refused;
 mod requests;
@@ -32,6 +33,7 @@ pub fn router() -> Router<App> {
         .route("/dashboard/activity/{id}", get(activity::page))
         .merge(requests::router())
         .merge(notifications::router())
+        .merge(profile::router())
         .merge(analytics::router())
         .merge(accounts::router())
         .merge(conversations::router())

@@ -178,7 +178,7 @@ impl Look {
         };
         let email = &known.visitor.email;
         let user = store::staff_user::by_email_across_tenants(tx, email).await?;
-        Ok(user.is_some_and(|(org, _, _)| org == page.org.id))
+        Ok(user.is_some_and(|(org, user, _)| org == page.org.id && user.is_active))
     }
 }
 
