@@ -288,6 +288,7 @@ text_cell!(
     ids::EnvelopeId,
     ids::WebhookKeyId,
     ids::TaskAuditId,
+    ids::InvitationId,
     ActivityKind,
     Audience,
     Choice,

@@ -67,6 +67,8 @@ pub mod restore;
 pub mod salesforce_link;
 pub mod section;
 pub mod security_contact;
+pub mod staff_invitation;
+pub mod staff_password_link;
 pub mod staff_session;
 pub mod staff_user;
 pub mod subscriber;

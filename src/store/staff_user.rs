@@ -127,6 +127,30 @@ pub async fn set_name_and_role(
     Ok(())
 }
 
+pub async fn set_name(tx: &mut Tx, org: OrganizationId, id: StaffUserId, name: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE staff_user SET name = $3 WHERE org_id = $1 AND id = $2",
+        params![org, id, name],
+    )
+    .await?;
+    Ok(())
+}
+
+/// `password_hash` is a PHC string of argon2id.
+pub async fn set_password(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: StaffUserId,
+    password_hash: &str,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE staff_user SET password_hash = $3 WHERE org_id = $1 AND id = $2",
+        params![org, id, password_hash],
+    )
+    .await?;
+    Ok(())
+}
+
 /// From a moment on this person can't sign in, or, with `None`, can again.
 pub async fn set_deactivated(
     tx: &mut Tx,

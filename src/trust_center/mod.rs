@@ -37,6 +37,7 @@ pub mod status_address;
 pub mod storage;
 pub mod subscriptions;
 pub mod suggestions;
+pub mod throttle;
 pub mod updates;
 pub mod usage;
 pub mod visitor_letters;

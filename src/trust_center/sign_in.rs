@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::password;
+use super::throttle::{self, Counter, waiting};
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
@@ -19,13 +20,6 @@ const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// A session in use is extended no more often than this, to spare writes.
 const EXTEND_AFTER: Duration = Duration::from_secs(5 * 60);
 
-/// Wrong passwords for one address from one network, or on one device: whoever goes on
-/// waits longer.
-const DELAYS: [(i64, Duration); 3] = [
-    (10, Duration::from_mins(15)),
-    (20, Duration::from_hours(1)),
-    (30, Duration::from_hours(24)),
-];
 /// Attempts from one network, for whatever addresses.
 const PER_NETWORK: (i64, Duration) = (100, Duration::from_mins(15));
 /// Attempts for one address from anywhere, on devices that never signed in to it.
@@ -67,14 +61,7 @@ pub async fn sign_in(
     let counters = counters(from, email.as_ref());
     let user = {
         let mut tx = db.begin().await?;
-        let now = ambient.now();
-        let mut wait = None;
-        for counter in &counters {
-            let (key, most, window) = (&counter.key, counter.most, counter.window);
-            if !store::attempt::allow(&mut tx, key, most, window, now).await? {
-                wait = wait.max(Some(window));
-            }
-        }
+        let wait = throttle::count(&mut tx, &counters, ambient.now()).await?;
         let user = match &email {
             Some(email) => store::staff_user::by_email_across_tenants(&mut tx, email).await?,
             None => None,
@@ -103,54 +90,28 @@ pub async fn sign_in(
     }
     store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;
     store::staff_session::insert(&mut tx, org, user.id, &hash, now, now + LASTS).await?;
-    for counter in counters.iter().filter(|counter| counter.is_own) {
-        store::attempt::forget(&mut tx, &counter.key).await?;
-    }
+    throttle::forget(&mut tx, &counters).await?;
     store::audit::insert(&mut tx, ambient, org, &user.actor(), "Signed in", "").await?;
     tx.commit().await?;
     Ok(token)
 }
 
-/// What counts an attempt.
-struct Counter {
-    key: String,
-    most: i64,
-    window: Duration,
-    /// Starts again after the right password.
-    is_own: bool,
-}
-
+/// What counts an attempt: wrong passwords for one address from one network, or on one
+/// device, and whatever comes from one network or for one address.
 fn counters(from: SignInPlace<'_>, email: Option<&EmailAddress>) -> Vec<Counter> {
-    let counter = |key: String, (most, window): (i64, Duration), is_own: bool| Counter {
-        key,
-        most,
-        window,
-        is_own,
-    };
     let own = match (from.device, email) {
         (Some(device), _) => Some(format!("sign-in-device:{device}")),
         (None, Some(email)) => Some(format!("sign-in:{email}:{}", from.network)),
         (None, None) => None,
     };
-    let delays = own
-        .iter()
-        .flat_map(|own| DELAYS.map(|delay| counter(format!("{own}:{}", delay.0), delay, true)));
-    let mut counters: Vec<_> = delays.collect();
+    let mut counters = own.map_or_else(Vec::new, |own| Counter::of_secret(&own));
     if from.device.is_none() {
         let network = format!("sign-in-from:{}", from.network);
-        counters.push(counter(network, PER_NETWORK, false));
+        counters.push(Counter::new(network, PER_NETWORK));
         let address = email.map(|email| format!("sign-in:{email}"));
-        counters.extend(address.map(|key| counter(key, PER_ADDRESS, false)));
+        counters.extend(address.map(|key| Counter::new(key, PER_ADDRESS)));
     }
     counters
-}
-
-fn waiting(time: Duration) -> &'static str {
-    match time.as_secs() / 60 {
-        ..=15 => "15 minutes",
-        16..=60 => "an hour",
-        _ => "a day",
-    }
 }
 
 /// When a session that is used now expires, if that has to be written.

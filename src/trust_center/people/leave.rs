@@ -74,6 +74,7 @@ pub async fn deactivate(
         detail = format!("{detail}: {owned} to {}", to.actor());
     }
     store::staff_session::delete_of_user(tx, org, id, "").await?;
+    store::staff_password_link::delete_of_user(tx, org, id).await?;
     store::notice_daily::forget(tx, org, id).await?;
     acting.audit(tx, "Deactivated a colleague", &detail).await?;
     Ok((user, owned))

@@ -1,11 +1,18 @@
 //! The people who work in the dashboard, as Admins and the operator manage them.
 
 mod change;
+mod invitation;
 mod leave;
+mod passwords;
 
 pub use change::change;
+pub use invitation::{accept, invitation, invite, resend, withdraw};
 pub use leave::{Owned, deactivate, owned, reactivate};
+pub use passwords::{
+    NewPasswordError, change_password, forgot, rename, reset, send_reset, whose_reset,
+};
 
+use super::notice::NoticeError;
 use crate::clock::Ambient;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::StaffUserId;
@@ -28,6 +35,12 @@ pub enum PersonError {
         "Someone already signs in with {0}. An email address belongs to one person in one organization."
     )]
     AddressTaken(EmailAddress),
+    #[error(
+        "{0} already works here. You can change their role, or reactivate them, on their page."
+    )]
+    WorksHere(String),
+    #[error("{0} is already invited. You can send the invitation again.")]
+    Invited(EmailAddress),
     #[error("There is no such person in this organization.")]
     NotFound,
     #[error("You’re no longer an Admin, so nothing was changed.")]
@@ -42,6 +55,10 @@ pub enum PersonError {
     BadSuccessor,
     #[error("{0} is deactivated. Reactivate them first.")]
     Inactive(String),
+    #[error("The email could not be written: {0}")]
+    Email(#[from] NoticeError),
+    #[error("The public address can't carry a path: {0}")]
+    Address(#[from] url::ParseError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -9,10 +9,12 @@ mod conversations;
 pub mod deliveries;
 mod device;
 mod feed;
+mod invitation;
 pub mod layout;
 mod login;
 mod notifications;
 mod overview;
+mod password;
 mod profile;
 mod questionnaires;
 mod refused;
@@ -29,6 +31,8 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/login", get(login::form).post(login::sign_in))
         .route("/logout", post(login::sign_out))
+        .merge(password::router())
+        .merge(invitation::router())
         .route("/dashboard", get(overview::page))
         .route("/dashboard/activity/{id}", get(activity::page))
         .merge(requests::router())

@@ -3,22 +3,30 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
+use secrecy::SecretString;
+use serde::Deserialize;
 
 use super::layout::{Section, Shell};
+use super::password::said;
 use crate::app::App;
 use crate::domain::staff::StaffUser;
 use crate::store;
-use crate::web::error::WebResult;
+use crate::trust_center::people::{self, PersonError};
+use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
 use crate::web::staff::{self, Staff};
 use crate::web::{cookie, page};
 
+const HERE: &str = "/dashboard/profile";
+
 pub fn router() -> Router<App> {
     Router::new()
-        .route("/dashboard/profile", get(profile))
+        .route("/dashboard/profile", get(profile).post(save))
+        .route("/dashboard/profile/password", post(change_password))
         .route("/dashboard/profile/sign-out", post(sign_out_everywhere))
 }
 
@@ -27,14 +35,83 @@ pub fn router() -> Router<App> {
 struct ProfilePage {
     shell: Shell,
     me: StaffUser,
+    /// The name in the form.
+    typed: String,
+    name_error: String,
+    password_error: String,
+}
+
+#[derive(Deserialize)]
+pub struct NameForm {
+    name: String,
+}
+
+#[derive(Deserialize)]
+pub struct PasswordForm {
+    present: String,
+    new: String,
 }
 
 async fn profile(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
+    page::html(&load(&app, &staff, flash).await?)
+}
+
+async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<ProfilePage> {
     let mut tx = app.db.read().await?;
-    page::html(&ProfilePage {
-        shell: Shell::of(&mut tx, &staff, Section::Settings, flash).await?,
-        me: staff.user,
+    Ok(ProfilePage {
+        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        me: staff.user.clone(),
+        typed: staff.user.name.clone(),
+        name_error: String::new(),
+        password_error: String::new(),
     })
+}
+
+async fn save(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>) -> WebResult {
+    let mut tx = app.db.begin().await?;
+    let acting = staff.acting(&app.ambient);
+    let error = match people::rename(&mut tx, acting, &staff.user, &form.name).await {
+        Ok(()) => {
+            tx.commit().await?;
+            return Ok(see_other_saying(HERE, "Your name is saved."));
+        }
+        Err(PersonError::Store(error)) => return Err(error.into()),
+        Err(error @ (PersonError::NoName | PersonError::LongName)) => error,
+        Err(error) => return Err(WebError::Internal(error.into())),
+    };
+    drop(tx);
+    let page = ProfilePage {
+        typed: form.name,
+        name_error: error.to_string(),
+        ..load(&app, &staff, Flash(None)).await?
+    };
+    page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+async fn change_password(
+    State(app): State<App>,
+    staff: Staff,
+    Form(form): Form<PasswordForm>,
+) -> WebResult {
+    let (present, new) = (
+        SecretString::from(form.present),
+        SecretString::from(form.new),
+    );
+    let acting = staff.acting(&app.ambient);
+    match people::change_password(&app.db, acting, &staff.user, present, new).await {
+        Ok(()) => {
+            let message = "Your password is changed, and you’re signed out everywhere else.";
+            Ok(see_other_saying(HERE, message))
+        }
+        Err(error) => {
+            let (status, password_error) = said(error)?;
+            let page = ProfilePage {
+                password_error,
+                ..load(&app, &staff, Flash(None)).await?
+            };
+            page::html_with(status, &page)
+        }
+    }
 }
 
 /// Ends every session of this person, also this one.

@@ -1,8 +1,12 @@
 //! Who works in the dashboard: managed by Admins and by the operator.
 
+mod invitations;
 mod leaving;
+mod passwords;
 mod roles;
 mod sessions;
+
+use std::time::Duration;
 
 use gatehouse::domain::organization::Role;
 use gatehouse::domain::staff::StaffUser;
@@ -41,4 +45,21 @@ async fn works(app: &TestApp, user: &StaffUser) -> bool {
 
 async fn audit_log(admin: &Browser) -> String {
     admin.text("/dashboard/settings/audit").await
+}
+
+/// The address in the newest email to them that contains this.
+async fn linked(app: &TestApp, email: &str, containing: &str) -> String {
+    let limit = Duration::from_secs(20);
+    let fits = |mail: &rehearsal::mail::Mail| mail.link(containing).is_some();
+    let mail = app.mail.wait_for(email, limit, fits).await.unwrap();
+    mail.link(containing).unwrap()
+}
+
+/// The same, of an email that isn't the one with the first link.
+async fn other_link(app: &TestApp, email: &str, containing: &str, first: &str) -> String {
+    let limit = Duration::from_secs(20);
+    let fits =
+        |mail: &rehearsal::mail::Mail| mail.link(containing).is_some_and(|link| link != first);
+    let mail = app.mail.wait_for(email, limit, fits).await.unwrap();
+    mail.link(containing).unwrap()
 }

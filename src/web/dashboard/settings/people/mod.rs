@@ -1,5 +1,6 @@
 //! Settings → People: who works in the dashboard.
 
+mod invite;
 mod person;
 
 use askama::Template;
@@ -7,9 +8,11 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
+use jiff::Timestamp;
 
+use self::invite::InviteForm;
 use crate::app::App;
-use crate::domain::staff::StaffUser;
+use crate::domain::staff::{Invitation, StaffUser};
 use crate::store;
 use crate::trust_center::people::PersonError;
 use crate::web::dashboard::layout::{Section, Shell};
@@ -23,6 +26,15 @@ const HERE: &str = "/dashboard/settings/people";
 pub fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/settings/people", get(list))
+        .route("/dashboard/settings/people/invite", post(invite::send))
+        .route(
+            "/dashboard/settings/people/invitations/{invitation}/resend",
+            post(invite::resend),
+        )
+        .route(
+            "/dashboard/settings/people/invitations/{invitation}/withdraw",
+            post(invite::withdraw),
+        )
         .route(
             "/dashboard/settings/people/{staff}",
             get(person::page).post(person::save),
@@ -35,6 +47,10 @@ pub fn router() -> Router<App> {
             "/dashboard/settings/people/{staff}/reactivate",
             post(person::reactivate),
         )
+        .route(
+            "/dashboard/settings/people/{staff}/reset-password",
+            post(person::reset_password),
+        )
 }
 
 #[derive(Template)]
@@ -42,21 +58,40 @@ pub fn router() -> Router<App> {
 struct PeoplePage {
     shell: Shell,
     people: Vec<StaffUser>,
+    invitations: Vec<Invitation>,
+    now: Timestamp,
     /// Whoever looks at the page.
     me: StaffUser,
+    /// What is in the form.
+    draft: InviteForm,
+    error: String,
+}
+
+impl PeoplePage {
+    fn has_expired(&self, invitation: &Invitation) -> bool {
+        invitation.expires_at <= self.now
+    }
 }
 
 /// Everybody sees who works here; only Admins change it.
 async fn list(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
+    page::html(&load(&app, &staff, flash).await?)
+}
+
+async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<PeoplePage> {
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
-    let mut people = store::staff_user::list(&mut tx, staff.org.id).await?;
+    let org = staff.org.id;
+    let mut people = store::staff_user::list(&mut tx, org).await?;
     // Whoever left comes last.
     people.sort_by_key(|user| !user.is_active);
-    page::html(&PeoplePage {
-        shell,
+    Ok(PeoplePage {
+        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
         people,
-        me: staff.user,
+        invitations: store::staff_invitation::list(&mut tx, org).await?,
+        now: app.ambient.now(),
+        me: staff.user.clone(),
+        draft: InviteForm::default(),
+        error: String::new(),
     })
 }
 
@@ -66,6 +101,9 @@ fn said(error: PersonError) -> WebResult<(StatusCode, String)> {
         PersonError::NotFound => Err(WebError::NotFound),
         PersonError::NotAdmin => Err(WebError::Forbidden(error.to_string())),
         PersonError::Store(error) => Err(error.into()),
+        PersonError::Email(_) | PersonError::Address(_) => {
+            Err(WebError::Internal(anyhow::Error::new(error)))
+        }
         error => Ok((StatusCode::UNPROCESSABLE_ENTITY, error.to_string())),
     }
 }

@@ -99,7 +99,7 @@ pub async fn save(
             } else {
                 format!("{HERE}/{id}")
             };
-            let message = format!("Saved. {} is {}.", user.name, with_article(role));
+            let message = format!("Saved. {} is {}.", user.name, role.with_article());
             done(tx, &to, &message).await
         }
         Err(error) => {
@@ -170,6 +170,26 @@ pub async fn reactivate(
     }
 }
 
+pub async fn reset_password(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let acting = staff.acting(&app.ambient);
+    match people::send_reset(&mut tx, acting, &app.config.public_url, id).await {
+        Ok(user) => {
+            let message = format!("We emailed {} a link to choose a new password.", user.email);
+            done(tx, &format!("{HERE}/{id}"), &message).await
+        }
+        Err(error) => {
+            drop(tx);
+            refused(&app, &staff, id, error).await
+        }
+    }
+}
+
 /// The page again, with what was wrong.
 async fn refused(app: &App, staff: &Staff, id: StaffUserId, error: PersonError) -> WebResult {
     let (status, error): (StatusCode, String) = said(error)?;
@@ -183,12 +203,4 @@ async fn refused(app: &App, staff: &Staff, id: StaffUserId, error: PersonError) 
 async fn done(tx: Tx, to: &str, message: &str) -> WebResult<Response> {
     tx.commit().await?;
     Ok(see_other_saying(to, message))
-}
-
-const fn with_article(role: Role) -> &'static str {
-    match role {
-        Role::Viewer => "a Viewer",
-        Role::Editor => "an Editor",
-        Role::Admin => "an Admin",
-    }
 }
