@@ -194,6 +194,28 @@ pub async fn reset(
     Ok(true)
 }
 
+/// Gives somebody another password, chosen by whoever acts: every session and link of the
+/// person ends. The hash comes from [`password::hash`].
+///
+/// # Errors
+/// There is no such person, or they left.
+pub async fn set_password(
+    tx: &mut Tx,
+    acting: Acting<'_>,
+    id: StaffUserId,
+    password_hash: &str,
+) -> Result<(), PersonError> {
+    let user = acting.find(tx, id).await?;
+    if !user.is_active {
+        return Err(PersonError::Inactive(user.name));
+    }
+    store::staff_user::set_password(tx, acting.org.id, id, password_hash).await?;
+    store::staff_password_link::delete_of_user(tx, acting.org.id, id).await?;
+    acting.end_sessions(tx, id).await?;
+    let action = "Set a colleague’s password";
+    Ok(acting.audit(tx, action, &user.actor()).await?)
+}
+
 /// Whether this is the person's password, if they didn't try too often.
 ///
 /// # Errors
