@@ -24,3 +24,24 @@ CREATE TABLE staff_password_link (
     expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX staff_password_link_user ON staff_password_link (user_id);
+-- What else is asked of a person who signs in. secret: of the authenticator app, sealed.
+-- confirmed_at: when a code showed that the app has it; asked for only from then on.
+-- last_step: the newest half minute whose code was used; none up to it works again.
+CREATE TABLE staff_second_factor (
+    user_id TEXT PRIMARY KEY REFERENCES staff_user (id),
+    org_id TEXT NOT NULL REFERENCES organization (id),
+    secret BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    confirmed_at INTEGER,
+    last_step INTEGER NOT NULL
+) STRICT;
+-- Only the SHA-256; a used one is deleted.
+CREATE TABLE staff_recovery_code (
+    user_id TEXT NOT NULL REFERENCES staff_user (id),
+    code_hash TEXT NOT NULL,
+    org_id TEXT NOT NULL REFERENCES organization (id),
+    PRIMARY KEY (user_id, code_hash)
+) STRICT;
+-- full, or what is still to be done before it is: code, setup.
+ALTER TABLE staff_session ADD COLUMN stage TEXT NOT NULL DEFAULT 'full';
+ALTER TABLE organization ADD COLUMN requires_second_factor INTEGER NOT NULL DEFAULT 0;

@@ -74,6 +74,9 @@ pub(super) enum UserCommand {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// For whoever lost the authenticator app and the recovery codes: they sign in with
+    /// the password alone until they set up another.
+    ResetSecondFactor { email: EmailAddress },
 }
 
 /// Runs one of them. Emails are sent by the server that is running.
@@ -104,6 +107,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result
             password_stdin: true,
         } => set_password(db, &email).await,
         UserCommand::ResetPassword { email, .. } => reset_password(db, config, &email).await,
+        UserCommand::ResetSecondFactor { email } => reset_second_factor(db, &email).await,
     }
 }
 
@@ -265,6 +269,16 @@ async fn set_password(db: &Db, email: &EmailAddress) -> anyhow::Result<()> {
     people::set_password(&mut tx, operator(&ambient, &org), user.id, &hash).await?;
     tx.commit().await?;
     println!("{email} signs in with the new password, and is signed out everywhere.");
+    Ok(())
+}
+
+async fn reset_second_factor(db: &Db, email: &EmailAddress) -> anyhow::Result<()> {
+    let ambient = Ambient::system();
+    let mut tx = db.begin().await?;
+    let (org, user) = find(&mut tx, email).await?;
+    people::reset_second_factor(&mut tx, operator(&ambient, &org), user.id).await?;
+    tx.commit().await?;
+    println!("{email} signs in with the password alone, until another second factor is set up.");
     Ok(())
 }
 

@@ -36,3 +36,42 @@ pub struct Invitation {
     /// When the link stops working.
     pub expires_at: Timestamp,
 }
+
+/// How far a sign-in is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SessionStage {
+    /// Everything was given that is asked for.
+    Full,
+    /// The password was right; the code of the second factor isn't given yet.
+    Code,
+    /// The password was right, and the organization requires a second factor, which isn't
+    /// set up yet.
+    Setup,
+}
+
+impl SessionStage {
+    const ALL: [Self; 3] = [Self::Full, Self::Code, Self::Setup];
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Code => "code",
+            Self::Setup => "setup",
+        }
+    }
+}
+
+impl std::fmt::Display for SessionStage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl std::str::FromStr for SessionStage {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|stage| stage.key() == text);
+        found.ok_or_else(|| format!("`{text}` is not a stage of a sign-in"))
+    }
+}

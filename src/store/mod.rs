@@ -69,6 +69,7 @@ pub mod section;
 pub mod security_contact;
 pub mod staff_invitation;
 pub mod staff_password_link;
+pub mod staff_second_factor;
 pub mod staff_session;
 pub mod staff_user;
 pub mod subscriber;

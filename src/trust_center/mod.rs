@@ -31,6 +31,7 @@ pub mod request_access;
 pub mod requests;
 pub mod restore;
 pub mod salesforce_notice;
+pub mod second_factor;
 pub mod settings;
 pub mod sign_in;
 pub mod status_address;

@@ -10,11 +10,18 @@ use super::throttle::{self, Counter, waiting};
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
+use crate::domain::ids::{OrganizationId, StaffUserId};
+use crate::domain::staff::SessionStage;
 use crate::store::staff_session::Session;
-use crate::store::{self, Db, StoreError};
+use crate::store::{self, Db, StoreError, Tx};
 
+/// How the audit log names it.
+pub(super) const SIGNED_IN: &str = "Signed in";
 /// How long a session lasts without being used.
 const LASTS: Duration = Duration::from_secs(12 * 60 * 60);
+/// How long somebody has to enter the code, and to set up a second factor.
+const CODE_WITHIN: Duration = Duration::from_secs(10 * 60);
+const SETUP_WITHIN: Duration = Duration::from_secs(30 * 60);
 /// How long a session lasts however much it is used.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// A session in use is extended no more often than this, to spare writes.
@@ -45,7 +52,14 @@ pub enum SignInError {
     Store(#[from] StoreError),
 }
 
-/// Checks the password and opens a session: answers its token, for the cookie.
+/// A session that was opened: its token, for the cookie, and what is still to be done.
+pub struct SignedIn {
+    pub token: SecretString,
+    pub stage: SessionStage,
+}
+
+/// Checks the password and opens a session, which is a full one where no second factor is
+/// set up or required.
 /// Takes the database itself, because no transaction may be open while hashing.
 ///
 /// # Errors
@@ -56,7 +70,7 @@ pub async fn sign_in(
     from: SignInPlace<'_>,
     email: &str,
     password: SecretString,
-) -> Result<SecretString, SignInError> {
+) -> Result<SignedIn, SignInError> {
     let email = EmailAddress::parse(email).ok();
     let counters = counters(from, email.as_ref());
     let user = {
@@ -80,19 +94,56 @@ pub async fn sign_in(
         return Err(SignInError::Wrong);
     };
 
-    let token = new_token(&ambient.random);
-    let hash = token_hash(token.expose_secret());
-    let now = ambient.now();
     let mut tx = db.begin().await?;
     // While the password was checked it may have been changed, or the person left.
     if store::staff_user::lock_password(&mut tx, org, user.id).await? != Some(checked) {
         return Err(SignInError::Wrong);
     }
-    store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;
-    store::staff_session::insert(&mut tx, org, user.id, &hash, now, now + LASTS).await?;
+    let stage = stage_after_password(&mut tx, org, user.id).await?;
+    let token = open_session(&mut tx, ambient, org, user.id, stage).await?;
     throttle::forget(&mut tx, &counters).await?;
-    store::audit::insert(&mut tx, ambient, org, &user.actor(), "Signed in", "").await?;
+    if stage == SessionStage::Full {
+        store::audit::insert(&mut tx, ambient, org, &user.actor(), SIGNED_IN, "").await?;
+    }
     tx.commit().await?;
+    Ok(SignedIn { token, stage })
+}
+
+/// What is still to be done when the password was right.
+async fn stage_after_password(
+    tx: &mut Tx,
+    org: OrganizationId,
+    user: StaffUserId,
+) -> store::Result<SessionStage> {
+    if store::staff_second_factor::is_confirmed(tx, org, user).await? {
+        return Ok(SessionStage::Code);
+    }
+    Ok(
+        match store::staff_second_factor::is_required(tx, org).await? {
+            true => SessionStage::Setup,
+            false => SessionStage::Full,
+        },
+    )
+}
+
+/// Opens a session and answers its token.
+pub(super) async fn open_session(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    user: StaffUserId,
+    stage: SessionStage,
+) -> store::Result<SecretString> {
+    let token = new_token(&ambient.random);
+    let hash = token_hash(token.expose_secret());
+    let now = ambient.now();
+    let lasts = match stage {
+        SessionStage::Full => LASTS,
+        SessionStage::Code => CODE_WITHIN,
+        SessionStage::Setup => SETUP_WITHIN,
+    };
+    store::staff_session::delete_expired_across_tenants(tx, now).await?;
+    store::staff_session::insert(tx, org, user, &hash, stage, now, now + lasts).await?;
     Ok(token)
 }
 
@@ -124,7 +175,6 @@ pub fn extended(session: &Session, now: Timestamp) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::{OrganizationId, StaffUserId};
 
     #[test]
     fn a_session_in_use_is_extended_but_not_at_every_page_nor_for_ever() {
@@ -135,6 +185,7 @@ mod tests {
             user: StaffUserId::from_uuid(uuid::Uuid::nil()),
             created_at: now,
             expires_at,
+            stage: SessionStage::Full,
         };
         assert_eq!(extended(&session(now + LASTS), now + minutes(4)), None);
         let later = now + minutes(6);

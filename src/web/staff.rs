@@ -12,13 +12,17 @@ use crate::app::App;
 use crate::clock::Ambient;
 use crate::crypto::token_hash;
 use crate::domain::organization::{Organization, Role};
-use crate::domain::staff::StaffUser;
+use crate::domain::staff::{SessionStage, StaffUser};
 use crate::store;
+use crate::store::staff_session::Session;
 use crate::trust_center::people::{Acting, By};
+use crate::trust_center::second_factor::Me;
 use crate::trust_center::sign_in;
 
 /// The cookie of a session.
 pub const COOKIE: &str = "gh_staff";
+/// Where a second factor is set up.
+pub const SETUP: &str = "/login/second-factor";
 
 /// A person who is signed in, with the organization: else a redirect to the
 /// sign-in page.
@@ -28,6 +32,13 @@ pub struct Staff {
     pub user: StaffUser,
     /// What the database has of the session's token.
     pub session_hash: String,
+}
+
+/// Somebody whose password was right, and who may have to do more before they are signed
+/// in: only the pages of signing in take it.
+pub struct SigningIn {
+    pub staff: Staff,
+    pub session: Session,
 }
 
 /// Staff who may decide requests and edit content: else a page that says why not.
@@ -42,6 +53,17 @@ impl Staff {
         Sender {
             org: self.org.id,
             account: None,
+        }
+    }
+
+    /// As whom they manage their second factor.
+    pub fn me<'a>(&'a self, app: &'a App) -> Me<'a> {
+        Me {
+            ambient: &app.ambient,
+            keyring: &app.config.keyring,
+            org: &self.org,
+            user: &self.user,
+            session: &self.session_hash,
         }
     }
 
@@ -84,6 +106,32 @@ impl FromRequestParts<App> for Staff {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let SigningIn { staff, session } = SigningIn::from_request_parts(parts, app).await?;
+        match session.stage {
+            SessionStage::Full => {}
+            SessionStage::Code => {
+                let to = code_page(&way_back(parts));
+                return Err(WebError::SigningIn { to });
+            }
+            SessionStage::Setup => {
+                let to = SETUP.to_owned();
+                return Err(WebError::SigningIn { to });
+            }
+        }
+        if let Some(expires_at) = sign_in::extended(&session, app.ambient.now()) {
+            let mut tx = app.db.begin().await?;
+            let org = staff.org.id;
+            store::staff_session::extend(&mut tx, org, &staff.session_hash, expires_at).await?;
+            tx.commit().await?;
+        }
+        Ok(staff)
+    }
+}
+
+impl FromRequestParts<App> for SigningIn {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
         let sign_in = || WebError::SignIn {
             next: way_back(parts),
         };
@@ -100,17 +148,21 @@ impl FromRequestParts<App> for Staff {
         let (Some(org), Some(user)) = (org, user) else {
             return Err(sign_in());
         };
-        if let Some(expires_at) = sign_in::extended(&session, now) {
-            let mut tx = app.db.begin().await?;
-            store::staff_session::extend(&mut tx, org.id, &session_hash, expires_at).await?;
-            tx.commit().await?;
-        }
-        Ok(Self {
+        let staff = Staff {
             org,
             user,
             session_hash,
-        })
+        };
+        Ok(Self { staff, session })
     }
+}
+
+/// Where the code after the password is entered, and `next` comes after it.
+pub fn code_page(next: &str) -> String {
+    let query: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", next)
+        .finish();
+    format!("/login/code?{query}")
 }
 
 impl FromRequestParts<App> for Editor {

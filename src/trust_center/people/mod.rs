@@ -9,7 +9,8 @@ pub use change::change;
 pub use invitation::{accept, invitation, invite, resend, withdraw};
 pub use leave::{Owned, deactivate, owned, reactivate};
 pub use passwords::{
-    NewPasswordError, change_password, forgot, rename, reset, send_reset, set_password, whose_reset,
+    NewPasswordError, change_password, check_present, forgot, rename, reset, reset_second_factor,
+    send_reset, set_password, whose_reset,
 };
 
 use super::notice::NoticeError;

@@ -216,11 +216,30 @@ pub async fn set_password(
     Ok(acting.audit(tx, action, &user.actor()).await?)
 }
 
+/// Takes a colleague's second factor away, who lost the app and the recovery codes: their
+/// sessions end, and they sign in with the password alone until they set up another.
+///
+/// # Errors
+/// There is no such person.
+pub async fn reset_second_factor(
+    tx: &mut Tx,
+    acting: Acting<'_>,
+    id: StaffUserId,
+) -> Result<StaffUser, PersonError> {
+    let user = acting.find(tx, id).await?;
+    if store::staff_second_factor::delete(tx, acting.org.id, id).await? {
+        acting.end_sessions(tx, id).await?;
+        let action = "Reset a colleague’s second factor";
+        acting.audit(tx, action, &user.actor()).await?;
+    }
+    Ok(user)
+}
+
 /// Whether this is the person's password, if they didn't try too often.
 ///
 /// # Errors
 /// It is wrong, or too many were.
-pub(crate) async fn check_present(
+pub async fn check_present(
     db: &Db,
     acting: Acting<'_>,
     user: &StaffUser,

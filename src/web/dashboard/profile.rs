@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::domain::staff::StaffUser;
 use crate::store;
 use crate::trust_center::people::{self, PersonError};
+use crate::trust_center::second_factor::{self, Status};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
@@ -39,6 +40,8 @@ struct ProfilePage {
     typed: String,
     name_error: String,
     password_error: String,
+    factor: Status,
+    factor_error: String,
 }
 
 #[derive(Deserialize)]
@@ -64,7 +67,23 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<ProfilePage> 
         typed: staff.user.name.clone(),
         name_error: String::new(),
         password_error: String::new(),
+        factor: second_factor::status(&mut tx, &staff.org, &staff.user).await?,
+        factor_error: String::new(),
     })
+}
+
+/// The page again, with what was wrong about the second factor.
+pub(super) async fn again(
+    app: &App,
+    staff: &Staff,
+    status: StatusCode,
+    factor_error: String,
+) -> WebResult {
+    let page = ProfilePage {
+        factor_error,
+        ..load(app, staff, Flash(None)).await?
+    };
+    page::html_with(status, &page)
 }
 
 async fn save(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>) -> WebResult {

@@ -9,6 +9,7 @@ use gatehouse::store::Work;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
+use super::second_factor::with_second_factor;
 use super::{audit_log, colleague, linked, saved, sign_in, works};
 use crate::on_both_databases;
 use crate::support::{PASSWORD, TestApp};
@@ -119,5 +120,17 @@ on_both_databases! {
         assert_eq!(theirs.get("/dashboard").await.status, 303);
         assert_eq!(sign_in(&app.browser(), &admin, PASSWORD).await.status, 401);
         assert_eq!(sign_in(&app.browser(), &admin, NEW).await.status, 303);
+    }
+
+    async fn the_operator_helps_whoever_lost_the_authenticator_app(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = app.staff(&org, Role::Admin).await;
+        with_second_factor(&app, &admin).await;
+        let page = sign_in(&app.browser(), &admin, PASSWORD).await;
+        assert!(page.header("location").unwrap().starts_with("/login/code"));
+        let (worked, said) = user(&app, &["reset-second-factor", admin.email.as_str()], "").await;
+        assert!(worked, "{said}");
+        let page = sign_in(&app.browser(), &admin, PASSWORD).await;
+        assert_eq!(page.header("location"), Some("/dashboard"));
     }
 }

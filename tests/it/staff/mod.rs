@@ -5,6 +5,7 @@ mod invitations;
 mod leaving;
 mod passwords;
 mod roles;
+mod second_factor;
 mod sessions;
 
 use std::time::Duration;

@@ -75,7 +75,7 @@ pub async fn send(
 }
 
 /// The page again, with what was typed and what was wrong.
-async fn again(
+pub(super) async fn again(
     app: &App,
     staff: &Staff,
     draft: InviteForm,

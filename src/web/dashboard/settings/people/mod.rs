@@ -2,6 +2,9 @@
 
 mod invite;
 mod person;
+mod second_factor;
+
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::Router;
@@ -12,6 +15,7 @@ use jiff::Timestamp;
 
 use self::invite::InviteForm;
 use crate::app::App;
+use crate::domain::ids::StaffUserId;
 use crate::domain::staff::{Invitation, StaffUser};
 use crate::store;
 use crate::trust_center::people::PersonError;
@@ -51,6 +55,14 @@ pub fn router() -> Router<App> {
             "/dashboard/settings/people/{staff}/reset-password",
             post(person::reset_password),
         )
+        .route(
+            "/dashboard/settings/people/{staff}/reset-second-factor",
+            post(person::reset_second_factor),
+        )
+        .route(
+            "/dashboard/settings/people/second-factor",
+            post(second_factor::require),
+        )
 }
 
 #[derive(Template)]
@@ -60,6 +72,10 @@ struct PeoplePage {
     people: Vec<StaffUser>,
     invitations: Vec<Invitation>,
     now: Timestamp,
+    /// Who has a second factor.
+    secured: BTreeSet<StaffUserId>,
+    /// Whether everybody has to have one.
+    is_required: bool,
     /// Whoever looks at the page.
     me: StaffUser,
     /// What is in the form.
@@ -89,6 +105,8 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<PeoplePage> {
         people,
         invitations: store::staff_invitation::list(&mut tx, org).await?,
         now: app.ambient.now(),
+        secured: store::staff_second_factor::users(&mut tx, org).await?,
+        is_required: store::staff_second_factor::is_required(&mut tx, org).await?,
         me: staff.user.clone(),
         draft: InviteForm::default(),
         error: String::new(),

@@ -32,6 +32,7 @@ struct PersonPage {
     /// Who can take over from this person.
     successors: Vec<StaffUser>,
     is_me: bool,
+    has_second_factor: bool,
     error: String,
 }
 
@@ -76,6 +77,7 @@ async fn load(app: &App, staff: &Staff, id: StaffUserId, flash: Flash) -> WebRes
         owned: people::owned(&mut tx, org, id).await?,
         successors,
         is_me: staff.user.id == id,
+        has_second_factor: store::staff_second_factor::is_confirmed(&mut tx, org, id).await?,
         error: String::new(),
         person,
     })
@@ -181,6 +183,26 @@ pub async fn reset_password(
     match people::send_reset(&mut tx, acting, &app.config.public_url, id).await {
         Ok(user) => {
             let message = format!("We emailed {} a link to choose a new password.", user.email);
+            done(tx, &format!("{HERE}/{id}"), &message).await
+        }
+        Err(error) => {
+            drop(tx);
+            refused(&app, &staff, id, error).await
+        }
+    }
+}
+
+pub async fn reset_second_factor(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let acting = staff.acting(&app.ambient);
+    match people::reset_second_factor(&mut tx, acting, id).await {
+        Ok(user) => {
+            let message = format!("{} can sign in without a second factor.", user.name);
             done(tx, &format!("{HERE}/{id}"), &message).await
         }
         Err(error) => {
