@@ -4,14 +4,16 @@ mod change;
 mod invitation;
 mod leave;
 mod passwords;
+mod second_factor;
 
 pub use change::change;
 pub use invitation::{accept, invitation, invite, resend, withdraw};
 pub use leave::{Owned, deactivate, owned, reactivate};
 pub use passwords::{
-    NewPasswordError, change_password, check_present, forgot, rename, reset, reset_second_factor,
-    send_reset, set_password, whose_reset,
+    NewPasswordError, change_password, check_present, forgot, rename, reset, send_reset,
+    set_password, whose_reset,
 };
+pub use second_factor::reset_second_factor;
 
 use super::notice::NoticeError;
 use crate::clock::Ambient;

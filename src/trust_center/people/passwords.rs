@@ -33,7 +33,7 @@ const PER_ADDRESS: (i64, Duration) = (20, Duration::from_hours(24));
 pub enum NewPasswordError {
     #[error("Too many attempts. Wait {}, then try again.", waiting(*.0))]
     TooMany(Duration),
-    #[error("Your present password is wrong.")]
+    #[error("Your current password is wrong.")]
     Wrong,
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -216,25 +216,6 @@ pub async fn set_password(
     Ok(acting.audit(tx, action, &user.actor()).await?)
 }
 
-/// Takes a colleague's second factor away, who lost the app and the recovery codes: their
-/// sessions end, and they sign in with the password alone until they set up another.
-///
-/// # Errors
-/// There is no such person.
-pub async fn reset_second_factor(
-    tx: &mut Tx,
-    acting: Acting<'_>,
-    id: StaffUserId,
-) -> Result<StaffUser, PersonError> {
-    let user = acting.find(tx, id).await?;
-    if store::staff_second_factor::delete(tx, acting.org.id, id).await? {
-        acting.end_sessions(tx, id).await?;
-        let action = "Reset a colleague’s second factor";
-        acting.audit(tx, action, &user.actor()).await?;
-    }
-    Ok(user)
-}
-
 /// Whether this is the person's password, if they didn't try too often.
 ///
 /// # Errors
@@ -287,7 +268,7 @@ pub async fn change_password(
     store::staff_password_link::delete_of_user(&mut tx, org, user.id).await?;
     acting.end_sessions(&mut tx, user.id).await?;
     acting
-        .audit(&mut tx, "Changed the own password", "")
+        .audit(&mut tx, "Changed their own password", "")
         .await?;
     Ok(tx.commit().await?)
 }
@@ -306,7 +287,7 @@ pub async fn rename(
     if name != user.name {
         store::staff_user::set_name(tx, acting.org.id, user.id, &name).await?;
         let detail = format!("{} → {name}", user.name);
-        acting.audit(tx, "Changed the own name", &detail).await?;
+        acting.audit(tx, "Changed their own name", &detail).await?;
     }
     Ok(())
 }

@@ -9,7 +9,6 @@ use gatehouse::store::Work;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use super::second_factor::with_second_factor;
 use super::{audit_log, colleague, linked, saved, sign_in, works};
 use crate::on_both_databases;
 use crate::support::{PASSWORD, TestApp};
@@ -125,7 +124,7 @@ on_both_databases! {
     async fn the_operator_helps_whoever_lost_the_authenticator_app(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.staff(&org, Role::Admin).await;
-        with_second_factor(&app, &admin).await;
+        app.with_second_factor(&admin).await;
         let page = sign_in(&app.browser(), &admin, PASSWORD).await;
         assert!(page.header("location").unwrap().starts_with("/login/code"));
         let (worked, said) = user(&app, &["reset-second-factor", admin.email.as_str()], "").await;

@@ -148,7 +148,7 @@ on_both_databases! {
         let change = "/profile/password";
         let wrong = here.submit(&page, change, &[("present", "wrong"), ("new", NEW)]).await;
         assert_eq!(wrong.status, 422);
-        assert!(wrong.text().contains("present password is wrong"), "{}", wrong.text());
+        assert!(wrong.text().contains("current password is wrong"), "{}", wrong.text());
         let short = here.submit(&page, change, &[("present", PASSWORD), ("new", "short")]).await;
         assert_eq!(short.status, 422);
         assert!(short.text().contains("at least 12 characters"), "{}", short.text());

@@ -5,90 +5,15 @@ use std::time::Duration;
 
 use gatehouse::domain::organization::{Plan, Role};
 use gatehouse::domain::staff::StaffUser;
-use rehearsal::client::Page;
-use totp_rs::{Builder, Secret, Totp};
 
 use super::{PEOPLE, audit_log, colleague, linked, page_of, sign_in};
 use crate::on_both_databases;
-use crate::support::{Browser, PASSWORD, TestApp};
+use crate::support::{Authenticator, Browser, PASSWORD, TestApp, recovery_codes};
 
 const SETUP: &str = "/login/second-factor";
 const CODE: &str = "/login/code";
 /// How long a code lasts.
 const STEP: Duration = Duration::from_secs(30);
-
-/// An authenticator app, and the recovery codes that were written down.
-pub(super) struct Authenticator {
-    totp: Totp,
-    recovery: Vec<String>,
-}
-
-impl Authenticator {
-    fn code(&self, app: &TestApp) -> String {
-        let now = u64::try_from(app.ambient.now().as_second()).unwrap();
-        self.totp.generate(now).to_string()
-    }
-}
-
-/// What stands between the tags with this id.
-fn inside<'a>(html: &'a str, id: &str) -> &'a str {
-    let after = html.split_once(&format!("id=\"{id}\">"));
-    let after = after.unwrap_or_else(|| panic!("no {id} in {html}")).1;
-    after.split("</").next().unwrap()
-}
-
-fn scan(page: &Page) -> Totp {
-    let secret = inside(&page.html(), "secret").replace(' ', "");
-    let secret = Secret::try_from_base32(secret).unwrap();
-    Builder::new()
-        .with_secret(secret)
-        .with_account_name("me")
-        .build()
-        .unwrap()
-}
-
-fn recovery_codes(page: &Page) -> Vec<String> {
-    let html = page.html();
-    let codes = html.split("<code class=\"recovery-code\">").skip(1);
-    codes
-        .map(|rest| rest.split('<').next().unwrap().to_owned())
-        .collect()
-}
-
-/// From the page that offers it to the recovery codes.
-async fn set_up(app: &TestApp, browser: &Browser, begin: Page) -> (Authenticator, Page) {
-    let totp = scan(&begin);
-    assert!(begin.html().contains("<svg"), "a QR code");
-    let mut authenticator = Authenticator {
-        totp,
-        recovery: Vec::new(),
-    };
-    let code = authenticator.code(app);
-    let page = browser.submit(&begin, SETUP, &[("code", &code)]).await;
-    authenticator.recovery = recovery_codes(&page);
-    assert_eq!(authenticator.recovery.len(), 10, "{}", page.summary());
-    // So that the next code is another one.
-    app.advance(STEP);
-    (authenticator, page)
-}
-
-/// Somebody with an authenticator app, and the browser in which it was set up.
-pub(super) async fn with_second_factor(
-    app: &TestApp,
-    user: &StaffUser,
-) -> (Authenticator, Browser) {
-    let browser = app.browser_of(user).await;
-    let page = browser.open("/dashboard/profile").await;
-    let page = browser
-        .submit(
-            &page,
-            "/login/second-factor/begin",
-            &[("present", PASSWORD)],
-        )
-        .await;
-    let (authenticator, _) = set_up(app, &browser, page).await;
-    (authenticator, browser)
-}
 
 /// A browser in which the password was right.
 async fn half_way(app: &TestApp, user: &StaffUser) -> Browser {
@@ -124,7 +49,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Admin).await;
         let elsewhere = app.browser_of(&user).await;
-        let (authenticator, here) = with_second_factor(&app, &user).await;
+        let (authenticator, here) = app.with_second_factor(&user).await;
         // What was open without it is closed, but not here.
         assert!(is_in(&here).await && !is_in(&elsewhere).await);
         let browser = half_way(&app, &user).await;
@@ -144,7 +69,7 @@ on_both_databases! {
     async fn the_page_that_was_asked_for_comes_after_the_code(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Admin).await;
-        let (authenticator, _) = with_second_factor(&app, &user).await;
+        let (authenticator, _) = app.with_second_factor(&user).await;
         let browser = app.browser();
         let login = browser.open("/dashboard/accounts?q=acme").await;
         let fields = [("email", user.email.as_str()), ("password", PASSWORD)];
@@ -156,7 +81,7 @@ on_both_databases! {
     async fn a_code_works_once(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Viewer).await;
-        let (authenticator, _) = with_second_factor(&app, &user).await;
+        let (authenticator, _) = app.with_second_factor(&user).await;
         let code = authenticator.code(&app);
         let (first, second) = (half_way(&app, &user).await, half_way(&app, &user).await);
         assert_eq!(enter(&first, &code).await.0, 303);
@@ -171,7 +96,7 @@ on_both_databases! {
     async fn ten_wrong_codes_are_enough_for_a_quarter_of_an_hour(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Viewer).await;
-        let (authenticator, _) = with_second_factor(&app, &user).await;
+        let (authenticator, _) = app.with_second_factor(&user).await;
         for _ in 0..10 {
             // Also from a new sign-in each time.
             let browser = half_way(&app, &user).await;
@@ -189,7 +114,7 @@ on_both_databases! {
     async fn a_password_without_its_code_is_forgotten_after_ten_minutes(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Viewer).await;
-        let (authenticator, _) = with_second_factor(&app, &user).await;
+        let (authenticator, _) = app.with_second_factor(&user).await;
         let browser = half_way(&app, &user).await;
         app.advance(Duration::from_secs(10 * 60 + 1));
         let page = browser.post(CODE, &[("code", &authenticator.code(&app)), ("next", "")]).await;
@@ -200,7 +125,7 @@ on_both_databases! {
     async fn a_recovery_code_works_once_and_only_hashes_are_kept(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Admin).await;
-        let (authenticator, here) = with_second_factor(&app, &user).await;
+        let (authenticator, here) = app.with_second_factor(&user).await;
         let code = &authenticator.recovery[3];
         let browser = half_way(&app, &user).await;
         assert_eq!(enter(&browser, &code.to_lowercase().replace('-', " ")).await.0, 303);
@@ -222,7 +147,7 @@ on_both_databases! {
     async fn new_recovery_codes_replace_the_old_ones(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Viewer).await;
-        let (authenticator, here) = with_second_factor(&app, &user).await;
+        let (authenticator, here) = app.with_second_factor(&user).await;
         let page = here.open("/dashboard/profile").await;
         let wrong = here.submit(&page, "/recovery-codes", &[("present", "wrong")]).await;
         assert_eq!(wrong.status, 422);
@@ -237,7 +162,7 @@ on_both_databases! {
     async fn turning_it_off_needs_the_password(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Viewer).await;
-        let (_, here) = with_second_factor(&app, &user).await;
+        let (_, here) = app.with_second_factor(&user).await;
         let page = here.open("/dashboard/profile").await;
         let off = "/second-factor/off";
         assert_eq!(here.submit(&page, off, &[("present", "wrong")]).await.status, 422);
@@ -265,7 +190,7 @@ on_both_databases! {
     async fn an_organization_requires_one_of_everybody_before_anything_else(app: TestApp) {
         let org = app.enterprise().await;
         let boss = app.staff(&org, Role::Admin).await;
-        let (_, admin) = with_second_factor(&app, &boss).await;
+        let (_, admin) = app.with_second_factor(&boss).await;
         let viewer = app.staff(&org, Role::Viewer).await;
         require(&admin, "required").await;
         assert!(audit_log(&admin).await.contains("Required a second factor"));
@@ -280,7 +205,7 @@ on_both_databases! {
         let page = browser.open(SETUP).await;
         assert!(page.text().contains("Northgate Labs requires"), "{}", page.text());
         let page = browser.submit(&page, "/begin", &[]).await;
-        let (authenticator, page) = set_up(&app, &browser, page).await;
+        let (authenticator, page) = Authenticator::set_up(&app, &browser, page).await;
         let page = browser.open(page.link("Continue").unwrap().as_str()).await;
         assert_eq!((page.status.as_u16(), page.url.path()), (200, "/dashboard"));
         let next = half_way(&app, &viewer).await;
@@ -305,7 +230,7 @@ on_both_databases! {
     async fn where_it_is_required_turning_it_off_leads_to_a_new_one(app: TestApp) {
         let org = app.enterprise().await;
         let boss = app.staff(&org, Role::Admin).await;
-        let (_, admin) = with_second_factor(&app, &boss).await;
+        let (_, admin) = app.with_second_factor(&boss).await;
         require(&admin, "required").await;
         let page = admin.open("/dashboard/profile").await;
         let page = admin.submit(&page, "/second-factor/off", &[("present", PASSWORD)]).await;
@@ -317,7 +242,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let ben = colleague(&app, &org, "ben@northgate.example", Role::Editor).await;
-        let (_, theirs) = with_second_factor(&app, &ben).await;
+        let (_, theirs) = app.with_second_factor(&ben).await;
         let list = admin.text(PEOPLE).await;
         assert!(list.contains("Second factor"), "{list}");
         let page = admin.open(&page_of(&ben)).await;
@@ -337,7 +262,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Viewer).await;
         let email = user.email.as_str();
-        let (authenticator, _) = with_second_factor(&app, &user).await;
+        let (authenticator, _) = app.with_second_factor(&user).await;
         app.browser().post("/login/forgot", &[("email", email)]).await;
         let link = linked(&app, email, "/login/reset").await;
         let browser = app.browser();

@@ -107,7 +107,7 @@ pub async fn resend(
         }
     };
     tx.commit().await?;
-    let message = format!("The invitation of {} was sent again.", invitation.email);
+    let message = format!("The invitation to {} was sent again.", invitation.email);
     Ok(see_other_saying(HERE, &message))
 }
 
@@ -128,6 +128,6 @@ pub async fn withdraw(
         }
     };
     tx.commit().await?;
-    let message = format!("The invitation of {} is withdrawn.", invitation.email);
+    let message = format!("The invitation to {} is withdrawn.", invitation.email);
     Ok(see_other_saying(HERE, &message))
 }
