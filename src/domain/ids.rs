@@ -102,6 +102,8 @@ id!(
     WebhookKeyId,
     /// A comparison of what was delivered with the org's Tasks.
     TaskAuditId,
+    /// An invitation of a colleague to the dashboard.
+    InvitationId,
 );
 
 #[cfg(test)]

@@ -81,6 +81,14 @@ impl Role {
             Self::Admin => "Admin",
         }
     }
+
+    pub const fn with_article(self) -> &'static str {
+        match self {
+            Self::Viewer => "a Viewer",
+            Self::Editor => "an Editor",
+            Self::Admin => "an Admin",
+        }
+    }
 }
 
 impl std::fmt::Display for Role {

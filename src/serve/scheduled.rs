@@ -90,6 +90,7 @@ async fn keep_up(app: &App) -> store::Result<()> {
     let mut tx = app.db.begin().await?;
     store::match_cache::sweep_across_tenants(&mut tx, now).await?;
     store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;
+    store::staff_password_link::delete_expired_across_tenants(&mut tx, now).await?;
     store::visitor_session::delete_expired_across_tenants(&mut tx, now).await?;
     store::magic_link::delete_expired_across_tenants(&mut tx, now).await?;
     store::mail_list::forget_failed_across_tenants(&mut tx, now - FAILED_EMAIL).await?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Result, Row, StoreError, Tx, account_domain};
 use crate::domain::access::Account;
-use crate::domain::ids::{AccountId, OrganizationId};
+use crate::domain::ids::{AccountId, OrganizationId, StaffUserId};
 use crate::domain::names::name_key;
 use crate::domain::nda::AccountNda;
 use crate::params;
@@ -111,6 +111,32 @@ pub async fn update(tx: &mut Tx, org: OrganizationId, account: &Account) -> Resu
         )
         .await?;
     Ok(changed == 1)
+}
+
+/// How many accounts this person looks after.
+pub async fn count_owned(tx: &mut Tx, org: OrganizationId, owner: StaffUserId) -> Result<i64> {
+    tx.one(
+        "SELECT COUNT(*) AS n FROM account WHERE org_id = $1 AND owner_id = $2",
+        params![org, owner],
+    )
+    .await?
+    .get("n")
+}
+
+/// Gives one person's accounts to another. Forms that were opened before are stale.
+pub async fn hand_over(
+    tx: &mut Tx,
+    org: OrganizationId,
+    from: StaffUserId,
+    to: StaffUserId,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE account SET owner_id = $3, version = version + 1
+         WHERE org_id = $1 AND owner_id = $2",
+        params![org, from, to],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Archives the account (`Some` moment) or brings it back. Answers false where it is

@@ -251,6 +251,7 @@ use crate::domain::nda::{FullName, NdaKind};
 use crate::domain::notice::{Choice, NoticeKind};
 use crate::domain::organization::{Plan, Role, Slug};
 use crate::domain::questionnaire::QuestionnaireState;
+use crate::domain::staff::SessionStage;
 use crate::domain::task_audit::TaskFinding;
 use crate::domain::usage::{Audience, UsageKind};
 use crate::domain::visitor_letter::VisitorLetter;
@@ -288,6 +289,7 @@ text_cell!(
     ids::EnvelopeId,
     ids::WebhookKeyId,
     ids::TaskAuditId,
+    ids::InvitationId,
     ActivityKind,
     Audience,
     Choice,
@@ -310,6 +312,7 @@ text_cell!(
     ReviewStatus,
     Role,
     SectionKind,
+    SessionStage,
     Slug,
     TaskFinding,
     UsageKind,

@@ -88,3 +88,13 @@ pub async fn take(
     taken.sort_by_key(|waiting| waiting.at);
     Ok(taken)
 }
+
+/// Forgets what waits for somebody who left.
+pub async fn forget(tx: &mut Tx, org: OrganizationId, user: StaffUserId) -> Result<()> {
+    tx.execute(
+        "DELETE FROM notice_daily WHERE org_id = $1 AND user_id = $2",
+        params![org, user],
+    )
+    .await?;
+    Ok(())
+}

@@ -58,6 +58,38 @@ pub async fn set_work(
     Ok(())
 }
 
+/// How many questionnaires this person has to complete.
+pub async fn count_assigned(
+    tx: &mut Tx,
+    org: OrganizationId,
+    assignee: StaffUserId,
+) -> Result<i64> {
+    tx.one(
+        "SELECT COUNT(*) AS n FROM questionnaire
+         WHERE org_id = $1 AND assignee_id = $2 AND state <> 'done'",
+        params![org, assignee],
+    )
+    .await?
+    .get("n")
+}
+
+/// Gives the questionnaires that one person has to complete to another. What is done
+/// keeps the name of whoever did it.
+pub async fn hand_over(
+    tx: &mut Tx,
+    org: OrganizationId,
+    from: StaffUserId,
+    to: StaffUserId,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE questionnaire SET assignee_id = $3
+         WHERE org_id = $1 AND assignee_id = $2 AND state <> 'done'",
+        params![org, from, to],
+    )
+    .await?;
+    Ok(())
+}
+
 /// The completed file is there: it is done.
 pub async fn set_answer(
     tx: &mut Tx,

@@ -149,7 +149,9 @@ async fn check_choices(
     problems: &mut Problems,
 ) -> store::Result<()> {
     if let Some(owner) = draft.owner
-        && store::staff_user::by_id(tx, at.org, owner).await?.is_none()
+        && store::staff_user::active_by_id(tx, at.org, owner)
+            .await?
+            .is_none()
     {
         problems.add("owner", "Choose a colleague from the list");
     }

@@ -62,7 +62,7 @@ pub async fn ask_for(
               you are an Editor or Admin.",
     };
     let owner = match account.owner {
-        Some(id) => store::staff_user::by_id(tx, org.id, id).await?,
+        Some(id) => store::staff_user::active_by_id(tx, org.id, id).await?,
         None => None,
     };
     match owner {

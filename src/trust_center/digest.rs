@@ -59,7 +59,7 @@ pub async fn send_due_across_tenants(
     for (org, user) in notice_daily::users_across_tenants(tx, before).await? {
         let lines = notice_daily::take(tx, org, user, before).await?;
         let found = store::organization::by_id(tx, org).await?;
-        let user = store::staff_user::by_id(tx, org, user).await?;
+        let user = store::staff_user::active_by_id(tx, org, user).await?;
         let (Some(org), Some(user), false) = (found, user, lines.is_empty()) else {
             continue;
         };

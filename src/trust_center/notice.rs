@@ -128,7 +128,7 @@ impl Notice<'_> {
         org: &Organization,
     ) -> Result<(), NoticeError> {
         let choices = store::notice_choice::of_kind(tx, org.id, kind).await?;
-        for user in store::staff_user::list(tx, org.id).await? {
+        for user in store::staff_user::active(tx, org.id).await? {
             if user.role >= kind.least_role() {
                 let choice = choices.get(&user.id).copied().unwrap_or_default();
                 self.tell(kind, choice, tx, ambient, org, &user).await?;

@@ -24,13 +24,13 @@ const LONGEST: usize = 1024;
 /// A password that may not be used, and why.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    #[error("the password is too short: use at least 12 characters, such as four random words")]
+    #[error("The password is too short. Use at least 12 characters, such as four random words.")]
     TooShort,
-    #[error("the password is too long: use at most 1024 bytes")]
+    #[error("The password is too long. Use at most 1024 bytes.")]
     TooLong,
-    #[error("the password must not be the email address")]
+    #[error("Your email address can’t be your password.")]
     IsTheAddress,
-    #[error("the password could not be hashed: {0}")]
+    #[error("The password could not be hashed: {0}")]
     Hashing(String),
 }
 

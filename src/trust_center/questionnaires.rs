@@ -211,7 +211,7 @@ async fn colleague(
     org: &Organization,
     id: StaffUserId,
 ) -> Result<StaffUser, QuestionnaireError> {
-    let found = store::staff_user::by_id(tx, org.id, id).await?;
+    let found = store::staff_user::active_by_id(tx, org.id, id).await?;
     found
         .filter(|user| user.role >= Role::Editor)
         .ok_or_else(|| {

@@ -74,7 +74,7 @@ async fn tell(
               you are an Editor or Admin.",
     };
     let owner = match end.owner {
-        Some(id) => store::staff_user::by_id(tx, org.id, id).await?,
+        Some(id) => store::staff_user::active_by_id(tx, org.id, id).await?,
         None => None,
     };
     match owner {

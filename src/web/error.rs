@@ -22,6 +22,8 @@ pub enum WebError {
     Forbidden(String),
     /// 303 to the sign-in page, which leads back to `next`.
     SignIn { next: String },
+    /// 303 to what is still to be done before somebody is signed in.
+    SigningIn { to: String },
     /// 400
     BadRequest(String),
     /// 413
@@ -81,6 +83,7 @@ pub fn response(error: WebError) -> Response {
                 .finish();
             return page::see_other(&format!("/login?{query}"));
         }
+        WebError::SigningIn { to } => return page::see_other(to),
         WebError::Internal(error) => {
             tracing::error!(error = format!("{error:#}"), "a page failed");
         }
@@ -132,7 +135,9 @@ impl Words {
                     .to_owned(),
             ),
             WebError::Forbidden(text) => (StatusCode::FORBIDDEN, "You can’t do this", text),
-            WebError::BadRequest(text) | WebError::SignIn { next: text } => {
+            WebError::BadRequest(text)
+            | WebError::SignIn { next: text }
+            | WebError::SigningIn { to: text } => {
                 (StatusCode::BAD_REQUEST, "That didn’t work", text)
             }
             WebError::TooLarge(text) => (StatusCode::PAYLOAD_TOO_LARGE, "That is too large", text),

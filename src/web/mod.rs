@@ -20,6 +20,7 @@ mod markdown;
 pub mod page;
 mod paper;
 pub mod public;
+mod qr;
 mod request;
 pub mod staff;
 pub mod upload;

@@ -25,6 +25,7 @@ mod requests;
 mod salesforce_client;
 mod salesforce_metadata;
 mod sign_in;
+mod staff;
 mod store;
 mod talk;
 mod uploads;

@@ -7,6 +7,7 @@
 )]
 
 mod app;
+mod authenticator;
 pub mod bombs;
 mod browser;
 mod database;
@@ -20,6 +21,7 @@ mod visitors;
 mod world;
 
 pub use app::TestApp;
+pub use authenticator::{Authenticator, recovery_codes};
 pub use browser::Browser;
 pub use database::Database;
 pub use docusign::{

@@ -75,12 +75,18 @@ impl TestApp {
 
     /// Somebody of the organization, `ROLE@SLUG.example` with [`PASSWORD`].
     pub async fn staff(&self, org: &TestOrg, role: Role) -> StaffUser {
-        let email = format!("{role}@{}.example", org.slug);
+        self.staff_with(org, &format!("{role}@{}.example", org.slug), role)
+            .await
+    }
+
+    /// The same, with an address of their own.
+    pub async fn staff_with(&self, org: &TestOrg, email: &str, role: Role) -> StaffUser {
         let user = StaffUser {
             id: self.ambient.id(StaffUserId::from_uuid),
-            email: EmailAddress::parse(&email).expect("an address"),
+            email: EmailAddress::parse(email).expect("an address"),
             name: format!("{} of {}", role.title(), org.name),
             role,
+            is_active: true,
         };
         let mut tx = self.db.begin().await.expect("a transaction");
         let now = self.ambient.now();

@@ -14,6 +14,7 @@ use gatehouse::domain::staff::StaffUser;
 use gatehouse::files::UPLOAD_LIMIT;
 use gatehouse::store::security_contact::SecurityContact;
 use gatehouse::trust_center::content::{self, Editing, ItemDraft, SectionDraft};
+use gatehouse::trust_center::people::{Acting, By};
 use gatehouse::trust_center::settings::{self, SettingsDraft};
 use gatehouse::trust_center::{appearance, documents, organizations, password, people};
 use secrecy::SecretString;
@@ -39,9 +40,14 @@ pub async fn plant(app: &App) -> Result<()> {
         Plan::Enterprise,
     )
     .await?;
+    let acting = Acting {
+        ambient: &app.ambient,
+        org: &org,
+        by: By::Operator,
+    };
     let mut user = async |email, name, role, hash: &str| {
         let email = EmailAddress::parse(email).map_err(anyhow::Error::msg)?;
-        people::create_user(&mut tx, &app.ambient, &org, email, name, role, hash)
+        people::create_user(&mut tx, acting, email, name, role, hash)
             .await
             .map_err(anyhow::Error::from)
     };

@@ -9,8 +9,9 @@ use serde::Deserialize;
 
 use super::device;
 use crate::app::App;
+use crate::domain::staff::SessionStage;
 use crate::store;
-use crate::trust_center::sign_in::{SignInError, SignInPlace, sign_in as check};
+use crate::trust_center::sign_in::{SignInError, SignInPlace, SignedIn, sign_in as check};
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
@@ -30,7 +31,7 @@ struct LoginPage {
 #[derive(Deserialize)]
 pub struct Next {
     #[serde(default)]
-    next: String,
+    pub next: String,
 }
 
 pub async fn form(
@@ -40,7 +41,8 @@ pub async fn form(
 ) -> WebResult {
     match staff {
         Ok(_) => return Ok(page::see_other(own_path(&next))),
-        Err(WebError::SignIn { .. }) => {}
+        // Whoever stopped half-way may start again.
+        Err(WebError::SignIn { .. } | WebError::SigningIn { .. }) => {}
         Err(error) => return Err(error),
     }
     page::html(&LoginPage {
@@ -72,8 +74,13 @@ pub async fn sign_in(
         device: device.as_deref(),
     };
     let error = match check(&app.db, &app.ambient, from, &form.email, password).await {
-        Ok(token) => {
-            let mut response = page::see_other(own_path(&form.next));
+        Ok(SignedIn { token, stage }) => {
+            let next = own_path(&form.next);
+            let mut response = match stage {
+                SessionStage::Full => page::see_other(next),
+                SessionStage::Code => page::see_other(&staff::code_page(next)),
+                SessionStage::Setup => page::see_other(staff::SETUP),
+            };
             let cookie = cookie::set(&app.config, staff::COOKIE, token.expose_secret(), None);
             response.headers_mut().append(header::SET_COOKIE, cookie);
             let cookie = device::remember(&app, &form.email);
@@ -110,7 +117,7 @@ pub async fn sign_out(State(app): State<App>, staff: Staff) -> WebResult<Respons
 }
 
 /// Where to go after signing in: a page of the dashboard, and never another site.
-fn own_path(next: &str) -> &str {
+pub(super) fn own_path(next: &str) -> &str {
     let own =
         next == "/dashboard" || next.starts_with("/dashboard/") || next.starts_with("/dashboard?");
     if own && !next.contains(['\\', '\r', '\n']) {

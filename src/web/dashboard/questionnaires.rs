@@ -183,7 +183,7 @@ async fn load(
         assignee: assignee.map_or_else(String::new, |user| user.name.clone()),
         colleagues: people
             .into_iter()
-            .filter(|user| user.role >= Role::Editor)
+            .filter(|user| user.is_active && user.role >= Role::Editor)
             .collect(),
         is_overdue: one.is_overdue(app.ambient.today()),
         one,

@@ -9,6 +9,7 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::crypto::token_hash;
+use crate::domain::staff::SessionStage;
 use crate::domain::usage::is_robot;
 use crate::store::{self, Tx};
 use crate::trust_center::access::Access;
@@ -169,7 +170,9 @@ impl Look {
         if let Some(hash) = &self.staff_session {
             let now = app.ambient.now();
             let session = store::staff_session::find_across_tenants(tx, hash, now).await?;
-            if session.is_some_and(|session| session.org == page.org.id) {
+            if session.is_some_and(|session| {
+                session.org == page.org.id && session.stage == SessionStage::Full
+            }) {
                 return Ok(true);
             }
         }
@@ -178,7 +181,7 @@ impl Look {
         };
         let email = &known.visitor.email;
         let user = store::staff_user::by_email_across_tenants(tx, email).await?;
-        Ok(user.is_some_and(|(org, _, _)| org == page.org.id))
+        Ok(user.is_some_and(|(org, user, _)| org == page.org.id && user.is_active))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every page: what an automated check of accessibility finds, light and dark,
 //! and whether it fits a phone.
 
+mod colleagues;
 mod content;
 mod devtools;
 mod explorer;

@@ -8,7 +8,7 @@ use rehearsal::salesforce::MODAL;
 
 use super::look::Inspector;
 use super::world::{Furnished, account_page, mailed, send};
-use crate::support::{Browser, Database, TestApp, World};
+use crate::support::{Authenticator, Browser, Database, PASSWORD, TestApp, World};
 
 const TEXT: &str = "# Mutual NDA\n\n1. What is *confidential* stays so.\n2. For two years.";
 const PEOPLE: &str =
@@ -33,6 +33,7 @@ async fn nothing_is_found_on_pages_of_rare_moments() {
     searches(&mut inspector, &app, &world).await;
     somebody_was_faster(&mut inspector, &app, &world).await;
     refused_upload(&mut inspector, &app, &world).await;
+    sets_up_an_app(&mut inspector, &app, &world).await;
     salesforce_in_trouble(&mut inspector, &app, &world).await;
     no_app_at_salesforce(&mut inspector).await;
     inspector.finish();
@@ -64,6 +65,24 @@ async fn too_many(inspector: &mut Inspector, app: &TestApp, world: &World) {
     chromium.click("main form button").await;
     chromium.sees("429").await;
     inspector.look("/subscribe after too many attempts").await;
+}
+
+/// The recovery codes are shown once, right after the code of the app.
+async fn sets_up_an_app(inspector: &mut Inspector, app: &TestApp, world: &World) {
+    let email = "phone@northgate.example";
+    let user = app.staff_with(&world.org, email, Role::Viewer).await;
+    let browser = app.browser_of(&user).await;
+    let present = [("present", PASSWORD)];
+    let scanned = send(&browser, "/dashboard/profile", "/begin", &present).await;
+    let code = Authenticator::of(&scanned).code(app);
+    let chromium = &inspector.chromium;
+    chromium.becomes(&browser, "/").await;
+    chromium.visit(app, "/login/second-factor").await;
+    chromium.fill("code", &code).await;
+    chromium.press("Turn on").await;
+    chromium.sees("Your recovery codes").await;
+    inspector.look("recovery codes").await;
+    inspector.chromium.becomes(&world.admin, "/").await;
 }
 
 /// Where the buttons behind the links of letters lead.

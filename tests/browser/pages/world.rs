@@ -10,7 +10,9 @@ use gatehouse::domain::organization::{Plan, Role};
 use gatehouse::store;
 use orgsim::AccountSeed;
 use rehearsal::client::Page;
+use rehearsal::mail::Mail;
 
+use super::colleagues::{Colleagues, INVITED};
 use super::content;
 use crate::support::{Browser, FIRST, TestApp, TestOrg, World, mailed_link, member_of, people};
 
@@ -36,6 +38,7 @@ impl Furnished {
         decide(app, &world).await;
         deliver(app, &world).await;
         refused_letter(app, &world.org).await;
+        let colleagues = Colleagues::new(app, &world).await;
         let pick = |browser: &Browser| browser.clone();
         let visitors = vec![
             ("a stranger", app.browser()),
@@ -47,11 +50,15 @@ impl Furnished {
             ("a member who signed in DocuSign", pick(&world.talkative)),
             ("a member of a narrow profile", pick(&world.limited)),
             ("a member whose access ended", pick(&world.ended)),
+            ("a colleague before the code", colleagues.before_code),
+            ("a colleague who sets up an app", colleagues.scanning),
+            ("a colleague who has to", colleagues.setting_up),
         ];
         let staff = vec![
             ("an Admin", pick(&world.admin)),
             ("an Editor", pick(&world.editor)),
             ("a Viewer", pick(&world.viewer)),
+            ("an Editor with an app", colleagues.secured),
         ];
         Self {
             world,
@@ -258,7 +265,14 @@ pub async fn mailed(app: &TestApp, world: &World) -> Vec<String> {
     send(&browser, &page, "/subscribe", &[("email", reader)]).await;
     let letter = app.mail.wait_for(reader, PATIENCE, |_| true).await;
     let letter = letter.expect("a letter");
+    let invited = app.mail.wait_for(INVITED, PATIENCE, |_| true).await;
+    let email = "viewer@northgate.example";
+    send(&browser, "/login/forgot", "/forgot", &[("email", email)]).await;
+    let fits = |mail: &Mail| mail.link("/login/reset").is_some();
+    let forgot = app.mail.wait_for(email, PATIENCE, fits).await;
     let mut links = vec![enter];
+    links.extend(invited.expect("an email").link("/login/invitation"));
+    links.extend(forgot.expect("an email").link("/login/reset"));
     links.extend(letter.link("/subscribe/confirm"));
     links.extend(letter.link("/unsubscribe"));
     links

@@ -117,7 +117,7 @@ async fn load(app: &App, staff: &Staff, id: AccountId) -> WebResult<EditPage> {
         version: account.version,
         draft: AccountDraft::of(&mut tx, org, &account).await?,
         current: None,
-        people: store::staff_user::list(&mut tx, org).await?,
+        people: store::staff_user::active(&mut tx, org).await?,
         default_profile: default
             .map_or_else(|| "opens everything".to_owned(), |one| one.name.clone()),
         profiles,

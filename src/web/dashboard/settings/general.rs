@@ -1,13 +1,10 @@
-//! What the status page says of the organization, who works here, and the
-//! Salesforce card.
+//! What the status page says of the organization, and the Salesforce card.
 
 use askama::Template;
 use axum::extract::State;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::staff::StaffUser;
-use crate::store;
 use crate::trust_center::problems::Problems;
 use crate::trust_center::settings::{self, SettingsDraft};
 use crate::web::dashboard::layout::{Section, Shell};
@@ -28,7 +25,6 @@ struct SettingsPage {
     /// What is saved, where that is not what the form was made from.
     current: Option<SettingsDraft>,
     problems: Problems,
-    people: Vec<StaffUser>,
     card: SalesforceCard,
     /// In front of everything, at its own address.
     modal: Option<Modal>,
@@ -67,7 +63,6 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<SettingsPage>
         draft: SettingsDraft::of(&staff.org),
         current: None,
         problems: Problems::default(),
-        people: store::staff_user::list(&mut tx, staff.org.id).await?,
         card: salesforce::card(&mut tx, app, staff).await?,
         modal: None,
     })

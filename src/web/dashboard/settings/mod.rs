@@ -7,6 +7,7 @@ mod docusign;
 mod general;
 mod mail;
 mod nda;
+mod people;
 
 pub use general::page_behind;
 
@@ -31,5 +32,6 @@ pub fn router() -> Router<App> {
         )
         .merge(appearance::router())
         .merge(mail::router())
+        .merge(people::router())
         .route("/dashboard/settings/audit", get(audit::page))
 }

@@ -1,21 +1,20 @@
 //! The command line.
 
-use std::io::Read as _;
+mod user;
+
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpListener;
 
 use crate::clock::Ambient;
 use crate::config::{Config, Listen, ProcessRole};
-use crate::domain::email::EmailAddress;
-use crate::domain::organization::{Plan, Role, Slug};
+use crate::domain::organization::{Plan, Slug};
 use crate::store::{self, Db};
-use crate::trust_center::{organizations, password, people, restore};
+use crate::trust_center::{organizations, restore};
 use crate::{app, doctor, serve};
 
 /// A trust center whose visitors' activity appears in Salesforce.
@@ -45,7 +44,7 @@ enum Command {
     Org(OrgCommand),
     /// People who work in the dashboard.
     #[command(subcommand)]
-    User(UserCommand),
+    User(user::UserCommand),
     /// Write a consistent copy of the embedded database to a new file, while it is in use.
     Backup { file: PathBuf },
     /// After restoring a copy of the database: ask Salesforce about every open delivery
@@ -82,24 +81,6 @@ enum OrgCommand {
     List,
 }
 
-#[derive(Subcommand)]
-enum UserCommand {
-    /// Add a person; the password is read from standard input.
-    Create {
-        /// The organization's slug.
-        #[arg(long)]
-        org: Slug,
-        #[arg(long)]
-        email: EmailAddress,
-        /// The person's name; the address stands in where it is missing.
-        #[arg(long)]
-        name: Option<String>,
-        /// admin, editor or viewer
-        #[arg(long, default_value = "viewer")]
-        role: Role,
-    },
-}
-
 /// Runs one command. The configuration is checked before anything starts.
 pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let role = match &arguments.command {
@@ -111,12 +92,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve { .. } => serve_until_stopped(config).await,
         Command::Migrate => migrate(&config).await,
         Command::Org(command) => org(&config, command).await,
-        Command::User(UserCommand::Create {
-            org,
-            email,
-            name,
-            role,
-        }) => create_user(&config, org, email, name, role).await,
+        Command::User(command) => user::run(&config, command).await,
         Command::Backup { file } => backup(&config, &file).await,
         Command::MarkRestored { since } => mark_restored(&config, since).await,
         Command::Doctor => doctor::examine(&config).await,
@@ -222,43 +198,4 @@ async fn mark_restored(config: &Config, since: Option<jiff::Timestamp>) -> anyho
     tx.commit().await?;
     println!("Open deliveries that Salesforce is asked about before anything is sent: {count}.");
     Ok(())
-}
-
-async fn create_user(
-    config: &Config,
-    slug: Slug,
-    email: EmailAddress,
-    name: Option<String>,
-    role: Role,
-) -> anyhow::Result<()> {
-    let password = read_password()?;
-    let db = database(config).await?;
-    let ambient = Ambient::system();
-    let hash = password::hash(&ambient.random, &email, password).await?;
-    let mut tx = db.begin().await?;
-    let Some(org) = store::organization::by_slug(&mut tx, slug.as_str()).await? else {
-        bail!("there is no organization `{slug}`: `gatehouse org list` shows them all");
-    };
-    let name = name.unwrap_or_else(|| email.as_str().to_owned());
-    people::create_user(&mut tx, &ambient, &org, email.clone(), &name, role, &hash).await?;
-    tx.commit().await?;
-    println!("{email} can sign in to {} as {}.", org.name, role.title());
-    Ok(())
-}
-
-/// One line of standard input, so that the password is in no process list and
-/// no shell history.
-fn read_password() -> anyhow::Result<SecretString> {
-    let mut text = String::new();
-    std::io::stdin()
-        .take(8 * 1024)
-        .read_to_string(&mut text)
-        .context("the password can't be read from standard input")?;
-    let password = SecretString::from(text.trim_end_matches(['\r', '\n']).to_owned());
-    if password.expose_secret().is_empty() {
-        bail!(
-            "give the password on standard input, for example: gatehouse user create … < password.txt"
-        );
-    }
-    Ok(password)
 }

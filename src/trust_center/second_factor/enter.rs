@@ -1,0 +1,72 @@
+//! The code after the password.
+
+use secrecy::SecretString;
+
+use super::{FactorError, Me, totp};
+use crate::domain::staff::SessionStage;
+use crate::store::{self, Db, Tx};
+use crate::trust_center::sign_in;
+use crate::trust_center::throttle::{self, Counter};
+
+/// What the right code was.
+enum Right {
+    App,
+    Recovery,
+}
+
+/// Checks the code of the app, or a recovery code, and opens a full session in the place
+/// of the one that waits for it: answers its token. Wrong codes are counted for the
+/// person, whatever network and session they come from.
+///
+/// # Errors
+/// The code is wrong or was used, too many were, or the session is over.
+pub async fn enter(db: &Db, me: Me<'_>, code: &str) -> Result<SecretString, FactorError> {
+    let (org, user) = (me.org.id, me.user.id);
+    let counters = Counter::of_secret(&format!("second-factor:{user}"));
+    // Counted on its own: what follows is undone when the code is wrong.
+    let mut tx = db.begin().await?;
+    let wait = throttle::count(&mut tx, &counters, me.ambient.now()).await?;
+    tx.commit().await?;
+    if let Some(wait) = wait {
+        return Err(FactorError::TooMany(wait));
+    }
+    let mut tx = db.begin().await?;
+    // Whoever leaves or gets another password meanwhile begins no session.
+    let active = store::staff_user::lock_password(&mut tx, org, user).await?;
+    active.ok_or(FactorError::Gone)?;
+    let right = check(&mut tx, me, code).await?.ok_or(FactorError::Wrong)?;
+    if !store::staff_session::delete(&mut tx, org, me.session).await? {
+        return Err(FactorError::Gone);
+    }
+    let stage = SessionStage::Full;
+    let token = sign_in::open_session(&mut tx, me.ambient, org, user, stage).await?;
+    throttle::forget(&mut tx, &counters).await?;
+    match right {
+        Right::App => me.audit(&mut tx, sign_in::SIGNED_IN, "").await?,
+        Right::Recovery => {
+            let left = store::staff_second_factor::count_recovery_codes(&mut tx, org, user).await?;
+            let action = "Signed in with a recovery code";
+            me.audit(&mut tx, action, &format!("{left} left")).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Uses the code up, if it is one.
+async fn check(tx: &mut Tx, me: Me<'_>, code: &str) -> Result<Option<Right>, FactorError> {
+    let (org, user) = (me.org.id, me.user.id);
+    let found = store::staff_second_factor::find(tx, org, user).await?;
+    let Some(factor) = found.filter(|factor| factor.is_confirmed) else {
+        return Err(FactorError::Gone);
+    };
+    let secret = totp::open(me, &factor.secret)?;
+    if let Some(step) = totp::step(me, &secret, code)?
+        && store::staff_second_factor::use_step(tx, org, user, step).await?
+    {
+        return Ok(Some(Right::App));
+    }
+    let hash = totp::recovery_hash(code);
+    let used = store::staff_second_factor::use_recovery_code(tx, org, user, &hash).await?;
+    Ok(used.then_some(Right::Recovery))
+}

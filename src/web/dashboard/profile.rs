@@ -1,0 +1,148 @@
+//! Your profile: what each of the staff manages of their own.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use axum::routing::{get, post};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::layout::{Section, Shell};
+use super::password::said;
+use crate::app::App;
+use crate::domain::staff::StaffUser;
+use crate::store;
+use crate::trust_center::people::{self, PersonError};
+use crate::trust_center::second_factor::{self, Status};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::staff::{self, Staff};
+use crate::web::{cookie, page};
+
+const HERE: &str = "/dashboard/profile";
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dashboard/profile", get(profile).post(save))
+        .route("/dashboard/profile/password", post(change_password))
+        .route("/dashboard/profile/sign-out", post(sign_out_everywhere))
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/profile.html")]
+struct ProfilePage {
+    shell: Shell,
+    me: StaffUser,
+    /// The name in the form.
+    typed: String,
+    name_error: String,
+    password_error: String,
+    factor: Status,
+    factor_error: String,
+}
+
+#[derive(Deserialize)]
+pub struct NameForm {
+    name: String,
+}
+
+#[derive(Deserialize)]
+pub struct PasswordForm {
+    present: String,
+    new: String,
+}
+
+async fn profile(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
+    page::html(&load(&app, &staff, flash).await?)
+}
+
+async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<ProfilePage> {
+    let mut tx = app.db.read().await?;
+    Ok(ProfilePage {
+        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        me: staff.user.clone(),
+        typed: staff.user.name.clone(),
+        name_error: String::new(),
+        password_error: String::new(),
+        factor: second_factor::status(&mut tx, &staff.org, &staff.user).await?,
+        factor_error: String::new(),
+    })
+}
+
+/// The page again, with what was wrong about the second factor.
+pub(super) async fn again(
+    app: &App,
+    staff: &Staff,
+    status: StatusCode,
+    factor_error: String,
+) -> WebResult {
+    let page = ProfilePage {
+        factor_error,
+        ..load(app, staff, Flash(None)).await?
+    };
+    page::html_with(status, &page)
+}
+
+async fn save(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>) -> WebResult {
+    let mut tx = app.db.begin().await?;
+    let acting = staff.acting(&app.ambient);
+    let error = match people::rename(&mut tx, acting, &staff.user, &form.name).await {
+        Ok(()) => {
+            tx.commit().await?;
+            return Ok(see_other_saying(HERE, "Your name is saved."));
+        }
+        Err(PersonError::Store(error)) => return Err(error.into()),
+        Err(error @ (PersonError::NoName | PersonError::LongName)) => error,
+        Err(error) => return Err(WebError::Internal(error.into())),
+    };
+    drop(tx);
+    let page = ProfilePage {
+        typed: form.name,
+        name_error: error.to_string(),
+        ..load(&app, &staff, Flash(None)).await?
+    };
+    page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+async fn change_password(
+    State(app): State<App>,
+    staff: Staff,
+    Form(form): Form<PasswordForm>,
+) -> WebResult {
+    let (present, new) = (
+        SecretString::from(form.present),
+        SecretString::from(form.new),
+    );
+    let acting = staff.acting(&app.ambient);
+    match people::change_password(&app.db, acting, &staff.user, present, new).await {
+        Ok(()) => {
+            let message = "Your password is changed, and you’re signed out everywhere else.";
+            Ok(see_other_saying(HERE, message))
+        }
+        Err(error) => {
+            let (status, password_error) = said(error)?;
+            let page = ProfilePage {
+                password_error,
+                ..load(&app, &staff, Flash(None)).await?
+            };
+            page::html_with(status, &page)
+        }
+    }
+}
+
+/// Ends every session of this person, also this one.
+async fn sign_out_everywhere(State(app): State<App>, staff: Staff) -> WebResult<Response> {
+    let mut tx = app.db.begin().await?;
+    let (org, actor) = (staff.org.id, staff.user.actor());
+    store::staff_session::delete_of_user(&mut tx, org, staff.user.id, "").await?;
+    let action = "Signed out everywhere";
+    store::audit::insert(&mut tx, &app.ambient, org, &actor, action, "").await?;
+    tx.commit().await?;
+    let mut response = see_other_saying("/login", "You’re signed out everywhere.");
+    let cookie = cookie::clear(staff::COOKIE);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}

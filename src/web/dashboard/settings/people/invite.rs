@@ -1,0 +1,133 @@
+//! Inviting colleagues by email.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::{HERE, PeoplePage, load, said};
+use crate::app::App;
+use crate::domain::email::EmailAddress;
+use crate::trust_center::people;
+use crate::web::error::WebResult;
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Admin, Staff};
+
+#[derive(Deserialize, Default)]
+pub struct InviteForm {
+    pub name: String,
+    pub email: String,
+    pub role: String,
+}
+
+impl InviteForm {
+    /// Whether this role is chosen; a new form offers the least.
+    pub fn is(&self, role: &str) -> bool {
+        self.role == role || (self.role.is_empty() && role == "viewer")
+    }
+}
+
+pub async fn send(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Form(form): Form<InviteForm>,
+) -> WebResult {
+    let (email, role) = match (EmailAddress::parse(&form.email), form.role.parse()) {
+        (Ok(email), Ok(role)) => (email, role),
+        (Err(problem), _) => {
+            let problem = format!("Check the email address: {problem}.");
+            return again(
+                &app,
+                &staff,
+                form,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                problem,
+            )
+            .await;
+        }
+        (_, Err(problem)) => {
+            return again(
+                &app,
+                &staff,
+                form,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                problem,
+            )
+            .await;
+        }
+    };
+    let mut tx = app.db.begin().await?;
+    let (acting, url) = (staff.acting(&app.ambient), &app.config.public_url);
+    match people::invite(&mut tx, acting, url, email, &form.name, role).await {
+        Ok(invitation) => {
+            tx.commit().await?;
+            let message = format!("We emailed an invitation to {}.", invitation.email);
+            Ok(see_other_saying(HERE, &message))
+        }
+        Err(error) => {
+            drop(tx);
+            let (status, error) = said(error)?;
+            again(&app, &staff, form, status, error).await
+        }
+    }
+}
+
+/// The page again, with what was typed and what was wrong.
+pub(super) async fn again(
+    app: &App,
+    staff: &Staff,
+    draft: InviteForm,
+    status: StatusCode,
+    error: String,
+) -> WebResult<Response> {
+    let page = PeoplePage {
+        draft,
+        error,
+        ..load(app, staff, Flash(None)).await?
+    };
+    page::html_with(status, &page)
+}
+
+pub async fn resend(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Path(id): Path<String>,
+) -> WebResult {
+    let mut tx = app.db.begin().await?;
+    let (acting, url) = (staff.acting(&app.ambient), &app.config.public_url);
+    let sent = people::resend(&mut tx, acting, url, page::id(&id)?).await;
+    let invitation = match sent {
+        Ok(invitation) => invitation,
+        Err(error) => {
+            drop(tx);
+            let (status, error) = said(error)?;
+            return again(&app, &staff, InviteForm::default(), status, error).await;
+        }
+    };
+    tx.commit().await?;
+    let message = format!("The invitation to {} was sent again.", invitation.email);
+    Ok(see_other_saying(HERE, &message))
+}
+
+pub async fn withdraw(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Path(id): Path<String>,
+) -> WebResult {
+    let mut tx = app.db.begin().await?;
+    let acting = staff.acting(&app.ambient);
+    let withdrawn = people::withdraw(&mut tx, acting, page::id(&id)?).await;
+    let invitation = match withdrawn {
+        Ok(invitation) => invitation,
+        Err(error) => {
+            drop(tx);
+            let (status, error) = said(error)?;
+            return again(&app, &staff, InviteForm::default(), status, error).await;
+        }
+    };
+    tx.commit().await?;
+    let message = format!("The invitation to {} is withdrawn.", invitation.email);
+    Ok(see_other_saying(HERE, &message))
+}

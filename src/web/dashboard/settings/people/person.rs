@@ -1,0 +1,228 @@
+//! One colleague, as Admins manage them.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::{HERE, said};
+use crate::app::App;
+use crate::domain::ids::StaffUserId;
+use crate::domain::organization::Role;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, Tx};
+use crate::trust_center::people::{self, Owned, PersonError};
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::{Flash, see_other_saying};
+use crate::web::form::Form;
+use crate::web::page;
+use crate::web::staff::{Admin, Staff};
+
+#[derive(Template)]
+#[template(path = "dashboard/people/person.html")]
+struct PersonPage {
+    shell: Shell,
+    person: StaffUser,
+    /// What is in the form.
+    typed: String,
+    role: Role,
+    owned: Owned,
+    /// Who can take over from this person.
+    successors: Vec<StaffUser>,
+    is_me: bool,
+    has_second_factor: bool,
+    error: String,
+}
+
+impl PersonPage {
+    fn is(&self, role: Role) -> bool {
+        self.role == role
+    }
+}
+
+#[derive(Deserialize)]
+pub struct PersonForm {
+    name: String,
+    role: String,
+}
+
+#[derive(Deserialize)]
+pub struct SuccessorForm {
+    #[serde(default)]
+    to: String,
+}
+
+pub async fn page(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Path(id): Path<String>,
+    flash: Flash,
+) -> WebResult {
+    page::html(&load(&app, &staff, page::id(&id)?, flash).await?)
+}
+
+async fn load(app: &App, staff: &Staff, id: StaffUserId, flash: Flash) -> WebResult<PersonPage> {
+    let mut tx = app.db.read().await?;
+    let org = staff.org.id;
+    let found = store::staff_user::by_id(&mut tx, org, id).await?;
+    let person = found.ok_or(WebError::NotFound)?;
+    let mut successors = store::staff_user::active(&mut tx, org).await?;
+    successors.retain(|user| user.role >= Role::Editor && user.id != id);
+    Ok(PersonPage {
+        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        typed: person.name.clone(),
+        role: person.role,
+        owned: people::owned(&mut tx, org, id).await?,
+        successors,
+        is_me: staff.user.id == id,
+        has_second_factor: store::staff_second_factor::is_confirmed(&mut tx, org, id).await?,
+        error: String::new(),
+        person,
+    })
+}
+
+pub async fn save(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Path(id): Path<String>,
+    Form(form): Form<PersonForm>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let role: Role = form.role.parse().map_err(WebError::BadRequest)?;
+    let mut tx = app.db.begin().await?;
+    let acting = staff.acting(&app.ambient);
+    match people::change(&mut tx, acting, id, &form.name, role).await {
+        Ok(user) => {
+            // Without the role, this person's page is out of reach.
+            let to = if staff.user.id == id && role < Role::Admin {
+                HERE.to_owned()
+            } else {
+                format!("{HERE}/{id}")
+            };
+            let message = format!("Saved. {} is {}.", user.name, role.with_article());
+            done(tx, &to, &message).await
+        }
+        Err(error) => {
+            drop(tx);
+            let (status, error) = said(error)?;
+            let page = PersonPage {
+                typed: form.name,
+                role,
+                error,
+                ..load(&app, &staff, id, Flash(None)).await?
+            };
+            page::html_with(status, &page)
+        }
+    }
+}
+
+pub async fn deactivate(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Path(id): Path<String>,
+    Form(form): Form<SuccessorForm>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let successor = match form.to.as_str() {
+        "" => None,
+        // What can't be an id is nobody who could take over.
+        to => match to.parse() {
+            Ok(id) => Some(id),
+            Err(_) => return refused(&app, &staff, id, PersonError::BadSuccessor).await,
+        },
+    };
+    let mut tx = app.db.begin().await?;
+    let acting = staff.acting(&app.ambient);
+    match people::deactivate(&mut tx, acting, id, successor).await {
+        Ok((user, owned)) => {
+            let mut message = format!("{} is deactivated and signed out everywhere.", user.name);
+            if let (false, Some(to)) = (owned.is_nothing(), successor) {
+                let to = store::staff_user::by_id(&mut tx, staff.org.id, to).await?;
+                let to = to.map_or_else(String::new, |user| user.name);
+                message = format!("{message} {owned} went to {to}.");
+            }
+            done(tx, &format!("{HERE}/{id}"), &message).await
+        }
+        Err(error) => {
+            drop(tx);
+            refused(&app, &staff, id, error).await
+        }
+    }
+}
+
+pub async fn reactivate(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let acting = staff.acting(&app.ambient);
+    match people::reactivate(&mut tx, acting, id).await {
+        Ok(user) => {
+            let message = format!("{} can sign in again.", user.name);
+            done(tx, &format!("{HERE}/{id}"), &message).await
+        }
+        Err(error) => {
+            drop(tx);
+            refused(&app, &staff, id, error).await
+        }
+    }
+}
+
+pub async fn reset_password(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let acting = staff.acting(&app.ambient);
+    match people::send_reset(&mut tx, acting, &app.config.public_url, id).await {
+        Ok(user) => {
+            let message = format!("We emailed {} a link to choose a new password.", user.email);
+            done(tx, &format!("{HERE}/{id}"), &message).await
+        }
+        Err(error) => {
+            drop(tx);
+            refused(&app, &staff, id, error).await
+        }
+    }
+}
+
+pub async fn reset_second_factor(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let acting = staff.acting(&app.ambient);
+    match people::reset_second_factor(&mut tx, acting, id).await {
+        Ok(user) => {
+            let message = format!("{} can sign in without a second factor.", user.name);
+            done(tx, &format!("{HERE}/{id}"), &message).await
+        }
+        Err(error) => {
+            drop(tx);
+            refused(&app, &staff, id, error).await
+        }
+    }
+}
+
+/// The page again, with what was wrong.
+async fn refused(app: &App, staff: &Staff, id: StaffUserId, error: PersonError) -> WebResult {
+    let (status, error): (StatusCode, String) = said(error)?;
+    let page = PersonPage {
+        error,
+        ..load(app, staff, id, Flash(None)).await?
+    };
+    page::html_with(status, &page)
+}
+
+async fn done(tx: Tx, to: &str, message: &str) -> WebResult<Response> {
+    tx.commit().await?;
+    Ok(see_other_saying(to, message))
+}

@@ -1,0 +1,50 @@
+//! Whether everybody has to have a second factor.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::HERE;
+use super::invite::{self, InviteForm};
+use crate::app::App;
+use crate::trust_center::second_factor::{self, FactorError};
+use crate::web::error::{WebError, WebResult};
+use crate::web::flash::see_other_saying;
+use crate::web::form::Form;
+use crate::web::staff::Admin;
+
+#[derive(Deserialize)]
+pub struct RequireForm {
+    second_factor: String,
+}
+
+pub async fn require(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Form(form): Form<RequireForm>,
+) -> WebResult {
+    let required = match form.second_factor.as_str() {
+        "required" => true,
+        "optional" => false,
+        _ => {
+            let text = "Choose whether a second factor is optional or required.";
+            return Err(WebError::BadRequest(text.to_owned()));
+        }
+    };
+    let mut tx = app.db.begin().await?;
+    match second_factor::require(&mut tx, staff.me(&app), required).await {
+        Ok(()) => tx.commit().await?,
+        Err(error @ FactorError::OwnFirst) => {
+            drop(tx);
+            let (status, draft) = (StatusCode::UNPROCESSABLE_ENTITY, InviteForm::default());
+            return invite::again(&app, &staff, draft, status, error.to_string()).await;
+        }
+        Err(FactorError::Store(error)) => return Err(error.into()),
+        Err(error) => return Err(WebError::Internal(error.into())),
+    }
+    let message = match required {
+        true => "A second factor is required from the next sign-in on.",
+        false => "A second factor is optional.",
+    };
+    Ok(see_other_saying(HERE, message))
+}

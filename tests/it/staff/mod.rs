@@ -1,0 +1,67 @@
+//! Who works in the dashboard: managed by Admins and by the operator.
+
+mod command_line;
+mod invitations;
+mod leaving;
+mod passwords;
+mod roles;
+mod second_factor;
+mod sessions;
+
+use std::time::Duration;
+
+use gatehouse::domain::organization::Role;
+use gatehouse::domain::staff::StaffUser;
+use gatehouse::store;
+use rehearsal::client::Page;
+
+use crate::support::{Browser, PASSWORD, TestApp, TestOrg};
+
+const PEOPLE: &str = "/dashboard/settings/people";
+
+/// The page on which an Admin manages this colleague.
+fn page_of(user: &StaffUser) -> String {
+    format!("{PEOPLE}/{}", user.id)
+}
+
+async fn sign_in(browser: &Browser, user: &StaffUser, password: &str) -> Page {
+    let fields = [("email", user.email.as_str()), ("password", password)];
+    browser.post("/login", &fields).await
+}
+
+/// Somebody with this address, whose password is everybody's.
+async fn colleague(app: &TestApp, org: &TestOrg, email: &str, role: Role) -> StaffUser {
+    app.staff_with(org, email, role).await
+}
+
+/// How the database has this person now.
+async fn saved(app: &TestApp, org: &TestOrg, user: &StaffUser) -> StaffUser {
+    let mut tx = app.db.read().await.unwrap();
+    let found = store::staff_user::by_id(&mut tx, org.id, user.id).await;
+    found.unwrap().unwrap()
+}
+
+async fn works(app: &TestApp, user: &StaffUser) -> bool {
+    sign_in(&app.browser(), user, PASSWORD).await.status == 303
+}
+
+async fn audit_log(admin: &Browser) -> String {
+    admin.text("/dashboard/settings/audit").await
+}
+
+/// The address in the newest email to them that contains this.
+async fn linked(app: &TestApp, email: &str, containing: &str) -> String {
+    let limit = Duration::from_secs(20);
+    let fits = |mail: &rehearsal::mail::Mail| mail.link(containing).is_some();
+    let mail = app.mail.wait_for(email, limit, fits).await.unwrap();
+    mail.link(containing).unwrap()
+}
+
+/// The same, of an email that isn't the one with the first link.
+async fn other_link(app: &TestApp, email: &str, containing: &str, first: &str) -> String {
+    let limit = Duration::from_secs(20);
+    let fits =
+        |mail: &rehearsal::mail::Mail| mail.link(containing).is_some_and(|link| link != first);
+    let mail = app.mail.wait_for(email, limit, fits).await.unwrap();
+    mail.link(containing).unwrap()
+}
