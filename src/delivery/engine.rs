@@ -14,7 +14,7 @@ use crate::store::turn::{self, Terms, Turn};
 use crate::store::{self, Dialect, Work};
 
 use super::batch_size::BatchSizes;
-use super::limits::{AFTER_ERROR, LEASE, LINGER_BURST, LOOK, PER_CONNECTION, TURNS};
+use super::limits::{AFTER_ERROR, LEASE, LINGER, LINGER_BURST, LOOK, PER_CONNECTION, TURNS};
 use super::quota::Budget;
 
 /// What turns need, and what they learn from each other.
@@ -100,6 +100,10 @@ impl Engine {
             return Ok(None);
         };
         let budget = Budget::reserve(&mut tx, turn.org, turn.connection, now).await?;
+        // Counted when it begins, so that a second turn beside it doesn't count as well;
+        // where nothing has to linger after it, settling takes that back.
+        let (org, connection) = (turn.org, turn.connection);
+        store::connection_sending::linger(&mut tx, org, connection, now, LINGER).await?;
         tx.commit().await?;
         Ok(Some(Begun { turn, budget }))
     }

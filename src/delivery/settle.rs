@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
 use crate::domain::connection::HoldKind;
@@ -18,7 +18,7 @@ use crate::store::{self, Tx};
 use crate::trust_center::salesforce_notice;
 
 use super::candidates;
-use super::limits::{FIRST_HOLD, LONGEST_HOLD, LONGEST_REFUSED_HOLD, PER_CONNECTION};
+use super::limits::{FIRST_HOLD, LINGER, LONGEST_HOLD, LONGEST_REFUSED_HOLD, PER_CONNECTION};
 use super::org_session::OrgSession;
 use super::outcome::{HoldBack, Outcome, later};
 use super::quota::Budget;
@@ -56,11 +56,16 @@ pub(super) async fn settle(
         store::connection::expire_profile(&mut tx, held.org, held.connection).await?;
     }
     hold_or_go_on(&mut tx, app, held, outcome).await?;
-    if let Some(by) = outcome.linger {
+    let by = signed(outcome.linger.unwrap_or_default()) - signed(LINGER);
+    if !by.is_zero() {
         let (org, connection) = (held.org, held.connection);
-        store::connection_sending::linger(&mut tx, org, connection, held.began, by).await?;
+        store::connection_sending::linger_more(&mut tx, org, connection, by).await?;
     }
     tx.commit().await
+}
+
+fn signed(time: Duration) -> SignedDuration {
+    SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX)
 }
 
 async fn note_calls(

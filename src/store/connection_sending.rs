@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Result, Tx};
 use crate::domain::candidates::RecordId;
@@ -52,6 +52,22 @@ pub async fn linger(
              linger_until = CASE WHEN linger_until > $3 THEN linger_until ELSE $3 END + $4
          WHERE org_id = $1 AND id = $2",
         params![org, id, began, by],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Puts the next batch off by so much more, or by less where that is below zero.
+pub async fn linger_more(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: ConnectionId,
+    by: SignedDuration,
+) -> Result<()> {
+    let by = i64::try_from(by.as_micros()).unwrap_or(0);
+    tx.execute(
+        "UPDATE connection SET linger_until = linger_until + $3 WHERE org_id = $1 AND id = $2",
+        params![org, id, by],
     )
     .await?;
     Ok(())
