@@ -2,21 +2,43 @@
 
 use std::time::Duration;
 
+use futures::future::join_all;
 use gatehouse::domain::connection::ConnectionState;
 use gatehouse::sync::tokens::{self, TokenError};
 use orgsim::{Fault, FaultKind};
 use secrecy::ExposeSecret as _;
+use tokio::sync::Notify;
 
 use super::people::{MODAL, access_token, audit, connected, connection, replica, stored_tokens};
 use crate::on_both_databases;
 use crate::support::TestApp;
 
-/// Whoever waits for a renewal looks again after a moment, which passes when somebody
-/// else is done.
-async fn then_a_moment_passes<T>(app: &TestApp, renewal: impl Future<Output = T>) -> T {
-    let done = renewal.await;
-    app.advance(Duration::from_secs(1));
-    done
+/// What comes of all of these. Whoever waits for another's renewal looks again after a
+/// moment, which passes once somebody is done: for each who waits, however late.
+async fn all_of<T, F>(app: &TestApp, renewals: impl IntoIterator<Item = F>) -> Vec<T>
+where
+    F: Future<Output = T>,
+{
+    let somebody_is_done = Notify::new();
+    let told = renewals.into_iter().map(|renewal| async {
+        let done = renewal.await;
+        somebody_is_done.notify_one();
+        done
+    });
+    let clock = &app.ambient.clock;
+    let time_passes = async {
+        somebody_is_done.notified().await;
+        loop {
+            if let Some(moment) = clock.until_next_sleeper() {
+                app.advance(moment);
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        all = join_all(told) => all,
+        () = time_passes => unreachable!("time goes on"),
+    }
 }
 
 on_both_databases! {
@@ -25,10 +47,8 @@ on_both_databases! {
         let connection = connection(&app, &org).await.unwrap();
         let seen = stored_tokens(&app, &org).await.version;
         app.sandbox.sim.expire_access_tokens();
-        let asked = (0..20).map(|_| {
-            then_a_moment_passes(&app, tokens::refresh(&app, org.id, connection.id, seen))
-        });
-        let answers = futures::future::join_all(asked).await;
+        let asked = (0..20).map(|_| tokens::refresh(&app, org.id, connection.id, seen));
+        let answers = all_of(&app, asked).await;
 
         let first = answers[0].as_ref().unwrap().session.access_token.expose_secret();
         for answer in &answers {
@@ -49,11 +69,10 @@ on_both_databases! {
         let replica = replica(&app).await;
         let slow = Fault::new(FaultKind::Latency { millis: 300 }).on("/oauth2/token");
         app.sandbox.sim.push_fault(slow);
-        let (here, there) = tokio::join!(
-            then_a_moment_passes(&app, tokens::refresh(&app, org.id, connection.id, 1)),
-            then_a_moment_passes(&app, tokens::refresh(&replica, org.id, connection.id, 1)),
-        );
-        let (here, there) = (here.unwrap(), there.unwrap());
+        let here = tokens::refresh(&app, org.id, connection.id, 1);
+        let there = tokens::refresh(&replica, org.id, connection.id, 1);
+        let mut both = all_of(&app, [here, there]).await.into_iter();
+        let (here, there) = (both.next().unwrap().unwrap(), both.next().unwrap().unwrap());
         assert_eq!(
             here.session.access_token.expose_secret(),
             there.session.access_token.expose_secret()
