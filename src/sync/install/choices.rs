@@ -39,6 +39,9 @@ pub async fn save_options(
 ) -> Result<(), InstallError> {
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, actor).await?;
+    // All options are written, so nobody else may change one in between.
+    store::connection_sending::lock(&mut tx, actor.org.id, connection.id).await?;
+    let connection = connected(&mut tx, actor).await?;
     let mut options = connection.options.clone();
     change(&mut options);
     if options != connection.options {

@@ -36,6 +36,27 @@ on_both_databases! {
         }
     }
 
+    async fn options_that_are_ticked_at_the_same_moment_are_all_kept(app: TestApp) {
+        let (org, admin) = connected(&app).await;
+        let names = ["create_contact", "create_lead", "mark_completed", "associate_contact"];
+        for _ in 0..5 {
+            let paths = names.map(|name| format!("{MODAL}/options/{name}"));
+            let ticks = paths.iter().map(|path| admin.post(path, &[("on", "1")]));
+            futures::future::join_all(ticks).await;
+            let options = connection(&app, &org).await.unwrap().options;
+            let on = [
+                options.create_contact,
+                options.create_lead,
+                options.mark_completed,
+                options.associate_contact,
+            ];
+            assert_eq!(on, [true; 4]);
+            for name in names {
+                admin.post(&format!("{MODAL}/options/{name}"), &[]).await;
+            }
+        }
+    }
+
     async fn the_subjects_and_options_are_the_guides(app: TestApp) {
         let (_, admin) = connected(&app).await;
         let text = admin.text(MODAL).await;
