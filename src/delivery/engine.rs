@@ -71,8 +71,9 @@ impl Engine {
     pub async fn pause(&self) -> store::Result<Duration> {
         let now = self.app.ambient.now();
         let mut tx = self.app.db.read().await?;
+        let due = turn::next_due_across_tenants(&mut tx, now, LOOK, self.burst).await?;
         // What is due already, and can't be begun, waits for a turn that ends, which tells.
-        let later = turn::next_due_across_tenants(&mut tx, now, (now, LOOK), self.burst).await?;
+        let later = due.filter(|due| *due > now);
         Ok(later.map_or(LOOK, |due| {
             until(now, due).clamp(Duration::from_millis(1), LOOK)
         }))
@@ -81,8 +82,7 @@ impl Engine {
     async fn begin(&self) -> store::Result<Option<Begun>> {
         let now = self.app.ambient.now();
         let mut tx = self.app.db.read().await?;
-        let next =
-            turn::next_due_across_tenants(&mut tx, now, (Timestamp::MIN, LOOK), self.burst).await?;
+        let next = turn::next_due_across_tenants(&mut tx, now, LOOK, self.burst).await?;
         drop(tx);
         if next.is_none_or(|next| next > now) {
             return Ok(None);

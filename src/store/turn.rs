@@ -185,12 +185,12 @@ async fn end_turns_of(tx: &mut Tx, lanes: &[LaneId]) -> Result<()> {
     Ok(())
 }
 
-/// When there may next be something to do, of what is due after `since` and before
-/// `horizon`: a cheap look before a turn is begun.
+/// When there may next be something to do, of what is due before `horizon`: a cheap
+/// look before a turn is begun.
 pub async fn next_due_across_tenants(
     tx: &mut Tx,
     now: Timestamp,
-    (since, horizon): (Timestamp, Duration),
+    horizon: Duration,
     burst: Option<Duration>,
 ) -> Result<Option<Timestamp>> {
     let lingering = if burst.is_some() {
@@ -205,14 +205,14 @@ pub async fn next_due_across_tenants(
         "SELECT MIN({latest}) AS due
          FROM lane JOIN connection ON connection.id = lane.connection_id
          JOIN organization ON organization.id = lane.org_id AND organization.plan = $2
-         WHERE lane.due_at <= $4 AND connection.state = 'active' AND {latest} > $5
+         WHERE lane.due_at <= $4 AND connection.state = 'active'
            AND NOT EXISTS (SELECT 1 FROM delivery_turn
                            WHERE delivery_turn.token = lane.turn
                              AND delivery_turn.lease_until > $1)"
     );
     let burst = burst.unwrap_or_default().as_micros();
     let burst = i64::try_from(burst).unwrap_or(i64::MAX);
-    let values = params![now, Plan::Enterprise, burst, after(now, horizon), since];
+    let values = params![now, Plan::Enterprise, burst, after(now, horizon)];
     let row = tx.one(sqlx::AssertSqlSafe(sql), values).await?;
     row.get("due")
 }
