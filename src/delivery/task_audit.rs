@@ -15,9 +15,9 @@ use crate::domain::task::reference;
 use crate::domain::task_audit::TaskFinding;
 use crate::salesforce::org::OrgProfile;
 use crate::salesforce::written_tasks::{TaskPresence, WrittenQuestion};
+use crate::store;
 use crate::store::api_usage::{self, Spent};
 use crate::store::task_audit::{Finding, TaskAudit};
-use crate::store::{self};
 
 use super::org_session::{OrgSession, Stop};
 use super::quota::Budget;

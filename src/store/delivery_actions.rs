@@ -82,22 +82,11 @@ pub async fn retry_one(
     id: DeliveryId,
     now: Timestamp,
 ) -> Result<bool> {
-    let changed = tx
-        .execute(
-            sqlx::AssertSqlSafe(format!(
-                "UPDATE delivery SET {} WHERE org_id = $1 AND connection_id = $2 AND id = $3
-               AND state IN ('waiting', 'unmatched', 'parked')
-               AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",
-                from_the_beginning("$4"),
-            )),
-            params![org, connection, id, now],
-        )
-        .await?;
-    if changed > 0 {
-        forget_answers(tx, org, connection, id).await?;
-        wake_lanes(tx, org, connection, now).await?;
-    }
-    Ok(changed > 0)
+    let how = format!(
+        "{} WHERE state IN ('waiting', 'unmatched', 'parked')",
+        from_the_beginning("$4")
+    );
+    start_again(tx, org, connection, id, now, &how).await
 }
 
 /// Sends one again without asking for its Task, because somebody has looked and says
@@ -109,18 +98,30 @@ pub async fn send_unseen(
     id: DeliveryId,
     now: Timestamp,
 ) -> Result<bool> {
-    let changed = tx
-        .execute(
-            sqlx::AssertSqlSafe(format!(
-                "UPDATE delivery SET state = 'pending', error_code = '', sent_at = NULL, {}
-               WHERE org_id = $1 AND connection_id = $2 AND id = $3
-                 AND state = 'parked' AND error_code = '{TASK_NOT_VISIBLE}'
-                 AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",
-                anew("$4"),
-            )),
-            params![org, connection, id, now],
-        )
-        .await?;
+    let how = format!(
+        "state = 'pending', error_code = '', sent_at = NULL, {}
+         WHERE state = 'parked' AND error_code = '{TASK_NOT_VISIBLE}'",
+        anew("$4")
+    );
+    start_again(tx, org, connection, id, now, &how).await
+}
+
+/// Sets columns of one delivery where it is in the right state; `how` is both, with the
+/// time as `$4`. Answers whether it was.
+async fn start_again(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    id: DeliveryId,
+    now: Timestamp,
+    how: &str,
+) -> Result<bool> {
+    let sql = format!(
+        "UPDATE delivery SET {how} AND org_id = $1 AND connection_id = $2 AND id = $3
+           AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')"
+    );
+    let values = params![org, connection, id, now];
+    let changed = tx.execute(sqlx::AssertSqlSafe(sql), values).await?;
     if changed > 0 {
         forget_answers(tx, org, connection, id).await?;
         wake_lanes(tx, org, connection, now).await?;

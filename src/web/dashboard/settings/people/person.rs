@@ -160,16 +160,9 @@ pub async fn reactivate(
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app.ambient);
-    match people::reactivate(&mut tx, acting, id).await {
-        Ok(user) => {
-            let message = format!("{} can sign in again.", user.name);
-            done(tx, &format!("{HERE}/{id}"), &message).await
-        }
-        Err(error) => {
-            drop(tx);
-            refused(&app, &staff, id, error).await
-        }
-    }
+    let changed = people::reactivate(&mut tx, acting, id).await;
+    let said = changed.map(|user| format!("{} can sign in again.", user.name));
+    answer(&app, &staff, tx, id, said).await
 }
 
 pub async fn reset_password(
@@ -180,16 +173,10 @@ pub async fn reset_password(
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app.ambient);
-    match people::send_reset(&mut tx, acting, &app.config.public_url, id).await {
-        Ok(user) => {
-            let message = format!("We emailed {} a link to choose a new password.", user.email);
-            done(tx, &format!("{HERE}/{id}"), &message).await
-        }
-        Err(error) => {
-            drop(tx);
-            refused(&app, &staff, id, error).await
-        }
-    }
+    let changed = people::send_reset(&mut tx, acting, &app.config.public_url, id).await;
+    let said =
+        changed.map(|user| format!("We emailed {} a link to choose a new password.", user.email));
+    answer(&app, &staff, tx, id, said).await
 }
 
 pub async fn reset_second_factor(
@@ -200,14 +187,24 @@ pub async fn reset_second_factor(
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app.ambient);
-    match people::reset_second_factor(&mut tx, acting, id).await {
-        Ok(user) => {
-            let message = format!("{} can sign in without a second factor.", user.name);
-            done(tx, &format!("{HERE}/{id}"), &message).await
-        }
+    let changed = people::reset_second_factor(&mut tx, acting, id).await;
+    let said = changed.map(|user| format!("{} can sign in without a second factor.", user.name));
+    answer(&app, &staff, tx, id, said).await
+}
+
+/// Says on the person's page what was done, or what was wrong.
+async fn answer(
+    app: &App,
+    staff: &Staff,
+    tx: Tx,
+    id: StaffUserId,
+    said: Result<String, PersonError>,
+) -> WebResult {
+    match said {
+        Ok(message) => done(tx, &format!("{HERE}/{id}"), &message).await,
         Err(error) => {
             drop(tx);
-            refused(&app, &staff, id, error).await
+            refused(app, staff, id, error).await
         }
     }
 }
