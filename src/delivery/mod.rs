@@ -19,6 +19,7 @@ mod org_session;
 mod outcome;
 mod people;
 mod permit;
+mod quiet_period;
 mod quota;
 mod reconcile;
 mod settle;

@@ -54,6 +54,7 @@ pub(super) fn unchanged(due: &DueDelivery) -> Settlement {
         due_at: Timestamp::UNIX_EPOCH,
         attempts: due.attempts,
         sent_at: None,
+        sent_org_at: None,
         skipped_owners: due.skipped_owners,
         who: due.who.clone(),
         what: due.what.clone(),

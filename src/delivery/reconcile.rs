@@ -5,21 +5,17 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-
 use crate::domain::attempts::Cause;
 use crate::domain::candidates::RecordId;
-use crate::domain::delivery::{
-    DeliveryState, RESTORED, SERVER_ERROR, TASK_NOT_VISIBLE, WORKER_LOST,
-};
+use crate::domain::delivery::{DeliveryState, RESTORED, TASK_NOT_VISIBLE};
 use crate::domain::ids::DeliveryId;
 use crate::domain::task;
 use crate::store::delivery_journal::Settlement;
 use crate::store::delivery_work::DueDelivery;
 
-use super::limits::{AFTER_ANSWER, LONGEST_BETWEEN_QUESTIONS, PERMIT};
 use super::org_session::{OrgSession, Stop};
-use super::outcome::{self, Outcome, later};
+use super::outcome::{self, Outcome};
+use super::quiet_period::{ask_again, is_over};
 use super::task_rules::Rules;
 use super::written_tasks::{self, Written};
 
@@ -122,7 +118,7 @@ async fn ask_by_reference(
     let quiet = session.app.config.salesforce.quiet_period;
     let (over, wait): (Vec<_>, Vec<_>) = missing
         .into_iter()
-        .partition(|due| is_over(due, session.org_time(now), now, quiet));
+        .partition(|due| is_over(due, session));
     let wait = wait.iter().map(|due| ask_again(due, now, quiet));
     outcome.rows.extend(wait);
     send_again(session, rules, &written, over, outcome).await
@@ -169,12 +165,11 @@ async fn send_again(
 
 /// What was sent again several times is given up once none of that can appear any more.
 fn in_vain(session: &OrgSession<'_>, due: &DueDelivery) -> Settlement {
-    let now = session.app.ambient.now();
-    let quiet = session.app.config.salesforce.quiet_period;
-    if is_over(due, session.org_time(now), now, quiet) {
+    if is_over(due, session) {
         parked(due, "it was sent again several times, and no answer came")
     } else {
-        ask_again(due, now, quiet)
+        let quiet = session.app.config.salesforce.quiet_period;
+        ask_again(due, session.app.ambient.now(), quiet)
     }
 }
 
@@ -195,56 +190,6 @@ fn parked(due: &DueDelivery, why: &str) -> Settlement {
         error_code: TASK_NOT_VISIBLE.to_owned(),
         error_message: why.to_owned(),
         ..outcome::unchanged(due)
-    }
-}
-
-/// How long after the write something may still appear.
-fn quiet_of(due: &DueDelivery, quiet: Duration) -> Duration {
-    match due.error_code.as_str() {
-        SERVER_ERROR => quiet.min(AFTER_ANSWER),
-        // The call may have begun as late as its permit allowed.
-        WORKER_LOST => quiet.saturating_add(PERMIT),
-        _ => quiet,
-    }
-}
-
-/// Whether it can't appear any more: by our clock and, where it is known, by the org's,
-/// so that neither can be wrong alone.
-fn is_over(due: &DueDelivery, org_now: Option<Timestamp>, now: Timestamp, quiet: Duration) -> bool {
-    let Some(sent) = &due.sent else { return false };
-    let quiet = SignedDuration::try_from(quiet_of(due, quiet)).unwrap_or(SignedDuration::MAX);
-    let by_org = org_now
-        .zip(sent.org_at)
-        .is_none_or(|(now, at)| now.duration_since(at) >= quiet);
-    now.duration_since(sent.at) >= quiet && by_org
-}
-
-/// Not there yet: to be asked again, at growing intervals, and when nothing can
-/// appear any more.
-fn ask_again(due: &DueDelivery, now: Timestamp, quiet: Duration) -> Settlement {
-    let since = due.sent.as_ref().map_or(now, |sent| sent.at);
-    let waited = Duration::try_from(now.duration_since(since)).unwrap_or_default();
-    let next = later(
-        now,
-        waited.clamp(Duration::from_secs(5), LONGEST_BETWEEN_QUESTIONS),
-    );
-    let over = later(since, quiet_of(due, quiet));
-    Settlement {
-        state: DeliveryState::Uncertain,
-        due_at: if over > now { next.min(over) } else { next },
-        // Of a restored database nobody knows when something was sent: from now on.
-        sent_at: due.sent.is_none().then_some(now),
-        error_code: due.error_code.clone(),
-        error_message: told(due).to_owned(),
-        ..outcome::unchanged(due)
-    }
-}
-
-fn told(due: &DueDelivery) -> &'static str {
-    if due.error_code == RESTORED {
-        "The database was restored; asking Salesforce whether the Task was written since"
-    } else {
-        "Salesforce's answer was lost; asking whether the Task was written"
     }
 }
 

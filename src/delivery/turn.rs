@@ -24,6 +24,7 @@ use super::limits::{DEFERRED, HEARTBEAT, LEASE, LINGER, LINGER_UNDER_PRESSURE, P
 use super::org_session::{OrgSession, Stop};
 use super::outcome::{self, HoldBack, Outcome, later};
 use super::quota::{Budget, is_urgent};
+use super::quiet_period::EarlierCalls;
 use super::reconcile::{reconcile, split};
 use super::settle::settle;
 use super::task_rules::Rules;
@@ -150,9 +151,7 @@ async fn stages(
     let asked = reconcile(session, &rules, split.uncertain, &split.behind, outcome);
     let resend = Box::pin(asked).await?;
     if let (Some(field), false) = (key_field, resend.is_empty()) {
-        let matched = Box::pin(match_all(session, held, &rules, resend, outcome)).await?;
-        let upsert = write_tasks::upsert(session, held, &rules, field, matched, outcome);
-        Box::pin(upsert).await?;
+        Box::pin(send_again(session, held, &rules, field, resend, outcome)).await?;
     }
     let batch = without_what_can_wait(session, split.to_send, outcome, budget);
     if batch.is_empty() {
@@ -160,6 +159,26 @@ async fn stages(
     }
     let matched = Box::pin(match_all(session, held, &rules, batch, outcome)).await?;
     Box::pin(write_tasks::write(session, held, &rules, matched, outcome)).await
+}
+
+/// Sends again what may have been written before, by the External ID field, which keeps
+/// out what is there already.
+async fn send_again(
+    session: &mut OrgSession<'_>,
+    held: &Turn,
+    rules: &Rules<'_>,
+    field: &str,
+    resend: Vec<DueDelivery>,
+    outcome: &mut Outcome,
+) -> Result<(), Stop> {
+    let earlier = EarlierCalls::of(&resend);
+    let first = outcome.rows.len();
+    let done = match match_all(session, held, rules, resend, outcome).await {
+        Ok(matched) => write_tasks::upsert(session, held, rules, field, matched, outcome).await,
+        Err(stop) => Err(stop),
+    };
+    earlier.keep_open(session, &mut outcome.rows[first..]);
+    done
 }
 
 /// Looks up whose they are, creates whom the options say, and decides where each goes.

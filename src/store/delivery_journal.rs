@@ -46,6 +46,8 @@ pub struct Settlement {
     pub attempts: Attempts,
     /// For one that is uncertain: when the call was over.
     pub sent_at: Option<Timestamp>,
+    /// The same by the org's own clock, where it isn't what stands in the journal.
+    pub sent_org_at: Option<Timestamp>,
     pub skipped_owners: i64,
     pub who: Option<RecordId>,
     pub what: Option<RecordId>,
@@ -110,11 +112,12 @@ pub async fn settle(
         let rows = table(some, &mut values, cells);
         let sql = format!(
             "WITH new (id, was, state, due_at, attempts, attempts_by_class, sent_at,
-                       skipped_owners, who_id, what_id, owner_id, task_id, reason, error_code,
+                       sent_org_at, skipped_owners, who_id, what_id, owner_id, task_id, reason, error_code,
                        error_message, is_open) AS (VALUES {rows})
              UPDATE delivery SET state = new.state, due_at = new.due_at, attempts = new.attempts,
                  attempts_by_class = new.attempts_by_class,
                  sent_at = COALESCE(new.sent_at, delivery.sent_at),
+                 sent_org_at = COALESCE(new.sent_org_at, delivery.sent_org_at),
                  skipped_owners = new.skipped_owners, who_id = new.who_id, what_id = new.what_id,
                  owner_id = new.owner_id, task_id = new.task_id, reason = new.reason,
                  error_code = new.error_code, error_message = new.error_message,
@@ -197,6 +200,7 @@ fn cells(one: &Settlement) -> Vec<Value> {
         Value::from(i64::from(one.attempts.total())),
         Value::from(one.attempts.to_string()),
         Value::from(one.sent_at),
+        Value::from(one.sent_org_at),
         Value::from(one.skipped_owners),
         Value::from(one.who.clone()),
         Value::from(one.what.clone()),

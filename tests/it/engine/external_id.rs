@@ -28,6 +28,16 @@ async fn scene_with_field(app: &TestApp) -> Scene {
     scene
 }
 
+impl Scene {
+    fn refuses_downloads(&self, refuses: bool) {
+        self.sandbox.clear_validation_rules("Task");
+        if refuses {
+            self.sandbox
+                .add_validation_rule("Task", "no downloads here", |_| true);
+        }
+    }
+}
+
 on_both_databases! {
     async fn a_task_that_was_never_written_is_sent_again_at_once(app: TestApp) {
         let scene = scene_with_field(&app).await;
@@ -115,6 +125,63 @@ on_both_databases! {
         scene.later(&app, Duration::from_secs(10)).await;
         assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
         assert_eq!(scene.sandbox.api_calls(), calls + 1, "one question, and nothing written");
+        assert_eq!(scene.sandbox.task_count(), 1);
+    }
+
+    async fn a_refusal_waits_until_the_call_before_it_cannot_be_carried_out_any_more(app: TestApp) {
+        let scene = scene_with_field(&app).await;
+        let late = FaultKind::DelayCommit { millis: 480_000, hang: false };
+        scene.sandbox.push_fault(Fault::new(late).on(WRITE).method("POST"));
+        let activity = scene.downloads(&app).await;
+        app.sync().await;
+        scene.refuses_downloads(true);
+        for _ in 0..7 {
+            scene.later(&app, Duration::from_mins(1)).await;
+            let delivery = scene.delivery(&app, activity).await;
+            assert_eq!(delivery.state, DeliveryState::Uncertain, "{delivery:?}");
+            assert!(delivery.error_message.contains("no downloads here"), "{delivery:?}");
+        }
+        // The rule is of later than the call before.
+        scene.refuses_downloads(false);
+        for _ in 0..3 {
+            scene.later(&app, Duration::from_mins(1)).await;
+        }
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
+        assert_eq!(scene.sandbox.task_count(), 1);
+    }
+
+    async fn a_refusal_stands_once_the_call_before_it_is_over(app: TestApp) {
+        let scene = scene_with_field(&app).await;
+        scene.sandbox.push_fault(Fault::new(FaultKind::DropBeforeCommit).on(WRITE).method("POST"));
+        let activity = scene.downloads(&app).await;
+        app.sync().await;
+        scene.refuses_downloads(true);
+        for _ in 0..9 {
+            scene.later(&app, Duration::from_mins(1)).await;
+            assert_eq!(scene.state(&app, activity).await, DeliveryState::Uncertain);
+        }
+        scene.later(&app, Duration::from_mins(2)).await;
+        let delivery = scene.delivery(&app, activity).await;
+        assert_eq!(delivery.state, DeliveryState::Parked);
+        assert_eq!(delivery.error_code, "FIELD_CUSTOM_VALIDATION_EXCEPTION");
+    }
+
+    async fn an_answer_to_the_second_call_does_not_shorten_the_wait_for_the_first(app: TestApp) {
+        let scene = scene_with_field(&app).await;
+        let late = FaultKind::DelayCommit { millis: 480_000, hang: false };
+        scene.sandbox.push_fault(Fault::new(late).on(WRITE).method("POST"));
+        let activity = scene.downloads(&app).await;
+        app.sync().await;
+        // Salesforce itself answers, which ends its work on that call only.
+        let body = r#"[{"errorCode":"UNKNOWN_EXCEPTION","message":"an unexpected error"}]"#;
+        let failing = FaultKind::Http { status: 500, body: body.to_owned() };
+        scene.sandbox.push_fault(Fault::new(failing).on(WRITE).method("PATCH").times(5));
+        for _ in 0..30 {
+            scene.later(&app, Duration::from_secs(30)).await;
+            let delivery = scene.delivery(&app, activity).await;
+            assert_ne!(delivery.state, DeliveryState::Parked, "{delivery:?}");
+        }
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
         assert_eq!(scene.sandbox.task_count(), 1);
     }
 }
