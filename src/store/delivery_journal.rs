@@ -6,11 +6,13 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
+use super::json_rows::{self, Cells};
 use super::{Result, Tx, Value};
 use crate::domain::attempts::Attempts;
 use crate::domain::candidates::RecordId;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::ids::DeliveryId;
+use crate::params;
 
 /// A delivery that is about to be handed to Salesforce.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,8 +61,40 @@ pub struct Settlement {
     pub error_message: String,
 }
 
-/// Rows of one statement; keeps well below both databases' parameter limits.
-const CHUNK: usize = 200;
+const JOURNAL: [(&str, Cells); 5] = [
+    ("id", Cells::Text),
+    ("was", Cells::Text),
+    ("who_id", Cells::Text),
+    ("what_id", Cells::Text),
+    ("reason", Cells::Text),
+];
+
+const SETTLEMENT: [(&str, Cells); 17] = [
+    ("id", Cells::Text),
+    ("was", Cells::Text),
+    ("state", Cells::Text),
+    ("due_at", Cells::Int),
+    ("attempts", Cells::Int),
+    ("attempts_by_class", Cells::Text),
+    ("sent_at", Cells::Int),
+    ("sent_org_at", Cells::Int),
+    ("skipped_owners", Cells::Int),
+    ("who_id", Cells::Text),
+    ("what_id", Cells::Text),
+    ("owner_id", Cells::Text),
+    ("task_id", Cells::Text),
+    ("reason", Cells::Text),
+    ("error_code", Cells::Text),
+    ("error_message", Cells::Text),
+    ("is_open", Cells::Int),
+];
+
+const WRITTEN: [(&str, Cells); 4] = [
+    ("id", Cells::Text),
+    ("owner_id", Cells::Text),
+    ("task_id", Cells::Text),
+    ("reason", Cells::Text),
+];
 
 /// Marks these as sending, in a transaction that is committed before the call, so
 /// that a crash during it leaves them uncertain and not pending.
@@ -69,34 +103,26 @@ pub async fn journal(
     rows: &[AboutToSend],
     call: &Call,
 ) -> Result<HashSet<DeliveryId>> {
-    let mut changed = HashSet::with_capacity(rows.len());
-    for some in rows.chunks(CHUNK) {
-        let mut values = vec![
-            Value::from(call.at),
-            Value::from(call.org_at),
-            Value::from(&call.by),
-            Value::from(call.with_key),
-        ];
-        let rows = table(some, &mut values, |row| {
-            vec![
-                Value::from(row.id),
-                Value::from(row.was),
-                Value::from(row.who.clone()),
-                Value::from(row.what.clone()),
-                Value::from(&row.reason),
-            ]
-        });
-        let sql = format!(
-            "WITH new (id, was, who_id, what_id, reason) AS (VALUES {rows})
-             UPDATE delivery SET state = 'sending', due_at = $1, sent_at = $1, sent_org_at = $2,
-                 sent_as = $3, sent_with_key = $4, who_id = new.who_id, what_id = new.what_id,
-                 reason = new.reason, settled_at = NULL
-             FROM new WHERE delivery.id = new.id AND delivery.state = new.was
-             RETURNING delivery.id AS id"
-        );
-        collect(tx, sql, &values, &mut changed).await?;
-    }
-    Ok(changed)
+    let new = json_rows::table(tx.dialect(), "new", 5, &JOURNAL);
+    let sql = format!(
+        "WITH {new}
+         UPDATE delivery SET state = 'sending', due_at = $1, sent_at = $1, sent_org_at = $2,
+             sent_as = $3, sent_with_key = $4, who_id = new.who_id, what_id = new.what_id,
+             reason = new.reason, settled_at = NULL
+         FROM new WHERE delivery.id = new.id AND delivery.state = new.was
+         RETURNING delivery.id AS id"
+    );
+    let rows = rows.iter().map(|row| {
+        [
+            Value::from(row.id),
+            Value::from(row.was),
+            Value::from(row.who.clone()),
+            Value::from(row.what.clone()),
+            Value::from(&row.reason),
+        ]
+    });
+    let rows = json_rows::parameter(rows);
+    changed(tx, sql, params![call.at, call.org_at, &call.by, call.with_key, rows]).await
 }
 
 /// Writes down what became of each. One that was cancelled meanwhile stays so,
@@ -106,30 +132,24 @@ pub async fn settle(
     settled: &[Settlement],
     now: Timestamp,
 ) -> Result<HashSet<DeliveryId>> {
-    let mut changed = HashSet::with_capacity(settled.len());
-    for some in settled.chunks(CHUNK) {
-        let mut values = vec![Value::from(now)];
-        let rows = table(some, &mut values, cells);
-        let sql = format!(
-            "WITH new (id, was, state, due_at, attempts, attempts_by_class, sent_at,
-                       sent_org_at, skipped_owners, who_id, what_id, owner_id, task_id, reason, error_code,
-                       error_message, is_open) AS (VALUES {rows})
-             UPDATE delivery SET state = new.state, due_at = new.due_at, attempts = new.attempts,
-                 attempts_by_class = new.attempts_by_class,
-                 sent_at = COALESCE(new.sent_at, delivery.sent_at),
-                 sent_org_at = COALESCE(new.sent_org_at, delivery.sent_org_at),
-                 skipped_owners = new.skipped_owners, who_id = new.who_id, what_id = new.what_id,
-                 owner_id = new.owner_id, task_id = new.task_id, reason = new.reason,
-                 error_code = new.error_code, error_message = new.error_message,
-                 settled_at = CASE WHEN new.is_open = 1 THEN NULL ELSE $1 END
-             FROM new WHERE delivery.id = new.id
-               AND (delivery.state = new.was
-                    OR (delivery.state = 'cancelled' AND new.state = 'delivered'))
-             RETURNING delivery.id AS id"
-        );
-        collect(tx, sql, &values, &mut changed).await?;
-    }
-    Ok(changed)
+    let new = json_rows::table(tx.dialect(), "new", 2, &SETTLEMENT);
+    let sql = format!(
+        "WITH {new}
+         UPDATE delivery SET state = new.state, due_at = new.due_at, attempts = new.attempts,
+             attempts_by_class = new.attempts_by_class,
+             sent_at = COALESCE(new.sent_at, delivery.sent_at),
+             sent_org_at = COALESCE(new.sent_org_at, delivery.sent_org_at),
+             skipped_owners = new.skipped_owners, who_id = new.who_id, what_id = new.what_id,
+             owner_id = new.owner_id, task_id = new.task_id, reason = new.reason,
+             error_code = new.error_code, error_message = new.error_message,
+             settled_at = CASE WHEN new.is_open = 1 THEN NULL ELSE $1 END
+         FROM new WHERE delivery.id = new.id
+           AND (delivery.state = new.was
+                OR (delivery.state = 'cancelled' AND new.state = 'delivered'))
+         RETURNING delivery.id AS id"
+    );
+    let rows = json_rows::parameter(settled.iter().map(cells));
+    changed(tx, sql, params![now, rows]).await
 }
 
 /// The truth about Tasks that were written by somebody who has lost the turn since:
@@ -140,59 +160,38 @@ pub async fn settle_late(
     sent_at: Timestamp,
     now: Timestamp,
 ) -> Result<HashSet<DeliveryId>> {
-    let mut changed = HashSet::new();
-    for some in written.chunks(CHUNK) {
-        let mut values = vec![Value::from(now), Value::from(sent_at)];
-        let rows = table(some, &mut values, |row| {
-            vec![
-                Value::from(row.id),
-                Value::from(row.owner.clone()),
-                Value::from(row.task.clone()),
-                Value::from(&row.reason),
-            ]
-        });
-        let sql = format!(
-            "WITH new (id, owner_id, task_id, reason) AS (VALUES {rows})
-             UPDATE delivery SET state = 'delivered', owner_id = new.owner_id,
-                 task_id = new.task_id, reason = new.reason, error_code = '', error_message = '',
-                 settled_at = $1
-             FROM new WHERE delivery.id = new.id AND delivery.sent_at = $2
-               AND delivery.state IN ('sending', 'uncertain', 'cancelled')
-             RETURNING delivery.id AS id"
-        );
-        collect(tx, sql, &values, &mut changed).await?;
-    }
-    Ok(changed)
+    let new = json_rows::table(tx.dialect(), "new", 3, &WRITTEN);
+    let sql = format!(
+        "WITH {new}
+         UPDATE delivery SET state = 'delivered', owner_id = new.owner_id,
+             task_id = new.task_id, reason = new.reason, error_code = '', error_message = '',
+             settled_at = $1
+         FROM new WHERE delivery.id = new.id AND delivery.sent_at = $2
+           AND delivery.state IN ('sending', 'uncertain', 'cancelled')
+         RETURNING delivery.id AS id"
+    );
+    let rows = written.iter().map(|row| {
+        [
+            Value::from(row.id),
+            Value::from(row.owner.clone()),
+            Value::from(row.task.clone()),
+            Value::from(&row.reason),
+        ]
+    });
+    let rows = json_rows::parameter(rows);
+    changed(tx, sql, params![now, sent_at, rows]).await
 }
 
-/// `(…), (…)` with a mark for each cell, whose values are added.
-fn table<T>(rows: &[T], values: &mut Vec<Value>, cells: impl Fn(&T) -> Vec<Value>) -> String {
-    let rows: Vec<String> = rows
+async fn changed(tx: &mut Tx, sql: String, values: &[Value]) -> Result<HashSet<DeliveryId>> {
+    tx.all(sqlx::AssertSqlSafe(sql), values)
+        .await?
         .iter()
-        .map(|row| {
-            let first = values.len() + 1;
-            values.extend(cells(row));
-            let marks: Vec<_> = (first..=values.len()).map(|n| format!("${n}")).collect();
-            format!("({})", marks.join(", "))
-        })
-        .collect();
-    rows.join(", ")
+        .map(|row| row.get("id"))
+        .collect()
 }
 
-async fn collect(
-    tx: &mut Tx,
-    sql: String,
-    values: &[Value],
-    into: &mut HashSet<DeliveryId>,
-) -> Result<()> {
-    for row in tx.all(sqlx::AssertSqlSafe(sql), values).await? {
-        into.insert(row.get("id")?);
-    }
-    Ok(())
-}
-
-fn cells(one: &Settlement) -> Vec<Value> {
-    vec![
+fn cells(one: &Settlement) -> [Value; SETTLEMENT.len()] {
+    [
         Value::from(one.id),
         Value::from(one.was),
         Value::from(one.state),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::json_rows::{self, Cells};
 use super::{Result, Tx, Value};
 use crate::domain::ids::ConnectionId;
 use crate::params;
@@ -63,29 +64,32 @@ pub async fn get(
     Ok(answers)
 }
 
+const ENTRY: [(&str, Cells); 4] = [
+    ("subject", Cells::Text),
+    ("key", Cells::Text),
+    ("answer", Cells::Text),
+    ("expires_at", Cells::Int),
+];
+
 pub async fn put(tx: &mut Tx, connection: ConnectionId, entries: &[Entry]) -> Result<()> {
-    for entries in entries.chunks(CHUNK) {
-        let mut values = vec![Value::from(connection)];
-        let rows: Vec<String> = entries
-            .iter()
-            .map(|entry| {
-                let n = values.len();
-                values.push(Value::from(entry.about.key()));
-                values.push(Value::from(&entry.key));
-                values.push(Value::from(&entry.answer));
-                values.push(Value::from(entry.expires_at));
-                format!("($1, ${}, ${}, ${}, ${})", n + 1, n + 2, n + 3, n + 4)
-            })
-            .collect();
-        let sql = format!(
-            "INSERT INTO match_cache (connection_id, subject, key, answer, expires_at)
-             VALUES {}
-             ON CONFLICT (connection_id, subject, key) DO UPDATE
-             SET answer = excluded.answer, expires_at = excluded.expires_at",
-            rows.join(", ")
-        );
-        tx.execute(sqlx::AssertSqlSafe(sql), &values).await?;
-    }
+    let new = json_rows::table(tx.dialect(), "new", 2, &ENTRY);
+    let sql = format!(
+        "WITH {new}
+         INSERT INTO match_cache (connection_id, subject, key, answer, expires_at)
+         SELECT $1, subject, key, answer, expires_at FROM new WHERE true
+         ON CONFLICT (connection_id, subject, key) DO UPDATE
+         SET answer = excluded.answer, expires_at = excluded.expires_at"
+    );
+    let rows = entries.iter().map(|entry| {
+        [
+            Value::from(entry.about.key()),
+            Value::from(&entry.key),
+            Value::from(&entry.answer),
+            Value::from(entry.expires_at),
+        ]
+    });
+    let rows = json_rows::parameter(rows);
+    tx.execute(sqlx::AssertSqlSafe(sql), params![connection, rows]).await?;
     Ok(())
 }
 

@@ -41,6 +41,7 @@ pub mod feed;
 pub mod guest_visit;
 pub mod hold;
 pub mod item;
+mod json_rows;
 pub mod letter_choice;
 mod like;
 mod listen;
