@@ -27,5 +27,6 @@ pub mod task_audit;
 mod task_groups;
 mod task_rules;
 mod turn;
+mod wanted_people;
 mod write_tasks;
 mod written_tasks;

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::domain::connection::{Connection, HoldKind};
 use crate::domain::ids::OrganizationId;
 use crate::domain::outcome::{Class, classify};
+use crate::salesforce::reference_fields::ReferenceFields;
 use crate::salesforce::{Answer, ApiError, CallError, Client, SendGuard, Session};
 use crate::store;
 use crate::store::api_usage::Spent;
@@ -75,6 +76,11 @@ pub(super) struct OrgSession<'a> {
 }
 
 impl<'a> OrgSession<'a> {
+    /// The External ID fields that the org was found to have.
+    pub fn reference_fields(&self) -> ReferenceFields {
+        serde_json::from_str(&self.connection.reference_fields).unwrap_or_default()
+    }
+
     pub async fn open(
         app: &'a App,
         client: &'a Client,

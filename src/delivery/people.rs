@@ -6,18 +6,18 @@ use crate::domain::candidates::{
     AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId,
 };
 use crate::domain::matching::Decision;
-use crate::salesforce::people::{MAX_SINGLE_PEOPLE, NewPerson, PersonKind};
+use crate::salesforce::people::{MAX_SINGLE_PEOPLE, PersonKind};
 use crate::salesforce::{ApiError, RowOutcome};
-use crate::store::delivery_journal::AboutToSend;
 use crate::store::delivery_work::DueDelivery;
 use crate::store::match_cache::{self, About};
 use crate::store::turn::Turn;
 
 use super::candidates::{Known, email};
-use super::journal::{Journalled, Sendable, journal};
+use super::journal::{Journalled, journal};
 use super::limits::NEW_PEOPLE;
 use super::org_session::{OrgSession, Stop};
 use super::outcome::{self, Outcome};
+use super::wanted_people::{Wanted, wanted};
 
 /// What came of the attempt to create a person.
 #[derive(Clone, Debug)]
@@ -25,40 +25,10 @@ pub(super) enum Creation {
     Contact(RecordId, AccountCandidate),
     /// A Lead, with the owner that an assignment rule may have given it.
     Lead(RecordId, Option<Owner>),
-    /// A duplicate rule named who it is: match again, they are known now.
+    /// The org named who it is: match again, they are known now.
     Existing,
     Failed(ApiError),
     Unknown(String),
-}
-
-/// Somebody to create, for the first of their deliveries in the batch.
-#[derive(Clone)]
-struct Wanted {
-    due: DueDelivery,
-    email: String,
-    kind: PersonKind,
-    account: Option<AccountCandidate>,
-    person: NewPerson,
-}
-
-impl Sendable for Wanted {
-    fn delivery(&self) -> &DueDelivery {
-        &self.due
-    }
-
-    fn delivery_mut(&mut self) -> &mut DueDelivery {
-        &mut self.due
-    }
-
-    fn about_to_send(&self) -> AboutToSend {
-        AboutToSend {
-            id: self.due.id,
-            was: self.due.state,
-            who: None,
-            what: None,
-            reason: self.due.reason.clone(),
-        }
-    }
 }
 
 /// What was decided about a batch, with what came of creating people, by email address.
@@ -77,8 +47,7 @@ pub(super) async fn create(
     known: &mut Known,
     outcome: &mut Outcome,
 ) -> Result<Created, Stop> {
-    let field = session.connection.options.lead_account_field.clone();
-    let wanted = wanted(&decided, known, field.as_deref());
+    let wanted = wanted(&decided, known, session);
     if wanted.is_empty() {
         return Ok(Created {
             decided,
@@ -275,46 +244,6 @@ async fn lead_owners(
     }
 }
 
-fn wanted(
-    decided: &[(DueDelivery, Decision)],
-    known: &Known,
-    lead_account_field: Option<&str>,
-) -> Vec<Wanted> {
-    let mut all: Vec<Wanted> = Vec::new();
-    let mut seen = HashSet::new();
-    for (due, decision) in decided {
-        let (kind, account) = match decision {
-            Decision::CreateContact(account, _) => (PersonKind::Contact, Some(account.clone())),
-            Decision::CreateLead => (PersonKind::Lead, None),
-            Decision::Matched(_) | Decision::Nothing(_) | Decision::LinkBroken(_) => continue,
-        };
-        let Some(person) = &due.activity.what.person else {
-            continue;
-        };
-        if !seen.insert(person.email.as_str()) {
-            continue;
-        }
-        let home = known.home(due).map(|account| account.id.clone());
-        let lead_account = lead_account_field.map(str::to_owned).zip(home);
-        all.push(Wanted {
-            due: due.clone(),
-            email: person.email.as_str().to_owned(),
-            kind,
-            person: NewPerson {
-                first_name: person.first_name.clone(),
-                last_name: person.last_name.clone(),
-                email: person.email.as_str().to_owned(),
-                company: due.activity.what.company.clone(),
-                account_id: account.as_ref().map(|account| account.id.clone()),
-                lead_account: lead_account.filter(|_| kind == PersonKind::Lead),
-                ..NewPerson::default()
-            },
-            account,
-        });
-    }
-    all
-}
-
 fn remember(
     one: &Wanted,
     id: RecordId,
@@ -350,8 +279,8 @@ fn remember(
     }
 }
 
-/// A duplicate rule that blocks names the record it protects: that is the person,
-/// even where the email address is another.
+/// A duplicate rule that blocks names the record it protects, and so does a unique
+/// External ID field: that is the person, even where the email address is another.
 fn duplicate(one: &Wanted, error: ApiError, known: &mut Known) -> Creation {
     let Some(id) = error.duplicate_ids.first().cloned() else {
         return Creation::Failed(error);

@@ -36,7 +36,8 @@ pub(super) fn is_over(due: &DueDelivery, session: &OrgSession<'_>) -> bool {
     let Some(sent) = &due.sent else { return false };
     let now = session.app.ambient.now();
     let (org_now, quiet) = (session.org_time(now), quiet_period(session));
-    let quiet = SignedDuration::try_from(quiet_of(&due.error_code, quiet)).unwrap_or(SignedDuration::MAX);
+    let quiet =
+        SignedDuration::try_from(quiet_of(&due.error_code, quiet)).unwrap_or(SignedDuration::MAX);
     let by_org = org_now
         .zip(sent.org_at)
         .is_none_or(|(now, at)| now.duration_since(at) >= quiet);

@@ -116,9 +116,7 @@ async fn ask_by_reference(
     }
     let now = session.app.ambient.now();
     let quiet = session.app.config.salesforce.quiet_period;
-    let (over, wait): (Vec<_>, Vec<_>) = missing
-        .into_iter()
-        .partition(|due| is_over(due, session));
+    let (over, wait): (Vec<_>, Vec<_>) = missing.into_iter().partition(|due| is_over(due, session));
     let wait = wait.iter().map(|due| ask_again(due, now, quiet));
     outcome.rows.extend(wait);
     send_again(session, rules, &written, over, outcome).await

@@ -13,7 +13,6 @@ use crate::domain::matching::Decision;
 use crate::domain::organization::Organization;
 use crate::salesforce::Client;
 use crate::salesforce::org::OrgProfile;
-use crate::salesforce::reference_fields::ReferenceFields;
 use crate::store;
 use crate::store::delivery_work::{self, DueDelivery};
 use crate::store::turn::{self, Turn};
@@ -23,8 +22,8 @@ use super::final_matches::final_matches;
 use super::limits::{DEFERRED, HEARTBEAT, LEASE, LINGER, LINGER_UNDER_PRESSURE, PROFILE_FOR};
 use super::org_session::{OrgSession, Stop};
 use super::outcome::{self, HoldBack, Outcome, later};
-use super::quota::{Budget, is_urgent};
 use super::quiet_period::EarlierCalls;
+use super::quota::{Budget, is_urgent};
 use super::reconcile::{reconcile, split};
 use super::settle::settle;
 use super::task_rules::Rules;
@@ -143,7 +142,7 @@ async fn stages(
 ) -> Result<(), Stop> {
     let profile = profile(session).await?;
     let connection = session.connection.clone();
-    let fields = reference_fields(&connection);
+    let fields = session.reference_fields();
     let key_field = fields.task.as_ref().map(|field| field.name.as_str());
     let rules = rules(session.app, organization, &connection, &profile, key_field);
 
@@ -297,10 +296,6 @@ async fn profile(session: &mut OrgSession<'_>) -> Result<OrgProfile, Stop> {
     tx.commit().await?;
     session.connection.reference_fields = fields;
     Ok(profile)
-}
-
-fn reference_fields(connection: &Connection) -> ReferenceFields {
-    serde_json::from_str(&connection.reference_fields).unwrap_or_default()
 }
 
 /// What a stop in the middle says about the connection.

@@ -122,7 +122,12 @@ pub async fn journal(
         ]
     });
     let rows = json_rows::parameter(rows);
-    changed(tx, sql, params![call.at, call.org_at, &call.by, call.with_key, rows]).await
+    changed(
+        tx,
+        sql,
+        params![call.at, call.org_at, &call.by, call.with_key, rows],
+    )
+    .await
 }
 
 /// Writes down what became of each. One that was cancelled meanwhile stays so,

@@ -89,7 +89,8 @@ pub async fn put(tx: &mut Tx, connection: ConnectionId, entries: &[Entry]) -> Re
         ]
     });
     let rows = json_rows::parameter(rows);
-    tx.execute(sqlx::AssertSqlSafe(sql), params![connection, rows]).await?;
+    tx.execute(sqlx::AssertSqlSafe(sql), params![connection, rows])
+        .await?;
     Ok(())
 }
 

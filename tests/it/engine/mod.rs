@@ -3,6 +3,7 @@
 
 mod access;
 mod external_id;
+mod external_id_of_people;
 mod failures;
 mod fields;
 mod granted;

@@ -213,6 +213,11 @@ impl Sim {
         self.set_field(user, "IsActive", Value::Bool(active));
     }
 
+    /// Somebody in the org gives a Contact or Lead another email address.
+    pub fn set_email(&self, person: Id, email: &str) {
+        self.set_field(person, "Email", Value::text(email));
+    }
+
     /// Replaces the task statuses: name, closed, default.
     pub fn rename_task_statuses(&self, values: &[(&str, bool, bool)]) {
         self.with(|org, now| org.set_task_statuses(values, now));
