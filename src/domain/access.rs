@@ -1,7 +1,7 @@
 //! Who is let in: requests for access, accounts, and their members.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::email::EmailAddress;
 use super::ids::{AccessRequestId, AccountId, MemberId, ProfileId, StaffUserId, VisitorId};
@@ -100,16 +100,27 @@ pub enum HeldBack {
     Archived,
     /// The person was denied, or lost access, before.
     TurnedAwayBefore,
+    /// Somebody with an address at the same domain lost access lately.
+    DomainRevoked,
 }
 
 impl HeldBack {
-    pub const ALL: [Self; 3] = [Self::NameTaken, Self::Archived, Self::TurnedAwayBefore];
+    /// For so long after a revocation, nobody of the same domain is let in by itself.
+    pub const AFTER_REVOCATION: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+    pub const ALL: [Self; 4] = [
+        Self::NameTaken,
+        Self::Archived,
+        Self::TurnedAwayBefore,
+        Self::DomainRevoked,
+    ];
 
     pub const fn key(self) -> &'static str {
         match self {
             Self::NameTaken => "name_taken",
             Self::Archived => "archived",
             Self::TurnedAwayBefore => "turned_away_before",
+            Self::DomainRevoked => "domain_revoked",
         }
     }
 
@@ -123,6 +134,10 @@ impl HeldBack {
             Self::Archived => "an archived account has this name, email domain or person",
             Self::TurnedAwayBefore => {
                 "this person was denied, or had their access taken away, before"
+            }
+            Self::DomainRevoked => {
+                "somebody with an address at the same domain had their access taken away in the \
+                 last 30 days"
             }
         }
     }

@@ -4,6 +4,9 @@ use std::str::FromStr;
 
 use super::free_mail::is_free_mail;
 
+/// Domains of the same mailboxes (support.google.com/mail/answer/7436150).
+const GMAIL: [&str; 2] = ["gmail.com", "googlemail.com"];
+
 /// A syntactically valid address in lower case, at most 80 characters (the
 /// length of Salesforce's `Email` fields).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -33,6 +36,21 @@ impl EmailAddress {
     /// What follows the last `@`.
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// The address without what its provider leaves out when it delivers: a tag after a
+    /// plus everywhere, dots at Gmail. Whoever has one such address has them all.
+    pub fn mailbox(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let name = match local.split_once('+') {
+            Some((name, _)) if !name.is_empty() => name,
+            _ => local,
+        };
+        if GMAIL.contains(&domain) {
+            format!("{}@{}", name.replace('.', ""), GMAIL[0])
+        } else {
+            format!("{name}@{domain}")
+        }
     }
 
     pub fn is_free_mail(&self) -> bool {
@@ -110,6 +128,16 @@ mod tests {
             assert!(EmailAddress::parse(bad).is_err(), "{bad}");
         }
         assert!(EmailAddress::parse(&format!("{}@example.com", "a".repeat(70))).is_err());
+    }
+
+    #[test]
+    fn an_alias_is_the_same_mailbox() {
+        let of = |text| EmailAddress::parse(text).unwrap().mailbox();
+        assert_eq!(of("bob+2@example.com"), "bob@example.com");
+        assert_eq!(of("Bob+a+b@example.com"), "bob@example.com");
+        assert_eq!(of("b.o.b+x@googlemail.com"), "bob@gmail.com");
+        assert_eq!(of("b.ob@example.com"), "b.ob@example.com");
+        assert_eq!(of("+bob@example.com"), "+bob@example.com");
     }
 
     #[test]

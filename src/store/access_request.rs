@@ -96,17 +96,19 @@ pub async fn pending_after(
     rows.iter().map(read).collect()
 }
 
-/// Whether the visitor was denied, or lost access to an account, before.
+/// Whether the visitor was denied, or lost access to an account, before: under any
+/// address of the same mailbox.
 pub async fn was_turned_away(tx: &mut Tx, org: OrganizationId, visitor: VisitorId) -> Result<bool> {
-    let row = tx
-        .one(
-            "SELECT (SELECT COUNT(*) FROM access_request
-                     WHERE org_id = $1 AND visitor_id = $2 AND state = 'denied')
-                 + (SELECT COUNT(*) FROM member
-                     WHERE org_id = $1 AND visitor_id = $2 AND revoked_at IS NOT NULL) AS n",
-            params![org, visitor],
-        )
-        .await?;
+    let same = "SELECT alias.id FROM visitor JOIN visitor alias
+                    ON alias.org_id = visitor.org_id AND alias.mailbox = visitor.mailbox
+                WHERE visitor.org_id = $1 AND visitor.id = $2";
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT (SELECT COUNT(*) FROM access_request
+                 WHERE org_id = $1 AND state = 'denied' AND visitor_id IN ({same}))
+             + (SELECT COUNT(*) FROM member
+                 WHERE org_id = $1 AND revoked_at IS NOT NULL AND visitor_id IN ({same})) AS n"
+    ));
+    let row = tx.one(sql, params![org, visitor]).await?;
     Ok(row.get::<i64>("n")? > 0)
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Result, Row, Tx, account, like};
+use super::{Result, Row, Tx, account};
 use crate::clock::Ambient;
 use crate::domain::access::{Account, Member, Membership, Standing};
 use crate::domain::ids::{AccountId, MemberId, OrganizationId, VisitorId};
@@ -140,13 +140,30 @@ pub async fn accounts_by_domain(
         "SELECT {} FROM account WHERE account.org_id = $1 AND EXISTS (
              SELECT 1 FROM member JOIN visitor ON visitor.id = member.visitor_id
              WHERE member.account_id = account.id AND member.revoked_at IS NULL
-                 AND visitor.email LIKE $2 ESCAPE '\\')
+                 AND visitor.domain = $2)
          ORDER BY account.created_at, account.id",
         account::COLUMNS
     ));
-    let pattern = like::ending(&format!("@{domain}"));
-    let rows = tx.all(sql, params![org, pattern]).await?;
+    let rows = tx.all(sql, params![org, domain]).await?;
     rows.iter().map(account::read).collect()
+}
+
+/// Whether somebody with an address at exactly this domain lost access since then.
+pub async fn was_revoked_since(
+    tx: &mut Tx,
+    org: OrganizationId,
+    domain: &str,
+    since: Timestamp,
+) -> Result<bool> {
+    let row = tx
+        .optional(
+            "SELECT member.id FROM visitor JOIN member ON member.visitor_id = visitor.id
+             WHERE visitor.org_id = $1 AND visitor.domain = $2 AND member.revoked_at >= $3
+             LIMIT 1",
+            params![org, domain, since],
+        )
+        .await?;
+    Ok(row.is_some())
 }
 
 fn read(row: &Row) -> Result<Member> {

@@ -25,7 +25,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 16] = [
+pub const MIGRATIONS: [Migration; 17] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -42,6 +42,7 @@ pub const MIGRATIONS: [Migration; 16] = [
     migration!(14, "0014_exactly_once"),
     migration!(16, "0016_operations"),
     migration!(20, "0020_staff"),
+    migration!(21, "0021_mailbox"),
 ];
 
 impl Db {

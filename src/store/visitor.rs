@@ -13,8 +13,8 @@ use crate::params;
 const COLUMNS: &str = "id, email, first_name, last_name, company, confirmed_at";
 
 /// The visitor of that address, made if new. Anyone can type an address into a
-/// form, so the names of a visitor who has confirmed theirs are kept, unless
-/// there are none; and an address alone takes no name away.
+/// form, so the names of a visitor who has confirmed theirs, or whom staff invited, are
+/// kept, unless there are none; and an address alone takes no name away.
 pub async fn upsert(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -22,12 +22,14 @@ pub async fn upsert(
     person: &Person,
     company: &str,
 ) -> Result<Visitor> {
-    let keep = "(visitor.confirmed_at IS NOT NULL AND visitor.last_name <> '')
-         OR (excluded.first_name = '' AND excluded.last_name = '')";
-    let keep_company = "visitor.confirmed_at IS NOT NULL AND visitor.last_name <> ''";
+    let keep_company = "visitor.last_name <> '' AND (visitor.confirmed_at IS NOT NULL
+         OR EXISTS (SELECT 1 FROM member WHERE member.visitor_id = visitor.id))";
+    let keep =
+        format!("({keep_company}) OR (excluded.first_name = '' AND excluded.last_name = '')");
     let sql = sqlx::AssertSqlSafe(format!(
-        "INSERT INTO visitor (id, org_id, email, first_name, last_name, company, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO visitor (id, org_id, email, first_name, last_name, company, created_at,
+             domain, mailbox)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (org_id, email) DO UPDATE SET
              first_name = CASE WHEN {keep} THEN visitor.first_name ELSE excluded.first_name END,
              last_name = CASE WHEN {keep} THEN visitor.last_name ELSE excluded.last_name END,
@@ -44,7 +46,9 @@ pub async fn upsert(
                 &person.first_name,
                 &person.last_name,
                 company,
-                ambient.now()
+                ambient.now(),
+                person.email.domain(),
+                person.email.mailbox()
             ],
         )
         .await?;

@@ -3,7 +3,6 @@
 //! Anybody can type anybody's company, so a name opens no account that exists: only
 //! the domain of the email does, and the link that opens it goes to that mailbox.
 
-use jiff::civil::Date;
 use url::Url;
 
 use super::admission::Target;
@@ -11,6 +10,7 @@ use super::requests::{DecideError, let_in};
 use crate::clock::Ambient;
 use crate::domain::access::{AccessRequest, Account, HeldBack, Standing};
 use crate::domain::access_policy::AutomaticApproval;
+use crate::domain::ids::OrganizationId;
 use crate::domain::organization::Organization;
 use crate::store::{self, Tx};
 
@@ -25,14 +25,13 @@ pub enum Verdict {
     Hold(HeldBack),
 }
 
-/// What the organization's policy says of the request, as things stand on this day
-/// (UTC). An account whose access has ended, or that is rejected or archived, opens to
+/// What the organization's policy says of the request, as things stand now. An account whose access has ended, or that is rejected or archived, opens to
 /// nobody; and what was archived is asked for by its people in vain under any name.
 pub async fn judge(
     tx: &mut Tx,
     org: &Organization,
     request: &AccessRequest,
-    today: Date,
+    ambient: &Ambient,
 ) -> store::Result<Verdict> {
     let (policy, _) = store::access_policy::of(tx, org.id).await?;
     if policy.automatic == AutomaticApproval::Never {
@@ -51,7 +50,7 @@ pub async fn judge(
         return Ok(Verdict::Hold(HeldBack::Archived));
     }
     let mut candidates = named.iter().chain(&of_domain);
-    if candidates.any(|account| account.standing(today) != Standing::Open) {
+    if candidates.any(|account| account.standing(ambient.today()) != Standing::Open) {
         return Ok(Verdict::Wait);
     }
     let verdict = match (named, of_domain.as_slice()) {
@@ -66,11 +65,31 @@ pub async fn judge(
         }
         (None, []) => Verdict::Wait,
     };
-    let turned_away = store::access_request::was_turned_away(tx, org.id, request.visitor).await?;
-    if turned_away && matches!(verdict, Verdict::Approve(_)) {
-        return Ok(Verdict::Hold(HeldBack::TurnedAwayBefore));
+    if !matches!(verdict, Verdict::Approve(_)) {
+        return Ok(verdict);
     }
-    Ok(verdict)
+    let reason = turned_away(tx, org.id, request, ambient).await?;
+    Ok(reason.map_or(verdict, Verdict::Hold))
+}
+
+/// Why somebody whom the policy lets in is left to people: an access that was taken away
+/// isn't given back under an alias, nor by a colleague who asks the next day.
+async fn turned_away(
+    tx: &mut Tx,
+    org: OrganizationId,
+    request: &AccessRequest,
+    ambient: &Ambient,
+) -> store::Result<Option<HeldBack>> {
+    if store::access_request::was_turned_away(tx, org, request.visitor).await? {
+        return Ok(Some(HeldBack::TurnedAwayBefore));
+    }
+    if request.email.is_free_mail() {
+        return Ok(None);
+    }
+    let since = ambient.now() - HeldBack::AFTER_REVOCATION;
+    let domain = request.email.domain();
+    let revoked = store::member::was_revoked_since(tx, org, domain, since).await?;
+    Ok(revoked.then_some(HeldBack::DomainRevoked))
 }
 
 /// Approves the request, which is recorded already and waits.

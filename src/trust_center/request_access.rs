@@ -63,7 +63,7 @@ pub async fn request_access(
         Some(waiting) => with_words(waiting, new),
         None => first_request(ambient, &visitor, new),
     };
-    let verdict = automatic::judge(tx, org, &request, ambient.today()).await?;
+    let verdict = automatic::judge(tx, org, &request, ambient).await?;
     request.held_back = match verdict {
         Verdict::Hold(reason) => Some(reason),
         Verdict::Approve(_) | Verdict::Wait => None,

@@ -1,7 +1,9 @@
 //! The store's seam behaves the same on both databases.
 
+use gatehouse::domain::activity::Person;
+use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::organization::Plan;
-use gatehouse::store::{StoreError, organization};
+use gatehouse::store::{Dialect, Row, StoreError, Tx, organization, visitor};
 
 use crate::on_both_databases;
 
@@ -28,4 +30,44 @@ on_both_databases! {
     async fn migrating_twice_changes_nothing(app: TestApp) {
         assert!(app.db.migrate().await.unwrap().is_empty());
     }
+
+    async fn visitors_of_before_get_the_mailbox_of_their_address(app: TestApp) {
+        let org = app.enterprise().await;
+        let addresses = ["b.o.b+x@googlemail.com", "b.ob@gmail.com", "bob+2@acme.example", "+bob@acme.example"];
+        let mut tx = app.db.begin().await.unwrap();
+        for address in addresses {
+            let email = EmailAddress::parse(address).unwrap();
+            let person = Person { email, first_name: "Bob".into(), last_name: "Bell".into() };
+            visitor::upsert(&mut tx, &app.ambient, org.id, &person, "Acme").await.unwrap();
+        }
+        let written = mailboxes(&mut tx).await;
+        assert_eq!(written.len(), addresses.len());
+        tx.execute("UPDATE visitor SET mailbox = '', domain = ''", &[]).await.unwrap();
+        let migration = match app.db.dialect() {
+            Dialect::Sqlite => include_str!("../../migrations/sqlite/0021_mailbox.sql"),
+            Dialect::Postgres => include_str!("../../migrations/postgres/0021_mailbox.sql"),
+        };
+        for statement in migration.split(';').filter(|text| text.trim().starts_with("UPDATE")) {
+            tx.execute(statement, &[]).await.unwrap();
+        }
+        assert_eq!(mailboxes(&mut tx).await, written);
+    }
+}
+
+async fn mailboxes(tx: &mut Tx) -> Vec<(String, String, String)> {
+    let rows = tx
+        .all(
+            "SELECT email, domain, mailbox FROM visitor ORDER BY email",
+            &[],
+        )
+        .await
+        .unwrap();
+    let read = |row: &Row| {
+        (
+            row.get("email").unwrap(),
+            row.get("domain").unwrap(),
+            row.get("mailbox").unwrap(),
+        )
+    };
+    rows.iter().map(read).collect()
 }

@@ -123,7 +123,11 @@ pub(super) async fn submit(
     let keys = [
         (format!("request-ip:{}:{ip}", page.org.id), PER_IP),
         (
-            format!("request-email:{}:{}", page.org.id, new.person.email),
+            format!(
+                "request-email:{}:{}",
+                page.org.id,
+                new.person.email.mailbox()
+            ),
             PER_EMAIL,
         ),
     ];

@@ -1,9 +1,11 @@
+use std::time::Duration;
+
 use gatehouse::domain::access::HeldBack;
 use gatehouse::domain::organization::Role;
 
 use super::{MAIL, admin_with_policy, ask_on_the_page, give_access, happened, waiting};
 use crate::on_both_databases;
-use crate::support::{TestApp, TestOrg};
+use crate::support::{Browser, TestApp, TestOrg};
 
 const KNOWN: &[(&str, &str)] = &[("automatic", "known_domain")];
 const ALWAYS: &[(&str, &str)] = &[("automatic", "always")];
@@ -13,6 +15,15 @@ async fn held(app: &TestApp, org: &TestOrg) -> Option<HeldBack> {
     let waiting = waiting(app, org).await;
     assert_eq!(waiting.len(), 1, "{waiting:?}");
     waiting[0].held_back
+}
+
+/// Gives somebody access to that company's account and takes it away again.
+async fn take_away(admin: &Browser, company: &str, email: &str) {
+    give_access(admin, company, email).await;
+    let accounts = admin.open("/dashboard/accounts").await;
+    let link = accounts.link(company).expect("the account");
+    let page = admin.open(link.as_str()).await;
+    admin.submit(&page, "/revoke", &[]).await;
 }
 
 on_both_databases! {
@@ -122,6 +133,37 @@ on_both_databases! {
         admin.submit(&page, "/deny", &[]).await;
         ask_on_the_page(&app, &org, "gone@acme.example", "Another company").await;
         assert_eq!(held(&app, &org).await, Some(HeldBack::TurnedAwayBefore));
+    }
+
+    async fn an_alias_of_someone_who_lost_access_does_not_come_back_by_itself(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = admin_with_policy(&app, &org, ALWAYS).await;
+        for (company, gone, alias) in [
+            ("Acme", "bob@acme.example", "bob+2@acme.example"),
+            ("Freelancer", "bob.smith@gmail.com", "b.obsmith+new@googlemail.com"),
+        ] {
+            take_away(&admin, company, gone).await;
+            ask_on_the_page(&app, &org, alias, "Another company").await;
+            assert_eq!(held(&app, &org).await, Some(HeldBack::TurnedAwayBefore), "{alias}");
+            let page = admin.open("/dashboard/requests").await;
+            admin.submit(&page, "/deny", &[]).await;
+        }
+    }
+
+    async fn for_thirty_days_after_a_revocation_people_decide_about_that_domain(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = admin_with_policy(&app, &org, KNOWN).await;
+        give_access(&admin, "Acme", "first@acme.example").await;
+        take_away(&admin, "Acme", "gone@acme.example").await;
+        ask_on_the_page(&app, &org, "colleague@acme.example", "Acme").await;
+        assert_eq!(held(&app, &org).await, Some(HeldBack::DomainRevoked));
+        let page = admin.text("/dashboard/requests").await;
+        assert!(page.contains("taken away in the last 30 days"), "{page}");
+        app.advance(Duration::from_hours(30 * 24 + 1));
+        ask_on_the_page(&app, &org, "later@acme.example", "Acme").await;
+        assert_eq!(waiting(&app, &org).await.len(), 1, "only the first one waits");
+        let joined = "Account Member Added: Grace Hopper, Acme".to_owned();
+        assert!(happened(&app, &org).await.contains(&joined));
     }
 
     async fn two_requests_at_once_let_one_person_in_once(app: TestApp) {

@@ -1,6 +1,6 @@
 use gatehouse::domain::organization::{Plan, Role};
 
-use super::{MAIL, give_access, happened, waiting};
+use super::{MAIL, ask_on_the_page, give_access, happened, waiting};
 use crate::dashboard::ask;
 use crate::on_both_databases;
 
@@ -107,5 +107,17 @@ on_both_databases! {
         let page = editor.post(&path, &[("to", &theirs.id.to_string())]).await;
         assert_eq!(page.status, 409, "{}", page.summary());
         assert!(happened(&app, &org).await.is_empty());
+    }
+
+    async fn nobodys_request_renames_someone_whom_staff_invited(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        give_access(&editor, "Acme", "ada@acme.example").await;
+        ask_on_the_page(&app, &org, "ada@acme.example", "Another company").await;
+        let accounts = editor.open("/dashboard/accounts").await;
+        let page = editor.open(accounts.link("Acme").expect("the account").as_str()).await;
+        let people = page.text();
+        assert!(people.contains("Access of First until"), "{people}");
+        assert!(!people.contains("Access of Grace Hopper"), "{people}");
     }
 }
