@@ -69,9 +69,8 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
     if let Ok(id) = HeaderValue::from_str(&current.id) {
         headers.insert(REQUEST_ID.clone(), id);
     }
-    if current.flash_shown.load(Ordering::Relaxed) {
-        headers.append(header::SET_COOKIE, flash::cleared());
-    }
+    let shown = current.flash_shown.load(Ordering::Relaxed);
+    flash::keep(&app.config, &mut response, shown);
     response
 }
 

@@ -135,7 +135,7 @@ impl FromRequestParts<App> for SigningIn {
         let sign_in = || WebError::SignIn {
             next: way_back(parts),
         };
-        let token = cookie::read(&parts.headers, COOKIE).ok_or_else(sign_in)?;
+        let token = cookie::read(&app.config, &parts.headers, COOKIE).ok_or_else(sign_in)?;
         let session_hash = token_hash(token);
         let now = app.ambient.now();
         let mut tx = app.db.read().await?;

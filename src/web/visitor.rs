@@ -19,7 +19,10 @@ use crate::trust_center::access::{Access, Door, KnownVisitor};
 use crate::trust_center::magic_link::{Entered, SESSION};
 use crate::trust_center::visits::MemberOf;
 
-const COOKIE: &str = "gh_visitor";
+/// Each status page has a session of its own, also where several are on one host.
+fn cookie_of(org: &Organization) -> String {
+    format!("gh_visitor_{}", org.slug)
+}
 
 /// The organization that the address names, and the visitor if signed in there.
 #[derive(Clone, Debug)]
@@ -78,7 +81,7 @@ impl FromRequestParts<App> for StatusPage {
         let mut tx = app.db.read().await?;
         let org = store::organization::by_slug(&mut tx, slug).await?;
         let org = org.ok_or(WebError::NotFound)?;
-        let visitor = match session_hash(&parts.headers) {
+        let visitor = match session_hash(&app.config, &parts.headers, &org) {
             Some(hash) => signed_in(&mut tx, app, &org, &hash).await?,
             None => None,
         };
@@ -111,17 +114,21 @@ async fn signed_in(
 }
 
 /// The hash of the session's token that the browser sent.
-pub(super) fn session_hash(headers: &HeaderMap) -> Option<String> {
-    cookie::read(headers, COOKIE).map(token_hash)
+pub(super) fn session_hash(
+    config: &Config,
+    headers: &HeaderMap,
+    org: &Organization,
+) -> Option<String> {
+    cookie::read(config, headers, &cookie_of(org)).map(token_hash)
 }
 
 /// Signs the browser in, to this status page only.
 pub(super) fn session_cookie(config: &Config, page: &StatusPage, entered: &Entered) -> HeaderValue {
     let seconds = u32::try_from(SESSION.as_secs()).ok();
     let token = entered.token.expose_secret();
-    cookie::set_below(config, &page.path(""), COOKIE, token, seconds)
+    cookie::set(config, &cookie_of(&page.org), token, seconds)
 }
 
 pub(super) fn no_session_cookie(config: &Config, page: &StatusPage) -> HeaderValue {
-    cookie::set_below(config, &page.path(""), COOKIE, "", Some(0))
+    cookie::clear(config, &cookie_of(&page.org))
 }

@@ -21,7 +21,7 @@ const SEAL: Seal<'_> = Seal {
 
 /// The device, if it signed in with this address before.
 pub fn known(app: &App, headers: &HeaderMap, email: &str) -> Option<String> {
-    let value = cookie::read(headers, COOKIE)?;
+    let value = cookie::read(&app.config, headers, COOKIE)?;
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
     let address = app.config.keyring.open(SEAL, &sealed).ok()?;
     (address.expose_secret() == plain(email)).then(|| token_hash(value))

@@ -111,7 +111,7 @@ pub async fn sign_out(State(app): State<App>, staff: Staff) -> WebResult<Respons
     store::audit::insert(&mut tx, &app.ambient, org, &actor, "Signed out", "").await?;
     tx.commit().await?;
     let mut response = crate::web::flash::see_other_saying("/login", "You are signed out.");
-    let cookie = cookie::clear(staff::COOKIE);
+    let cookie = cookie::clear(&app.config, staff::COOKIE);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }

@@ -142,7 +142,7 @@ async fn sign_out_everywhere(State(app): State<App>, staff: Staff) -> WebResult<
     store::audit::insert(&mut tx, &app.ambient, org, &actor, action, "").await?;
     tx.commit().await?;
     let mut response = see_other_saying("/login", "You’re signed out everywhere.");
-    let cookie = cookie::clear(staff::COOKIE);
+    let cookie = cookie::clear(&app.config, staff::COOKIE);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }

@@ -45,7 +45,7 @@ impl FromRequestParts<App> for Look {
             user_agent: user_agent.map_or_else(String::new, |value| {
                 String::from_utf8_lossy(value.as_bytes()).into_owned()
             }),
-            staff_session: cookie::read(headers, staff::COOKIE).map(token_hash),
+            staff_session: cookie::read(&app.config, headers, staff::COOKIE).map(token_hash),
         })
     }
 }

@@ -159,7 +159,7 @@ pub(super) async fn sign_out(
     headers: HeaderMap,
     page: StatusPage,
 ) -> WebResult {
-    if let Some(hash) = session_hash(&headers) {
+    if let Some(hash) = session_hash(&app.config, &headers, &page.org) {
         let mut tx = app.db.begin().await?;
         store::visitor_session::delete(&mut tx, page.org.id, &hash).await?;
         tx.commit().await?;

@@ -84,7 +84,7 @@ on_both_databases! {
         assert_eq!(left.get::<i64>("n").unwrap(), 0);
     }
 
-    async fn a_session_lasts_thirty_days_and_its_cookie_is_for_this_page_only(app: TestApp) {
+    async fn a_session_lasts_thirty_days_and_its_cookie_is_named_after_this_page(app: TestApp) {
         let org = app.enterprise().await;
         member(&app, &org).await;
         let browser = app.browser();
@@ -93,8 +93,8 @@ on_both_databases! {
         let answer = browser.post(&org.page("/enter"), &[("token", token)]).await;
         let cookie = answer.header("set-cookie").unwrap();
         assert!(
-            cookie.starts_with("gh_visitor=")
-                && cookie.ends_with("Path=/trust/northgate; HttpOnly; SameSite=Lax; Max-Age=2592000"),
+            cookie.starts_with("gh_visitor_northgate=")
+                && cookie.ends_with("Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000"),
             "{cookie}"
         );
         app.advance(Duration::from_secs(30 * 24 * 3600 - 1));
