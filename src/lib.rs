@@ -13,6 +13,7 @@ pub mod esign;
 pub mod files;
 pub mod jobs;
 pub mod mail;
+pub mod request_origin;
 pub mod salesforce;
 pub mod serve;
 pub mod signing;

@@ -13,6 +13,7 @@ pub mod connection;
 pub mod content;
 pub mod conversation;
 pub mod delivery;
+pub mod device;
 pub mod document;
 pub mod email;
 pub mod entry;

@@ -20,6 +20,15 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// How the audit log names this person.
+    pub fn actor(&self) -> String {
+        let name = format!("{} {}", self.first_name, self.last_name);
+        match name.trim() {
+            "" => self.email.to_string(),
+            name => format!("{name} <{}>", self.email),
+        }
+    }
+
     /// As an activity names them.
     pub fn person(&self) -> Person {
         Person {

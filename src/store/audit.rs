@@ -6,6 +6,7 @@ use super::{Result, Tx};
 use crate::clock::Ambient;
 use crate::domain::ids::{AuditId, OrganizationId};
 use crate::params;
+use crate::request_origin;
 
 /// One entry of the audit log.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,6 +19,10 @@ pub struct AuditEntry {
     pub action: String,
     /// To what, and how; never a secret.
     pub detail: String,
+    /// The network that it came from; empty where no request did it.
+    pub network: String,
+    /// The session in which it was done; empty where there was none.
+    pub session: String,
 }
 
 pub async fn insert(
@@ -29,15 +34,17 @@ pub async fn insert(
     detail: &str,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO audit (id, org_id, at, actor, action, detail)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO audit (id, org_id, at, actor, action, detail, network, session)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![
             ambient.id(AuditId::from_uuid),
             org,
             ambient.now(),
             actor,
             action,
-            detail
+            detail,
+            request_origin::network(),
+            request_origin::session()
         ],
     )
     .await?;
@@ -54,7 +61,7 @@ pub async fn list(
     // Ids are UUIDv7: their order is the order in time, without ties.
     let rows = tx
         .all(
-            "SELECT id, at, actor, action, detail FROM audit
+            "SELECT id, at, actor, action, detail, network, session FROM audit
              WHERE org_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3",
             params![
                 org,
@@ -71,6 +78,8 @@ pub async fn list(
                 actor: row.get("actor")?,
                 action: row.get("action")?,
                 detail: row.get("detail")?,
+                network: row.get("network")?,
+                session: row.get("session")?,
             })
         })
         .collect()

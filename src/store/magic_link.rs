@@ -59,6 +59,16 @@ pub async fn consume(
     row.map(|row| row.get("visitor_id")).transpose()
 }
 
+/// Ends the visitor's links that nobody has used.
+pub async fn delete_of_visitor(tx: &mut Tx, org: OrganizationId, visitor: VisitorId) -> Result<()> {
+    tx.execute(
+        "DELETE FROM magic_link WHERE org_id = $1 AND visitor_id = $2 AND used_at IS NULL",
+        params![org, visitor],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Clears away what has expired.
 pub async fn delete_expired_across_tenants(tx: &mut Tx, now: Timestamp) -> Result<()> {
     tx.execute(

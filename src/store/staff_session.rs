@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{Result, Tx};
+use super::{Result, Row, Tx};
 use crate::domain::ids::{OrganizationId, StaffUserId};
 use crate::domain::staff::SessionStage;
 use crate::params;
@@ -16,6 +16,25 @@ pub struct Session {
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub stage: SessionStage,
+    /// When the person last showed that it is them, with the password.
+    pub confirmed_at: Timestamp,
+    pub last_use: LastUse,
+}
+
+/// When and from where a session was last used.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct LastUse {
+    pub at: Timestamp,
+    pub network: String,
+    pub user_agent: String,
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OwnSession {
+    pub token_hash: String,
+    pub created_at: Timestamp,
+    pub last_use: LastUse,
 }
 
 pub async fn insert(
@@ -28,8 +47,9 @@ pub async fn insert(
     expires_at: Timestamp,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO staff_session (token_hash, org_id, user_id, stage, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO staff_session (token_hash, org_id, user_id, stage, created_at, expires_at,
+             confirmed_at, used_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $5, $5)",
         params![token_hash, org, user, stage, now, expires_at],
     )
     .await?;
@@ -44,8 +64,9 @@ pub async fn find_across_tenants(
 ) -> Result<Option<Session>> {
     let row = tx
         .optional(
-            "SELECT org_id, user_id, created_at, expires_at, stage FROM staff_session
-             WHERE token_hash = $1 AND expires_at > $2",
+            "SELECT org_id, user_id, created_at, expires_at, stage, confirmed_at, used_at,
+                 network, user_agent
+             FROM staff_session WHERE token_hash = $1 AND expires_at > $2",
             params![token_hash, now],
         )
         .await?;
@@ -56,23 +77,83 @@ pub async fn find_across_tenants(
             created_at: row.get("created_at")?,
             expires_at: row.get("expires_at")?,
             stage: row.get("stage")?,
+            confirmed_at: row.get("confirmed_at")?,
+            last_use: last_use(&row)?,
         })
     })
     .transpose()
 }
 
-pub async fn extend(
+fn last_use(row: &Row) -> Result<LastUse> {
+    Ok(LastUse {
+        at: row.get("used_at")?,
+        network: row.get("network")?,
+        user_agent: row.get("user_agent")?,
+    })
+}
+
+/// Notes that the session was used, and until when it now lasts.
+pub async fn note_use(
     tx: &mut Tx,
     org: OrganizationId,
     token_hash: &str,
+    last_use: &LastUse,
     expires_at: Timestamp,
 ) -> Result<()> {
     tx.execute(
-        "UPDATE staff_session SET expires_at = $3 WHERE org_id = $1 AND token_hash = $2",
-        params![org, token_hash, expires_at],
+        "UPDATE staff_session SET expires_at = $3, used_at = $4, network = $5, user_agent = $6
+         WHERE org_id = $1 AND token_hash = $2",
+        params![
+            org,
+            token_hash,
+            expires_at,
+            last_use.at,
+            &last_use.network,
+            &last_use.user_agent
+        ],
     )
     .await?;
     Ok(())
+}
+
+/// Notes that the person showed again that it is them.
+pub async fn confirm(
+    tx: &mut Tx,
+    org: OrganizationId,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE staff_session SET confirmed_at = $3 WHERE org_id = $1 AND token_hash = $2",
+        params![org, token_hash, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The person's full sessions that have not expired, the last used first.
+pub async fn of_user(
+    tx: &mut Tx,
+    org: OrganizationId,
+    user: StaffUserId,
+    now: Timestamp,
+) -> Result<Vec<OwnSession>> {
+    tx.all(
+        "SELECT token_hash, created_at, used_at, network, user_agent FROM staff_session
+         WHERE org_id = $1 AND user_id = $2 AND expires_at > $3 AND stage = $4
+         ORDER BY used_at DESC, created_at DESC",
+        params![org, user, now, SessionStage::Full],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(OwnSession {
+            token_hash: row.get("token_hash")?,
+            created_at: row.get("created_at")?,
+            last_use: last_use(row)?,
+        })
+    })
+    .collect()
 }
 
 /// Answers whether there was one.

@@ -102,6 +102,9 @@ pub async fn answer(
     let author = Author::Staff(by.id);
     let id = store::comment::insert(tx, ambient, org.id, thread.id, author, text).await?;
     store::thread::settle(tx, org.id, thread.id, seen, ambient.now()).await?;
+    let detail = format!("{}, {}", thread.account_name, thread.item_title);
+    let action = "Answered a conversation";
+    store::audit::insert(tx, ambient, org.id, &by.actor(), action, &detail).await?;
     let Some(item) = thread.item else {
         // The page on which it could be read is gone.
         return Ok(id);

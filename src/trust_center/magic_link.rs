@@ -15,6 +15,7 @@ use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
 use crate::domain::organization::Organization;
 use crate::domain::visitor::Visitor;
+use crate::request_origin;
 use crate::store::{self, StoreError, Tx};
 
 /// How long a visitor stays signed in.
@@ -99,7 +100,7 @@ pub struct Entered {
     pub expires_at: Timestamp,
 }
 
-/// Uses the link up and begins a session; `None` where it was used, has expired,
+/// Uses the link up, and every other of the visitor, and begins a session; `None` where it was used, has expired,
 /// or never existed, which are not told apart.
 pub async fn enter(
     tx: &mut Tx,
@@ -117,5 +118,11 @@ pub async fn enter(
     let expires_at = now + SESSION;
     let hash = token_hash(token.expose_secret());
     store::visitor_session::insert(tx, org.id, visitor, &hash, now, expires_at).await?;
+    store::magic_link::delete_of_visitor(tx, org.id, visitor).await?;
+    request_origin::belongs_to(&hash);
+    if let Some(visitor) = store::visitor::by_id(tx, org.id, visitor).await? {
+        let action = "Signed in to the trust center";
+        store::audit::insert(tx, ambient, org.id, &visitor.actor(), action, "").await?;
+    }
     Ok(Some(Entered { token, expires_at }))
 }

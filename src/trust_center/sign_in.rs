@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::password;
@@ -11,8 +11,8 @@ use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{OrganizationId, StaffUserId};
-use crate::domain::staff::SessionStage;
-use crate::store::staff_session::Session;
+use crate::domain::staff::{SessionStage, StaffUser};
+use crate::store::staff_session::{LastUse, Session};
 use crate::store::{self, Db, StoreError, Tx};
 
 /// How the audit log names it.
@@ -24,8 +24,10 @@ const CODE_WITHIN: Duration = Duration::from_secs(10 * 60);
 const SETUP_WITHIN: Duration = Duration::from_secs(30 * 60);
 /// How long a session lasts however much it is used.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// A session in use is extended no more often than this, to spare writes.
-const EXTEND_AFTER: Duration = Duration::from_secs(5 * 60);
+/// The use of a session is noted no more often than this, to spare writes.
+const NOTED_AFTER: Duration = Duration::from_secs(5 * 60);
+/// For how long the password counts before what can't be undone asks for it again.
+const CONFIRMED_FOR: Duration = Duration::from_secs(60 * 60);
 
 /// Attempts from one network, for whatever addresses.
 const PER_NETWORK: (i64, Duration) = (100, Duration::from_mins(15));
@@ -80,23 +82,31 @@ pub async fn sign_in(
             Some(email) => store::staff_user::by_email_across_tenants(&mut tx, email).await?,
             None => None,
         };
-        tx.commit().await?;
         if let Some(wait) = wait {
+            note_lock_out(&mut tx, ambient, user.as_ref(), wait).await?;
+            tx.commit().await?;
             return Err(SignInError::TooMany(wait));
         }
+        tx.commit().await?;
         user
     };
     // Whoever left is as unknown as a stranger, in words and in time.
     let user = user.filter(|(_, user, _)| user.is_active);
     let hash = user.as_ref().map(|(_, _, hash)| hash.clone());
     let right = password::verify(hash, password).await;
-    let (Some((org, user, checked)), true) = (user, right) else {
+    let (Some((org, user, checked)), true) = (&user, right) else {
+        note_wrong(db, ambient, from, user.as_ref()).await?;
         return Err(SignInError::Wrong);
     };
+    let org = *org;
 
     let mut tx = db.begin().await?;
     // While the password was checked it may have been changed, or the person left.
-    if store::staff_user::lock_password(&mut tx, org, user.id).await? != Some(checked) {
+    if store::staff_user::lock_password(&mut tx, org, user.id)
+        .await?
+        .as_ref()
+        != Some(checked)
+    {
         return Err(SignInError::Wrong);
     }
     let stage = stage_after_password(&mut tx, org, user.id).await?;
@@ -107,6 +117,51 @@ pub async fn sign_in(
     }
     tx.commit().await?;
     Ok(SignedIn { token, stage })
+}
+
+type Known = (OrganizationId, StaffUser, String);
+
+/// A wrong password stands in the audit log of whoever has the address. For an address
+/// that nobody has, something is written as well, so that both take as long.
+async fn note_wrong(
+    db: &Db,
+    ambient: &Ambient,
+    from: SignInPlace<'_>,
+    user: Option<&Known>,
+) -> store::Result<()> {
+    let mut tx = db.begin().await?;
+    match user {
+        Some((org, user, _)) => {
+            let action = "Failed to sign in";
+            let (actor, why) = (user.actor(), "Wrong password");
+            store::audit::insert(&mut tx, ambient, *org, &actor, action, why).await?;
+        }
+        None => {
+            let key = format!("sign-in-unknown:{}", from.network);
+            let (most, window) = PER_NETWORK;
+            store::attempt::allow(&mut tx, &key, most, window, ambient.now()).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// That somebody is kept out stands in the audit log once.
+async fn note_lock_out(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    user: Option<&Known>,
+    wait: Duration,
+) -> store::Result<()> {
+    let Some((org, user, _)) = user else {
+        return Ok(());
+    };
+    let key = format!("sign-in-locked:{}", user.id);
+    if store::attempt::allow(tx, &key, 1, wait, ambient.now()).await? {
+        let action = "Was kept from signing in";
+        let why = format!("Too many attempts; for {}", waiting(wait));
+        store::audit::insert(tx, ambient, *org, &user.actor(), action, &why).await?;
+    }
+    Ok(())
 }
 
 /// What is still to be done when the password was right.
@@ -165,36 +220,69 @@ fn counters(from: SignInPlace<'_>, email: Option<&EmailAddress>) -> Vec<Counter>
     counters
 }
 
-/// When a session that is used now expires, if that has to be written.
-pub fn extended(session: &Session, now: Timestamp) -> Option<Timestamp> {
-    let lasts_until = (now + LASTS).min(session.created_at + LONGEST);
-    let gained = lasts_until.duration_since(session.expires_at);
-    (gained > EXTEND_AFTER.try_into().ok()?).then_some(lasts_until)
+/// When a session that is used now expires, if its use has to be written down: somewhere
+/// else than before, or some minutes later.
+pub fn noted(session: &Session, used: &LastUse) -> Option<Timestamp> {
+    let lasts_until = (used.at + LASTS).min(session.created_at + LONGEST);
+    let before = &session.last_use;
+    let elsewhere = (&before.network, &before.user_agent) != (&used.network, &used.user_agent);
+    let later = used.at.duration_since(before.at) > SignedDuration::try_from(NOTED_AFTER).ok()?;
+    (elsewhere || later).then_some(lasts_until.max(session.expires_at))
+}
+
+/// Whether the person showed lately enough that it is them, for what can't be undone.
+pub fn is_confirmed(session: &Session, now: Timestamp) -> bool {
+    now < session.confirmed_at + CONFIRMED_FOR
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_session_in_use_is_extended_but_not_at_every_page_nor_for_ever() {
-        let now = Timestamp::UNIX_EPOCH;
-        let minutes = |n: u64| Duration::from_secs(n * 60);
-        let session = |expires_at| Session {
+    fn at(minutes: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes)
+    }
+
+    fn used(minutes: i64, network: &str) -> LastUse {
+        LastUse {
+            at: at(minutes),
+            network: network.to_owned(),
+            user_agent: String::new(),
+        }
+    }
+
+    fn session(last_use: LastUse) -> Session {
+        Session {
             org: OrganizationId::from_uuid(uuid::Uuid::nil()),
             user: StaffUserId::from_uuid(uuid::Uuid::nil()),
-            created_at: now,
-            expires_at,
+            created_at: at(0),
+            expires_at: last_use.at + LASTS,
             stage: SessionStage::Full,
-        };
-        assert_eq!(extended(&session(now + LASTS), now + minutes(4)), None);
-        let later = now + minutes(6);
-        assert_eq!(extended(&session(now + LASTS), later), Some(later + LASTS));
-        let last_day = now + LONGEST - minutes(60);
-        assert_eq!(
-            extended(&session(last_day + minutes(30)), last_day),
-            Some(now + LONGEST)
-        );
-        assert_eq!(extended(&session(now + LONGEST), last_day), None);
+            confirmed_at: at(0),
+            last_use,
+        }
+    }
+
+    #[test]
+    fn a_session_in_use_is_extended_but_not_at_every_page_nor_for_ever() {
+        let begun = session(used(0, "home"));
+        assert_eq!(noted(&begun, &used(4, "home")), None);
+        assert_eq!(noted(&begun, &used(6, "home")), Some(at(6) + LASTS));
+        let last_day = 7 * 24 * 60 - 60;
+        let old = session(used(last_day - 60, "home"));
+        assert_eq!(noted(&old, &used(last_day, "home")), Some(at(0) + LONGEST));
+    }
+
+    #[test]
+    fn another_place_is_noted_at_once() {
+        let begun = session(used(0, "home"));
+        assert_eq!(noted(&begun, &used(1, "office")), Some(at(1) + LASTS));
+    }
+
+    #[test]
+    fn a_password_counts_for_an_hour() {
+        let begun = session(used(0, "home"));
+        assert!(is_confirmed(&begun, at(59)));
+        assert!(!is_confirmed(&begun, at(60)));
     }
 }

@@ -45,7 +45,7 @@ impl FromRequestParts<App> for ClientAddress {
 }
 
 impl ClientAddress {
-    fn of(parts: &Parts, trusted: &[IpNet]) -> Self {
+    pub fn of(parts: &Parts, trusted: &[IpNet]) -> Self {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map(|ConnectInfo(address)| address.ip().to_canonical());
         let told = peer.filter(|peer| is_one_of(trusted, *peer));
@@ -56,7 +56,8 @@ impl ClientAddress {
         }
     }
 
-    fn network(&self) -> String {
+    /// The network, to count by.
+    pub fn network(&self) -> String {
         match self.ip {
             Some(IpAddr::V6(ip)) => {
                 let [a, b, c, d, ..] = ip.segments();

@@ -12,9 +12,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument as _;
 
+use super::client_ip::ClientAddress;
 use super::error::WebError;
 use super::flash;
 use crate::app::App;
+use crate::request_origin;
 
 /// How long a page may take, and how long an upload may: a gigabyte over a slow
 /// line. One from which nothing comes is given up much earlier.
@@ -63,7 +65,11 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
     };
     let span = tracing::info_span!("request", id = current.id, method = %request.method(), path = current.path);
     let began = Instant::now();
+    let (parts, body) = request.into_parts();
+    let network = ClientAddress::of(&parts, &app.config.trusted_proxies).network();
+    let request = Request::from_parts(parts, body);
     let answer = CURRENT.scope(current.clone(), next.run(request));
+    let answer = request_origin::within(network, answer);
     let mut response = logged(answer, began).instrument(span).await;
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&current.id) {

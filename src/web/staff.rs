@@ -2,8 +2,8 @@
 //! that takes one of these can't be reached by anybody else.
 
 use axum::extract::FromRequestParts;
-use axum::http::Method;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 
 use super::cookie;
 use super::error::{WebError, WebResult};
@@ -13,16 +13,21 @@ use crate::clock::Ambient;
 use crate::crypto::token_hash;
 use crate::domain::organization::{Organization, Role};
 use crate::domain::staff::{SessionStage, StaffUser};
+use crate::request_origin;
 use crate::store;
-use crate::store::staff_session::Session;
+use crate::store::staff_session::{LastUse, Session};
 use crate::trust_center::people::{Acting, By};
 use crate::trust_center::second_factor::Me;
 use crate::trust_center::sign_in;
 
 /// The cookie of a session.
 pub const COOKIE: &str = "gh_staff";
+/// So much of a browser's name is kept, in characters.
+const MOST_USER_AGENT: usize = 300;
 /// Where a second factor is set up.
 pub const SETUP: &str = "/login/second-factor";
+/// Where the password is asked for again.
+pub const CONFIRM: &str = "/login/confirm";
 
 /// A person who is signed in, with the organization: else a redirect to the
 /// sign-in page.
@@ -47,6 +52,10 @@ pub struct Editor(pub Staff);
 /// Staff who may change settings: else a page that says why not.
 pub struct Admin(pub Staff);
 
+/// Somebody who entered their password within the last hour: else a page that asks for it
+/// and leads back. For what can't be undone.
+pub struct Reauthenticated<T>(pub T);
+
 impl Staff {
     /// Whose storage what they upload takes.
     pub fn sender(&self) -> Sender {
@@ -54,6 +63,14 @@ impl Staff {
             org: self.org.id,
             account: None,
         }
+    }
+
+    /// Writes into the audit log what they did, where it is nothing but that.
+    pub async fn audit(&self, app: &App, action: &str, detail: &str) -> store::Result<()> {
+        let mut tx = app.db.begin().await?;
+        let (org, actor) = (self.org.id, self.user.actor());
+        store::audit::insert(&mut tx, &app.ambient, org, &actor, action, detail).await?;
+        tx.commit().await
     }
 
     /// As whom they manage their second factor.
@@ -118,14 +135,31 @@ impl FromRequestParts<App> for Staff {
                 return Err(WebError::SigningIn { to });
             }
         }
-        if let Some(expires_at) = sign_in::extended(&session, app.ambient.now()) {
-            let mut tx = app.db.begin().await?;
-            let org = staff.org.id;
-            store::staff_session::extend(&mut tx, org, &staff.session_hash, expires_at).await?;
-            tx.commit().await?;
-        }
+        note_use(app, &parts.headers, &staff, &session).await?;
         Ok(staff)
     }
+}
+
+async fn note_use(
+    app: &App,
+    headers: &HeaderMap,
+    staff: &Staff,
+    session: &Session,
+) -> Result<(), WebError> {
+    let user_agent = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes);
+    let user_agent = String::from_utf8_lossy(user_agent.unwrap_or_default());
+    let used = LastUse {
+        at: app.ambient.now(),
+        network: request_origin::network(),
+        user_agent: user_agent.chars().take(MOST_USER_AGENT).collect(),
+    };
+    if let Some(expires_at) = sign_in::noted(session, &used) {
+        let (org, hash) = (staff.org.id, &staff.session_hash);
+        let mut tx = app.db.begin().await?;
+        store::staff_session::note_use(&mut tx, org, hash, &used, expires_at).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 impl FromRequestParts<App> for SigningIn {
@@ -148,6 +182,7 @@ impl FromRequestParts<App> for SigningIn {
         let (Some(org), Some(user)) = (org, user) else {
             return Err(sign_in());
         };
+        request_origin::belongs_to(&session_hash);
         let staff = Staff {
             org,
             user,
@@ -181,6 +216,39 @@ impl FromRequestParts<App> for Admin {
         let staff = Staff::from_request_parts(parts, app).await?;
         staff.at_least(Role::Admin).map(Self)
     }
+}
+
+impl<T> FromRequestParts<App> for Reauthenticated<T>
+where
+    T: FromRequestParts<App, Rejection = WebError> + Send,
+{
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let found = T::from_request_parts(parts, app).await?;
+        let SigningIn { session, .. } = SigningIn::from_request_parts(parts, app).await?;
+        if sign_in::is_confirmed(&session, app.ambient.now()) {
+            return Ok(Self(found));
+        }
+        let to = confirm_page(&page_before(&parts.headers));
+        Err(WebError::SigningIn { to })
+    }
+}
+
+/// Where the password is asked for again, and `next` comes after it.
+fn confirm_page(next: &str) -> String {
+    let query: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", next)
+        .finish();
+    format!("{CONFIRM}?{query}")
+}
+
+/// The page that the form was on.
+fn page_before(headers: &HeaderMap) -> String {
+    let referer = headers.get(header::REFERER);
+    let uri = referer.and_then(|text| text.to_str().ok()?.parse::<Uri>().ok());
+    let page = uri.as_ref().and_then(Uri::path_and_query);
+    page.map_or_else(|| "/dashboard".to_owned(), ToString::to_string)
 }
 
 /// The page that was asked for; a form can't be sent again after signing in.

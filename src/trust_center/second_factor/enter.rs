@@ -1,12 +1,14 @@
 //! The code after the password.
 
+use std::time::Duration;
+
 use secrecy::SecretString;
 
 use super::{FactorError, Me, totp};
 use crate::domain::staff::SessionStage;
 use crate::store::{self, Db, Tx};
 use crate::trust_center::sign_in;
-use crate::trust_center::throttle::{self, Counter};
+use crate::trust_center::throttle::{self, Counter, waiting};
 
 /// What the right code was.
 enum Right {
@@ -26,6 +28,9 @@ pub async fn enter(db: &Db, me: Me<'_>, code: &str) -> Result<SecretString, Fact
     // Counted on its own: what follows is undone when the code is wrong.
     let mut tx = db.begin().await?;
     let wait = throttle::count(&mut tx, &counters, me.ambient.now()).await?;
+    if let Some(wait) = wait {
+        note_lock_out(&mut tx, me, wait).await?;
+    }
     tx.commit().await?;
     if let Some(wait) = wait {
         return Err(FactorError::TooMany(wait));
@@ -34,7 +39,13 @@ pub async fn enter(db: &Db, me: Me<'_>, code: &str) -> Result<SecretString, Fact
     // Whoever leaves or gets another password meanwhile begins no session.
     let active = store::staff_user::lock_password(&mut tx, org, user).await?;
     active.ok_or(FactorError::Gone)?;
-    let right = check(&mut tx, me, code).await?.ok_or(FactorError::Wrong)?;
+    let Some(right) = check(&mut tx, me, code).await? else {
+        drop(tx);
+        let mut tx = db.begin().await?;
+        me.audit(&mut tx, "Failed to sign in", "Wrong code").await?;
+        tx.commit().await?;
+        return Err(FactorError::Wrong);
+    };
     if !store::staff_session::delete(&mut tx, org, me.session).await? {
         return Err(FactorError::Gone);
     }
@@ -51,6 +62,16 @@ pub async fn enter(db: &Db, me: Me<'_>, code: &str) -> Result<SecretString, Fact
     }
     tx.commit().await?;
     Ok(token)
+}
+
+/// That somebody is kept out stands in the audit log once.
+async fn note_lock_out(tx: &mut Tx, me: Me<'_>, wait: Duration) -> store::Result<()> {
+    let key = format!("second-factor-locked:{}", me.user.id);
+    if store::attempt::allow(tx, &key, 1, wait, me.ambient.now()).await? {
+        let why = format!("Too many codes; for {}", waiting(wait));
+        me.audit(tx, "Was kept from signing in", &why).await?;
+    }
+    Ok(())
 }
 
 /// Uses the code up, if it is one.

@@ -4,6 +4,7 @@ mod accounts;
 mod activity;
 mod analytics;
 mod chart;
+mod confirm;
 mod content;
 mod conversations;
 pub mod deliveries;
@@ -24,15 +25,18 @@ mod requests;
 pub mod salesforce;
 mod second_factor;
 mod settings;
+mod staff_download;
 
 use axum::Router;
 use axum::routing::{get, post};
 
 use crate::app::App;
+use crate::web::staff;
 
 pub fn router() -> Router<App> {
     Router::new()
         .route("/login", get(login::form).post(login::sign_in))
+        .route(staff::CONFIRM, get(confirm::form).post(confirm::confirm))
         .route("/login/code", get(login_code::form).post(login_code::enter))
         .route("/logout", post(login::sign_out))
         .merge(password::router())

@@ -2,18 +2,22 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
+use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::layout::{Section, Shell};
 use super::password::said;
 use crate::app::App;
+use crate::domain::device::device_name;
 use crate::domain::staff::StaffUser;
-use crate::store;
+use crate::request_origin::session_name;
+use crate::store::staff_session::OwnSession;
+use crate::store::{self, Tx};
 use crate::trust_center::people::{self, PersonError};
 use crate::trust_center::second_factor::{self, Status};
 use crate::web::error::{WebError, WebResult};
@@ -29,6 +33,7 @@ pub fn router() -> Router<App> {
         .route("/dashboard/profile", get(profile).post(save))
         .route("/dashboard/profile/password", post(change_password))
         .route("/dashboard/profile/sign-out", post(sign_out_everywhere))
+        .route("/dashboard/profile/sessions/{name}/end", post(end_session))
 }
 
 #[derive(Template)]
@@ -42,6 +47,18 @@ struct ProfilePage {
     password_error: String,
     factor: Status,
     factor_error: String,
+    sessions: Vec<SessionRow>,
+}
+
+/// A session as the page shows it.
+struct SessionRow {
+    /// See [`session_name`].
+    name: String,
+    device: String,
+    network: String,
+    last_used: Timestamp,
+    since: Timestamp,
+    is_this: bool,
 }
 
 #[derive(Deserialize)]
@@ -69,7 +86,22 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<ProfilePage> 
         password_error: String::new(),
         factor: second_factor::status(&mut tx, &staff.org, &staff.user).await?,
         factor_error: String::new(),
+        sessions: sessions(&mut tx, app, staff).await?,
     })
+}
+
+async fn sessions(tx: &mut Tx, app: &App, staff: &Staff) -> store::Result<Vec<SessionRow>> {
+    let (org, user, now) = (staff.org.id, staff.user.id, app.ambient.now());
+    let found = store::staff_session::of_user(tx, org, user, now).await?;
+    let row = |session: OwnSession| SessionRow {
+        name: session_name(&session.token_hash).to_owned(),
+        device: device_name(&session.last_use.user_agent),
+        network: session.last_use.network,
+        last_used: session.last_use.at,
+        since: session.created_at,
+        is_this: session.token_hash == staff.session_hash,
+    };
+    Ok(found.into_iter().map(row).collect())
 }
 
 /// The page again, with what was wrong about the second factor.
@@ -131,6 +163,30 @@ async fn change_password(
             page::html_with(status, &page)
         }
     }
+}
+
+/// Ends one other session of this person.
+async fn end_session(
+    State(app): State<App>,
+    staff: Staff,
+    Path(name): Path<String>,
+) -> WebResult<Response> {
+    let (org, user, now) = (staff.org.id, staff.user.id, app.ambient.now());
+    let mut tx = app.db.begin().await?;
+    let found = store::staff_session::of_user(&mut tx, org, user, now).await?;
+    let other = found.iter().find(|session| {
+        session_name(&session.token_hash) == name && session.token_hash != staff.session_hash
+    });
+    let Some(other) = other else {
+        return Ok(see_other_saying(HERE, "That session has ended already."));
+    };
+    store::staff_session::delete(&mut tx, org, &other.token_hash).await?;
+    let device = device_name(&other.last_use.user_agent);
+    let actor = staff.user.actor();
+    let action = "Ended a session";
+    store::audit::insert(&mut tx, &app.ambient, org, &actor, action, &device).await?;
+    tx.commit().await?;
+    Ok(see_other_saying(HERE, &format!("Signed out on {device}.")))
 }
 
 /// Ends every session of this person, also this one.

@@ -20,7 +20,7 @@ use crate::domain::staff::StaffUser;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::store::{self, Tx};
 use crate::trust_center::questionnaires::{self, Place};
-use crate::web::download::send;
+use crate::web::dashboard::staff_download::send_to_staff;
 use crate::web::error::{WebError, WebResult};
 use crate::web::file_form::FileForm;
 use crate::web::flash::{Flash, see_other_saying};
@@ -216,7 +216,7 @@ async fn file(
     let one = find(&mut tx, &staff, page::id(&id)?).await?;
     let document = document(&mut tx, &staff, Some(one.document)).await?;
     drop(tx);
-    send(&app, &method, &headers, &document, "attachment").await
+    send_to_staff(&app, &staff, &method, &headers, &document).await
 }
 
 async fn completed(
@@ -230,7 +230,7 @@ async fn completed(
     let one = find(&mut tx, &staff, page::id(&id)?).await?;
     let document = document(&mut tx, &staff, one.answer).await?;
     drop(tx);
-    send(&app, &method, &headers, &document, "attachment").await
+    send_to_staff(&app, &staff, &method, &headers, &document).await
 }
 
 fn place<'a>(app: &'a App, staff: &'a Staff) -> Place<'a> {

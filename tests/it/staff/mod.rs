@@ -1,5 +1,6 @@
 //! Who works in the dashboard: managed by Admins and by the operator.
 
+mod audit_log;
 mod command_line;
 mod invitations;
 mod leaving;

@@ -17,6 +17,9 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::page;
 use crate::web::staff::{Editor, Staff};
 
+/// How the audit log names it.
+const EXPORTED: &str = "Exported analytics";
+
 /// Of the account in the address, or of everybody.
 pub async fn days(
     State(app): State<App>,
@@ -37,7 +40,9 @@ pub async fn days(
             .map(|metric| sums.of(metric).to_string());
         std::iter::once(date(day)).chain(cells).collect()
     });
-    download(&name("days", scope, now), &head("day"), rows)
+    let name = name("days", scope, now);
+    staff.audit(&app, EXPORTED, &name).await?;
+    download(&name, &head("day"), rows)
 }
 
 pub async fn accounts(
@@ -50,7 +55,9 @@ pub async fn accounts(
     let mut tx = app.db.read().await?;
     let lines = analytics::accounts(&mut tx, staff.org.id, scope.from_day).await?;
     drop(tx);
-    table("accounts", "account", scope, now, lines)
+    let name = name("accounts", scope, now);
+    staff.audit(&app, EXPORTED, &name).await?;
+    table(&name, "account", lines)
 }
 
 /// Of the account in the address, or of everybody.
@@ -66,7 +73,9 @@ pub async fn items(
     let mut tx = app.db.read().await?;
     let lines = analytics::items(&mut tx, staff.org.id, scope).await?;
     drop(tx);
-    table("items", "item", scope, now, lines)
+    let name = name("items", scope, now);
+    staff.audit(&app, EXPORTED, &name).await?;
+    table(&name, "item", lines)
 }
 
 pub async fn people(
@@ -82,7 +91,9 @@ pub async fn people(
     let mut tx = app.db.read().await?;
     let lines = analytics::people(&mut tx, staff.org.id, id, scope.from_day).await?;
     drop(tx);
-    table("people", "email", scope, now, lines)
+    let name = name("people", scope, now);
+    staff.audit(&app, EXPORTED, &name).await?;
+    table(&name, "email", lines)
 }
 
 async fn whose(app: &App, staff: &Staff, id: Option<Path<String>>) -> WebResult<Option<AccountId>> {
@@ -101,13 +112,7 @@ fn scope(app: &App, asked: &Asked, account: Option<AccountId>) -> (Scope, Timest
     (Scope { from_day, account }, now)
 }
 
-fn table(
-    what: &str,
-    first: &'static str,
-    scope: Scope,
-    now: Timestamp,
-    lines: Vec<Line>,
-) -> WebResult<Response> {
+fn table(name: &str, first: &'static str, lines: Vec<Line>) -> WebResult<Response> {
     let mut head = head(first);
     head.push("last_seen");
     let rows = lines.into_iter().map(|line| {
@@ -117,7 +122,7 @@ fn table(
         row.push(line.last_seen.map_or_else(String::new, |at| at.to_string()));
         row
     });
-    download(&name(what, scope, now), &head, rows)
+    download(name, &head, rows)
 }
 
 fn head(first: &'static str) -> Vec<&'static str> {

@@ -16,13 +16,13 @@ use crate::files::{Accept, FilesError};
 use crate::store::{self, Tx};
 use crate::trust_center::content::ContentError;
 use crate::trust_center::documents;
-use crate::web::download::send;
+use crate::web::dashboard::staff_download::send_to_staff;
 use crate::web::error::{WebError, WebResult};
 use crate::web::file_form::FileForm;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff::{Editor, Reauthenticated, Staff};
 use crate::web::upload::{Upload, failed};
 
 pub fn router() -> Router<App> {
@@ -205,7 +205,7 @@ async fn file(
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;
     let document = version(&app, &staff, id, page::id(&document)?).await?;
-    send(&app, &method, &headers, &document, "attachment").await
+    send_to_staff(&app, &staff, &method, &headers, &document).await
 }
 
 async fn version(
@@ -247,7 +247,7 @@ async fn make_current(
 
 async fn delete(
     State(app): State<App>,
-    Editor(staff): Editor,
+    Reauthenticated(Editor(staff)): Reauthenticated<Editor>,
     Path((id, document)): Path<(String, String)>,
 ) -> WebResult {
     let (id, document) = (page::id(&id)?, page::id(&document)?);

@@ -18,7 +18,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff::{Editor, Reauthenticated, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/section.html")]
@@ -198,7 +198,7 @@ pub async fn shift(
 
 pub async fn delete(
     State(app): State<App>,
-    Editor(staff): Editor,
+    Reauthenticated(Editor(staff)): Reauthenticated<Editor>,
     Path(id): Path<String>,
 ) -> WebResult {
     let id = page::id(&id)?;

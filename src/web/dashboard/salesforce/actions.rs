@@ -4,6 +4,7 @@ use axum::extract::State;
 
 use super::super::super::error::{WebError, WebResult};
 use super::super::super::flash::see_other_saying;
+use super::super::super::staff::Reauthenticated;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use super::page::HOME;
@@ -40,7 +41,11 @@ pub async fn resume(State(app): State<App>, admin: SalesforceAdmin, reply: Reply
     )
 }
 
-pub async fn uninstall(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+pub async fn uninstall(
+    State(app): State<App>,
+    Reauthenticated(admin): Reauthenticated<SalesforceAdmin>,
+    reply: Reply,
+) -> WebResult {
     // A task of its own: it must not stop between Salesforce and the database.
     let removing = tokio::spawn(async move { install::uninstall(&app, admin.actor()).await });
     let outcome = removing

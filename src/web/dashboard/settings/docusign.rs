@@ -24,7 +24,7 @@ use crate::web::file_form::FileForm;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Admin, Staff};
+use crate::web::staff::{Admin, Reauthenticated, Staff};
 use crate::web::upload::{self, Upload};
 
 pub(super) fn router() -> Router<App> {
@@ -309,7 +309,10 @@ async fn remove_key(
     Ok(see_other_saying(PAGE, said))
 }
 
-async fn remove(State(app): State<App>, Admin(staff): Admin) -> WebResult {
+async fn remove(
+    State(app): State<App>,
+    Reauthenticated(Admin(staff)): Reauthenticated<Admin>,
+) -> WebResult {
     let mut tx = app.db.begin().await?;
     if let Err(error) = settings::remove(&app, &mut tx, editing(&staff)).await {
         drop(tx);

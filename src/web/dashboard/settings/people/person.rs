@@ -18,7 +18,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Admin, Staff};
+use crate::web::staff::{Admin, Reauthenticated, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/people/person.html")]
@@ -85,7 +85,7 @@ async fn load(app: &App, staff: &Staff, id: StaffUserId, flash: Flash) -> WebRes
 
 pub async fn save(
     State(app): State<App>,
-    Admin(staff): Admin,
+    Reauthenticated(Admin(staff)): Reauthenticated<Admin>,
     Path(id): Path<String>,
     Form(form): Form<PersonForm>,
 ) -> WebResult {
@@ -120,7 +120,7 @@ pub async fn save(
 
 pub async fn deactivate(
     State(app): State<App>,
-    Admin(staff): Admin,
+    Reauthenticated(Admin(staff)): Reauthenticated<Admin>,
     Path(id): Path<String>,
     Form(form): Form<SuccessorForm>,
 ) -> WebResult {
@@ -167,7 +167,7 @@ pub async fn reactivate(
 
 pub async fn reset_password(
     State(app): State<App>,
-    Admin(staff): Admin,
+    Reauthenticated(Admin(staff)): Reauthenticated<Admin>,
     Path(id): Path<String>,
 ) -> WebResult {
     let id = page::id(&id)?;
@@ -181,7 +181,7 @@ pub async fn reset_password(
 
 pub async fn reset_second_factor(
     State(app): State<App>,
-    Admin(staff): Admin,
+    Reauthenticated(Admin(staff)): Reauthenticated<Admin>,
     Path(id): Path<String>,
 ) -> WebResult {
     let id = page::id(&id)?;
