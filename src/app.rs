@@ -7,6 +7,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::clock::Ambient;
 use crate::config::Config;
+use crate::dns::Dns;
 use crate::domain::looks::Looks;
 use crate::esign;
 use crate::files::Files;
@@ -30,6 +31,7 @@ pub struct Parts {
     /// `None` where the operator has not registered an app at Salesforce.
     pub salesforce: Option<Client>,
     pub esign: esign::Client,
+    pub dns: Dns,
     pub jobs: Jobs,
     /// What anonymous visitors looked at, until it is written down.
     pub looks: Looks,
@@ -104,6 +106,7 @@ pub async fn start(config: Config, ambient: Ambient) -> anyhow::Result<App> {
         files: Files::open(&config)?,
         salesforce: salesforce_client(&config)?,
         esign: esign_client(&config)?,
+        dns: Dns::new(config.dns_server)?,
         jobs: Jobs::new(ambient.clock.clone()),
         looks: Looks::default(),
         db,

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod crypto;
 pub mod delivery;
+pub mod dns;
 pub mod doctor;
 pub mod domain;
 pub mod esign;

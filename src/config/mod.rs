@@ -7,6 +7,7 @@ mod docusign;
 mod process;
 mod settings;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -44,6 +45,8 @@ pub struct Config {
     pub files_url: Option<Url>,
     /// Whose `Forwarded` and `X-Forwarded-For` headers are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Asked for the proof of custom domains; `None` for the machine's name servers.
+    pub dns_server: Option<SocketAddr>,
     /// This program's file: uploaded files are opened in a child process.
     pub inspector: PathBuf,
     pub storage_quota: StorageQuota,
@@ -131,6 +134,7 @@ impl Config {
                 .unwrap_or_else(|| "Gatehouse <no-reply@localhost>".to_owned()),
             files_url: s.optional_url("files_url"),
             trusted_proxies: s.networks("trusted_proxies"),
+            dns_server: s.socket_address("dns_server"),
             inspector: this_program(),
             storage_quota: StorageQuota {
                 organization: s.whole("organization_quota_gb", 50) << 30,

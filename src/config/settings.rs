@@ -1,7 +1,7 @@
 //! Reading single settings, and collecting what is wrong with them.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -12,7 +12,7 @@ use crate::crypto::Keyring;
 
 use super::{ConfigError, ProcessRole, SalesforceConfig};
 
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 23] = [
     "role",
     "listen",
     "public_url",
@@ -33,6 +33,7 @@ const KNOWN: [&str; 22] = [
     "files_url",
     "shutdown_seconds",
     "trusted_proxies",
+    "dns_server",
     "organization_quota_gb",
     "account_quota_mb",
 ];
@@ -151,6 +152,16 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
             }
         }
         networks
+    }
+
+    pub(super) fn socket_address(&mut self, key: &str) -> Option<SocketAddr> {
+        let text = self.text(key)?;
+        let address = text.parse().ok();
+        if address.is_none() {
+            let example = "an address with a port, such as 10.0.0.2:53";
+            self.wrong(key, &format!("{example}, not `{text}`"));
+        }
+        address
     }
 
     pub(super) fn optional_url(&mut self, key: &str) -> Option<Url> {

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::App;
 use crate::domain::connection::HoldKind;
 use crate::domain::delivery::DeliveryState;
-use crate::domain::ids::OrganizationId;
+use crate::domain::ids::{DeliveryId, OrganizationId};
 use crate::store::api_usage::{self, Spent};
 use crate::store::delivery_journal::{self, Settlement};
 use crate::store::delivery_work::DueDelivery;
@@ -41,14 +41,15 @@ pub(super) async fn settle(
             connection = %held.connection,
             "the turn was taken over; what it was sending will be asked about"
         );
-        settle_what_was_written(&mut tx, outcome, now).await?;
+        settle_what_was_written(&mut tx, &outcome.rows, outcome.sent_at, now).await?;
         return tx.commit().await;
     }
-    let changed = delivery_journal::settle(&mut tx, &outcome.rows, now).await?;
-    if changed.len() < outcome.rows.len() {
-        let others = outcome.rows.len() - changed.len();
-        tracing::info!(connection = %held.connection, others, "changed by an Admin meanwhile");
-    }
+    let (first, rest) = outcome.rows.split_at(outcome.rows.len().min(AT_ONCE));
+    note_changed(
+        held,
+        first,
+        &delivery_journal::settle(&mut tx, first, now).await?,
+    );
     tell_of_parked(&mut tx, app, held.org, outcome).await?;
     let forget: Vec<&DueDelivery> = outcome.forget.iter().collect();
     candidates::forget(&mut tx, held.connection, &forget).await?;
@@ -61,8 +62,43 @@ pub(super) async fn settle(
         let (org, connection) = (held.org, held.connection);
         store::connection_sending::linger_more(&mut tx, org, connection, by).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    settle_rest(app, held, rest, outcome.sent_at).await
 }
+
+/// The rows that were left for further transactions, so that others who write needn't
+/// wait for all of them: an embedded database has one writer. What isn't settled when the
+/// turn is lost is asked about, as after a crash.
+async fn settle_rest(
+    app: &App,
+    held: &Turn,
+    rows: &[Settlement],
+    sent_at: Option<Timestamp>,
+) -> store::Result<()> {
+    for some in rows.chunks(AT_ONCE) {
+        let now = app.ambient.now();
+        let mut tx = app.db.begin().await?;
+        if turn::confirm(&mut tx, held, now).await? {
+            let changed = delivery_journal::settle(&mut tx, some, now).await?;
+            note_changed(held, some, &changed);
+        } else {
+            tracing::warn!(connection = %held.connection, "the turn was taken over meanwhile");
+            settle_what_was_written(&mut tx, some, sent_at, now).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+fn note_changed(held: &Turn, rows: &[Settlement], changed: &HashSet<DeliveryId>) {
+    let others = rows.len() - changed.len();
+    if others > 0 {
+        tracing::info!(connection = %held.connection, others, "changed by an Admin meanwhile");
+    }
+}
+
+/// Rows that one transaction settles.
+const AT_ONCE: usize = 500;
 
 fn signed(time: Duration) -> SignedDuration {
     SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX)
@@ -88,14 +124,14 @@ async fn note_calls(
 /// Whoever took over finds these uncertain, and would ask for them.
 async fn settle_what_was_written(
     tx: &mut Tx,
-    outcome: &Outcome,
+    rows: &[Settlement],
+    sent_at: Option<Timestamp>,
     now: Timestamp,
 ) -> store::Result<()> {
-    let Some(sent_at) = outcome.sent_at else {
+    let Some(sent_at) = sent_at else {
         return Ok(());
     };
-    let written: Vec<Settlement> = outcome
-        .rows
+    let written: Vec<Settlement> = rows
         .iter()
         .filter(|row| row.state == DeliveryState::Delivered)
         .cloned()

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::delivery::task_audit;
-use crate::trust_center::{digest, reminders, usage};
+use crate::trust_center::{custom_domain, digest, reminders, usage};
 use crate::{store, sync};
 
 /// How often idle tokens are kept alive and old rows are swept.
@@ -70,6 +70,11 @@ pub(super) async fn upkeep(app: App, stop: CancellationToken) {
         }
         if let Err(error) = task_audit::run_due(&app).await {
             tracing::error!(%error, "deliveries are compared with Salesforce's Tasks in an hour");
+        }
+        if let Err(error) =
+            custom_domain::check_due_across_tenants(db, &app.dns, &app.ambient).await
+        {
+            tracing::error!(%error, "custom domains are looked at again in an hour");
         }
         if let Err(error) = keep_up(&app).await {
             tracing::error!(%error, "upkeep failed; it is tried again in an hour");

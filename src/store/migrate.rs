@@ -25,7 +25,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 18] = [
+pub const MIGRATIONS: [Migration; 19] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -44,6 +44,7 @@ pub const MIGRATIONS: [Migration; 18] = [
     migration!(20, "0020_staff"),
     migration!(21, "0021_mailbox"),
     migration!(22, "0022_sessions"),
+    migration!(23, "0023_domain_proof"),
 ];
 
 impl Db {

@@ -5,7 +5,6 @@ use url::Url;
 use super::problems::Problems;
 use super::settings::SettingsError;
 use crate::clock::Ambient;
-use crate::domain::hostname::Hostname;
 use crate::domain::logo::{Logo, Variant};
 use crate::domain::organization::Organization;
 use crate::domain::staff::StaffUser;
@@ -34,69 +33,6 @@ pub async fn set_logo(
     };
     let detail = format!("for {} pages", variant.key());
     store::audit::insert(tx, ambient, org.id, &by.actor(), action, &detail).await
-}
-
-/// Sets the custom domain, or removes it where nothing was typed.
-///
-/// # Errors
-/// It is no domain name, the server's own, or another organization's.
-pub async fn set_domain(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
-    public_url: &Url,
-    typed: &str,
-) -> Result<(), SettingsError> {
-    if typed.trim().is_empty() {
-        store::custom_domain::remove(tx, org.id).await?;
-        store::audit::insert(
-            tx,
-            ambient,
-            org.id,
-            &by.actor(),
-            "Removed the custom domain",
-            "",
-        )
-        .await?;
-        return Ok(());
-    }
-    let mut problems = Problems::default();
-    let host = match Hostname::parse(typed) {
-        Ok(host) => host,
-        Err(problem) => {
-            problems.add("host", problem);
-            return Err(problems.into());
-        }
-    };
-    if public_url.host_str() == Some(host.as_str()) {
-        problems.add(
-            "host",
-            "This is the address of the server itself: use another name",
-        );
-    }
-    let taken = store::custom_domain::by_host_across_tenants(tx, &host).await?;
-    match taken {
-        Some((owner, _)) if owner == org.id => return Ok(()),
-        Some(_) => problems.add(
-            "host",
-            "Another trust center of this server has this domain",
-        ),
-        None => {}
-    }
-    problems.into_result()?;
-    store::custom_domain::set(tx, org.id, &host).await?;
-    let actor = by.actor();
-    store::audit::insert(
-        tx,
-        ambient,
-        org.id,
-        &actor,
-        "Set the custom domain",
-        host.as_str(),
-    )
-    .await?;
-    Ok(())
 }
 
 /// Saves what security.txt says.

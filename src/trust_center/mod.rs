@@ -10,6 +10,7 @@ pub mod ask;
 pub mod automatic;
 pub mod comments;
 pub mod content;
+pub mod custom_domain;
 pub mod digest;
 pub mod documents;
 pub mod entries;

@@ -8,6 +8,7 @@ use gatehouse::app::{App, Parts};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::delivery::engine;
+use gatehouse::dns::Dns;
 use gatehouse::domain::looks::Looks;
 use gatehouse::esign;
 use gatehouse::files::Files;
@@ -27,6 +28,7 @@ pub struct Kit {
     pub config: Config,
     files: Files,
     esign: esign::Client,
+    dns: Dns,
 }
 
 impl Kit {
@@ -55,6 +57,7 @@ impl Kit {
         Self {
             files: Files::open(&config).expect("a place for files"),
             esign: gatehouse::app::esign_client(&config).expect("a DocuSign client"),
+            dns: Dns::new(None).expect("name servers"),
             config,
         }
     }
@@ -124,6 +127,7 @@ impl Replica {
             files: kit.files.clone(),
             salesforce: Some(self.client()),
             esign: kit.esign.clone(),
+            dns: kit.dns.clone(),
         });
         let stop = CancellationToken::new();
         let (app_of_engine, turns, alone) = (app.clone(), self.workers, self.alone);

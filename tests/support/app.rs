@@ -8,6 +8,7 @@ use std::time::Duration;
 use gatehouse::app::{App, Parts, esign_client, salesforce_client};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
+use gatehouse::dns::Dns;
 use gatehouse::domain::looks::Looks;
 use gatehouse::files::Files;
 use gatehouse::jobs::Jobs;
@@ -21,6 +22,7 @@ use url::Url;
 
 use super::browser::Browser;
 use super::database::{Database, TestDatabase};
+use super::dns::LocalDns;
 use super::docusign::LocalDocusign;
 use super::salesforce::{CLIENT_ID, CLIENT_SECRET, LocalOrg};
 
@@ -41,6 +43,8 @@ pub struct TestApp {
     pub sandbox: LocalOrg,
     /// The local DocuSign.
     pub docusign: LocalDocusign,
+    /// The name server that it asks.
+    pub dns_server: LocalDns,
     pub kind: Database,
     database: TestDatabase,
     data_dir: TempDir,
@@ -71,6 +75,8 @@ impl TestApp {
         let production = LocalOrg::start(false, &url).await;
         let sandbox = LocalOrg::start(true, &url).await;
         let docusign = LocalDocusign::start().await;
+        let dns = LocalDns::start().await;
+        let dns_address = dns.address.to_string();
         let mut env: BTreeMap<&str, &str> = BTreeMap::from([
             ("GATEHOUSE_PUBLIC_URL", url.as_str()),
             ("GATEHOUSE_DATA_DIR", &data),
@@ -84,6 +90,7 @@ impl TestApp {
             ("GATEHOUSE_ALLOW_LOOPBACK_DOCUSIGN", "1"),
             ("GATEHOUSE_DOCUSIGN_DEMO_URL", &docusign.url),
             ("GATEHOUSE_SMTP_URL", &smtp),
+            ("GATEHOUSE_DNS_SERVER", &dns_address),
         ]);
         env.extend(settings.iter().copied());
         let config = Config::from_sources(|name| env.get(name).map(|v| (*v).to_owned()), "")
@@ -108,6 +115,7 @@ impl TestApp {
             production,
             sandbox,
             docusign,
+            dns_server: dns,
             kind,
             database,
             data_dir,
@@ -148,6 +156,7 @@ async fn app(config: Config, database_url: &str, kind: Database) -> App {
     drop(rustls::crypto::ring::default_provider().install_default());
     let salesforce = salesforce_client(&config).expect("a Salesforce client");
     let esign = esign_client(&config).expect("a DocuSign client");
+    let dns = Dns::new(config.dns_server).expect("name servers");
     let start = START.parse().expect("a moment");
     let files = Files::open(&config).expect("a place for files");
     let clock = Clock::manual(start);
@@ -163,5 +172,6 @@ async fn app(config: Config, database_url: &str, kind: Database) -> App {
         files,
         salesforce,
         esign,
+        dns,
     })
 }

@@ -11,6 +11,7 @@ mod authenticator;
 pub mod bombs;
 mod browser;
 mod database;
+mod dns;
 mod docusign;
 mod dump;
 mod log;

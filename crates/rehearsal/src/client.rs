@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use reqwest::cookie::{CookieStore as _, Jar};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, ORIGIN};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, ORIGIN, REFERER};
 use reqwest::{RequestBuilder, StatusCode, multipart};
 use url::Url;
 
@@ -217,6 +217,7 @@ impl Client {
             let request = self.http.post(to).form(&fields);
             request
                 .header(ORIGIN, origin)
+                .header(REFERER, page.url.as_str())
                 .header("Sec-Fetch-Site", site)
         } else {
             self.http.get(to).query(&fields)

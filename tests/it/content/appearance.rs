@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::trust_center::custom_domain;
 use rehearsal::client::Page;
 use reqwest::header::HOST;
 
@@ -25,6 +26,21 @@ async fn set_domain(admin: &Browser, host: &str) -> Page {
     admin.submit(&page, "/domain", &[("host", host)]).await
 }
 
+/// Sets the domain, and the record that proves it.
+async fn set_proven_domain(app: &TestApp, admin: &Browser, host: &str) -> Page {
+    let page = set_domain(admin, host).await;
+    let text = page.text();
+    let record = text
+        .split_whitespace()
+        .find(|word| word.starts_with("gatehouse-domain="));
+    app.dns_server.set_text(
+        &format!("_gatehouse.{host}"),
+        record.expect("the record's text"),
+    );
+    let page = admin.open(HERE).await;
+    admin.submit(&page, "/domain/check", &[]).await
+}
+
 async fn ask_for_a_letter(app: &TestApp, host: &str, email: &str) -> String {
     let browser = app.browser();
     let client = browser.client();
@@ -40,6 +56,13 @@ async fn ask_for_a_letter(app: &TestApp, host: &str, email: &str) -> String {
     let limit = Duration::from_secs(20);
     let letter = app.mail.wait_for(email, limit, |_| true).await.unwrap();
     letter.link("/subscribe/confirm").unwrap()
+}
+
+/// What is done every hour.
+async fn check_due(app: &TestApp) {
+    custom_domain::check_due_across_tenants(&app.db, &app.dns, &app.ambient)
+        .await
+        .expect("the database");
 }
 
 on_both_databases! {
@@ -92,7 +115,7 @@ on_both_databases! {
         let other = app.organization("southgate", "Southgate Bank", Plan::Free).await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let visitor = app.browser();
-        let page = set_domain(&admin, HOSTNAME).await;
+        let page = set_proven_domain(&app, &admin, HOSTNAME).await;
         assert!(page.text().contains("Waiting for the first request"), "{}", page.text());
         let start = at(&visitor, HOSTNAME, "/").await;
         assert_eq!((start.status.as_u16(), start.header("location")), (303, Some("/trust/northgate")));
@@ -113,6 +136,9 @@ on_both_databases! {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         set_domain(&admin, HOSTNAME).await;
+        let link = ask_for_a_letter(&app, HOSTNAME, "first@engines.example").await;
+        assert!(!link.contains(HOSTNAME), "nobody has proven the domain: {link}");
+        set_proven_domain(&app, &admin, HOSTNAME).await;
         let public = app.url.host_str().unwrap().to_owned();
         let authority = format!("{public}:{}", app.url.port().unwrap());
         let link = ask_for_a_letter(&app, &authority, "ada@engines.example").await;
@@ -128,25 +154,67 @@ on_both_databases! {
         assert_eq!(client.send(request).await.unwrap().status, 403);
     }
 
-    async fn a_domain_is_one_organizations_and_not_the_servers(app: TestApp) {
+    async fn a_domain_is_of_whoever_proves_it(app: TestApp) {
         let org = app.enterprise().await;
         let other = app.organization("southgate", "Southgate Bank", Plan::Free).await;
+        let (admin, stranger) = (app.signed_in(&org, Role::Admin).await, app.signed_in(&other, Role::Admin).await);
+        let claimed = set_domain(&stranger, HOSTNAME).await;
+        assert!(claimed.text().contains("Prove that trust.northgate.example is yours"), "{}", claimed.text());
+        set_proven_domain(&app, &admin, HOSTNAME).await;
+        let home = at(&app.browser(), HOSTNAME, "/").await;
+        assert_eq!(home.header("location"), Some("/trust/northgate"));
+        let page = stranger.open(HERE).await;
+        let page = stranger.submit(&page, "/domain/check", &[]).await;
+        assert!(page.text().contains("There is no such TXT record"), "{}", page.text());
+        // Even with a record of their own, whoever came first stays.
+        let page = set_proven_domain(&app, &stranger, HOSTNAME).await;
+        assert!(page.text().contains("has proven this domain before"), "{}", page.text());
+        let home = at(&app.browser(), HOSTNAME, "/").await;
+        assert_eq!(home.header("location"), Some("/trust/northgate"));
+    }
+
+    async fn a_domain_is_a_name_and_not_the_servers(app: TestApp) {
+        let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
-        set_domain(&admin, HOSTNAME).await;
-        let stranger = app.signed_in(&other, Role::Admin).await;
-        for (host, says) in [
-            (HOSTNAME, "has this domain"),
-            ("https://trust.example.com/", "is not a domain name"),
-            ("127.0.0.1", "is not a domain name"),
-        ] {
-            let page = set_domain(&stranger, host).await;
+        for host in ["https://trust.example.com/", "127.0.0.1"] {
+            let page = set_domain(&admin, host).await;
             assert_eq!(page.status, 422, "{host}");
-            assert!(page.text().contains(says), "{says}: {}", page.text());
+            assert!(page.text().contains("is not a domain name"), "{}", page.text());
             assert!(page.html().contains(&format!("value=\"{host}\"")), "{}", page.html());
         }
-        set_domain(&admin, "").await;
-        let page = set_domain(&stranger, HOSTNAME).await;
-        assert_eq!(page.status, 200, "{}", page.text());
+    }
+
+    async fn a_domain_whose_record_is_gone_for_three_days_is_nobodys(app: TestApp) {
+        let org = app.enterprise().await;
+        let user = app.staff(&org, Role::Admin).await;
+        let admin = app.browser_of(&user).await;
+        set_proven_domain(&app, &admin, HOSTNAME).await;
+        let visitor = app.browser();
+        // Only the organization's own pages are there.
+        assert_eq!(at(&visitor, HOSTNAME, "/login").await.status, 404);
+        app.dns_server.remove_text(&format!("_gatehouse.{HOSTNAME}"));
+        for day in 1..=3 {
+            app.advance(Duration::from_hours(25));
+            check_due(&app).await;
+            assert_eq!(at(&visitor, HOSTNAME, "/login").await.status, 404, "{day}");
+        }
+        let admin = app.browser_of(&user).await;
+        assert!(admin.text(HERE).await.contains("The record that proves this domain is gone"));
+        app.advance(Duration::from_hours(25));
+        check_due(&app).await;
+        assert_eq!(at(&visitor, HOSTNAME, "/login").await.status, 200, "a host like any other");
+    }
+
+    async fn name_servers_that_are_down_take_no_domain_away(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        set_proven_domain(&app, &admin, HOSTNAME).await;
+        app.dns_server.break_down();
+        for _ in 0..6 {
+            app.advance(Duration::from_hours(25));
+            check_due(&app).await;
+        }
+        assert_eq!(at(&app.browser(), HOSTNAME, "/login").await.status, 404);
     }
 
     async fn security_txt_says_where_to_report(app: TestApp) {
@@ -167,7 +235,7 @@ on_both_databases! {
         // With two organizations the host decides.
         app.organization("southgate", "Southgate Bank", Plan::Free).await;
         assert_eq!(visitor.get("/.well-known/security.txt").await.status, 404);
-        set_domain(&admin, HOSTNAME).await;
+        set_proven_domain(&app, &admin, HOSTNAME).await;
         let file = at(&visitor, HOSTNAME, "/.well-known/security.txt").await;
         assert!(file.html().contains(&format!("://{HOSTNAME}")), "{}", file.html());
     }

@@ -4,7 +4,7 @@ use super::source::{Source, all};
 
 /// A room, and the rooms it may use; itself is always allowed. `app` is the wired
 /// program, which pages and workers are handed.
-const ROOMS: [(&str, &str); 22] = [
+const ROOMS: [(&str, &str); 24] = [
     // The core: pure types and rules.
     ("domain", ""),
     ("clock", ""),
@@ -13,15 +13,17 @@ const ROOMS: [(&str, &str); 22] = [
     ("crypto", "clock"),
     ("config", "crypto"),
     // The database and the outside parties. Store and Salesforce never meet.
-    ("store", "clock domain"),
+    ("store", "clock domain request_origin"),
     ("salesforce", "clock domain"),
     ("esign", "clock domain"),
     ("files", "clock config domain"),
+    ("dns", ""),
+    ("request_origin", ""),
     ("mail", "app clock config crypto domain store"),
     // What the product does.
     (
         "trust_center",
-        "clock config crypto domain files mail store",
+        "clock config crypto dns domain files mail request_origin store",
     ),
     // How it reaches out, and how it is reached.
     (
@@ -38,12 +40,12 @@ const ROOMS: [(&str, &str); 22] = [
     ),
     (
         "web",
-        "app clock config crypto domain files mail signing store sync trust_center",
+        "app clock config crypto domain files mail request_origin signing store sync trust_center",
     ),
     // The wiring.
     (
         "app",
-        "clock config crypto domain esign files jobs mail salesforce store",
+        "clock config crypto dns domain esign files jobs mail salesforce store",
     ),
     (
         "serve",

@@ -55,6 +55,7 @@ pub async fn replica(app: &TestApp) -> App {
         files: Files::open(&app.config).unwrap(),
         salesforce: app.salesforce.clone(),
         esign: app.esign.clone(),
+        dns: app.dns.clone(),
         jobs: app.jobs.clone(),
         looks: gatehouse::domain::looks::Looks::default(),
     })

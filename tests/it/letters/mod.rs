@@ -18,9 +18,16 @@ const HOSTNAME: &str = "trust.northgate.example";
 async fn with_domain(app: &TestApp, org: &TestOrg) {
     let host = Hostname::parse(HOSTNAME).unwrap();
     let mut tx = app.db.begin().await.unwrap();
-    store::custom_domain::set(&mut tx, org.id, &host)
+    store::custom_domain::set(&mut tx, org.id, &host, "proof")
         .await
         .unwrap();
+    let domain = store::custom_domain::of(&mut tx, org.id).await.unwrap();
+    let now = app.ambient.now();
+    assert!(
+        store::custom_domain::verified(&mut tx, org.id, &domain.unwrap(), now)
+            .await
+            .unwrap()
+    );
     store::custom_domain::seen(&mut tx, org.id, &host, app.ambient.now())
         .await
         .unwrap();

@@ -2,11 +2,12 @@
 
 use gatehouse::domain::content::Visibility;
 use gatehouse::domain::organization::Role;
+use gatehouse::store;
 use gatehouse::store::audit::{self, AuditEntry};
 
 use crate::on_both_databases;
 use crate::requests::give_access;
-use crate::support::visitors::{member, offer};
+use crate::support::member;
 use crate::support::{PASSWORD, TestApp, TestOrg, pdf};
 
 /// The newest entry with that action.
@@ -18,8 +19,12 @@ async fn newest(app: &TestApp, org: &TestOrg, action: &str) -> AuditEntry {
 
 async fn entries(app: &TestApp, org: &TestOrg, action: &str) -> Vec<AuditEntry> {
     let mut tx = app.db.read().await.expect("a transaction");
-    let all = audit::list(&mut tx, org.id, None, 500).await.expect("entries");
-    all.into_iter().filter(|entry| entry.action == action).collect()
+    let all = audit::list(&mut tx, org.id, None, 500)
+        .await
+        .expect("entries");
+    all.into_iter()
+        .filter(|entry| entry.action == action)
+        .collect()
 }
 
 on_both_databases! {
@@ -72,8 +77,15 @@ on_both_databases! {
     async fn documents_and_tables_that_staff_take_stand_there(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
-        let offer = offer(&app, &org, Visibility::Locked, "Report.pdf", &pdf("Report")).await;
-        let file = format!("/dashboard/content/items/{}/versions/{}", offer.item, offer.document.id);
+        let item = app.item(&org, "Report", Visibility::Locked).await.id;
+        let here = format!("/dashboard/content/items/{item}");
+        let content = pdf("Report");
+        editor.upload(&format!("{here}/document"), &[("note", "")], ("file", "Report.pdf", &content)).await;
+        let mut tx = app.db.read().await.expect("a transaction");
+        let found = store::item::by_id(&mut tx, org.id, item).await.expect("the database");
+        drop(tx);
+        let document = found.and_then(|item| item.document).expect("a document");
+        let file = format!("{here}/versions/{document}");
         for _ in 0..3 {
             assert_eq!(editor.get(&file).await.status, 200);
         }

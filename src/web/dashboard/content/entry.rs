@@ -23,7 +23,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Reauthenticated, Staff};
+use crate::web::staff::{Editor, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/entry.html")]
@@ -215,7 +215,7 @@ async fn shift(
 
 async fn delete(
     State(app): State<App>,
-    Reauthenticated(Editor(staff)): Reauthenticated<Editor>,
+    Editor(staff): Editor,
     Path(id): Path<String>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;

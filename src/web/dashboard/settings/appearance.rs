@@ -13,6 +13,7 @@ use crate::store;
 use crate::store::custom_domain::CustomDomain;
 use crate::store::security_contact::SecurityContact;
 use crate::trust_center::appearance;
+use crate::trust_center::custom_domain::{self, CheckError, Found};
 use crate::trust_center::problems::Problems;
 use crate::trust_center::settings::SettingsError;
 use crate::web::dashboard::layout::{Section, Shell};
@@ -69,6 +70,10 @@ pub fn router() -> Router<App> {
             post(remove),
         )
         .route("/dashboard/settings/appearance/domain", post(set_domain))
+        .route(
+            "/dashboard/settings/appearance/domain/check",
+            post(check_domain),
+        )
         .route("/dashboard/settings/appearance/security", post(set_contact))
 }
 
@@ -154,7 +159,7 @@ async fn set_domain(
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
     let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
-    match appearance::set_domain(&mut tx, &app.ambient, org, by, url, &form.host).await {
+    match custom_domain::set(&mut tx, &app.ambient, org, by, url, &form.host).await {
         Ok(()) => {
             tx.commit().await?;
             Ok(see_other_saying(HERE, "The domain is saved."))
@@ -166,6 +171,30 @@ async fn set_domain(
             again(page, error)
         }
     }
+}
+
+/// Looks for the record that proves the domain, now.
+async fn check_domain(State(app): State<App>, Admin(staff): Admin) -> WebResult {
+    let org = staff.org.id;
+    let mut tx = app.db.read().await?;
+    let domain = store::custom_domain::of(&mut tx, org).await?;
+    drop(tx);
+    let domain = domain.ok_or(WebError::NotFound)?;
+    let message = match custom_domain::check(&app.db, &app.dns, &app.ambient, org, &domain).await {
+        Ok(Found::Proven) => "The domain is yours.".to_owned(),
+        Ok(Found::Missing) => format!(
+            "There is no such TXT record at {} yet. A new one can take an hour to be seen.",
+            domain.record_name()
+        ),
+        Ok(Found::Taken) => {
+            "Another trust center of this server has proven this domain before. Ask whoever runs \
+             the server."
+                .to_owned()
+        }
+        Err(CheckError::Store(error)) => return Err(error.into()),
+        Err(error @ CheckError::Dns(_)) => format!("{error}. Try again in a moment."),
+    };
+    Ok(see_other_saying(HERE, &message))
 }
 
 async fn set_contact(
