@@ -1,5 +1,6 @@
 //! The only wiring: one value that holds what handlers and workers share.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -79,10 +80,14 @@ pub fn esign_client(config: &Config) -> Result<esign::Client, esign::SetupError>
 /// # Errors
 /// Says which setting to look at.
 pub async fn open_database(config: &Config) -> anyhow::Result<Db> {
-    std::fs::create_dir_all(&config.data_dir).with_context(|| {
-        let path = config.data_dir.display();
-        format!("the folder {path} can't be made (GATEHOUSE_DATA_DIR)")
-    })?;
+    let path = config.data_dir.display();
+    std::fs::create_dir_all(&config.data_dir)
+        .with_context(|| format!("the folder {path} can't be made (GATEHOUSE_DATA_DIR)"))?;
+    // What visitors told and uploaded is in it: nobody else of this machine reads that.
+    let owner_only = std::fs::Permissions::from_mode(0o700);
+    if let Err(error) = std::fs::set_permissions(&config.data_dir, owner_only) {
+        tracing::warn!(%path, %error, "others of this machine may read the data folder");
+    }
     Db::open(config.database_url.expose_secret())
         .await
         .context("the database can't be opened (GATEHOUSE_DATABASE_URL)")

@@ -6,8 +6,9 @@ use anyhow::bail;
 
 use crate::app;
 use crate::config::Config;
+use crate::crypto::Seal;
 use crate::files::Files;
-use crate::store::MIGRATIONS;
+use crate::store::{self, MIGRATIONS};
 
 /// Percent of the disk.
 const DISK_WARNING: u64 = 90;
@@ -21,6 +22,7 @@ type Finding = Result<String, String>;
 pub async fn examine(config: &Config) -> anyhow::Result<()> {
     let findings = [
         ("database", database(config).await),
+        ("secret key", secret_key(config).await),
         ("files", files(config).await),
         ("mail", mail(config)),
         ("salesforce", salesforce(config)),
@@ -67,6 +69,30 @@ async fn database(config: &Config) -> Finding {
             "lacks {}: run `gatehouse migrate`",
             steps.join(", ")
         )),
+    }
+}
+
+/// Whether what the database has sealed can be opened.
+async fn secret_key(config: &Config) -> Finding {
+    let sealed = async {
+        let db = app::open_database(config).await?;
+        let mut tx = db.read().await?;
+        anyhow::Ok(store::connection_tokens::any_sealed_across_tenants(&mut tx).await?)
+    };
+    let Some((org, sealed)) = sealed.await.map_err(|error| format!("{error:#}"))? else {
+        return Ok("nothing is sealed with it yet".to_owned());
+    };
+    let seal = Seal {
+        organization: &org.to_string(),
+        column: "connection.access_token",
+    };
+    match config.keyring.open(seal, &sealed) {
+        Ok(_) => Ok("opens what the database has sealed".to_owned()),
+        Err(_) => Err(
+            "GATEHOUSE_SECRET_KEY isn't the key of this database: give the one it was \
+             first started with, or every connection has to be logged in to again"
+                .to_owned(),
+        ),
     }
 }
 

@@ -62,9 +62,10 @@ impl Smtp {
             .subject(&message.subject)
             // The same on every attempt, so that a mail server may drop a second copy.
             .message_id(Some(format!("<{message_id}@{domain}>")));
+        let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+        // So that nobody's absence note answers it (RFC 3834).
+        letter = letter.raw_header(header("Auto-Submitted", "auto-generated".to_owned()));
         if !mail.unsubscribe.is_empty() {
-            let header =
-                |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
             letter = letter
                 .raw_header(header(
                     "List-Unsubscribe",

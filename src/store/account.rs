@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Result, Row, StoreError, Tx, account_domain};
+use super::{Result, Row, StoreError, Tx, account_domain, json_rows};
 use crate::domain::access::Account;
 use crate::domain::ids::{AccountId, OrganizationId, StaffUserId};
 use crate::domain::names::name_key;
@@ -75,6 +75,54 @@ pub async fn by_name(tx: &mut Tx, org: OrganizationId, name: &str) -> Result<Opt
     ));
     let row = tx.optional(sql, params![org, name_key(name)]).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The accounts with these names, each with its name as it is compared.
+pub async fn by_names(
+    tx: &mut Tx,
+    org: OrganizationId,
+    names: &[&str],
+) -> Result<Vec<(String, Account)>> {
+    let keys = json_rows::texts(names.iter().map(|name| name_key(name)));
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT name_key AS looked_for, {COLUMNS} FROM account
+         WHERE org_id = $1 AND name_key IN {}",
+        json_rows::one_of(tx.dialect(), 2)
+    ));
+    let rows = tx.all(sql, params![org, keys]).await?;
+    rows.iter().map(read_looked_for).collect()
+}
+
+/// The accounts with these ids.
+pub async fn by_ids(tx: &mut Tx, org: OrganizationId, ids: &[AccountId]) -> Result<Vec<Account>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM account WHERE org_id = $1 AND id IN {}",
+        json_rows::one_of(tx.dialect(), 2)
+    ));
+    let rows = tx.all(sql, params![org, json_rows::texts(ids)]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// The accounts of these email domains, oldest first, each with its domain.
+pub async fn by_domains(
+    tx: &mut Tx,
+    org: OrganizationId,
+    domains: &[&str],
+) -> Result<Vec<(String, Account)>> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT account_domain.domain AS looked_for, {COLUMNS}
+         FROM account_domain JOIN account ON account.id = account_domain.account_id
+         WHERE account_domain.org_id = $1 AND account_domain.domain IN {}
+         ORDER BY account.created_at, account.id",
+        json_rows::one_of(tx.dialect(), 2)
+    ));
+    let rows = tx.all(sql, params![org, json_rows::texts(domains)]).await?;
+    rows.iter().map(read_looked_for).collect()
+}
+
+/// An account, and what it was looked for by.
+pub(super) fn read_looked_for(row: &Row) -> Result<(String, Account)> {
+    Ok((row.get("looked_for")?, read(row)?))
 }
 
 /// Accounts of that email domain, oldest first.

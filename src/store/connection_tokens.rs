@@ -48,6 +48,18 @@ pub async fn get(
     }))
 }
 
+/// Some sealed token, with its organization, for whoever checks the key.
+pub async fn any_sealed_across_tenants(tx: &mut Tx) -> Result<Option<(OrganizationId, Vec<u8>)>> {
+    let row = tx
+        .optional(
+            "SELECT org_id, access_token FROM connection WHERE access_token IS NOT NULL LIMIT 1",
+            &[],
+        )
+        .await?;
+    row.map(|row| Ok((row.get("org_id")?, row.get("access_token")?)))
+        .transpose()
+}
+
 /// Takes the lease to renew this version of the tokens, until then. Answers
 /// false if somebody else holds it, or has renewed them already.
 pub async fn lease(

@@ -18,9 +18,39 @@ pub enum StoreError {
     FromTheFuture(i64),
     #[error("the database refused a statement: {0}")]
     Refused(String),
+    /// A mistake of ours, which waiting doesn't mend.
+    #[error("the database is used wrongly: {0}")]
+    Misused(#[source] sqlx::Error),
+    /// The same, and in which statement.
+    #[error("the database is used wrongly in `{statement}`: {source}")]
+    Statement {
+        statement: String,
+        source: sqlx::Error,
+    },
 }
 
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+impl StoreError {
+    /// What the database said of this statement. Without its parameters, which are never
+    /// part of it, it may stand in a log.
+    pub(super) fn of(error: sqlx::Error, statement: &str) -> Self {
+        match Self::from(error) {
+            Self::Refused(problem) => Self::Refused(format!("{problem}: {}", brief(statement))),
+            Self::Misused(source) => Self::Statement {
+                statement: brief(statement),
+                source,
+            },
+            other => other,
+        }
+    }
+}
+
+/// The beginning of a statement, on one line.
+fn brief(statement: &str) -> String {
+    let words: Vec<&str> = statement.split_whitespace().collect();
+    words.join(" ").chars().take(160).collect()
+}
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -48,7 +78,33 @@ impl From<sqlx::Error> for StoreError {
                 column: index,
                 problem: source.to_string(),
             },
-            other => Self::Unavailable(other.to_string()),
+            sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::BeginFailed
+            | sqlx::Error::Protocol(_) => Self::Unavailable(error.to_string()),
+            // A column that isn't there, a parameter that can't be encoded, a setting:
+            // waiting mends none of them.
+            other => Self::Misused(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_of_ours_is_no_outage_and_names_its_statement() {
+        let missing = sqlx::Error::ColumnNotFound("colour".to_owned());
+        let told = StoreError::of(missing, "SELECT id\n  FROM item").to_string();
+        assert!(told.contains("`SELECT id FROM item`"), "{told}");
+        assert!(told.contains("colour"), "{told}");
+    }
+
+    #[test]
+    fn whoever_waits_too_long_for_a_connection_may_try_again() {
+        let error = StoreError::from(sqlx::Error::PoolTimedOut);
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
     }
 }

@@ -49,6 +49,25 @@ pub(super) fn parameter<const N: usize>(rows: impl IntoIterator<Item = [Value; N
     Value::from(Json::from_iter(rows).to_string())
 }
 
+/// What stands after IN where the texts are those of parameter `$parameter`, which [`texts`]
+/// makes.
+pub(super) fn one_of(dialect: Dialect, parameter: usize) -> String {
+    match dialect {
+        Dialect::Sqlite => format!("(SELECT value FROM json_each(${parameter}))"),
+        Dialect::Postgres => {
+            format!("(SELECT jsonb_array_elements_text(CAST(${parameter} AS jsonb)))")
+        }
+    }
+}
+
+/// Texts as a parameter.
+pub(super) fn texts<T: ToString>(texts: impl IntoIterator<Item = T>) -> Value {
+    let texts = texts
+        .into_iter()
+        .map(|text| text.to_string().replace('\0', ""));
+    Value::from(Json::from_iter(texts).to_string())
+}
+
 fn cell(value: Value) -> Json {
     match value {
         Value::Int(number) => Json::from(number),

@@ -24,13 +24,13 @@ pub async fn insert(
     Ok(())
 }
 
-/// Whether the link would still work.
-pub async fn is_open(
+/// Whose link it is, where it would still work.
+pub async fn whose(
     tx: &mut Tx,
     org: OrganizationId,
     token_hash: &str,
     now: Timestamp,
-) -> Result<bool> {
+) -> Result<Option<VisitorId>> {
     let row = tx
         .optional(
             "SELECT visitor_id FROM magic_link
@@ -38,7 +38,7 @@ pub async fn is_open(
             params![org, token_hash, now],
         )
         .await?;
-    Ok(row.is_some())
+    row.map(|row| row.get("visitor_id")).transpose()
 }
 
 /// Uses the link up and answers whose it was: once, and never after it expired.

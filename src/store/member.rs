@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Result, Row, Tx, account};
+use super::{Result, Row, Tx, account, json_rows};
 use crate::clock::Ambient;
 use crate::domain::access::{Account, Member, Membership, Standing};
 use crate::domain::ids::{AccountId, MemberId, OrganizationId, VisitorId};
@@ -130,22 +130,24 @@ pub async fn accounts_of(
     Ok(open.map(|one| one.account).collect())
 }
 
-/// Accounts with a member who has an address at exactly this domain, oldest first.
-pub async fn accounts_by_domain(
+/// The accounts with members who have an address at exactly one of these domains, oldest
+/// first, each with the domain.
+pub async fn accounts_by_domains(
     tx: &mut Tx,
     org: OrganizationId,
-    domain: &str,
-) -> Result<Vec<Account>> {
+    domains: &[&str],
+) -> Result<Vec<(String, Account)>> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {} FROM account WHERE account.org_id = $1 AND EXISTS (
-             SELECT 1 FROM member JOIN visitor ON visitor.id = member.visitor_id
-             WHERE member.account_id = account.id AND member.revoked_at IS NULL
-                 AND visitor.domain = $2)
+        "SELECT DISTINCT visitor.domain AS looked_for, {}
+         FROM visitor JOIN member ON member.visitor_id = visitor.id
+         JOIN account ON account.id = member.account_id
+         WHERE visitor.org_id = $1 AND member.revoked_at IS NULL AND visitor.domain IN {}
          ORDER BY account.created_at, account.id",
-        account::COLUMNS
+        account::COLUMNS,
+        json_rows::one_of(tx.dialect(), 2)
     ));
-    let rows = tx.all(sql, params![org, domain]).await?;
-    rows.iter().map(account::read).collect()
+    let rows = tx.all(sql, params![org, json_rows::texts(domains)]).await?;
+    rows.iter().map(account::read_looked_for).collect()
 }
 
 /// Whether somebody with an address at exactly this domain lost access since then.

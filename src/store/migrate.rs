@@ -94,6 +94,9 @@ impl Db {
     }
 
     /// The names of the steps that this database lacks.
+    ///
+    /// # Errors
+    /// It has steps that this version doesn't know.
     pub async fn pending_migrations(&self) -> Result<Vec<&'static str>> {
         let mut tx = self.read().await?;
         let newest = match newest(&mut tx).await {
@@ -102,6 +105,9 @@ impl Db {
             Err(StoreError::Refused(_)) => 0,
             Err(error) => return Err(error),
         };
+        if newest > MIGRATIONS[MIGRATIONS.len() - 1].number {
+            return Err(StoreError::FromTheFuture(newest));
+        }
         let missing = MIGRATIONS.iter().filter(|step| step.number > newest);
         Ok(missing.map(|step| step.name).collect())
     }

@@ -97,20 +97,22 @@ impl Tx {
         let sql = sql.into_sql_str();
         ask(self.probe.as_ref(), Step::Statement(sql.as_str())).await?;
         let _at_work = AtWork::with(self.probe.as_ref());
+        let statement = sql.clone();
+        let told = |error| StoreError::of(error, statement.as_str());
         Ok(match self.conn()? {
             Conn::Sqlite(conn) => {
                 let query = values
                     .iter()
                     .cloned()
                     .fold(sqlx::query(sql), |q, v| v.bind_sqlite(q));
-                query.execute(conn).await?.rows_affected()
+                query.execute(conn).await.map_err(told)?.rows_affected()
             }
             Conn::Postgres(conn) => {
                 let query = values
                     .iter()
                     .cloned()
                     .fold(sqlx::query(sql), |q, v| v.bind_postgres(q));
-                query.execute(conn).await?.rows_affected()
+                query.execute(conn).await.map_err(told)?.rows_affected()
             }
         })
     }
@@ -120,6 +122,8 @@ impl Tx {
         let sql = sql.into_sql_str();
         ask(self.probe.as_ref(), Step::Statement(sql.as_str())).await?;
         let _at_work = AtWork::with(self.probe.as_ref());
+        let statement = sql.clone();
+        let told = |error| StoreError::of(error, statement.as_str());
         Ok(match self.conn()? {
             Conn::Sqlite(conn) => {
                 let query = values
@@ -128,7 +132,8 @@ impl Tx {
                     .fold(sqlx::query(sql), |q, v| v.bind_sqlite(q));
                 query
                     .fetch_all(conn)
-                    .await?
+                    .await
+                    .map_err(told)?
                     .into_iter()
                     .map(Row::Sqlite)
                     .collect()
@@ -140,7 +145,8 @@ impl Tx {
                     .fold(sqlx::query(sql), |q, v| v.bind_postgres(q));
                 query
                     .fetch_all(conn)
-                    .await?
+                    .await
+                    .map_err(told)?
                     .into_iter()
                     .map(Row::Postgres)
                     .collect()
@@ -171,12 +177,12 @@ impl Tx {
     }
 
     async fn run(&mut self, sql: &str) -> Result<()> {
-        let sql = AssertSqlSafe(sql.to_owned());
-        match self.conn()? {
-            Conn::Sqlite(conn) => conn.execute(sqlx::raw_sql(sql)).await.map(drop)?,
-            Conn::Postgres(conn) => conn.execute(sqlx::raw_sql(sql)).await.map(drop)?,
-        }
-        Ok(())
+        let safe = AssertSqlSafe(sql.to_owned());
+        let done = match self.conn()? {
+            Conn::Sqlite(conn) => conn.execute(sqlx::raw_sql(safe)).await.map(drop),
+            Conn::Postgres(conn) => conn.execute(sqlx::raw_sql(safe)).await.map(drop),
+        };
+        done.map_err(|error| StoreError::of(error, sql))
     }
 
     fn conn(&mut self) -> Result<&mut Conn> {

@@ -86,21 +86,44 @@ impl Suggestions {
 }
 
 /// Looks for accounts by the typed name, by the email's domain, and by members at
-/// that domain. A free-mail domain speaks for nobody.
+/// that domain: for all of the requests at once. A free-mail domain speaks for nobody.
 pub async fn suggest(
     tx: &mut Tx,
     org: &Organization,
+    requests: &[AccessRequest],
+) -> store::Result<Vec<Suggestions>> {
+    let names: Vec<&str> = requests.iter().map(|one| one.company.as_str()).collect();
+    let domains: Vec<&str> = requests.iter().filter_map(company_domain).collect();
+    let named = store::account::by_names(tx, org.id, &names).await?;
+    let of_domain = store::account::by_domains(tx, org.id, &domains).await?;
+    let with_people = store::member::accounts_by_domains(tx, org.id, &domains).await?;
+    let suggested = requests.iter().map(|request| {
+        let domain = company_domain(request).unwrap_or_default();
+        let named = found(&named, &name_key(&request.company));
+        let (of_domain, with_people) = (found(&of_domain, domain), found(&with_people, domain));
+        rank(request, &named, &of_domain, &with_people)
+    });
+    Ok(suggested.collect())
+}
+
+fn company_domain(request: &AccessRequest) -> Option<&str> {
+    (!request.email.is_free_mail()).then(|| request.email.domain())
+}
+
+fn found(all: &[(String, Account)], looked_for: &str) -> Vec<Account> {
+    let found = all.iter().filter(|(by, _)| by == looked_for);
+    found.map(|(_, account)| account.clone()).collect()
+}
+
+/// The likeliest first.
+fn rank(
     request: &AccessRequest,
-) -> store::Result<Suggestions> {
-    let named = store::account::by_name(tx, org.id, &request.company).await?;
-    let (mut of_domain, mut with_people) = (Vec::new(), Vec::new());
-    if !request.email.is_free_mail() {
-        let domain = request.email.domain();
-        of_domain = store::account::by_domain(tx, org.id, domain).await?;
-        with_people = store::member::accounts_by_domain(tx, org.id, domain).await?;
-    }
+    named: &[Account],
+    of_domain: &[Account],
+    with_people: &[Account],
+) -> Suggestions {
     let mut candidates: Vec<Candidate> = Vec::new();
-    for account in named.iter().chain(&of_domain).chain(&with_people) {
+    for account in named.iter().chain(of_domain).chain(with_people) {
         if candidates
             .iter()
             .any(|known| known.account.id == account.id)
@@ -110,8 +133,8 @@ pub async fn suggest(
         let among = |list: &[Account]| list.iter().any(|one| one.id == account.id);
         candidates.push(Candidate {
             same_name: name_key(&account.name) == name_key(&request.company),
-            same_domain: among(&of_domain),
-            colleagues: among(&with_people),
+            same_domain: among(of_domain),
+            colleagues: among(with_people),
             account: account.clone(),
         });
     }
@@ -120,9 +143,9 @@ pub async fn suggest(
         .partition(|one| one.account.is_archived());
     candidates.sort_by_key(|one| std::cmp::Reverse(one.weight()));
     candidates.truncate(MOST);
-    Ok(Suggestions {
+    Suggestions {
         candidates,
         archived: archived.into_iter().map(|one| one.account).collect(),
         company: request.company.clone(),
-    })
+    }
 }

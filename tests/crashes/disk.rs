@@ -6,9 +6,9 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use tokio::process::Command;
 
+use super::deployment::SLUG;
 use super::deployment::activities::{Who, record_all};
 use super::deployment::process::Process;
-use super::deployment::{Deployment, SLUG};
 use super::kills::{check, prepare};
 use super::plan::Plan;
 use super::until;

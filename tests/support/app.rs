@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use gatehouse::app::{App, Parts, esign_client, salesforce_client};
@@ -25,6 +26,7 @@ use super::database::{Database, TestDatabase};
 use super::dns::LocalDns;
 use super::docusign::LocalDocusign;
 use super::salesforce::{CLIENT_ID, CLIENT_SECRET, LocalOrg};
+use super::statements::Statements;
 
 /// When every test begins: a Monday afternoon, far from any change of clocks.
 pub const START: &str = "2026-02-02T15:00:00Z";
@@ -46,6 +48,8 @@ pub struct TestApp {
     /// The name server that it asks.
     pub dns_server: LocalDns,
     pub kind: Database,
+    /// What its database was asked.
+    pub statements: Statements,
     database: TestDatabase,
     data_dir: TempDir,
 }
@@ -99,7 +103,8 @@ impl TestApp {
             inspector: env!("CARGO_BIN_EXE_gatehouse").into(),
             ..config
         };
-        let app = app(config, &database.url, kind).await;
+        let statements = Statements::default();
+        let app = app(config, &database.url, kind, statements.clone()).await;
         let pages = gatehouse::web::router(app.clone());
         let limits = Limits::of_process(app.config.trusted_proxies.clone());
         let stop = CancellationToken::new();
@@ -116,6 +121,7 @@ impl TestApp {
             sandbox,
             docusign,
             dns_server: dns,
+            statements,
             kind,
             database,
             data_dir,
@@ -147,8 +153,9 @@ impl TestApp {
     }
 }
 
-async fn app(config: Config, database_url: &str, kind: Database) -> App {
+async fn app(config: Config, database_url: &str, kind: Database, statements: Statements) -> App {
     let db = Db::open(database_url).await.expect("the database opens");
+    let db = db.with_probe(Arc::new(statements));
     if kind == Database::Sqlite {
         db.migrate().await.expect("the migrations apply");
     }

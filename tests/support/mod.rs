@@ -18,6 +18,7 @@ mod log;
 mod routes;
 mod salesforce;
 mod seed;
+mod statements;
 mod visitors;
 mod world;
 

@@ -31,12 +31,11 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::web::staff;
 
 pub fn router() -> Router<App> {
     Router::new()
         .route("/login", get(login::form).post(login::sign_in))
-        .route(staff::CONFIRM, get(confirm::form).post(confirm::confirm))
+        .route("/login/confirm", get(confirm::form).post(confirm::confirm))
         .route("/login/code", get(login_code::form).post(login_code::enter))
         .route("/logout", post(login::sign_out))
         .merge(password::router())

@@ -42,6 +42,7 @@ struct Sent {
 #[template(path = "public/enter.html")]
 struct Enter {
     frame: Frame,
+    email: String,
     token: String,
 }
 
@@ -120,10 +121,16 @@ pub(super) async fn confirm(
     let mut tx = app.db.read().await?;
     let hash = token_hash(&query.token);
     let now = app.ambient.now();
-    if !store::magic_link::is_open(&mut tx, page.org.id, &hash, now).await? {
+    let visitor = store::magic_link::whose(&mut tx, page.org.id, &hash, now).await?;
+    let visitor = match visitor {
+        Some(id) => store::visitor::by_id(&mut tx, page.org.id, id).await?,
+        None => None,
+    };
+    let Some(visitor) = visitor else {
         return stale(&page);
-    }
+    };
     page::html(&Enter {
+        email: visitor.email.to_string(),
         frame: Frame::of(&page, None),
         token: query.token,
     })

@@ -107,6 +107,11 @@ async fn one(
     })
 }
 
+/// Whether XML can hold it at all (XML 1.0, 2.2): a reader refuses the whole feed otherwise.
+fn is_of_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
 /// Atom (RFC 4287).
 async fn feed(State(app): State<App>, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;
@@ -124,6 +129,7 @@ async fn feed(State(app): State<App>, page: StatusPage) -> WebResult {
     let text = feed
         .render()
         .map_err(|error| WebError::Internal(error.into()))?;
+    let text: String = text.chars().filter(|c| is_of_xml(*c)).collect();
     let headers = [
         (header::CONTENT_TYPE, "application/atom+xml; charset=utf-8"),
         (header::CACHE_CONTROL, "public, max-age=300"),

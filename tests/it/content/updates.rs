@@ -87,6 +87,17 @@ on_both_databases! {
         assert_eq!(visitor.get(&public).await.status, 404);
     }
 
+    async fn a_control_character_breaks_no_feed(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let page = editor.open(NEW).await;
+        let fields = [("title", "We passed"), ("body", "It is\u{8} done.\u{c}"), ("act", "publish")];
+        editor.submit(&page, "/updates", &fields).await;
+        let feed = app.browser().get(&org.page("/updates/feed.xml")).await.html();
+        assert!(feed.contains("It is done."), "{feed}");
+        assert!(feed.chars().all(|c| !c.is_control() || c == '\n'), "{feed}");
+    }
+
     async fn each_subscriber_gets_one_letter_and_edits_send_no_other(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;

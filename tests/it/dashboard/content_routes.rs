@@ -30,6 +30,11 @@ pub(super) const ROUTES: &[Route] = &[
         &[],
     ),
     post("/dashboard/settings/appearance/domain", Role::Admin, &[]),
+    post(
+        "/dashboard/settings/appearance/domain/check",
+        Role::Admin,
+        &[],
+    ),
     post("/dashboard/settings/appearance/security", Role::Admin, &[]),
     get(
         "/dashboard/content/items/{item}/versions/{document}",

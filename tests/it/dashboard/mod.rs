@@ -11,6 +11,7 @@ mod roles;
 mod roles_elsewhere;
 mod settings;
 mod sign_in;
+mod statements;
 mod things;
 mod uploads;
 

@@ -51,7 +51,7 @@ const ROOMS: [(&str, &str); 24] = [
         "serve",
         "app config delivery mail signing store sync trust_center web",
     ),
-    ("doctor", "app config files mail salesforce store"),
+    ("doctor", "app config crypto files mail salesforce store"),
     (
         "cli",
         "app clock config crypto doctor domain files serve store trust_center",

@@ -22,6 +22,19 @@ on_both_databases! {
         assert_eq!(app.browser().open(&link).await.status, 410);
     }
 
+    async fn a_link_says_whom_it_signs_in_and_ends_the_others(app: TestApp) {
+        let org = app.enterprise().await;
+        member(&app, &org).await;
+        let browser = app.browser();
+        let first = mailed_link(&app, &org, &browser, "ada@engines.example").await;
+        let second = mailed_link(&app, &org, &browser, "ada@engines.example").await;
+        assert_ne!(first, second);
+        let page = browser.open(&second).await;
+        assert!(page.text().contains("signed in as ada@engines.example"), "{}", page.text());
+        browser.submit(&page, "/enter", &[]).await;
+        assert_eq!(app.browser().open(&first).await.status, 410);
+    }
+
     async fn a_link_runs_out_after_fifteen_minutes(app: TestApp) {
         let org = app.enterprise().await;
         member(&app, &org).await;

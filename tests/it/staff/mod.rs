@@ -7,6 +7,7 @@ mod leaving;
 mod passwords;
 mod roles;
 mod second_factor;
+mod server;
 mod sessions;
 
 use std::time::Duration;

@@ -53,10 +53,9 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    async fn of(tx: &mut Tx, staff: &Staff, request: AccessRequest) -> WebResult<Self> {
-        let suggestions = suggest(tx, &staff.org, &request).await?;
+    fn of(request: AccessRequest, suggestions: Suggestions) -> Self {
         let first = suggestions.candidates.first();
-        Ok(Self {
+        Self {
             chosen: first.map(|candidate| candidate.account.id),
             account: request.company.clone(),
             suggestions,
@@ -64,7 +63,7 @@ impl Pending {
             error: String::new(),
             message: String::new(),
             message_error: String::new(),
-        })
+        }
     }
 
     fn chooses(&self, account: &AccountId) -> bool {
@@ -121,9 +120,12 @@ async fn load(
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut pending = Vec::new();
     if before.is_none() {
-        for request in store::access_request::pending_after(tx, org, after, one_more).await? {
-            pending.push(Pending::of(tx, staff, request).await?);
-        }
+        let requests = store::access_request::pending_after(tx, org, after, one_more).await?;
+        let suggestions = suggest(tx, &staff.org, &requests).await?;
+        let both = requests.into_iter().zip(suggestions);
+        pending = both
+            .map(|(request, found)| Pending::of(request, found))
+            .collect();
     }
     let more = pending.len() > PAGE;
     pending.truncate(PAGE);
@@ -150,19 +152,21 @@ async fn decided(tx: &mut Tx, staff: &Staff, rows: Vec<AccessRequest>) -> WebRes
         .iter()
         .map(|user| (user.id, user.name.as_str()))
         .collect();
+    let asked: Vec<AccountId> = rows
+        .iter()
+        .filter_map(|row| row.decision.as_ref()?.account)
+        .collect();
+    let accounts = store::account::by_ids(tx, staff.org.id, &asked).await?;
     let mut decided = Vec::with_capacity(rows.len());
     for request in rows {
         let Some(decision) = &request.decision else {
             continue;
         };
-        let account = match decision.account {
-            Some(id) => store::account::by_id(tx, staff.org.id, id).await?,
-            None => None,
-        };
+        let account = accounts.iter().find(|one| Some(one.id) == decision.account);
         let name = |id| names.get(&id).copied().unwrap_or("somebody").to_owned();
         decided.push(Decided {
             by: decision.by.map(name),
-            account: account.map(|account| (account.id, account.name)),
+            account: account.map(|account| (account.id, account.name.clone())),
             request,
         });
     }

@@ -179,7 +179,9 @@ async fn check_domain(State(app): State<App>, Admin(staff): Admin) -> WebResult 
     let mut tx = app.db.read().await?;
     let domain = store::custom_domain::of(&mut tx, org).await?;
     drop(tx);
-    let domain = domain.ok_or(WebError::NotFound)?;
+    let Some(domain) = domain else {
+        return Ok(see_other_saying(HERE, "Save a domain first."));
+    };
     let message = match custom_domain::check(&app.db, &app.dns, &app.ambient, org, &domain).await {
         Ok(Found::Proven) => "The domain is yours.".to_owned(),
         Ok(Found::Missing) => format!(
