@@ -21,6 +21,9 @@ use crate::domain::request_form::NewRequest;
 use crate::domain::visitor::Visitor;
 use crate::store::{self, Tx};
 
+/// Requests of an hour of which staff are told one by one.
+const ANNOUNCED: i64 = 10;
+const HOUR: Duration = Duration::from_hours(1);
 /// For so long, asking again in the same words is an impatient click.
 const SAME_REQUEST: Duration = Duration::from_secs(60);
 
@@ -84,7 +87,8 @@ pub async fn request_access(
     Ok(())
 }
 
-/// Tells staff that a request waits for them.
+/// Tells staff that a request waits for them. From the eleventh of an hour on they are told
+/// once that there are many.
 async fn announce(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -92,13 +96,30 @@ async fn announce(
     public_url: &Url,
     new: &NewRequest,
 ) -> Result<(), NoticeError> {
+    let (single, many) = (format!("announced:{}", org.id), format!("many:{}", org.id));
+    let now = ambient.now();
+    let is_many = !store::attempt::allow(tx, &single, ANNOUNCED, HOUR, now).await?;
+    if is_many && !store::attempt::allow(tx, &many, 1, HOUR, now).await? {
+        return Ok(());
+    }
     let (who, company) = (new.person.display_name(), &new.company);
+    let (subject, text, quote) = if is_many {
+        let text = format!(
+            "More than {ANNOUNCED} people have asked for access within an hour. Their requests \
+             wait in the dashboard; for an hour no further email is sent about single ones."
+        );
+        ("Many requests for access".to_owned(), text, "")
+    } else {
+        let text = format!("{who} of {company} ({}) requests access.", new.person.email);
+        let subject = format!("{who} of {company} requests access");
+        (subject, text, new.reason.as_str())
+    };
     let notice = Notice {
         org,
-        subject: format!("{who} of {company} requests access"),
+        subject,
         heading: "A request for access",
-        text: format!("{who} of {company} ({}) requests access.", new.person.email),
-        quote: &new.reason,
+        text,
+        quote,
         button: "Decide in the dashboard",
         link: public_url.join("/dashboard/requests")?,
         why: "You receive this because you are an Editor or Admin.",

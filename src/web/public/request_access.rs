@@ -23,8 +23,12 @@ const WINDOW: Duration = Duration::from_secs(3600);
 /// Requests an hour from one network address: a large office may share one, and
 /// so does everybody behind a proxy that doesn't say for whom it asks.
 const PER_IP: i64 = 300;
-/// Requests an hour for one email address.
+/// Requests an hour for one mailbox.
 const PER_EMAIL: i64 = 20;
+/// Requests an hour for addresses of one domain, from whatever networks.
+const PER_DOMAIN: i64 = 250;
+/// Requests an hour for one organization, from whatever networks.
+const PER_ORGANIZATION: i64 = 1_000;
 
 #[derive(Template)]
 #[template(path = "public/request_access.html")]
@@ -120,16 +124,18 @@ pub(super) async fn submit(
             return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
     };
+    let (org, email) = (page.org.id, &new.person.email);
     let keys = [
-        (format!("request-ip:{}:{ip}", page.org.id), PER_IP),
+        (format!("request-ip:{org}:{ip}"), PER_IP),
         (
-            format!(
-                "request-email:{}:{}",
-                page.org.id,
-                new.person.email.mailbox()
-            ),
+            format!("request-email:{org}:{}", email.mailbox()),
             PER_EMAIL,
         ),
+        (
+            format!("request-domain:{org}:{}", email.domain()),
+            PER_DOMAIN,
+        ),
+        (format!("request-org:{org}"), PER_ORGANIZATION),
     ];
     limit(&app, &keys).await?;
     let mut tx = app.db.begin().await?;

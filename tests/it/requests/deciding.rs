@@ -120,4 +120,20 @@ on_both_databases! {
         assert!(people.contains("Access of First until"), "{people}");
         assert!(!people.contains("Access of Grace Hopper"), "{people}");
     }
+
+    async fn sixty_requests_are_ten_emails_and_one_that_says_there_are_many(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.staff(&org, Role::Editor).await;
+        for n in 0..60 {
+            let (email, company) = (format!("ada@company-{n}.example"), format!("Company {n}"));
+            ask_on_the_page(&app, &org, &email, &company).await;
+        }
+        assert_eq!(waiting(&app, &org).await.len(), 60);
+        let to = editor.email.as_str();
+        let many = app.mail.wait_for(to, MAIL, |mail| mail.subject == "Many requests for access");
+        assert!(many.await.expect("a letter").text.contains("More than 10 people"));
+        let all = app.mail.mails();
+        let theirs = all.iter().filter(|mail| mail.to.iter().any(|one| one == to));
+        assert_eq!(theirs.count(), 11);
+    }
 }
