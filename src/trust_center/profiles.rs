@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::content::Editing;
 use super::problems::Problems;
 use crate::clock::Ambient;
-use crate::domain::ids::{DocumentGroupId, ProfileId};
+use crate::domain::ids::{DocumentGroupId, OrganizationId, ProfileId};
 use crate::domain::names::tidy;
 use crate::domain::profile::{DESCRIPTION, DocumentGroup, NAME, Profile, Reach};
 use crate::store::{self, StoreError, Tx};
@@ -17,6 +17,11 @@ pub enum ProfileError {
     NotFound,
     #[error("it was changed since the form was opened")]
     Stale,
+    #[error(
+        "The group isn’t deleted: a profile leaves it out, and its accounts would see the items \
+         in it. Move the items to another group first"
+    )]
+    WouldOpen,
     #[error(transparent)]
     Invalid(#[from] Problems),
     #[error(transparent)]
@@ -96,11 +101,28 @@ pub async fn save_group(
     Ok(())
 }
 
+/// The profiles that leave out what is in this group: where it is deleted, their accounts
+/// would see it.
+///
+/// # Errors
+/// The database's.
+pub async fn left_out_by(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: DocumentGroupId,
+) -> store::Result<Vec<String>> {
+    let profiles = store::profile::list(tx, org).await?;
+    let limited = profiles
+        .into_iter()
+        .filter(|one| !one.reach.includes(Some(id)));
+    Ok(limited.map(|one| one.name).collect())
+}
+
 /// Deletes a group: its items are in none afterwards, so that every account with
 /// access sees them. Answers its name.
 ///
 /// # Errors
-/// It is gone already.
+/// It is gone already, or some of its items would be opened to whom a profile keeps out.
 pub async fn delete_group(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -109,6 +131,11 @@ pub async fn delete_group(
 ) -> Result<String> {
     let found = store::document_group::by_id(tx, at.org, id).await?;
     let group = found.ok_or(ProfileError::NotFound)?;
+    let items = store::item::list(tx, at.org).await?;
+    let has_items = items.iter().any(|item| item.group == Some(id));
+    if has_items && !left_out_by(tx, at.org, id).await?.is_empty() {
+        return Err(ProfileError::WouldOpen);
+    }
     store::document_group::delete(tx, at.org, id).await?;
     at.audit(tx, ambient, "Deleted a document group", &group.name)
         .await?;

@@ -13,7 +13,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::ids::{InvitationId, StaffUserId};
 use crate::domain::organization::{Organization, Role};
 use crate::domain::staff::{Invitation, StaffUser};
-use crate::store::{self, Tx};
+use crate::store::{self, StoreError, Tx};
 use crate::trust_center::notice::Notice;
 
 /// How long the link works.
@@ -147,7 +147,11 @@ pub async fn accept(
         role: invitation.role,
         is_active: true,
     };
-    store::staff_user::insert(tx, org, &user, password_hash, now).await?;
+    match store::staff_user::insert(tx, org, &user, password_hash, now).await {
+        // Invited by two organizations, and accepted in the same moment.
+        Err(StoreError::Duplicate(_)) => return Err(PersonError::AddressTaken(user.email)),
+        other => other?,
+    }
     let detail = format!("As {}, of {}", user.role.title(), invitation.invited_by);
     let action = "Accepted an invitation";
     store::audit::insert(tx, ambient, org, &user.actor(), action, &detail).await?;

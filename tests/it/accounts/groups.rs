@@ -51,7 +51,7 @@ on_both_databases! {
         assert_eq!(ada.get(&path).await.status, 200);
     }
 
-    async fn deleting_a_group_says_what_opens_and_a_default_profile_stays(app: TestApp) {
+    async fn a_group_that_a_profile_leaves_out_is_not_deleted_with_items_in_it(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Admin).await;
         let ada = member(&app, &org).await;
@@ -59,15 +59,34 @@ on_both_databases! {
         let group = grouped(&app, &org, report.item, "Audit reports").await;
         let profile = limited(&app, &org, &[]).await.to_string();
         let page = editor.open(HERE).await;
-        let page = editor.submit(&page, "/access/default", &[("profile", &profile)]).await;
-        assert!(page.text().contains("The default profile is saved"), "{}", page.text());
-        let delete = format!("{HERE}/profiles/{profile}/delete");
-        assert_eq!(editor.post(&delete, &[]).await.status, 400);
+        editor.submit(&page, "/access/default", &[("profile", &profile)]).await;
+        let before = ada.get(&report.path(&org, "download")).await.status;
+        let here = format!("{HERE}/groups/{group}");
+        let page = editor.open(&here).await;
+        assert!(page.text().contains("can’t be deleted while it has items"), "{}", page.text());
+        let refused = editor.post(&format!("{here}/delete"), &[]).await;
+        assert_eq!(refused.status, 400);
+        assert!(refused.text().contains("Move the items to another group first"), "{}", refused.text());
+        assert_eq!(ada.get(&report.path(&org, "download")).await.status, before, "nothing was opened");
+    }
+
+    async fn deleting_a_group_says_what_opens_and_a_default_profile_stays(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Admin).await;
+        let ada = member(&app, &org).await;
+        let report = offer(&app, &org, Locked, "Report.pdf", &pdf("Report")).await;
+        let group = grouped(&app, &org, report.item, "Audit reports").await;
         let page = editor.open(&format!("{HERE}/groups/{group}")).await;
         assert!(page.text().contains("every account with access sees it"), "{}", page.text());
         let page = editor.submit(&page, "/delete", &[]).await;
         assert!(page.text().contains("The group Audit reports is deleted"), "{}", page.text());
         assert_eq!(ada.get(&report.path(&org, "download")).await.status, 200);
+        let profile = limited(&app, &org, &[]).await.to_string();
+        let page = editor.open(HERE).await;
+        let page = editor.submit(&page, "/access/default", &[("profile", &profile)]).await;
+        assert!(page.text().contains("The default profile is saved"), "{}", page.text());
+        let delete = format!("{HERE}/profiles/{profile}/delete");
+        assert_eq!(editor.post(&delete, &[]).await.status, 400);
         let audit = editor.text("/dashboard/settings/audit").await;
         for action in ["Deleted a document group", "Chose the default permission profile"] {
             assert!(audit.contains(action), "{action}: {audit}");

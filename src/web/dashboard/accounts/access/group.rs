@@ -31,6 +31,8 @@ struct GroupPage {
     current: Option<Draft>,
     /// The titles of its items.
     items: Vec<String>,
+    /// The profiles that leave it out.
+    left_out_by: Vec<String>,
     problems: Problems,
 }
 
@@ -47,6 +49,7 @@ async fn load(app: &App, staff: &Staff, id: Option<DocumentGroupId>) -> WebResul
         draft: Draft::default(),
         current: None,
         items: Vec::new(),
+        left_out_by: Vec::new(),
         problems: Problems::default(),
     };
     if let Some(id) = id {
@@ -58,6 +61,7 @@ async fn load(app: &App, staff: &Staff, id: Option<DocumentGroupId>) -> WebResul
         let items = store::item::list(&mut tx, staff.org.id).await?;
         let ours = items.into_iter().filter(|item| item.group == Some(id));
         page.items = ours.map(|item| item.title).collect();
+        page.left_out_by = profiles::left_out_by(&mut tx, staff.org.id, id).await?;
     }
     Ok(page)
 }

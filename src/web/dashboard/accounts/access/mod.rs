@@ -80,6 +80,7 @@ impl From<ProfileError> for WebError {
         match error {
             ProfileError::NotFound => Self::NotFound,
             ProfileError::Stale => Self::Stale(format!("{error}. Nothing was changed now.")),
+            ProfileError::WouldOpen => Self::BadRequest(format!("{error}.")),
             ProfileError::Invalid(problems) => Self::BadRequest(format!("{problems}.")),
             ProfileError::Store(error) => error.into(),
         }
