@@ -256,7 +256,7 @@ mod tests {
             org: OrganizationId::from_uuid(uuid::Uuid::nil()),
             user: StaffUserId::from_uuid(uuid::Uuid::nil()),
             created_at: at(0),
-            expires_at: last_use.at + LASTS,
+            expires_at: (last_use.at + LASTS).min(at(0) + LONGEST),
             stage: SessionStage::Full,
             confirmed_at: at(0),
             last_use,
