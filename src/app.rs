@@ -67,11 +67,12 @@ pub fn salesforce_client(config: &Config) -> Result<Option<Client>, SetupError> 
 /// The DocuSign client that the configuration describes.
 /// Needs rustls's crypto provider to be installed in the process.
 pub fn esign_client(config: &Config) -> Result<esign::Client, esign::SetupError> {
-    esign::Client::new(esign::HostPolicy {
+    let hosts = esign::HostPolicy {
         demo: config.docusign.demo_url.clone(),
         production: config.docusign.production_url.clone(),
         allow_loopback: config.docusign.allow_loopback,
-    })
+    };
+    esign::Client::new(hosts, config.fonts.clone())
 }
 
 /// Opens the database that the configuration names; the embedded one is made

@@ -25,6 +25,7 @@ pub async fn examine(config: &Config) -> anyhow::Result<()> {
         ("secret key", secret_key(config).await),
         ("files", files(config).await),
         ("mail", mail(config)),
+        ("fonts", Ok(fonts(config))),
         ("salesforce", salesforce(config)),
         (
             "salesforce production",
@@ -117,6 +118,28 @@ fn mail(config: &Config) -> Finding {
         Some(_) => Ok(format!("sent by SMTP as {}", config.mail_from)),
         None => Err("GATEHOUSE_SMTP_URL is not set, so that mail waits in the outbox".to_owned()),
     }
+}
+
+/// Which names can be drawn; the others are written as code points, which is no fault.
+fn fonts(config: &Config) -> String {
+    let lacking = config.fonts.lacking();
+    let mut scripts = Vec::new();
+    let mut packages: Vec<&str> = Vec::new();
+    for (script, package) in lacking {
+        scripts.push(script);
+        packages.push(package);
+    }
+    packages.sort_unstable();
+    packages.dedup();
+    if scripts.is_empty() {
+        return "PDFs can have names in every script that was looked for".to_owned();
+    }
+    format!(
+        "in PDFs, names in {} are written as code points: to have them drawn, install {} (so \
+         Debian calls them), or name a folder with fonts in GATEHOUSE_FONTS",
+        scripts.join(", "),
+        packages.join(" and ")
+    )
 }
 
 fn salesforce(config: &Config) -> Finding {

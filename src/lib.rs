@@ -14,6 +14,7 @@ pub mod esign;
 pub mod files;
 pub mod jobs;
 pub mod mail;
+pub mod pdf;
 pub mod request_origin;
 pub mod salesforce;
 pub mod serve;

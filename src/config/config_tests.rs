@@ -49,6 +49,7 @@ fn every_mistake_is_named_with_what_it_should_be() {
             ("GATEHOUSE_DATABASE_URL", "mysql://x"),
             ("GATEHOUSE_SALESFORCE_SANDBOX_URL", "http://127.0.0.1:7002"),
             ("GATEHOUSE_SMTP_URL", "mail.example.com"),
+            ("GATEHOUSE_FONTS", "/no/such/folder"),
         ],
         "colour = 1",
     )
@@ -62,6 +63,7 @@ fn every_mistake_is_named_with_what_it_should_be() {
         "GATEHOUSE_SALESFORCE_SANDBOX_URL should be",
         "GATEHOUSE_ALLOW_LOOPBACK_SALESFORCE=1",
         "GATEHOUSE_SMTP_URL should be smtp://",
+        "GATEHOUSE_FONTS should be a folder, not `/no/such/folder`",
         "`colour` in the configuration file",
     ] {
         assert!(error.contains(part), "{part}\n{error}");

@@ -16,6 +16,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::crypto::Keyring;
+use crate::pdf::Fonts;
 
 pub use docusign::DocusignConfig;
 pub use process::{Listen, ProcessRole};
@@ -43,6 +44,8 @@ pub struct Config {
     pub mail_from: String,
     /// `s3://bucket/prefix`; `None` keeps files below `data_dir`.
     pub files_url: Option<Url>,
+    /// What PDFs are drawn with.
+    pub fonts: Fonts,
     /// Whose `Forwarded` and `X-Forwarded-For` headers are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Asked for the proof of custom domains; `None` for the machine's name servers.
@@ -133,6 +136,7 @@ impl Config {
                 .text("mail_from")
                 .unwrap_or_else(|| "Gatehouse <no-reply@localhost>".to_owned()),
             files_url: s.optional_url("files_url"),
+            fonts: Fonts::new(s.folder("fonts")),
             trusted_proxies: s.networks("trusted_proxies"),
             dns_server: s.socket_address("dns_server"),
             inspector: this_program(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -12,7 +13,7 @@ use crate::crypto::Keyring;
 
 use super::{ConfigError, ProcessRole, SalesforceConfig};
 
-const KNOWN: [&str; 23] = [
+const KNOWN: [&str; 24] = [
     "role",
     "listen",
     "public_url",
@@ -31,6 +32,7 @@ const KNOWN: [&str; 23] = [
     "smtp_url",
     "mail_from",
     "files_url",
+    "fonts",
     "shutdown_seconds",
     "trusted_proxies",
     "dns_server",
@@ -124,6 +126,15 @@ impl<E: Fn(&str) -> Option<String>> Settings<E> {
             self.wrong(key, &format!("{should_be}, not `{text}`"));
         }
         value
+    }
+
+    /// A folder that exists.
+    pub(super) fn folder(&mut self, key: &str) -> Option<PathBuf> {
+        let folder = self.text(key).map(PathBuf::from)?;
+        if !folder.is_dir() {
+            self.wrong(key, &format!("a folder, not `{}`", folder.display()));
+        }
+        Some(folder)
     }
 
     /// A number that is large enough for any quota, and no larger.

@@ -23,7 +23,6 @@ pub mod hold;
 pub mod hostname;
 pub mod ids;
 pub mod invite_list;
-pub mod latin_text;
 pub mod linked_text;
 pub mod logo;
 pub mod looks;

@@ -162,9 +162,25 @@ impl Sender<'_> {
 
     /// Sends an envelope; answers DocuSign's id of it.
     pub async fn create(&self, new: &NewEnvelope<'_>) -> Result<String, EsignError> {
-        let body = body_of(new).map_err(EsignError::Settings)?;
+        let page = self.signature_page(new).await?;
+        let body = body_of(new, page.as_deref());
         let created: Created = self.post("/envelopes", &body).await?;
         Ok(created.envelope_id.to_ascii_lowercase())
+    }
+
+    /// The page to sign, where the PDF has no place for it.
+    async fn signature_page(&self, new: &NewEnvelope<'_>) -> Result<Option<Vec<u8>>, EsignError> {
+        let Source::Pdf {
+            name, anchor: "", ..
+        } = new.source
+        else {
+            return Ok(None);
+        };
+        let (fonts, name) = (self.client.fonts().clone(), name.to_owned());
+        let drawn = tokio::task::spawn_blocking(move || signature_page::pdf(&fonts, &name)).await;
+        let drawn = drawn.map_err(|error| EsignError::Settings(error.to_string()))?;
+        let page = drawn.map_err(|error| EsignError::Settings(error.to_string()))?;
+        Ok(Some(page))
     }
 
     /// The envelope that was sent with this transaction, if DocuSign has one.
@@ -283,14 +299,17 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, EsignError> {
         .map_err(|error| EsignError::Unavailable(format!("an answer that can’t be read: {error}")))
 }
 
-fn body_of(new: &NewEnvelope<'_>) -> Result<Value, String> {
+fn body_of(new: &NewEnvelope<'_>, page: Option<&[u8]>) -> Value {
     let mut body = match new.source {
         Source::Template { id, role } => from_template(id, role, &new.signer),
         Source::Pdf {
             name,
             content,
             anchor,
-        } => from_pdf(name, content, anchor, &new.signer)?,
+        } => {
+            let place = page.map_or(Place::Anchor(anchor), Place::Page);
+            from_pdf(name, content, place, &new.signer)
+        }
     };
     body["status"] = "sent".into();
     body["emailSubject"] = new.subject.into();
@@ -310,7 +329,7 @@ fn body_of(new: &NewEnvelope<'_>) -> Result<Value, String> {
             },
         });
     }
-    Ok(body)
+    body
 }
 
 fn from_template(id: &str, role: &str, signer: &Signer<'_>) -> Value {
@@ -325,12 +344,13 @@ fn from_template(id: &str, role: &str, signer: &Signer<'_>) -> Value {
     })
 }
 
-fn from_pdf(
-    name: &str,
-    content: &[u8],
-    anchor: &str,
-    signer: &Signer<'_>,
-) -> Result<Value, String> {
+/// Where a PDF is signed: on this page after it, or at that text in it.
+enum Place<'a> {
+    Page(&'a [u8]),
+    Anchor(&'a str),
+}
+
+fn from_pdf(name: &str, content: &[u8], place: Place<'_>, signer: &Signer<'_>) -> Value {
     let document = |id: &str, name: &str, content: &[u8]| {
         json!({
             "documentId": id,
@@ -340,14 +360,14 @@ fn from_pdf(
         })
     };
     let mut documents = vec![document("1", name, content)];
-    let tabs = if anchor.is_empty() {
-        let page = signature_page::pdf(name).map_err(|error| error.to_string())?;
-        documents.push(document("2", "Signature", &page));
-        signature_page::tabs("2")
-    } else {
-        at_anchor(anchor)
+    let tabs = match place {
+        Place::Page(page) => {
+            documents.push(document("2", "Signature", page));
+            signature_page::tabs("2")
+        }
+        Place::Anchor(anchor) => at_anchor(anchor),
     };
-    Ok(json!({
+    json!({
         "documents": documents,
         "recipients": { "signers": [{
             "recipientId": RECIPIENT,
@@ -357,7 +377,7 @@ fn from_pdf(
             "clientUserId": signer.client_user_id,
             "tabs": tabs,
         }]},
-    }))
+    })
 }
 
 /// The signature on the anchor, name and date beside it.

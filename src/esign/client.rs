@@ -14,6 +14,7 @@ use url::Url;
 use super::errors::EsignError;
 use super::hosts::HostPolicy;
 use crate::domain::esign::DocusignEnvironment;
+use crate::pdf::Fonts;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -66,6 +67,8 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     http: reqwest::Client,
     hosts: HostPolicy,
+    /// What pages to sign are drawn with.
+    fonts: Fonts,
     /// By what the sessions were opened with.
     sessions: Mutex<HashMap<String, Session>>,
 }
@@ -81,7 +84,7 @@ pub(super) struct Call<'a, B: Serialize + ?Sized> {
 
 impl Client {
     /// Needs rustls's crypto provider to be installed in the process.
-    pub fn new(hosts: HostPolicy) -> Result<Self, SetupError> {
+    pub fn new(hosts: HostPolicy, fonts: Fonts) -> Result<Self, SetupError> {
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("Gatehouse/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
@@ -94,12 +97,17 @@ impl Client {
         Ok(Self(Arc::new(Inner {
             http: http.build()?,
             hosts,
+            fonts,
             sessions: Mutex::default(),
         })))
     }
 
     pub fn hosts(&self) -> &HostPolicy {
         &self.0.hosts
+    }
+
+    pub(super) fn fonts(&self) -> &Fonts {
+        &self.0.fonts
     }
 
     pub(super) fn http(&self) -> &reqwest::Client {

@@ -17,6 +17,7 @@ use super::watermark::WATERMARK_LIMIT;
 use super::{ByteRange, Files, FilesError};
 use crate::clock::Ambient;
 use crate::domain::document::Document;
+use crate::pdf::stamp;
 
 /// Where copies are. They are made one at a time, so that each is made once.
 #[derive(Clone, Debug)]
@@ -82,7 +83,8 @@ impl Files {
         document: &Document,
         line: &str,
     ) -> Result<MarkedCopy, FilesError> {
-        let name = name_of(document, line);
+        let stamp = self.stamp(line).await?;
+        let name = name_of(document, &stamp);
         let path = self.copies.folder.join(format!("{name}.pdf"));
         if let Some(copy) = MarkedCopy::at(path.clone(), &name).await {
             return Ok(copy);
@@ -92,7 +94,7 @@ impl Files {
         if let Some(copy) = MarkedCopy::at(path.clone(), &name).await {
             return Ok(copy);
         }
-        let half = self.made(ambient, document, line).await?;
+        let half = self.made(ambient, document, &stamp).await?;
         // Whoever opens the copy finds all of it.
         if let Err(error) = tokio::fs::rename(&half.0, &path).await {
             return Err(FilesError::at(&path, &error));
@@ -110,15 +112,24 @@ impl Files {
         ambient: &Ambient,
         document: &Document,
     ) -> Result<(), FilesError> {
-        let made = self.made(ambient, document, "reader@example.com");
-        made.await.map(drop)
+        let stamp = self.stamp("reader@example.com").await?;
+        self.made(ambient, document, &stamp).await.map(drop)
+    }
+
+    async fn stamp(&self, line: &str) -> Result<Vec<u8>, FilesError> {
+        let (fonts, line) = (self.fonts.clone(), line.to_owned());
+        let drawn = tokio::task::spawn_blocking(move || stamp::pdf(&fonts, &line)).await;
+        let broken = |error: &dyn std::error::Error| FilesError::Unavailable(error.to_string());
+        drawn
+            .map_err(|error| broken(&error))?
+            .map_err(|error| broken(&error))
     }
 
     async fn made(
         &self,
         ambient: &Ambient,
         document: &Document,
-        line: &str,
+        stamp: &[u8],
     ) -> Result<Unfinished, FilesError> {
         if document.size > WATERMARK_LIMIT {
             let size = crate::domain::document::limit_size(WATERMARK_LIMIT);
@@ -131,13 +142,14 @@ impl Files {
         let mut content = self.get(&document.storage_key, None).await?;
         let broken = |error: std::io::Error| FilesError::at(&original.0, &error);
         let mut file = File::create(&original.0).await.map_err(broken)?;
+        file.write_all(stamp).await.map_err(broken)?;
         while let Some(piece) = content.try_next().await? {
             file.write_all(&piece).await.map_err(broken)?;
         }
         file.flush().await.map_err(broken)?;
         let copy = self.unfinished(ambient);
-        let (from, to) = (&original.0, &copy.0);
-        self.inspector.mark(from, to, line).await.map(|()| copy)
+        let marked = self.inspector.mark(&original.0, stamp.len(), &copy.0);
+        marked.await.map(|()| copy)
     }
 
     fn unfinished(&self, ambient: &Ambient) -> Unfinished {
@@ -155,10 +167,12 @@ impl Drop for Unfinished {
     }
 }
 
-fn name_of(document: &Document, line: &str) -> String {
+/// Another one where the same line is drawn in another way, after an update or with
+/// other fonts.
+fn name_of(document: &Document, stamp: &[u8]) -> String {
     let mut hash = Sha256::new();
     hash.update(&document.sha256);
     hash.update(b"\n");
-    hash.update(line);
+    hash.update(stamp);
     hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }

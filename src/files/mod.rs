@@ -28,6 +28,7 @@ use crate::clock::Ambient;
 use crate::config::Config;
 use crate::domain::document::Document;
 use crate::domain::ids::{DocumentId, OrganizationId};
+use crate::pdf::Fonts;
 
 pub use content_type::{Accept, safe_file_name};
 use copies::Copies;
@@ -51,6 +52,8 @@ pub struct Files {
     incoming: PathBuf,
     copies: Copies,
     inspector: Inspector,
+    /// What marks are drawn with.
+    fonts: Fonts,
 }
 
 impl Files {
@@ -71,6 +74,7 @@ impl Files {
                 incoming,
                 copies,
                 inspector,
+                fonts: config.fonts.clone(),
             });
         };
         let (Some(bucket), "s3") = (url.host_str(), url.scheme()) else {
@@ -85,6 +89,7 @@ impl Files {
             incoming,
             copies,
             inspector,
+            fonts: config.fonts.clone(),
         })
     }
 

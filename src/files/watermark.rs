@@ -7,25 +7,26 @@ use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream, diction
 
 use super::FilesError;
 use super::content_type::INFLATED;
-use crate::domain::latin_text;
+use crate::pdf::stamp;
 
 /// The largest PDF that is marked, in bytes: it is held in memory meanwhile.
 pub const WATERMARK_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// The names of what a page gets. No other program chooses the same.
-const FONT: &str = "GatehouseMarkFont";
+const LINE: &str = "GatehouseMarkLine";
 const FAINT: &str = "GatehouseMarkFaint";
 const SOLID: &str = "GatehouseMarkSolid";
 
 /// How far up the tree of pages a value is looked for.
 const DEEPEST: usize = 64;
 
-/// Writes the same document with `line` at the foot of every page, and faintly across
-/// it. The same input gives the same bytes, so that parts of it fit together.
+/// Writes the same document with the line of `stamp` at the foot of every page, and
+/// faintly across it. The same input gives the same bytes, so that parts of it fit
+/// together.
 ///
 /// # Errors
 /// The PDF is encrypted, has no pages, or a page that can't be read.
-pub fn mark(pdf: &[u8], line: &str, mut to: impl Write) -> Result<(), FilesError> {
+pub fn mark(pdf: &[u8], stamp: &[u8], mut to: impl Write) -> Result<(), FilesError> {
     let options = LoadOptions::with_max_decompressed_size(INFLATED);
     let mut file = Document::load_mem_with_options(pdf, options).map_err(unreadable)?;
     if file.is_encrypted() || file.was_encrypted() {
@@ -35,9 +36,9 @@ pub fn mark(pdf: &[u8], line: &str, mut to: impl Write) -> Result<(), FilesError
     if pages.is_empty() {
         return Err(refused("it has no pages"));
     }
-    let shared = Shared::add_to(&mut file);
+    let shared = Shared::add_to(&mut file, stamp)?;
     for page in pages {
-        mark_page(&mut file, page, shared, line)?;
+        mark_page(&mut file, page, shared)?;
     }
     file.save_to(&mut to)
         .map_err(|error| refused(&error.to_string()))
@@ -46,36 +47,65 @@ pub fn mark(pdf: &[u8], line: &str, mut to: impl Write) -> Result<(), FilesError
 /// What all pages refer to.
 #[derive(Clone, Copy)]
 struct Shared {
-    font: ObjectId,
+    line: ObjectId,
+    /// Of the line, in its font sizes.
+    width: f32,
     faint: ObjectId,
     solid: ObjectId,
 }
 
 impl Shared {
-    fn add_to(file: &mut Document) -> Self {
-        let font = file.add_object(dictionary! {
-            "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
-            "Encoding" => "WinAnsiEncoding",
-        });
+    fn add_to(file: &mut Document, stamp: &[u8]) -> Result<Self, FilesError> {
+        let (line, width) = add_line(file, stamp)?;
         let mut alpha = |value: f32| {
             file.add_object(dictionary! {
                 "Type" => "ExtGState", "ca" => value, "BM" => "Normal", "SMask" => "None",
             })
         };
-        Self {
-            font,
+        Ok(Self {
+            line,
+            width,
             faint: alpha(0.09),
             solid: alpha(0.75),
-        }
+        })
     }
 }
 
-fn mark_page(
-    file: &mut Document,
-    page: ObjectId,
-    shared: Shared,
-    line: &str,
-) -> Result<(), FilesError> {
+/// Takes the stamp's page over as a form that pages can show; answers how wide its line
+/// is, too.
+fn add_line(file: &mut Document, stamp: &[u8]) -> Result<(ObjectId, f32), FilesError> {
+    let mut stamp = Document::load_mem(stamp).map_err(unreadable)?;
+    stamp.renumber_objects_with(file.max_id + 1);
+    let page = stamp.get_pages().into_values().next();
+    let page = page.ok_or_else(|| refused("its mark is empty"))?;
+    let place = rectangle(&stamp, inherited(&stamp, page, b"MediaBox"));
+    let [x0, y0, x1, y1] = place.ok_or_else(|| refused("its mark has no size"))?;
+    let resources = inherited(&stamp, page, b"Resources").cloned();
+    let content = stamp.get_page_contents(page).into_iter().next();
+    let content = content.ok_or_else(|| refused("its mark is empty"))?;
+    let mut form = stamp
+        .get_object(content)
+        .and_then(Object::as_stream)
+        .map_err(unreadable)?
+        .clone();
+    form.dict.set("Type", "XObject");
+    form.dict.set("Subtype", "Form");
+    form.dict
+        .set("BBox", vec![x0.into(), y0.into(), x1.into(), y1.into()]);
+    form.dict.set(
+        "Resources",
+        resources.unwrap_or_else(|| Dictionary::new().into()),
+    );
+    let form = stamp.add_object(form);
+    // Nothing but the form and what it refers to is taken over.
+    stamp.trailer = dictionary! { "Root" => form };
+    stamp.prune_objects();
+    file.max_id = stamp.max_id;
+    file.objects.extend(stamp.objects);
+    Ok((form, (x1 - x0 - 2.0 * stamp::MARGIN) / stamp::SIZE))
+}
+
+fn mark_page(file: &mut Document, page: ObjectId, shared: Shared) -> Result<(), FilesError> {
     let (before, after) = around(
         &file
             .get_page_content_with_limit(page, INFLATED)
@@ -85,7 +115,7 @@ fn mark_page(
     let resources = resources(file, page, shared)?;
     let before = file.add_object(Stream::new(dictionary! {}, before.into_bytes()));
     let mut after = after.into_bytes();
-    after.extend(sheet.marks(line));
+    after.extend(sheet.marks(shared.width).into_bytes());
     let after = file.add_object(Stream::new(dictionary! {}, after));
     let mut contents = vec![Object::Reference(before)];
     let own = file.get_page_contents(page);
@@ -146,12 +176,11 @@ impl Sheet {
         })
     }
 
-    /// A line at the foot on a light ground, and the same large and faint from
-    /// corner to corner.
-    fn marks(&self, line: &str) -> Vec<u8> {
-        let words = literal(line);
+    /// The line at the foot on a light ground, and the same large and faint from
+    /// corner to corner. `unit` is its width in font sizes.
+    fn marks(&self, unit: f32) -> String {
         let [a, b, c, d, e, f] = self.matrix;
-        let unit = latin_text::width(line, 1.0).max(1.0);
+        let unit = unit.max(1.0);
         let small = (0.9 * self.width / unit).min(8.0);
         let wide = unit * small;
         let left = (self.width - wide) / 2.0;
@@ -164,36 +193,29 @@ impl Sheet {
             self.width / 2.0 - half * cosine + large * 0.35 * sine,
             self.height / 2.0 - half * sine - large * 0.35 * cosine,
         );
-        let mut marks = format!(
-            "q {a} {b} {c} {d} {e} {f} cm\n\
-             q /{FAINT} gs 0.25 0.28 0.33 rg BT /{FONT} {large} Tf \
-             {cosine} {sine} {:.4} {cosine} {x} {y} Tm ",
-            -sine
-        )
-        .into_bytes();
-        marks.extend(&words);
         let ground = (left - 4.0, foot - small * 0.35, wide + 8.0, small * 1.3);
-        marks.extend(
-            format!(
-                " Tj ET Q\nq /{SOLID} gs 1 1 1 rg {} {} {} {} re f \
-                 0.2 0.22 0.26 rg BT /{FONT} {small} Tf 1 0 0 1 {left} {foot} Tm ",
-                ground.0, ground.1, ground.2, ground.3
-            )
-            .into_bytes(),
-        );
-        marks.extend(&words);
-        marks.extend(b" Tj ET Q\nQ\n");
-        marks
+        format!(
+            "q {a} {b} {c} {d} {e} {f} cm\n\
+             q /{FAINT} gs {} Q\n\
+             q /{SOLID} gs 1 1 1 rg {} {} {} {} re f {} Q\nQ\n",
+            line(large, [cosine, sine], [x, y]),
+            ground.0,
+            ground.1,
+            ground.2,
+            ground.3,
+            line(small, [1.0, 0.0], [left, foot]),
+        )
     }
 }
 
-/// A string operand, in hexadecimal: nothing in it needs an escape.
-fn literal(line: &str) -> Vec<u8> {
-    let hex: String = latin_text::encode(line)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("<{hex}>").into_bytes()
+/// Shows the line in that font size, running that way, with its base beginning there.
+fn line(size: f32, [cosine, sine]: [f32; 2], [x, y]: [f32; 2]) -> String {
+    let scale = size / stamp::SIZE;
+    let (cosine, sine) = (cosine * scale, sine * scale);
+    let (right, up) = (stamp::MARGIN, stamp::BASE);
+    let x = x - right * cosine + up * sine;
+    let y = y - right * sine - up * cosine;
+    format!("{cosine} {sine} {} {cosine} {x} {y} cm /{LINE} Do", -sine)
 }
 
 /// A dictionary of the page's own, with what it had, shared or inherited, and
@@ -202,7 +224,7 @@ fn resources(file: &Document, page: ObjectId, shared: Shared) -> Result<Dictiona
     let had = inherited(file, page, b"Resources");
     let mut all = had.map_or_else(Dictionary::new, |had| dictionary(file, had));
     for (kind, entries) in [
-        ("Font", vec![(FONT, shared.font)]),
+        ("XObject", vec![(LINE, shared.line)]),
         (
             "ExtGState",
             vec![(FAINT, shared.faint), (SOLID, shared.solid)],

@@ -33,8 +33,12 @@ fn document(pages: Vec<(Dictionary, &str)>) -> Vec<u8> {
 
 fn marked_bytes(pdf: &[u8], line: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
-    mark(pdf, line, &mut bytes).unwrap();
+    mark(pdf, &stamp_of(line), &mut bytes).unwrap();
     bytes
+}
+
+fn stamp_of(line: &str) -> Vec<u8> {
+    stamp::pdf(&crate::pdf::Fonts::own(), line).unwrap()
 }
 
 fn marked(pdf: &[u8]) -> Document {
@@ -48,7 +52,7 @@ fn foot(file: &Document, page: u32) -> (i64, [f32; 4]) {
     let content = Content::decode(&file.get_page_content(id)).unwrap();
     let mut depth = 0;
     let mut at_marks = None;
-    let mut matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+    let mut page_matrix = None;
     let mut found = [0.0; 4];
     for operation in &content.operations {
         let numbers: Vec<f32> = operation
@@ -59,13 +63,15 @@ fn foot(file: &Document, page: u32) -> (i64, [f32; 4]) {
         match operation.operator.as_str() {
             "q" => depth += 1,
             "Q" => depth -= 1,
-            "cm" => {
-                matrix = numbers.try_into().unwrap();
+            "cm" if page_matrix.is_none() => {
+                page_matrix = Some(numbers.try_into().unwrap());
                 at_marks = Some(depth - 1);
             }
-            "Tm" => {
-                let [a, b, c, d, e, f] = matrix;
+            "cm" => {
+                let [a, b, c, d, e, f]: [f32; 6] = page_matrix.unwrap();
                 let (x, y) = (numbers[4], numbers[5]);
+                let scale = numbers[0];
+                let (x, y) = (x + stamp::MARGIN * scale, y + stamp::BASE * scale);
                 found = [a * x + c * y + e, b * x + d * y + f, a, b];
             }
             _ => {}
@@ -77,7 +83,7 @@ fn foot(file: &Document, page: u32) -> (i64, [f32; 4]) {
 }
 
 fn text(file: &Document, page: u32) -> String {
-    file.extract_text(&[page]).unwrap()
+    rehearsal::pdf::text_of(file, page).unwrap()
 }
 
 #[test]
@@ -94,6 +100,24 @@ fn every_page_says_for_whom_it_is_and_keeps_what_it_said() {
         assert_eq!(words.matches("ada@engines.example").count(), 2, "{words}");
         assert_eq!(words.contains("Confidential"), page < 3, "{words}");
     }
+}
+
+#[test]
+fn the_organizations_name_may_be_in_another_script() {
+    let name = "Акме · Ελλάς · Łódź";
+    let pdf = document(vec![(dictionary! {}, "")]);
+    let bytes = marked_bytes(&pdf, &format!("ada@engines.example · {name}"));
+    let words = text(&Document::load_mem(&bytes).unwrap(), 1);
+    let flat = |text: &str| text.split_whitespace().collect::<String>();
+    assert_eq!(flat(&words).matches(&flat(name)).count(), 2, "{words}");
+}
+
+#[test]
+fn a_mark_makes_a_document_little_larger() {
+    let pages = (0..50).map(|_| (dictionary! {}, "")).collect();
+    let pdf = document(pages);
+    let more = marked_bytes(&pdf, LINE).len() - pdf.len();
+    assert!(more < 15_000 + 50 * 1_200, "{more}");
 }
 
 #[test]
@@ -118,7 +142,7 @@ fn states_that_a_page_leaves_open_or_closes_too_often_change_nothing() {
             match operation.operator.as_str() {
                 "q" => depth += 1,
                 "Q" => depth -= 1,
-                "cm" => at_marks = depth,
+                "cm" if at_marks == 0 => at_marks = depth,
                 _ => {}
             }
             assert!(depth >= 0);
@@ -162,20 +186,21 @@ fn pages_that_share_their_resources_keep_them() {
     let pdf = document(vec![(dictionary! {}, ""), (dictionary! {}, "")]);
     let file = marked(&pdf);
     for page in file.get_pages().into_values() {
-        let fonts = file.get_page_fonts(page).unwrap();
-        assert!(fonts.contains_key(&b"F1"[..]) && fonts.contains_key(FONT.as_bytes()));
+        assert!(file.get_page_fonts(page).unwrap().contains_key(&b"F1"[..]));
     }
 }
 
 #[test]
 fn what_can_not_be_marked_is_not_handed_out() {
     for broken in [&b"hello"[..], b"%PDF-1.7\nnothing", b""] {
-        let error = mark(broken, LINE, Vec::new()).unwrap_err().to_string();
+        let error = mark(broken, &stamp_of(LINE), Vec::new())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("turn the watermark off"), "{error}");
     }
     let sizeless = document(vec![(
         dictionary! { "MediaBox" => vec![0.into(), 0.into(), 0.into(), 0.into()] },
         "",
     )]);
-    assert!(mark(&sizeless, LINE, Vec::new()).is_err());
+    assert!(mark(&sizeless, &stamp_of(LINE), Vec::new()).is_err());
 }

@@ -1,7 +1,7 @@
 //! Real PDF documents: A4 pages with a title, headings, paragraphs, bullets and
 //! two-column tables, set in the fonts that every reader has.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use lopdf::content::{Content, Operation};
 use lopdf::{Document, Object, Stream, dictionary};
 
@@ -292,6 +292,34 @@ fn advance(c: char) -> u16 {
         '\u{2014}' => 1000,
         _ => 556,
     }
+}
+
+/// What a page says, and what the forms say that it shows, as often as it shows them.
+pub fn text_of(file: &Document, page: u32) -> Result<String> {
+    let id = *file.get_pages().get(&page).context("no such page")?;
+    let mut words = file.extract_text(&[page])?;
+    let (resources, _) = file.get_page_resources(id)?;
+    let forms = resources.and_then(|all| all.get(b"XObject").ok());
+    let Some(forms) = forms.and_then(|forms| forms.as_dict().ok()) else {
+        return Ok(words);
+    };
+    for operation in Content::decode(&file.get_page_content(id))?.operations {
+        let name = operation
+            .operands
+            .first()
+            .and_then(|name| name.as_name().ok());
+        let (true, Some(name)) = (operation.operator == "Do", name) else {
+            continue;
+        };
+        let form = forms.get(name)?.as_reference()?;
+        let resources = file.get_object(form)?.as_stream()?.dict.get(b"Resources")?;
+        let mut alone = file.clone();
+        let dictionary = alone.get_dictionary_mut(id)?;
+        dictionary.set("Resources", resources.clone());
+        dictionary.set("Contents", form);
+        words.push_str(&alone.extract_text(&[page])?);
+    }
+    Ok(words)
 }
 
 #[cfg(test)]

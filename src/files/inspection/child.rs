@@ -44,10 +44,12 @@ fn perform(task: Task) -> Result<(), FilesError> {
             let found = content_type::decide(accept, &extension, input)?;
             output.write_all(found.as_bytes()).map_err(broken)?;
         }
-        Task::Mark { line } => {
-            let mut pdf = Vec::new();
-            input.read_to_end(&mut pdf).map_err(broken)?;
-            watermark::mark(&pdf, &line, &mut output)?;
+        Task::Mark { stamp } => {
+            let mut both = Vec::new();
+            input.read_to_end(&mut both).map_err(broken)?;
+            let parts = both.split_at_checked(stamp);
+            let (stamp, pdf) = parts.ok_or(FilesError::Missing)?;
+            watermark::mark(pdf, stamp, &mut output)?;
         }
     }
     output.flush().map_err(broken)

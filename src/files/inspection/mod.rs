@@ -42,8 +42,9 @@ const WORDS: u64 = 4 * 1024;
 enum Task {
     /// Tell the content type.
     Type { accept: Accept, extension: String },
-    /// Write a copy that bears a line on every page.
-    Mark { line: String },
+    /// Write a copy that bears the stamp on every page: the first so many bytes of the
+    /// input are the stamp's PDF, the rest is the PDF to be marked.
+    Mark { stamp: usize },
 }
 
 /// Starts the children. Clones share the bound on their number.
@@ -82,14 +83,14 @@ impl Inspector {
         })
     }
 
-    /// Writes a marked copy of the PDF at `path` to `to`.
+    /// Writes a marked copy to `to`. The file at `path` is the stamp, of so many bytes,
+    /// and after it the PDF to be marked.
     ///
     /// # Errors
     /// Why it can't be marked.
-    pub async fn mark(&self, path: &Path, to: &Path, line: &str) -> Result<(), FilesError> {
+    pub async fn mark(&self, path: &Path, stamp: usize, to: &Path) -> Result<(), FilesError> {
         let file = File::create(to).map_err(|e| FilesError::at(to, &e))?;
-        let line = line.to_owned();
-        let said = self.run(&Task::Mark { line }, path, file.into()).await?;
+        let said = self.run(&Task::Mark { stamp }, path, file.into()).await?;
         said.map(drop).ok_or_else(|| {
             FilesError::NotAllowed(
                 "This PDF can’t be marked with its reader’s address: it takes too much memory or \

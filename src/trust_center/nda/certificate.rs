@@ -1,62 +1,117 @@
-//! The certificate of a signature: a page that says who signed what, with the
-//! exact text and the record in Unicode attached to it.
+//! The certificate of a signature: pages that say who signed what, with the exact text
+//! and the record attached. It is PDF/A-3a, which is made to be read in decades, and
+//! PDF/UA-1, which can be read aloud.
 
-use lopdf::{Document, Object, Stream, StringFormat, dictionary};
+use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
+use krilla::destination::XyzDestination;
+use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
+use krilla::geom::Point;
+use krilla::metadata::{DateTime, Metadata};
+use krilla::outline::{Outline, OutlineNode};
+use krilla::{Document, SerializeSettings};
 
 use super::letter::moment;
-use super::page_of_facts::{Facts, text};
+use super::page_of_facts::Facts;
 use crate::domain::colour::Colour;
 use crate::domain::nda::{NdaSignature, NdaText};
 use crate::domain::organization::Organization;
+use crate::pdf::{Fonts, Pages, PdfError, Typesetter, embedded};
+
+const TITLE: &str = "Certificate of signature";
 
 /// The certificate's bytes.
 pub(super) fn pdf(
+    fonts: &Fonts,
     org: &Organization,
     account: &str,
     signature: &NdaSignature,
     agreement: &NdaText,
-) -> Result<Vec<u8>, lopdf::Error> {
+) -> Result<Vec<u8>, PdfError> {
     let rows = rows(org, account, signature);
+    fonts.draw(|fonts| {
+        let mut document = drawn(fonts, org, signature, &rows);
+        let at = date(signature);
+        let files = [
+            (
+                "agreement.md",
+                "The exact text that was agreed to",
+                agreement.body.clone(),
+            ),
+            ("record.txt", "The facts of the certificate", record(&rows)),
+        ];
+        for (name, description, content) in files {
+            document.embed_file(EmbeddedFile {
+                path: name.to_owned(),
+                mime_type: MimeType::new("text/plain"),
+                description: Some(description.to_owned()),
+                association_kind: AssociationKind::Source,
+                data: content.into_bytes().into(),
+                modification_date: Some(at),
+                compress: None,
+                location: None,
+            });
+        }
+        let mut outline = Outline::new();
+        let top = XyzDestination::new(0, Point::from_xy(0.0, 0.0));
+        outline.push_child(OutlineNode::new(TITLE.to_owned(), top));
+        document.set_outline(outline);
+        document.set_metadata(
+            Metadata::new()
+                .title(TITLE.to_owned())
+                .authors(vec![org.name.clone()])
+                .description(format!("{} for {account}", signature.full_name))
+                .creator("Gatehouse".to_owned())
+                .language("en".to_owned())
+                .creation_date(at),
+        );
+        PdfError::finish(document)
+    })
+}
+
+fn drawn(
+    fonts: &Fonts,
+    org: &Organization,
+    signature: &NdaSignature,
+    rows: &[(&'static str, String)],
+) -> Document {
     let page = Facts {
-        title: "Certificate of signature",
+        title: TITLE,
         subtitle: &format!("Non-disclosure agreement with {}", org.name),
         signed: signature.full_name.as_str(),
         below: &format!("{} · {}", signature.email, moment(signature.signed_at)),
-        rows: &rows,
+        rows,
         closing: "Attached to this PDF are agreement.md, the exact text that was agreed to, whose \
-                  SHA-256 is the one above, and record.txt, the facts of this page in Unicode.",
-        foot: &format!("{} · {}", org.name, signature.id),
+                  SHA-256 is the one above, and record.txt, the facts of this page.",
+        replaced: "What is written as [U+…] above are Unicode’s numbers of signs that could not \
+                   be drawn; record.txt has the signs themselves.",
+        foot: &format!("{} · {}", embedded(&org.name), signature.id),
         accent: org.accent.parse::<Colour>().ok(),
     };
-    let mut file = Document::with_version("1.7");
-    let pages = page.add_to(&mut file)?;
-    let attached = [
-        ("agreement.md", agreement.body.clone()),
-        ("record.txt", record(&rows)),
-    ]
-    .map(|(name, content)| (name, attach(&mut file, name, content.into_bytes())));
-    let names: Vec<Object> = attached
-        .iter()
-        .flat_map(|(name, spec)| [text(name), (*spec).into()])
-        .collect();
-    let specs: Vec<Object> = attached.iter().map(|(_, spec)| (*spec).into()).collect();
-    let catalog = file.add_object(dictionary! {
-        "Type" => "Catalog",
-        "Pages" => pages,
-        "AF" => specs,
-        "Names" => dictionary! { "EmbeddedFiles" => dictionary! { "Names" => names } },
-    });
-    let info = file.add_object(dictionary! {
-        "Title" => unicode("Certificate of signature"),
-        "Author" => unicode(&org.name),
-        "Subject" => unicode(&format!("{} for {account}", signature.full_name)),
-    });
-    file.trailer.set("Root", catalog);
-    file.trailer.set("Info", info);
-    file.compress();
-    let mut bytes = Vec::new();
-    file.save_to(&mut bytes)?;
-    Ok(bytes)
+    let configuration = ConfigurationBuilder::new()
+        .with_archival_validator(Archival::A3_A)
+        .with_accessibility_validator(Accessibility::UA1)
+        .finish()
+        .unwrap_or_default();
+    let mut pages = Pages::new(Typesetter::new(fonts));
+    page.put_on(&mut pages);
+    pages.draw(SerializeSettings {
+        configuration,
+        ..SerializeSettings::default()
+    })
+}
+
+/// When it was signed, as PDF writes it.
+fn date(signature: &NdaSignature) -> DateTime {
+    let at = signature.signed_at.to_zoned(jiff::tz::TimeZone::UTC);
+    let part = |value: i8| u8::try_from(value).unwrap_or_default();
+    DateTime::new(u16::try_from(at.year()).unwrap_or_default())
+        .month(part(at.month()))
+        .day(part(at.day()))
+        .hour(part(at.hour()))
+        .minute(part(at.minute()))
+        .second(part(at.second()))
+        .utc_offset_hour(0)
+        .utc_offset_minute(0)
 }
 
 fn rows(
@@ -96,25 +151,6 @@ fn record(rows: &[(&str, String)]) -> String {
         .collect()
 }
 
-fn attach(file: &mut Document, name: &str, content: Vec<u8>) -> lopdf::ObjectId {
-    let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
-    let kept = file.add_object(Stream::new(
-        dictionary! {
-            "Type" => "EmbeddedFile", "Subtype" => "text/plain",
-            "Params" => dictionary! { "Size" => size },
-        },
-        content,
-    ));
-    file.add_object(dictionary! {
-        "Type" => "Filespec", "F" => text(name), "UF" => unicode(name),
-        "EF" => dictionary! { "F" => kept },
-        "AFRelationship" => "Source",
-    })
-}
-
-/// A string outside of the page, which may have any sign.
-fn unicode(words: &str) -> Object {
-    let units = words.encode_utf16().flat_map(u16::to_be_bytes);
-    let bytes = [0xfe, 0xff].into_iter().chain(units).collect();
-    Object::String(bytes, StringFormat::Hexadecimal)
-}
+#[cfg(test)]
+#[path = "certificate_tests.rs"]
+mod tests;

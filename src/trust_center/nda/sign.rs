@@ -15,6 +15,7 @@ use crate::domain::ids::{DocumentId, NdaSignatureId};
 use crate::domain::nda::{AccountNda, FullName, NdaKind, NdaSignature, NdaText, known_as};
 use crate::domain::notice::NoticeKind;
 use crate::domain::organization::Organization;
+use crate::pdf::{Fonts, PdfError};
 use crate::store::{self, StoreError, Tx};
 use crate::trust_center::notice::{Notice, NoticeError};
 use crate::trust_center::problems::Problems;
@@ -33,7 +34,9 @@ pub enum SignError {
     #[error("nothing is left to sign for this account")]
     NothingToSign,
     #[error("the certificate could not be made: {0}")]
-    Certificate(#[from] lopdf::Error),
+    Certificate(#[from] PdfError),
+    #[error("drawing the certificate broke off: {0}")]
+    BrokenOff(#[from] tokio::task::JoinError),
     #[error("the letter could not be written: {0}")]
     Letter(#[from] askama::Error),
     #[error("the public address can't carry a path: {0}")]
@@ -74,11 +77,22 @@ pub struct Draft<'a> {
 impl Draft<'_> {
     /// The certificate's bytes and its file name. It is stored outside of the
     /// transaction that completes the signature.
-    pub fn certificate(&self, org: &Organization) -> Result<(String, Vec<u8>), SignError> {
-        let account = &self.member.account.name;
+    ///
+    /// # Errors
+    /// The certificate could not be drawn.
+    pub async fn certificate(
+        &self,
+        org: &Organization,
+        fonts: &Fonts,
+    ) -> Result<(String, Vec<u8>), SignError> {
+        let (org, fonts) = (org.clone(), fonts.clone());
+        let account = self.member.account.name.clone();
+        let (signature, text) = (self.signature.clone(), self.text.clone());
         let name = format!("NDA {} with {account}, certificate.pdf", org.name);
-        let bytes = certificate::pdf(org, account, &self.signature, &self.text)?;
-        Ok((name, bytes))
+        let drawn = tokio::task::spawn_blocking(move || {
+            certificate::pdf(&fonts, &org, &account, &signature, &text)
+        });
+        Ok((name, drawn.await??))
     }
 }
 

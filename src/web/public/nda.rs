@@ -270,7 +270,8 @@ async fn keep(app: &App, page: &StatusPage, signing: Signing<'_>) -> Result<(), 
     let draft = nda::prepare(&mut tx, &app.ambient, &page.org, signing).await;
     drop(tx);
     let draft = draft.map_err(Refusal::Sign)?;
-    let (name, bytes) = draft.certificate(&page.org).map_err(Refusal::Sign)?;
+    let drawn = draft.certificate(&page.org, &app.config.fonts).await;
+    let (name, bytes) = drawn.map_err(Refusal::Sign)?;
     let pieces = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]);
     let stored = app
         .files

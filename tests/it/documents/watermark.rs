@@ -21,7 +21,10 @@ async fn turn_on(scene: &Scene) {
 fn text(bytes: &[u8]) -> String {
     let file = lopdf::Document::load_mem(bytes).expect("a PDF");
     let pages: Vec<_> = file.get_pages().into_keys().collect();
-    file.extract_text(&pages).expect("text")
+    let words = pages
+        .into_iter()
+        .map(|page| rehearsal::pdf::text_of(&file, page));
+    words.collect::<Result<_, _>>().expect("text")
 }
 
 /// A part of the download, on a condition.

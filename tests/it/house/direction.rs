@@ -4,26 +4,27 @@ use super::source::{Source, all};
 
 /// A room, and the rooms it may use; itself is always allowed. `app` is the wired
 /// program, which pages and workers are handed.
-const ROOMS: [(&str, &str); 24] = [
+const ROOMS: [(&str, &str); 25] = [
     // The core: pure types and rules.
     ("domain", ""),
     ("clock", ""),
     ("telemetry", ""),
     ("jobs", "clock"),
     ("crypto", "clock"),
-    ("config", "crypto"),
+    ("pdf", ""),
+    ("config", "crypto pdf"),
     // The database and the outside parties. Store and Salesforce never meet.
     ("store", "clock domain request_origin"),
     ("salesforce", "clock domain"),
-    ("esign", "clock domain"),
-    ("files", "clock config domain"),
+    ("esign", "clock domain pdf"),
+    ("files", "clock config domain pdf"),
     ("dns", ""),
     ("request_origin", ""),
     ("mail", "app clock config crypto domain store"),
     // What the product does.
     (
         "trust_center",
-        "clock config crypto dns domain files mail request_origin store",
+        "clock config crypto dns domain files mail pdf request_origin store",
     ),
     // How it reaches out, and how it is reached.
     (

@@ -54,7 +54,7 @@ on_both_databases! {
         assert_eq!(mine.bytes, file.bytes, "the signer gets the same");
         let read = lopdf::Document::load_mem(&file.bytes).unwrap();
         let words = read.extract_text(&[1]).unwrap();
-        for fact in ["Certificate of signature", "Analytical Engines", &kept.sha256, "127.0.0.1"] {
+        for fact in ["Certificate of signature", "Ada Łukasz Lovelace", "Analytical Engines", &kept.sha256, "127.0.0.1"] {
             assert!(words.contains(fact), "{fact}: {words}");
         }
         let attached: Vec<String> = read
