@@ -87,7 +87,7 @@ pub async fn missing(
 ) -> Result<()> {
     tx.execute(
         "UPDATE custom_domain SET checked_at = $4,
-             failing_since = CASE WHEN verified_at IS NULL THEN NULL
+             failing_since = CASE WHEN verified_at IS NULL OR failing_since < $5 THEN NULL
                                   ELSE COALESCE(failing_since, $4) END,
              verified_at = CASE WHEN failing_since < $5 THEN NULL ELSE verified_at END,
              seen_at = CASE WHEN failing_since < $5 THEN NULL ELSE seen_at END

@@ -38,8 +38,6 @@ pub struct Entry {
     pub expires_at: Timestamp,
 }
 
-const CHUNK: usize = 500;
-
 /// The answers that are still fresh, by key.
 pub async fn get(
     tx: &mut Tx,
@@ -48,20 +46,16 @@ pub async fn get(
     keys: &[String],
     now: Timestamp,
 ) -> Result<HashMap<String, String>> {
-    let mut answers = HashMap::new();
-    for keys in keys.chunks(CHUNK) {
-        let sql = format!(
-            "SELECT key, answer FROM match_cache
-             WHERE connection_id = $1 AND subject = $2 AND expires_at > $3 AND key IN ({})",
-            marks(4, keys.len())
-        );
-        let mut values = params![connection, about.key(), now].to_vec();
-        values.extend(keys.iter().map(Value::from));
-        for row in tx.all(sqlx::AssertSqlSafe(sql), &values).await? {
-            answers.insert(row.get("key")?, row.get("answer")?);
-        }
-    }
-    Ok(answers)
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT key, answer FROM match_cache
+         WHERE connection_id = $1 AND subject = $2 AND expires_at > $3 AND key IN {}",
+        json_rows::one_of(tx.dialect(), 4)
+    ));
+    let values = params![connection, about.key(), now, json_rows::texts(keys)];
+    let rows = tx.all(sql, values).await?;
+    rows.iter()
+        .map(|row| Ok((row.get("key")?, row.get("answer")?)))
+        .collect()
 }
 
 const ENTRY: [(&str, Cells); 4] = [
@@ -101,15 +95,12 @@ pub async fn forget(
     about: About,
     keys: &[String],
 ) -> Result<()> {
-    for keys in keys.chunks(CHUNK) {
-        let sql = format!(
-            "DELETE FROM match_cache WHERE connection_id = $1 AND subject = $2 AND key IN ({})",
-            marks(3, keys.len())
-        );
-        let mut values = params![connection, about.key()].to_vec();
-        values.extend(keys.iter().map(Value::from));
-        tx.execute(sqlx::AssertSqlSafe(sql), &values).await?;
-    }
+    let sql = sqlx::AssertSqlSafe(format!(
+        "DELETE FROM match_cache WHERE connection_id = $1 AND subject = $2 AND key IN {}",
+        json_rows::one_of(tx.dialect(), 3)
+    ));
+    let values = params![connection, about.key(), json_rows::texts(keys)];
+    tx.execute(sql, values).await?;
     Ok(())
 }
 
@@ -159,9 +150,4 @@ pub async fn sweep_across_tenants(tx: &mut Tx, now: Timestamp) -> Result<u64> {
         params![now],
     )
     .await
-}
-
-fn marks(first: usize, count: usize) -> String {
-    let marks: Vec<_> = (first..first + count).map(|n| format!("${n}")).collect();
-    marks.join(", ")
 }

@@ -25,8 +25,9 @@ pub enum Verdict {
     Hold(HeldBack),
 }
 
-/// What the organization's policy says of the request, as things stand now. An account whose access has ended, or that is rejected or archived, opens to
-/// nobody; and what was archived is asked for by its people in vain under any name.
+/// What the organization's policy says of the request, as things stand now. An account
+/// whose access has ended, or that is rejected or archived, opens to nobody; and what was
+/// archived is asked for by its people in vain under any name.
 pub async fn judge(
     tx: &mut Tx,
     org: &Organization,

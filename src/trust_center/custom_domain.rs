@@ -34,6 +34,9 @@ impl CustomDomain {
     }
 }
 
+/// How the audit log names the look of every hour.
+const HOURLY: &str = "Hourly check";
+
 /// What came of looking for the record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Found {
@@ -89,7 +92,8 @@ pub async fn set(
     Ok(())
 }
 
-/// Looks for the record and writes down what came of it. Takes the database itself,
+/// Looks for the record and writes down what came of it; `actor`, as the audit log names
+/// them, wanted to know. Takes the database itself,
 /// because no transaction may be open meanwhile.
 ///
 /// # Errors
@@ -100,6 +104,7 @@ pub async fn check(
     ambient: &Ambient,
     org: OrganizationId,
     domain: &CustomDomain,
+    actor: &str,
 ) -> Result<Found, CheckError> {
     let texts = dns.texts(&domain.record_name()).await?;
     let is_there = texts.iter().any(|text| text.trim() == domain.record_text());
@@ -116,7 +121,7 @@ pub async fn check(
     }
     if domain.verified_at.is_none() {
         let (action, host) = ("Proved the custom domain", domain.host.as_str());
-        store::audit::insert(&mut tx, ambient, org, super::OPERATOR, action, host).await?;
+        store::audit::insert(&mut tx, ambient, org, actor, action, host).await?;
     }
     tx.commit().await?;
     Ok(Found::Proven)
@@ -148,7 +153,7 @@ pub async fn check_due_across_tenants(db: &Db, dns: &Dns, ambient: &Ambient) -> 
     drop(tx);
     for (org, domain) in due {
         let host = &domain.host;
-        match check(db, dns, ambient, org, &domain).await {
+        match check(db, dns, ambient, org, &domain, HOURLY).await {
             Ok(found) => tracing::info!(%host, ?found, "looked at a custom domain"),
             Err(CheckError::Store(error)) => return Err(error),
             Err(CheckError::Dns(error)) => tracing::warn!(%host, %error, "it is tried again"),

@@ -12,6 +12,7 @@ use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{OrganizationId, StaffUserId};
 use crate::domain::staff::{SessionStage, StaffUser};
+use crate::request_origin;
 use crate::store::staff_session::{LastUse, Session};
 use crate::store::{self, Db, StoreError, Tx};
 
@@ -199,6 +200,7 @@ pub(super) async fn open_session(
     };
     store::staff_session::delete_expired_across_tenants(tx, now).await?;
     store::staff_session::insert(tx, org, user, &hash, stage, now, now + lasts).await?;
+    request_origin::belongs_to(&hash);
     Ok(token)
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::store::audit;
 use gatehouse::trust_center::custom_domain;
 use rehearsal::client::Page;
 use reqwest::header::HOST;
@@ -163,6 +164,11 @@ on_both_databases! {
         set_proven_domain(&app, &admin, HOSTNAME).await;
         let home = at(&app.browser(), HOSTNAME, "/").await;
         assert_eq!(home.header("location"), Some("/trust/northgate"));
+        let mut tx = app.db.read().await.unwrap();
+        let log = audit::list(&mut tx, org.id, None, 50).await.unwrap();
+        drop(tx);
+        let proved = log.iter().find(|entry| entry.action == "Proved the custom domain");
+        assert!(proved.expect("an entry").actor.contains('@'), "the Admin who asked: {log:?}");
         let page = stranger.open(HERE).await;
         let page = stranger.submit(&page, "/domain/check", &[]).await;
         assert!(page.text().contains("There is no such TXT record"), "{}", page.text());
@@ -203,6 +209,9 @@ on_both_databases! {
         app.advance(Duration::from_hours(25));
         check_due(&app).await;
         assert_eq!(at(&visitor, HOSTNAME, "/login").await.status, 200, "a host like any other");
+        let admin = app.browser_of(&user).await;
+        let page = admin.text(HERE).await;
+        assert!(page.contains("Prove that trust.northgate.example is yours"), "{page}");
     }
 
     async fn name_servers_that_are_down_take_no_domain_away(app: TestApp) {

@@ -1,11 +1,6 @@
 //! No page asks the database once for each of its rows.
 
-use gatehouse::domain::access::{AccessRequest, RequestState};
-use gatehouse::domain::activity::Person;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::ids::AccessRequestId;
 use gatehouse::domain::organization::Role;
-use gatehouse::store;
 
 use crate::on_both_databases;
 use crate::support::{TestApp, TestOrg};
@@ -32,31 +27,7 @@ async fn fill(app: &TestApp, org: &TestOrg) {
         let company = format!("Company {n}");
         crate::requests::give_access(&editor, &company, &format!("first@company-{n}.example"))
             .await;
-        let mut tx = app.db.begin().await.expect("a transaction");
-        let person = Person {
-            email: EmailAddress::parse(&format!("ada@company-{n}.example")).expect("an address"),
-            first_name: "Ada".to_owned(),
-            last_name: "Okafor".to_owned(),
-        };
-        let visitor = store::visitor::upsert(&mut tx, &app.ambient, org.id, &person, &company);
-        let visitor = visitor.await.expect("a visitor");
-        let request = AccessRequest {
-            id: app.ambient.id(AccessRequestId::from_uuid),
-            visitor: visitor.id,
-            email: person.email,
-            first_name: person.first_name,
-            last_name: person.last_name,
-            company,
-            reason: String::new(),
-            state: RequestState::Pending,
-            created_at: app.ambient.now(),
-            held_back: None,
-            decision: None,
-        };
-        store::access_request::insert(&mut tx, org.id, &request)
-            .await
-            .expect("a request");
-        tx.commit().await.expect("commit");
+        super::ask(app, org, &format!("ada@company-{n}.example"), &company).await;
     }
 }
 

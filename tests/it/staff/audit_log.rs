@@ -1,5 +1,7 @@
 //! What the audit log has of people who come, try to, and take something with them.
 
+use std::time::Duration;
+
 use gatehouse::domain::content::Visibility;
 use gatehouse::domain::organization::Role;
 use gatehouse::store;
@@ -31,14 +33,18 @@ on_both_databases! {
     async fn what_somebody_does_stands_with_their_network_and_session(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Editor).await;
-        let (one, other) = (app.browser_of(&user).await, app.browser_of(&user).await);
+        let one = app.browser_of(&user).await;
         give_access(&one, "Acme", "ada@acme.example").await;
         let first = newest(&app, &org, "Gave access").await;
+        // Entries of one moment stand in no order.
+        app.advance(Duration::from_secs(1));
+        let other = app.browser_of(&user).await;
         give_access(&other, "Beta", "bob@beta.example").await;
         let second = newest(&app, &org, "Gave access").await;
         assert_eq!(first.network, "127.0.0.1");
         assert_eq!((first.session.len(), second.session.len()), (12, 12));
         assert_ne!(first.session, second.session);
+        assert_eq!(newest(&app, &org, "Signed in").await.session, second.session);
         let admin = app.signed_in(&org, Role::Admin).await;
         let page = admin.text("/dashboard/settings/audit").await;
         assert!(page.contains(&format!("127.0.0.1 · session {}", first.session)), "{page}");

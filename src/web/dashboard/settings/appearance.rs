@@ -182,7 +182,9 @@ async fn check_domain(State(app): State<App>, Admin(staff): Admin) -> WebResult 
     let Some(domain) = domain else {
         return Ok(see_other_saying(HERE, "Save a domain first."));
     };
-    let message = match custom_domain::check(&app.db, &app.dns, &app.ambient, org, &domain).await {
+    let actor = staff.user.actor();
+    let checked = custom_domain::check(&app.db, &app.dns, &app.ambient, org, &domain, &actor);
+    let message = match checked.await {
         Ok(Found::Proven) => "The domain is yours.".to_owned(),
         Ok(Found::Missing) => format!(
             "There is no such TXT record at {} yet. A new one can take an hour to be seen.",
