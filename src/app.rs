@@ -89,9 +89,10 @@ pub async fn open_database(config: &Config) -> anyhow::Result<Db> {
     if let Err(error) = std::fs::set_permissions(&config.data_dir, owner_only) {
         tracing::warn!(%path, %error, "others of this machine may read the data folder");
     }
-    Db::open(config.database_url.expose_secret())
+    let db = Db::open(config.database_url.expose_secret())
         .await
-        .context("the database can't be opened (GATEHOUSE_DATABASE_URL)")
+        .context("the database can't be opened (GATEHOUSE_DATABASE_URL)")?;
+    Ok(db.with_keyring(config.keyring.clone()))
 }
 
 /// Opens everything that the configuration names, and brings the database up

@@ -5,10 +5,11 @@ use std::time::Duration;
 use anyhow::bail;
 
 use crate::app;
+use crate::clock::Ambient;
 use crate::config::Config;
-use crate::crypto::Seal;
 use crate::files::Files;
-use crate::store::{self, MIGRATIONS};
+use crate::store::{DatabaseTls, MIGRATIONS};
+use crate::trust_center::keys;
 
 /// Percent of the disk.
 const DISK_WARNING: u64 = 90;
@@ -22,6 +23,7 @@ type Finding = Result<String, String>;
 pub async fn examine(config: &Config) -> anyhow::Result<()> {
     let findings = [
         ("database", database(config).await),
+        ("database connection", tls(config).await),
         ("secret key", secret_key(config).await),
         ("files", files(config).await),
         ("mail", mail(config)),
@@ -73,28 +75,65 @@ async fn database(config: &Config) -> Finding {
     }
 }
 
-/// Whether what the database has sealed can be opened.
-async fn secret_key(config: &Config) -> Finding {
-    let sealed = async {
+/// Whether others could read what goes to the database, or answer in its place.
+async fn tls(config: &Config) -> Finding {
+    let found = async {
         let db = app::open_database(config).await?;
-        let mut tx = db.read().await?;
-        anyhow::Ok(store::connection_tokens::any_sealed_across_tenants(&mut tx).await?)
+        anyhow::Ok(db.tls().await?)
     };
-    let Some((org, sealed)) = sealed.await.map_err(|error| format!("{error:#}"))? else {
-        return Ok("nothing is sealed with it yet".to_owned());
-    };
-    let seal = Seal {
-        organization: &org.to_string(),
-        column: "connection.access_token",
-    };
-    match config.keyring.open(seal, &sealed) {
-        Ok(_) => Ok("opens what the database has sealed".to_owned()),
-        Err(_) => Err(
-            "GATEHOUSE_SECRET_KEY isn't the key of this database: give the one it was \
-             first started with, or every connection has to be logged in to again"
+    match found.await.map_err(|error| format!("{error:#}"))? {
+        None => Ok("a file of this machine".to_owned()),
+        Some(DatabaseTls::Local) => Ok("stays on this machine".to_owned()),
+        Some(DatabaseTls::Verified) => Ok("encrypted, and the server is verified".to_owned()),
+        Some(DatabaseTls::Unverified) => Err(
+            "encrypted, but anyone on the way could answer as the server: add \
+             sslmode=verify-full to GATEHOUSE_DATABASE_URL (and sslrootcert=FILE where its \
+             certificate is of an authority of your own)"
+                .to_owned(),
+        ),
+        Some(DatabaseTls::Plain) => Err(
+            "not encrypted: let the server offer TLS, and add sslmode=verify-full to \
+             GATEHOUSE_DATABASE_URL"
                 .to_owned(),
         ),
     }
+}
+
+/// Whether what the database has sealed can be opened.
+async fn secret_key(config: &Config) -> Finding {
+    let examined = async {
+        let db = app::open_database(config).await?;
+        anyhow::Ok(keys::examine(&db, &Ambient::system().random, &config.keyring).await?)
+    };
+    let found = examined.await.map_err(|error| format!("{error:#}"))?;
+    if found.count() == 0 {
+        return Ok("nothing is sealed with it yet".to_owned());
+    }
+    if found.unreadable.len() == found.count() {
+        return Err(
+            "GATEHOUSE_SECRET_KEY isn't the key of this database: give the one it was \
+             first started with, or every connection has to be logged in to again"
+                .to_owned(),
+        );
+    }
+    if !found.unreadable.is_empty() {
+        return Err(format!(
+            "GATEHOUSE_SECRET_KEY opens {} of the {} secrets of this database: give the key that \
+             sealed the others as well, after a comma, or enter them anew (a connection is \
+             logged in to again)",
+            found.count() - found.unreadable.len(),
+            found.count()
+        ));
+    }
+    if found.older > 0 {
+        return Ok(format!(
+            "opens everything; {} of {} secrets are sealed with an older key or in an older form: \
+             `gatehouse keys rotate` seals them again",
+            found.older,
+            found.count()
+        ));
+    }
+    Ok("opens everything that the database has sealed".to_owned())
 }
 
 async fn files(config: &Config) -> Finding {

@@ -91,7 +91,7 @@ impl Model {
         if let Some(url) = instance_url {
             url.clone_into(&mut connection.instance_url);
         }
-        let sealed = self.seal(app, org);
+        let sealed = self.seal(app, org, connection.id);
         store::connection::insert(&mut tx, org, &connection, &sealed).await?;
         for kind in ActivityKind::ALL {
             let now = app.ambient.now();
@@ -101,16 +101,11 @@ impl Model {
         Ok(org)
     }
 
-    fn seal(&self, app: &App, org: OrganizationId) -> SealedTokens {
-        let organization = org.to_string();
+    fn seal(&self, app: &App, org: OrganizationId, id: ConnectionId) -> SealedTokens {
         let seal = |column| {
-            let seal = Seal {
-                organization: &organization,
-                column,
-            };
-            app.config
-                .keyring
-                .seal(&app.ambient.random, seal, &self.token)
+            let seal = Seal::new(column, org, id);
+            let keyring = &app.config.keyring;
+            keyring.seal(&app.ambient.random, &seal, &self.token)
         };
         SealedTokens {
             access: seal("connection.access_token"),

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod keys;
 mod user;
 
 use std::os::fd::AsFd as _;
@@ -45,6 +46,9 @@ enum Command {
     /// People who work in the dashboard.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// The keys that seal what is secret in the database.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Write a consistent copy of the embedded database to a new file, while it is in use.
     Backup { file: PathBuf },
     /// After restoring a copy of the database: ask Salesforce about every open delivery
@@ -93,6 +97,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Migrate => migrate(&config).await,
         Command::Org(command) => org(&config, command).await,
         Command::User(command) => user::run(&config, command).await,
+        Command::Keys(command) => keys::run(&config, command).await,
         Command::Backup { file } => backup(&config, &file).await,
         Command::MarkRestored { since } => mark_restored(&config, since).await,
         Command::Doctor => doctor::examine(&config).await,

@@ -89,32 +89,37 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result
             email,
             name,
             role,
-        } => create(db, org, email, name, role).await,
+        } => create(db, config, org, email, name, role).await,
         UserCommand::Invite {
             org,
             email,
             name,
             role,
         } => invite(db, config, org, email, name, role).await,
-        UserCommand::SetRole { email, role } => set_role(db, &email, role).await,
+        UserCommand::SetRole { email, role } => set_role(db, config, &email, role).await,
         UserCommand::Deactivate {
             email,
             hand_over_to,
-        } => deactivate(db, &email, hand_over_to).await,
-        UserCommand::Activate { email } => activate(db, &email).await,
+        } => deactivate(db, config, &email, hand_over_to).await,
+        UserCommand::Activate { email } => activate(db, config, &email).await,
         UserCommand::ResetPassword {
             email,
             password_stdin: true,
-        } => set_password(db, &email).await,
+        } => set_password(db, config, &email).await,
         UserCommand::ResetPassword { email, .. } => reset_password(db, config, &email).await,
-        UserCommand::ResetSecondFactor { email } => reset_second_factor(db, &email).await,
+        UserCommand::ResetSecondFactor { email } => reset_second_factor(db, config, &email).await,
     }
 }
 
-const fn operator<'a>(ambient: &'a Ambient, org: &'a Organization) -> Acting<'a> {
+const fn operator<'a>(
+    config: &'a Config,
+    ambient: &'a Ambient,
+    org: &'a Organization,
+) -> Acting<'a> {
     Acting {
         ambient,
         org,
+        public_url: &config.public_url,
         by: By::Operator,
     }
 }
@@ -161,6 +166,7 @@ async fn list(db: &Db, slug: Option<Slug>) -> anyhow::Result<()> {
 
 async fn create(
     db: &Db,
+    config: &Config,
     slug: Slug,
     email: EmailAddress,
     name: Option<String>,
@@ -172,7 +178,7 @@ async fn create(
     let mut tx = db.begin().await?;
     let org = organization(&mut tx, &slug).await?;
     let name = name.unwrap_or_else(|| email.as_str().to_owned());
-    let acting = operator(&ambient, &org);
+    let acting = operator(config, &ambient, &org);
     people::create_user(&mut tx, acting, email.clone(), &name, role, &hash).await?;
     tx.commit().await?;
     println!("{email} can sign in to {} as {}.", org.name, role.title());
@@ -191,19 +197,30 @@ async fn invite(
     let mut tx = db.begin().await?;
     let org = organization(&mut tx, &slug).await?;
     let name = name.unwrap_or_else(|| email.as_str().to_owned());
-    let acting = operator(&ambient, &org);
-    let url = &config.public_url;
-    people::invite(&mut tx, acting, url, email.clone(), &name, role).await?;
+    let acting = operator(config, &ambient, &org);
+    people::invite(&mut tx, acting, email.clone(), &name, role).await?;
     tx.commit().await?;
     println!("{email} gets an email with a link, which works once, for 7 days.");
     Ok(())
 }
 
-async fn set_role(db: &Db, email: &EmailAddress, role: Role) -> anyhow::Result<()> {
+async fn set_role(
+    db: &Db,
+    config: &Config,
+    email: &EmailAddress,
+    role: Role,
+) -> anyhow::Result<()> {
     let ambient = Ambient::system();
     let mut tx = db.begin().await?;
     let (org, user) = find(&mut tx, email).await?;
-    people::change(&mut tx, operator(&ambient, &org), user.id, &user.name, role).await?;
+    people::change(
+        &mut tx,
+        operator(config, &ambient, &org),
+        user.id,
+        &user.name,
+        role,
+    )
+    .await?;
     tx.commit().await?;
     println!("{email} is {} of {} now.", role.title(), org.name);
     Ok(())
@@ -211,6 +228,7 @@ async fn set_role(db: &Db, email: &EmailAddress, role: Role) -> anyhow::Result<(
 
 async fn deactivate(
     db: &Db,
+    config: &Config,
     email: &EmailAddress,
     hand_over_to: Option<EmailAddress>,
 ) -> anyhow::Result<()> {
@@ -221,7 +239,7 @@ async fn deactivate(
         Some(email) => Some(find(&mut tx, email).await?.1.id),
         None => None,
     };
-    let acting = operator(&ambient, &org);
+    let acting = operator(config, &ambient, &org);
     let done = people::deactivate(&mut tx, acting, user.id, successor).await;
     let (_, owned) = match done {
         Err(error @ people::PersonError::NoSuccessor(_)) => {
@@ -237,11 +255,11 @@ async fn deactivate(
     Ok(())
 }
 
-async fn activate(db: &Db, email: &EmailAddress) -> anyhow::Result<()> {
+async fn activate(db: &Db, config: &Config, email: &EmailAddress) -> anyhow::Result<()> {
     let ambient = Ambient::system();
     let mut tx = db.begin().await?;
     let (org, user) = find(&mut tx, email).await?;
-    people::reactivate(&mut tx, operator(&ambient, &org), user.id).await?;
+    people::reactivate(&mut tx, operator(config, &ambient, &org), user.id).await?;
     tx.commit().await?;
     let role = user.role.title();
     println!("{email} can sign in to {} as {role}.", org.name);
@@ -252,31 +270,31 @@ async fn reset_password(db: &Db, config: &Config, email: &EmailAddress) -> anyho
     let ambient = Ambient::system();
     let mut tx = db.begin().await?;
     let (org, user) = find(&mut tx, email).await?;
-    let acting = operator(&ambient, &org);
-    people::send_reset(&mut tx, acting, &config.public_url, user.id).await?;
+    let acting = operator(config, &ambient, &org);
+    people::send_reset(&mut tx, acting, user.id).await?;
     tx.commit().await?;
     println!("{email} gets an email with a link, which works once, for an hour.");
     Ok(())
 }
 
-async fn set_password(db: &Db, email: &EmailAddress) -> anyhow::Result<()> {
+async fn set_password(db: &Db, config: &Config, email: &EmailAddress) -> anyhow::Result<()> {
     let password =
         read_password("gatehouse user reset-password … --password-stdin < password.txt")?;
     let ambient = Ambient::system();
     let hash = password::hash(&ambient.random, email, password).await?;
     let mut tx = db.begin().await?;
     let (org, user) = find(&mut tx, email).await?;
-    people::set_password(&mut tx, operator(&ambient, &org), user.id, &hash).await?;
+    people::set_password(&mut tx, operator(config, &ambient, &org), user.id, &hash).await?;
     tx.commit().await?;
     println!("{email} signs in with the new password, and is signed out everywhere.");
     Ok(())
 }
 
-async fn reset_second_factor(db: &Db, email: &EmailAddress) -> anyhow::Result<()> {
+async fn reset_second_factor(db: &Db, config: &Config, email: &EmailAddress) -> anyhow::Result<()> {
     let ambient = Ambient::system();
     let mut tx = db.begin().await?;
     let (org, user) = find(&mut tx, email).await?;
-    people::reset_second_factor(&mut tx, operator(&ambient, &org), user.id).await?;
+    people::reset_second_factor(&mut tx, operator(config, &ambient, &org), user.id).await?;
     tx.commit().await?;
     println!("{email} signs in with the password alone, until another second factor is set up.");
     Ok(())

@@ -1,8 +1,7 @@
 //! Whom the public form lets ask for access, and who is let in by themselves.
 
-use url::Host;
-
 use super::email::EmailAddress;
+use super::hostname::ascii_host;
 
 /// How many domains can be refused.
 pub const MOST_DOMAINS: usize = 1000;
@@ -51,6 +50,8 @@ impl std::str::FromStr for AutomaticApproval {
 pub struct AccessPolicy {
     pub automatic: AutomaticApproval,
     pub refuses_free_mail: bool,
+    /// A request counts once its address was confirmed by an emailed link.
+    pub confirms_address: bool,
     pub refused_domains: RefusedDomains,
 }
 
@@ -145,13 +146,10 @@ fn read_domain(line: &str) -> Result<Option<String>, String> {
         return Ok(None);
     }
     let wrong = || format!("“{line}” is not a domain; write it like company.com");
-    if bare.contains(['@', '/', ':', ' ', '%']) {
+    if bare.contains(['@', '/', ':', ' ']) {
         return Err(wrong());
     }
-    // IDNA and lower case, as browsers and mail servers do it.
-    let Ok(Host::Domain(domain)) = Host::parse(bare.trim_end_matches('.')) else {
-        return Err(wrong());
-    };
+    let domain = ascii_host(bare.trim_end_matches('.')).ok_or_else(wrong)?;
     if !domain.contains('.') {
         return Err(format!(
             "“{line}” would refuse every address that ends with it; write a whole domain"

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::free_mail::is_free_mail;
+use super::hostname::ascii_host;
 
 /// Domains of the same mailboxes (support.google.com/mail/answer/7436150).
 const GMAIL: [&str; 2] = ["gmail.com", "googlemail.com"];
@@ -18,15 +19,18 @@ impl EmailAddress {
         let text = text.trim();
         let wrong =
             || format!("“{text}” is not an email address: it should look like name@company.com");
-        let address = lettre::Address::from_str(text).map_err(|_| wrong())?;
-        let domain = address.domain();
-        if !domain.contains('.') || domain.ends_with('.') || !text.is_ascii() {
+        let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
+        // Domains with other letters are sent to in their ASCII form (RFC 5891).
+        let domain = ascii_host(domain).ok_or_else(wrong)?;
+        let ascii = format!("{}@{domain}", local.to_ascii_lowercase());
+        lettre::Address::from_str(&ascii).map_err(|_| wrong())?;
+        if !domain.contains('.') || domain.ends_with('.') || !ascii.is_ascii() {
             return Err(wrong());
         }
-        if text.len() > 80 {
+        if ascii.len() > 80 {
             return Err("An email address can have at most 80 characters here".to_owned());
         }
-        Ok(Self(text.to_ascii_lowercase()))
+        Ok(Self(ascii))
     }
 
     pub fn as_str(&self) -> &str {
@@ -116,6 +120,16 @@ mod tests {
     }
 
     #[test]
+    fn a_domain_may_have_letters_of_every_script() {
+        let email = EmailAddress::parse("Info@Müller.DE").unwrap();
+        assert_eq!(email.as_str(), "info@xn--mller-kva.de");
+        assert_eq!(EmailAddress::parse("info@xn--mller-kva.de").unwrap(), email);
+        assert_eq!(company_domain("www.müller.de").unwrap(), "xn--mller-kva.de");
+        // Mail servers that take other letters before the @ are rare.
+        assert!(EmailAddress::parse("jürgen@müller.de").is_err());
+    }
+
+    #[test]
     fn what_is_not_an_address_is_refused() {
         for bad in [
             "",
@@ -124,6 +138,11 @@ mod tests {
             "@example.com",
             "ada@localhost",
             "a b@example.com",
+            "ada@10.0.0.1",
+            "ada@[10.0.0.1]",
+            "ada@exa%6dple.com",
+            "ada@example.com:25",
+            "ada@example..com",
         ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad}");
         }

@@ -1,5 +1,21 @@
 //! The name of a host, for a trust center at an address of its own.
 
+use url::Host;
+
+/// A name of the DNS in ASCII and lower case, as browsers and mail servers write names
+/// with other letters (IDNA): `müller.de` is `xn--mller-kva.de`. `None` for what is no
+/// name, such as an IP address.
+pub fn ascii_host(text: &str) -> Option<String> {
+    // `Host::parse` would take percent signs for escapes.
+    if text.contains('%') {
+        return None;
+    }
+    match Host::parse(text) {
+        Ok(Host::Domain(name)) => Some(name),
+        Ok(Host::Ipv4(_) | Host::Ipv6(_)) | Err(_) => None,
+    }
+}
+
 /// At least two labels of letters, digits and hyphens, in lower case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hostname(String);
@@ -7,7 +23,14 @@ pub struct Hostname(String);
 impl Hostname {
     /// Reads what a person typed. The error says what to do.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let name = text.trim().trim_end_matches('.').to_ascii_lowercase();
+        let wrong = || {
+            format!(
+                "“{}” is not a domain name: write it without https:// and path, for example \
+                 trust.example.com",
+                text.trim()
+            )
+        };
+        let name = ascii_host(text.trim().trim_end_matches('.')).ok_or_else(wrong)?;
         let is_label = |label: &str| {
             (1..=63).contains(&label.len())
                 && label
@@ -25,11 +48,7 @@ impl Hostname {
         if shaped {
             return Ok(Self(name));
         }
-        Err(format!(
-            "“{}” is not a domain name: write it without https:// and path, for example \
-             trust.example.com",
-            text.trim()
-        ))
+        Err(wrong())
     }
 
     pub fn as_str(&self) -> &str {
@@ -61,6 +80,10 @@ mod tests {
             Hostname::parse(" Trust.Example.COM. ").unwrap().as_str(),
             "trust.example.com"
         );
+        assert_eq!(
+            Hostname::parse("trust.müller.de").unwrap().as_str(),
+            "trust.xn--mller-kva.de"
+        );
         for bad in [
             "",
             "trust",
@@ -72,7 +95,6 @@ mod tests {
             "a..example.com",
             "a b.example.com",
             "localhost.localhost",
-            "trüst.example.com",
             &format!("{}.com", "a".repeat(64)),
         ] {
             assert!(Hostname::parse(bad).is_err(), "{bad}");

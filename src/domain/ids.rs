@@ -56,6 +56,7 @@ id!(
     EntryId,
     /// A piece of news.
     UpdateId,
+    UpdateMailingId,
     /// Somebody who gets news by mail.
     SubscriberId,
     /// A stored file of an item.

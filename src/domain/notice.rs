@@ -14,11 +14,12 @@ pub enum NoticeKind {
     AccessExpiring,
     Salesforce,
     Storage,
+    CustomDomain,
 }
 
 impl NoticeKind {
     /// In the order in which the page of choices lists them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AccessRequest,
         Self::Comment,
         Self::Questionnaire,
@@ -27,6 +28,7 @@ impl NoticeKind {
         Self::AccessExpiring,
         Self::Salesforce,
         Self::Storage,
+        Self::CustomDomain,
     ];
 
     /// The stable name in the database and in forms.
@@ -40,6 +42,7 @@ impl NoticeKind {
             Self::AccessExpiring => "access_expiring",
             Self::Salesforce => "salesforce",
             Self::Storage => "storage",
+            Self::CustomDomain => "custom_domain",
         }
     }
 
@@ -53,6 +56,7 @@ impl NoticeKind {
             Self::AccessExpiring => "Access running out",
             Self::Salesforce => "Salesforce needs you",
             Self::Storage => "File storage",
+            Self::CustomDomain => "Custom domain",
         }
     }
 
@@ -69,13 +73,14 @@ impl NoticeKind {
                 "The connection needs a new login, or activities wait for an Admin."
             }
             Self::Storage => "File storage is almost full.",
+            Self::CustomDomain => "The record that proves your domain is gone.",
         }
     }
 
     /// Who can act on it: people below this role aren't told.
     pub const fn least_role(self) -> Role {
         match self {
-            Self::Salesforce | Self::Storage => Role::Admin,
+            Self::Salesforce | Self::Storage | Self::CustomDomain => Role::Admin,
             _ => Role::Editor,
         }
     }

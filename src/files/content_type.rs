@@ -7,6 +7,7 @@ use lopdf::LoadOptions;
 use serde::{Deserialize, Serialize};
 
 use super::FilesError;
+use super::office::{self, EXCEL, POWERPOINT, WORD};
 use crate::domain::names::tidy;
 
 /// What may be taken in.
@@ -58,8 +59,6 @@ impl Accept {
 const PARSED: u64 = 64 * 1024 * 1024;
 /// The most bytes that one stream of a PDF may be inflated to.
 pub(super) const INFLATED: usize = 64 * 1024 * 1024;
-/// No archive's directory is larger.
-const DIRECTORY: u64 = 2 * 1024 * 1024;
 /// How much of a beginning or an end is looked at.
 const END: u64 = 64 * 1024;
 
@@ -149,7 +148,7 @@ fn recognized(
         found == "application/zip" || found.starts_with("application/vnd.openxmlformats")
     });
     let found = match is_zip {
-        true => Some(office(file)?.unwrap_or("application/zip")),
+        true => Some(office::kind(&mut file.file)?.unwrap_or("application/zip")),
         false => found,
     };
     match found {
@@ -165,32 +164,6 @@ fn recognized(
         )),
         None => plain(accept, extension, file),
     }
-}
-
-const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const POWERPOINT: &str =
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation";
-
-/// What kind of Office file a ZIP is, by the parts that the directory at its end
-/// lists. Programs write them in different orders, and `infer` looks at the first
-/// few only.
-fn office(file: &mut Looked) -> Result<Option<&'static str>, FilesError> {
-    let directory = file.part(file.size.saturating_sub(DIRECTORY), DIRECTORY)?;
-    let has = |part: &[u8]| directory.windows(part.len()).any(|found| found == part);
-    if has(b"vbaProject.bin") {
-        return refuse("The file has macros: save it without them (.docx, .xlsx or .pptx)");
-    }
-    if !has(b"[Content_Types].xml") {
-        return Ok(None);
-    }
-    let kinds: [(&[u8], &str); 3] = [
-        (b"word/document.xml", WORD),
-        (b"xl/workbook.xml", EXCEL),
-        (b"ppt/presentation.xml", POWERPOINT),
-    ];
-    let found = kinds.into_iter().find(|(part, _)| has(part));
-    Ok(found.map(|(_, content_type)| content_type))
 }
 
 /// Text has no signature; it must read as text and be called text.

@@ -6,6 +6,7 @@ mod copies;
 mod error;
 mod incoming;
 mod inspection;
+mod office;
 mod range;
 mod sweep;
 #[cfg(test)]

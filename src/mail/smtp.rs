@@ -9,7 +9,8 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use crate::store::mail::Claimed;
+use crate::domain::ids::MailId;
+use crate::domain::mail::Letter;
 
 pub(super) struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -51,12 +52,12 @@ impl Smtp {
         Ok(Self { transport, from })
     }
 
-    pub async fn send(&self, mail: &Claimed) -> Result<(), SendError> {
-        let (message, message_id) = (&mail.message, mail.id);
+    pub async fn send(&self, message_id: MailId, letter: &Letter) -> Result<(), SendError> {
+        let (message, unsubscribe) = (&letter.message, &letter.unsubscribe);
         let refused = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());
         let to = message.to.as_str().parse().map_err(|e| refused(&e))?;
         let domain = self.from.email.domain();
-        let mut letter = lettre::Message::builder()
+        let mut built = lettre::Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(&message.subject)
@@ -64,25 +65,22 @@ impl Smtp {
             .message_id(Some(format!("<{message_id}@{domain}>")));
         let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
         // So that nobody's absence note answers it (RFC 3834).
-        letter = letter.raw_header(header("Auto-Submitted", "auto-generated".to_owned()));
-        if !mail.unsubscribe.is_empty() {
-            letter = letter
-                .raw_header(header(
-                    "List-Unsubscribe",
-                    format!("<{}>", mail.unsubscribe),
-                ))
+        built = built.raw_header(header("Auto-Submitted", "auto-generated".to_owned()));
+        if !unsubscribe.is_empty() {
+            built = built
+                .raw_header(header("List-Unsubscribe", format!("<{unsubscribe}>")))
                 .raw_header(header(
                     "List-Unsubscribe-Post",
                     "List-Unsubscribe=One-Click".to_owned(),
                 ));
         }
-        let letter = letter
+        let built = built
             .multipart(MultiPart::alternative_plain_html(
                 message.text.clone(),
                 message.html.clone(),
             ))
             .map_err(|e| refused(&e))?;
-        match self.transport.send(letter).await {
+        match self.transport.send(built).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_permanent() => Err(refused(&error)),
             Err(error) => Err(SendError::Later(error.to_string())),

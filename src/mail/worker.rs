@@ -63,7 +63,11 @@ async fn send_due(app: &App, smtp: &Smtp, shutdown: &CancellationToken) -> store
             release(app, mail).await?;
             continue;
         }
-        let sent = smtp.send(mail).await;
+        let sent = match &mail.letter {
+            Ok(letter) => smtp.send(mail.id, letter).await,
+            // The key may come back.
+            Err(error) => Err(SendError::Later(error.to_string())),
+        };
         settle(app, mail, sent).await?;
     }
     Ok(claimed.len())

@@ -9,6 +9,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use scheduled::update_emails;
+
 use crate::app::App;
 use crate::web::connections::{self, Limits};
 use crate::{delivery, mail, signing, web};
@@ -76,6 +78,7 @@ fn start_workers(app: &App, background: &TaskTracker, stop: &CancellationToken) 
         "daily emails",
         scheduled::daily_emails,
     );
+    supervise(background, app, stop, "update emails", update_emails);
     supervise(background, app, stop, "epoch", epoch::keep_counting);
     supervise(background, app, stop, "listening for work", listen);
 }

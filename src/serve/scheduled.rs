@@ -6,13 +6,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::delivery::task_audit;
-use crate::trust_center::{custom_domain, digest, reminders, usage};
+use crate::store::Work;
+use crate::trust_center::{custom_domain, digest, reminders, update_mailing, usage};
 use crate::{store, sync};
 
 /// How often idle tokens are kept alive and old rows are swept.
 const UPKEEP: Duration = Duration::from_hours(1);
 /// How often is looked whether daily emails are due.
 const DAILY_EMAILS: Duration = Duration::from_secs(60);
+/// How often is looked whether an update is on its way that another replica published.
+const UPDATE_EMAILS: Duration = Duration::from_secs(5);
 /// How often what anonymous visitors looked at is written down.
 const LOOKS: Duration = Duration::from_secs(3);
 /// No counter of attempts looks further back.
@@ -45,6 +48,23 @@ async fn send_daily_emails(app: &App) -> anyhow::Result<()> {
     Ok(tx.commit().await?)
 }
 
+/// Queues the emails of updates that were published, a few hundred at a time.
+pub async fn update_emails(app: App, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let url = &app.config.public_url;
+        match update_mailing::queue_next(&app.db, &app.ambient, url).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "emails of an update are tried again"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = app.db.work_signal().wait(Work::Updates) => {}
+            () = tokio::time::sleep(UPDATE_EMAILS) => {}
+        }
+    }
+}
+
 /// Writes down what anonymous visitors looked at, every few seconds.
 pub(super) async fn write_looks(app: App, stop: CancellationToken) {
     loop {
@@ -72,7 +92,7 @@ pub(super) async fn upkeep(app: App, stop: CancellationToken) {
             tracing::error!(%error, "deliveries are compared with Salesforce's Tasks in an hour");
         }
         if let Err(error) =
-            custom_domain::check_due_across_tenants(db, &app.dns, &app.ambient).await
+            custom_domain::check_due_across_tenants(db, &app.dns, &app.ambient, url).await
         {
             tracing::error!(%error, "custom domains are looked at again in an hour");
         }
@@ -97,6 +117,7 @@ async fn keep_up(app: &App) -> store::Result<()> {
     store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;
     store::staff_password_link::delete_expired_across_tenants(&mut tx, now).await?;
     store::visitor_session::delete_expired_across_tenants(&mut tx, now).await?;
+    store::unconfirmed_request::delete_expired_across_tenants(&mut tx, now).await?;
     store::magic_link::delete_expired_across_tenants(&mut tx, now).await?;
     store::mail_list::forget_failed_across_tenants(&mut tx, now - FAILED_EMAIL).await?;
     store::attempt::forget_before(&mut tx, now - LONGEST_WINDOW).await?;

@@ -16,6 +16,7 @@ use crate::domain::ids::{EnvelopeId, OrganizationId};
 use crate::domain::organization::Organization;
 use crate::esign::{EsignError, NewEnvelope, Signer, Source};
 use crate::store;
+use crate::trust_center::throttle::{self, Counter};
 use crate::trust_center::visits::MemberOf;
 
 /// How long sending an envelope may take before somebody else does it.
@@ -23,6 +24,9 @@ const SENDING: Duration = Duration::from_secs(90);
 /// How often, and how long after another, a second click looks whether the first is through.
 const LOOKS: usize = 100;
 const PAUSE: Duration = Duration::from_millis(100);
+/// How often one person may start, and everybody of an account together.
+const PER_MEMBER: (i64, Duration) = (10, Duration::from_hours(1));
+const PER_ACCOUNT: (i64, Duration) = (100, Duration::from_hours(24));
 /// What DocuSign takes of a name and of a subject, in characters.
 const NAME: usize = 100;
 
@@ -36,6 +40,7 @@ pub async fn begin(
 ) -> Result<Url, SigningError> {
     let setup = settings::setup(app, org.id).await?;
     let setup = setup.ok_or(SigningError::NotReady)?;
+    count_start(app, org, member).await?;
     for _ in 0..2 {
         let envelope = open_envelope(app, org, member, &setup).await?;
         let user = envelope.visitor.to_string();
@@ -58,6 +63,23 @@ pub async fn begin(
     }
     let odd = "the envelope was closed again at once".to_owned();
     Err(EsignError::Unavailable(odd).into())
+}
+
+/// Each start is a call of DocuSign's, and may be an envelope that is paid for.
+async fn count_start(
+    app: &App,
+    org: &Organization,
+    member: MemberOf<'_>,
+) -> Result<(), SigningError> {
+    let (account, visitor) = (member.account.id, member.visitor.id);
+    let counters = [
+        Counter::new(format!("docusign:{}:{visitor}", org.id), PER_MEMBER),
+        Counter::new(format!("docusign:{}:{account}", org.id), PER_ACCOUNT),
+    ];
+    let mut tx = app.db.begin().await?;
+    let wait = throttle::count(&mut tx, &counters, app.ambient.now()).await?;
+    tx.commit().await?;
+    wait.map_or(Ok(()), |wait| Err(SigningError::TooMany(wait)))
 }
 
 fn signer<'a>(envelope: &'a Envelope, user: &'a str) -> Signer<'a> {

@@ -1,10 +1,13 @@
 //! Why nothing came of it.
 
+use std::time::Duration;
+
 use crate::crypto::CryptoError;
 use crate::esign::EsignError;
 use crate::files::FilesError;
 use crate::store::StoreError;
 use crate::trust_center::notice::NoticeError;
+use crate::trust_center::throttle::waiting;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SigningError {
@@ -13,6 +16,9 @@ pub enum SigningError {
     /// Somebody signed meanwhile.
     #[error("nothing is left to sign for this account")]
     NothingToSign,
+    /// Somebody starts again and again.
+    #[error("You started signing too often. Wait {}, then try again.", waiting(*.0))]
+    TooMany(Duration),
     #[error(transparent)]
     Docusign(#[from] EsignError),
     #[error(transparent)]

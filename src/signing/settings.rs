@@ -74,7 +74,8 @@ pub async fn setup(app: &App, org: OrganizationId) -> Result<Option<Setup>, Sign
     let found = store::docusign::get(&mut tx, org).await?;
     drop(tx);
     let Some(found) = found else { return Ok(None) };
-    let private_key = open(app, org, PRIVATE_KEY, &found.private_key)?;
+    let seal = Seal::new(PRIVATE_KEY, org, org);
+    let private_key = app.config.keyring.open(&seal, &found.private_key)?;
     Ok(Some(Setup {
         webhook: webhook_url(app, &found.webhook)?,
         who: Credentials {
@@ -102,31 +103,11 @@ pub(super) async fn webhook_keys(
 ) -> Result<Vec<SecretString>, SigningError> {
     let mut tx = app.db.read().await?;
     let keys = store::docusign_key::list(&mut tx, org).await?;
-    let open = |key: &WebhookKey| open(app, org, HMAC_KEY, &key.secret);
+    let open = |key: &WebhookKey| {
+        let seal = Seal::new(HMAC_KEY, org, key.id);
+        app.config.keyring.open(&seal, &key.secret)
+    };
     Ok(keys.iter().map(open).collect::<Result<_, _>>()?)
-}
-
-fn open(
-    app: &App,
-    org: OrganizationId,
-    column: &str,
-    sealed: &[u8],
-) -> Result<SecretString, crate::crypto::CryptoError> {
-    let organization = org.to_string();
-    let seal = Seal {
-        organization: &organization,
-        column,
-    };
-    app.config.keyring.open(seal, sealed)
-}
-
-fn sealed(app: &App, org: OrganizationId, column: &str, secret: &SecretString) -> Vec<u8> {
-    let organization = org.to_string();
-    let seal = Seal {
-        organization: &organization,
-        column,
-    };
-    app.config.keyring.seal(&app.ambient.random, seal, secret)
 }
 
 /// Saves app and user. Whoever changes them need not paste the private key again.
@@ -144,7 +125,11 @@ pub async fn save(
     let new_key = !draft.private_key.expose_secret().trim().is_empty();
     let private_key = match &before {
         Some(before) if !new_key => before.private_key.clone(),
-        _ => sealed(app, at.org, PRIVATE_KEY, &draft.private_key),
+        _ => {
+            let seal = Seal::new(PRIVATE_KEY, at.org, at.org);
+            let random = &app.ambient.random;
+            app.config.keyring.seal(random, &seal, &draft.private_key)
+        }
     };
     let webhook = before.map_or_else(
         || new_token(&app.ambient.random).expose_secret().to_owned(),
@@ -290,10 +275,12 @@ pub async fn add_key(
         problems.add("secret", what);
     }
     problems.into_result()?;
+    let id = app.ambient.id(WebhookKeyId::from_uuid);
+    let seal = Seal::new(HMAC_KEY, at.org, id);
     let key = WebhookKey {
-        id: app.ambient.id(WebhookKeyId::from_uuid),
+        id,
         label: label.to_owned(),
-        secret: sealed(app, at.org, HMAC_KEY, &secret),
+        secret: app.config.keyring.seal(&app.ambient.random, &seal, &secret),
         created_by: at.by.actor(),
         created_at: app.ambient.now(),
     };

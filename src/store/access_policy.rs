@@ -9,7 +9,7 @@ use crate::params;
 pub async fn of(tx: &mut Tx, org: OrganizationId) -> Result<(AccessPolicy, i64)> {
     let row = tx
         .optional(
-            "SELECT automatic, refuses_free_mail, refused_domains, version
+            "SELECT automatic, refuses_free_mail, confirms_address, refused_domains, version
              FROM access_policy WHERE org_id = $1",
             params![org],
         )
@@ -21,6 +21,7 @@ pub async fn of(tx: &mut Tx, org: OrganizationId) -> Result<(AccessPolicy, i64)>
     let policy = AccessPolicy {
         automatic: row.get("automatic")?,
         refuses_free_mail: row.get("refuses_free_mail")?,
+        confirms_address: row.get("confirms_address")?,
         refused_domains: RefusedDomains::of_lines(&domains),
     };
     Ok((policy, row.get("version")?))
@@ -37,17 +38,18 @@ pub async fn save(
     let changed = tx
         .execute(
             "INSERT INTO access_policy
-                 (org_id, automatic, refuses_free_mail, refused_domains, version)
-             VALUES ($1, $2, $3, $4, 1)
+                 (org_id, automatic, refuses_free_mail, refused_domains, confirms_address, version)
+             VALUES ($1, $2, $3, $4, $6, 1)
              ON CONFLICT (org_id) DO UPDATE SET automatic = $2, refuses_free_mail = $3,
-                 refused_domains = $4, version = access_policy.version + 1
+                 refused_domains = $4, confirms_address = $6, version = access_policy.version + 1
              WHERE access_policy.version = $5",
             params![
                 org,
                 policy.automatic,
                 policy.refuses_free_mail,
                 policy.refused_domains.to_string(),
-                version
+                version,
+                policy.confirms_address
             ],
         )
         .await?;

@@ -266,6 +266,7 @@ text_cell!(
     ids::ItemId,
     ids::EntryId,
     ids::UpdateId,
+    ids::UpdateMailingId,
     ids::SubscriberId,
     ids::DocumentId,
     ids::AccessRequestId,

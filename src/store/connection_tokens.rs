@@ -14,6 +14,7 @@ use crate::params;
 /// What the database holds of a connection's tokens.
 #[derive(Clone, Debug)]
 pub struct StoredTokens {
+    pub id: ConnectionId,
     pub state: ConnectionState,
     pub state_reason: String,
     pub instance_url: String,
@@ -38,6 +39,7 @@ pub async fn get(
     let (access, refresh): (Option<Vec<u8>>, Option<Vec<u8>>) =
         (row.get("access_token")?, row.get("refresh_token")?);
     Ok(Some(StoredTokens {
+        id,
         state: row.get("state")?,
         state_reason: row.get("state_reason")?,
         instance_url: row.get("instance_url")?,
@@ -46,18 +48,6 @@ pub async fn get(
             .zip(refresh)
             .map(|(access, refresh)| SealedTokens { access, refresh }),
     }))
-}
-
-/// Some sealed token, with its organization, for whoever checks the key.
-pub async fn any_sealed_across_tenants(tx: &mut Tx) -> Result<Option<(OrganizationId, Vec<u8>)>> {
-    let row = tx
-        .optional(
-            "SELECT org_id, access_token FROM connection WHERE access_token IS NOT NULL LIMIT 1",
-            &[],
-        )
-        .await?;
-    row.map(|row| Ok((row.get("org_id")?, row.get("access_token")?)))
-        .transpose()
 }
 
 /// Takes the lease to renew this version of the tokens, until then. Answers

@@ -128,7 +128,7 @@ pub async fn due_across_tenants(
 ) -> Result<Vec<(OrganizationId, CustomDomain)>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM custom_domain
-         WHERE COALESCE(checked_at, 0) < CASE WHEN verified_at IS NULL THEN $2 ELSE $1 END
+         WHERE COALESCE(checked_at, 0) < CASE WHEN verified_at IS NULL THEN CAST($2 AS BIGINT) ELSE CAST($1 AS BIGINT) END
          ORDER BY org_id"
     ));
     let rows = tx.all(sql, params![verified, claimed]).await?;

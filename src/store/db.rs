@@ -13,6 +13,7 @@ use super::pool::{Conn, Manager, Pool, pool, take};
 use super::probe::Probe;
 use super::tx::{Terms, Tx};
 use super::wake::WorkSignal;
+use crate::crypto::Keyring;
 
 /// A process that is paused in the middle of a transaction must not keep the others
 /// from its rows: PostgreSQL ends what has been idle for so long. Nothing that takes
@@ -101,6 +102,12 @@ impl Db {
     /// The same database, whose transactions ask `probe` at each step.
     pub fn with_probe(mut self, probe: Arc<dyn Probe>) -> Self {
         self.terms.probe = Some(probe);
+        self
+    }
+
+    /// The same database, which seals what must not be readable in its tables.
+    pub fn with_keyring(mut self, keyring: Keyring) -> Self {
+        self.terms.keyring = Some(keyring);
         self
     }
 

@@ -18,6 +18,9 @@ pub enum StoreError {
     FromTheFuture(i64),
     #[error("the database refused a statement: {0}")]
     Refused(String),
+    /// A mistake of ours: [`crate::store::Db::with_keyring`] was left out.
+    #[error("the database was opened without the keys that seal what is secret in it")]
+    Keyless,
     /// A mistake of ours, which waiting doesn't mend.
     #[error("the database is used wrongly: {0}")]
     Misused(#[source] sqlx::Error),

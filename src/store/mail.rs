@@ -5,21 +5,22 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::mail_contents::Contents;
 use super::{Dialect, Result, Row, Tx, Work};
 use crate::clock::Ambient;
+use crate::crypto::{CryptoError, Keyring};
 use crate::domain::ids::{MailId, OrganizationId};
-use crate::domain::mail::{MailState, Message};
+use crate::domain::mail::{Letter, MailState, Message};
 use crate::params;
 
 /// A message that a worker has claimed, and no other will touch until the claim
 /// runs out.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Claimed {
     pub id: MailId,
     pub org: OrganizationId,
-    pub message: Message,
-    /// See [`crate::domain::mail::Letter`]; empty for other messages.
-    pub unsubscribe: String,
+    /// It can't be opened without the key it was sealed with.
+    pub letter: std::result::Result<Letter, CryptoError>,
     /// Counts this attempt too. Also says whose claim it is: a later one has more.
     pub attempts: i64,
 }
@@ -32,17 +33,22 @@ pub async fn insert(
     message: &Message,
 ) -> Result<MailId> {
     let id = ambient.id(MailId::from_uuid);
+    let contents = Contents {
+        text: message.text.clone(),
+        html: message.html.clone(),
+        unsubscribe: String::new(),
+    };
+    let sealed = contents.seal(&tx.keyring()?, &ambient.random, (org, id));
     tx.execute(
-        "INSERT INTO mail (id, org_id, recipient, subject, body_text, body_html, state, attempts,
-             due_at, last_error, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, $7, '', $7)",
+        "INSERT INTO mail (id, org_id, recipient, subject, contents, state, attempts, due_at,
+             last_error, created_at)
+         VALUES ($1, $2, $3, $4, $5, 'pending', 0, $6, '', $6)",
         params![
             id,
             org,
             &message.to,
             &message.subject,
-            &message.text,
-            &message.html,
+            sealed,
             ambient.now()
         ],
     )
@@ -68,24 +74,25 @@ pub async fn claim_across_tenants(
          ORDER BY due_at, id LIMIT $2{skip}"
     ));
     let due = tx.all(sql, params![now, limit]).await?;
+    let keyring = tx.keyring()?;
     let mut claimed = Vec::with_capacity(due.len());
     for row in due {
         let id: MailId = row.get("id")?;
         let row = tx
             .one(
                 "UPDATE mail SET due_at = $2, attempts = attempts + 1 WHERE id = $1
-                 RETURNING id, org_id, recipient, subject, body_text, body_html, unsubscribe, attempts",
+                 RETURNING id, org_id, recipient, subject, contents, attempts",
                 params![id, now + lease],
             )
             .await?;
-        claimed.push(read(&row)?);
+        claimed.push(read(&row, &keyring)?);
     }
     Ok(claimed)
 }
 
-/// Notes the outcome, unless the claim was lost meanwhile. The bodies are
-/// forgotten once they are not needed: they hold links that let people in. Of what
-/// failed they stay for a while, so that an Admin can have it tried again.
+/// Notes the outcome, unless the claim was lost meanwhile. What the message says is
+/// forgotten once it is not needed. Of what failed it stays for a while, so that an Admin
+/// can have it tried again.
 pub async fn settle(
     tx: &mut Tx,
     mail: &Claimed,
@@ -96,9 +103,7 @@ pub async fn settle(
     let sent_at = (state == MailState::Sent).then_some(now);
     tx.execute(
         "UPDATE mail SET state = $4, sent_at = $5, last_error = $6,
-             body_text = CASE WHEN $4 = 'failed' THEN body_text ELSE '' END,
-             body_html = CASE WHEN $4 = 'failed' THEN body_html ELSE '' END,
-             unsubscribe = CASE WHEN $4 = 'failed' THEN unsubscribe ELSE '' END
+             contents = CASE WHEN $4 = 'failed' THEN contents ELSE NULL END
          WHERE org_id = $1 AND id = $2 AND attempts = $3",
         params![
             mail.org,
@@ -134,17 +139,24 @@ pub async fn count(tx: &mut Tx, org: OrganizationId, state: MailState) -> Result
     .get("n")
 }
 
-fn read(row: &Row) -> Result<Claimed> {
-    Ok(Claimed {
-        id: row.get("id")?,
-        org: row.get("org_id")?,
+fn read(row: &Row, keyring: &Keyring) -> Result<Claimed> {
+    let (org, id) = (row.get("org_id")?, row.get("id")?);
+    let sealed: Option<Vec<u8>> = row.get("contents")?;
+    let (to, subject) = (row.get("recipient")?, row.get("subject")?);
+    let opened = Contents::open(keyring, (org, id), &sealed.unwrap_or_default());
+    let letter = opened.map(|contents| Letter {
         message: Message {
-            to: row.get("recipient")?,
-            subject: row.get("subject")?,
-            text: row.get("body_text")?,
-            html: row.get("body_html")?,
+            to,
+            subject,
+            text: contents.text,
+            html: contents.html,
         },
-        unsubscribe: row.get("unsubscribe")?,
+        unsubscribe: contents.unsubscribe,
+    });
+    Ok(Claimed {
+        id,
+        org,
+        letter,
         attempts: row.get("attempts")?,
     })
 }

@@ -1,4 +1,4 @@
-//! Table `mail`, as Admins look at it. Bodies are not shown: they hold links.
+//! Table `mail`, as Admins look at it. What they say is sealed.
 
 use jiff::Timestamp;
 
@@ -43,7 +43,7 @@ pub async fn page(
     }
     let sql = format!(
         "SELECT id, recipient, subject, state, attempts, due_at, last_error, created_at,
-             CAST(CASE WHEN state = 'failed' AND body_text <> '' THEN 1 ELSE 0 END AS BIGINT)
+             CAST(CASE WHEN state = 'failed' AND contents IS NOT NULL THEN 1 ELSE 0 END AS BIGINT)
                  AS can_retry
          FROM mail WHERE org_id = $1{conditions} ORDER BY id DESC LIMIT $2"
     );
@@ -77,7 +77,7 @@ pub async fn retry(
     let row = tx
         .optional(
             "UPDATE mail SET state = 'pending', attempts = 0, due_at = $3
-             WHERE org_id = $1 AND id = $2 AND state = 'failed' AND body_text <> ''
+             WHERE org_id = $1 AND id = $2 AND state = 'failed' AND contents IS NOT NULL
              RETURNING recipient, subject",
             params![org, id, now],
         )
@@ -96,7 +96,7 @@ pub async fn cancel(
 ) -> Result<Option<(String, String)>> {
     let row = tx
         .optional(
-            "UPDATE mail SET state = 'cancelled', body_text = '', body_html = '', unsubscribe = ''
+            "UPDATE mail SET state = 'cancelled', contents = NULL
              WHERE org_id = $1 AND id = $2 AND state IN ('pending', 'failed')
              RETURNING recipient, subject",
             params![org, id],
@@ -109,8 +109,8 @@ pub async fn cancel(
 /// Forgets the text of letters that failed and were created before then.
 pub async fn forget_failed_across_tenants(tx: &mut Tx, before: Timestamp) -> Result<()> {
     tx.execute(
-        "UPDATE mail SET body_text = '', body_html = '', unsubscribe = ''
-         WHERE state = 'failed' AND created_at < $1 AND body_text <> ''",
+        "UPDATE mail SET contents = NULL
+         WHERE state = 'failed' AND created_at < $1 AND contents IS NOT NULL",
         params![before],
     )
     .await?;

@@ -1,5 +1,6 @@
 //! Table `mail`: many letters of one occasion at once.
 
+use super::mail_contents::Contents;
 use super::{Result, Tx, Value, Work};
 use crate::clock::Ambient;
 use crate::domain::ids::{MailId, OrganizationId};
@@ -17,28 +18,29 @@ pub async fn insert(
     org: OrganizationId,
     letters: &[Letter],
 ) -> Result<()> {
+    let keyring = tx.keyring()?;
     for batch in letters.chunks(BATCH) {
         let mut values: Vec<Value> = params![org, ambient.now()].to_vec();
         let mut rows = Vec::with_capacity(batch.len());
         for letter in batch {
             let first = values.len() + 1;
-            let [id, to, subject, text, html, leave] = std::array::from_fn(|i| first + i);
+            let [row, to, subject, contents] = std::array::from_fn(|i| first + i);
             rows.push(format!(
-                "(${id}, $1, ${to}, ${subject}, ${text}, ${html}, ${leave}, 'pending', 0, $2, '', $2)"
+                "(${row}, $1, ${to}, ${subject}, ${contents}, 'pending', 0, $2, '', $2)"
             ));
             let message = &letter.message;
-            values.extend_from_slice(params![
-                ambient.id(MailId::from_uuid),
-                &message.to,
-                &message.subject,
-                &message.text,
-                &message.html,
-                &letter.unsubscribe
-            ]);
+            let id = ambient.id(MailId::from_uuid);
+            let contents = Contents {
+                text: message.text.clone(),
+                html: message.html.clone(),
+                unsubscribe: letter.unsubscribe.clone(),
+            };
+            let sealed = contents.seal(&keyring, &ambient.random, (org, id));
+            values.extend_from_slice(params![id, &message.to, &message.subject, sealed]);
         }
         let sql = sqlx::AssertSqlSafe(format!(
-            "INSERT INTO mail (id, org_id, recipient, subject, body_text, body_html, unsubscribe,
-                 state, attempts, due_at, last_error, created_at)
+            "INSERT INTO mail (id, org_id, recipient, subject, contents, state, attempts, due_at,
+                 last_error, created_at)
              VALUES {}",
             rows.join(", ")
         ));

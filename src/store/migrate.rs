@@ -2,6 +2,7 @@
 
 use super::db::{Db, Dialect};
 use super::error::{Result, StoreError};
+use super::mail_contents;
 use super::tx::Tx;
 use crate::params;
 
@@ -25,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 19] = [
+pub const MIGRATIONS: [Migration; 23] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -45,7 +46,14 @@ pub const MIGRATIONS: [Migration; 19] = [
     migration!(21, "0021_mailbox"),
     migration!(22, "0022_sessions"),
     migration!(23, "0023_domain_proof"),
+    migration!(24, "0024_sealed_mail"),
+    migration!(25, "0025_mail_columns"),
+    migration!(26, "0026_update_mailing"),
+    migration!(27, "0027_confirmed_requests"),
 ];
+
+/// The step after which no message is readable in the table.
+const SEALS_MAIL: i64 = 24;
 
 impl Db {
     /// Whether the database answers and has a schema.
@@ -82,6 +90,9 @@ impl Db {
                 Dialect::Postgres => step.postgres,
             })
             .await?;
+            if step.number == SEALS_MAIL {
+                mail_contents::seal_what_waits(&mut tx).await?;
+            }
             tx.execute(
                 "INSERT INTO schema_step (number, name) VALUES ($1, $2)",
                 params![step.number, step.name],

@@ -94,6 +94,20 @@ pub async fn remove(
     row.map(|row| row.get("email")).transpose()
 }
 
+/// Who had confirmed by then and whose address comes after that one, in the order of
+/// addresses.
+pub async fn confirmed_after(
+    tx: &mut Tx,
+    org: OrganizationId,
+    (after, by): (&str, Timestamp),
+    limit: i64,
+) -> Result<Vec<Subscriber>> {
+    let sql = "SELECT id, email, confirmed_at, leave_token FROM subscriber
+         WHERE org_id = $1 AND confirmed_at <= $3 AND email > $2 ORDER BY email LIMIT $4";
+    let rows = tx.all(sql, params![org, after, by, limit]).await?;
+    rows.iter().map(read).collect()
+}
+
 /// Who has confirmed, by address.
 pub async fn confirmed(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Subscriber>> {
     let sql = "SELECT id, email, confirmed_at, leave_token FROM subscriber

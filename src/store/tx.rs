@@ -14,6 +14,7 @@ use super::listen::announcement;
 use super::pool::{Conn, Pool, Pooled, take};
 use super::probe::{AtWork, Probe, Step, ask};
 use super::wake::{Work, WorkSignal};
+use crate::crypto::Keyring;
 
 /// An open transaction. Use cases take `&mut Tx`, so that an act, its activity
 /// and its deliveries are committed together or not at all.
@@ -25,6 +26,7 @@ pub struct Tx {
     /// What there will be to do once this is committed.
     new_work: Vec<Work>,
     probe: Option<Arc<dyn Probe>>,
+    keyring: Option<Keyring>,
 }
 
 /// What transactions of a database share.
@@ -33,6 +35,7 @@ pub(super) struct Terms {
     pub dialect: Dialect,
     pub work_signal: WorkSignal,
     pub probe: Option<Arc<dyn Probe>>,
+    pub keyring: Option<Keyring>,
 }
 
 impl Terms {
@@ -41,6 +44,7 @@ impl Terms {
             dialect,
             work_signal: WorkSignal::default(),
             probe: None,
+            keyring: None,
         }
     }
 }
@@ -55,9 +59,15 @@ impl Tx {
             work_signal: terms.work_signal,
             new_work: Vec::new(),
             probe: terms.probe,
+            keyring: terms.keyring,
         };
         tx.run(statement).await?;
         Ok(tx)
+    }
+
+    /// What seals columns of this database.
+    pub(super) fn keyring(&self) -> Result<Keyring> {
+        self.keyring.clone().ok_or(StoreError::Keyless)
     }
 
     pub(super) fn dialect(&self) -> Dialect {

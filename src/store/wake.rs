@@ -11,16 +11,19 @@ pub enum Work {
     Deliveries,
     Mail,
     Envelopes,
+    /// Updates on their way to their subscribers.
+    Updates,
 }
 
 impl Work {
-    pub const ALL: [Self; 3] = [Self::Deliveries, Self::Mail, Self::Envelopes];
+    pub const ALL: [Self; 4] = [Self::Deliveries, Self::Mail, Self::Envelopes, Self::Updates];
 
     pub const fn key(self) -> &'static str {
         match self {
             Self::Deliveries => "deliveries",
             Self::Mail => "mail",
             Self::Envelopes => "envelopes",
+            Self::Updates => "updates",
         }
     }
 }
@@ -31,6 +34,7 @@ pub struct WorkSignal {
     deliveries: Arc<Notify>,
     mail: Arc<Notify>,
     envelopes: Arc<Notify>,
+    updates: Arc<Notify>,
 }
 
 impl WorkSignal {
@@ -50,6 +54,7 @@ impl WorkSignal {
             Work::Deliveries => &self.deliveries,
             Work::Mail => &self.mail,
             Work::Envelopes => &self.envelopes,
+            Work::Updates => &self.updates,
         }
     }
 }

@@ -126,16 +126,13 @@ pub async fn keep_alive(app: &App) -> Result<usize, StoreError> {
 pub(super) fn seal(
     app: &App,
     org: OrganizationId,
+    id: ConnectionId,
     access: &SecretString,
     refresh: &SecretString,
 ) -> SealedTokens {
-    let organization = org.to_string();
     let seal = |column, secret| {
-        let seal = Seal {
-            organization: &organization,
-            column,
-        };
-        app.config.keyring.seal(&app.ambient.random, seal, secret)
+        let seal = Seal::new(column, org, id);
+        app.config.keyring.seal(&app.ambient.random, &seal, secret)
     };
     SealedTokens {
         access: seal(ACCESS, access),
@@ -147,9 +144,11 @@ pub(super) fn seal(
 pub(super) fn open_refresh(
     app: &App,
     org: OrganizationId,
+    id: ConnectionId,
     sealed: &SealedTokens,
 ) -> Result<SecretString, CryptoError> {
-    open(app, org, REFRESH, &sealed.refresh)
+    let seal = Seal::new(REFRESH, org, id);
+    app.config.keyring.open(&seal, &sealed.refresh)
 }
 
 /// The client, or what the operator has to set.
@@ -176,27 +175,14 @@ async fn stored(
 
 fn access(app: &App, org: OrganizationId, stored: &StoredTokens) -> Result<Access, TokenError> {
     let sealed = stored.sealed.as_ref().ok_or(TokenError::Gone)?;
+    let seal = Seal::new(ACCESS, org, stored.id);
     Ok(Access {
         session: Session {
             instance_url: instance_url(stored)?,
-            access_token: open(app, org, ACCESS, &sealed.access)?,
+            access_token: app.config.keyring.open(&seal, &sealed.access)?,
         },
         version: stored.version,
     })
-}
-
-fn open(
-    app: &App,
-    org: OrganizationId,
-    column: &str,
-    sealed: &[u8],
-) -> Result<SecretString, CryptoError> {
-    let organization = org.to_string();
-    let seal = Seal {
-        organization: &organization,
-        column,
-    };
-    app.config.keyring.open(seal, sealed)
 }
 
 fn instance_url(stored: &StoredTokens) -> Result<Url, TokenError> {
@@ -249,7 +235,7 @@ async fn ask(
     stored: &StoredTokens,
 ) -> Result<(Tokens, SecretString), TokenError> {
     let sealed = stored.sealed.as_ref().ok_or(TokenError::Gone)?;
-    let old = open_refresh(app, org, sealed)?;
+    let old = open_refresh(app, org, stored.id, sealed)?;
     let answer = client(app)?.refresh(&instance_url(stored)?, &old).await;
     let tokens = answer.map_err(|error| match error {
         OAuthError::Dead { .. } => TokenError::NeedsReauth(error.to_string()),
@@ -272,7 +258,7 @@ async fn keep(
     tokens: Tokens,
     refresh_token: SecretString,
 ) -> Result<Access, TokenError> {
-    let sealed = seal(app, org, &tokens.access_token, &refresh_token);
+    let sealed = seal(app, org, id, &tokens.access_token, &refresh_token);
     let instance = tokens.instance_url.as_str();
     let mut tries = 0;
     let kept = loop {

@@ -23,6 +23,7 @@ pub enum PolicyError {
 pub struct PolicyDraft {
     pub automatic: AutomaticApproval,
     pub refuses_free_mail: bool,
+    pub confirms_address: bool,
     /// A domain a line.
     pub refused_domains: String,
 }
@@ -32,6 +33,7 @@ impl PolicyDraft {
         Self {
             automatic: policy.automatic,
             refuses_free_mail: policy.refuses_free_mail,
+            confirms_address: policy.confirms_address,
             refused_domains: policy.refused_domains.to_string(),
         }
     }
@@ -42,6 +44,7 @@ impl PolicyDraft {
             Ok(refused_domains) => Ok(AccessPolicy {
                 automatic: self.automatic,
                 refuses_free_mail: self.refuses_free_mail,
+                confirms_address: self.confirms_address,
                 refused_domains,
             }),
             Err(problem) => {
@@ -78,8 +81,14 @@ pub async fn save(
     } else {
         "accepted"
     };
+    let addresses = if policy.confirms_address {
+        "confirmed by email"
+    } else {
+        "taken as entered"
+    };
     let detail = format!(
-        "automatic approval {automatic}; private addresses {free_mail}; {} domains refused",
+        "automatic approval {automatic}; addresses {addresses}; private ones {free_mail}; {} \
+         domains refused",
         policy.refused_domains.len()
     );
     let actor = by.actor();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::domain_notice;
 use super::problems::Problems;
 use super::settings::SettingsError;
 use crate::clock::Ambient;
@@ -93,8 +94,8 @@ pub async fn set(
 }
 
 /// Looks for the record and writes down what came of it; `actor`, as the audit log names
-/// them, wanted to know. Takes the database itself,
-/// because no transaction may be open meanwhile.
+/// them, wanted to know. Admins are told where a proven name loses its record. Takes the
+/// database itself, because no transaction may be open meanwhile.
 ///
 /// # Errors
 /// The name servers don't answer: everything stays as it is.
@@ -102,7 +103,7 @@ pub async fn check(
     db: &Db,
     dns: &Dns,
     ambient: &Ambient,
-    org: OrganizationId,
+    (org, public_url): (OrganizationId, &Url),
     domain: &CustomDomain,
     actor: &str,
 ) -> Result<Found, CheckError> {
@@ -113,6 +114,7 @@ pub async fn check(
     if !is_there {
         let patience = now - PATIENCE;
         store::custom_domain::missing(&mut tx, org, domain, now, patience).await?;
+        domain_notice::tell_if_lost(&mut tx, ambient, (org, public_url), domain).await?;
         tx.commit().await?;
         return Ok(Found::Missing);
     }
@@ -141,7 +143,12 @@ pub enum CheckError {
 ///
 /// # Errors
 /// The database's.
-pub async fn check_due_across_tenants(db: &Db, dns: &Dns, ambient: &Ambient) -> store::Result<()> {
+pub async fn check_due_across_tenants(
+    db: &Db,
+    dns: &Dns,
+    ambient: &Ambient,
+    public_url: &Url,
+) -> store::Result<()> {
     let now = ambient.now();
     let mut tx = db.read().await?;
     let due = store::custom_domain::due_across_tenants(
@@ -153,7 +160,7 @@ pub async fn check_due_across_tenants(db: &Db, dns: &Dns, ambient: &Ambient) -> 
     drop(tx);
     for (org, domain) in due {
         let host = &domain.host;
-        match check(db, dns, ambient, org, &domain, HOURLY).await {
+        match check(db, dns, ambient, (org, public_url), &domain, HOURLY).await {
             Ok(found) => tracing::info!(%host, ?found, "looked at a custom domain"),
             Err(CheckError::Store(error)) => return Err(error),
             Err(CheckError::Dns(error)) => tracing::warn!(%host, %error, "it is tried again"),

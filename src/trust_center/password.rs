@@ -17,6 +17,10 @@ static AT_A_TIME: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore
 /// some of it for each thread that it was ever used on.
 static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
+/// What a password is compared with that belongs to nobody.
+static NOBODYS: LazyLock<String> =
+    LazyLock::new(|| hash_now("nobody has this password", &[7; 16]).unwrap_or_default());
+
 const SHORTEST: usize = 12;
 /// Beyond this a password is not a password, and hashing it costs.
 const LONGEST: usize = 1024;
@@ -51,8 +55,6 @@ pub async fn hash(
 /// Whether the password is the one that was hashed. Without a hash (an unknown
 /// address) it takes as long, and the answer is no.
 pub async fn verify(hash: Option<String>, password: SecretString) -> bool {
-    static NOBODYS: LazyLock<String> =
-        LazyLock::new(|| hash_now("nobody has this password", &[7; 16]).unwrap_or_default());
     run(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODYS.clone());
@@ -174,6 +176,20 @@ mod tests {
         let turns = AT_A_TIME.acquire_many(2).await.unwrap();
         assert!(MEMORY.lock().unwrap().len() <= 2);
         drop(turns);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_address_costs_what_a_known_one_does() {
+        let known = hashed("correct horse battery").await.unwrap();
+        let (known, nobodys) = (
+            PasswordHash::new(&known).unwrap(),
+            PasswordHash::new(&NOBODYS).unwrap(),
+        );
+        assert_eq!(nobodys.algorithm, known.algorithm);
+        assert_eq!(nobodys.version, known.version);
+        assert_eq!(nobodys.params, known.params);
+        let length = |hash: &PasswordHash| hash.hash.as_ref().map(|hash| hash.as_bytes().len());
+        assert_eq!(length(&nobodys), length(&known));
     }
 
     #[tokio::test]

@@ -1,40 +1,14 @@
 //! Publishing updates, and mailing them to those who subscribed.
 
-use askama::Template;
 use jiff::civil::Date;
-use pulldown_cmark::{Event, Parser, TagEnd};
-use url::Url;
 
 use super::content::{ContentError, Editing};
 use super::problems::Problems;
-use super::status_address::StatusAddress;
 use crate::clock::Ambient;
 use crate::domain::ids::UpdateId;
-use crate::domain::mail::{Letter, Message};
 use crate::domain::names::tidy;
-use crate::domain::organization::Organization;
-use crate::domain::staff::StaffUser;
-use crate::domain::task::cut;
-use crate::domain::update::{Subscriber, Update};
-use crate::store::{self, StoreError, Tx};
-
-/// Of an update's text, a letter quotes so much (UTF-16 units).
-const QUOTE: usize = 600;
-
-/// Why nothing was saved.
-#[derive(Debug, thiserror::Error)]
-pub enum UpdateError {
-    #[error(transparent)]
-    Content(#[from] ContentError),
-    #[error("the letter could not be written: {0}")]
-    Letter(#[from] askama::Error),
-}
-
-impl From<StoreError> for UpdateError {
-    fn from(error: StoreError) -> Self {
-        Self::Content(error.into())
-    }
-}
+use crate::domain::update::Update;
+use crate::store::{self, Tx};
 
 /// What was typed into an update's form.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -76,37 +50,23 @@ impl UpdateDraft {
     }
 }
 
-/// Who publishes, where, and the address that visitors reach it by.
-#[derive(Clone, Copy, Debug)]
-pub struct Publisher<'a> {
-    pub org: &'a Organization,
-    pub by: &'a StaffUser,
-    pub public_url: &'a Url,
-}
-
 /// Saves a new update (`None`) or one that is still at that version, and mails it
-/// where that is asked for: all in this transaction, so that it goes to each
-/// subscriber once or not at all. Answers its id and how many letters were queued.
+/// where that is asked for: see [`super::update_mailing`]. Answers its id and how many
+/// subscribers there are.
 ///
 /// # Errors
 /// It is gone, it was changed meanwhile, or what is wrong with the draft.
 pub async fn save(
     tx: &mut Tx,
     ambient: &Ambient,
-    publisher: Publisher<'_>,
+    at: Editing<'_>,
     which: Option<(UpdateId, i64)>,
     draft: &UpdateDraft,
     act: Act,
-) -> Result<(UpdateId, usize), UpdateError> {
-    let Publisher {
-        org,
-        by,
-        public_url,
-    } = publisher;
-    let at = Editing { org: org.id, by };
+) -> Result<(UpdateId, i64), ContentError> {
     let before = match which {
         Some((id, _)) => {
-            let found = store::news::by_id(tx, org.id, id).await?;
+            let found = store::news::by_id(tx, at.org, id).await?;
             Some(found.ok_or(ContentError::NotFound)?)
         }
         None => None,
@@ -125,16 +85,16 @@ pub async fn save(
         updated_at: now,
     };
     let readers = match act {
-        Act::PublishAndMail => store::subscriber::confirmed(tx, org.id).await?,
-        Act::Draft | Act::Publish => Vec::new(),
+        Act::PublishAndMail => store::subscriber::count_confirmed(tx, at.org).await?,
+        Act::Draft | Act::Publish => 0,
     };
     if act == Act::PublishAndMail {
         update.mailed_at = Some(now);
     }
     if which.is_none() {
-        store::news::insert(tx, org.id, &update).await?;
-    } else if !store::news::update(tx, org.id, &update).await? {
-        return Err(ContentError::Stale.into());
+        store::news::insert(tx, at.org, &update).await?;
+    } else if !store::news::update(tx, at.org, &update).await? {
+        return Err(ContentError::Stale);
     }
     let action = match act {
         Act::Draft => "Saved an update as a draft",
@@ -143,13 +103,11 @@ pub async fn save(
     };
     at.audit(tx, ambient, action, &update.title).await?;
     if act == Act::PublishAndMail {
-        let address = StatusAddress::of(tx, org, public_url).await?;
-        let letters = letters(org, &address, &update, &readers)?;
-        store::mail_many::insert(tx, ambient, org.id, &letters).await?;
-        let detail = format!("{} to {}", update.title, readers.len());
+        store::update_mailing::insert(tx, ambient, at.org, &update).await?;
+        let detail = format!("{} to {readers}", update.title);
         at.audit(tx, ambient, "Mailed an update", &detail).await?;
     }
-    Ok((update.id, readers.len()))
+    Ok((update.id, readers))
 }
 
 /// # Errors
@@ -168,81 +126,9 @@ pub async fn delete(
     Ok(())
 }
 
-#[derive(Template)]
-#[template(path = "mail/update.html")]
-struct UpdateHtml<'a>(&'a UpdateLetter<'a>);
-
-#[derive(Template)]
-#[template(path = "mail/update.txt")]
-struct UpdateText<'a>(&'a UpdateLetter<'a>);
-
-struct UpdateLetter<'a> {
-    org: &'a Organization,
-    title: &'a str,
-    day: String,
-    /// The beginning of the text.
-    quote: &'a str,
-    link: &'a Url,
-    leave: &'a Url,
-}
-
-fn letters(
-    org: &Organization,
-    address: &StatusAddress,
-    update: &Update,
-    readers: &[Subscriber],
-) -> Result<Vec<Letter>, UpdateError> {
-    let link = address.page(&format!("/updates/{}", update.id));
-    let quote = cut(&plain(&update.body), QUOTE);
-    let mut letters = Vec::with_capacity(readers.len());
-    for reader in readers {
-        let leave = address.page_with_token("/unsubscribe", &reader.leave_token);
-        let letter = UpdateLetter {
-            org,
-            title: &update.title,
-            day: update.day(),
-            quote: &quote,
-            link: &link,
-            leave: &leave,
-        };
-        letters.push(Letter {
-            message: Message {
-                to: reader.email.clone(),
-                subject: format!("{}: {}", org.name, update.title),
-                text: UpdateText(&letter).render()?,
-                html: UpdateHtml(&letter).render()?,
-            },
-            unsubscribe: leave.to_string(),
-        });
-    }
-    Ok(letters)
-}
-
-/// The words of a text in Markdown, without its marks.
-fn plain(markdown: &str) -> String {
-    let mut words = String::with_capacity(markdown.len());
-    for event in Parser::new(markdown) {
-        match event {
-            Event::Text(text) | Event::Code(text) => words.push_str(&text),
-            Event::SoftBreak | Event::HardBreak => words.push(' '),
-            Event::End(TagEnd::Paragraph | TagEnd::Heading(_)) => words.push_str("\n\n"),
-            Event::End(TagEnd::Item) => words.push('\n'),
-            _ => {}
-        }
-    }
-    words.trim().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_letter_has_the_words_without_the_marks() {
-        let text =
-            plain("# News\n\nWe *passed*\nthe [audit](https://example.com).\n\n- one\n- two");
-        assert_eq!(text, "News\n\nWe passed the audit.\n\none\ntwo");
-    }
 
     #[test]
     fn a_day_that_is_none_is_said_at_its_field() {

@@ -9,7 +9,6 @@ use super::cookie;
 use super::error::{WebError, WebResult};
 use super::upload::Sender;
 use crate::app::App;
-use crate::clock::Ambient;
 use crate::crypto::token_hash;
 use crate::domain::organization::{Organization, Role};
 use crate::domain::staff::{SessionStage, StaffUser};
@@ -79,16 +78,18 @@ impl Staff {
             ambient: &app.ambient,
             keyring: &app.config.keyring,
             org: &self.org,
+            public_url: &app.config.public_url,
             user: &self.user,
             session: &self.session_hash,
         }
     }
 
     /// As whom they manage people.
-    pub fn acting<'a>(&'a self, ambient: &'a Ambient) -> Acting<'a> {
+    pub fn acting<'a>(&'a self, app: &'a App) -> Acting<'a> {
         Acting {
-            ambient,
+            ambient: &app.ambient,
             org: &self.org,
+            public_url: &app.config.public_url,
             by: By::Staff {
                 user: &self.user,
                 session: &self.session_hash,

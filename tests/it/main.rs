@@ -27,5 +27,6 @@ mod salesforce_metadata;
 mod sign_in;
 mod staff;
 mod store;
+mod store_statements;
 mod talk;
 mod uploads;

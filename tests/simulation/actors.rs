@@ -12,7 +12,7 @@ use gatehouse::domain::candidates::RecordId;
 use gatehouse::domain::connection::{ConnectedUser, Connection, ConnectionState};
 use gatehouse::domain::delivery::DeliveryState;
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::ids::{ActivityId, DeliveryId, StaffUserId};
+use gatehouse::domain::ids::{ActivityId, ConnectionId, DeliveryId, StaffUserId};
 use gatehouse::domain::organization::Organization;
 use gatehouse::store::connection::SealedTokens;
 use gatehouse::store::{self, Result, Tx, delivery_actions};
@@ -145,7 +145,7 @@ impl Actors {
         };
         connection.state = ConnectionState::Active;
         connection.user = self.user(other);
-        let tokens = self.tokens(&app.config, other);
+        let tokens = self.tokens(&app.config, connection.id, other);
         store::connection::reconnect(&mut tx, self.organization.id, &connection, &tokens).await?;
         let (org, now) = (self.organization.id, app.ambient.now());
         delivery_actions::wake_lanes(&mut tx, org, connection.id, now).await?;
@@ -166,16 +166,12 @@ impl Actors {
     }
 
     /// New tokens of the org for this user, sealed.
-    pub fn tokens(&self, config: &Config, other: bool) -> SealedTokens {
+    pub fn tokens(&self, config: &Config, id: ConnectionId, other: bool) -> SealedTokens {
         let (access, refresh) = self.org.sim().grant(self.org.user(other), org::CLIENT_ID);
-        let organization = self.organization.id.to_string();
         let seal = |column, secret: String| {
-            let seal = Seal {
-                organization: &organization,
-                column,
-            };
+            let seal = Seal::new(column, self.organization.id, id);
             let secret = SecretString::from(secret);
-            config.keyring.seal(&Random::seeded(1), seal, &secret)
+            config.keyring.seal(&Random::seeded(1), &seal, &secret)
         };
         SealedTokens {
             access: seal("connection.access_token", access),

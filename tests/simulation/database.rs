@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use gatehouse::crypto::Keyring;
 use gatehouse::store::probe::{Probe, Step};
 use gatehouse::store::{Db, Result, StoreError};
 use tempfile::TempDir;
@@ -65,9 +66,9 @@ impl Files {
 }
 
 /// Opens the database for one process of a replica.
-pub async fn open(url: &str, probe: RunProbe) -> Db {
+pub async fn open(url: &str, keyring: Keyring, probe: RunProbe) -> Db {
     let db = Db::open(url).await.expect("the database opens");
-    db.with_probe(Arc::new(probe))
+    db.with_keyring(keyring).with_probe(Arc::new(probe))
 }
 
 /// Watches the transactions of one replica.

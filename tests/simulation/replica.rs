@@ -112,7 +112,7 @@ impl Replica {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().build().expect("a runtime");
         let probe = RunProbe::new(&self.scheduler, self.number, &self.faults);
-        let db = runtime.block_on(database::open(url, probe));
+        let db = runtime.block_on(database::open(url, kit.config.keyring.clone(), probe));
         let random = self.seed ^ ((self.number as u64 + 1) << 32) ^ (self.starts << 48);
         let clock = Clock::manual(self.wall());
         let app = App::new(Parts {

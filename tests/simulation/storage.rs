@@ -87,8 +87,8 @@ impl Storage {
 
     /// The connection as it is once an Admin has connected and turned everything on.
     pub fn connect(&mut self, actors: &Actors, options: Options, kit: &super::replica::Kit) {
-        let tokens = actors.tokens(&kit.config, false);
         let connection = connection(actors);
+        let tokens = actors.tokens(&kit.config, connection.id, false);
         let few_calls = options.few_calls;
         let (org, now) = (self.organization.id, connection.created_at);
         let options = ConnectionOptions {

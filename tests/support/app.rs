@@ -109,6 +109,10 @@ impl TestApp {
         let limits = Limits::of_process(app.config.trusted_proxies.clone());
         let stop = CancellationToken::new();
         tokio::spawn(connections::serve(listener, pages, limits, stop));
+        tokio::spawn(gatehouse::serve::update_emails(
+            app.clone(),
+            CancellationToken::new(),
+        ));
         tokio::spawn(gatehouse::mail::worker::run(
             app.clone(),
             CancellationToken::new(),
@@ -155,7 +159,9 @@ impl TestApp {
 
 async fn app(config: Config, database_url: &str, kind: Database, statements: Statements) -> App {
     let db = Db::open(database_url).await.expect("the database opens");
-    let db = db.with_probe(Arc::new(statements));
+    let db = db
+        .with_keyring(config.keyring.clone())
+        .with_probe(Arc::new(statements));
     if kind == Database::Sqlite {
         db.migrate().await.expect("the migrations apply");
     }

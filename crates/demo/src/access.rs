@@ -15,6 +15,7 @@ pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<(
     let draft = PolicyDraft {
         automatic: AutomaticApproval::Never,
         refuses_free_mail: true,
+        confirms_address: false,
         refused_domains: REFUSED.to_owned(),
     };
     let mut tx = app.db.begin().await?;

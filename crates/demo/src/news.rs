@@ -4,7 +4,8 @@ use anyhow::Result;
 use gatehouse::app::App;
 use gatehouse::domain::organization::Organization;
 use gatehouse::domain::staff::StaffUser;
-use gatehouse::trust_center::updates::{self, Act, Publisher, UpdateDraft};
+use gatehouse::trust_center::content::Editing;
+use gatehouse::trust_center::updates::{self, Act, UpdateDraft};
 
 const UPDATES: &[(&str, &str, &str)] = &[
     (
@@ -31,11 +32,7 @@ const UPDATES: &[(&str, &str, &str)] = &[
 ];
 
 pub async fn plant(app: &App, org: &Organization, by: &StaffUser) -> Result<()> {
-    let publisher = Publisher {
-        org,
-        by,
-        public_url: &app.config.public_url,
-    };
+    let at = Editing { org: org.id, by };
     let mut tx = app.db.begin().await?;
     for (day, title, body) in UPDATES {
         let draft = UpdateDraft {
@@ -43,7 +40,7 @@ pub async fn plant(app: &App, org: &Organization, by: &StaffUser) -> Result<()> 
             body: (*body).to_owned(),
             dated_on: (*day).to_owned(),
         };
-        updates::save(&mut tx, &app.ambient, publisher, None, &draft, Act::Publish).await?;
+        updates::save(&mut tx, &app.ambient, at, None, &draft, Act::Publish).await?;
     }
     tx.commit().await?;
     Ok(())

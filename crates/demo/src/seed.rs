@@ -43,6 +43,7 @@ pub async fn plant(app: &App) -> Result<()> {
     let acting = Acting {
         ambient: &app.ambient,
         org: &org,
+        public_url: &app.config.public_url,
         by: By::Operator,
     };
     let mut user = async |email, name, role, hash: &str| {

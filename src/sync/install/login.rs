@@ -17,7 +17,6 @@ use crate::salesforce::org::OrgProfile;
 use crate::salesforce::preflight::Preflight;
 use crate::salesforce::{Client, Identity, OAuthError, Pkce, Tokens};
 use crate::store::api_usage::Spent;
-use crate::store::connection::SealedTokens;
 use crate::store::oauth_attempt::{self, OauthAttempt};
 use crate::store::{self, StoreError, Tx};
 use crate::sync::tokens;
@@ -84,17 +83,15 @@ async fn begin_at(
     let random = &app.ambient.random;
     let (state, pkce) = (new_token(random), Pkce::new(random));
     let now = app.ambient.now();
-    let organization = actor.org.id.to_string();
+    let state_hash = token_hash(state.expose_secret());
+    let seal = verifier_seal(actor, &state_hash);
     let attempt = OauthAttempt {
-        state_hash: token_hash(state.expose_secret()),
+        state_hash,
         user: actor.user,
         session_hash: actor.session_hash.to_owned(),
         environment,
         login_url: login_url.to_string(),
-        verifier: app
-            .config
-            .keyring
-            .seal(random, verifier_seal(&organization), &pkce.verifier),
+        verifier: app.config.keyring.seal(random, &seal, &pkce.verifier),
         expires_at: now.saturating_add(PATIENCE).unwrap_or(now),
     };
     let mut tx = app.db.begin().await?;
@@ -121,11 +118,8 @@ fn login_url(
     Ok(url)
 }
 
-fn verifier_seal(organization: &str) -> Seal<'_> {
-    Seal {
-        organization,
-        column: VERIFIER,
-    }
+fn verifier_seal(actor: Actor<'_>, state_hash: &str) -> Seal {
+    Seal::new(VERIFIER, actor.org.id, state_hash)
 }
 
 /// Ends a login with Salesforce's answer. Whatever is refused after tokens were
@@ -143,11 +137,8 @@ pub async fn finish(
     }
     let code = callback.code.ok_or(InstallError::UnknownState)?;
     let login_url = Url::parse(&attempt.login_url).map_err(|_| InstallError::UnknownState)?;
-    let organization = actor.org.id.to_string();
-    let verifier = app
-        .config
-        .keyring
-        .open(verifier_seal(&organization), &attempt.verifier)?;
+    let seal = verifier_seal(actor, &attempt.state_hash);
+    let verifier = app.config.keyring.open(&seal, &attempt.verifier)?;
     let tokens = client.exchange_code(&login_url, &code, &verifier).await?;
     let result = establish(app, client, actor, &attempt, &tokens).await;
     if result.is_err() {
@@ -215,8 +206,8 @@ async fn establish(
             String::new()
         }
     };
-    let sealed = tokens::seal(app, actor.org.id, &tokens.access_token, refresh_token);
-    let (again, replaced) = keep(app, actor, fresh, &profile, &sealed, calls).await?;
+    let pair = (&tokens.access_token, refresh_token);
+    let (again, replaced) = keep(app, actor, fresh, &profile, pair, calls).await?;
     if let Some(old) = replaced {
         // The new login has its own pair; the old one should not live on.
         if let Err(error) = client.revoke(&tokens.instance_url, &old).await {
@@ -301,7 +292,7 @@ async fn keep(
     actor: Actor<'_>,
     mut fresh: Connection,
     profile: &OrgProfile,
-    sealed: &SealedTokens,
+    (access, refresh): (&SecretString, &SecretString),
     calls: u32,
 ) -> Result<(bool, Option<SecretString>), InstallError> {
     let org = actor.org.id;
@@ -319,16 +310,18 @@ async fn keep(
         let stored = store::connection_tokens::get(&mut tx, org, old.id).await?;
         replaced = stored
             .and_then(|stored| stored.sealed)
-            .and_then(|old| tokens::open_refresh(app, org, &old).ok());
+            .and_then(|sealed| tokens::open_refresh(app, org, old.id, &sealed).ok());
         if old.state == ConnectionState::Paused {
             fresh.state = ConnectionState::Paused;
         }
         fresh.id = old.id;
-        store::connection::reconnect(&mut tx, org, &fresh, sealed).await?;
+        let sealed = tokens::seal(app, org, fresh.id, access, refresh);
+        store::connection::reconnect(&mut tx, org, &fresh, &sealed).await?;
         let now = app.ambient.now();
         store::delivery_actions::wake_lanes(&mut tx, org, old.id, now).await?;
     } else {
-        let inserted = store::connection::insert(&mut tx, org, &fresh, sealed).await;
+        let sealed = tokens::seal(app, org, fresh.id, access, refresh);
+        let inserted = store::connection::insert(&mut tx, org, &fresh, &sealed).await;
         inserted.map_err(|error| match error {
             StoreError::Duplicate(_) => InstallError::AlreadyConnected,
             error => error.into(),

@@ -66,10 +66,11 @@ pub async fn uninstall(app: &App, actor: Actor<'_>) -> Result<Removed, InstallEr
 
 /// Answers why it didn't work, if it didn't.
 async fn revoke(app: &App, org: OrganizationId, stored: Option<&StoredTokens>) -> Option<String> {
-    let sealed = stored?.sealed.as_ref()?;
+    let (id, sealed) = (stored?.id, stored?.sealed.as_ref()?);
     let result = async {
         let client = tokens::client(app).map_err(|error| error.to_string())?;
-        let token = tokens::open_refresh(app, org, sealed).map_err(|error| error.to_string())?;
+        let token =
+            tokens::open_refresh(app, org, id, sealed).map_err(|error| error.to_string())?;
         let url = stored.map_or("", |stored| &stored.instance_url);
         let url = Url::parse(url).map_err(|error| error.to_string())?;
         tokio::time::timeout(PATIENCE, client.revoke(&url, &token))

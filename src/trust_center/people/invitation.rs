@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
-use url::Url;
 
 use super::{Acting, By, PersonError, checked_name};
 use crate::clock::Ambient;
@@ -27,7 +26,6 @@ const LASTS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 pub async fn invite(
     tx: &mut Tx,
     acting: Acting<'_>,
-    public_url: &Url,
     email: EmailAddress,
     name: &str,
     role: Role,
@@ -58,7 +56,7 @@ pub async fn invite(
     let token = new_token(&acting.ambient.random);
     let hash = token_hash(token.expose_secret());
     store::staff_invitation::insert(tx, org.id, &invitation, &hash, now).await?;
-    send(tx, acting, public_url, &invitation, token.expose_secret()).await?;
+    send(tx, acting, &invitation, token.expose_secret()).await?;
     let detail = in_words(&invitation);
     acting.audit(tx, "Invited a colleague", &detail).await?;
     Ok(invitation)
@@ -71,7 +69,6 @@ pub async fn invite(
 pub async fn resend(
     tx: &mut Tx,
     acting: Acting<'_>,
-    public_url: &Url,
     id: InvitationId,
 ) -> Result<Invitation, PersonError> {
     let token = new_token(&acting.ambient.random);
@@ -79,7 +76,7 @@ pub async fn resend(
     let until = acting.ambient.now() + LASTS;
     let renewed = store::staff_invitation::renew(tx, acting.org.id, id, &hash, until).await?;
     let invitation = renewed.ok_or(PersonError::NotFound)?;
-    send(tx, acting, public_url, &invitation, token.expose_secret()).await?;
+    send(tx, acting, &invitation, token.expose_secret()).await?;
     let detail = in_words(&invitation);
     acting
         .audit(tx, "Sent an invitation again", &detail)
@@ -166,12 +163,11 @@ fn in_words(invitation: &Invitation) -> String {
 async fn send(
     tx: &mut Tx,
     acting: Acting<'_>,
-    public_url: &Url,
     invitation: &Invitation,
     token: &str,
 ) -> Result<(), PersonError> {
     let org = acting.org;
-    let mut link = public_url.join("/login/invitation")?;
+    let mut link = acting.public_url.join("/login/invitation")?;
     link.query_pairs_mut().append_pair("token", token);
     let by = &invitation.invited_by;
     let notice = Notice {

@@ -15,7 +15,10 @@ pub use passwords::{
 };
 pub use second_factor::reset_second_factor;
 
+use url::Url;
+
 use super::notice::NoticeError;
+use super::security_email::{self, Changed};
 use crate::clock::Ambient;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::StaffUserId;
@@ -83,6 +86,8 @@ pub enum By<'a> {
 pub struct Acting<'a> {
     pub ambient: &'a Ambient,
     pub org: &'a Organization,
+    /// Where links in emails lead.
+    pub public_url: &'a Url,
     pub by: By<'a>,
 }
 
@@ -114,6 +119,25 @@ impl Acting<'_> {
             By::Staff { .. } | By::Operator => "",
         };
         store::staff_session::delete_of_user(tx, self.org.id, id, except).await
+    }
+
+    /// Tells the person by email that their way of signing in was changed.
+    async fn tell(
+        &self,
+        tx: &mut Tx,
+        user: &StaffUser,
+        changed: Changed<'_>,
+    ) -> Result<(), PersonError> {
+        let place = (self.org, self.public_url);
+        Ok(security_email::send(tx, self.ambient, place, user, changed).await?)
+    }
+
+    /// Who acts, by name.
+    fn name(&self) -> &str {
+        match self.by {
+            By::Operator => "Your server administrator",
+            By::Staff { user, .. } => &user.name,
+        }
     }
 
     async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> store::Result<()> {

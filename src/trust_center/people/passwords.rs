@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::{Acting, By, PersonError, checked_name};
+use super::{Acting, PersonError, checked_name};
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
@@ -16,6 +16,7 @@ use crate::domain::staff::StaffUser;
 use crate::store::{self, Db, StoreError, Tx};
 use crate::trust_center::notice::Notice;
 use crate::trust_center::password::{self, PasswordError};
+use crate::trust_center::security_email::{self, Changed};
 use crate::trust_center::throttle::{self, Counter, waiting};
 
 /// How long a link works.
@@ -96,17 +97,13 @@ pub async fn forgot(
 pub async fn send_reset(
     tx: &mut Tx,
     acting: Acting<'_>,
-    public_url: &Url,
     id: StaffUserId,
 ) -> Result<StaffUser, PersonError> {
     let user = acting.find(tx, id).await?;
     if !user.is_active {
         return Err(PersonError::Inactive(user.name));
     }
-    let by = match acting.by {
-        By::Operator => "Your server administrator",
-        By::Staff { user, .. } => &user.name,
-    };
+    let by = acting.name();
     let text = format!(
         "{by} asks you to choose a new password for {}’s trust center. The link works once, for \
          an hour. You’re then signed out everywhere.",
@@ -114,7 +111,8 @@ pub async fn send_reset(
     );
     let why = "You receive this because you work on this trust center. After an hour, use \
                “Forgot your password?” on the sign-in page.";
-    send(tx, acting.ambient, acting.org, public_url, &user, text, why).await?;
+    let (ambient, url) = (acting.ambient, acting.public_url);
+    send(tx, ambient, acting.org, url, &user, text, why).await?;
     let action = "Sent a link to reset a password";
     acting.audit(tx, action, &user.actor()).await?;
     Ok(user)
@@ -164,18 +162,24 @@ pub async fn whose_reset(
 
 /// Uses the link up: the password is another, and every session and other link of the
 /// person ends. Answers false where the link no longer works.
+///
+/// # Errors
+/// The email that tells them can't be written.
 pub async fn reset(
     tx: &mut Tx,
     ambient: &Ambient,
+    public_url: &Url,
     token: &str,
     password_hash: &str,
-) -> store::Result<bool> {
+) -> Result<bool, PersonError> {
     let (hash, now) = (token_hash(token), ambient.now());
     let taken = store::staff_password_link::take_across_tenants(tx, &hash, now).await?;
     let Some((org, id)) = taken else {
         return Ok(false);
     };
-    let Some(user) = store::staff_user::active_by_id(tx, org, id).await? else {
+    let user = store::staff_user::active_by_id(tx, org, id).await?;
+    let place = store::organization::by_id(tx, org).await?;
+    let Some((user, place)) = user.zip(place) else {
         return Ok(false);
     };
     store::staff_user::set_password(tx, org, id, password_hash).await?;
@@ -191,10 +195,12 @@ pub async fn reset(
         "By an emailed link",
     )
     .await?;
+    let place = (&place, public_url);
+    security_email::send(tx, ambient, place, &user, Changed::PasswordByLink).await?;
     Ok(true)
 }
 
-/// Gives somebody another password, chosen by whoever acts: every session and link of the
+/// Gives somebody another password, chosen by the operator: every session and link of the
 /// person ends. The hash comes from [`password::hash`].
 ///
 /// # Errors
@@ -213,7 +219,8 @@ pub async fn set_password(
     store::staff_password_link::delete_of_user(tx, acting.org.id, id).await?;
     acting.end_sessions(tx, id).await?;
     let action = "Set a colleague’s password";
-    Ok(acting.audit(tx, action, &user.actor()).await?)
+    acting.audit(tx, action, &user.actor()).await?;
+    acting.tell(tx, &user, Changed::PasswordByOperator).await
 }
 
 /// Whether this is the person's password, if they didn't try too often.
@@ -270,6 +277,7 @@ pub async fn change_password(
     acting
         .audit(&mut tx, "Changed their own password", "")
         .await?;
+    acting.tell(&mut tx, user, Changed::OwnPassword).await?;
     Ok(tx.commit().await?)
 }
 

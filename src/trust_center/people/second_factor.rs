@@ -4,6 +4,7 @@ use super::{Acting, PersonError};
 use crate::domain::ids::StaffUserId;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, Tx};
+use crate::trust_center::security_email::Changed;
 
 /// Takes a colleague's second factor away, who lost the app and the recovery codes: their
 /// sessions end, and they sign in with the password alone until they set up another.
@@ -20,6 +21,10 @@ pub async fn reset_second_factor(
         acting.end_sessions(tx, id).await?;
         let action = "Reset a colleague’s second factor";
         acting.audit(tx, action, &user.actor()).await?;
+        let by = acting.name();
+        acting
+            .tell(tx, &user, Changed::SecondFactorReset { by })
+            .await?;
     }
     Ok(user)
 }

@@ -10,6 +10,10 @@ use std::time::Duration;
 pub use enter::enter;
 pub use setup::{Shown, begin, confirm, new_recovery_codes, shown, turn_off};
 
+use url::Url;
+
+use super::notice::NoticeError;
+use super::security_email::{self, Changed};
 use super::throttle::waiting;
 use crate::clock::Ambient;
 use crate::crypto::{CryptoError, Keyring};
@@ -33,6 +37,8 @@ pub enum FactorError {
     Gone,
     #[error("an authenticator app's secret can't be used: {0}")]
     Totp(totp_rs::TotpError),
+    #[error("The email could not be written: {0}")]
+    Email(#[from] NoticeError),
     #[error(transparent)]
     Crypto(#[from] CryptoError),
     #[error(transparent)]
@@ -46,12 +52,20 @@ pub struct Me<'a> {
     /// Seals the secrets.
     pub keyring: &'a Keyring,
     pub org: &'a Organization,
+    /// Where links in emails lead.
+    pub public_url: &'a Url,
     pub user: &'a StaffUser,
     /// The hash of the session.
     pub session: &'a str,
 }
 
 impl Me<'_> {
+    /// Tells the person by email that their way of signing in was changed.
+    async fn tell(&self, tx: &mut Tx, changed: Changed<'_>) -> Result<(), FactorError> {
+        let place = (self.org, self.public_url);
+        Ok(security_email::send(tx, self.ambient, place, self.user, changed).await?)
+    }
+
     async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> store::Result<()> {
         let actor = self.user.actor();
         store::audit::insert(tx, self.ambient, self.org.id, &actor, action, detail).await

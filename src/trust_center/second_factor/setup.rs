@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::{FactorError, Me, totp};
 use crate::domain::staff::SessionStage;
 use crate::store::{self, Db, Tx};
+use crate::trust_center::security_email::Changed;
 use crate::trust_center::sign_in;
 
 /// What is shown to be scanned.
@@ -78,6 +79,7 @@ pub async fn confirm(
     let token = sign_in::open_session(&mut tx, me.ambient, org, user, stage).await?;
     let codes = set_recovery_codes(&mut tx, me).await?;
     me.audit(&mut tx, "Set up a second factor", "").await?;
+    me.tell(&mut tx, Changed::SecondFactorOn).await?;
     tx.commit().await?;
     Ok((token, codes))
 }
@@ -92,6 +94,7 @@ pub async fn new_recovery_codes(tx: &mut Tx, me: Me<'_>) -> Result<Vec<String>, 
     }
     let codes = set_recovery_codes(tx, me).await?;
     me.audit(tx, "Replaced the recovery codes", "").await?;
+    me.tell(tx, Changed::RecoveryCodes).await?;
     Ok(codes)
 }
 
@@ -113,6 +116,7 @@ pub async fn turn_off(tx: &mut Tx, me: Me<'_>) -> Result<bool, FactorError> {
     if was_on {
         store::staff_session::delete_of_user(tx, org, user, me.session).await?;
         me.audit(tx, "Turned the second factor off", "").await?;
+        me.tell(tx, Changed::SecondFactorOff).await?;
     }
     let is_required = store::staff_second_factor::is_required(tx, org).await?;
     if is_required {

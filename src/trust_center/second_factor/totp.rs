@@ -17,27 +17,16 @@ pub(super) fn new_secret(me: Me<'_>) -> SecretString {
 }
 
 pub(super) fn seal(me: Me<'_>, secret: &SecretString) -> Vec<u8> {
-    let (organization, column) = place(me);
-    let seal = Seal {
-        organization: &organization,
-        column: &column,
-    };
-    me.keyring.seal(&me.ambient.random, seal, secret)
+    me.keyring.seal(&me.ambient.random, &place(me), secret)
 }
 
 pub(super) fn open(me: Me<'_>, sealed: &[u8]) -> Result<SecretString, FactorError> {
-    let (organization, column) = place(me);
-    let seal = Seal {
-        organization: &organization,
-        column: &column,
-    };
-    Ok(me.keyring.open(seal, sealed)?)
+    Ok(me.keyring.open(&place(me), sealed)?)
 }
 
 /// A person's secret opens nothing of a colleague's.
-fn place(me: Me<'_>) -> (String, String) {
-    let column = format!("staff_second_factor.secret/{}", me.user.id);
-    (me.org.id.to_string(), column)
+fn place(me: Me<'_>) -> Seal {
+    Seal::new("staff_second_factor.secret", me.org.id, me.user.id)
 }
 
 /// What every authenticator app takes: SHA-1, six digits, 30 seconds. The code before and

@@ -45,7 +45,7 @@ pub async fn confirm(
     Form(form): Form<ConfirmForm>,
 ) -> WebResult {
     let next = own_path(&form.next);
-    let acting = staff.acting(&app.ambient);
+    let acting = staff.acting(&app);
     let present = SecretString::from(form.password);
     if let Err(error) = people::check_present(&app.db, acting, &staff.user, present).await {
         let (status, error) = said(error)?;

@@ -128,7 +128,9 @@ async fn reset(State(app): State<App>, Form(form): Form<ResetForm>) -> WebResult
         }
     };
     let mut tx = app.db.begin().await?;
-    if !people::reset(&mut tx, &app.ambient, &form.token, &hash).await? {
+    let url = &app.config.public_url;
+    let done = people::reset(&mut tx, &app.ambient, url, &form.token, &hash).await;
+    if !done.map_err(person_error)? {
         return stale(false);
     }
     tx.commit().await?;
@@ -157,7 +159,13 @@ pub(super) fn said(error: NewPasswordError) -> WebResult<(StatusCode, String)> {
         NewPasswordError::Password(error) => {
             Ok((StatusCode::UNPROCESSABLE_ENTITY, refused(error)?))
         }
-        NewPasswordError::Person(PersonError::Store(error)) => Err(error.into()),
-        NewPasswordError::Person(error) => Err(WebError::Internal(error.into())),
+        NewPasswordError::Person(error) => Err(person_error(error)),
+    }
+}
+
+fn person_error(error: PersonError) -> WebError {
+    match error {
+        PersonError::Store(error) => error.into(),
+        error => WebError::Internal(error.into()),
     }
 }

@@ -120,7 +120,7 @@ pub(super) async fn again(
 
 async fn save(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>) -> WebResult {
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app.ambient);
+    let acting = staff.acting(&app);
     let error = match people::rename(&mut tx, acting, &staff.user, &form.name).await {
         Ok(()) => {
             tx.commit().await?;
@@ -148,7 +148,7 @@ async fn change_password(
         SecretString::from(form.present),
         SecretString::from(form.new),
     );
-    let acting = staff.acting(&app.ambient);
+    let acting = staff.acting(&app);
     match people::change_password(&app.db, acting, &staff.user, present, new).await {
         Ok(()) => {
             let message = "Your password is changed, and you’re signed out everywhere else.";

@@ -40,7 +40,7 @@ pub(super) async fn refused(
     staff: &Staff,
     present: String,
 ) -> WebResult<Option<Response>> {
-    let (acting, present) = (staff.acting(&app.ambient), SecretString::from(present));
+    let (acting, present) = (staff.acting(app), SecretString::from(present));
     match people::check_present(&app.db, acting, &staff.user, present).await {
         Ok(_) => Ok(None),
         Err(error) => {

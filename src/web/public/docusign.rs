@@ -147,6 +147,10 @@ async fn start(State(app): State<App>, page: StatusPage, Form(wish): Form<Wish>)
         Err(SigningError::NothingToSign) => {
             return Ok(see_other_saying(&page.path("/nda"), SIGNED));
         }
+        Err(error @ SigningError::TooMany(_)) => {
+            shown.problem = error.to_string();
+            return page::html_with(StatusCode::TOO_MANY_REQUESTS, &shown);
+        }
         Err(error) => error,
     };
     tracing::warn!(org = %page.org.id, %error, "nobody can be sent to DocuSign");

@@ -2,6 +2,7 @@
 
 mod ask;
 mod comments;
+mod confirm_request;
 mod documents;
 mod docusign;
 mod frame;
@@ -38,6 +39,7 @@ pub fn router() -> Router<App> {
         .route("/items/{id}", get(status::item))
         .route("/items/{id}/ask", post(ask::submit))
         .merge(comments::router())
+        .merge(confirm_request::router())
         .merge(updates::router())
         .merge(subscribe::router())
         .merge(letters::router())

@@ -7,11 +7,14 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 
+use super::confirm_request as confirm_request_page;
 use super::frame::Frame;
 use crate::app::App;
+use crate::domain::email::EmailAddress;
 use crate::domain::request_form::{Mistakes, NewRequest, REASON, RequestForm};
-use crate::store;
+use crate::store::{self, Tx};
 use crate::trust_center::access::Access;
+use crate::trust_center::confirm_request;
 use crate::trust_center::request_access::request_access;
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};
@@ -29,6 +32,9 @@ const PER_EMAIL: i64 = 20;
 const PER_DOMAIN: i64 = 250;
 /// Requests an hour for one organization, from whatever networks.
 const PER_ORGANIZATION: i64 = 1_000;
+
+/// Links an hour that confirm a request, for one mailbox.
+const LINKS_PER_EMAIL: i64 = 5;
 
 #[derive(Template)]
 #[template(path = "public/request_access.html")]
@@ -139,9 +145,34 @@ pub(super) async fn submit(
     ];
     limit(&app, &keys).await?;
     let mut tx = app.db.begin().await?;
+    if !must_confirm(&mut tx, &page, email).await? {
+        return send(&app, tx, &page, &new).await;
+    }
+    let confirming = [(
+        format!("confirm-email:{org}:{}", email.mailbox()),
+        LINKS_PER_EMAIL,
+    )];
+    drop(tx);
+    limit(&app, &confirming).await?;
+    let mut tx = app.db.begin().await?;
+    let public_url = &app.config.public_url;
+    confirm_request::ask(&mut tx, &app.ambient, &page.org, public_url, &new).await?;
+    tx.commit().await?;
+    Ok(page::see_other(&page.path(confirm_request_page::SENT)))
+}
+
+/// Whether the address is to be confirmed first: whoever is signed in with it has done so.
+async fn must_confirm(tx: &mut Tx, page: &StatusPage, email: &EmailAddress) -> WebResult<bool> {
+    let (policy, _) = store::access_policy::of(tx, page.org.id).await?;
+    let known = page.visitor.as_ref().map(|known| &known.visitor.email);
+    Ok(policy.confirms_address && known != Some(email))
+}
+
+/// Records the request.
+pub(super) async fn send(app: &App, mut tx: Tx, page: &StatusPage, new: &NewRequest) -> WebResult {
     let words = format!("{} · Request access", page.path("/request-access"));
     let public_url = &app.config.public_url;
-    request_access(&mut tx, &app.ambient, &page.org, public_url, &new, &words).await?;
+    request_access(&mut tx, &app.ambient, &page.org, public_url, new, &words).await?;
     tx.commit().await?;
     Ok(page::see_other(&page.path("/request-access/received")))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gatehouse::domain::organization::{Plan, Role};
-use gatehouse::store::audit;
+use gatehouse::store::{self, audit};
 use gatehouse::trust_center::custom_domain;
 use rehearsal::client::Page;
 use reqwest::header::HOST;
@@ -59,11 +59,25 @@ async fn ask_for_a_letter(app: &TestApp, host: &str, email: &str) -> String {
     letter.link("/subscribe/confirm").unwrap()
 }
 
+/// How many emails Admins were sent whose subject says this.
+async fn told(app: &TestApp, subject: &str) -> i64 {
+    let mut tx = app.db.read().await.expect("a transaction");
+    let sql = "SELECT COUNT(*) AS n FROM mail WHERE subject LIKE $1";
+    let pattern = store::Value::from(format!("%{subject}%"));
+    let row = tx.one(sql, &[pattern]).await.expect("a count");
+    row.get("n").expect("a number")
+}
+
 /// What is done every hour.
 async fn check_due(app: &TestApp) {
-    custom_domain::check_due_across_tenants(&app.db, &app.dns, &app.ambient)
-        .await
-        .expect("the database");
+    custom_domain::check_due_across_tenants(
+        &app.db,
+        &app.dns,
+        &app.ambient,
+        &app.config.public_url,
+    )
+    .await
+    .expect("the database");
 }
 
 on_both_databases! {
@@ -206,9 +220,14 @@ on_both_databases! {
         }
         let admin = app.browser_of(&user).await;
         assert!(admin.text(HERE).await.contains("The record that proves this domain is gone"));
+        assert_eq!(told(&app, "is missing").await, 1, "once, and not each day");
         app.advance(Duration::from_hours(25));
         check_due(&app).await;
         assert_eq!(at(&visitor, HOSTNAME, "/login").await.status, 200, "a host like any other");
+        assert_eq!(told(&app, "no longer at").await, 1);
+        app.advance(Duration::from_hours(25));
+        check_due(&app).await;
+        assert_eq!(told(&app, "trust.northgate.example").await, 2);
         let admin = app.browser_of(&user).await;
         let page = admin.text(HERE).await;
         assert!(page.contains("Prove that trust.northgate.example is yours"), "{page}");

@@ -1,12 +1,13 @@
 //! Updates: drafts, publishing, the feed, and mailing each subscriber once.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::mail::MailState;
 use gatehouse::domain::organization::Role;
 use gatehouse::store;
+use gatehouse::trust_center::update_mailing;
 use rehearsal::client::Page;
 
 use crate::on_both_databases;
@@ -45,7 +46,17 @@ pub async fn publish(editor: &Browser, title: &str, mail: bool) -> Page {
     editor.submit(&page, "/updates", &fields).await
 }
 
+/// Queues what is still to be mailed, beside the app's own job.
+async fn mail_all(app: &TestApp) {
+    let url = &app.config.public_url;
+    while update_mailing::queue_next(&app.db, &app.ambient, url)
+        .await
+        .unwrap()
+    {}
+}
+
 async fn letters(app: &TestApp, org: &TestOrg) -> i64 {
+    mail_all(app).await;
     let mut tx = app.db.read().await.unwrap();
     let mut all = 0;
     for state in [MailState::Pending, MailState::Sent, MailState::Failed] {
@@ -137,15 +148,48 @@ on_both_databases! {
             store::subscriber::confirm(&mut tx, org.id, &token, now).await.unwrap();
         }
         tx.commit().await.unwrap();
-        let began = Instant::now();
         let page = publish(&editor, "To all", true).await;
         assert!(page.text().contains("2000 subscribers"), "{}", page.text());
-        assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+        // Several replicas at once write to nobody twice.
+        tokio::join!(mail_all(&app), mail_all(&app), mail_all(&app));
         assert_eq!(letters(&app, &org).await, 2_000);
         let mut tx = app.db.read().await.unwrap();
         let rows = tx.all("SELECT DISTINCT recipient FROM mail", &[]).await.unwrap();
         let people: BTreeSet<String> = rows.iter().map(|row| row.get("recipient").unwrap()).collect();
         assert_eq!(people.len(), 2_000);
+    }
+
+    async fn who_subscribes_later_and_what_is_edited_meanwhile_changes_no_mailing(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        subscribe(&app, &org, "ada@engines.example").await;
+        let mut tx = app.db.begin().await.unwrap();
+        let organization = org.id;
+        let update = gatehouse::domain::update::Update {
+            id: app.ambient.id(gatehouse::domain::ids::UpdateId::from_uuid),
+            title: "We passed".to_owned(),
+            body: "It is done.".to_owned(),
+            dated_on: app.ambient.today(),
+            published_at: Some(app.ambient.now()),
+            mailed_at: Some(app.ambient.now()),
+            version: 1,
+            updated_at: app.ambient.now(),
+        };
+        store::news::insert(&mut tx, organization, &update).await.unwrap();
+        store::update_mailing::insert(&mut tx, &app.ambient, organization, &update).await.unwrap();
+        let edited = gatehouse::domain::update::Update { title: "We failed".to_owned(), ..update };
+        store::news::update(&mut tx, organization, &edited).await.unwrap();
+        tx.commit().await.unwrap();
+        app.advance(Duration::from_secs(1));
+        subscribe(&app, &org, "grace@navy.example").await;
+        assert_eq!(letters(&app, &org).await, 1);
+        let mail = app.mail.wait_for("ada@engines.example", Duration::from_secs(20), |_| true).await.unwrap();
+        assert!(mail.subject.ends_with("We passed"), "{}", mail.subject);
+        let page = editor.open("/dashboard/content/updates").await;
+        let form = page.link("We failed").unwrap();
+        let page = editor.open(form.as_str()).await;
+        editor.submit(&page, "/delete", &[]).await;
+        assert_eq!(letters(&app, &org).await, 1);
     }
 
     async fn what_is_missing_is_said_and_deleting_is_for_good(app: TestApp) {

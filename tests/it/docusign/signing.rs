@@ -113,6 +113,24 @@ on_both_databases! {
         assert!(scene.is_open().await);
     }
 
+    async fn who_starts_again_and_again_has_to_wait(app: TestApp) {
+        let scene = scene(&app).await;
+        for _ in 0..5 {
+            scene.end("decline").await;
+        }
+        for _ in 0..5 {
+            scene.end("later").await;
+        }
+        let envelopes = app.docusign.sim.envelopes().len();
+        let page = scene.go().await;
+        assert_eq!(page.status, 429);
+        assert!(page.text().contains("You started signing too often. Wait an hour"), "{}", page.text());
+        assert_eq!(app.docusign.sim.envelopes().len(), envelopes);
+        app.advance(std::time::Duration::from_secs(3601));
+        scene.end("sign").await;
+        assert!(scene.is_open().await);
+    }
+
     async fn a_withdrawn_envelope_is_replaced(app: TestApp) {
         let scene = scene(&app).await;
         scene.go().await;

@@ -14,7 +14,7 @@ const ROOMS: [(&str, &str); 25] = [
     ("pdf", ""),
     ("config", "crypto pdf"),
     // The database and the outside parties. Store and Salesforce never meet.
-    ("store", "clock domain request_origin"),
+    ("store", "clock crypto domain request_origin"),
     ("salesforce", "clock domain"),
     ("esign", "clock domain pdf"),
     ("files", "clock config domain pdf"),
@@ -52,7 +52,10 @@ const ROOMS: [(&str, &str); 25] = [
         "serve",
         "app config delivery mail signing store sync trust_center web",
     ),
-    ("doctor", "app config crypto files mail salesforce store"),
+    (
+        "doctor",
+        "app clock config files mail salesforce store trust_center",
+    ),
     (
         "cli",
         "app clock config crypto doctor domain files serve store trust_center",

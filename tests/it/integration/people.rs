@@ -50,7 +50,10 @@ pub async fn access_token(app: &TestApp, org: &TestOrg) -> String {
 pub async fn replica(app: &TestApp) -> App {
     App::new(Parts {
         config: app.config.clone(),
-        db: Db::open(app.database_url()).await.unwrap(),
+        db: Db::open(app.database_url())
+            .await
+            .unwrap()
+            .with_keyring(app.config.keyring.clone()),
         ambient: app.ambient.clone(),
         files: Files::open(&app.config).unwrap(),
         salesforce: app.salesforce.clone(),

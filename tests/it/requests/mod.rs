@@ -2,6 +2,7 @@
 //! by a person.
 
 mod automatic;
+mod confirmed;
 mod deciding;
 mod refused;
 mod several;

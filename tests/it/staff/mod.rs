@@ -3,6 +3,7 @@
 mod audit_log;
 mod command_line;
 mod invitations;
+mod keys;
 mod leaving;
 mod passwords;
 mod roles;

@@ -29,6 +29,18 @@ async fn mails(app: &TestApp) -> i64 {
     row.get("n").unwrap()
 }
 
+/// The person was emailed that their password is another.
+async fn told(app: &TestApp, email: &str, how: &str) {
+    let about = |mail: &rehearsal::mail::Mail| mail.subject == "Your password was changed";
+    let mail = app
+        .mail
+        .wait_for(email, Duration::from_secs(20), about)
+        .await;
+    let mail = mail.expect("an email");
+    assert!(mail.text.contains(how), "{}", mail.text);
+    assert!(mail.link("/login/forgot").is_some(), "{}", mail.text);
+}
+
 on_both_databases! {
     async fn whoever_forgot_the_password_chooses_another_and_is_signed_out_elsewhere(app: TestApp) {
         let org = app.enterprise().await;
@@ -44,6 +56,7 @@ on_both_databases! {
         assert_eq!(page.status, 422);
         let page = browser.submit(&page, RESET, &[("password", NEW)]).await;
         assert_eq!(page.url.path(), "/login");
+        told(&app, user.email.as_str(), "changed by the link that we emailed").await;
         assert_eq!(elsewhere.get("/dashboard").await.status, 303);
         assert!(!works(&app, &user).await);
         let admin = app.browser();
@@ -154,6 +167,7 @@ on_both_databases! {
         assert!(short.text().contains("at least 12 characters"), "{}", short.text());
         let page = here.submit(&page, change, &[("present", PASSWORD), ("new", NEW)]).await;
         assert!(page.text().contains("password is changed"), "{}", page.text());
+        told(&app, user.email.as_str(), "changed on your profile page").await;
         assert_eq!(here.get("/dashboard").await.status, 200);
         assert_eq!(elsewhere.get("/dashboard").await.status, 303);
         assert!(!works(&app, &user).await);

@@ -86,11 +86,11 @@ on_both_databases! {
         };
         let by = |user| By::Staff { user, session: "" };
         let mut first = app.db.begin().await.unwrap();
-        let acting = Acting { ambient: &app.ambient, org: &organization, by: by(&ada) };
+        let acting = Acting { ambient: &app.ambient, org: &organization, public_url: &app.config.public_url, by: by(&ada) };
         change(&mut first, acting, ben.id, &ben.name, Role::Viewer).await.unwrap();
         let second = async {
             let mut tx = app.db.begin().await.unwrap();
-            let acting = Acting { ambient: &app.ambient, org: &organization, by: by(&ben) };
+            let acting = Acting { ambient: &app.ambient, org: &organization, public_url: &app.config.public_url, by: by(&ben) };
             let done = change(&mut tx, acting, ada.id, &ada.name, Role::Viewer).await;
             tx.commit().await.unwrap();
             done.map(drop)
@@ -114,7 +114,7 @@ on_both_databases! {
             let mut tx = app.db.read().await.unwrap();
             gatehouse::store::organization::by_id(&mut tx, org.id).await.unwrap().unwrap()
         };
-        let acting = Acting { ambient: &app.ambient, org: &organization, by: By::Operator };
+        let acting = Acting { ambient: &app.ambient, org: &organization, public_url: &app.config.public_url, by: By::Operator };
         let demote = async |user: &gatehouse::domain::staff::StaffUser| {
             let mut tx = app.db.begin().await.unwrap();
             let done = change(&mut tx, acting, user.id, &user.name, Role::Viewer).await;

@@ -44,12 +44,22 @@ async fn require(admin: &Browser, what: &str) {
     assert_eq!(page.status, 200, "{}", page.summary());
 }
 
+/// The person was emailed that this was changed.
+async fn told(app: &TestApp, user: &StaffUser, subject: &str) {
+    let about = |mail: &rehearsal::mail::Mail| mail.subject == subject;
+    let limit = Duration::from_secs(20);
+    let mail = app.mail.wait_for(user.email.as_str(), limit, about).await;
+    let mail = mail.expect("an email");
+    assert!(mail.text.contains("If it wasn’t"), "{}", mail.text);
+}
+
 on_both_databases! {
     async fn whoever_set_one_up_signs_in_with_password_and_code(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Admin).await;
         let elsewhere = app.browser_of(&user).await;
         let (authenticator, here) = app.with_second_factor(&user).await;
+        told(&app, &user, "A second factor was set up").await;
         // What was open without it is closed, but not here.
         assert!(is_in(&here).await && !is_in(&elsewhere).await);
         let browser = half_way(&app, &user).await;
@@ -154,6 +164,7 @@ on_both_databases! {
         let page = here.submit(&page, "/recovery-codes", &[("present", PASSWORD)]).await;
         let new = recovery_codes(&page);
         assert_eq!(new.len(), 10);
+        told(&app, &user, "Your recovery codes were replaced").await;
         let browser = half_way(&app, &user).await;
         assert_eq!(enter(&browser, &authenticator.recovery[0]).await.0, 401);
         assert_eq!(enter(&browser, &new[0]).await.0, 303);
@@ -168,6 +179,7 @@ on_both_databases! {
         assert_eq!(here.submit(&page, off, &[("present", "wrong")]).await.status, 422);
         let page = here.submit(&page, off, &[("present", PASSWORD)]).await;
         assert!(page.text().contains("second factor is off"), "{}", page.text());
+        told(&app, &user, "Your second factor was removed").await;
         let page = sign_in(&app.browser(), &user, PASSWORD).await;
         assert_eq!(page.header("location"), Some("/dashboard"));
     }
@@ -248,6 +260,7 @@ on_both_databases! {
         let page = admin.open(&page_of(&ben)).await;
         let page = admin.submit(&page, "/reset-second-factor", &[]).await;
         assert!(page.text().contains("can sign in without"), "{}", page.text());
+        told(&app, &ben, "Your second factor was removed").await;
         assert!(!is_in(&theirs).await);
         let page = sign_in(&app.browser(), &ben, PASSWORD).await;
         assert_eq!(page.header("location"), Some("/dashboard"));

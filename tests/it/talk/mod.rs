@@ -50,15 +50,18 @@ pub async fn send(
     browser.follow(page).await
 }
 
-/// A ZIP of empty files that begins as Office's files do, with this one in it.
-fn office(file: &str) -> Vec<u8> {
-    let mut zip = Vec::new();
-    for name in ["[Content_Types].xml", "_rels/.rels", file] {
-        zip.extend(b"PK\x03\x04\x14\0\0\0\0\0");
-        zip.extend([0; 16]);
-        zip.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
-        zip.extend([0; 2]);
-        zip.extend(name.as_bytes());
+/// An Office file of that kind, such as `wordprocessingml.document`, with one part.
+fn office(kind: &str) -> Vec<u8> {
+    let main = format!("application/vnd.openxmlformats-officedocument.{kind}.main+xml");
+    let types = format!("<Types><Override PartName='/main.xml' ContentType='{main}'/></Types>");
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in [
+        ("[Content_Types].xml", types.as_str()),
+        ("main.xml", "<main/>"),
+    ] {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(name, options).unwrap();
+        std::io::Write::write_all(&mut zip, content.as_bytes()).unwrap();
     }
-    zip
+    zip.finish().unwrap().into_inner()
 }

@@ -31,7 +31,7 @@ on_both_databases! {
         let editor = app.signed_in(&org, Role::Editor).await;
         let admin = app.staff(&org, Role::Admin).await;
         let ada = member(&app, &org).await;
-        let asked = office("xl/workbook.xml");
+        let asked = office("spreadsheetml.sheet");
         let fields = [("due_on", "2026-03-01"), ("note", "For our renewal.")];
         let page = send(&ada, &org, &fields, "SIG Lite.xlsx", &asked).await;
         assert!(page.text().contains("Your questionnaire is sent"), "{}", page.text());
@@ -63,7 +63,7 @@ on_both_databases! {
         let board = editor.text("/dashboard/questionnaires").await;
         assert!(board.contains("Admin of Northgate Labs"), "{board}");
 
-        let filled_in = office("xl/workbook.xml/filled in");
+        let filled_in = office("spreadsheetml.sheet");
         let complete = format!("{own}/complete");
         let page = editor.upload(&complete, &[], ("file", "SIG, done.xlsx", &filled_in)).await;
         let page = editor.follow(page).await;
@@ -114,7 +114,7 @@ on_both_databases! {
     async fn word_pdf_and_csv_are_taken_and_too_many_are_not(app: TestApp) {
         let org = app.enterprise().await;
         let ada = member(&app, &org).await;
-        let word = office("word/document.xml");
+        let word = office("wordprocessingml.document");
         let files = [("a.docx", word), ("b.pdf", pdf("Q")), ("c.csv", b"q,a".to_vec())];
         for (name, bytes) in &files {
             let page = send(&ada, &org, &[], name, bytes).await;

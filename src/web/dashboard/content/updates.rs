@@ -13,7 +13,7 @@ use crate::domain::ids::UpdateId;
 use crate::domain::update::Update;
 use crate::store;
 use crate::trust_center::problems::Problems;
-use crate::trust_center::updates::{self, Act, Publisher, UpdateDraft, UpdateError};
+use crate::trust_center::updates::{self, Act, UpdateDraft};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
 use crate::web::error::{WebError, WebResult};
@@ -183,20 +183,15 @@ async fn publish(app: &App, staff: &Staff, id: Option<UpdateId>, form: UpdateFor
         body: form.body,
         dated_on: form.dated_on,
     };
-    let publisher = Publisher {
-        org: &staff.org,
-        by: &staff.user,
-        public_url: &app.config.public_url,
-    };
     let mut tx = app.db.begin().await?;
-    let saved = updates::save(&mut tx, &app.ambient, publisher, which, &draft, act).await;
+    let at = editing(staff);
+    let saved = updates::save(&mut tx, &app.ambient, at, which, &draft, act).await;
     let error = match saved {
-        Ok((_, letters)) => {
+        Ok((_, readers)) => {
             tx.commit().await?;
-            return Ok(said(act, letters));
+            return Ok(said(act, readers));
         }
-        Err(UpdateError::Content(error)) => error,
-        Err(error) => return Err(WebError::Internal(error.into())),
+        Err(error) => error,
     };
     drop(tx);
     let refused = Refused::try_from(error)?;
@@ -209,8 +204,8 @@ async fn publish(app: &App, staff: &Staff, id: Option<UpdateId>, form: UpdateFor
     page::html_with(refused.status, &page)
 }
 
-fn said(act: Act, letters: usize) -> Response {
-    let message = match (act, letters) {
+fn said(act: Act, readers: i64) -> Response {
+    let message = match (act, readers) {
         (Act::Draft, _) => "The draft is saved. Visitors don’t see it.".to_owned(),
         (Act::Publish, _) => "The update is published.".to_owned(),
         (Act::PublishAndMail, 1) => {

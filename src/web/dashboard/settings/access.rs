@@ -41,6 +41,8 @@ pub struct PolicyForm {
     #[serde(default)]
     refuses_free_mail: String,
     #[serde(default)]
+    confirms_address: String,
+    #[serde(default)]
     refused_domains: String,
     version: i64,
 }
@@ -78,6 +80,7 @@ pub async fn save(
     let draft = PolicyDraft {
         automatic: form.automatic.parse().map_err(WebError::BadRequest)?,
         refuses_free_mail: !form.refuses_free_mail.is_empty(),
+        confirms_address: !form.confirms_address.is_empty(),
         refused_domains: form.refused_domains,
     };
     let mut tx = app.db.begin().await?;

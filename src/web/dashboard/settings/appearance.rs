@@ -183,7 +183,8 @@ async fn check_domain(State(app): State<App>, Admin(staff): Admin) -> WebResult 
         return Ok(see_other_saying(HERE, "Save a domain first."));
     };
     let actor = staff.user.actor();
-    let checked = custom_domain::check(&app.db, &app.dns, &app.ambient, org, &domain, &actor);
+    let place = (org, &app.config.public_url);
+    let checked = custom_domain::check(&app.db, &app.dns, &app.ambient, place, &domain, &actor);
     let message = match checked.await {
         Ok(Found::Proven) => "The domain is yours.".to_owned(),
         Ok(Found::Missing) => format!(

@@ -59,8 +59,8 @@ pub async fn send(
         }
     };
     let mut tx = app.db.begin().await?;
-    let (acting, url) = (staff.acting(&app.ambient), &app.config.public_url);
-    match people::invite(&mut tx, acting, url, email, &form.name, role).await {
+    let acting = staff.acting(&app);
+    match people::invite(&mut tx, acting, email, &form.name, role).await {
         Ok(invitation) => {
             tx.commit().await?;
             let message = format!("We emailed an invitation to {}.", invitation.email);
@@ -96,8 +96,8 @@ pub async fn resend(
     Path(id): Path<String>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
-    let (acting, url) = (staff.acting(&app.ambient), &app.config.public_url);
-    let sent = people::resend(&mut tx, acting, url, page::id(&id)?).await;
+    let acting = staff.acting(&app);
+    let sent = people::resend(&mut tx, acting, page::id(&id)?).await;
     let invitation = match sent {
         Ok(invitation) => invitation,
         Err(error) => {
@@ -117,7 +117,7 @@ pub async fn withdraw(
     Path(id): Path<String>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app.ambient);
+    let acting = staff.acting(&app);
     let withdrawn = people::withdraw(&mut tx, acting, page::id(&id)?).await;
     let invitation = match withdrawn {
         Ok(invitation) => invitation,

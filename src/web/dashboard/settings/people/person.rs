@@ -92,7 +92,7 @@ pub async fn save(
     let id = page::id(&id)?;
     let role: Role = form.role.parse().map_err(WebError::BadRequest)?;
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app.ambient);
+    let acting = staff.acting(&app);
     match people::change(&mut tx, acting, id, &form.name, role).await {
         Ok(user) => {
             // Without the role, this person's page is out of reach.
@@ -134,7 +134,7 @@ pub async fn deactivate(
         },
     };
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app.ambient);
+    let acting = staff.acting(&app);
     match people::deactivate(&mut tx, acting, id, successor).await {
         Ok((user, owned)) => {
             let mut message = format!("{} is deactivated and signed out everywhere.", user.name);
@@ -159,7 +159,7 @@ pub async fn reactivate(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app.ambient);
+    let acting = staff.acting(&app);
     let changed = people::reactivate(&mut tx, acting, id).await;
     let said = changed.map(|user| format!("{} can sign in again.", user.name));
     answer(&app, &staff, tx, id, said).await
@@ -172,8 +172,8 @@ pub async fn reset_password(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app.ambient);
-    let changed = people::send_reset(&mut tx, acting, &app.config.public_url, id).await;
+    let acting = staff.acting(&app);
+    let changed = people::send_reset(&mut tx, acting, id).await;
     let said =
         changed.map(|user| format!("We emailed {} a link to choose a new password.", user.email));
     answer(&app, &staff, tx, id, said).await
@@ -186,7 +186,7 @@ pub async fn reset_second_factor(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app.ambient);
+    let acting = staff.acting(&app);
     let changed = people::reset_second_factor(&mut tx, acting, id).await;
     let said = changed.map(|user| format!("{} can sign in without a second factor.", user.name));
     answer(&app, &staff, tx, id, said).await
