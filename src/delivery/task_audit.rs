@@ -77,7 +77,10 @@ pub async fn compare(app: &App, org: OrganizationId, connection: Connection) -> 
     let opened = OrgSession::open(app, client, org, connection, budget).await;
     let mut session = match opened {
         Ok(session) => session,
-        Err(stop) => return not_compared(id, stop),
+        Err(stop) => {
+            give_back(app, org, id, &budget).await?;
+            return not_compared(id, stop);
+        }
     };
     let compared = look(&mut session, now).await;
     let mut tx = app.db.begin().await?;
@@ -95,6 +98,22 @@ pub async fn compare(app: &App, org: OrganizationId, connection: Connection) -> 
     };
     tx.commit().await?;
     stop.map_or(Ok(()), |stop| not_compared(id, stop))
+}
+
+/// No call was made: those that were counted for it are there for others.
+async fn give_back(
+    app: &App,
+    org: OrganizationId,
+    connection: ConnectionId,
+    budget: &Budget,
+) -> store::Result<()> {
+    let calls = Spent {
+        calls: -budget.counted(),
+        ..Spent::default()
+    };
+    let mut tx = app.db.begin().await?;
+    api_usage::note(&mut tx, org, connection, calls, app.ambient.now()).await?;
+    tx.commit().await
 }
 
 fn not_compared(connection: ConnectionId, stop: Stop) -> store::Result<()> {

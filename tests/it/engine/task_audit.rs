@@ -36,7 +36,26 @@ async fn send_everything_again(app: &TestApp) {
     app.sync().await;
 }
 
+/// The API calls that count against Gatehouse's share.
+async fn counted_calls(app: &TestApp) -> i64 {
+    let mut tx = app.db.read().await.unwrap();
+    let sql = "SELECT CAST(COALESCE(SUM(calls), 0) AS BIGINT) AS calls FROM api_usage";
+    tx.one(sql, &[]).await.unwrap().get("calls").unwrap()
+}
+
 on_both_databases! {
+    async fn a_night_in_which_nothing_can_be_asked_costs_no_calls(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.downloads(&app).await;
+        app.sync().await;
+        let before = counted_calls(&app).await;
+        let mut tx = app.db.begin().await.unwrap();
+        tx.execute("UPDATE connection SET access_token = refresh_token", &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        the_night_comes(&app).await;
+        assert_eq!(counted_calls(&app).await, before);
+    }
+
     async fn each_delivery_that_has_one_task_is_fine(app: TestApp) {
         let scene = scene(&app).await;
         scene.downloads(&app).await;
