@@ -9,7 +9,7 @@ use secrecy::ExposeSecret as _;
 use crate::clock::Ambient;
 use crate::config::Config;
 use crate::dns::Dns;
-use crate::domain::looks::Looks;
+use crate::domain::analytics::anonymous_views::Looks;
 use crate::esign;
 use crate::files::Files;
 use crate::jobs::Jobs;

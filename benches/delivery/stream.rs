@@ -66,7 +66,7 @@ pub async fn measure(database: Database, seconds: u64, latency: u64) -> Result<(
 
 pub async fn organization(db: &Db) -> Result<OrganizationId> {
     let mut tx = db.read().await?;
-    let org = store::organization::by_slug(&mut tx, SLUG).await?;
+    let org = store::organizations::by_slug(&mut tx, SLUG).await?;
     Ok(org.context("no organization")?.id)
 }
 

@@ -6,12 +6,13 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use gatehouse::app::App;
 use gatehouse::crypto::Seal;
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::connection::Connection;
+use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::ids::{ConnectionId, OrganizationId};
-use gatehouse::domain::organization::{Plan, Slug};
-use gatehouse::store::connection::SealedTokens;
-use gatehouse::store::{self, activity_switch};
+use gatehouse::domain::organizations::{Plan, Slug};
+use gatehouse::domain::salesforce::Connection;
+use gatehouse::store;
+use gatehouse::store::salesforce::activity_switches;
+use gatehouse::store::salesforce::connections::SealedTokens;
 use gatehouse::sync::tokens;
 use gatehouse::trust_center::organizations;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -63,7 +64,7 @@ impl Model {
     /// Of the organization that an Admin has connected.
     pub async fn read(app: &App, org: OrganizationId) -> Result<Self> {
         let mut tx = app.db.read().await?;
-        let connection = store::connection::live(&mut tx, org).await?;
+        let connection = store::salesforce::connections::live(&mut tx, org).await?;
         drop(tx);
         let connection = connection.context("not connected")?;
         let access = tokens::session(app, org, connection.id).await?;
@@ -92,10 +93,10 @@ impl Model {
             url.clone_into(&mut connection.instance_url);
         }
         let sealed = self.seal(app, org, connection.id);
-        store::connection::insert(&mut tx, org, &connection, &sealed).await?;
+        store::salesforce::connections::insert(&mut tx, org, &connection, &sealed).await?;
         for kind in ActivityKind::ALL {
             let now = app.ambient.now();
-            activity_switch::set(&mut tx, org, connection.id, kind, true, now).await?;
+            activity_switches::set(&mut tx, org, connection.id, kind, true, now).await?;
         }
         tx.commit().await?;
         Ok(org)

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::clock::Ambient;
 use crate::config::{Config, Listen, ProcessRole};
-use crate::domain::organization::{Plan, Slug};
+use crate::domain::organizations::{Plan, Slug};
 use crate::store::{self, Db};
 use crate::trust_center::{organizations, restore};
 use crate::{app, doctor, serve};
@@ -170,7 +170,7 @@ async fn org(config: &Config, command: OrgCommand) -> anyhow::Result<()> {
         }
         OrgCommand::List => {
             let mut tx = db.read().await?;
-            for org in store::organization::list_across_tenants(&mut tx).await? {
+            for org in store::organizations::list_across_tenants(&mut tx).await? {
                 println!("{}\t{}\t{}", org.slug, org.plan.key(), org.name);
             }
         }

@@ -10,7 +10,7 @@ use super::database;
 use crate::clock::Ambient;
 use crate::config::Config;
 use crate::domain::email::EmailAddress;
-use crate::domain::organization::{Organization, Role, Slug};
+use crate::domain::organizations::{Organization, Role, Slug};
 use crate::domain::staff::StaffUser;
 use crate::store::{self, Db, Tx};
 use crate::trust_center::people::{Acting, By};
@@ -125,7 +125,7 @@ const fn operator<'a>(
 }
 
 async fn organization(tx: &mut Tx, slug: &Slug) -> anyhow::Result<Organization> {
-    match store::organization::by_slug(tx, slug.as_str()).await? {
+    match store::organizations::by_slug(tx, slug.as_str()).await? {
         Some(org) => Ok(org),
         None => bail!("there is no organization `{slug}`: `gatehouse org list` shows them all"),
     }
@@ -133,9 +133,9 @@ async fn organization(tx: &mut Tx, slug: &Slug) -> anyhow::Result<Organization> 
 
 /// The person with this address, which belongs to one organization.
 async fn find(tx: &mut Tx, email: &EmailAddress) -> anyhow::Result<(Organization, StaffUser)> {
-    let found = store::staff_user::by_email_across_tenants(tx, email).await?;
+    let found = store::staff::users::by_email_across_tenants(tx, email).await?;
     if let Some((org, user, _)) = found
-        && let Some(org) = store::organization::by_id(tx, org).await?
+        && let Some(org) = store::organizations::by_id(tx, org).await?
     {
         return Ok((org, user));
     }
@@ -146,10 +146,10 @@ async fn list(db: &Db, slug: Option<Slug>) -> anyhow::Result<()> {
     let mut tx = db.read().await?;
     let orgs = match &slug {
         Some(slug) => vec![organization(&mut tx, slug).await?],
-        None => store::organization::list_across_tenants(&mut tx).await?,
+        None => store::organizations::list_across_tenants(&mut tx).await?,
     };
     for org in orgs {
-        for user in store::staff_user::list(&mut tx, org.id).await? {
+        for user in store::staff::users::list(&mut tx, org.id).await? {
             let state = if user.is_active {
                 "active"
             } else {

@@ -4,15 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::candidates::{
+use crate::domain::matching::Candidates;
+use crate::domain::matching::candidates::{
     AccountCandidate, ContactCandidate, LeadCandidate, RecordId, Unreadable,
 };
-use crate::domain::matching::Candidates;
 use crate::domain::names::name_key;
 use crate::salesforce::matching::{Found, Question};
 use crate::store;
-use crate::store::delivery_work::DueDelivery;
-use crate::store::match_cache::{self, About, Entry};
+use crate::store::deliveries::due::DueDelivery;
+use crate::store::deliveries::match_cache::{self, About, Entry};
 
 use super::changes;
 use super::limits::{FOUND_FOR, MISSING_FOR};
@@ -233,7 +233,7 @@ async fn homes(
         if person.email.is_free_mail() || homes.contains_key(domain) {
             continue;
         }
-        let accounts = store::account::by_domain(&mut tx, session.org, domain).await?;
+        let accounts = store::accounts::by_domain(&mut tx, session.org, domain).await?;
         if let Some(account) = accounts.into_iter().next() {
             homes.insert(domain.to_owned(), account.name);
         }

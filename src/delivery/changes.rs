@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::salesforce::changes::Changes;
 use crate::store;
-use crate::store::match_cache;
+use crate::store::deliveries::match_cache;
 
 use super::limits::{CHANGES_APART, CHANGES_EVERY};
 use super::org_session::{OrgSession, Stop};
@@ -50,7 +50,7 @@ async fn ask_from(
         }
         Some(_) => match_cache::forget_all(&mut tx, id).await?,
     }
-    store::connection_sending::save_changes_at(&mut tx, session.org, id, org_now).await?;
+    store::salesforce::sending::save_changes_at(&mut tx, session.org, id, org_now).await?;
     tx.commit().await?;
     session.connection.changes_at = Some(org_now);
     Ok(())

@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 use crate::salesforce::Client;
-use crate::store::turn::{self, Terms, Turn};
+use crate::store::deliveries::turns::{self, Terms, Turn};
 use crate::store::{self, Dialect, Work};
 
 use super::batch_size::BatchSizes;
@@ -54,7 +54,7 @@ impl Engine {
             return Ok(());
         }
         let mut tx = self.app.db.begin().await?;
-        turn::end_all_across_tenants(&mut tx).await?;
+        turns::end_all_across_tenants(&mut tx).await?;
         tx.commit().await
     }
 
@@ -71,7 +71,7 @@ impl Engine {
     pub async fn pause(&self) -> store::Result<Duration> {
         let now = self.app.ambient.now();
         let mut tx = self.app.db.read().await?;
-        let due = turn::next_due_across_tenants(&mut tx, now, LOOK, self.burst).await?;
+        let due = turns::next_due_across_tenants(&mut tx, now, LOOK, self.burst).await?;
         // What is due already, and can't be begun, waits for a turn that ends, which tells.
         let later = due.filter(|due| *due > now);
         Ok(later.map_or(LOOK, |due| {
@@ -82,7 +82,7 @@ impl Engine {
     async fn begin(&self) -> store::Result<Option<Begun>> {
         let now = self.app.ambient.now();
         let mut tx = self.app.db.read().await?;
-        let next = turn::next_due_across_tenants(&mut tx, now, LOOK, self.burst).await?;
+        let next = turns::next_due_across_tenants(&mut tx, now, LOOK, self.burst).await?;
         drop(tx);
         if next.is_none_or(|next| next > now) {
             return Ok(None);
@@ -96,14 +96,14 @@ impl Engine {
             burst: self.burst,
         };
         let mut tx = self.app.db.begin().await?;
-        let Some(turn) = turn::begin_across_tenants(&mut tx, &terms).await? else {
+        let Some(turn) = turns::begin_across_tenants(&mut tx, &terms).await? else {
             return Ok(None);
         };
         let budget = Budget::reserve(&mut tx, turn.org, turn.connection, now).await?;
         // Counted when it begins, so that a second turn beside it doesn't count as well;
         // where nothing has to linger after it, settling takes that back.
         let (org, connection) = (turn.org, turn.connection);
-        store::connection_sending::linger(&mut tx, org, connection, now, LINGER).await?;
+        store::salesforce::sending::linger(&mut tx, org, connection, now, LINGER).await?;
         tx.commit().await?;
         Ok(Some(Begun { turn, budget }))
     }

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::candidates::AccountCandidate;
-use crate::domain::delivery::DeliveryState;
+use crate::domain::deliveries::DeliveryState;
+use crate::domain::matching::candidates::AccountCandidate;
 use crate::domain::matching::{Decision, Why, on_new_contact, on_new_lead};
-use crate::store::delivery_work::DueDelivery;
+use crate::store::deliveries::due::DueDelivery;
 
 use super::candidates::Known;
 use super::org_session::OrgSession;

@@ -3,11 +3,12 @@
 //! [`Journalled`] can only be made here. The functions that write to Salesforce take
 //! nothing else, so that a row that wasn't journalled can't be handed over.
 
-use crate::domain::delivery::DeliveryState;
-use crate::store::delivery_journal::{self, AboutToSend, Call};
-use crate::store::delivery_work::DueDelivery;
-use crate::store::turn::Turn;
-use crate::store::{connection_sending, turn};
+use crate::domain::deliveries::DeliveryState;
+use crate::store::deliveries::due::DueDelivery;
+use crate::store::deliveries::journal::{self, AboutToSend, Call};
+use crate::store::deliveries::turns;
+use crate::store::deliveries::turns::Turn;
+use crate::store::salesforce::sending;
 
 use super::limits::LEASE;
 use super::org_session::{OrgSession, Stop};
@@ -65,15 +66,15 @@ pub(super) async fn journal<T: Sendable>(
     };
     let about: Vec<AboutToSend> = rows.iter().map(Sendable::about_to_send).collect();
     let mut tx = app.db.begin().await?;
-    if !turn::confirm(&mut tx, held, call.at).await? {
+    if !turns::confirm(&mut tx, held, call.at).await? {
         return Err(Stop::Lost);
     }
     let id = session.connection.id;
-    if !connection_sending::may_send_as(&mut tx, session.org, id, &call.by).await? {
+    if !sending::may_send_as(&mut tx, session.org, id, &call.by).await? {
         return Err(Stop::Lost);
     }
-    let journalled = delivery_journal::journal(&mut tx, &about, &call).await?;
-    turn::renew(&mut tx, &held.token, call.at, LEASE).await?;
+    let journalled = journal::journal(&mut tx, &about, &call).await?;
+    turns::renew(&mut tx, &held.token, call.at, LEASE).await?;
     tx.commit().await?;
     rows.retain(|row| journalled.contains(&row.delivery().id));
     for row in &mut rows {

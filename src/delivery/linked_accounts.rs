@@ -5,15 +5,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::activity::ActivityKind;
-use crate::domain::candidates::{AccountCandidate, LinkedAccount, RecordId};
+use crate::domain::accounts::salesforce_link::SalesforceLink;
+use crate::domain::activities::ActivityKind;
 use crate::domain::ids::AccountId;
 use crate::domain::matching::Linked;
+use crate::domain::matching::candidates::{AccountCandidate, LinkedAccount, RecordId};
 use crate::domain::names::name_key;
-use crate::domain::salesforce_link::SalesforceLink;
 use crate::salesforce::matching::Question;
 use crate::store;
-use crate::store::delivery_work::DueDelivery;
+use crate::store::deliveries::due::DueDelivery;
 
 use super::org_session::{OrgSession, Stop};
 
@@ -58,14 +58,14 @@ impl Links {
     pub async fn read(session: &OrgSession<'_>, batch: &[DueDelivery]) -> Result<Self, Stop> {
         let mut links = Self::default();
         let mut tx = session.app.db.read().await?;
-        if !store::salesforce_link::any(&mut tx, session.org).await? {
+        if !store::accounts::salesforce_links::any(&mut tx, session.org).await? {
             return Ok(links);
         }
         for domain in batch.iter().filter_map(asking_domain) {
             if links.domains.contains_key(domain) {
                 continue;
             }
-            let accounts = store::account::by_domain(&mut tx, session.org, domain).await?;
+            let accounts = store::accounts::by_domain(&mut tx, session.org, domain).await?;
             if let [only] = accounts.as_slice() {
                 links.domains.insert(domain.to_owned(), only.id);
             }
@@ -73,7 +73,8 @@ impl Links {
         let known = batch.iter().filter_map(|due| due.activity.what.account);
         let accounts: BTreeSet<AccountId> = known.chain(links.domains.values().copied()).collect();
         let accounts: Vec<AccountId> = accounts.into_iter().collect();
-        let stored = store::salesforce_link::of_accounts(&mut tx, session.org, &accounts).await?;
+        let stored =
+            store::accounts::salesforce_links::of_accounts(&mut tx, session.org, &accounts).await?;
         for stored in stored {
             if stored.is_of(&session.connection.sf_org_id) {
                 let link = Link {
@@ -183,14 +184,21 @@ impl Links {
             }
             let (org, stored) = (session.org, &mut link.stored);
             let (to, name) = (&winner.id, winner.name.as_str());
-            if store::salesforce_link::follow(&mut tx, org, stored, to, name).await? {
+            if store::accounts::salesforce_links::follow(&mut tx, org, stored, to, name).await? {
                 let action = "Followed a merge in Salesforce";
                 let detail = format!(
                     "{}: from “{}” to “{name}” ({to})",
                     stored.account_name, stored.sf_account_name
                 );
-                store::audit::insert(&mut tx, &session.app.ambient, org, ACTOR, action, &detail)
-                    .await?;
+                store::audit_log::insert(
+                    &mut tx,
+                    &session.app.ambient,
+                    org,
+                    ACTOR,
+                    action,
+                    &detail,
+                )
+                .await?;
             }
             stored.sf_account = winner.id.clone();
             let old_name = std::mem::replace(&mut stored.sf_account_name, winner.name.clone());

@@ -6,13 +6,13 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
-use crate::domain::connection::{Connection, HoldKind};
+use crate::domain::deliveries::outcome::{Class, classify};
 use crate::domain::ids::OrganizationId;
-use crate::domain::outcome::{Class, classify};
+use crate::domain::salesforce::{Connection, HoldKind};
 use crate::salesforce::reference_fields::ReferenceFields;
 use crate::salesforce::{Answer, ApiError, CallError, Client, SendGuard, Session};
 use crate::store;
-use crate::store::api_usage::Spent;
+use crate::store::salesforce::api_usage::Spent;
 use crate::sync::tokens::{self, Access, TokenError};
 
 use super::permit::Permit;
@@ -174,7 +174,7 @@ impl<'a> OrgSession<'a> {
     async fn is_still_ours(&self) -> Result<bool, Stop> {
         let mut tx = self.app.db.read().await?;
         let (id, user) = (self.connection.id, &self.connection.user.id);
-        Ok(store::connection_sending::may_send_as(&mut tx, self.org, id, user).await?)
+        Ok(store::salesforce::sending::may_send_as(&mut tx, self.org, id, user).await?)
     }
 
     fn take<T>(&mut self, answer: Result<Answer<T>, CallError>) -> Result<T, Stop> {

@@ -5,15 +5,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::clock::Ambient;
-use crate::domain::attempts::Cause;
-use crate::domain::candidates::RecordId;
-use crate::domain::connection::HoldKind;
-use crate::domain::delivery::{DeliveryState, NO_ANSWER, SERVER_ERROR};
+use crate::domain::deliveries::attempts::Cause;
+use crate::domain::deliveries::outcome::{Class, LINKED_ACCOUNT_GONE, backoff, classify};
+use crate::domain::deliveries::{DeliveryState, NO_ANSWER, SERVER_ERROR};
 use crate::domain::matching::Match;
-use crate::domain::outcome::{Class, LINKED_ACCOUNT_GONE, backoff, classify};
+use crate::domain::matching::candidates::RecordId;
+use crate::domain::salesforce::HoldKind;
 use crate::salesforce::ApiError;
-use crate::store::delivery_journal::Settlement;
-use crate::store::delivery_work::DueDelivery;
+use crate::store::deliveries::due::DueDelivery;
+use crate::store::deliveries::journal::Settlement;
 
 use super::limits::{FIRST_QUESTION, MATCHES, QUICK_RETRIES, RETRIES};
 

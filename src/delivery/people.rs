@@ -2,15 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::candidates::{
+use crate::domain::matching::Decision;
+use crate::domain::matching::candidates::{
     AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId,
 };
-use crate::domain::matching::Decision;
 use crate::salesforce::people::{MAX_SINGLE_PEOPLE, PersonKind};
 use crate::salesforce::{ApiError, RowOutcome};
-use crate::store::delivery_work::DueDelivery;
-use crate::store::match_cache::{self, About};
-use crate::store::turn::Turn;
+use crate::store::deliveries::due::DueDelivery;
+use crate::store::deliveries::match_cache::{self, About};
+use crate::store::deliveries::turns::Turn;
 
 use super::candidates::{Known, email};
 use super::journal::{Journalled, journal};

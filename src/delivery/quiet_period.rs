@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::attempts::Cause;
-use crate::domain::delivery::{DeliveryState, RESTORED, SERVER_ERROR, WORKER_LOST};
+use crate::domain::deliveries::attempts::Cause;
+use crate::domain::deliveries::{DeliveryState, RESTORED, SERVER_ERROR, WORKER_LOST};
 use crate::domain::ids::DeliveryId;
-use crate::store::delivery_journal::Settlement;
-use crate::store::delivery_work::DueDelivery;
+use crate::store::deliveries::due::DueDelivery;
+use crate::store::deliveries::journal::Settlement;
 
 use super::limits::{AFTER_ANSWER, LONGEST_BETWEEN_QUESTIONS, PERMIT};
 use super::org_session::OrgSession;

@@ -2,11 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::activity::ActivityKind;
-use crate::domain::api_calls::{self, SHARE_USED};
-use crate::domain::connection::HoldKind;
+use crate::domain::activities::ActivityKind;
 use crate::domain::ids::{ConnectionId, OrganizationId};
-use crate::store::api_usage::{self, Spent};
+use crate::domain::salesforce::HoldKind;
+use crate::domain::salesforce::api_calls::{self, SHARE_USED};
+use crate::store::salesforce::api_usage::{self, Spent};
 use crate::store::{self, Tx};
 
 use super::limits::RESERVED_CALLS;
@@ -59,8 +59,9 @@ impl Budget {
 
     /// Counts a few more, as many as the share has left. Answers why there are none.
     pub async fn extend(&mut self, tx: &mut Tx, now: Timestamp) -> store::Result<Option<Stop>> {
-        store::connection_sending::lock(tx, self.org, self.connection).await?;
-        let connection = store::connection::by_id(tx, self.org, self.connection).await?;
+        store::salesforce::sending::lock(tx, self.org, self.connection).await?;
+        let connection =
+            store::salesforce::connections::by_id(tx, self.org, self.connection).await?;
         // Until the org has said how many calls it has, there is no share of them.
         let share = connection
             .filter(|connection| connection.api_max > 0)

@@ -5,13 +5,13 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use crate::domain::attempts::Cause;
-use crate::domain::candidates::RecordId;
-use crate::domain::delivery::{DeliveryState, RESTORED, TASK_NOT_VISIBLE};
+use crate::domain::deliveries::attempts::Cause;
+use crate::domain::deliveries::task;
+use crate::domain::deliveries::{DeliveryState, RESTORED, TASK_NOT_VISIBLE};
 use crate::domain::ids::DeliveryId;
-use crate::domain::task;
-use crate::store::delivery_journal::Settlement;
-use crate::store::delivery_work::DueDelivery;
+use crate::domain::matching::candidates::RecordId;
+use crate::store::deliveries::due::DueDelivery;
+use crate::store::deliveries::journal::Settlement;
 
 use super::org_session::{OrgSession, Stop};
 use super::outcome::{self, Outcome};

@@ -6,14 +6,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
-use crate::domain::connection::HoldKind;
-use crate::domain::delivery::DeliveryState;
+use crate::domain::deliveries::DeliveryState;
 use crate::domain::ids::{DeliveryId, OrganizationId};
-use crate::store::api_usage::{self, Spent};
-use crate::store::delivery_journal::{self, Settlement};
-use crate::store::delivery_work::DueDelivery;
-use crate::store::hold::{self, Hold};
-use crate::store::turn::{self, Turn};
+use crate::domain::salesforce::HoldKind;
+use crate::store::deliveries::due::DueDelivery;
+use crate::store::deliveries::journal::{self, Settlement};
+use crate::store::deliveries::turns::{self, Turn};
+use crate::store::salesforce::api_usage::{self, Spent};
+use crate::store::salesforce::holds::{self, Hold};
 use crate::store::{self, Tx};
 use crate::trust_center::salesforce_notice;
 
@@ -34,9 +34,9 @@ pub(super) async fn settle(
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
     // The connection's row before the turn's, as whoever begins a turn locks them.
-    store::connection_sending::lock(&mut tx, held.org, held.connection).await?;
+    store::salesforce::sending::lock(&mut tx, held.org, held.connection).await?;
     note_calls(&mut tx, held, (budget, session), now).await?;
-    if !turn::confirm(&mut tx, held, now).await? {
+    if !turns::confirm(&mut tx, held, now).await? {
         tracing::warn!(
             connection = %held.connection,
             "the turn was taken over; what it was sending will be asked about"
@@ -45,22 +45,18 @@ pub(super) async fn settle(
         return tx.commit().await;
     }
     let (first, rest) = outcome.rows.split_at(outcome.rows.len().min(AT_ONCE));
-    note_changed(
-        held,
-        first,
-        &delivery_journal::settle(&mut tx, first, now).await?,
-    );
+    note_changed(held, first, &journal::settle(&mut tx, first, now).await?);
     tell_of_parked(&mut tx, app, held.org, outcome).await?;
     let forget: Vec<&DueDelivery> = outcome.forget.iter().collect();
     candidates::forget(&mut tx, held.connection, &forget).await?;
     if outcome.reread_profile {
-        store::connection::expire_profile(&mut tx, held.org, held.connection).await?;
+        store::salesforce::connections::expire_profile(&mut tx, held.org, held.connection).await?;
     }
     hold_or_go_on(&mut tx, app, held, outcome).await?;
     let by = signed(outcome.linger.unwrap_or_default()) - signed(LINGER);
     if !by.is_zero() {
         let (org, connection) = (held.org, held.connection);
-        store::connection_sending::linger_more(&mut tx, org, connection, by).await?;
+        store::salesforce::sending::linger_more(&mut tx, org, connection, by).await?;
     }
     tx.commit().await?;
     settle_rest(app, held, rest, outcome.sent_at).await
@@ -78,8 +74,8 @@ async fn settle_rest(
     for some in rows.chunks(AT_ONCE) {
         let now = app.ambient.now();
         let mut tx = app.db.begin().await?;
-        if turn::confirm(&mut tx, held, now).await? {
-            let changed = delivery_journal::settle(&mut tx, some, now).await?;
+        if turns::confirm(&mut tx, held, now).await? {
+            let changed = journal::settle(&mut tx, some, now).await?;
             note_changed(held, some, &changed);
         } else {
             tracing::warn!(connection = %held.connection, "the turn was taken over meanwhile");
@@ -116,7 +112,7 @@ async fn note_calls(
     api_usage::note(tx, org, connection, spent, now).await?;
     if let Some(offset) = session.and_then(|session| session.clock_offset) {
         let micros = i64::try_from(offset.as_micros()).unwrap_or(0);
-        store::connection_sending::save_clock_offset(tx, org, connection, micros).await?;
+        store::salesforce::sending::save_clock_offset(tx, org, connection, micros).await?;
     }
     Ok(())
 }
@@ -136,7 +132,7 @@ async fn settle_what_was_written(
         .filter(|row| row.state == DeliveryState::Delivered)
         .cloned()
         .collect();
-    delivery_journal::settle_late(tx, &written, sent_at, now).await?;
+    journal::settle_late(tx, &written, sent_at, now).await?;
     Ok(())
 }
 
@@ -151,11 +147,11 @@ async fn hold_or_go_on(
     let Some(back) = &outcome.hold else {
         let delivered = |row: &Settlement| row.state == DeliveryState::Delivered;
         if outcome.rows.iter().any(delivered) {
-            hold::went_well(tx, org, connection, held.began, PER_CONNECTION).await?;
+            holds::went_well(tx, org, connection, held.began, PER_CONNECTION).await?;
         }
         return Ok(());
     };
-    let streak = hold::streak(tx, org, connection, held.began).await?;
+    let streak = holds::streak(tx, org, connection, held.began).await?;
     let wait = wait(back, streak, app.ambient.random.below(u64::MAX));
     tracing::warn!(
         %connection, reason = back.reason, kind = %back.kind, seconds = wait.as_secs(),
@@ -167,7 +163,7 @@ async fn hold_or_go_on(
         reason: &back.reason,
         met_since: held.began,
     };
-    hold::hold(tx, org, connection, &hold, now).await
+    holds::hold(tx, org, connection, &hold, now).await
 }
 
 /// As long as the org asked for; else 5 seconds, doubled with each hold in a row up to a

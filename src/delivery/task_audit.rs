@@ -8,16 +8,16 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::app::App;
-use crate::domain::candidates::RecordId;
-use crate::domain::connection::{Connection, ConnectionState};
+use crate::domain::deliveries::task::reference;
+use crate::domain::deliveries::task_audit::TaskFinding;
 use crate::domain::ids::{ConnectionId, DeliveryId, OrganizationId};
-use crate::domain::task::reference;
-use crate::domain::task_audit::TaskFinding;
+use crate::domain::matching::candidates::RecordId;
+use crate::domain::salesforce::{Connection, ConnectionState};
 use crate::salesforce::org::OrgProfile;
 use crate::salesforce::written_tasks::{TaskPresence, WrittenQuestion};
 use crate::store;
-use crate::store::api_usage::{self, Spent};
-use crate::store::task_audit::{Finding, TaskAudit};
+use crate::store::deliveries::task_audits::{Finding, TaskAudit};
+use crate::store::salesforce::api_usage::{self, Spent};
 
 use super::org_session::{OrgSession, Stop};
 use super::quota::Budget;
@@ -37,19 +37,19 @@ const KEEP: Duration = Duration::from_hours(30 * 24);
 pub async fn run_due(app: &App) -> store::Result<()> {
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
-    store::task_audit::sweep_across_tenants(&mut tx, earlier(now, KEEP)).await?;
-    let connections = store::task_audit::connections_across_tenants(&mut tx).await?;
+    store::deliveries::task_audits::sweep_across_tenants(&mut tx, earlier(now, KEEP)).await?;
+    let connections = store::deliveries::task_audits::connections_across_tenants(&mut tx).await?;
     tx.commit().await?;
     for (org, id) in connections {
         let mut tx = app.db.read().await?;
-        let found = store::connection::by_id(&mut tx, org, id).await?;
+        let found = store::salesforce::connections::by_id(&mut tx, org, id).await?;
         drop(tx);
         let Some(connection) = found.filter(|one| is_night(one, now)) else {
             continue;
         };
         let mut tx = app.db.begin().await?;
         let key = format!("task-audit:{id}");
-        let first = store::attempt::allow(&mut tx, &key, 1, ONCE, now).await?;
+        let first = store::rate_limits::allow(&mut tx, &key, 1, ONCE, now).await?;
         tx.commit().await?;
         if first {
             compare(app, org, connection).await?;
@@ -91,7 +91,15 @@ pub async fn compare(app: &App, org: OrganizationId, connection: Connection) -> 
     api_usage::note(&mut tx, org, id, made, now).await?;
     let stop = match compared {
         Ok((audit, findings)) => {
-            store::task_audit::insert(&mut tx, &app.ambient, org, id, &audit, &findings).await?;
+            store::deliveries::task_audits::insert(
+                &mut tx,
+                &app.ambient,
+                org,
+                id,
+                &audit,
+                &findings,
+            )
+            .await?;
             None
         }
         Err(stop) => Some(stop),
@@ -133,7 +141,8 @@ async fn look(
     let since = earlier(now, SPAN);
     let (org, id) = (session.org, session.connection.id);
     let mut tx = session.app.db.read().await?;
-    let delivered = store::task_audit::delivered_since(&mut tx, org, id, since).await?;
+    let delivered =
+        store::deliveries::task_audits::delivered_since(&mut tx, org, id, since).await?;
     drop(tx);
     let tasks: Vec<RecordId> = delivered.iter().map(|(_, task)| task.clone()).collect();
     let (present, deleted) = presence(session, &tasks).await?;

@@ -2,15 +2,15 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::activity::ActivityKind;
-use crate::domain::candidates::RecordId;
-use crate::domain::connection::Connection;
+use crate::domain::activities::ActivityKind;
+use crate::domain::deliveries::task;
+use crate::domain::matching::candidates::RecordId;
 use crate::domain::matching::{Allowed, Decision, Match, Subject, decide};
-use crate::domain::organization::Organization;
-use crate::domain::task;
+use crate::domain::organizations::Organization;
+use crate::domain::salesforce::Connection;
 use crate::salesforce::org::OrgProfile;
 use crate::salesforce::tasks::TaskRecord;
-use crate::store::delivery_work::DueDelivery;
+use crate::store::deliveries::due::DueDelivery;
 
 use super::candidates::{Known, email};
 

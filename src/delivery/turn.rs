@@ -8,14 +8,14 @@ use futures::future::{Either, select};
 use jiff::tz::TimeZone;
 
 use crate::app::App;
-use crate::domain::connection::{Connection, ConnectionState, HoldKind};
 use crate::domain::matching::Decision;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
+use crate::domain::salesforce::{Connection, ConnectionState, HoldKind};
 use crate::salesforce::Client;
 use crate::salesforce::org::OrgProfile;
 use crate::store;
-use crate::store::delivery_work::{self, DueDelivery};
-use crate::store::turn::{self, Turn};
+use crate::store::deliveries::due::{self, DueDelivery};
+use crate::store::deliveries::turns::{self, Turn};
 
 use super::batch_size::BatchSizes;
 use super::final_matches::final_matches;
@@ -41,7 +41,7 @@ pub(super) async fn run(
     let worked = while_renewed(app, held, work(app, client, sizes, held, budget)).await;
     let now = app.ambient.now();
     // Lanes that can't be given back are free again when the turn runs out.
-    let given_back = turn::give_back(&app.db, held, now).await;
+    let given_back = turns::give_back(&app.db, held, now).await;
     worked.and(given_back)
 }
 
@@ -62,7 +62,7 @@ async fn keep_alive(app: &App, held: &Turn) {
         let renewed = async {
             let mut tx = app.db.begin().await?;
             let now = app.ambient.now();
-            let renewed = turn::renew(&mut tx, &held.token, now, LEASE).await?;
+            let renewed = turns::renew(&mut tx, &held.token, now, LEASE).await?;
             tx.commit().await?;
             store::Result::Ok(renewed)
         };
@@ -83,9 +83,10 @@ async fn work(
 ) -> store::Result<()> {
     let size = sizes.of(held.connection);
     let mut tx = app.db.read().await?;
-    let batch = delivery_work::read_due(&mut tx, held, app.ambient.now(), size).await?;
-    let connection = store::connection::by_id(&mut tx, held.org, held.connection).await?;
-    let organization = store::organization::by_id(&mut tx, held.org).await?;
+    let batch = due::read_due(&mut tx, held, app.ambient.now(), size).await?;
+    let connection =
+        store::salesforce::connections::by_id(&mut tx, held.org, held.connection).await?;
+    let organization = store::organizations::by_id(&mut tx, held.org).await?;
     drop(tx);
     let mut outcome = Outcome::default();
     let (Some(connection), Some(organization)) = (connection, organization) else {
@@ -224,7 +225,7 @@ fn without_what_can_wait(
         .partition(|due| urgent.contains(&due.person));
     let until = later(session.app.ambient.now(), DEFERRED);
     for due in &can_wait {
-        outcome.rows.push(store::delivery_journal::Settlement {
+        outcome.rows.push(store::deliveries::journal::Settlement {
             reason: "Waits, because most of Gatehouse’s share of the org’s API calls is used: \
                      requests, NDAs and comments go first."
                 .to_owned(),
@@ -291,8 +292,8 @@ async fn profile(session: &mut OrgSession<'_>) -> Result<OrgProfile, Stop> {
     let fields = serde_json::to_string(&fields).unwrap_or_default();
     let (org, id) = (session.org, session.connection.id);
     let mut tx = session.app.db.begin().await?;
-    store::connection::save_profile(&mut tx, org, id, &json, now).await?;
-    store::connection_sending::save_reference_fields(&mut tx, org, id, &fields).await?;
+    store::salesforce::connections::save_profile(&mut tx, org, id, &json, now).await?;
+    store::salesforce::sending::save_reference_fields(&mut tx, org, id, &fields).await?;
     tx.commit().await?;
     session.connection.reference_fields = fields;
     Ok(profile)

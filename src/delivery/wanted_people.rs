@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::activity::Person;
-use crate::domain::candidates::AccountCandidate;
+use crate::domain::activities::Person;
 use crate::domain::ids::OrganizationId;
 use crate::domain::matching::Decision;
+use crate::domain::matching::candidates::AccountCandidate;
 use crate::salesforce::people::{NewPerson, PersonKind};
-use crate::store::delivery_journal::AboutToSend;
-use crate::store::delivery_work::DueDelivery;
+use crate::store::deliveries::due::DueDelivery;
+use crate::store::deliveries::journal::AboutToSend;
 
 use super::candidates::Known;
 use super::journal::Sendable;

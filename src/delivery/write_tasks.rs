@@ -4,15 +4,15 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use crate::domain::attempts::Cause;
-use crate::domain::candidates::RecordId;
-use crate::domain::delivery::DeliveryState;
+use crate::domain::deliveries::DeliveryState;
+use crate::domain::deliveries::attempts::Cause;
 use crate::domain::matching::Match;
+use crate::domain::matching::candidates::RecordId;
 use crate::salesforce::RowOutcome;
 use crate::salesforce::tasks::{TaskGroup, TaskRecord};
-use crate::store::delivery_journal::{AboutToSend, Settlement};
-use crate::store::delivery_work::DueDelivery;
-use crate::store::turn::Turn;
+use crate::store::deliveries::due::DueDelivery;
+use crate::store::deliveries::journal::{AboutToSend, Settlement};
+use crate::store::deliveries::turns::Turn;
 
 use super::journal::{Journalled, Sendable, journal};
 use super::limits::ROUNDS;

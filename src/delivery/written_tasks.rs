@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::domain::candidates::RecordId;
-use crate::domain::delivery::RESTORED;
+use crate::domain::deliveries::RESTORED;
+use crate::domain::deliveries::task::{self, has_reference};
 use crate::domain::ids::DeliveryId;
-use crate::domain::task::{self, has_reference};
+use crate::domain::matching::candidates::RecordId;
 use crate::salesforce::preflight::{Preflight, Status};
 use crate::salesforce::written_tasks::{WrittenQuestion, WrittenTask};
-use crate::store::delivery_work::{self, DueDelivery};
+use crate::store::deliveries::due::{self, DueDelivery};
 
 use super::limits::{NARROW_PAGES, PAGES, SKEW};
 use super::org_session::{OrgSession, Stop};
@@ -129,8 +129,8 @@ async fn known_tasks(
     let mut tx = session.app.db.read().await?;
     let (id, user) = (session.connection.id, &session.connection.user.id);
     Ok(match sender {
-        Some(sender) => delivery_work::newest_tasks_of(&mut tx, id, sender, KNOWN).await?,
-        None => delivery_work::newest_tasks_of_others(&mut tx, id, user, KNOWN).await?,
+        Some(sender) => due::newest_tasks_of(&mut tx, id, sender, KNOWN).await?,
+        None => due::newest_tasks_of_others(&mut tx, id, user, KNOWN).await?,
     })
 }
 

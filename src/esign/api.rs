@@ -12,7 +12,7 @@ use url::Url;
 use super::client::{Account, Call, Client, Credentials};
 use super::errors::EsignError;
 use super::signature_page;
-use crate::domain::esign::{EnvelopeFacts, EnvelopeStatus};
+use crate::domain::nda::docusign::{EnvelopeFacts, EnvelopeStatus};
 
 /// The one recipient's number within an envelope.
 const RECIPIENT: &str = "1";

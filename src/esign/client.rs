@@ -13,7 +13,7 @@ use url::Url;
 
 use super::errors::EsignError;
 use super::hosts::HostPolicy;
-use crate::domain::esign::DocusignEnvironment;
+use crate::domain::nda::docusign::DocusignEnvironment;
 use crate::pdf::Fonts;
 
 const TIMEOUT: Duration = Duration::from_secs(60);

@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use crate::domain::esign::DocusignEnvironment;
+use crate::domain::nda::docusign::DocusignEnvironment;
 
 /// Where DocuSign is. Anything that isn't DocuSign's own is refused, loopback
 /// excepted where the operator allows it.

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use super::api::EnvelopeAnswer;
-use crate::domain::esign::EnvelopeFacts;
+use crate::domain::nda::docusign::EnvelopeFacts;
 
 /// DocuSign signs with every active key, each in a header of its own, numbered from 1.
 const SIGNATURE: &str = "x-docusign-signature-";
@@ -82,7 +82,7 @@ pub fn read_event(body: &[u8]) -> Result<Event, serde_json::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::esign::EnvelopeStatus;
+    use crate::domain::nda::docusign::EnvelopeStatus;
 
     fn sign(key: &str, body: &[u8]) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());

@@ -16,7 +16,7 @@ use tokio_util::io::ReaderStream;
 use super::watermark::WATERMARK_LIMIT;
 use super::{ByteRange, Files, FilesError};
 use crate::clock::Ambient;
-use crate::domain::document::Document;
+use crate::domain::documents::Document;
 use crate::pdf::stamp;
 
 /// Where copies are. They are made one at a time, so that each is made once.
@@ -132,7 +132,7 @@ impl Files {
         stamp: &[u8],
     ) -> Result<Unfinished, FilesError> {
         if document.size > WATERMARK_LIMIT {
-            let size = crate::domain::document::limit_size(WATERMARK_LIMIT);
+            let size = crate::domain::documents::limit_size(WATERMARK_LIMIT);
             return Err(FilesError::NotAllowed(format!(
                 "PDFs over {size} can’t be marked with their reader’s address: make it smaller, \
                  or turn the watermark off for it"

@@ -27,7 +27,7 @@ use tokio::io::AsyncWriteExt as _;
 
 use crate::clock::Ambient;
 use crate::config::Config;
-use crate::domain::document::Document;
+use crate::domain::documents::Document;
 use crate::domain::ids::{DocumentId, OrganizationId};
 use crate::pdf::Fonts;
 

@@ -6,8 +6,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::smtp::{SendError, Smtp};
 use crate::app::App;
-use crate::domain::mail::MailState;
-use crate::store::mail::Claimed;
+use crate::domain::email::message::MailState;
+use crate::store::email::Claimed;
 use crate::store::{self, Work};
 
 pub use super::smtp::SmtpError;
@@ -56,7 +56,7 @@ async fn rest(app: &App, shutdown: &CancellationToken) {
 async fn send_due(app: &App, smtp: &Smtp, shutdown: &CancellationToken) -> store::Result<usize> {
     let mut tx = app.db.begin().await?;
     let claimed =
-        store::mail::claim_across_tenants(&mut tx, app.ambient.now(), LEASE, BATCH).await?;
+        store::email::claim_across_tenants(&mut tx, app.ambient.now(), LEASE, BATCH).await?;
     tx.commit().await?;
     for mail in &claimed {
         if shutdown.is_cancelled() {
@@ -77,15 +77,15 @@ async fn settle(app: &App, mail: &Claimed, sent: Result<(), SendError>) -> store
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
     match sent {
-        Ok(()) => store::mail::settle(&mut tx, mail, MailState::Sent, now, "").await?,
+        Ok(()) => store::email::settle(&mut tx, mail, MailState::Sent, now, "").await?,
         Err(SendError::Later(why)) if mail.attempts < MOST_ATTEMPTS => {
             tracing::warn!(mail = %mail.id, attempts = mail.attempts, why, "mail is tried again later");
             let due_at = now + backoff(mail.attempts);
-            store::mail::postpone(&mut tx, mail, due_at, &why).await?;
+            store::email::postpone(&mut tx, mail, due_at, &why).await?;
         }
         Err(SendError::Later(why) | SendError::Refused(why)) => {
             tracing::error!(mail = %mail.id, attempts = mail.attempts, why, "mail was refused for good");
-            store::mail::settle(&mut tx, mail, MailState::Failed, now, &why).await?;
+            store::email::settle(&mut tx, mail, MailState::Failed, now, &why).await?;
         }
     }
     tx.commit().await
@@ -94,7 +94,7 @@ async fn settle(app: &App, mail: &Claimed, sent: Result<(), SendError>) -> store
 /// Gives a claim back, so that another worker need not wait for it to run out.
 async fn release(app: &App, mail: &Claimed) -> store::Result<()> {
     let mut tx = app.db.begin().await?;
-    store::mail::postpone(&mut tx, mail, app.ambient.now(), "").await?;
+    store::email::postpone(&mut tx, mail, app.ambient.now(), "").await?;
     tx.commit().await
 }
 

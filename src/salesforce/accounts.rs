@@ -6,7 +6,7 @@ use super::client::{Answer, Client, Session};
 use super::errors::CallError;
 use super::refused::{Ask, records};
 use super::soql::{like, quote};
-use crate::domain::candidates::RecordId;
+use crate::domain::matching::candidates::RecordId;
 
 /// An Account with what tells it apart from others of its name, as far as the
 /// connected user may read that.

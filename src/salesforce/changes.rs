@@ -12,7 +12,7 @@ use super::errors::CallError;
 use super::query::{Page, read};
 use super::soql::{path, whole_second};
 use super::status::Effect;
-use crate::domain::candidates::RecordId;
+use crate::domain::matching::candidates::RecordId;
 use crate::domain::names::name_key;
 
 /// Most records of each kind; there is no more in one page either.

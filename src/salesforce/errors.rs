@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::domain::candidates::RecordId;
+use crate::domain::matching::candidates::RecordId;
 
-/// An error as Salesforce words it. `domain::outcome` says what it means.
+/// An error as Salesforce words it. `domain::deliveries::outcome` says what it means.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct ApiError {
     /// `errorCode`, or `statusCode` in the rows of a collections call.

@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use crate::domain::connection::Environment;
+use crate::domain::salesforce::Environment;
 
 /// Where Salesforce is. Anything that isn't Salesforce's own is refused,
 /// loopback excepted where the operator allows it.

@@ -7,7 +7,7 @@ use super::errors::CallError;
 use super::matching::rows;
 use super::records::{OwnerPart, owner};
 use super::soql::{in_lists, path};
-use crate::domain::candidates::{Owner, RecordId};
+use crate::domain::matching::candidates::{Owner, RecordId};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -13,7 +13,7 @@ use super::query::read;
 use super::records::{ACCOUNT, AccountRow, CONTACT, ContactRow, LEAD, LINKED, LeadRow, LinkedRow};
 use super::refused::{Ask, Readable, Refused};
 use super::soql::in_lists;
-use crate::domain::candidates::{
+use crate::domain::matching::candidates::{
     AccountCandidate, ContactCandidate, LeadCandidate, LinkedAccount, RecordId, Unreadable,
 };
 

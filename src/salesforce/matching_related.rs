@@ -11,7 +11,7 @@ use super::matching::{Rows, rows};
 use super::records::{ACCOUNT, AccountPart, AccountRow, OwnerPart, USER};
 use super::refused::{Ask, Refused};
 use super::soql::in_lists;
-use crate::domain::candidates::RecordId;
+use crate::domain::matching::candidates::RecordId;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::candidates::RecordId;
+use crate::domain::matching::candidates::RecordId;
 use crate::domain::names::tidy;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

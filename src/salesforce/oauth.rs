@@ -81,7 +81,7 @@ struct TokenAnswer {
 /// Who a session belongs to, from `userinfo`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Identity {
-    pub user_id: crate::domain::candidates::RecordId,
+    pub user_id: crate::domain::matching::candidates::RecordId,
     pub organization_id: String,
     /// The login name.
     #[serde(default)]

@@ -14,7 +14,7 @@ use super::rows::{outcomes, row_outcome};
 use super::status::Effect;
 use super::tasks::MAX_COLLECTION;
 use super::transport::SendGuard;
-use crate::domain::candidates::RecordId;
+use crate::domain::matching::candidates::RecordId;
 
 /// Most people that are created by one collections call.
 pub const MAX_PEOPLE: usize = MAX_COLLECTION;

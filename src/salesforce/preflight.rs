@@ -16,7 +16,7 @@ use super::matching_related::users_by_id;
 use super::org;
 use super::preflight_list::{LIST, Needed};
 use super::refused::{Ask, Readable, Refused, is_no_access};
-use crate::domain::candidates::RecordId;
+use crate::domain::matching::candidates::RecordId;
 
 /// What a check found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

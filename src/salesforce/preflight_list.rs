@@ -164,7 +164,7 @@ mod tests {
     use super::super::org;
     use super::super::tasks::TaskRecord;
     use super::*;
-    use crate::domain::candidates::RecordId;
+    use crate::domain::matching::candidates::RecordId;
 
     fn listed(need: Need, object: &str) -> BTreeSet<&'static str> {
         let of = |one: &&Needed| one.need == need && one.object == object;

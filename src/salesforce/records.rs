@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::candidates::{
+use crate::domain::matching::candidates::{
     AccountCandidate, ContactCandidate, Converted, LeadCandidate, LinkedAccount, Owner, RecordId,
 };
 

@@ -14,7 +14,7 @@ use super::client::{Answer, Client, Session};
 use super::errors::{ApiError, CallError};
 use super::matching::rows;
 use super::soql;
-use crate::domain::hold::without_query;
+use crate::domain::salesforce::hold::without_query;
 
 /// A query that can do without some of its columns.
 #[derive(Clone, Debug)]

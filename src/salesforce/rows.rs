@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::composite::SubAnswer;
 use super::errors::{RowOutcome, errors_in};
 use super::status::Effect;
-use crate::domain::candidates::RecordId;
+use crate::domain::matching::candidates::RecordId;
 
 /// The outcomes of one part of a composite call.
 pub(super) fn sub_outcomes(answer: Option<SubAnswer>, asked: usize) -> Vec<RowOutcome> {

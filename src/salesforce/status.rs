@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::errors::{ApiError, CallError};
-use crate::domain::outcome::UNEXPLAINED;
+use crate::domain::deliveries::outcome::UNEXPLAINED;
 
 /// Whether a request changes anything, so whether losing its answer matters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

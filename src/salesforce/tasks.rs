@@ -14,7 +14,7 @@ use super::rows::{outcomes, sub_outcomes};
 use super::status::Effect;
 use super::transport::SendGuard;
 pub use super::written_tasks::{WrittenQuestion, WrittenTask, WrittenTasks};
-use crate::domain::candidates::RecordId;
+use crate::domain::matching::candidates::RecordId;
 
 /// Most records of a collections call.
 pub const MAX_COLLECTION: usize = 200;

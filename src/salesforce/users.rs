@@ -6,7 +6,7 @@ use super::client::{Answer, Client, Session};
 use super::errors::CallError;
 use super::refused::{Ask, records};
 use super::soql::{like, quote};
-use crate::domain::candidates::RecordId;
+use crate::domain::matching::candidates::RecordId;
 
 /// A user of the org.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use super::errors::{ApiError, CallError};
 use super::matching::rows;
 use super::query::read;
 use super::soql::{MAX_QUERY, in_lists, list, path, quote, whole_second};
-use crate::domain::candidates::RecordId;
+use crate::domain::matching::candidates::RecordId;
 
 /// What is known of Tasks whose write nobody answered.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -25,7 +25,7 @@ pub async fn check(app: &App) -> Result<()> {
     let path = app.config.data_dir.join(FILE);
     let seen = read(&path)?;
     let mut tx = app.db.begin().await?;
-    let (before, next) = store::restore::advance_epoch(&mut tx, seen).await?;
+    let (before, next) = store::deliveries::restore::advance_epoch(&mut tx, seen).await?;
     let marked = if before < seen {
         Some(restore::mark(&mut tx, &app.ambient, None, restore::NOTICED).await?)
     } else {

@@ -113,14 +113,14 @@ async fn keep_up(app: &App) -> store::Result<()> {
     }
     sync::tokens::keep_alive(app).await?;
     let mut tx = app.db.begin().await?;
-    store::match_cache::sweep_across_tenants(&mut tx, now).await?;
-    store::staff_session::delete_expired_across_tenants(&mut tx, now).await?;
-    store::staff_password_link::delete_expired_across_tenants(&mut tx, now).await?;
-    store::visitor_session::delete_expired_across_tenants(&mut tx, now).await?;
-    store::unconfirmed_request::delete_expired_across_tenants(&mut tx, now).await?;
-    store::magic_link::delete_expired_across_tenants(&mut tx, now).await?;
-    store::mail_list::forget_failed_across_tenants(&mut tx, now - FAILED_EMAIL).await?;
-    store::attempt::forget_before(&mut tx, now - LONGEST_WINDOW).await?;
+    store::deliveries::match_cache::sweep_across_tenants(&mut tx, now).await?;
+    store::staff::sessions::delete_expired_across_tenants(&mut tx, now).await?;
+    store::staff::password_links::delete_expired_across_tenants(&mut tx, now).await?;
+    store::visitors::sessions::delete_expired_across_tenants(&mut tx, now).await?;
+    store::access_requests::unconfirmed::delete_expired_across_tenants(&mut tx, now).await?;
+    store::visitors::magic_links::delete_expired_across_tenants(&mut tx, now).await?;
+    store::email::list::forget_failed_across_tenants(&mut tx, now - FAILED_EMAIL).await?;
+    store::rate_limits::forget_before(&mut tx, now - LONGEST_WINDOW).await?;
     tx.commit().await?;
     forget_usage(app).await
 }
@@ -130,13 +130,13 @@ async fn keep_up(app: &App) -> store::Result<()> {
 async fn forget_usage(app: &App) -> store::Result<()> {
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
-    store::guest_visit::sweep_across_tenants(&mut tx, now - GUESTS).await?;
+    store::analytics::anonymous_visits::sweep_across_tenants(&mut tx, now - GUESTS).await?;
     let yesterday = (now - GUESTS).as_microsecond().div_euclid(MICROS_PER_DAY);
-    store::usage_salt::sweep_across_tenants(&mut tx, yesterday).await?;
+    store::analytics::usage_salts::sweep_across_tenants(&mut tx, yesterday).await?;
     tx.commit().await?;
     loop {
         let mut tx = app.db.begin().await?;
-        let gone = store::usage::sweep_across_tenants(&mut tx, now, SWEEP).await?;
+        let gone = store::analytics::usage::sweep_across_tenants(&mut tx, now, SWEEP).await?;
         tx.commit().await?;
         if gone == 0 {
             return Ok(());

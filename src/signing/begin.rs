@@ -11,9 +11,9 @@ use super::error::SigningError;
 use super::news;
 use super::settings::{self, Setup};
 use crate::app::App;
-use crate::domain::esign::{Agreement, Envelope, EnvelopeStatus};
 use crate::domain::ids::{EnvelopeId, OrganizationId};
-use crate::domain::organization::Organization;
+use crate::domain::nda::docusign::{Agreement, Envelope, EnvelopeStatus};
+use crate::domain::organizations::Organization;
 use crate::esign::{EsignError, NewEnvelope, Signer, Source};
 use crate::store;
 use crate::trust_center::throttle::{self, Counter};
@@ -102,10 +102,10 @@ async fn open_envelope(
         let now = app.ambient.now();
         let until = now + SENDING;
         let mut tx = app.db.begin().await?;
-        let latest = store::envelope::latest(&mut tx, org.id, account, visitor.id).await?;
+        let latest = store::nda::envelopes::latest(&mut tx, org.id, account, visitor.id).await?;
         match latest {
             Some(found) if found.status == EnvelopeStatus::Creating => {
-                if store::envelope::take_over(&mut tx, org.id, found.id, now, until).await? {
+                if store::nda::envelopes::take_over(&mut tx, org.id, found.id, now, until).await? {
                     tx.commit().await?;
                     return send(app, org, setup, found, true).await;
                 }
@@ -116,7 +116,7 @@ async fn open_envelope(
             }
             _ => {
                 let new = drafted(app, member);
-                if store::envelope::begin(&mut tx, org.id, &new, until).await? {
+                if store::nda::envelopes::begin(&mut tx, org.id, &new, until).await? {
                     tx.commit().await?;
                     return send(app, org, setup, new, false).await;
                 }
@@ -163,13 +163,13 @@ async fn send(
     let (docusigns, sender) = match done {
         Ok(done) => done,
         Err(error) => {
-            store::envelope::give_up(&mut tx, org.id, envelope.id, now).await?;
+            store::nda::envelopes::give_up(&mut tx, org.id, envelope.id, now).await?;
             tx.commit().await?;
             return Err(error);
         }
     };
     let due_at = now + CHECK_EVERY;
-    store::envelope::sent(&mut tx, org.id, envelope.id, &docusigns, &sender, due_at).await?;
+    store::nda::envelopes::sent(&mut tx, org.id, envelope.id, &docusigns, &sender, due_at).await?;
     tx.commit().await?;
     Ok(Envelope {
         envelope: docusigns,
@@ -226,7 +226,7 @@ async fn pdf_of(
         return Ok(None);
     };
     let mut tx = app.db.read().await?;
-    let found = store::document::by_id(&mut tx, org, *document).await?;
+    let found = store::documents::by_id(&mut tx, org, *document).await?;
     drop(tx);
     let Some(found) = found else { return Ok(None) };
     let content = app.files.get(&found.storage_key, None).await?;

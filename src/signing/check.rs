@@ -5,8 +5,8 @@ use url::Url;
 use super::error::SigningError;
 use super::settings;
 use crate::app::App;
-use crate::domain::esign::Agreement;
 use crate::domain::ids::OrganizationId;
+use crate::domain::nda::docusign::Agreement;
 use crate::esign::{EsignError, Sender};
 use crate::store;
 
@@ -85,7 +85,7 @@ async fn what_is_signed(
         }
         Some(Agreement::Pdf { document, .. }) => {
             let mut tx = app.db.read().await?;
-            let found = store::document::by_id(&mut tx, org, *document).await?;
+            let found = store::documents::by_id(&mut tx, org, *document).await?;
             return Ok(match found {
                 Some(found) => Finding::good("The PDF is here", found.file_name),
                 None => Finding::bad("The PDF is missing", "Upload it again."),

@@ -8,7 +8,7 @@ use super::error::SigningError;
 use crate::app::App;
 use crate::esign::EsignError;
 use crate::store;
-use crate::store::envelope_work::ClaimedEnvelope;
+use crate::store::nda::envelopes_due::ClaimedEnvelope;
 
 /// Waits double up to this.
 pub(super) const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
@@ -48,7 +48,7 @@ pub(super) async fn put_back(
     let mut tx = app.db.begin().await?;
     for claimed in claimed {
         let due_at = now + wait(claimed.attempts);
-        store::envelope_work::postpone(&mut tx, claimed, due_at).await?;
+        store::nda::envelopes_due::postpone(&mut tx, claimed, due_at).await?;
     }
     tx.commit().await
 }

@@ -6,9 +6,9 @@ use futures::stream;
 use super::error::SigningError;
 use super::settings::Setup;
 use crate::app::App;
-use crate::domain::document::Document;
-use crate::domain::esign::Envelope;
+use crate::domain::documents::Document;
 use crate::domain::ids::OrganizationId;
+use crate::domain::nda::docusign::Envelope;
 use crate::files::UPLOAD_LIMIT;
 use crate::store;
 
@@ -47,11 +47,12 @@ async fn note(
     certificate: &Document,
 ) -> Result<bool, SigningError> {
     let mut tx = app.db.begin().await?;
-    store::document::insert(&mut tx, org, signed).await?;
-    store::document::insert(&mut tx, org, certificate).await?;
+    store::documents::insert(&mut tx, org, signed).await?;
+    store::documents::insert(&mut tx, org, certificate).await?;
     let (signed, certificate) = (signed.id, certificate.id);
     let first =
-        store::envelope::set_documents(&mut tx, org, envelope.id, signed, certificate).await?;
+        store::nda::envelopes::set_documents(&mut tx, org, envelope.id, signed, certificate)
+            .await?;
     if first {
         tx.commit().await?;
     }

@@ -6,11 +6,11 @@ use super::CHECK_EVERY;
 use super::error::SigningError;
 use super::settings::{self, Setup};
 use crate::app::App;
-use crate::domain::activity::{ActivityKind, Details, NewActivity};
-use crate::domain::esign::{Envelope, EnvelopeFacts, EnvelopeStatus};
+use crate::domain::activities::{ActivityKind, Details, NewActivity};
 use crate::domain::ids::{EnvelopeId, OrganizationId};
+use crate::domain::nda::docusign::{Envelope, EnvelopeFacts, EnvelopeStatus};
 use crate::domain::nda::{AccountNda, NdaKind};
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 use crate::trust_center::notice::Notice;
 use crate::trust_center::record::record;
@@ -30,7 +30,7 @@ pub(super) async fn learn(
 ) -> Result<EnvelopeStatus, SigningError> {
     for _ in 0..TRIES {
         let mut tx = app.db.begin().await?;
-        let found = store::envelope::by_id(&mut tx, org, id).await?;
+        let found = store::nda::envelopes::by_id(&mut tx, org, id).await?;
         let envelope = found.ok_or(SigningError::NothingToSign)?;
         let status = envelope.status.then(facts.status);
         if status == envelope.status {
@@ -44,7 +44,7 @@ pub(super) async fn learn(
             ..facts.clone()
         };
         let due_at = next_look(status, now);
-        if !store::envelope::set_facts(&mut tx, org, &envelope, &news, due_at).await? {
+        if !store::nda::envelopes::set_facts(&mut tx, org, &envelope, &news, due_at).await? {
             continue;
         }
         if let Some(at) = news.completed_at {
@@ -75,9 +75,9 @@ async fn complete(
     envelope: &Envelope,
     at: Timestamp,
 ) -> Result<(), SigningError> {
-    let org = store::organization::by_id(tx, id).await?;
-    let account = store::account::by_id(tx, id, envelope.account).await?;
-    let visitor = store::visitor::by_id(tx, id, envelope.visitor).await?;
+    let org = store::organizations::by_id(tx, id).await?;
+    let account = store::accounts::by_id(tx, id, envelope.account).await?;
+    let visitor = store::visitors::by_id(tx, id, envelope.visitor).await?;
     let (Some(org), Some(account), Some(visitor)) = (org, account, visitor) else {
         return Err(SigningError::NothingToSign);
     };
@@ -86,11 +86,11 @@ async fn complete(
             completed_at: Some(at),
             ..AccountNda::needing(NdaKind::Docusign)
         };
-        store::account::set_nda(tx, id, account.id, &nda).await?;
+        store::accounts::set_nda(tx, id, account.id, &nda).await?;
     }
     let now = app.ambient.now();
-    store::envelope_work::look_at_others(tx, id, account.id, envelope.id, now).await?;
-    if store::account::note_nda_recorded(tx, id, account.id).await? {
+    store::nda::envelopes_due::look_at_others(tx, id, account.id, envelope.id, now).await?;
+    if store::accounts::note_nda_recorded(tx, id, account.id).await? {
         let what = NewActivity {
             kind: ActivityKind::NdaSigned,
             person: Some(visitor.person()),
@@ -150,7 +150,7 @@ pub async fn ask(
     let now = app.ambient.now();
     let since = now.saturating_sub(CHECK_EVERY).unwrap_or(now);
     let mut tx = app.db.begin().await?;
-    let may = store::envelope_work::may_check(&mut tx, org, envelope.id, since, now).await?;
+    let may = store::nda::envelopes_due::may_check(&mut tx, org, envelope.id, since, now).await?;
     tx.commit().await?;
     if !may {
         return Ok(envelope.status);

@@ -8,13 +8,13 @@ use uuid::Uuid;
 use super::error::SigningError;
 use crate::app::App;
 use crate::crypto::{Seal, new_token};
-use crate::domain::document::Document;
-use crate::domain::esign::{Agreement, DocusignEnvironment};
+use crate::domain::documents::Document;
 use crate::domain::ids::{OrganizationId, WebhookKeyId};
 use crate::domain::nda::NdaKind;
+use crate::domain::nda::docusign::{Agreement, DocusignEnvironment};
 use crate::esign::{Credentials, Sender, check_key};
-use crate::store::docusign::StoredDocusign;
-use crate::store::docusign_key::WebhookKey;
+use crate::store::nda::docusign::StoredDocusign;
+use crate::store::nda::docusign_keys::WebhookKey;
 use crate::store::{self, StoreError, Tx};
 use crate::trust_center::content::Editing;
 use crate::trust_center::problems::Problems;
@@ -71,7 +71,7 @@ impl Setup {
 /// The organization's setup; `None` where there is none.
 pub async fn setup(app: &App, org: OrganizationId) -> Result<Option<Setup>, SigningError> {
     let mut tx = app.db.read().await?;
-    let found = store::docusign::get(&mut tx, org).await?;
+    let found = store::nda::docusign::get(&mut tx, org).await?;
     drop(tx);
     let Some(found) = found else { return Ok(None) };
     let seal = Seal::new(PRIVATE_KEY, org, org);
@@ -102,7 +102,7 @@ pub(super) async fn webhook_keys(
     org: OrganizationId,
 ) -> Result<Vec<SecretString>, SigningError> {
     let mut tx = app.db.read().await?;
-    let keys = store::docusign_key::list(&mut tx, org).await?;
+    let keys = store::nda::docusign_keys::list(&mut tx, org).await?;
     let open = |key: &WebhookKey| {
         let seal = Seal::new(HMAC_KEY, org, key.id);
         app.config.keyring.open(&seal, &key.secret)
@@ -120,7 +120,7 @@ pub async fn save(
     at: Editing<'_>,
     draft: &ConnectionDraft,
 ) -> Result<(), SettingsError> {
-    let before = store::docusign::get(tx, at.org).await?;
+    let before = store::nda::docusign::get(tx, at.org).await?;
     checked(draft, before.is_some())?;
     let new_key = !draft.private_key.expose_secret().trim().is_empty();
     let private_key = match &before {
@@ -145,7 +145,7 @@ pub async fn save(
         agreement: None,
         heard_at: None,
     };
-    store::docusign::save(tx, at.org, &saved).await?;
+    store::nda::docusign::save(tx, at.org, &saved).await?;
     let detail = format!(
         "{}, integration key {}, user {}{}",
         saved.environment.title(),
@@ -204,7 +204,7 @@ pub async fn choose_template(
         id: template,
         role: role.to_owned(),
     };
-    store::docusign::set_agreement(tx, at.org, &agreement).await?;
+    store::nda::docusign::set_agreement(tx, at.org, &agreement).await?;
     noted(
         app,
         tx,
@@ -238,12 +238,12 @@ pub async fn choose_pdf(
     let anchor = anchor.trim();
     problems.at_most("anchor", "The text", anchor, 100);
     problems.into_result()?;
-    store::document::insert(tx, at.org, document).await?;
+    store::documents::insert(tx, at.org, document).await?;
     let agreement = Agreement::Pdf {
         document: document.id,
         anchor: anchor.to_owned(),
     };
-    store::docusign::set_agreement(tx, at.org, &agreement).await?;
+    store::nda::docusign::set_agreement(tx, at.org, &agreement).await?;
     let detail = format!("{}, SHA-256 {}", document.file_name, document.sha256);
     noted(
         app,
@@ -284,7 +284,7 @@ pub async fn add_key(
         created_by: at.by.actor(),
         created_at: app.ambient.now(),
     };
-    store::docusign_key::insert(tx, at.org, &key).await?;
+    store::nda::docusign_keys::insert(tx, at.org, &key).await?;
     noted(app, tx, at, "Added a DocuSign Connect key", label).await
 }
 
@@ -295,7 +295,7 @@ pub async fn remove_key(
     at: Editing<'_>,
     id: WebhookKeyId,
 ) -> Result<(), SettingsError> {
-    let label = store::docusign_key::delete(tx, at.org, id).await?;
+    let label = store::nda::docusign_keys::delete(tx, at.org, id).await?;
     let label = label.ok_or(SettingsError::NotFound)?;
     noted(app, tx, at, "Removed a DocuSign Connect key", &label).await
 }
@@ -305,14 +305,14 @@ pub async fn remove_key(
 /// # Errors
 /// New accounts still sign through DocuSign.
 pub async fn remove(app: &App, tx: &mut Tx, at: Editing<'_>) -> Result<(), SettingsError> {
-    if store::organization::nda_default(tx, at.org).await? == NdaKind::Docusign {
+    if store::organizations::nda_default(tx, at.org).await? == NdaKind::Docusign {
         let mut problems = Problems::default();
         let what = "New accounts sign through DocuSign: choose something else for them first";
         problems.add("remove", what);
         return Err(problems.into());
     }
-    store::docusign_key::delete_all(tx, at.org).await?;
-    store::docusign::delete(tx, at.org).await?;
+    store::nda::docusign_keys::delete_all(tx, at.org).await?;
+    store::nda::docusign::delete(tx, at.org).await?;
     noted(app, tx, at, "Removed DocuSign", "").await
 }
 
@@ -324,6 +324,6 @@ async fn noted(
     detail: &str,
 ) -> Result<(), SettingsError> {
     let actor = at.by.actor();
-    store::audit::insert(tx, &app.ambient, at.org, &actor, action, detail).await?;
+    store::audit_log::insert(tx, &app.ambient, at.org, &actor, action, detail).await?;
     Ok(())
 }

@@ -30,7 +30,7 @@ pub async fn hear(
     body: &[u8],
 ) -> Result<Heard, SigningError> {
     let mut tx = app.db.read().await?;
-    let org = store::docusign::org_of_webhook(&mut tx, webhook).await?;
+    let org = store::nda::docusign::org_of_webhook(&mut tx, webhook).await?;
     drop(tx);
     let Some(org) = org else {
         return Ok(Heard::Refused);
@@ -46,9 +46,9 @@ pub async fn hear(
     };
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
-    store::docusign::set_heard(&mut tx, org, now).await?;
-    let found = store::envelope::by_envelope(&mut tx, org, &event.envelope).await?;
-    let same_sender = |found: &crate::domain::esign::Envelope| {
+    store::nda::docusign::set_heard(&mut tx, org, now).await?;
+    let found = store::nda::envelopes::by_envelope(&mut tx, org, &event.envelope).await?;
+    let same_sender = |found: &crate::domain::nda::docusign::Envelope| {
         event.sender.is_empty() || event.sender == found.sender
     };
     let Some(envelope) = found.filter(same_sender) else {
@@ -57,7 +57,7 @@ pub async fn hear(
         return Ok(Heard::Unknown);
     };
     if event.facts.is_none() {
-        store::envelope_work::look_now(&mut tx, org, envelope.id, now).await?;
+        store::nda::envelopes_due::look_now(&mut tx, org, envelope.id, now).await?;
     }
     tx.commit().await?;
     if let Some(facts) = &event.facts {

@@ -5,10 +5,11 @@ use super::error::SigningError;
 use super::news;
 use super::settings::Setup;
 use crate::app::App;
-use crate::domain::esign::{EnvelopeFacts, EnvelopeStatus};
 use crate::domain::ids::OrganizationId;
+use crate::domain::nda::docusign::{EnvelopeFacts, EnvelopeStatus};
 use crate::esign::EsignError;
-use crate::store::{self, envelope_work::ClaimedEnvelope};
+use crate::store;
+use crate::store::nda::envelopes_due::ClaimedEnvelope;
 
 /// What DocuSign tells whoever still has it to sign.
 const REASON: &str = "Nobody has to sign this any more: the account has its NDA";
@@ -45,7 +46,7 @@ async fn is_needless(
         return Ok(false);
     }
     let mut tx = app.db.read().await?;
-    let account = store::account::by_id(&mut tx, org, claimed.envelope.account).await?;
+    let account = store::accounts::by_id(&mut tx, org, claimed.envelope.account).await?;
     Ok(account.is_some_and(|account| account.nda.is_settled()))
 }
 

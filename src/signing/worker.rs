@@ -9,9 +9,9 @@ use super::claims::{FIRST_RETRY, LONGEST, doubled, failed, put_back};
 use super::settings::Setup;
 use super::{CHECK_EVERY, documents, news, settings, withdraw};
 use crate::app::App;
-use crate::domain::esign::EnvelopeStatus;
 use crate::domain::ids::OrganizationId;
-use crate::store::envelope_work::ClaimedEnvelope;
+use crate::domain::nda::docusign::EnvelopeStatus;
+use crate::store::nda::envelopes_due::ClaimedEnvelope;
 use crate::store::{self, Work};
 
 /// How many are claimed at a time; DocuSign is asked about all of an organization at once.
@@ -49,7 +49,8 @@ pub async fn run_until_idle(app: &App) -> store::Result<()> {
 async fn pass(app: &App) -> store::Result<usize> {
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
-    let claimed = store::envelope_work::claim_across_tenants(&mut tx, now, LEASE, BATCH).await?;
+    let claimed =
+        store::nda::envelopes_due::claim_across_tenants(&mut tx, now, LEASE, BATCH).await?;
     tx.commit().await?;
     let mut orgs: Vec<OrganizationId> = claimed.iter().map(|claimed| claimed.org).collect();
     orgs.sort_unstable();
@@ -98,7 +99,7 @@ async fn reconcile(
     let mut tx = app.db.begin().await?;
     for claimed in open {
         let id = claimed.envelope.id;
-        if store::envelope_work::may_check(&mut tx, org, id, since, now).await? {
+        if store::nda::envelopes_due::may_check(&mut tx, org, id, since, now).await? {
             asked.push(*claimed);
         } else {
             early.push(*claimed);

@@ -10,11 +10,11 @@ use url::Url;
 
 use crate::app::App;
 use crate::crypto::{CryptoError, Seal};
-use crate::domain::connection::ConnectionState;
 use crate::domain::ids::{ConnectionId, OrganizationId};
+use crate::domain::salesforce::ConnectionState;
 use crate::salesforce::{Client, OAuthError, Session, Tokens};
-use crate::store::connection::SealedTokens;
-use crate::store::connection_tokens::{self, StoredTokens};
+use crate::store::salesforce::connections::SealedTokens;
+use crate::store::salesforce::tokens::{self, StoredTokens};
 use crate::store::{self, StoreError};
 use crate::trust_center::salesforce_notice;
 
@@ -110,7 +110,7 @@ pub async fn keep_alive(app: &App) -> Result<usize, StoreError> {
         return Ok(0);
     };
     let mut tx = app.db.read().await?;
-    let idle = connection_tokens::idle_across_tenants(&mut tx, before, 100).await?;
+    let idle = tokens::idle_across_tenants(&mut tx, before, 100).await?;
     drop(tx);
     let mut renewed = 0;
     for (org, id, version) in idle {
@@ -164,7 +164,7 @@ async fn stored(
     id: ConnectionId,
 ) -> Result<StoredTokens, TokenError> {
     let mut tx = app.db.read().await?;
-    let stored = connection_tokens::get(&mut tx, org, id).await?;
+    let stored = tokens::get(&mut tx, org, id).await?;
     let stored = stored.ok_or(TokenError::Gone)?;
     match stored.state {
         ConnectionState::Active | ConnectionState::Paused => Ok(stored),
@@ -200,7 +200,7 @@ async fn take_lease(
     let now = app.ambient.now();
     let until = now.saturating_add(LEASE).unwrap_or(now);
     let mut tx = app.db.begin().await?;
-    let leased = connection_tokens::lease(&mut tx, org, id, version, now, until).await?;
+    let leased = tokens::lease(&mut tx, org, id, version, now, until).await?;
     tx.commit().await?;
     Ok(leased)
 }
@@ -222,7 +222,7 @@ async fn renew(
         }
         Err(error) => {
             let mut tx = app.db.begin().await?;
-            connection_tokens::release(&mut tx, org, id, stored.version).await?;
+            tokens::release(&mut tx, org, id, stored.version).await?;
             tx.commit().await?;
             Err(error)
         }
@@ -299,7 +299,7 @@ async fn replace(
 ) -> store::Result<bool> {
     let mut tx = app.db.begin().await?;
     let now = app.ambient.now();
-    let kept = connection_tokens::replace(&mut tx, org, id, version, instance, sealed, now).await?;
+    let kept = tokens::replace(&mut tx, org, id, version, instance, sealed, now).await?;
     tx.commit().await?;
     Ok(kept)
 }
@@ -313,8 +313,8 @@ async fn bury(
     reason: &str,
 ) -> store::Result<()> {
     let mut tx = app.db.begin().await?;
-    if connection_tokens::declare_dead(&mut tx, org, id, version, reason).await? {
-        store::audit::insert(
+    if tokens::declare_dead(&mut tx, org, id, version, reason).await? {
+        store::audit_log::insert(
             &mut tx,
             &app.ambient,
             org,

@@ -4,11 +4,11 @@
 use jiff::civil::Date;
 
 use super::visits::MemberOf;
-use crate::domain::access::{Account, Standing};
+use crate::domain::accounts::profile::Reach;
+use crate::domain::accounts::{Account, Standing};
 use crate::domain::content::Item;
 use crate::domain::ids::{AccountId, OrganizationId};
-use crate::domain::profile::Reach;
-use crate::domain::visitor::Visitor;
+use crate::domain::visitors::Visitor;
 use crate::store::{self, Tx};
 
 /// A visitor who has signed in, with what decides on their access today.
@@ -34,7 +34,7 @@ impl KnownVisitor {
     ) -> store::Result<Self> {
         let mut accounts = Vec::new();
         let mut ended = None;
-        for one in store::member::memberships_of(tx, org, visitor.id).await? {
+        for one in store::accounts::members::memberships_of(tx, org, visitor.id).await? {
             match one.standing(today) {
                 Standing::Open => accounts.push(one.account),
                 Standing::Ended(until) => ended = ended.max(Some(until)),
@@ -42,7 +42,7 @@ impl KnownVisitor {
             }
         }
         let reach = match accounts.first() {
-            Some(account) => store::profile::reach(tx, org, account.profile).await?,
+            Some(account) => store::accounts::profiles::reach(tx, org, account.profile).await?,
             None => Reach::Groups(std::collections::BTreeSet::new()),
         };
         Ok(Self {

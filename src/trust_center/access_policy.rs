@@ -2,8 +2,8 @@
 
 use super::problems::Problems;
 use crate::clock::Ambient;
-use crate::domain::access_policy::{AccessPolicy, AutomaticApproval, RefusedDomains};
-use crate::domain::organization::Organization;
+use crate::domain::access_requests::policy::{AccessPolicy, AutomaticApproval, RefusedDomains};
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 
@@ -68,7 +68,7 @@ pub async fn save(
     draft: &PolicyDraft,
 ) -> Result<(), PolicyError> {
     let policy = draft.checked()?;
-    if !store::access_policy::save(tx, org.id, &policy, version).await? {
+    if !store::access_requests::policy::save(tx, org.id, &policy, version).await? {
         return Err(PolicyError::Stale);
     }
     let automatic = match policy.automatic {
@@ -92,6 +92,6 @@ pub async fn save(
         policy.refused_domains.len()
     );
     let actor = by.actor();
-    store::audit::insert(tx, ambient, org.id, &actor, "Changed who may ask", &detail).await?;
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Changed who may ask", &detail).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::content::Editing;
 use super::problems::Problems;
 use crate::clock::Ambient;
-use crate::domain::access::{Account, ReviewStatus};
+use crate::domain::accounts::{Account, ReviewStatus};
 use crate::domain::email::company_domain;
 use crate::domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
 use crate::domain::names::tidy;
@@ -53,7 +53,7 @@ impl AccountDraft {
         Ok(Self {
             name: account.name.clone(),
             description: account.description.clone(),
-            domains: store::account_domain::of(tx, org, account.id)
+            domains: store::accounts::domains::of(tx, org, account.id)
                 .await?
                 .join("\n"),
             owner: account.owner,
@@ -78,7 +78,7 @@ pub async fn edit(
     version: i64,
     draft: &AccountDraft,
 ) -> Result<(), AccountError> {
-    let found = store::account::by_id(tx, at.org, id).await?;
+    let found = store::accounts::by_id(tx, at.org, id).await?;
     let before = found.ok_or(AccountError::NotFound)?;
     let mut problems = Problems::default();
     let name = tidy(&draft.name);
@@ -86,7 +86,7 @@ pub async fn edit(
     let description = draft.description.trim().replace("\r\n", "\n");
     problems.at_most("description", "The description", &description, DESCRIPTION);
     let access_until = last_day(&draft.access_until, &mut problems);
-    let same = store::account::by_name(tx, at.org, &name).await?;
+    let same = store::accounts::by_name(tx, at.org, &name).await?;
     if let Some(other) = same.filter(|other| other.id != id) {
         problems.add(
             "name",
@@ -106,10 +106,10 @@ pub async fn edit(
         version,
         ..before.clone()
     };
-    if !store::account::update(tx, at.org, &account).await? {
+    if !store::accounts::update(tx, at.org, &account).await? {
         return Err(AccountError::Stale);
     }
-    store::account_domain::replace(tx, at.org, id, &domains).await?;
+    store::accounts::domains::replace(tx, at.org, id, &domains).await?;
     let detail = changes(&before, &account);
     at.audit(tx, ambient, "Edited an account", &detail).await?;
     Ok(())
@@ -127,10 +127,10 @@ pub async fn set_archived(
     id: AccountId,
     archive: bool,
 ) -> Result<String, AccountError> {
-    let found = store::account::by_id(tx, at.org, id).await?;
+    let found = store::accounts::by_id(tx, at.org, id).await?;
     let account = found.ok_or(AccountError::NotFound)?;
     let since = archive.then(|| ambient.now());
-    if store::account::set_archived(tx, at.org, id, since).await? {
+    if store::accounts::set_archived(tx, at.org, id, since).await? {
         let action = if archive {
             "Archived an account"
         } else {
@@ -149,14 +149,16 @@ async fn check_choices(
     problems: &mut Problems,
 ) -> store::Result<()> {
     if let Some(owner) = draft.owner
-        && store::staff_user::active_by_id(tx, at.org, owner)
+        && store::staff::users::active_by_id(tx, at.org, owner)
             .await?
             .is_none()
     {
         problems.add("owner", "Choose a colleague from the list");
     }
     if let Some(profile) = draft.profile
-        && store::profile::by_id(tx, at.org, profile).await?.is_none()
+        && store::accounts::profiles::by_id(tx, at.org, profile)
+            .await?
+            .is_none()
     {
         problems.add("profile", "This profile was deleted: choose another");
     }
@@ -181,7 +183,7 @@ async fn domains(
                 continue;
             }
         };
-        let owners = store::account::by_domain(tx, at.org, &domain).await?;
+        let owners = store::accounts::by_domain(tx, at.org, &domain).await?;
         if let Some(other) = owners.iter().find(|other| other.id != id) {
             let archived = if other.is_archived() {
                 ", which is archived"
@@ -262,12 +264,12 @@ pub async fn set_member_end(
     let mut problems = Problems::default();
     let until = last_day(typed, &mut problems);
     problems.into_result()?;
-    let members = store::member::of_account(tx, at.org, account).await?;
+    let members = store::accounts::members::of_account(tx, at.org, account).await?;
     let found = members.into_iter().find(|found| found.id == member);
     let member = found
         .filter(|member| member.revoked_at.is_none())
         .ok_or(AccountError::NotFound)?;
-    store::member::set_end(tx, at.org, member.id, until).await?;
+    store::accounts::members::set_end(tx, at.org, member.id, until).await?;
     let end = until.map_or_else(|| "without an end".to_owned(), |day| format!("until {day}"));
     let name = member.display_name();
     let detail = format!("{name} <{}>: {end}", member.email);

@@ -8,13 +8,13 @@ use super::magic_link::{self, MagicLinkError};
 use super::problems::Problems;
 use super::record::record;
 use crate::clock::Ambient;
-use crate::domain::access::{Account, Standing};
-use crate::domain::activity::{ActivityKind, Details, NewActivity, Person};
+use crate::domain::accounts::{Account, Standing};
+use crate::domain::activities::{ActivityKind, Details, NewActivity, Person};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccountId, MemberId};
 use crate::domain::names::tidy;
 use crate::domain::nda::AccountNda;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 
@@ -124,7 +124,7 @@ pub async fn invite(
         admitted.account.name
     );
     let actor = by.actor();
-    store::audit::insert(tx, ambient, org.id, &actor, "Gave access", &detail).await?;
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Gave access", &detail).await?;
     Ok(admitted.account)
 }
 
@@ -140,15 +140,15 @@ pub async fn revoke(
     account: AccountId,
     member: MemberId,
 ) -> Result<String, AdmissionError> {
-    let account = store::account::by_id(tx, org.id, account)
+    let account = store::accounts::by_id(tx, org.id, account)
         .await?
         .ok_or(AdmissionError::NotFound)?;
-    let members = store::member::of_account(tx, org.id, account.id).await?;
+    let members = store::accounts::members::of_account(tx, org.id, account.id).await?;
     let member = members
         .into_iter()
         .find(|found| found.id == member)
         .ok_or(AdmissionError::NotFound)?;
-    if !store::member::revoke(tx, org.id, member.id, ambient.now()).await? {
+    if !store::accounts::members::revoke(tx, org.id, member.id, ambient.now()).await? {
         return Err(AdmissionError::NotFound);
     }
     let detail = format!(
@@ -158,7 +158,7 @@ pub async fn revoke(
         account.name
     );
     let actor = by.actor();
-    store::audit::insert(tx, ambient, org.id, &actor, "Took access away", &detail).await?;
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Took access away", &detail).await?;
     Ok(member.display_name())
 }
 
@@ -183,13 +183,13 @@ pub(super) async fn admit(
 ) -> Result<Admitted, AdmissionError> {
     let (account, is_new) = match target {
         Target::Account(id) => {
-            let found = store::account::by_id(tx, org.id, *id).await?;
+            let found = store::accounts::by_id(tx, org.id, *id).await?;
             (found.ok_or(AdmissionError::NotFound)?, false)
         }
         Target::Named(name) => find_or_make(tx, ambient, org, name, &typed.email).await?,
     };
     refuse_closed(&account, ambient)?;
-    let visitor = store::visitor::upsert(tx, ambient, org.id, typed, &account.name).await?;
+    let visitor = store::visitors::upsert(tx, ambient, org.id, typed, &account.name).await?;
     // An address alone may be somebody whose name is known.
     let nameless = typed.first_name.is_empty() && typed.last_name.is_empty();
     let person = if nameless {
@@ -207,7 +207,8 @@ pub(super) async fn admit(
     if is_new {
         record(tx, ambient, org.id, activity(ActivityKind::AccountCreated)).await?;
     }
-    let new_member = store::member::add(tx, ambient, org.id, account.id, visitor.id).await?;
+    let new_member =
+        store::accounts::members::add(tx, ambient, org.id, account.id, visitor.id).await?;
     if new_member {
         let added = activity(ActivityKind::AccountMemberAdded);
         record(tx, ambient, org.id, added).await?;
@@ -254,11 +255,11 @@ async fn find_or_make(
     } else {
         email.domain()
     };
-    let kind = store::organization::nda_default(tx, org.id).await?;
+    let kind = store::organizations::nda_default(tx, org.id).await?;
     let account = Account {
         nda: AccountNda::needing(kind),
         domain: domain.to_owned(),
         ..Account::new(ambient.id(AccountId::from_uuid), name, ambient.now())
     };
-    store::account::find_or_insert(tx, org.id, account).await
+    store::accounts::find_or_insert(tx, org.id, account).await
 }

@@ -5,10 +5,10 @@ use url::Url;
 use super::problems::Problems;
 use super::settings::SettingsError;
 use crate::clock::Ambient;
-use crate::domain::logo::{Logo, Variant};
-use crate::domain::organization::Organization;
+use crate::domain::content::logo::{Logo, Variant};
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
-use crate::store::security_contact::SecurityContact;
+use crate::store::content::security_contact::SecurityContact;
 use crate::store::{self, Tx};
 
 /// # Errors
@@ -23,16 +23,16 @@ pub async fn set_logo(
 ) -> store::Result<()> {
     let action = match logo {
         Some(logo) => {
-            store::logo::set(tx, org.id, variant, logo).await?;
+            store::content::logos::set(tx, org.id, variant, logo).await?;
             "Changed the logo"
         }
         None => {
-            store::logo::remove(tx, org.id, variant).await?;
+            store::content::logos::remove(tx, org.id, variant).await?;
             "Removed the logo"
         }
     };
     let detail = format!("for {} pages", variant.key());
-    store::audit::insert(tx, ambient, org.id, &by.actor(), action, &detail).await
+    store::audit_log::insert(tx, ambient, org.id, &by.actor(), action, &detail).await
 }
 
 /// Saves what security.txt says.
@@ -47,9 +47,9 @@ pub async fn set_security_contact(
     typed: &SecurityContact,
 ) -> Result<(), SettingsError> {
     let contact = checked(typed)?;
-    store::security_contact::set(tx, org.id, &contact).await?;
+    store::content::security_contact::set(tx, org.id, &contact).await?;
     let actor = by.actor();
-    store::audit::insert(tx, ambient, org.id, &actor, "Changed security.txt", "").await?;
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Changed security.txt", "").await?;
     Ok(())
 }
 

@@ -8,10 +8,10 @@ use super::notice::{Notice, NoticeError};
 use super::record::record;
 use super::visits::MemberOf;
 use crate::clock::Ambient;
-use crate::domain::activity::{ActivityKind, Details};
+use crate::domain::activities::{ActivityKind, Details};
 use crate::domain::content::Item;
-use crate::domain::notice::NoticeKind;
-use crate::domain::organization::Organization;
+use crate::domain::email::notification::NoticeKind;
+use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 
 const KIND: NoticeKind = NoticeKind::AccessRequest;
@@ -34,7 +34,7 @@ pub async fn ask_for(
     item: &Item,
 ) -> Result<bool, NoticeError> {
     let key = format!("ask-item:{}:{}", member.visitor.id, item.id);
-    if !store::attempt::allow(tx, &key, 1, ONCE, ambient.now()).await? {
+    if !store::rate_limits::allow(tx, &key, 1, ONCE, ambient.now()).await? {
         return Ok(false);
     }
     let details = Details {
@@ -62,7 +62,7 @@ pub async fn ask_for(
               you are an Editor or Admin.",
     };
     let owner = match account.owner {
-        Some(id) => store::staff_user::active_by_id(tx, org.id, id).await?,
+        Some(id) => store::staff::users::active_by_id(tx, org.id, id).await?,
         None => None,
     };
     match owner {

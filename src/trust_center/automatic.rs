@@ -8,10 +8,11 @@ use url::Url;
 use super::admission::Target;
 use super::requests::{DecideError, let_in};
 use crate::clock::Ambient;
-use crate::domain::access::{AccessRequest, Account, HeldBack, Standing};
-use crate::domain::access_policy::AutomaticApproval;
+use crate::domain::access_requests::policy::AutomaticApproval;
+use crate::domain::access_requests::{AccessRequest, HeldBack};
+use crate::domain::accounts::{Account, Standing};
 use crate::domain::ids::OrganizationId;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 
 /// What the policy says of a request.
@@ -34,17 +35,17 @@ pub async fn judge(
     request: &AccessRequest,
     ambient: &Ambient,
 ) -> store::Result<Verdict> {
-    let (policy, _) = store::access_policy::of(tx, org.id).await?;
+    let (policy, _) = store::access_requests::policy::of(tx, org.id).await?;
     if policy.automatic == AutomaticApproval::Never {
         return Ok(Verdict::Wait);
     }
-    let named = store::account::by_name(tx, org.id, &request.company).await?;
+    let named = store::accounts::by_name(tx, org.id, &request.company).await?;
     let of_domain = if request.email.is_free_mail() {
         Vec::new()
     } else {
-        store::account::by_domain(tx, org.id, request.email.domain()).await?
+        store::accounts::by_domain(tx, org.id, request.email.domain()).await?
     };
-    let was_in = store::member::memberships_of(tx, org.id, request.visitor).await?;
+    let was_in = store::accounts::members::memberships_of(tx, org.id, request.visitor).await?;
     let was_in = was_in.iter().map(|one| &one.account);
     let mut known = named.iter().chain(&of_domain).chain(was_in);
     if known.any(Account::is_archived) {
@@ -81,7 +82,7 @@ async fn turned_away(
     request: &AccessRequest,
     ambient: &Ambient,
 ) -> store::Result<Option<HeldBack>> {
-    if store::access_request::was_turned_away(tx, org, request.visitor).await? {
+    if store::access_requests::was_turned_away(tx, org, request.visitor).await? {
         return Ok(Some(HeldBack::TurnedAwayBefore));
     }
     if request.email.is_free_mail() {
@@ -89,7 +90,7 @@ async fn turned_away(
     }
     let since = ambient.now() - HeldBack::AFTER_REVOCATION;
     let domain = request.email.domain();
-    let revoked = store::member::was_revoked_since(tx, org, domain, since).await?;
+    let revoked = store::accounts::members::was_revoked_since(tx, org, domain, since).await?;
     Ok(revoked.then_some(HeldBack::DomainRevoked))
 }
 

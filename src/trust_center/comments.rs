@@ -9,14 +9,14 @@ use super::status_address::StatusAddress;
 use super::visitor_letters;
 use super::visits::MemberOf;
 use crate::clock::Ambient;
-use crate::domain::activity::{ActivityKind, Details};
+use crate::domain::activities::{ActivityKind, Details};
 use crate::domain::content::Item;
-use crate::domain::conversation::{Author, CommentText, Thread};
+use crate::domain::conversations::{Author, CommentText, Thread};
+use crate::domain::email::notification::NoticeKind;
+use crate::domain::email::visitor_preference::VisitorLetter;
 use crate::domain::ids::{CommentId, ThreadId};
-use crate::domain::notice::NoticeKind;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
-use crate::domain::visitor_letter::VisitorLetter;
 use crate::store::{self, StoreError, Tx};
 
 /// Why staff did not answer.
@@ -45,9 +45,10 @@ pub async fn comment(
     item: &Item,
     text: &CommentText,
 ) -> Result<CommentId, NoticeError> {
-    let thread = store::thread::touch(tx, ambient, org.id, item, member.account.id).await?;
+    let thread = store::conversations::touch(tx, ambient, org.id, item, member.account.id).await?;
     let author = Author::Visitor(member.visitor.id);
-    let id = store::comment::insert(tx, ambient, org.id, thread, author, text).await?;
+    let id =
+        store::conversations::comments::insert(tx, ambient, org.id, thread, author, text).await?;
     let details = Details {
         item: Some(item.title.clone()),
         text: Some(text.as_str().to_owned()),
@@ -100,11 +101,12 @@ pub async fn answer(
     let Reply { seen, text, .. } = reply;
     let thread = find(tx, org, reply.thread).await?;
     let author = Author::Staff(by.id);
-    let id = store::comment::insert(tx, ambient, org.id, thread.id, author, text).await?;
-    store::thread::settle(tx, org.id, thread.id, seen, ambient.now()).await?;
+    let id = store::conversations::comments::insert(tx, ambient, org.id, thread.id, author, text)
+        .await?;
+    store::conversations::settle(tx, org.id, thread.id, seen, ambient.now()).await?;
     let detail = format!("{}, {}", thread.account_name, thread.item_title);
     let action = "Answered a conversation";
-    store::audit::insert(tx, ambient, org.id, &by.actor(), action, &detail).await?;
+    store::audit_log::insert(tx, ambient, org.id, &by.actor(), action, &detail).await?;
     let Some(item) = thread.item else {
         // The page on which it could be read is gone.
         return Ok(id);
@@ -127,8 +129,8 @@ pub async fn answer(
         why: "You receive this because you commented there. Answer on the page: an answer to \
               this mail reaches nobody.",
     };
-    let item = store::item::by_id(tx, org.id, item).await?;
-    for visitor in store::comment::visitors_in(tx, org.id, thread.id).await? {
+    let item = store::content::items::by_id(tx, org.id, item).await?;
+    for visitor in store::conversations::comments::visitors_in(tx, org.id, thread.id).await? {
         let known = KnownVisitor::load(tx, org.id, visitor, ambient.today()).await?;
         if item
             .as_ref()
@@ -154,14 +156,14 @@ pub async fn settle(
     seen: CommentId,
 ) -> Result<(), AnswerError> {
     let thread = find(tx, org, thread).await?;
-    store::thread::settle(tx, org.id, thread.id, seen, thread.last_at).await?;
+    store::conversations::settle(tx, org.id, thread.id, seen, thread.last_at).await?;
     let detail = format!("{}, {}", thread.account_name, thread.item_title);
     let action = "Marked a conversation as needing no answer";
-    store::audit::insert(tx, ambient, org.id, &by.actor(), action, &detail).await?;
+    store::audit_log::insert(tx, ambient, org.id, &by.actor(), action, &detail).await?;
     Ok(())
 }
 
 async fn find(tx: &mut Tx, org: &Organization, id: ThreadId) -> Result<Thread, AnswerError> {
-    let found = store::thread::by_id(tx, org.id, id).await?;
+    let found = store::conversations::by_id(tx, org.id, id).await?;
     found.ok_or(AnswerError::NotFound)
 }

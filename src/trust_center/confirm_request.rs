@@ -11,8 +11,8 @@ use super::notice::{Notice, NoticeError};
 use super::status_address::StatusAddress;
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
-use crate::domain::organization::Organization;
-use crate::domain::request_form::NewRequest;
+use crate::domain::access_requests::form::NewRequest;
+use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 
 /// How long the link works.
@@ -32,7 +32,7 @@ pub async fn ask(
     let token = new_token(&ambient.random);
     let hash = token_hash(token.expose_secret());
     let now = ambient.now();
-    store::unconfirmed_request::insert(tx, org.id, new, &hash, (now, now + LINK)).await?;
+    store::access_requests::unconfirmed::insert(tx, org.id, new, &hash, (now, now + LINK)).await?;
     let address = StatusAddress::of(tx, org, public_url).await?;
     let notice = Notice {
         org,
@@ -60,7 +60,7 @@ pub async fn find(
     token: &str,
 ) -> store::Result<Option<NewRequest>> {
     let hash = token_hash(token);
-    store::unconfirmed_request::find(tx, org.id, &hash, ambient.now()).await
+    store::access_requests::unconfirmed::find(tx, org.id, &hash, ambient.now()).await
 }
 
 /// Uses the link up: the address is its owner's, and the request is theirs.
@@ -71,5 +71,5 @@ pub async fn take(
     token: &str,
 ) -> store::Result<Option<NewRequest>> {
     let hash = token_hash(token);
-    store::unconfirmed_request::take(tx, org.id, &hash, ambient.now()).await
+    store::access_requests::unconfirmed::take(tx, org.id, &hash, ambient.now()).await
 }

@@ -3,9 +3,9 @@
 use super::documents::forget_all;
 use super::problems::Problems;
 use crate::clock::Ambient;
+use crate::domain::content::entry::SectionKind;
 use crate::domain::content::{Item, Section, Visibility};
-use crate::domain::document::Document;
-use crate::domain::entry::SectionKind;
+use crate::domain::documents::Document;
 use crate::domain::ids::{DocumentGroupId, ItemId, OrganizationId, SectionId};
 use crate::domain::names::tidy;
 use crate::domain::staff::StaffUser;
@@ -42,7 +42,7 @@ impl Editing<'_> {
         detail: &str,
     ) -> store::Result<()> {
         let actor = self.by.actor();
-        store::audit::insert(tx, ambient, self.org, &actor, action, detail).await
+        store::audit_log::insert(tx, ambient, self.org, &actor, action, detail).await
     }
 }
 
@@ -80,7 +80,7 @@ pub async fn add_section(
     draft: &SectionDraft,
 ) -> Result<SectionId> {
     let draft = draft.checked()?;
-    let sections = store::section::list(tx, at.org).await?;
+    let sections = store::content::sections::list(tx, at.org).await?;
     let section = Section {
         id: ambient.id(SectionId::from_uuid),
         kind: draft.kind,
@@ -90,7 +90,7 @@ pub async fn add_section(
         version: 1,
         changed_at: None,
     };
-    store::section::insert(tx, at.org, &section).await?;
+    store::content::sections::insert(tx, at.org, &section).await?;
     at.audit(tx, ambient, "Added a section", &section.title)
         .await?;
     Ok(section.id)
@@ -108,13 +108,13 @@ pub async fn edit_section(
     version: i64,
     draft: &SectionDraft,
 ) -> Result<()> {
-    let found = store::section::by_id(tx, at.org, id).await?;
+    let found = store::content::sections::by_id(tx, at.org, id).await?;
     let mut section = found.ok_or(ContentError::NotFound)?;
     let draft = draft.checked()?;
     section.version = version;
     section.title = draft.title;
     section.description = draft.description;
-    if !store::section::update(tx, at.org, &section).await? {
+    if !store::content::sections::update(tx, at.org, &section).await? {
         return Err(ContentError::Stale);
     }
     at.audit(tx, ambient, "Edited a section", &section.title)
@@ -133,14 +133,14 @@ pub async fn delete_section(
     at: Editing<'_>,
     id: SectionId,
 ) -> Result<Vec<Document>> {
-    let found = store::section::by_id(tx, at.org, id).await?;
+    let found = store::content::sections::by_id(tx, at.org, id).await?;
     let section = found.ok_or(ContentError::NotFound)?;
     let mut documents = Vec::new();
-    for item in store::item::in_section(tx, at.org, id).await? {
+    for item in store::content::items::in_section(tx, at.org, id).await? {
         documents.extend(forget_item(tx, at.org, &item).await?);
     }
-    store::entry::delete_in_section(tx, at.org, id).await?;
-    store::section::delete(tx, at.org, id).await?;
+    store::content::entries::delete_in_section(tx, at.org, id).await?;
+    store::content::sections::delete(tx, at.org, id).await?;
     at.audit(tx, ambient, "Deleted a section", &section.title)
         .await?;
     Ok(documents)
@@ -177,7 +177,7 @@ impl ItemDraft {
 /// The section that a draft names must be there.
 async fn section_of(tx: &mut Tx, org: OrganizationId, draft: &ItemDraft) -> Result<Section> {
     let found = match draft.section {
-        Some(id) => store::section::by_id(tx, org, id).await?,
+        Some(id) => store::content::sections::by_id(tx, org, id).await?,
         None => None,
     };
     found
@@ -192,7 +192,10 @@ async fn section_of(tx: &mut Tx, org: OrganizationId, draft: &ItemDraft) -> Resu
 /// The group that a draft names must be there.
 async fn group_of(tx: &mut Tx, org: OrganizationId, draft: &ItemDraft) -> Result<()> {
     let Some(id) = draft.group else { return Ok(()) };
-    if store::document_group::by_id(tx, org, id).await?.is_some() {
+    if store::accounts::document_groups::by_id(tx, org, id)
+        .await?
+        .is_some()
+    {
         return Ok(());
     }
     let mut problems = Problems::default();
@@ -226,7 +229,7 @@ pub async fn add_item(
         version: 1,
         updated_at: ambient.now(),
     };
-    store::item::insert(tx, at.org, &item).await?;
+    store::content::items::insert(tx, at.org, &item).await?;
     let detail = format!("{} ({})", item.title, item.visibility.title());
     at.audit(tx, ambient, "Added an item", &detail).await?;
     Ok(item.id)
@@ -244,14 +247,14 @@ pub async fn edit_item(
     version: i64,
     draft: &ItemDraft,
 ) -> Result<()> {
-    let found = store::item::by_id(tx, at.org, id).await?;
+    let found = store::content::items::by_id(tx, at.org, id).await?;
     let before = found.ok_or(ContentError::NotFound)?;
     let draft = draft.checked()?;
     let section = section_of(tx, at.org, &draft).await?;
     group_of(tx, at.org, &draft).await?;
     if section.id != before.section {
         let end = end_of(tx, at.org, section.id).await?;
-        store::item::set_position(tx, at.org, id, end).await?;
+        store::content::items::set_position(tx, at.org, id, end).await?;
     }
     let item = Item {
         section: section.id,
@@ -264,7 +267,7 @@ pub async fn edit_item(
         updated_at: ambient.now(),
         ..before
     };
-    if !store::item::update(tx, at.org, &item).await? {
+    if !store::content::items::update(tx, at.org, &item).await? {
         return Err(ContentError::Stale);
     }
     let detail = format!("{} ({})", item.title, item.visibility.title());
@@ -282,7 +285,7 @@ pub async fn delete_item(
     at: Editing<'_>,
     id: ItemId,
 ) -> Result<Vec<Document>> {
-    let found = store::item::by_id(tx, at.org, id).await?;
+    let found = store::content::items::by_id(tx, at.org, id).await?;
     let item = found.ok_or(ContentError::NotFound)?;
     let documents = forget_item(tx, at.org, &item).await?;
     at.audit(tx, ambient, "Deleted an item", &item.title)
@@ -291,7 +294,7 @@ pub async fn delete_item(
 }
 
 async fn end_of(tx: &mut Tx, org: OrganizationId, section: SectionId) -> store::Result<i64> {
-    let items = store::item::in_section(tx, org, section).await?;
+    let items = store::content::items::in_section(tx, org, section).await?;
     Ok(items.last().map_or(0, |last| last.position + 1))
 }
 
@@ -306,8 +309,8 @@ async fn forget_item(
         document: None,
         ..item.clone()
     };
-    store::item::update(tx, org, &let_go).await?;
+    store::content::items::update(tx, org, &let_go).await?;
     let documents = forget_all(tx, org, item.id, item.document).await?;
-    store::item::delete(tx, org, item.id).await?;
+    store::content::items::delete(tx, org, item.id).await?;
     Ok(documents)
 }

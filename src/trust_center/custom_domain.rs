@@ -10,11 +10,11 @@ use super::problems::Problems;
 use super::settings::SettingsError;
 use crate::clock::Ambient;
 use crate::dns::{Dns, DnsError};
-use crate::domain::hostname::Hostname;
 use crate::domain::ids::OrganizationId;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
+use crate::domain::organizations::hostname::Hostname;
 use crate::domain::staff::StaffUser;
-use crate::store::custom_domain::CustomDomain;
+use crate::store::organizations::custom_domains::CustomDomain;
 use crate::store::{self, Db, Tx};
 
 /// How often a name that was proven is looked at again, and one that was only claimed.
@@ -64,9 +64,9 @@ pub async fn set(
 ) -> Result<(), SettingsError> {
     let actor = by.actor();
     if typed.trim().is_empty() {
-        store::custom_domain::remove(tx, org.id).await?;
+        store::organizations::custom_domains::remove(tx, org.id).await?;
         let action = "Removed the custom domain";
-        store::audit::insert(tx, ambient, org.id, &actor, action, "").await?;
+        store::audit_log::insert(tx, ambient, org.id, &actor, action, "").await?;
         return Ok(());
     }
     let mut problems = Problems::default();
@@ -82,14 +82,14 @@ pub async fn set(
         problems.add("host", problem);
     }
     problems.into_result()?;
-    let before = store::custom_domain::of(tx, org.id).await?;
+    let before = store::organizations::custom_domains::of(tx, org.id).await?;
     if before.is_some_and(|before| before.host == host) {
         return Ok(());
     }
     let proof = ambient.random.uuid(ambient.now()).simple().to_string();
-    store::custom_domain::set(tx, org.id, &host, &proof).await?;
+    store::organizations::custom_domains::set(tx, org.id, &host, &proof).await?;
     let action = "Set the custom domain";
-    store::audit::insert(tx, ambient, org.id, &actor, action, host.as_str()).await?;
+    store::audit_log::insert(tx, ambient, org.id, &actor, action, host.as_str()).await?;
     Ok(())
 }
 
@@ -113,17 +113,17 @@ pub async fn check(
     let mut tx = db.begin().await?;
     if !is_there {
         let patience = now - PATIENCE;
-        store::custom_domain::missing(&mut tx, org, domain, now, patience).await?;
+        store::organizations::custom_domains::missing(&mut tx, org, domain, now, patience).await?;
         domain_notice::tell_if_lost(&mut tx, ambient, (org, public_url), domain).await?;
         tx.commit().await?;
         return Ok(Found::Missing);
     }
-    if !store::custom_domain::verified(&mut tx, org, domain, now).await? {
+    if !store::organizations::custom_domains::verified(&mut tx, org, domain, now).await? {
         return Ok(Found::Taken);
     }
     if domain.verified_at.is_none() {
         let (action, host) = ("Proved the custom domain", domain.host.as_str());
-        store::audit::insert(&mut tx, ambient, org, actor, action, host).await?;
+        store::audit_log::insert(&mut tx, ambient, org, actor, action, host).await?;
     }
     tx.commit().await?;
     Ok(Found::Proven)
@@ -151,7 +151,7 @@ pub async fn check_due_across_tenants(
 ) -> store::Result<()> {
     let now = ambient.now();
     let mut tx = db.read().await?;
-    let due = store::custom_domain::due_across_tenants(
+    let due = store::organizations::custom_domains::due_across_tenants(
         &mut tx,
         now - VERIFIED_EVERY,
         now - CLAIMED_EVERY,

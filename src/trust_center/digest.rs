@@ -8,10 +8,10 @@ use url::Url;
 
 use super::notice::NoticeError;
 use crate::clock::Ambient;
-use crate::domain::mail::Message;
-use crate::domain::organization::Organization;
+use crate::domain::email::message::Message;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
-use crate::store::notice_daily::{self, Waiting};
+use crate::store::email::daily::{self, Waiting};
 use crate::store::{self, Tx};
 
 /// When it is sent, in UTC.
@@ -56,15 +56,15 @@ pub async fn send_due_across_tenants(
 ) -> Result<usize, NoticeError> {
     let before = last_time(ambient.now());
     let mut sent = 0;
-    for (org, user) in notice_daily::users_across_tenants(tx, before).await? {
-        let lines = notice_daily::take(tx, org, user, before).await?;
-        let found = store::organization::by_id(tx, org).await?;
-        let user = store::staff_user::active_by_id(tx, org, user).await?;
+    for (org, user) in daily::users_across_tenants(tx, before).await? {
+        let lines = daily::take(tx, org, user, before).await?;
+        let found = store::organizations::by_id(tx, org).await?;
+        let user = store::staff::users::active_by_id(tx, org, user).await?;
         let (Some(org), Some(user), false) = (found, user, lines.is_empty()) else {
             continue;
         };
         let message = letter(&org, &user, &lines, public_url)?;
-        store::mail::insert(tx, ambient, org.id, &message).await?;
+        store::email::insert(tx, ambient, org.id, &message).await?;
         sent += 1;
     }
     Ok(sent)

@@ -4,7 +4,7 @@ use super::content::{ContentError, Editing, Result};
 use super::problems::Problems;
 use crate::clock::Ambient;
 use crate::domain::content::Item;
-use crate::domain::document::{Document, DocumentVersion, VERSION_NOTE};
+use crate::domain::documents::{Document, DocumentVersion, VERSION_NOTE};
 use crate::domain::ids::{DocumentId, ItemId, OrganizationId};
 use crate::domain::names::tidy;
 use crate::store::{self, Tx};
@@ -35,9 +35,9 @@ pub async fn add_version(
 ) -> Result<i64> {
     let note = note(typed_note)?;
     let item = find(tx, at.org, id).await?;
-    store::document::insert(tx, at.org, document).await?;
+    store::documents::insert(tx, at.org, document).await?;
     offer(tx, ambient, at, item, Some(document.id)).await?;
-    let versions = store::document_version::of_item(tx, at.org, id).await?;
+    let versions = store::documents::versions::of_item(tx, at.org, id).await?;
     let version = DocumentVersion {
         item: id,
         document: document.id,
@@ -46,7 +46,7 @@ pub async fn add_version(
         uploaded_by: at.by.actor(),
         uploaded_at: ambient.now(),
     };
-    store::document_version::insert(tx, at.org, &version).await?;
+    store::documents::versions::insert(tx, at.org, &version).await?;
     let detail = format!("{}, version {}", document.file_name, version.number);
     at.audit(tx, ambient, "Uploaded a document", &detail)
         .await?;
@@ -131,7 +131,7 @@ pub async fn set_watermark(
     on: bool,
 ) -> Result<()> {
     let item = find(tx, at.org, id).await?;
-    store::item::set_watermark(tx, at.org, id, on).await?;
+    store::content::items::set_watermark(tx, at.org, id, on).await?;
     let action = match on {
         true => "Turned the watermark on",
         false => "Turned the watermark off",
@@ -147,7 +147,7 @@ pub(super) async fn forget_all(
     item: ItemId,
     current: Option<DocumentId>,
 ) -> store::Result<Vec<Document>> {
-    let versions = store::document_version::of_item(tx, org, item).await?;
+    let versions = store::documents::versions::of_item(tx, org, item).await?;
     let mut ids: Vec<_> = versions.iter().map(|version| version.document).collect();
     ids.extend(current.filter(|current| !ids.contains(current)));
     let mut documents = Vec::new();
@@ -162,9 +162,9 @@ async fn forget(
     org: OrganizationId,
     id: DocumentId,
 ) -> store::Result<Option<Document>> {
-    store::document_version::delete(tx, org, id).await?;
-    let document = store::document::by_id(tx, org, id).await?;
-    store::document::delete(tx, org, id).await?;
+    store::documents::versions::delete(tx, org, id).await?;
+    let document = store::documents::by_id(tx, org, id).await?;
+    store::documents::delete(tx, org, id).await?;
     Ok(document)
 }
 
@@ -177,14 +177,14 @@ async fn offer(
 ) -> Result<()> {
     item.document = document;
     item.updated_at = ambient.now();
-    match store::item::update(tx, at.org, &item).await? {
+    match store::content::items::update(tx, at.org, &item).await? {
         true => Ok(()),
         false => Err(ContentError::Stale),
     }
 }
 
 async fn find(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Result<Item> {
-    let found = store::item::by_id(tx, org, id).await?;
+    let found = store::content::items::by_id(tx, org, id).await?;
     found.ok_or(ContentError::NotFound)
 }
 
@@ -194,7 +194,7 @@ async fn version_of(
     item: ItemId,
     document: DocumentId,
 ) -> Result<DocumentVersion> {
-    let found = store::document_version::by_document(tx, org, document).await?;
+    let found = store::documents::versions::by_document(tx, org, document).await?;
     found
         .filter(|version| version.item == item)
         .ok_or(ContentError::NotFound)

@@ -5,9 +5,9 @@ use url::Url;
 
 use super::notice::{Notice, NoticeError};
 use crate::clock::Ambient;
+use crate::domain::email::notification::NoticeKind;
 use crate::domain::ids::OrganizationId;
-use crate::domain::notice::NoticeKind;
-use crate::store::custom_domain::CustomDomain;
+use crate::store::organizations::custom_domains::CustomDomain;
 use crate::store::{self, Tx};
 
 /// To be asked once the missing record was written down; `before` is the domain as it
@@ -21,7 +21,7 @@ pub(super) async fn tell_if_lost(
     if before.verified_at.is_none() {
         return Ok(());
     }
-    let Some(now) = store::custom_domain::of(tx, org).await? else {
+    let Some(now) = store::organizations::custom_domains::of(tx, org).await? else {
         return Ok(());
     };
     let (is_given_up, is_first) = (now.verified_at.is_none(), before.failing_since.is_none());
@@ -45,7 +45,7 @@ async fn tell(
     domain: &CustomDomain,
     is_given_up: bool,
 ) -> Result<(), NoticeError> {
-    let Some(org) = store::organization::by_id(tx, org).await? else {
+    let Some(org) = store::organizations::by_id(tx, org).await? else {
         return Ok(());
     };
     let (host, name) = (&domain.host, domain.record_name());

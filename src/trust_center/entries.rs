@@ -7,7 +7,9 @@ use super::order::{Direction, shift};
 use super::problems::Problems;
 use crate::clock::Ambient;
 use crate::domain::content::Section;
-use crate::domain::entry::{DONE, Entry, Field, IN_PROGRESS, Rule, SectionKind, Shape, Texts};
+use crate::domain::content::entry::{
+    DONE, Entry, Field, IN_PROGRESS, Rule, SectionKind, Shape, Texts,
+};
 use crate::domain::ids::{EntryId, ItemId, SectionId};
 use crate::domain::names::tidy;
 use crate::store::{self, Tx};
@@ -28,7 +30,7 @@ pub async fn add(
 ) -> Result<EntryId> {
     let section = section_of(tx, at, section).await?;
     let texts = checked(tx, at, section.kind, typed).await?;
-    let last = store::entry::in_section(tx, at.org, section.id).await?;
+    let last = store::content::entries::in_section(tx, at.org, section.id).await?;
     let entry = Entry {
         id: ambient.id(EntryId::from_uuid),
         section: section.id,
@@ -37,7 +39,7 @@ pub async fn add(
         version: 1,
         updated_at: ambient.now(),
     };
-    store::entry::insert(tx, at.org, &entry).await?;
+    store::content::entries::insert(tx, at.org, &entry).await?;
     note(tx, ambient, at, &section, "Added", &entry.texts.title).await?;
     Ok(entry.id)
 }
@@ -56,7 +58,7 @@ pub async fn edit(
 ) -> Result<()> {
     let (_, section) = found(tx, at, id).await?;
     let texts = checked(tx, at, section.kind, typed).await?;
-    if !store::entry::update(tx, at.org, id, version, &texts, ambient.now()).await? {
+    if !store::content::entries::update(tx, at.org, id, version, &texts, ambient.now()).await? {
         return Err(ContentError::Stale);
     }
     note(tx, ambient, at, &section, "Edited", &texts.title).await
@@ -66,7 +68,7 @@ pub async fn edit(
 /// It is gone already.
 pub async fn delete(tx: &mut Tx, ambient: &Ambient, at: Editing<'_>, id: EntryId) -> Result<()> {
     let (entry, section) = found(tx, at, id).await?;
-    store::entry::delete(tx, at.org, id).await?;
+    store::content::entries::delete(tx, at.org, id).await?;
     note(tx, ambient, at, &section, "Deleted", &entry.texts.title).await
 }
 
@@ -82,11 +84,11 @@ pub async fn move_entry(
     direction: Direction,
 ) -> Result<()> {
     let (entry, section) = found(tx, at, id).await?;
-    let entries = store::entry::in_section(tx, at.org, section.id).await?;
+    let entries = store::content::entries::in_section(tx, at.org, section.id).await?;
     let mut order: Vec<_> = entries.iter().map(|entry| entry.id).collect();
     shift(&mut order, id, direction)?;
     for (moved, position) in order.into_iter().zip(0..) {
-        store::entry::set_position(tx, at.org, moved, position).await?;
+        store::content::entries::set_position(tx, at.org, moved, position).await?;
     }
     let detail = format!("{}: {}", section.title, entry.texts.title);
     at.audit(tx, ambient, "Moved an entry", &detail).await?;
@@ -102,21 +104,21 @@ async fn note(
     verb: &str,
     title: &str,
 ) -> Result<()> {
-    store::section::touch(tx, at.org, section.id, ambient.now()).await?;
+    store::content::sections::touch(tx, at.org, section.id, ambient.now()).await?;
     let action = format!("{verb} a {}", section.kind.entry());
     at.audit(tx, ambient, &action, title).await?;
     Ok(())
 }
 
 async fn section_of(tx: &mut Tx, at: Editing<'_>, id: SectionId) -> Result<Section> {
-    store::section::by_id(tx, at.org, id)
+    store::content::sections::by_id(tx, at.org, id)
         .await?
         .filter(|section| section.kind != SectionKind::Items)
         .ok_or(ContentError::NotFound)
 }
 
 async fn found(tx: &mut Tx, at: Editing<'_>, id: EntryId) -> Result<(Entry, Section)> {
-    let entry = store::entry::by_id(tx, at.org, id).await?;
+    let entry = store::content::entries::by_id(tx, at.org, id).await?;
     let entry = entry.ok_or(ContentError::NotFound)?;
     let section = section_of(tx, at, entry.section).await?;
     Ok((entry, section))
@@ -131,7 +133,10 @@ async fn checked(tx: &mut Tx, at: Editing<'_>, kind: SectionKind, typed: &Texts)
         texts.set(rule.field, text);
     }
     if let Some(id) = ItemId::parse(&texts.item) {
-        if store::item::by_id(tx, at.org, id).await?.is_none() {
+        if store::content::items::by_id(tx, at.org, id)
+            .await?
+            .is_none()
+        {
             problems.add("item", "This item is gone: choose another one");
         }
     } else if !texts.item.is_empty() {

@@ -10,12 +10,12 @@ use super::admission::{AdmissionError, Target, admit, refuse_closed};
 use super::letters::Occasion;
 use super::magic_link::send_link;
 use crate::clock::Ambient;
-use crate::domain::access::{Account, Member};
-use crate::domain::activity::Person;
+use crate::domain::accounts::invite_list::{Entry, InviteList};
+use crate::domain::accounts::{Account, Member};
+use crate::domain::activities::Person;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccountId, MemberId};
-use crate::domain::invite_list::{Entry, InviteList};
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, Tx};
 
@@ -52,7 +52,7 @@ pub async fn preview(
     list: &InviteList,
     today: Date,
 ) -> store::Result<Vec<Invitee>> {
-    let members = store::member::of_account(tx, org.id, account.id).await?;
+    let members = store::accounts::members::of_account(tx, org.id, account.id).await?;
     let members: HashMap<&EmailAddress, &Member> =
         members.iter().map(|one| (&one.email, one)).collect();
     let mut people = Vec::with_capacity(list.people.len());
@@ -64,8 +64,9 @@ pub async fn preview(
             Some(_) => Standing::HasAccess,
         };
         let mut acts_for = None;
-        if let Some(visitor) = store::visitor::by_email(tx, org.id, &entry.email).await? {
-            let accounts = store::member::accounts_of(tx, org.id, visitor.id, today).await?;
+        if let Some(visitor) = store::visitors::by_email(tx, org.id, &entry.email).await? {
+            let accounts =
+                store::accounts::members::accounts_of(tx, org.id, visitor.id, today).await?;
             let other = accounts.into_iter().next();
             acts_for = other
                 .filter(|first| first.id != account.id)
@@ -101,10 +102,10 @@ pub async fn invite_all(
     account: AccountId,
     list: &InviteList,
 ) -> Result<Invited, AdmissionError> {
-    let found = store::account::by_id(tx, org.id, account).await?;
+    let found = store::accounts::by_id(tx, org.id, account).await?;
     let account = found.ok_or(AdmissionError::NotFound)?;
     let key = format!("invite:{}", org.id);
-    if !store::attempt::allow(tx, &key, LISTS, HOUR, ambient.now()).await? {
+    if !store::rate_limits::allow(tx, &key, LISTS, HOUR, ambient.now()).await? {
         return Err(AdmissionError::TooOften(format!(
             "{LISTS} lists were invited within the last hour. Nobody was added now; wait an hour \
              and send the list again."
@@ -137,7 +138,7 @@ pub async fn invite_all(
         let name = person.display_name();
         let detail = format!("{name} <{}> to {}", person.email, account.name);
         let actor = by.actor();
-        store::audit::insert(tx, ambient, org.id, &actor, "Gave access", &detail).await?;
+        store::audit_log::insert(tx, ambient, org.id, &actor, "Gave access", &detail).await?;
     }
     Ok(done)
 }
@@ -156,17 +157,17 @@ pub async fn resend(
     account: AccountId,
     member: MemberId,
 ) -> Result<EmailAddress, AdmissionError> {
-    let found = store::account::by_id(tx, org.id, account).await?;
+    let found = store::accounts::by_id(tx, org.id, account).await?;
     refuse_closed(&found.ok_or(AdmissionError::NotFound)?, ambient)?;
-    let members = store::member::of_account(tx, org.id, account).await?;
+    let members = store::accounts::members::of_account(tx, org.id, account).await?;
     let member = members
         .into_iter()
         .find(|found| found.id == member && found.revoked_at.is_none())
         .ok_or(AdmissionError::NotFound)?;
-    let visitor = store::visitor::by_id(tx, org.id, member.visitor).await?;
+    let visitor = store::visitors::by_id(tx, org.id, member.visitor).await?;
     let visitor = visitor.ok_or(AdmissionError::NotFound)?;
     let key = format!("invite-again:{}", member.id);
-    if !store::attempt::allow(tx, &key, LETTERS, HOUR, ambient.now()).await? {
+    if !store::rate_limits::allow(tx, &key, LETTERS, HOUR, ambient.now()).await? {
         return Err(AdmissionError::TooOften(format!(
             "{} was sent {LETTERS} links within the last hour. Ask them to look into their spam \
              folder, or wait an hour and send another.",
@@ -177,6 +178,6 @@ pub async fn resend(
     let detail = format!("{} <{}>", member.display_name(), member.email);
     let actor = by.actor();
     let action = "Sent the link again";
-    store::audit::insert(tx, ambient, org.id, &actor, action, &detail).await?;
+    store::audit_log::insert(tx, ambient, org.id, &actor, action, &detail).await?;
     Ok(member.email)
 }

@@ -3,7 +3,7 @@
 
 use crate::clock::Random;
 use crate::crypto::Keyring;
-use crate::store::sealed::{SEALED_COLUMNS, SealedColumn};
+use crate::store::db::sealed::{SEALED_COLUMNS, SealedColumn};
 use crate::store::{self, Db};
 
 /// Values that are sealed again in one transaction.

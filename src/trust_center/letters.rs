@@ -4,8 +4,8 @@ use askama::Template;
 use url::Url;
 
 use crate::domain::email::EmailAddress;
-use crate::domain::mail::Message;
-use crate::domain::organization::Organization;
+use crate::domain::email::message::Message;
+use crate::domain::organizations::Organization;
 
 /// What a letter is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -13,8 +13,8 @@ use super::status_address::StatusAddress;
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
-use crate::domain::organization::Organization;
-use crate::domain::visitor::Visitor;
+use crate::domain::organizations::Organization;
+use crate::domain::visitors::Visitor;
 use crate::request_origin;
 use crate::store::{self, StoreError, Tx};
 
@@ -65,7 +65,7 @@ pub async fn send_link(
     let (lasts, in_words) = occasion.lasts();
     let now = ambient.now();
     let hash = token_hash(token.expose_secret());
-    store::magic_link::insert(tx, org.id, visitor.id, &hash, now, now + lasts).await?;
+    store::visitors::magic_links::insert(tx, org.id, visitor.id, &hash, now, now + lasts).await?;
     let address = StatusAddress::of(tx, org, public_url).await?;
     let letter = LinkLetter {
         occasion,
@@ -75,7 +75,7 @@ pub async fn send_link(
         lasts: in_words,
         sign_in: &address.page("/sign-in"),
     };
-    store::mail::insert(tx, ambient, org.id, &letter.to(visitor.email.clone())?).await?;
+    store::email::insert(tx, ambient, org.id, &letter.to(visitor.email.clone())?).await?;
     Ok(())
 }
 
@@ -88,7 +88,7 @@ pub async fn request_link(
     public_url: &Url,
     email: &EmailAddress,
 ) -> Result<(), MagicLinkError> {
-    match store::visitor::by_email(tx, org.id, email).await? {
+    match store::visitors::by_email(tx, org.id, email).await? {
         Some(visitor) => send_link(tx, ambient, org, public_url, &visitor, Occasion::SignIn).await,
         None => Ok(()),
     }
@@ -110,19 +110,19 @@ pub async fn enter(
 ) -> store::Result<Option<Entered>> {
     let now = ambient.now();
     let hash = token_hash(link_token);
-    let Some(visitor) = store::magic_link::consume(tx, org.id, &hash, now).await? else {
+    let Some(visitor) = store::visitors::magic_links::consume(tx, org.id, &hash, now).await? else {
         return Ok(None);
     };
-    store::visitor::confirm(tx, org.id, visitor, now).await?;
+    store::visitors::confirm(tx, org.id, visitor, now).await?;
     let token = new_token(&ambient.random);
     let expires_at = now + SESSION;
     let hash = token_hash(token.expose_secret());
-    store::visitor_session::insert(tx, org.id, visitor, &hash, now, expires_at).await?;
-    store::magic_link::delete_of_visitor(tx, org.id, visitor).await?;
+    store::visitors::sessions::insert(tx, org.id, visitor, &hash, now, expires_at).await?;
+    store::visitors::magic_links::delete_of_visitor(tx, org.id, visitor).await?;
     request_origin::belongs_to(&hash);
-    if let Some(visitor) = store::visitor::by_id(tx, org.id, visitor).await? {
+    if let Some(visitor) = store::visitors::by_id(tx, org.id, visitor).await? {
         let action = "Signed in to the trust center";
-        store::audit::insert(tx, ambient, org.id, &visitor.actor(), action, "").await?;
+        store::audit_log::insert(tx, ambient, org.id, &visitor.actor(), action, "").await?;
     }
     Ok(Some(Entered { token, expires_at }))
 }

@@ -4,12 +4,12 @@ use askama::Template;
 use url::Url;
 
 use crate::clock::Ambient;
+use crate::domain::deliveries::task::cut;
 use crate::domain::email::EmailAddress;
-use crate::domain::mail::{Letter, Message};
-use crate::domain::notice::{Choice, NoticeKind};
-use crate::domain::organization::Organization;
+use crate::domain::email::message::{Letter, Message};
+use crate::domain::email::notification::{Choice, NoticeKind};
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
-use crate::domain::task::cut;
 use crate::store::{self, StoreError, Tx};
 
 /// Of what somebody wrote, a letter quotes so much (UTF-16 units).
@@ -114,7 +114,7 @@ impl Notice<'_> {
         to: &EmailAddress,
     ) -> Result<(), NoticeError> {
         let message = self.to(to.clone(), self.of_staff())?;
-        store::mail::insert(tx, ambient, org.id, &message).await?;
+        store::email::insert(tx, ambient, org.id, &message).await?;
         Ok(())
     }
 
@@ -127,8 +127,8 @@ impl Notice<'_> {
         ambient: &Ambient,
         org: &Organization,
     ) -> Result<(), NoticeError> {
-        let choices = store::notice_choice::of_kind(tx, org.id, kind).await?;
-        for user in store::staff_user::active(tx, org.id).await? {
+        let choices = store::email::staff_preferences::of_kind(tx, org.id, kind).await?;
+        for user in store::staff::users::active(tx, org.id).await? {
             if user.role >= kind.least_role() {
                 let choice = choices.get(&user.id).copied().unwrap_or_default();
                 self.tell(kind, choice, tx, ambient, org, &user).await?;
@@ -146,7 +146,7 @@ impl Notice<'_> {
         org: &Organization,
         user: &StaffUser,
     ) -> Result<(), NoticeError> {
-        let choices = store::notice_choice::of_user(tx, org.id, user.id).await?;
+        let choices = store::email::staff_preferences::of_user(tx, org.id, user.id).await?;
         let choice = choices.get(&kind).copied().unwrap_or_default();
         self.tell(kind, choice, tx, ambient, org, user).await
     }
@@ -164,7 +164,7 @@ impl Notice<'_> {
             Choice::Now => self.send(tx, ambient, org, &user.email).await,
             Choice::Daily => {
                 let (subject, link) = (&self.subject, self.link.as_str());
-                let insert = store::notice_daily::insert;
+                let insert = store::email::daily::insert;
                 Ok(insert(tx, ambient, org.id, user.id, kind, subject, link).await?)
             }
             Choice::Off => Ok(()),

@@ -39,11 +39,11 @@ pub async fn move_section(
     id: SectionId,
     direction: Direction,
 ) -> Result<()> {
-    let sections = store::section::list(tx, at.org).await?;
+    let sections = store::content::sections::list(tx, at.org).await?;
     let mut order: Vec<_> = sections.iter().map(|section| section.id).collect();
     shift(&mut order, id, direction)?;
     for (section, position) in order.into_iter().zip(0..) {
-        store::section::set_position(tx, at.org, section, position).await?;
+        store::content::sections::set_position(tx, at.org, section, position).await?;
     }
     let moved = sections.iter().find(|section| section.id == id);
     let title = moved.map_or("", |section| &section.title);
@@ -62,13 +62,13 @@ pub async fn move_item(
     id: ItemId,
     direction: Direction,
 ) -> Result<()> {
-    let found = store::item::by_id(tx, at.org, id).await?;
+    let found = store::content::items::by_id(tx, at.org, id).await?;
     let item = found.ok_or(ContentError::NotFound)?;
-    let items = store::item::in_section(tx, at.org, item.section).await?;
+    let items = store::content::items::in_section(tx, at.org, item.section).await?;
     let mut order: Vec<_> = items.iter().map(|item| item.id).collect();
     shift(&mut order, id, direction)?;
     for (moved, position) in order.into_iter().zip(0..) {
-        store::item::set_position(tx, at.org, moved, position).await?;
+        store::content::items::set_position(tx, at.org, moved, position).await?;
     }
     at.audit(tx, ambient, direction.of_item(), &item.title)
         .await?;

@@ -3,7 +3,7 @@
 use crate::clock::Ambient;
 use crate::domain::ids::OrganizationId;
 use crate::domain::names::tidy;
-use crate::domain::organization::{Organization, Plan, Slug};
+use crate::domain::organizations::{Organization, Plan, Slug};
 use crate::store::{self, StoreError, Tx};
 
 /// Task subjects begin with this unless an Admin changes it (docs/salesforce.md).
@@ -43,7 +43,7 @@ pub async fn create(
     if name.chars().count() > 120 {
         return Err(OrganizationError::LongName);
     }
-    if store::organization::by_slug(tx, slug.as_str())
+    if store::organizations::by_slug(tx, slug.as_str())
         .await?
         .is_some()
     {
@@ -63,7 +63,7 @@ pub async fn create(
         accent: ACCENT.to_owned(),
         version: 1,
     };
-    store::organization::insert(tx, &org, ambient.now()).await?;
+    store::organizations::insert(tx, &org, ambient.now()).await?;
     audit(tx, ambient, &org, "Made the organization", plan.title()).await?;
     Ok(org)
 }
@@ -78,9 +78,9 @@ pub async fn set_plan(
     slug: &Slug,
     plan: Plan,
 ) -> Result<Organization, OrganizationError> {
-    let found = store::organization::by_slug(tx, slug.as_str()).await?;
+    let found = store::organizations::by_slug(tx, slug.as_str()).await?;
     let mut org = found.ok_or_else(|| OrganizationError::Unknown(slug.clone()))?;
-    store::organization::set_plan(tx, org.id, plan).await?;
+    store::organizations::set_plan(tx, org.id, plan).await?;
     audit(tx, ambient, &org, "Set the plan", plan.title()).await?;
     org.plan = plan;
     Ok(org)
@@ -93,5 +93,5 @@ async fn audit(
     action: &str,
     detail: &str,
 ) -> store::Result<()> {
-    store::audit::insert(tx, ambient, org.id, super::OPERATOR, action, detail).await
+    store::audit_log::insert(tx, ambient, org.id, super::OPERATOR, action, detail).await
 }

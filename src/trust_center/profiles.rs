@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::content::Editing;
 use super::problems::Problems;
 use crate::clock::Ambient;
+use crate::domain::accounts::profile::{DESCRIPTION, DocumentGroup, NAME, Profile, Reach};
 use crate::domain::ids::{DocumentGroupId, OrganizationId, ProfileId};
 use crate::domain::names::tidy;
-use crate::domain::profile::{DESCRIPTION, DocumentGroup, NAME, Profile, Reach};
 use crate::store::{self, StoreError, Tx};
 
 /// Why nothing was changed.
@@ -74,7 +74,7 @@ pub async fn save_group(
     draft: &Draft,
 ) -> Result<()> {
     let id = existing.map(|(id, _)| id);
-    let same = store::document_group::by_name(tx, at.org, &tidy(&draft.name)).await?;
+    let same = store::accounts::document_groups::by_name(tx, at.org, &tidy(&draft.name)).await?;
     let draft = draft.checked(same.is_some_and(|same| Some(same.id) != id))?;
     let mut group = DocumentGroup {
         id: ambient.id(DocumentGroupId::from_uuid),
@@ -83,15 +83,15 @@ pub async fn save_group(
         version: 1,
     };
     let (saved, action) = if let Some((id, version)) = existing {
-        let found = store::document_group::by_id(tx, at.org, id).await?;
+        let found = store::accounts::document_groups::by_id(tx, at.org, id).await?;
         found.ok_or(ProfileError::NotFound)?;
         group.id = id;
         group.version = version;
-        let saved = store::document_group::update(tx, at.org, &group).await?;
+        let saved = store::accounts::document_groups::update(tx, at.org, &group).await?;
         (saved, "Edited a document group")
     } else {
         let now = ambient.now();
-        let saved = store::document_group::insert(tx, at.org, &group, now).await?;
+        let saved = store::accounts::document_groups::insert(tx, at.org, &group, now).await?;
         (saved, "Added a document group")
     };
     if !saved {
@@ -111,7 +111,7 @@ pub async fn left_out_by(
     org: OrganizationId,
     id: DocumentGroupId,
 ) -> store::Result<Vec<String>> {
-    let profiles = store::profile::list(tx, org).await?;
+    let profiles = store::accounts::profiles::list(tx, org).await?;
     let limited = profiles
         .into_iter()
         .filter(|one| !one.reach.includes(Some(id)));
@@ -129,14 +129,14 @@ pub async fn delete_group(
     at: Editing<'_>,
     id: DocumentGroupId,
 ) -> Result<String> {
-    let found = store::document_group::by_id(tx, at.org, id).await?;
+    let found = store::accounts::document_groups::by_id(tx, at.org, id).await?;
     let group = found.ok_or(ProfileError::NotFound)?;
-    let items = store::item::list(tx, at.org).await?;
+    let items = store::content::items::list(tx, at.org).await?;
     let has_items = items.iter().any(|item| item.group == Some(id));
     if has_items && !left_out_by(tx, at.org, id).await?.is_empty() {
         return Err(ProfileError::WouldOpen);
     }
-    store::document_group::delete(tx, at.org, id).await?;
+    store::accounts::document_groups::delete(tx, at.org, id).await?;
     at.audit(tx, ambient, "Deleted a document group", &group.name)
         .await?;
     Ok(group.name)
@@ -154,7 +154,7 @@ pub async fn save_profile(
     draft: &Draft,
 ) -> Result<()> {
     let id = existing.map(|(id, _)| id);
-    let same = store::profile::by_name(tx, at.org, &tidy(&draft.name)).await?;
+    let same = store::accounts::profiles::by_name(tx, at.org, &tidy(&draft.name)).await?;
     let draft = draft.checked(same.is_some_and(|same| Some(same.id) != id))?;
     let mut profile = Profile {
         id: ambient.id(ProfileId::from_uuid),
@@ -164,21 +164,21 @@ pub async fn save_profile(
         version: 1,
     };
     let (saved, action) = if let Some((id, version)) = existing {
-        let found = store::profile::by_id(tx, at.org, id).await?;
+        let found = store::accounts::profiles::by_id(tx, at.org, id).await?;
         found.ok_or(ProfileError::NotFound)?;
         profile.id = id;
         profile.version = version;
-        let saved = store::profile::update(tx, at.org, &profile).await?;
+        let saved = store::accounts::profiles::update(tx, at.org, &profile).await?;
         (saved, "Edited a permission profile")
     } else {
         let now = ambient.now();
-        let saved = store::profile::insert(tx, at.org, &profile, now).await?;
+        let saved = store::accounts::profiles::insert(tx, at.org, &profile, now).await?;
         (saved, "Added a permission profile")
     };
     if !saved {
         return Err(ProfileError::Stale);
     }
-    let groups = store::document_group::list(tx, at.org).await?;
+    let groups = store::accounts::document_groups::list(tx, at.org).await?;
     let detail = format!("{}: {}", profile.name, in_words(&profile.reach, &groups));
     at.audit(tx, ambient, action, &detail).await?;
     Ok(())
@@ -211,9 +211,9 @@ pub async fn delete_profile(
     at: Editing<'_>,
     id: ProfileId,
 ) -> Result<String> {
-    let found = store::profile::by_id(tx, at.org, id).await?;
+    let found = store::accounts::profiles::by_id(tx, at.org, id).await?;
     let profile = found.ok_or(ProfileError::NotFound)?;
-    if store::profile::default_of(tx, at.org).await? == Some(id) {
+    if store::accounts::profiles::default_of(tx, at.org).await? == Some(id) {
         let mut problems = Problems::default();
         problems.add(
             "name",
@@ -221,7 +221,7 @@ pub async fn delete_profile(
         );
         return Err(problems.into());
     }
-    store::profile::delete(tx, at.org, id).await?;
+    store::accounts::profiles::delete(tx, at.org, id).await?;
     at.audit(tx, ambient, "Deleted a permission profile", &profile.name)
         .await?;
     Ok(profile.name)
@@ -239,12 +239,12 @@ pub async fn choose_default(
 ) -> Result<()> {
     let name = match id {
         Some(id) => {
-            let found = store::profile::by_id(tx, at.org, id).await?;
+            let found = store::accounts::profiles::by_id(tx, at.org, id).await?;
             found.ok_or(ProfileError::NotFound)?.name
         }
         None => "everything is open".to_owned(),
     };
-    store::profile::set_default(tx, at.org, id).await?;
+    store::accounts::profiles::set_default(tx, at.org, id).await?;
     at.audit(tx, ambient, "Chose the default permission profile", &name)
         .await?;
     Ok(())

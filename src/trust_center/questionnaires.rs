@@ -10,14 +10,14 @@ use super::status_address::StatusAddress;
 use super::visitor_letters;
 use super::visits::MemberOf;
 use crate::clock::Ambient;
-use crate::domain::activity::{ActivityKind, Details};
-use crate::domain::document::Document;
+use crate::domain::activities::{ActivityKind, Details};
+use crate::domain::documents::Document;
+use crate::domain::email::notification::NoticeKind;
+use crate::domain::email::visitor_preference::VisitorLetter;
 use crate::domain::ids::{QuestionnaireId, StaffUserId};
-use crate::domain::notice::NoticeKind;
-use crate::domain::organization::{Organization, Role};
-use crate::domain::questionnaire::{NOTE, Questionnaire, QuestionnaireState};
+use crate::domain::organizations::{Organization, Role};
+use crate::domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
 use crate::domain::staff::StaffUser;
-use crate::domain::visitor_letter::VisitorLetter;
 use crate::store::{self, StoreError, Tx};
 
 /// Why nothing was changed.
@@ -118,8 +118,8 @@ pub async fn upload(
         created_at: at.ambient.now(),
         done_at: None,
     };
-    store::document::insert(tx, org, document).await?;
-    store::questionnaire::insert(tx, org, &new).await?;
+    store::documents::insert(tx, org, document).await?;
+    store::questionnaires::insert(tx, org, &new).await?;
     let words = in_words(&new);
     let details = Details {
         file: Some(document.file_name.clone()),
@@ -179,7 +179,7 @@ pub async fn work_on(
     };
     let assignee_id = assignee.as_ref().map(|user| user.id);
     let now = at.ambient.now();
-    store::questionnaire::set_work(tx, at.org.id, id, state, assignee_id, now).await?;
+    store::questionnaires::set_work(tx, at.org.id, id, state, assignee_id, now).await?;
     let name = assignee.as_ref().map_or("nobody", |user| &user.name);
     let detail = format!("{}: {}, {name}", before.account_name, state.title());
     audit(tx, at, by, "Changed a questionnaire", &detail).await?;
@@ -211,7 +211,7 @@ async fn colleague(
     org: &Organization,
     id: StaffUserId,
 ) -> Result<StaffUser, QuestionnaireError> {
-    let found = store::staff_user::active_by_id(tx, org.id, id).await?;
+    let found = store::staff::users::active_by_id(tx, org.id, id).await?;
     found
         .filter(|user| user.role >= Role::Editor)
         .ok_or_else(|| {
@@ -236,20 +236,21 @@ pub async fn complete(
 ) -> Result<Option<Document>, QuestionnaireError> {
     let before = find(tx, at.org, id).await?;
     let org = at.org.id;
-    store::document::insert(tx, org, answer).await?;
-    store::questionnaire::set_answer(tx, org, id, answer.id, at.ambient.now()).await?;
+    store::documents::insert(tx, org, answer).await?;
+    store::questionnaires::set_answer(tx, org, id, answer.id, at.ambient.now()).await?;
     let replaced = match before.answer {
         Some(old) => {
-            let document = store::document::by_id(tx, org, old).await?;
-            store::document::delete(tx, org, old).await?;
+            let document = store::documents::by_id(tx, org, old).await?;
+            store::documents::delete(tx, org, old).await?;
             document
         }
         None => None,
     };
     let detail = format!("{} to {}", answer.file_name, before.account_name);
     audit(tx, at, by, "Returned a questionnaire", &detail).await?;
-    let accounts = store::member::accounts_of(tx, org, before.visitor, at.ambient.today()).await?;
-    let visitor = store::visitor::by_id(tx, org, before.visitor).await?;
+    let accounts =
+        store::accounts::members::accounts_of(tx, org, before.visitor, at.ambient.today()).await?;
+    let visitor = store::visitors::by_id(tx, org, before.visitor).await?;
     let has_access = accounts.iter().any(|account| account.id == before.account);
     if let Some(visitor) = visitor.filter(|_| has_access) {
         let address = StatusAddress::of(tx, at.org, at.public_url).await?;
@@ -277,7 +278,7 @@ async fn find(
     org: &Organization,
     id: QuestionnaireId,
 ) -> Result<Questionnaire, QuestionnaireError> {
-    let found = store::questionnaire::locked(tx, org.id, id).await?;
+    let found = store::questionnaires::locked(tx, org.id, id).await?;
     found.ok_or(QuestionnaireError::NotFound)
 }
 
@@ -288,7 +289,7 @@ async fn audit(
     action: &str,
     detail: &str,
 ) -> store::Result<()> {
-    store::audit::insert(tx, at.ambient, at.org.id, &by.actor(), action, detail).await
+    store::audit_log::insert(tx, at.ambient, at.org.id, &by.actor(), action, detail).await
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! transaction of the act itself.
 
 use crate::clock::Ambient;
-use crate::domain::activity::{Activity, NewActivity};
+use crate::domain::activities::{Activity, NewActivity};
 use crate::domain::ids::{ActivityId, OrganizationId};
 use crate::store::{self, Tx};
 
@@ -19,7 +19,7 @@ pub async fn record(
         occurred_at: ambient.now(),
         what,
     };
-    store::activity::insert(tx, org, &activity).await?;
-    store::delivery::enqueue(tx, ambient, org, &activity).await?;
+    store::activities::insert(tx, org, &activity).await?;
+    store::deliveries::enqueue(tx, ambient, org, &activity).await?;
     Ok(activity.id)
 }

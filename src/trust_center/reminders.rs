@@ -5,9 +5,9 @@ use url::Url;
 
 use super::notice::{Notice, NoticeError};
 use crate::clock::Ambient;
-use crate::domain::access::Ending;
-use crate::domain::notice::NoticeKind;
-use crate::store::access_end::End;
+use crate::domain::accounts::Ending;
+use crate::domain::email::notification::NoticeKind;
+use crate::store::accounts::access_ends::End;
 use crate::store::{self, Db, Tx};
 
 const KIND: NoticeKind = NoticeKind::AccessExpiring;
@@ -28,12 +28,15 @@ pub async fn remind_across_tenants(
 ) -> Result<usize, NoticeError> {
     let today = ambient.today();
     let mut tx = db.begin().await?;
-    let due =
-        store::access_end::due_across_tenants(&mut tx, today, today.saturating_add(AHEAD.days()))
-            .await?;
+    let due = store::accounts::access_ends::due_across_tenants(
+        &mut tx,
+        today,
+        today.saturating_add(AHEAD.days()),
+    )
+    .await?;
     let mut told = 0;
     for end in &due {
-        if store::access_end::note(&mut tx, end).await? {
+        if store::accounts::access_ends::note(&mut tx, end).await? {
             tell(&mut tx, ambient, public_url, end).await?;
             told += 1;
         }
@@ -48,7 +51,7 @@ async fn tell(
     public_url: &Url,
     end: &End,
 ) -> Result<(), NoticeError> {
-    let Some(org) = store::organization::by_id(tx, end.org).await? else {
+    let Some(org) = store::organizations::by_id(tx, end.org).await? else {
         return Ok(());
     };
     let name = &end.account_name;
@@ -74,7 +77,7 @@ async fn tell(
               you are an Editor or Admin.",
     };
     let owner = match end.owner {
-        Some(id) => store::staff_user::active_by_id(tx, org.id, id).await?,
+        Some(id) => store::staff::users::active_by_id(tx, org.id, id).await?,
         None => None,
     };
     match owner {

@@ -12,13 +12,13 @@ use super::record::record;
 use super::requests::DecideError;
 use crate::clock::Ambient;
 use crate::crypto::token_hash;
-use crate::domain::access::{AccessRequest, RequestState};
-use crate::domain::activity::{ActivityKind, Details, NewActivity};
+use crate::domain::access_requests::form::NewRequest;
+use crate::domain::access_requests::{AccessRequest, RequestState};
+use crate::domain::activities::{ActivityKind, Details, NewActivity};
+use crate::domain::email::notification::NoticeKind;
 use crate::domain::ids::{AccessRequestId, AccountId};
-use crate::domain::notice::NoticeKind;
-use crate::domain::organization::Organization;
-use crate::domain::request_form::NewRequest;
-use crate::domain::visitor::Visitor;
+use crate::domain::organizations::Organization;
+use crate::domain::visitors::Visitor;
 use crate::store::{self, Tx};
 
 /// Requests of an hour of which staff are told one by one.
@@ -50,8 +50,9 @@ pub async fn request_access(
     new: &NewRequest,
     page: &str,
 ) -> Result<(), DecideError> {
-    let visitor = store::visitor::upsert(tx, ambient, org.id, &new.person, &new.company).await?;
-    let accounts = store::member::accounts_of(tx, org.id, visitor.id, ambient.today()).await?;
+    let visitor = store::visitors::upsert(tx, ambient, org.id, &new.person, &new.company).await?;
+    let accounts =
+        store::accounts::members::accounts_of(tx, org.id, visitor.id, ambient.today()).await?;
     let is_news = is_news(tx, ambient, &visitor, new).await?;
     if let Some(account) = accounts.first() {
         send_link(tx, ambient, org, public_url, &visitor, Occasion::SignIn).await?;
@@ -60,7 +61,7 @@ pub async fn request_access(
         }
         return Ok(());
     }
-    let waiting = store::access_request::pending_of(tx, org.id, visitor.id).await?;
+    let waiting = store::access_requests::pending_of(tx, org.id, visitor.id).await?;
     let is_first = waiting.is_none();
     let mut request = match waiting {
         Some(waiting) => with_words(waiting, new),
@@ -72,9 +73,9 @@ pub async fn request_access(
         Verdict::Approve(_) | Verdict::Wait => None,
     };
     if is_first {
-        store::access_request::insert(tx, org.id, &request).await?;
+        store::access_requests::insert(tx, org.id, &request).await?;
     } else {
-        store::access_request::update_words(tx, org.id, &request).await?;
+        store::access_requests::update_words(tx, org.id, &request).await?;
     }
     if is_first || is_news {
         tell(tx, ambient, org, new, None, page).await?;
@@ -98,8 +99,8 @@ async fn announce(
 ) -> Result<(), NoticeError> {
     let (single, many) = (format!("announced:{}", org.id), format!("many:{}", org.id));
     let now = ambient.now();
-    let is_many = !store::attempt::allow(tx, &single, ANNOUNCED, HOUR, now).await?;
-    if is_many && !store::attempt::allow(tx, &many, 1, HOUR, now).await? {
+    let is_many = !store::rate_limits::allow(tx, &single, ANNOUNCED, HOUR, now).await?;
+    if is_many && !store::rate_limits::allow(tx, &many, 1, HOUR, now).await? {
         return Ok(());
     }
     let (who, company) = (new.person.display_name(), &new.company);
@@ -137,7 +138,7 @@ async fn is_news(
 ) -> store::Result<bool> {
     let words = token_hash(&format!("{}\n{}", new.company, new.reason));
     let key = format!("asked:{}:{words}", visitor.id);
-    store::attempt::allow(tx, &key, 1, SAME_REQUEST, ambient.now()).await
+    store::rate_limits::allow(tx, &key, 1, SAME_REQUEST, ambient.now()).await
 }
 
 async fn tell(

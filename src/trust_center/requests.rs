@@ -10,11 +10,12 @@ use super::notice::NoticeError;
 use super::problems::Problems;
 use super::status_address::StatusAddress;
 use crate::clock::Ambient;
-use crate::domain::access::{AccessRequest, Account, Decision, RequestState};
-use crate::domain::activity::Person;
+use crate::domain::access_requests::{AccessRequest, Decision, RequestState};
+use crate::domain::accounts::Account;
+use crate::domain::activities::Person;
 use crate::domain::ids::AccessRequestId;
 use crate::domain::names::tidy;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 
@@ -113,7 +114,7 @@ pub(super) async fn let_in(
         account.name
     );
     let actor = by.map_or_else(|| "Automatic approval".to_owned(), StaffUser::actor);
-    store::audit::insert(tx, ambient, org.id, &actor, "Approved a request", &detail).await?;
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Approved a request", &detail).await?;
     Ok(account)
 }
 
@@ -165,7 +166,7 @@ pub async fn deny(
         };
         let letter = letter.to(request.email.clone());
         let letter = letter.map_err(MagicLinkError::from)?;
-        store::mail::insert(tx, ambient, org.id, &letter).await?;
+        store::email::insert(tx, ambient, org.id, &letter).await?;
         "told by mail"
     };
     let detail = format!(
@@ -175,7 +176,7 @@ pub async fn deny(
         request.company
     );
     let actor = by.actor();
-    store::audit::insert(tx, ambient, org.id, &actor, "Denied a request", &detail).await?;
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Denied a request", &detail).await?;
     Ok(request)
 }
 
@@ -185,7 +186,7 @@ async fn undecided(
     org: &Organization,
     id: AccessRequestId,
 ) -> Result<AccessRequest, DecideError> {
-    let found = store::access_request::by_id(tx, org.id, id).await?;
+    let found = store::access_requests::by_id(tx, org.id, id).await?;
     let request = found.ok_or(DecideError::NotFound)?;
     let Some(decision) = &request.decision else {
         return Ok(request);
@@ -193,7 +194,7 @@ async fn undecided(
     let by = match decision.by {
         None => "automatically".to_owned(),
         Some(by) => {
-            let user = store::staff_user::by_id(tx, org.id, by).await?;
+            let user = store::staff::users::by_id(tx, org.id, by).await?;
             format!(
                 "by {}",
                 user.map_or_else(|| "somebody".to_owned(), |user| user.name)
@@ -215,7 +216,7 @@ async fn settle(
     state: RequestState,
     decision: &Decision,
 ) -> Result<(), DecideError> {
-    if store::access_request::decide(tx, org.id, id, state, decision).await? {
+    if store::access_requests::decide(tx, org.id, id, state, decision).await? {
         return Ok(());
     }
     undecided(tx, org, id).await?;

@@ -18,14 +18,14 @@ pub async fn mark(
     since: Option<Timestamp>,
     actor: &str,
 ) -> store::Result<i64> {
-    let marked = store::restore::mark_across_tenants(tx, ambient.now(), since).await?;
+    let marked = store::deliveries::restore::mark_across_tenants(tx, ambient.now(), since).await?;
     for (org, count) in &marked {
         let detail = format!(
             "The database was restored from a copy. Open deliveries to check with Salesforce \
              before anything is sent: {count}"
         );
         let action = "Marked deliveries for checking";
-        store::audit::insert(tx, ambient, *org, actor, action, &detail).await?;
+        store::audit_log::insert(tx, ambient, *org, actor, action, &detail).await?;
     }
     Ok(marked.iter().map(|(_, count)| count).sum())
 }

@@ -7,9 +7,9 @@ use url::Url;
 
 use super::notice::{Notice, NoticeError};
 use crate::clock::Ambient;
+use crate::domain::email::notification::NoticeKind;
 use crate::domain::ids::OrganizationId;
-use crate::domain::notice::NoticeKind;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 
 /// An error that stops activities is told of once in this time.
@@ -22,7 +22,7 @@ pub async fn needs_login(
     org: OrganizationId,
     public_url: &Url,
 ) -> store::Result<()> {
-    let Some(org) = store::organization::by_id(tx, org).await? else {
+    let Some(org) = store::organizations::by_id(tx, org).await? else {
         return Ok(());
     };
     let text = "Salesforce takes the connection’s login no longer. What happens on your trust \
@@ -43,10 +43,10 @@ pub async fn parked(
     message: &str,
 ) -> store::Result<()> {
     let key = format!("parked:{org}:{code}");
-    if !store::attempt::allow(tx, &key, 1, QUIET, ambient.now()).await? {
+    if !store::rate_limits::allow(tx, &key, 1, QUIET, ambient.now()).await? {
         return Ok(());
     }
-    let Some(org) = store::organization::by_id(tx, org).await? else {
+    let Some(org) = store::organizations::by_id(tx, org).await? else {
         return Ok(());
     };
     let text = "Salesforce refused an activity of your trust center, and will refuse it again \

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::notice::{Notice, NoticeError};
 use crate::clock::Ambient;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::request_origin;
 use crate::store::Tx;

@@ -2,10 +2,10 @@
 
 use super::problems::Problems;
 use crate::clock::Ambient;
-use crate::domain::colour::Colour;
+use crate::domain::content::colour::Colour;
 use crate::domain::email::EmailAddress;
 use crate::domain::names::tidy;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 
@@ -112,11 +112,11 @@ pub async fn save(
         version,
         ..org.clone()
     };
-    if !store::organization::update(tx, &org).await? {
+    if !store::organizations::update(tx, &org).await? {
         return Err(SettingsError::Stale);
     }
     let actor = by.actor();
-    store::audit::insert(tx, ambient, org.id, &actor, "Changed settings", &changed).await?;
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Changed settings", &changed).await?;
     Ok(org)
 }
 

@@ -13,7 +13,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::ids::{OrganizationId, StaffUserId};
 use crate::domain::staff::{SessionStage, StaffUser};
 use crate::request_origin;
-use crate::store::staff_session::{LastUse, Session};
+use crate::store::staff::sessions::{LastUse, Session};
 use crate::store::{self, Db, StoreError, Tx};
 
 /// How the audit log names it.
@@ -80,7 +80,7 @@ pub async fn sign_in(
         let mut tx = db.begin().await?;
         let wait = throttle::count(&mut tx, &counters, ambient.now()).await?;
         let user = match &email {
-            Some(email) => store::staff_user::by_email_across_tenants(&mut tx, email).await?,
+            Some(email) => store::staff::users::by_email_across_tenants(&mut tx, email).await?,
             None => None,
         };
         if let Some(wait) = wait {
@@ -103,7 +103,7 @@ pub async fn sign_in(
 
     let mut tx = db.begin().await?;
     // While the password was checked it may have been changed, or the person left.
-    if store::staff_user::lock_password(&mut tx, org, user.id)
+    if store::staff::users::lock_password(&mut tx, org, user.id)
         .await?
         .as_ref()
         != Some(checked)
@@ -114,7 +114,7 @@ pub async fn sign_in(
     let token = open_session(&mut tx, ambient, org, user.id, stage).await?;
     throttle::forget(&mut tx, &counters).await?;
     if stage == SessionStage::Full {
-        store::audit::insert(&mut tx, ambient, org, &user.actor(), SIGNED_IN, "").await?;
+        store::audit_log::insert(&mut tx, ambient, org, &user.actor(), SIGNED_IN, "").await?;
     }
     tx.commit().await?;
     Ok(SignedIn { token, stage })
@@ -135,12 +135,12 @@ async fn note_wrong(
         Some((org, user, _)) => {
             let action = "Failed to sign in";
             let (actor, why) = (user.actor(), "Wrong password");
-            store::audit::insert(&mut tx, ambient, *org, &actor, action, why).await?;
+            store::audit_log::insert(&mut tx, ambient, *org, &actor, action, why).await?;
         }
         None => {
             let key = format!("sign-in-unknown:{}", from.network);
             let (most, window) = PER_NETWORK;
-            store::attempt::allow(&mut tx, &key, most, window, ambient.now()).await?;
+            store::rate_limits::allow(&mut tx, &key, most, window, ambient.now()).await?;
         }
     }
     tx.commit().await
@@ -157,10 +157,10 @@ async fn note_lock_out(
         return Ok(());
     };
     let key = format!("sign-in-locked:{}", user.id);
-    if store::attempt::allow(tx, &key, 1, wait, ambient.now()).await? {
+    if store::rate_limits::allow(tx, &key, 1, wait, ambient.now()).await? {
         let action = "Was kept from signing in";
         let why = format!("Too many attempts; for {}", waiting(wait));
-        store::audit::insert(tx, ambient, *org, &user.actor(), action, &why).await?;
+        store::audit_log::insert(tx, ambient, *org, &user.actor(), action, &why).await?;
     }
     Ok(())
 }
@@ -171,11 +171,11 @@ async fn stage_after_password(
     org: OrganizationId,
     user: StaffUserId,
 ) -> store::Result<SessionStage> {
-    if store::staff_second_factor::is_confirmed(tx, org, user).await? {
+    if store::staff::second_factors::is_confirmed(tx, org, user).await? {
         return Ok(SessionStage::Code);
     }
     Ok(
-        match store::staff_second_factor::is_required(tx, org).await? {
+        match store::staff::second_factors::is_required(tx, org).await? {
             true => SessionStage::Setup,
             false => SessionStage::Full,
         },
@@ -198,8 +198,8 @@ pub(super) async fn open_session(
         SessionStage::Code => CODE_WITHIN,
         SessionStage::Setup => SETUP_WITHIN,
     };
-    store::staff_session::delete_expired_across_tenants(tx, now).await?;
-    store::staff_session::insert(tx, org, user, &hash, stage, now, now + lasts).await?;
+    store::staff::sessions::delete_expired_across_tenants(tx, now).await?;
+    store::staff::sessions::insert(tx, org, user, &hash, stage, now, now + lasts).await?;
     request_origin::belongs_to(&hash);
     Ok(token)
 }

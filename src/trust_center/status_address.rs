@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 
 /// The custom domain once requests have come by it, with the scheme and port of the
@@ -19,7 +19,7 @@ impl StatusAddress {
     /// The database.
     pub async fn of(tx: &mut Tx, org: &Organization, public_url: &Url) -> store::Result<Self> {
         let mut host = public_url.clone();
-        let domain = store::custom_domain::of(tx, org.id).await?;
+        let domain = store::organizations::custom_domains::of(tx, org.id).await?;
         if let Some(domain) = domain.filter(|domain| domain.seen_at.is_some()) {
             // A name that was checked; where it could not be set, the public one stays.
             let _ = host.set_host(Some(domain.host.as_str()));

@@ -8,9 +8,9 @@ use url::Url;
 use super::notice::{Notice, NoticeError};
 use crate::clock::Ambient;
 use crate::config::StorageQuota;
-use crate::domain::document::limit_size;
+use crate::domain::documents::limit_size;
+use crate::domain::email::notification::NoticeKind;
 use crate::domain::ids::{AccountId, OrganizationId};
-use crate::domain::notice::NoticeKind;
 use crate::store::{self, Tx};
 
 /// Percent from which on Admins are told.
@@ -35,11 +35,11 @@ impl Stored {
         quota: StorageQuota,
     ) -> store::Result<Self> {
         let sent = match account {
-            Some(account) => Some(store::document::size_of_account(tx, org, account).await?),
+            Some(account) => Some(store::documents::size_of_account(tx, org, account).await?),
             None => None,
         };
         Ok(Self {
-            organization: store::document::size_of_all(tx, org).await?,
+            organization: store::documents::size_of_all(tx, org).await?,
             account: sent,
             quota,
         })
@@ -104,7 +104,7 @@ pub async fn warn(
         return Ok(());
     };
     let key = format!("storage:{org}:{text}");
-    if !store::attempt::allow(tx, &key, 1, QUIET, ambient.now()).await? {
+    if !store::rate_limits::allow(tx, &key, 1, QUIET, ambient.now()).await? {
         return Ok(());
     }
     match tell(tx, ambient, org, public_url, text).await {
@@ -124,7 +124,7 @@ async fn tell(
     public_url: &Url,
     text: &str,
 ) -> Result<(), NoticeError> {
-    let Some(org) = store::organization::by_id(tx, org).await? else {
+    let Some(org) = store::organizations::by_id(tx, org).await? else {
         return Ok(());
     };
     let notice = Notice {

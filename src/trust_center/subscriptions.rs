@@ -13,7 +13,7 @@ use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::SubscriberId;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 
 /// How long the link that confirms an address works.
@@ -36,7 +36,7 @@ pub async fn ask(
     let hash = token_hash(token.expose_secret());
     let until = ambient.now() + LINK;
     let leave = leave.expose_secret();
-    store::subscriber::ask(tx, ambient, org.id, email, leave, (&hash, until)).await?;
+    store::content::subscribers::ask(tx, ambient, org.id, email, leave, (&hash, until)).await?;
     let address = StatusAddress::of(tx, org, public_url).await?;
     let notice = Notice {
         org,
@@ -66,7 +66,7 @@ pub async fn remove(
     at: Editing<'_>,
     id: SubscriberId,
 ) -> Result<(), ContentError> {
-    let email = store::subscriber::remove(tx, at.org, id).await?;
+    let email = store::content::subscribers::remove(tx, at.org, id).await?;
     let email = email.ok_or(ContentError::NotFound)?;
     at.audit(tx, ambient, "Removed a subscriber", email.as_str())
         .await?;

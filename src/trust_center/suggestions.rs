@@ -1,9 +1,10 @@
 //! Which accounts a request may belong to, and why.
 
 use super::admission::Target;
-use crate::domain::access::{AccessRequest, Account};
+use crate::domain::access_requests::AccessRequest;
+use crate::domain::accounts::Account;
 use crate::domain::names::name_key;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 
 /// How many accounts are offered for one request.
@@ -94,9 +95,9 @@ pub async fn suggest(
 ) -> store::Result<Vec<Suggestions>> {
     let names: Vec<&str> = requests.iter().map(|one| one.company.as_str()).collect();
     let domains: Vec<&str> = requests.iter().filter_map(company_domain).collect();
-    let named = store::account::by_names(tx, org.id, &names).await?;
-    let of_domain = store::account::by_domains(tx, org.id, &domains).await?;
-    let with_people = store::member::accounts_by_domains(tx, org.id, &domains).await?;
+    let named = store::accounts::by_names(tx, org.id, &names).await?;
+    let of_domain = store::accounts::by_domains(tx, org.id, &domains).await?;
+    let with_people = store::accounts::members::accounts_by_domains(tx, org.id, &domains).await?;
     let suggested = requests.iter().map(|request| {
         let domain = company_domain(request).unwrap_or_default();
         let named = found(&named, &name_key(&request.company));

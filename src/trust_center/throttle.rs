@@ -53,7 +53,7 @@ pub async fn count(
     let mut wait = None;
     for counter in counters {
         let (key, most, window) = (&counter.key, counter.most, counter.window);
-        if !store::attempt::allow(tx, key, most, window, now).await? {
+        if !store::rate_limits::allow(tx, key, most, window, now).await? {
             wait = wait.max(Some(window));
         }
     }
@@ -63,7 +63,7 @@ pub async fn count(
 /// The secret was right: wrong tries are counted from nothing.
 pub async fn forget(tx: &mut Tx, counters: &[Counter]) -> store::Result<()> {
     for counter in counters.iter().filter(|counter| counter.is_own) {
-        store::attempt::forget(tx, &counter.key).await?;
+        store::rate_limits::forget(tx, &counter.key).await?;
     }
     Ok(())
 }

@@ -7,11 +7,11 @@ use url::Url;
 
 use super::status_address::StatusAddress;
 use crate::clock::Ambient;
-use crate::domain::mail::{Letter, Message};
-use crate::domain::organization::Organization;
-use crate::domain::task::cut;
-use crate::domain::update::Subscriber;
-use crate::store::update_mailing::UpdateMailing;
+use crate::domain::content::update::Subscriber;
+use crate::domain::deliveries::task::cut;
+use crate::domain::email::message::{Letter, Message};
+use crate::domain::organizations::Organization;
+use crate::store::content::update_mailings::UpdateMailing;
 use crate::store::{self, Db, StoreError};
 
 /// Subscribers that are written to in one transaction.
@@ -42,14 +42,15 @@ pub async fn queue_next(
     public_url: &Url,
 ) -> Result<bool, MailingError> {
     let mut tx = db.read().await?;
-    let Some(mailing) = store::update_mailing::oldest_across_tenants(&mut tx).await? else {
+    let Some(mailing) = store::content::update_mailings::oldest_across_tenants(&mut tx).await?
+    else {
         return Ok(false);
     };
-    let org = store::organization::by_id(&mut tx, mailing.org).await?;
+    let org = store::organizations::by_id(&mut tx, mailing.org).await?;
     let Some(org) = org else {
         return Ok(true);
     };
-    let readers = store::subscriber::confirmed_after(
+    let readers = store::content::subscribers::confirmed_after(
         &mut tx,
         org.id,
         (&mailing.after_email, mailing.created_at),
@@ -61,12 +62,13 @@ pub async fn queue_next(
     let letters = letters(&org, &address, &mailing, &readers)?;
     let mut tx = db.begin().await?;
     if let Some(last) = readers.last() {
-        if !store::update_mailing::advance(&mut tx, &mailing, last.email.as_str()).await? {
+        if !store::content::update_mailings::advance(&mut tx, &mailing, last.email.as_str()).await?
+        {
             return Ok(true);
         }
-        store::mail_many::insert(&mut tx, ambient, org.id, &letters).await?;
+        store::email::many::insert(&mut tx, ambient, org.id, &letters).await?;
     } else {
-        store::update_mailing::delete(&mut tx, &mailing).await?;
+        store::content::update_mailings::delete(&mut tx, &mailing).await?;
     }
     tx.commit().await?;
     Ok(true)

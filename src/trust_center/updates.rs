@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use super::content::{ContentError, Editing};
 use super::problems::Problems;
 use crate::clock::Ambient;
+use crate::domain::content::update::Update;
 use crate::domain::ids::UpdateId;
 use crate::domain::names::tidy;
-use crate::domain::update::Update;
 use crate::store::{self, Tx};
 
 /// What was typed into an update's form.
@@ -66,7 +66,7 @@ pub async fn save(
 ) -> Result<(UpdateId, i64), ContentError> {
     let before = match which {
         Some((id, _)) => {
-            let found = store::news::by_id(tx, at.org, id).await?;
+            let found = store::content::updates::by_id(tx, at.org, id).await?;
             Some(found.ok_or(ContentError::NotFound)?)
         }
         None => None,
@@ -85,15 +85,15 @@ pub async fn save(
         updated_at: now,
     };
     let readers = match act {
-        Act::PublishAndMail => store::subscriber::count_confirmed(tx, at.org).await?,
+        Act::PublishAndMail => store::content::subscribers::count_confirmed(tx, at.org).await?,
         Act::Draft | Act::Publish => 0,
     };
     if act == Act::PublishAndMail {
         update.mailed_at = Some(now);
     }
     if which.is_none() {
-        store::news::insert(tx, at.org, &update).await?;
-    } else if !store::news::update(tx, at.org, &update).await? {
+        store::content::updates::insert(tx, at.org, &update).await?;
+    } else if !store::content::updates::update(tx, at.org, &update).await? {
         return Err(ContentError::Stale);
     }
     let action = match act {
@@ -103,7 +103,7 @@ pub async fn save(
     };
     at.audit(tx, ambient, action, &update.title).await?;
     if act == Act::PublishAndMail {
-        store::update_mailing::insert(tx, ambient, at.org, &update).await?;
+        store::content::update_mailings::insert(tx, ambient, at.org, &update).await?;
         let detail = format!("{} to {readers}", update.title);
         at.audit(tx, ambient, "Mailed an update", &detail).await?;
     }
@@ -118,9 +118,9 @@ pub async fn delete(
     at: Editing<'_>,
     id: UpdateId,
 ) -> Result<(), ContentError> {
-    let update = store::news::by_id(tx, at.org, id).await?;
+    let update = store::content::updates::by_id(tx, at.org, id).await?;
     let update = update.ok_or(ContentError::NotFound)?;
-    store::news::delete(tx, at.org, id).await?;
+    store::content::updates::delete(tx, at.org, id).await?;
     at.audit(tx, ambient, "Deleted an update", &update.title)
         .await?;
     Ok(())

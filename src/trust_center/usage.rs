@@ -9,12 +9,12 @@ use secrecy::ExposeSecret as _;
 use super::visits::{self, MemberOf, VISIT_GAP};
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
+use crate::domain::analytics::anonymous_views::{Look, Looks};
+use crate::domain::analytics::usage::{Audience, UsageKind};
 use crate::domain::content::Item;
-use crate::domain::document::Document;
+use crate::domain::documents::Document;
 use crate::domain::ids::{AccountId, OrganizationId, UsageId, VisitorId};
-use crate::domain::looks::{Look, Looks};
-use crate::domain::usage::{Audience, UsageKind};
-use crate::store::usage::Usage;
+use crate::store::analytics::usage::Usage;
 use crate::store::{self, Db, Tx};
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
@@ -103,7 +103,7 @@ pub async fn note(
     if let (Who::Member(member), Some((item, name))) = (who, taken) {
         if let What::Preview { document, .. } = what {
             let key = shown_key(org, who, document);
-            store::attempt::allow(tx, &key, 1, ONE_DOWNLOAD, ambient.now()).await?;
+            store::rate_limits::allow(tx, &key, 1, ONE_DOWNLOAD, ambient.now()).await?;
         }
         visits::download(tx, ambient, org, member, &item.title, name).await?;
     }
@@ -138,7 +138,7 @@ async fn was_shown(
     document: &Document,
 ) -> store::Result<bool> {
     let key = shown_key(org, who, document);
-    store::attempt::take(tx, &key, ONE_DOWNLOAD, ambient.now()).await
+    store::rate_limits::take(tx, &key, ONE_DOWNLOAD, ambient.now()).await
 }
 
 fn shown_key(org: OrganizationId, who: Who<'_>, document: &Document) -> String {
@@ -157,7 +157,7 @@ async fn is_first_part(
 ) -> store::Result<bool> {
     let visitor = who.visitor();
     let key = format!("parts:{org}:{visitor}:{kind}:{}", document.id);
-    store::attempt::allow(tx, &key, 1, ONE_DOWNLOAD, ambient.now()).await
+    store::rate_limits::allow(tx, &key, 1, ONE_DOWNLOAD, ambient.now()).await
 }
 
 /// The row, after that of the visit that it begins.
@@ -176,9 +176,9 @@ async fn insert(
             file_name: String::new(),
             ..one.clone()
         };
-        store::usage::insert(tx, org, &visit).await?;
+        store::analytics::usage::insert(tx, org, &visit).await?;
     }
-    store::usage::insert(tx, org, &one).await
+    store::analytics::usage::insert(tx, org, &one).await
 }
 
 async fn begins_visit(
@@ -192,7 +192,7 @@ async fn begins_visit(
         Who::Member(member) => return visits::view(tx, ambient, org, member, words).await,
         Who::Guest(visitor, _) => visitor.to_string(),
     };
-    store::guest_visit::touch(tx, org, &key, ambient.now(), VISIT_GAP).await
+    store::analytics::anonymous_visits::touch(tx, org, &key, ambient.now(), VISIT_GAP).await
 }
 
 /// Writes down what anonymous visitors looked at. What can't be written now waits for
@@ -222,7 +222,8 @@ async fn write(db: &Db, ambient: &Ambient, batch: &[Look]) -> store::Result<()> 
 pub async fn write_look(tx: &mut Tx, ambient: &Ambient, look: &Look) -> store::Result<()> {
     let key = key_of_day(tx, ambient, look).await?;
     let begins = look.kind != UsageKind::Download
-        && store::guest_visit::touch(tx, look.org, &key, look.at, VISIT_GAP).await?;
+        && store::analytics::anonymous_visits::touch(tx, look.org, &key, look.at, VISIT_GAP)
+            .await?;
     let one = Usage {
         id: ambient.id(UsageId::from_uuid),
         kind: look.kind,
@@ -241,7 +242,8 @@ pub async fn write_look(tx: &mut Tx, ambient: &Ambient, look: &Look) -> store::R
 async fn key_of_day(tx: &mut Tx, ambient: &Ambient, look: &Look) -> store::Result<String> {
     let day = look.at.as_microsecond().div_euclid(MICROS_PER_DAY);
     let new = new_token(&ambient.random);
-    let salt = store::usage_salt::of_day_across_tenants(tx, day, new.expose_secret()).await?;
+    let salt =
+        store::analytics::usage_salts::of_day_across_tenants(tx, day, new.expose_secret()).await?;
     let (org, network, user_agent) = (look.org, &look.network, &look.user_agent);
     Ok(token_hash(&format!(
         "{salt}\n{org}\n{network}\n{user_agent}"

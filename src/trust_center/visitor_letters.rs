@@ -8,9 +8,9 @@ use super::notice::{Notice, NoticeError};
 use super::status_address::StatusAddress;
 use crate::clock::Ambient;
 use crate::crypto::new_token;
+use crate::domain::email::visitor_preference::VisitorLetter;
 use crate::domain::ids::{OrganizationId, VisitorId};
-use crate::domain::visitor::Visitor;
-use crate::domain::visitor_letter::VisitorLetter;
+use crate::domain::visitors::Visitor;
 use crate::store::{self, Tx};
 
 /// Queues the letter, unless the visitor has stopped letters of this kind. It has a
@@ -28,13 +28,15 @@ pub async fn send(
     notice: &Notice<'_>,
 ) -> Result<(), NoticeError> {
     let new = new_token(&ambient.random);
-    let choice = store::letter_choice::of(tx, org, visitor.id, kind, new.expose_secret()).await?;
+    let choice =
+        store::email::visitor_preferences::of(tx, org, visitor.id, kind, new.expose_secret())
+            .await?;
     if choice.is_stopped {
         return Ok(());
     }
     let stop = address.page_with_token("/letters", &choice.token);
     let letter = notice.with_stop(visitor.email.clone(), stop)?;
-    store::mail_many::insert(tx, ambient, org, &[letter]).await?;
+    store::email::many::insert(tx, ambient, org, &[letter]).await?;
     Ok(())
 }
 
@@ -48,9 +50,11 @@ pub async fn stop(
     org: OrganizationId,
     token: &str,
 ) -> store::Result<()> {
-    if let Some((visitor, kind)) = store::letter_choice::by_token(tx, org, token).await? {
+    if let Some((visitor, kind)) =
+        store::email::visitor_preferences::by_token(tx, org, token).await?
+    {
         let now = Some(ambient.now());
-        store::letter_choice::set(tx, org, visitor, kind, now, token).await?;
+        store::email::visitor_preferences::set(tx, org, visitor, kind, now, token).await?;
     }
     Ok(())
 }
@@ -66,13 +70,14 @@ pub async fn choose(
     visitor: VisitorId,
     wanted: &BTreeSet<VisitorLetter>,
 ) -> store::Result<()> {
-    let stopped = store::letter_choice::stopped(tx, org, visitor).await?;
+    let stopped = store::email::visitor_preferences::stopped(tx, org, visitor).await?;
     for kind in VisitorLetter::ALL {
         let stop = !wanted.contains(&kind);
         if stop != stopped.contains(&kind) {
             let new = new_token(&ambient.random);
             let at = stop.then(|| ambient.now());
-            store::letter_choice::set(tx, org, visitor, kind, at, new.expose_secret()).await?;
+            store::email::visitor_preferences::set(tx, org, visitor, kind, at, new.expose_secret())
+                .await?;
         }
     }
     Ok(())

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::record::record;
 use crate::clock::Ambient;
-use crate::domain::access::Account;
-use crate::domain::activity::{ActivityKind, Details, NewActivity};
+use crate::domain::accounts::Account;
+use crate::domain::activities::{ActivityKind, Details, NewActivity};
 use crate::domain::ids::OrganizationId;
-use crate::domain::visitor::Visitor;
+use crate::domain::visitors::Visitor;
 use crate::store::{self, Tx};
 
 /// Pages closer together than this belong to one visit.
@@ -43,7 +43,7 @@ pub(super) async fn view(
     page: &str,
 ) -> store::Result<bool> {
     let now = ambient.now();
-    if !store::visit::touch(tx, org, member.visitor.id, now, VISIT_GAP).await? {
+    if !store::visitors::visits::touch(tx, org, member.visitor.id, now, VISIT_GAP).await? {
         return Ok(false);
     }
     let details = Details {

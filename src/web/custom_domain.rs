@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use super::error::{WebError, WebResult};
 use super::page;
 use crate::app::App;
-use crate::domain::hostname::Hostname;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
+use crate::domain::organizations::hostname::Hostname;
 use crate::store;
 
 /// The host that was asked, unless it is the server's public one.
@@ -35,15 +35,16 @@ pub(super) async fn organization(
         return Ok(None);
     };
     let mut tx = app.db.read().await?;
-    let found = store::custom_domain::by_host_across_tenants(&mut tx, &host).await?;
+    let found =
+        store::organizations::custom_domains::by_host_across_tenants(&mut tx, &host).await?;
     let Some((id, domain)) = found else {
         return Ok(None);
     };
-    let org = store::organization::by_id(&mut tx, id).await?;
+    let org = store::organizations::by_id(&mut tx, id).await?;
     drop(tx);
     if domain.seen_at.is_none() {
         let mut tx = app.db.begin().await?;
-        store::custom_domain::seen(&mut tx, id, &host, app.ambient.now()).await?;
+        store::organizations::custom_domains::seen(&mut tx, id, &host, app.ambient.now()).await?;
         tx.commit().await?;
     }
     Ok(org)

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::{WebError, WebResult};
 use crate::app::App;
-use crate::domain::document::Document;
+use crate::domain::documents::Document;
 use crate::files::{ByteRange, FilesError, MarkedCopy};
 
 /// Nothing in a document may run or fetch; only our own pages may frame it.

@@ -6,8 +6,8 @@ use axum::response::Response;
 
 use super::error::{WebError, WebResult};
 use crate::app::App;
-use crate::domain::esign::Envelope;
 use crate::domain::ids::{DocumentId, OrganizationId};
+use crate::domain::nda::docusign::Envelope;
 use crate::store;
 
 /// The document of that id, to be saved as `name` (ASCII).
@@ -18,7 +18,7 @@ pub(super) async fn download(
     name: &'static str,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
-    let found = store::document::by_id(&mut tx, org, id).await?;
+    let found = store::documents::by_id(&mut tx, org, id).await?;
     drop(tx);
     let document = found.ok_or(WebError::NotFound)?;
     let content = app.files.get(&document.storage_key, None).await;

@@ -10,11 +10,11 @@ use super::error::{WebError, WebResult};
 use super::upload::Sender;
 use crate::app::App;
 use crate::crypto::token_hash;
-use crate::domain::organization::{Organization, Role};
+use crate::domain::organizations::{Organization, Role};
 use crate::domain::staff::{SessionStage, StaffUser};
 use crate::request_origin;
 use crate::store;
-use crate::store::staff_session::{LastUse, Session};
+use crate::store::staff::sessions::{LastUse, Session};
 use crate::trust_center::people::{Acting, By};
 use crate::trust_center::second_factor::Me;
 use crate::trust_center::sign_in;
@@ -68,7 +68,7 @@ impl Staff {
     pub async fn audit(&self, app: &App, action: &str, detail: &str) -> store::Result<()> {
         let mut tx = app.db.begin().await?;
         let (org, actor) = (self.org.id, self.user.actor());
-        store::audit::insert(&mut tx, &app.ambient, org, &actor, action, detail).await?;
+        store::audit_log::insert(&mut tx, &app.ambient, org, &actor, action, detail).await?;
         tx.commit().await
     }
 
@@ -157,7 +157,7 @@ async fn note_use(
     if let Some(expires_at) = sign_in::noted(session, &used) {
         let (org, hash) = (staff.org.id, &staff.session_hash);
         let mut tx = app.db.begin().await?;
-        store::staff_session::note_use(&mut tx, org, hash, &used, expires_at).await?;
+        store::staff::sessions::note_use(&mut tx, org, hash, &used, expires_at).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -174,11 +174,11 @@ impl FromRequestParts<App> for SigningIn {
         let session_hash = token_hash(token);
         let now = app.ambient.now();
         let mut tx = app.db.read().await?;
-        let session = store::staff_session::find_across_tenants(&mut tx, &session_hash, now)
+        let session = store::staff::sessions::find_across_tenants(&mut tx, &session_hash, now)
             .await?
             .ok_or_else(sign_in)?;
-        let org = store::organization::by_id(&mut tx, session.org).await?;
-        let user = store::staff_user::active_by_id(&mut tx, session.org, session.user).await?;
+        let org = store::organizations::by_id(&mut tx, session.org).await?;
+        let user = store::staff::users::active_by_id(&mut tx, session.org, session.user).await?;
         drop(tx);
         let (Some(org), Some(user)) = (org, user) else {
             return Err(sign_in());

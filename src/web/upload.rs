@@ -2,7 +2,7 @@
 
 use super::file_form::{FileForm, Part, PostedFile};
 use crate::app::App;
-use crate::domain::document::Document;
+use crate::domain::documents::Document;
 use crate::domain::ids::{AccountId, OrganizationId};
 use crate::files::{Accept, FilesError};
 use crate::store::StoreError;

@@ -10,10 +10,10 @@ use super::error::WebError;
 use crate::app::App;
 use crate::config::Config;
 use crate::crypto::token_hash;
+use crate::domain::accounts::profile::Reach;
 use crate::domain::content::Item;
-use crate::domain::logo::Logos;
-use crate::domain::organization::Organization;
-use crate::domain::profile::Reach;
+use crate::domain::content::logo::Logos;
+use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 use crate::trust_center::access::{Access, Door, KnownVisitor};
 use crate::trust_center::magic_link::{Entered, SESSION};
@@ -79,13 +79,13 @@ impl FromRequestParts<App> for StatusPage {
         let slug = params.iter().find(|(name, _)| *name == "slug");
         let (_, slug) = slug.ok_or(WebError::NotFound)?;
         let mut tx = app.db.read().await?;
-        let org = store::organization::by_slug(&mut tx, slug).await?;
+        let org = store::organizations::by_slug(&mut tx, slug).await?;
         let org = org.ok_or(WebError::NotFound)?;
         let visitor = match session_hash(&app.config, &parts.headers, &org) {
             Some(hash) => signed_in(&mut tx, app, &org, &hash).await?,
             None => None,
         };
-        let logos = store::logo::of(&mut tx, org.id).await?;
+        let logos = store::content::logos::of(&mut tx, org.id).await?;
         Ok(Self {
             org,
             visitor,
@@ -101,10 +101,10 @@ async fn signed_in(
     hash: &str,
 ) -> store::Result<Option<KnownVisitor>> {
     let now = app.ambient.now();
-    let Some(id) = store::visitor_session::find(tx, org.id, hash, now).await? else {
+    let Some(id) = store::visitors::sessions::find(tx, org.id, hash, now).await? else {
         return Ok(None);
     };
-    let Some(visitor) = store::visitor::by_id(tx, org.id, id).await? else {
+    let Some(visitor) = store::visitors::by_id(tx, org.id, id).await? else {
         return Ok(None);
     };
     let today = app.ambient.today();

@@ -2,9 +2,9 @@
 //! do, and a salesperson finds each act on the right page of the org, with every
 //! field right.
 
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use orgsim::{AccountSeed, ContactSeed, Id, LeadSeed, UserSeed};
 
 use rehearsal::buyer::Persona;

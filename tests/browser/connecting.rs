@@ -1,6 +1,6 @@
 //! Connecting Salesforce, and changing one's mind on the consent page.
 
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use rehearsal::salesforce::MODAL;
 
 use crate::chromium::Chromium;

@@ -1,6 +1,6 @@
 //! Who can't configure Salesforce, and what they are told.
 
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::organizations::{Plan, Role};
 use rehearsal::salesforce::MODAL;
 
 use crate::chromium::Chromium;

@@ -1,9 +1,9 @@
 //! Finding an account's Salesforce Account as one types, with the keyboard alone.
 
 use fantoccini::key::Key;
-use gatehouse::domain::access::Account;
+use gatehouse::domain::accounts::Account;
 use gatehouse::domain::ids::AccountId;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 use orgsim::AccountSeed;
 
@@ -20,7 +20,7 @@ async fn account(app: &TestApp, org: &TestOrg) -> String {
         )
     };
     let mut tx = app.db.begin().await.unwrap();
-    store::account::find_or_insert(&mut tx, org.id, account.clone())
+    store::accounts::find_or_insert(&mut tx, org.id, account.clone())
         .await
         .unwrap();
     tx.commit().await.unwrap();

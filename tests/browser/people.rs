@@ -1,6 +1,6 @@
 //! What people do again and again.
 
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::domain::staff::StaffUser;
 use rehearsal::salesforce::MODAL;
 

@@ -1,7 +1,7 @@
 //! Uninstalling: the org's tokens stop working.
 
-use gatehouse::domain::organization::Role;
-use gatehouse::store::connection;
+use gatehouse::domain::organizations::Role;
+use gatehouse::store::salesforce::connections;
 use gatehouse::sync::tokens;
 use rehearsal::salesforce::MODAL;
 use secrecy::ExposeSecret as _;
@@ -34,7 +34,7 @@ async fn after_uninstalling_the_token_no_longer_works() {
 
 async fn access_token(app: &TestApp, org: &TestOrg) -> String {
     let mut tx = app.db.read().await.unwrap();
-    let live = connection::live(&mut tx, org.id).await.unwrap().unwrap();
+    let live = connections::live(&mut tx, org.id).await.unwrap().unwrap();
     drop(tx);
     let access = tokens::session(app, org.id, live.id).await.unwrap();
     access.session.access_token.expose_secret().to_owned()

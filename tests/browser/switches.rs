@@ -1,7 +1,7 @@
 //! The eight switches and the options of Requested Access.
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::organizations::Role;
 
 use crate::chromium::Chromium;
 use crate::people::checkbox;

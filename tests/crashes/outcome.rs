@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use anyhow::Result;
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::deliveries::DeliveryState;
+use gatehouse::domain::deliveries::task::reference;
 use gatehouse::domain::ids::DeliveryId;
-use gatehouse::domain::task::reference;
 use gatehouse::store::Db;
 use orgsim::Sim;
 

@@ -1,9 +1,9 @@
 //! The store's seam behaves the same on both databases.
 
-use gatehouse::domain::activity::Person;
+use gatehouse::domain::activities::Person;
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::organization::Plan;
-use gatehouse::store::{Dialect, Row, StoreError, Tx, organization, visitor};
+use gatehouse::domain::organizations::Plan;
+use gatehouse::store::{Dialect, Row, StoreError, Tx, organizations, visitors};
 
 use crate::on_both_databases;
 
@@ -11,19 +11,19 @@ on_both_databases! {
     async fn what_is_not_committed_is_undone(app: TestApp) {
         let org = app.enterprise().await;
         let mut tx = app.db.begin().await.unwrap();
-        organization::set_plan(&mut tx, org.id, Plan::Free).await.unwrap();
+        organizations::set_plan(&mut tx, org.id, Plan::Free).await.unwrap();
         drop(tx);
         let mut tx = app.db.read().await.unwrap();
-        let found = organization::by_id(&mut tx, org.id).await.unwrap().unwrap();
+        let found = organizations::by_id(&mut tx, org.id).await.unwrap().unwrap();
         assert_eq!(found.plan, Plan::Enterprise);
     }
 
     async fn a_second_organization_of_the_same_address_is_refused(app: TestApp) {
         let org = app.enterprise().await;
         let mut tx = app.db.begin().await.unwrap();
-        let mut twin = organization::by_id(&mut tx, org.id).await.unwrap().unwrap();
+        let mut twin = organizations::by_id(&mut tx, org.id).await.unwrap().unwrap();
         twin.id = app.ambient.id(gatehouse::domain::ids::OrganizationId::from_uuid);
-        let refused = organization::insert(&mut tx, &twin, app.ambient.now()).await;
+        let refused = organizations::insert(&mut tx, &twin, app.ambient.now()).await;
         assert!(matches!(refused, Err(StoreError::Duplicate(_))), "{refused:?}");
     }
 
@@ -38,7 +38,7 @@ on_both_databases! {
         for address in addresses {
             let email = EmailAddress::parse(address).unwrap();
             let person = Person { email, first_name: "Bob".into(), last_name: "Bell".into() };
-            visitor::upsert(&mut tx, &app.ambient, org.id, &person, "Acme").await.unwrap();
+            visitors::upsert(&mut tx, &app.ambient, org.id, &person, "Acme").await.unwrap();
         }
         let written = mailboxes(&mut tx).await;
         assert_eq!(written.len(), addresses.len());

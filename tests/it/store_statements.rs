@@ -95,14 +95,22 @@ impl Statements {
 fn all() -> (Vec<(String, String)>, usize) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
     let (mut all, mut others) = (Vec::new(), 0);
-    for file in std::fs::read_dir(folder).expect("the store").flatten() {
-        let code = std::fs::read_to_string(file.path()).expect("a source");
-        let mut found = Statements::default();
-        found.visit_file(&syn::parse_file(&code).expect("Rust"));
-        let (whole, more) = found.whole();
-        others += more;
-        let name = file.file_name().to_string_lossy().into_owned();
-        all.extend(whole.into_iter().map(|text| (name.clone(), text)));
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        for file in std::fs::read_dir(folder).expect("the store").flatten() {
+            let path = file.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let code = std::fs::read_to_string(&path).expect("a source");
+            let mut found = Statements::default();
+            found.visit_file(&syn::parse_file(&code).expect("Rust"));
+            let (whole, more) = found.whole();
+            others += more;
+            let name = path.display().to_string();
+            all.extend(whole.into_iter().map(|text| (name.clone(), text)));
+        }
     }
     (all, others)
 }

@@ -7,15 +7,16 @@ use gatehouse::app::App;
 use gatehouse::clock::Random;
 use gatehouse::config::Config;
 use gatehouse::crypto::Seal;
-use gatehouse::domain::activity::{ActivityKind, Details, NewActivity};
-use gatehouse::domain::candidates::RecordId;
-use gatehouse::domain::connection::{ConnectedUser, Connection, ConnectionState};
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::activities::{ActivityKind, Details, NewActivity};
+use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::ids::{ActivityId, ConnectionId, DeliveryId, StaffUserId};
-use gatehouse::domain::organization::Organization;
-use gatehouse::store::connection::SealedTokens;
-use gatehouse::store::{self, Result, Tx, delivery_actions};
+use gatehouse::domain::matching::candidates::RecordId;
+use gatehouse::domain::organizations::Organization;
+use gatehouse::domain::salesforce::{ConnectedUser, Connection, ConnectionState};
+use gatehouse::store::deliveries::actions;
+use gatehouse::store::salesforce::connections::SealedTokens;
+use gatehouse::store::{self, Result, Tx};
 use gatehouse::sync::install::{self, Actor};
 use gatehouse::trust_center::record::record;
 use secrecy::SecretString;
@@ -49,7 +50,7 @@ impl Actors {
     pub async fn act(self, app: App, person: Person, kind: ActivityKind) {
         let what = NewActivity {
             kind,
-            person: Some(gatehouse::domain::activity::Person {
+            person: Some(gatehouse::domain::activities::Person {
                 email: EmailAddress::parse(&person.email).expect("an address"),
                 first_name: "Pat".to_owned(),
                 last_name: person
@@ -114,7 +115,7 @@ impl Actors {
         if let Some(row) = tx.optional(sql, &[]).await? {
             let id: DeliveryId = row.get("id")?;
             let now = app.ambient.now();
-            delivery_actions::cancel_one(&mut tx, self.organization.id, id, now).await?;
+            actions::cancel_one(&mut tx, self.organization.id, id, now).await?;
         }
         tx.commit().await
     }
@@ -130,8 +131,7 @@ impl Actors {
             DeliveryState::Unmatched,
             DeliveryState::Parked,
         ] {
-            let retried =
-                delivery_actions::retry_all(&mut tx, org, connection.id, state, now).await?;
+            let retried = actions::retry_all(&mut tx, org, connection.id, state, now).await?;
             self.told.lock().expect("told").retried |= retried > 0;
         }
         tx.commit().await
@@ -146,14 +146,20 @@ impl Actors {
         connection.state = ConnectionState::Active;
         connection.user = self.user(other);
         let tokens = self.tokens(&app.config, connection.id, other);
-        store::connection::reconnect(&mut tx, self.organization.id, &connection, &tokens).await?;
+        store::salesforce::connections::reconnect(
+            &mut tx,
+            self.organization.id,
+            &connection,
+            &tokens,
+        )
+        .await?;
         let (org, now) = (self.organization.id, app.ambient.now());
-        delivery_actions::wake_lanes(&mut tx, org, connection.id, now).await?;
+        actions::wake_lanes(&mut tx, org, connection.id, now).await?;
         tx.commit().await
     }
 
     async fn live(&self, tx: &mut Tx) -> Result<Option<Connection>> {
-        store::connection::live(tx, self.organization.id).await
+        store::salesforce::connections::live(tx, self.organization.id).await
     }
 
     pub fn user(&self, other: bool) -> ConnectedUser {

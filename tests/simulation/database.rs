@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use gatehouse::crypto::Keyring;
-use gatehouse::store::probe::{Probe, Step};
+use gatehouse::store::db::probe::{Probe, Step};
 use gatehouse::store::{Db, Result, StoreError};
 use tempfile::TempDir;
 

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::deliveries::DeliveryState;
+use gatehouse::domain::deliveries::task::has_reference;
 use gatehouse::domain::ids::DeliveryId;
-use gatehouse::domain::task::has_reference;
 use orgsim::TaskView;
 
 use super::org::{FEW_CALLS, SMALL_SHARE};

@@ -9,7 +9,7 @@ use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::delivery::engine;
 use gatehouse::dns::Dns;
-use gatehouse::domain::looks::Looks;
+use gatehouse::domain::analytics::anonymous_views::Looks;
 use gatehouse::esign;
 use gatehouse::files::Files;
 use gatehouse::jobs::Jobs;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 
 #[derive(Clone, Debug)]
 pub struct Schedule {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatehouse::clock::{Ambient, Clock, Random};
-use gatehouse::domain::connection::{Connection, ConnectionOptions, ConnectionState, Environment};
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::ids::ConnectionId;
-use gatehouse::domain::organization::Organization;
-use gatehouse::store::api_usage::Spent;
+use gatehouse::domain::organizations::Organization;
+use gatehouse::domain::salesforce::{Connection, ConnectionOptions, ConnectionState, Environment};
+use gatehouse::store::salesforce::api_usage::Spent;
 use gatehouse::store::{self, Db, Row};
 use gatehouse::trust_center::restore;
 use jiff::Timestamp;
@@ -99,19 +99,29 @@ impl Storage {
         };
         let done: store::Result<()> = self.runtime.block_on(async {
             let mut tx = self.db.begin().await?;
-            store::connection::insert(&mut tx, org, &connection, &tokens).await?;
-            store::connection::save_options(&mut tx, org, connection.id, &options).await?;
+            store::salesforce::connections::insert(&mut tx, org, &connection, &tokens).await?;
+            store::salesforce::connections::save_options(&mut tx, org, connection.id, &options)
+                .await?;
             let share = if few_calls { SMALL_SHARE } else { 100 };
-            store::connection_sending::save_quota_share(&mut tx, org, connection.id, share).await?;
+            store::salesforce::sending::save_quota_share(&mut tx, org, connection.id, share)
+                .await?;
             if few_calls {
                 let spent = Spent {
                     org_counter: Some((0, i64::try_from(FEW_CALLS).expect("a few"))),
                     ..Spent::default()
                 };
-                store::api_usage::note(&mut tx, org, connection.id, spent, now).await?;
+                store::salesforce::api_usage::note(&mut tx, org, connection.id, spent, now).await?;
             }
-            for kind in gatehouse::domain::activity::ActivityKind::ALL {
-                store::activity_switch::set(&mut tx, org, connection.id, kind, true, now).await?;
+            for kind in gatehouse::domain::activities::ActivityKind::ALL {
+                store::salesforce::activity_switches::set(
+                    &mut tx,
+                    org,
+                    connection.id,
+                    kind,
+                    true,
+                    now,
+                )
+                .await?;
             }
             tx.commit().await
         });

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gatehouse::domain::ids::OrganizationId;
-use gatehouse::domain::organization::{Organization, Plan, Slug};
+use gatehouse::domain::organizations::{Organization, Plan, Slug};
 use gatehouse::store::{self, Db};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -78,7 +78,7 @@ impl Template {
 async fn insert(db: &Db, organization: &Organization) {
     let mut tx = db.begin().await.expect("a transaction");
     let now = super::wall(Duration::ZERO);
-    let done = store::organization::insert(&mut tx, organization, now).await;
+    let done = store::organizations::insert(&mut tx, organization, now).await;
     done.expect("an organization");
     tx.commit().await.expect("commit");
 }

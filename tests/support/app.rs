@@ -10,7 +10,7 @@ use gatehouse::app::{App, Parts, esign_client, salesforce_client};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::dns::Dns;
-use gatehouse::domain::looks::Looks;
+use gatehouse::domain::analytics::anonymous_views::Looks;
 use gatehouse::files::Files;
 use gatehouse::jobs::Jobs;
 use gatehouse::store::Db;

@@ -57,7 +57,7 @@ impl TestApp {
     /// The organization's webhook address.
     pub async fn docusign_webhook(&self, org: &TestOrg) -> String {
         let mut tx = self.db.read().await.expect("the database");
-        let found = store::docusign::get(&mut tx, org.id).await;
+        let found = store::nda::docusign::get(&mut tx, org.id).await;
         let set_up = found.expect("the database").expect("DocuSign is set up");
         let url = signing::settings::webhook_url(self, &set_up.webhook);
         url.expect("an address").into()

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 use orgsim::{ConnectedApp, Id, OrgConfig, Sim, UserSeed};
 use rehearsal::client::Page;
 use rehearsal::salesforce::{self, Login};

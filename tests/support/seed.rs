@@ -3,14 +3,16 @@
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use bytes::Bytes;
 use futures::stream;
+use gatehouse::domain::content::entry::SectionKind;
 use gatehouse::domain::content::{Item, Section, Visibility};
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::entry::SectionKind;
 use gatehouse::domain::ids::{ItemId, OrganizationId, SectionId, StaffUserId};
-use gatehouse::domain::organization::{Organization, Plan, Role, Slug};
+use gatehouse::domain::organizations::{Organization, Plan, Role, Slug};
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::files::UPLOAD_LIMIT;
-use gatehouse::store::{document, item, organization, section, staff_user};
+use gatehouse::store::content::{items, sections};
+use gatehouse::store::staff::users;
+use gatehouse::store::{documents, organizations};
 use rehearsal::pdf::{Block, Paper};
 
 use super::app::TestApp;
@@ -62,7 +64,7 @@ impl TestApp {
             version: 1,
         };
         let mut tx = self.db.begin().await.expect("a transaction");
-        organization::insert(&mut tx, &org, self.ambient.now())
+        organizations::insert(&mut tx, &org, self.ambient.now())
             .await
             .expect("a new organization");
         tx.commit().await.expect("commit");
@@ -90,7 +92,7 @@ impl TestApp {
         };
         let mut tx = self.db.begin().await.expect("a transaction");
         let now = self.ambient.now();
-        staff_user::insert(&mut tx, org.id, &user, &quick_hash(PASSWORD), now)
+        users::insert(&mut tx, org.id, &user, &quick_hash(PASSWORD), now)
             .await
             .expect("a new user");
         tx.commit().await.expect("commit");
@@ -133,13 +135,13 @@ impl TestApp {
             .await
             .expect("a stored file");
         let mut tx = self.db.begin().await.expect("a transaction");
-        let found = item::by_id(&mut tx, org.id, made.id).await;
+        let found = items::by_id(&mut tx, org.id, made.id).await;
         let mut with_document = found.expect("the database").expect("the item");
         with_document.document = Some(stored.id);
-        document::insert(&mut tx, org.id, &stored)
+        documents::insert(&mut tx, org.id, &stored)
             .await
             .expect("a new document");
-        let saved = item::update(&mut tx, org.id, &with_document).await;
+        let saved = items::update(&mut tx, org.id, &with_document).await;
         assert!(saved.expect("the database"));
         tx.commit().await.expect("commit");
         made
@@ -170,10 +172,10 @@ impl TestApp {
             updated_at: self.ambient.now(),
         };
         let mut tx = self.db.begin().await.expect("a transaction");
-        section::insert(&mut tx, org.id, &new_section)
+        sections::insert(&mut tx, org.id, &new_section)
             .await
             .expect("a new section");
-        item::insert(&mut tx, org.id, &new_item)
+        items::insert(&mut tx, org.id, &new_item)
             .await
             .expect("a new item");
         tx.commit().await.expect("commit");

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::future::BoxFuture;
 use gatehouse::store::Result;
-use gatehouse::store::probe::{Probe, Step};
+use gatehouse::store::db::probe::{Probe, Step};
 
 /// Counts them; clones share the count.
 #[derive(Clone, Default)]

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use gatehouse::domain::access::Account;
-use gatehouse::domain::activity::Person;
+use gatehouse::domain::accounts::Account;
+use gatehouse::domain::activities::Person;
 use gatehouse::domain::content::Visibility;
-use gatehouse::domain::document::Document;
+use gatehouse::domain::documents::Document;
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::ids::{AccountId, ItemId};
 use gatehouse::files::UPLOAD_LIMIT;
@@ -50,13 +50,19 @@ pub async fn offer(
         .await
         .expect("a file that is taken");
     let mut tx = app.db.begin().await.unwrap();
-    store::document::insert(&mut tx, org.id, &document)
+    store::documents::insert(&mut tx, org.id, &document)
         .await
         .unwrap();
-    let item = store::item::by_id(&mut tx, org.id, made.id).await.unwrap();
+    let item = store::content::items::by_id(&mut tx, org.id, made.id)
+        .await
+        .unwrap();
     let mut item = item.unwrap();
     item.document = Some(document.id);
-    assert!(store::item::update(&mut tx, org.id, &item).await.unwrap());
+    assert!(
+        store::content::items::update(&mut tx, org.id, &item)
+            .await
+            .unwrap()
+    );
     tx.commit().await.unwrap();
     Offer {
         item: made.id,
@@ -78,7 +84,7 @@ pub async fn member_of(app: &TestApp, org: &TestOrg, email: &str, account: &str)
         first_name: "Ada".into(),
         last_name: "Lovelace".into(),
     };
-    let visitor = store::visitor::upsert(&mut tx, &app.ambient, org.id, &person, "Engines")
+    let visitor = store::visitors::upsert(&mut tx, &app.ambient, org.id, &person, "Engines")
         .await
         .unwrap();
     let account = Account {
@@ -89,10 +95,10 @@ pub async fn member_of(app: &TestApp, org: &TestOrg, email: &str, account: &str)
             app.ambient.now(),
         )
     };
-    let (account, _) = store::account::find_or_insert(&mut tx, org.id, account)
+    let (account, _) = store::accounts::find_or_insert(&mut tx, org.id, account)
         .await
         .unwrap();
-    store::member::add(&mut tx, &app.ambient, org.id, account.id, visitor.id)
+    store::accounts::members::add(&mut tx, &app.ambient, org.id, account.id, visitor.id)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use gatehouse::app::App;
-use gatehouse::domain::access_policy::AutomaticApproval;
-use gatehouse::domain::organization::Organization;
+use gatehouse::domain::access_requests::policy::AutomaticApproval;
+use gatehouse::domain::organizations::Organization;
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::trust_center::access_policy::{self, PolicyDraft};
 

@@ -3,8 +3,8 @@
 
 use anyhow::Result;
 use gatehouse::app::App;
-use gatehouse::domain::logo::{Logo, Variant};
-use gatehouse::domain::organization::Organization;
+use gatehouse::domain::content::logo::{Logo, Variant};
+use gatehouse::domain::organizations::Organization;
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::trust_center::appearance;
 

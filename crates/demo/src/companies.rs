@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
 use gatehouse::app::App;
-use gatehouse::domain::access::ReviewStatus::{self, Approved, InReview, NotReviewed};
-use gatehouse::domain::organization::Organization;
+use gatehouse::domain::accounts::ReviewStatus::{self, Approved, InReview, NotReviewed};
+use gatehouse::domain::organizations::Organization;
 use gatehouse::store;
 use gatehouse::trust_center::accounts::{self, AccountDraft};
 use gatehouse::trust_center::content::Editing;
@@ -69,19 +69,19 @@ const COMPANIES: [Company; 5] = [
 
 pub async fn plant(app: &App, org: &Organization, at: Editing<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    let staff = store::staff_user::list(&mut tx, org.id).await?;
+    let staff = store::staff::users::list(&mut tx, org.id).await?;
     let staff: BTreeMap<_, _> = staff
         .iter()
         .map(|one| (one.email.as_str(), one.id))
         .collect();
-    let profiles = store::profile::list(&mut tx, org.id).await?;
+    let profiles = store::accounts::profiles::list(&mut tx, org.id).await?;
     let profiles: BTreeMap<_, _> = profiles
         .iter()
         .map(|one| (one.name.as_str(), one.id))
         .collect();
     for company in &COMPANIES {
         let name = company.name;
-        let found = store::account::by_name(&mut tx, org.id, name).await?;
+        let found = store::accounts::by_name(&mut tx, org.id, name).await?;
         let account = found.with_context(|| format!("nobody of {name} was let in"))?;
         let until = company
             .days_left

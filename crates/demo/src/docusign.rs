@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use docusim::{INTEGRATION_KEY, PRIVATE_KEY, Sim, TEMPLATE_ID, TEMPLATE_ROLE, USER_ID};
 use gatehouse::app::App;
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::esign::DocusignEnvironment;
+use gatehouse::domain::nda::docusign::DocusignEnvironment;
 use gatehouse::signing::settings::{self, ConnectionDraft};
 use gatehouse::store;
 use gatehouse::trust_center::content::Editing;
@@ -40,10 +40,10 @@ pub fn settings(url: &Url) -> [(&'static str, String); 2] {
 /// What an Admin would type under Settings, NDA, DocuSign.
 pub async fn plant(app: &App, sim: &Sim) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    let org = store::organization::by_slug(&mut tx, SLUG).await?;
+    let org = store::organizations::by_slug(&mut tx, SLUG).await?;
     let org = org.context("the organization")?;
     let admin = EmailAddress::parse(ADMIN).map_err(anyhow::Error::msg)?;
-    let people = store::staff_user::list(&mut tx, org.id).await?;
+    let people = store::staff::users::list(&mut tx, org.id).await?;
     let by = people.iter().find(|user| user.email == admin);
     let at = Editing {
         org: org.id,
@@ -60,7 +60,7 @@ pub async fn plant(app: &App, sim: &Sim) -> Result<()> {
     settings::choose_template(app, &mut tx, at, TEMPLATE_ID, TEMPLATE_ROLE).await?;
     let key = SecretString::from(CONNECT_KEY);
     settings::add_key(app, &mut tx, at, "Demo", &key).await?;
-    let webhook = store::docusign::get(&mut tx, org.id).await?;
+    let webhook = store::nda::docusign::get(&mut tx, org.id).await?;
     tx.commit().await?;
     let webhook = webhook.context("the settings")?.webhook;
     sim.set_connect(settings::webhook_url(app, &webhook)?.as_str());

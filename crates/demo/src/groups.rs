@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use gatehouse::app::App;
+use gatehouse::domain::accounts::profile::Reach;
 use gatehouse::domain::content::Visibility;
-use gatehouse::domain::profile::Reach;
 use gatehouse::store;
 use gatehouse::trust_center::content::Editing;
 use gatehouse::trust_center::profiles::{Draft, save_group, save_profile};
@@ -26,16 +26,16 @@ pub async fn plant(app: &App, at: Editing<'_>) -> Result<()> {
         };
         save_group(&mut tx, &app.ambient, at, None, &draft).await?;
     }
-    let groups = store::document_group::list(&mut tx, at.org).await?;
+    let groups = store::accounts::document_groups::list(&mut tx, at.org).await?;
     let by_name: BTreeMap<_, _> = groups
         .iter()
         .map(|one| (one.name.as_str(), one.id))
         .collect();
-    for mut item in store::item::list(&mut tx, at.org).await? {
+    for mut item in store::content::items::list(&mut tx, at.org).await? {
         if item.visibility == Visibility::Locked {
             let is_report = item.document.is_some();
             item.group = by_name.get(GROUPS[usize::from(!is_report)].0).copied();
-            store::item::update(&mut tx, at.org, &item).await?;
+            store::content::items::update(&mut tx, at.org, &item).await?;
         }
     }
     let operate = by_name.get(GROUPS[1].0).copied();

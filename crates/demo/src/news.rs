@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use gatehouse::app::App;
-use gatehouse::domain::organization::Organization;
+use gatehouse::domain::organizations::Organization;
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::trust_center::content::Editing;
 use gatehouse::trust_center::updates::{self, Act, UpdateDraft};

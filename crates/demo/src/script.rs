@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::delivery::DeliveryState;
-use gatehouse::store::{connection, delivery_list, organization};
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::deliveries::DeliveryState;
+use gatehouse::store::deliveries::list;
+use gatehouse::store::organizations;
+use gatehouse::store::salesforce::connections;
 use jiff::tz::TimeZone;
 use rehearsal::buyer::{Buyer, Persona};
 use rehearsal::client::Client;
@@ -199,13 +201,13 @@ async fn wait_until_settled(stage: &Stage, deliveries: usize) -> Result<()> {
 
 async fn counts(stage: &Stage) -> Result<Vec<(DeliveryState, i64)>> {
     let mut tx = stage.app.db.read().await?;
-    let org = organization::by_slug(&mut tx, SLUG)
+    let org = organizations::by_slug(&mut tx, SLUG)
         .await?
         .context("the organization is gone")?;
-    let connection = connection::live(&mut tx, org.id)
+    let connection = connections::live(&mut tx, org.id)
         .await?
         .context("nothing is connected")?;
-    let counts = delivery_list::counts(&mut tx, org.id, connection.id).await?;
+    let counts = list::counts(&mut tx, org.id, connection.id).await?;
     Ok(counts.into_iter().collect())
 }
 

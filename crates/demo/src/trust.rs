@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use gatehouse::app::App;
-use gatehouse::domain::entry::{DONE, IN_PROGRESS, SectionKind, Texts};
+use gatehouse::domain::content::entry::{DONE, IN_PROGRESS, SectionKind, Texts};
 use gatehouse::trust_center::content::{self, Editing, SectionDraft};
 use gatehouse::trust_center::{entries, order};
 

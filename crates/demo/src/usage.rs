@@ -6,14 +6,14 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use gatehouse::app::App;
 use gatehouse::clock::{Ambient, Clock};
-use gatehouse::domain::access::Account;
-use gatehouse::domain::activity::{ActivityKind, Details, NewActivity, Person};
+use gatehouse::domain::accounts::Account;
+use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
 use gatehouse::domain::content::{Item, Visibility};
-use gatehouse::domain::document::Document;
+use gatehouse::domain::documents::Document;
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::organization::Organization;
+use gatehouse::domain::organizations::Organization;
 use gatehouse::domain::staff::StaffUser;
-use gatehouse::domain::visitor::Visitor;
+use gatehouse::domain::visitors::Visitor;
 use gatehouse::store::{self, Tx};
 use gatehouse::trust_center::admission::{self, Invitation};
 use gatehouse::trust_center::record::record;
@@ -99,8 +99,8 @@ struct Offer {
 pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let offer = Offer {
-        items: store::item::list(&mut tx, org.id).await?,
-        documents: store::document::list(&mut tx, org.id).await?,
+        items: store::content::items::list(&mut tx, org.id).await?,
+        documents: store::documents::list(&mut tx, org.id).await?,
     };
     let mut guests = Vec::new();
     for before in (1..=DAYS).rev() {
@@ -184,7 +184,7 @@ async fn invite(
         .await
         .with_context(|| format!("{email} can't be invited"))?;
     Ok(Guest {
-        visitor: store::visitor::upsert(tx, at, org.id, &person, company).await?,
+        visitor: store::visitors::upsert(tx, at, org.id, &person, company).await?,
         account,
         keen,
     })

@@ -4,15 +4,13 @@ use std::collections::{HashMap, VecDeque};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::{
-    Id, OrgConfig,
-    error::ApiResult,
-    oauth::Auth,
-    rules::{Permissions, Rules},
-    schema::{ObjectNo, Schema},
-    soql::Cursor,
-    store::{Data, Row, Value},
-};
+use crate::error::ApiResult;
+use crate::oauth::Auth;
+use crate::rules::{Permissions, Rules};
+use crate::schema::{ObjectNo, Schema};
+use crate::soql::Cursor;
+use crate::store::{Data, Row, Value};
+use crate::{Id, OrgConfig};
 
 /// Everything the org knows.
 pub struct Org {

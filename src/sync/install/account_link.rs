@@ -6,11 +6,12 @@ use std::time::Duration;
 use super::lookup::ask;
 use super::{Actor, InstallError, connected};
 use crate::app::App;
-use crate::domain::access::Account;
-use crate::domain::candidates::RecordId;
-use crate::domain::salesforce_link::SalesforceLink;
+use crate::domain::accounts::Account;
+use crate::domain::accounts::salesforce_link::SalesforceLink;
+use crate::domain::matching::candidates::RecordId;
 use crate::salesforce::accounts::AccountChoice;
-use crate::store::{self, attempt, delivery_actions, match_cache};
+use crate::store::deliveries::{actions, match_cache};
+use crate::store::{self, rate_limits};
 
 /// How many Accounts a search shows.
 const MOST_ACCOUNTS: usize = 10;
@@ -56,7 +57,7 @@ async fn within_limit(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
     let key = format!("account-search:{}:{}", actor.org.id, actor.user);
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
-    let allowed = attempt::allow(&mut tx, &key, SEARCHES, SEARCH_WINDOW, now).await?;
+    let allowed = rate_limits::allow(&mut tx, &key, SEARCHES, SEARCH_WINDOW, now).await?;
     tx.commit().await?;
     if allowed {
         return Ok(());
@@ -97,7 +98,7 @@ pub async fn link_account(
     let (org, now) = (actor.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, actor).await?;
-    let before = store::salesforce_link::of_account(&mut tx, org, account.id).await?;
+    let before = store::accounts::salesforce_links::of_account(&mut tx, org, account.id).await?;
     let link = SalesforceLink {
         account: account.id,
         account_name: account.name.clone(),
@@ -107,9 +108,9 @@ pub async fn link_account(
         linked_by: actor.name.to_owned(),
         linked_at: now,
     };
-    store::salesforce_link::put(&mut tx, org, &link).await?;
+    store::accounts::salesforce_links::put(&mut tx, org, &link).await?;
     match_cache::forget_links(&mut tx, connection.id).await?;
-    let again = delivery_actions::retry_account(&mut tx, org, connection.id, account.id, now).await;
+    let again = actions::retry_account(&mut tx, org, connection.id, account.id, now).await;
     let again = again?;
     let instead = before.map_or_else(String::new, |old| {
         format!(" instead of “{}” ({})", old.sf_account_name, old.sf_account)
@@ -119,7 +120,7 @@ pub async fn link_account(
         account.name, link.sf_account_name, link.sf_account
     );
     let action = "Linked an account to Salesforce";
-    store::audit::insert(&mut tx, &app.ambient, org, actor.name, action, &detail).await?;
+    store::audit_log::insert(&mut tx, &app.ambient, org, actor.name, action, &detail).await?;
     tx.commit().await?;
     Ok((link, again))
 }
@@ -132,19 +133,21 @@ pub async fn unlink_account(
 ) -> Result<(), InstallError> {
     let (org, now) = (actor.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
-    let Some(link) = store::salesforce_link::of_account(&mut tx, org, account.id).await? else {
+    let Some(link) =
+        store::accounts::salesforce_links::of_account(&mut tx, org, account.id).await?
+    else {
         return Ok(());
     };
-    store::salesforce_link::delete(&mut tx, org, account.id).await?;
-    if let Some(connection) = store::connection::live(&mut tx, org).await? {
+    store::accounts::salesforce_links::delete(&mut tx, org, account.id).await?;
+    if let Some(connection) = store::salesforce::connections::live(&mut tx, org).await? {
         match_cache::forget_links(&mut tx, connection.id).await?;
-        delivery_actions::retry_account(&mut tx, org, connection.id, account.id, now).await?;
+        actions::retry_account(&mut tx, org, connection.id, account.id, now).await?;
     }
     let detail = format!(
         "{} from “{}” ({})",
         account.name, link.sf_account_name, link.sf_account
     );
     let action = "Unlinked an account from Salesforce";
-    store::audit::insert(&mut tx, &app.ambient, org, actor.name, action, &detail).await?;
+    store::audit_log::insert(&mut tx, &app.ambient, org, actor.name, action, &detail).await?;
     Ok(tx.commit().await?)
 }

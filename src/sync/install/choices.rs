@@ -2,10 +2,10 @@
 
 use super::{Actor, InstallError, connected};
 use crate::app::App;
-use crate::domain::activity::ActivityKind;
-use crate::domain::api_calls::{DEFAULT_SHARE, SHARES};
-use crate::domain::connection::{Connection, ConnectionOptions, ConnectionState, HoldKind};
+use crate::domain::activities::ActivityKind;
 use crate::domain::names::tidy;
+use crate::domain::salesforce::api_calls::{DEFAULT_SHARE, SHARES};
+use crate::domain::salesforce::{Connection, ConnectionOptions, ConnectionState, HoldKind};
 use crate::store::{self, Tx};
 
 /// A Subject has 255 characters; the longest title and the separator need 24.
@@ -21,7 +21,7 @@ pub async fn save_switch(
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, actor).await?;
     let (org, now) = (actor.org.id, app.ambient.now());
-    store::activity_switch::set(&mut tx, org, connection.id, kind, on, now).await?;
+    store::salesforce::activity_switches::set(&mut tx, org, connection.id, kind, on, now).await?;
     let action = if on {
         "Turned a Salesforce activity on"
     } else {
@@ -40,12 +40,18 @@ pub async fn save_options(
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, actor).await?;
     // All options are written, so nobody else may change one in between.
-    store::connection_sending::lock(&mut tx, actor.org.id, connection.id).await?;
+    store::salesforce::sending::lock(&mut tx, actor.org.id, connection.id).await?;
     let connection = connected(&mut tx, actor).await?;
     let mut options = connection.options.clone();
     change(&mut options);
     if options != connection.options {
-        store::connection::save_options(&mut tx, actor.org.id, connection.id, &options).await?;
+        store::salesforce::connections::save_options(
+            &mut tx,
+            actor.org.id,
+            connection.id,
+            &options,
+        )
+        .await?;
         let detail = describe(&options);
         note(app, &mut tx, actor, "Changed Salesforce options", &detail).await?;
     }
@@ -81,10 +87,10 @@ pub async fn save_subject_prefix(
         )));
     }
     let mut tx = app.db.begin().await?;
-    let stored = store::organization::by_id(&mut tx, actor.org.id).await?;
+    let stored = store::organizations::by_id(&mut tx, actor.org.id).await?;
     let mut org = stored.unwrap_or_else(|| actor.org.clone());
     prefix.clone_into(&mut org.subject_prefix);
-    store::organization::update(&mut tx, &org).await?;
+    store::organizations::update(&mut tx, &org).await?;
     note(
         app,
         &mut tx,
@@ -113,7 +119,7 @@ pub async fn save_quota_share(
     };
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, actor).await?;
-    store::connection_sending::save_quota_share(&mut tx, actor.org.id, connection.id, share)
+    store::salesforce::sending::save_quota_share(&mut tx, actor.org.id, connection.id, share)
         .await?;
     let detail = format!("{share}% of the org’s API calls");
     note(
@@ -135,7 +141,13 @@ pub async fn save_quota_share(
 pub async fn confirm(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, actor).await?;
-    store::connection::confirm(&mut tx, actor.org.id, connection.id, app.ambient.now()).await?;
+    store::salesforce::connections::confirm(
+        &mut tx,
+        actor.org.id,
+        connection.id,
+        app.ambient.now(),
+    )
+    .await?;
     let user = &connection.user.username;
     note(
         app,
@@ -166,7 +178,7 @@ pub async fn resume(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
     let connection = connected(&mut tx, actor).await?;
     if move_on(&mut tx, actor, &connection, change).await? {
         let now = app.ambient.now();
-        store::delivery_actions::wake_lanes(&mut tx, actor.org.id, connection.id, now).await?;
+        store::deliveries::actions::wake_lanes(&mut tx, actor.org.id, connection.id, now).await?;
         note(app, &mut tx, actor, "Resumed Salesforce", "").await?;
     }
     Ok(tx.commit().await?)
@@ -190,10 +202,10 @@ pub(super) async fn end_hold(
     connection: &Connection,
 ) -> store::Result<bool> {
     let (org, now) = (actor.org.id, app.ambient.now());
-    if !store::hold::end(tx, org, connection.id, now).await? {
+    if !store::salesforce::holds::end(tx, org, connection.id, now).await? {
         return Ok(false);
     }
-    store::delivery_actions::wake_lanes(tx, org, connection.id, now).await?;
+    store::deliveries::actions::wake_lanes(tx, org, connection.id, now).await?;
     note(
         app,
         tx,
@@ -211,7 +223,7 @@ async fn move_on(
     connection: &Connection,
     change: (ConnectionState, ConnectionState),
 ) -> store::Result<bool> {
-    store::connection::set_state(tx, actor.org.id, connection.id, change, "").await
+    store::salesforce::connections::set_state(tx, actor.org.id, connection.id, change, "").await
 }
 
 async fn note(
@@ -221,5 +233,5 @@ async fn note(
     action: &str,
     detail: &str,
 ) -> store::Result<()> {
-    store::audit::insert(tx, &app.ambient, actor.org.id, actor.name, action, detail).await
+    store::audit_log::insert(tx, &app.ambient, actor.org.id, actor.name, action, detail).await
 }

@@ -1,9 +1,9 @@
 //! What can go wrong on the way; every text says what to do.
 
 use crate::crypto::CryptoError;
-use crate::domain::connection::Environment;
-use crate::domain::hold::without_query;
-use crate::domain::remedy::remedy;
+use crate::domain::deliveries::remedy::remedy;
+use crate::domain::salesforce::Environment;
+use crate::domain::salesforce::hold::without_query;
 use crate::salesforce::{CallError, OAuthError};
 use crate::store::StoreError;
 use crate::sync::tokens::TokenError;

@@ -7,17 +7,17 @@ use url::Url;
 use super::{Actor, InstallError};
 use crate::app::App;
 use crate::crypto::{Seal, new_token, token_hash};
-use crate::domain::api_calls::DEFAULT_SHARE;
-use crate::domain::candidates::RecordId;
-use crate::domain::connection::{
+use crate::domain::ids::ConnectionId;
+use crate::domain::matching::candidates::RecordId;
+use crate::domain::salesforce::api_calls::DEFAULT_SHARE;
+use crate::domain::salesforce::{
     ConnectedUser, Connection, ConnectionOptions, ConnectionState, Environment,
 };
-use crate::domain::ids::ConnectionId;
 use crate::salesforce::org::OrgProfile;
 use crate::salesforce::preflight::Preflight;
 use crate::salesforce::{Client, Identity, OAuthError, Pkce, Tokens};
-use crate::store::api_usage::Spent;
-use crate::store::oauth_attempt::{self, OauthAttempt};
+use crate::store::salesforce::api_usage::Spent;
+use crate::store::salesforce::oauth_attempts::{self, OauthAttempt};
 use crate::store::{self, StoreError, Tx};
 use crate::sync::tokens;
 
@@ -95,7 +95,7 @@ async fn begin_at(
         expires_at: now.saturating_add(PATIENCE).unwrap_or(now),
     };
     let mut tx = app.db.begin().await?;
-    oauth_attempt::insert(&mut tx, actor.org.id, &attempt, now).await?;
+    oauth_attempts::insert(&mut tx, actor.org.id, &attempt, now).await?;
     tx.commit().await?;
     Ok(client.authorize_url(&login_url, state.expose_secret(), &pkce.challenge))
 }
@@ -155,7 +155,7 @@ async fn take_attempt(
 ) -> Result<OauthAttempt, InstallError> {
     let state = state.ok_or(InstallError::UnknownState)?;
     let mut tx = app.db.begin().await?;
-    let attempt = oauth_attempt::take(&mut tx, actor.org.id, &token_hash(state)).await?;
+    let attempt = oauth_attempts::take(&mut tx, actor.org.id, &token_hash(state)).await?;
     tx.commit().await?;
     let attempt = attempt.ok_or(InstallError::UnknownState)?;
     if attempt.session_hash != actor.session_hash || attempt.user != actor.user {
@@ -297,7 +297,7 @@ async fn keep(
 ) -> Result<(bool, Option<SecretString>), InstallError> {
     let org = actor.org.id;
     let mut tx = app.db.begin().await?;
-    let old = store::connection::live(&mut tx, org).await?;
+    let old = store::salesforce::connections::live(&mut tx, org).await?;
     let mut replaced = None;
     let again = old.is_some();
     if let Some(old) = old {
@@ -307,7 +307,7 @@ async fn keep(
                 found: profile.name.clone(),
             });
         }
-        let stored = store::connection_tokens::get(&mut tx, org, old.id).await?;
+        let stored = store::salesforce::tokens::get(&mut tx, org, old.id).await?;
         replaced = stored
             .and_then(|stored| stored.sealed)
             .and_then(|sealed| tokens::open_refresh(app, org, old.id, &sealed).ok());
@@ -316,24 +316,24 @@ async fn keep(
         }
         fresh.id = old.id;
         let sealed = tokens::seal(app, org, fresh.id, access, refresh);
-        store::connection::reconnect(&mut tx, org, &fresh, &sealed).await?;
+        store::salesforce::connections::reconnect(&mut tx, org, &fresh, &sealed).await?;
         let now = app.ambient.now();
-        store::delivery_actions::wake_lanes(&mut tx, org, old.id, now).await?;
+        store::deliveries::actions::wake_lanes(&mut tx, org, old.id, now).await?;
     } else {
         let sealed = tokens::seal(app, org, fresh.id, access, refresh);
-        let inserted = store::connection::insert(&mut tx, org, &fresh, &sealed).await;
+        let inserted = store::salesforce::connections::insert(&mut tx, org, &fresh, &sealed).await;
         inserted.map_err(|error| match error {
             StoreError::Duplicate(_) => InstallError::AlreadyConnected,
             error => error.into(),
         })?;
     }
     let fields = &fresh.reference_fields;
-    store::connection_sending::save_reference_fields(&mut tx, org, fresh.id, fields).await?;
+    store::salesforce::sending::save_reference_fields(&mut tx, org, fresh.id, fields).await?;
     let spent = Spent {
         calls: i64::from(calls),
         ..Spent::default()
     };
-    store::api_usage::note(&mut tx, org, fresh.id, spent, fresh.created_at).await?;
+    store::salesforce::api_usage::note(&mut tx, org, fresh.id, spent, fresh.created_at).await?;
     note(app, &mut tx, actor, &fresh, profile, again).await?;
     tx.commit().await?;
     Ok((again, replaced))
@@ -358,7 +358,7 @@ async fn note(
         fresh.environment.title(),
         fresh.user.username
     );
-    store::audit::insert(tx, &app.ambient, actor.org.id, actor.name, action, &detail).await
+    store::audit_log::insert(tx, &app.ambient, actor.org.id, actor.name, action, &detail).await
 }
 
 /// Ids of 15 and of 18 characters name the same org.

@@ -4,12 +4,13 @@ use super::choices::end_hold;
 use super::login::json;
 use super::{Actor, InstallError, connected};
 use crate::app::App;
-use crate::domain::candidates::RecordId;
-use crate::domain::connection::Connection;
+use crate::domain::matching::candidates::RecordId;
+use crate::domain::salesforce::Connection;
 use crate::salesforce::org::OrgProfile;
 use crate::salesforce::users::UserRow;
 use crate::salesforce::{Answer, ApiUsage, CallError, Client, Session};
-use crate::store::{self, api_usage::Spent};
+use crate::store;
+use crate::store::salesforce::api_usage::Spent;
 use crate::sync::tokens;
 
 /// How many users a search shows.
@@ -69,14 +70,21 @@ pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> 
     let (org, now) = (actor.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, actor).await?;
-    store::connection_sending::save_reference_fields(&mut tx, org, connection.id, &json(&fields))
+    store::salesforce::sending::save_reference_fields(&mut tx, org, connection.id, &json(&fields))
         .await?;
     let ready = preflight.is_ready();
     let (profile, preflight) = (json(&profile), json(&preflight));
-    store::connection::save_findings(&mut tx, org, connection.id, &profile, &preflight, now)
-        .await?;
+    store::salesforce::connections::save_findings(
+        &mut tx,
+        org,
+        connection.id,
+        &profile,
+        &preflight,
+        now,
+    )
+    .await?;
     // Whoever couldn't be seen before is looked for again.
-    store::match_cache::forget_all(&mut tx, connection.id).await?;
+    store::deliveries::match_cache::forget_all(&mut tx, connection.id).await?;
     let ended = ready && end_hold(app, &mut tx, actor, &connection).await?;
     tx.commit().await?;
     Ok(ended)
@@ -110,7 +118,8 @@ where
         org_counter: answer.usage.and_then(counter),
     };
     let mut tx = app.db.begin().await?;
-    store::api_usage::note(&mut tx, org, connection.id, spent, app.ambient.now()).await?;
+    store::salesforce::api_usage::note(&mut tx, org, connection.id, spent, app.ambient.now())
+        .await?;
     tx.commit().await?;
     Ok(answer.value)
 }

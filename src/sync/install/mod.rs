@@ -26,9 +26,9 @@ pub use crate::salesforce::org::{ChoicesFrom, OrgProfile, TimeZoneFrom};
 pub use crate::salesforce::preflight::{Check, Preflight, Status};
 pub use crate::salesforce::users::UserRow;
 
-use crate::domain::connection::Connection;
 use crate::domain::ids::StaffUserId;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
+use crate::domain::salesforce::Connection;
 use crate::store::{self, Tx};
 
 /// The Admin who acts, in which organization, and from which session.
@@ -44,6 +44,6 @@ pub struct Actor<'a> {
 
 /// The organization's connection, or the error that there is none.
 async fn connected(tx: &mut Tx, actor: Actor<'_>) -> Result<Connection, InstallError> {
-    let connection = store::connection::live(tx, actor.org.id).await?;
+    let connection = store::salesforce::connections::live(tx, actor.org.id).await?;
     connection.ok_or(InstallError::NotConnected)
 }

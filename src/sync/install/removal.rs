@@ -6,10 +6,10 @@ use url::Url;
 
 use super::{Actor, InstallError, connected};
 use crate::app::App;
-use crate::domain::connection::Connection;
 use crate::domain::ids::OrganizationId;
-use crate::store::connection_tokens::StoredTokens;
-use crate::store::{self};
+use crate::domain::salesforce::Connection;
+use crate::store;
+use crate::store::salesforce::tokens::StoredTokens;
 use crate::sync::tokens;
 
 /// How long an Admin waits for Salesforce when removing a connection.
@@ -30,19 +30,20 @@ pub async fn uninstall(app: &App, actor: Actor<'_>) -> Result<Removed, InstallEr
     let org = actor.org.id;
     let mut tx = app.db.read().await?;
     let connection = connected(&mut tx, actor).await?;
-    let stored = store::connection_tokens::get(&mut tx, org, connection.id).await?;
+    let stored = store::salesforce::tokens::get(&mut tx, org, connection.id).await?;
     drop(tx);
     let mut outcome = revoke(app, org, stored.as_ref()).await;
 
     let mut tx = app.db.begin().await?;
-    let last = store::connection_tokens::get(&mut tx, org, connection.id).await?;
-    if !store::connection::uninstall(&mut tx, org, connection.id).await? {
+    let last = store::salesforce::tokens::get(&mut tx, org, connection.id).await?;
+    if !store::salesforce::connections::uninstall(&mut tx, org, connection.id).await? {
         return Err(InstallError::NotConnected);
     }
     let now = app.ambient.now();
-    let cancelled = store::delivery_actions::cancel_open(&mut tx, org, connection.id, now).await?;
+    let cancelled =
+        store::deliveries::actions::cancel_open(&mut tx, org, connection.id, now).await?;
     let detail = detail(&connection, cancelled, outcome.as_deref());
-    store::audit::insert(
+    store::audit_log::insert(
         &mut tx,
         &app.ambient,
         org,

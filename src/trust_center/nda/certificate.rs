@@ -12,9 +12,9 @@ use krilla::{Document, SerializeSettings};
 
 use super::letter::moment;
 use super::page_of_facts::Facts;
-use crate::domain::colour::Colour;
+use crate::domain::content::colour::Colour;
 use crate::domain::nda::{NdaSignature, NdaText};
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::pdf::{Fonts, Pages, PdfError, Typesetter, embedded};
 
 const TITLE: &str = "Certificate of signature";

@@ -1,6 +1,6 @@
 //! What stands on the certificate's pages, and where.
 
-use crate::domain::colour::Colour;
+use crate::domain::content::colour::Colour;
 use crate::pdf::{Direction, HEIGHT, Pages, Style, Text, Typeface, WIDTH};
 
 const MARGIN: f32 = 64.0;

@@ -1,10 +1,10 @@
 //! Which NDA an account needs.
 
 use crate::clock::Ambient;
-use crate::domain::access::Account;
+use crate::domain::accounts::Account;
 use crate::domain::ids::AccountId;
 use crate::domain::nda::{AccountNda, NdaKind};
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 use crate::trust_center::problems::Problems;
@@ -37,7 +37,7 @@ pub async fn require(
     kind: NdaKind,
     note: &str,
 ) -> Result<Account, RequireError> {
-    let found = store::account::by_id(tx, org.id, id).await?;
+    let found = store::accounts::by_id(tx, org.id, id).await?;
     let mut account = found.ok_or(RequireError::NotFound)?;
     account.nda = match kind {
         NdaKind::None => AccountNda::default(),
@@ -45,13 +45,13 @@ pub async fn require(
         NdaKind::Docusign => docusign(tx, org, id).await?,
         NdaKind::Elsewhere => elsewhere(ambient, &account.nda, note)?,
     };
-    store::account::set_nda(tx, org.id, id, &account.nda).await?;
+    store::accounts::set_nda(tx, org.id, id, &account.nda).await?;
     let detail = match account.nda.note.as_str() {
         "" => format!("{}: {}", account.name, kind.title()),
         note => format!("{}: {} ({note})", account.name, kind.title()),
     };
     let actor = by.actor();
-    store::audit::insert(
+    store::audit_log::insert(
         tx,
         ambient,
         org.id,
@@ -68,7 +68,7 @@ async fn clickwrap(
     org: &Organization,
     id: AccountId,
 ) -> Result<AccountNda, RequireError> {
-    if store::nda_text::current(tx, org.id).await?.is_none() {
+    if store::nda::texts::current(tx, org.id).await?.is_none() {
         let mut problems = Problems::default();
         problems.add(
             "kind",
@@ -76,7 +76,7 @@ async fn clickwrap(
         );
         return Err(problems.into());
     }
-    let signed = store::nda_signature::of_account(tx, org.id, id).await?;
+    let signed = store::nda::signatures::of_account(tx, org.id, id).await?;
     Ok(AccountNda {
         completed_at: signed.map(|signed| signed.signed_at),
         ..AccountNda::needing(NdaKind::Clickwrap)
@@ -88,13 +88,13 @@ async fn docusign(
     org: &Organization,
     id: AccountId,
 ) -> Result<AccountNda, RequireError> {
-    if !store::docusign::is_ready(tx, org.id).await? {
+    if !store::nda::docusign::is_ready(tx, org.id).await? {
         let mut problems = Problems::default();
         let what = "DocuSign is not set up yet: an Admin does that under Settings, NDA, DocuSign";
         problems.add("kind", what);
         return Err(problems.into());
     }
-    let signed = store::envelope::signature(tx, org.id, id).await?;
+    let signed = store::nda::envelopes::signature(tx, org.id, id).await?;
     Ok(AccountNda {
         completed_at: signed.and_then(|signed| signed.completed_at),
         ..AccountNda::needing(NdaKind::Docusign)

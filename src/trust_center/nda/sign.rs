@@ -9,12 +9,12 @@ use url::Url;
 use super::certificate;
 use super::letter::SignedLetter;
 use crate::clock::Ambient;
-use crate::domain::activity::{ActivityKind, Details, NewActivity};
-use crate::domain::document::Document;
+use crate::domain::activities::{ActivityKind, Details, NewActivity};
+use crate::domain::documents::Document;
+use crate::domain::email::notification::NoticeKind;
 use crate::domain::ids::{DocumentId, NdaSignatureId};
 use crate::domain::nda::{AccountNda, FullName, NdaKind, NdaSignature, NdaText, known_as};
-use crate::domain::notice::NoticeKind;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::pdf::{Fonts, PdfError};
 use crate::store::{self, StoreError, Tx};
 use crate::trust_center::notice::{Notice, NoticeError};
@@ -161,16 +161,16 @@ pub async fn complete(
     } = draft;
     text_to_sign(tx, org, member, text.version).await?;
     signature.certificate = certificate.id;
-    store::document::insert(tx, org.id, certificate).await?;
-    if !store::nda_signature::insert(tx, org.id, &signature).await? {
+    store::documents::insert(tx, org.id, certificate).await?;
+    if !store::nda::signatures::insert(tx, org.id, &signature).await? {
         return Err(SignError::NothingToSign);
     }
     let nda = AccountNda {
         completed_at: Some(signature.signed_at),
         ..AccountNda::needing(NdaKind::Clickwrap)
     };
-    store::account::set_nda(tx, org.id, signature.account, &nda).await?;
-    if store::account::note_nda_recorded(tx, org.id, signature.account).await? {
+    store::accounts::set_nda(tx, org.id, signature.account, &nda).await?;
+    if store::accounts::note_nda_recorded(tx, org.id, signature.account).await? {
         record(tx, ambient, org.id, activity(member, org, &signature)).await?;
     }
     let address = StatusAddress::of(tx, org, public_url).await?;
@@ -180,7 +180,7 @@ pub async fn complete(
         signature: &signature,
         page: &address.page("/nda"),
     };
-    store::mail::insert(tx, ambient, org.id, &letter.to()?).await?;
+    store::email::insert(tx, ambient, org.id, &letter.to()?).await?;
     tell_staff(tx, ambient, org, public_url, member, &signature).await
 }
 
@@ -218,12 +218,12 @@ async fn text_to_sign(
     member: MemberOf<'_>,
     version: i64,
 ) -> Result<NdaText, SignError> {
-    let account = store::account::by_id(tx, org.id, member.account.id).await?;
+    let account = store::accounts::by_id(tx, org.id, member.account.id).await?;
     let to_sign = account.filter(|account| account.nda.kind == NdaKind::Clickwrap);
     if to_sign.is_none_or(|account| account.nda.is_settled()) {
         return Err(SignError::NothingToSign);
     }
-    let text = store::nda_text::current(tx, org.id).await?;
+    let text = store::nda::texts::current(tx, org.id).await?;
     text.filter(|text| text.version == version)
         .ok_or(SignError::Stale)
 }

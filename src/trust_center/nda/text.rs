@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use crate::clock::Ambient;
 use crate::domain::ids::NdaTextId;
 use crate::domain::nda::{NdaKind, NdaText};
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 use crate::trust_center::problems::Problems;
@@ -45,7 +45,7 @@ pub async fn publish(
     let body = normalized(text);
     let mut problems = Problems::default();
     problems.required("text", "The text", &body, LONGEST);
-    let current = store::nda_text::current(tx, org.id).await?;
+    let current = store::nda::texts::current(tx, org.id).await?;
     if current.as_ref().is_some_and(|current| current.body == body) {
         problems.add("text", "This is the current version, word for word");
     }
@@ -61,13 +61,13 @@ pub async fn publish(
         created_by: by.actor(),
         created_at: ambient.now(),
     };
-    match store::nda_text::insert(tx, org.id, &text).await {
+    match store::nda::texts::insert(tx, org.id, &text).await {
         Err(StoreError::Duplicate(_)) => return Err(TextError::Stale),
         done => done?,
     }
     let detail = format!("version {}, SHA-256 {}", text.version, text.sha256);
     let actor = by.actor();
-    store::audit::insert(tx, ambient, org.id, &actor, "Published an NDA", &detail).await?;
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Published an NDA", &detail).await?;
     Ok(text)
 }
 
@@ -86,16 +86,16 @@ pub async fn choose_default(
     if kind == NdaKind::Elsewhere {
         problems.add("kind", "Choose this on the page of the account that signed");
     }
-    if kind == NdaKind::Clickwrap && store::nda_text::current(tx, org.id).await?.is_none() {
+    if kind == NdaKind::Clickwrap && store::nda::texts::current(tx, org.id).await?.is_none() {
         problems.add("kind", "There is no text to sign yet: publish one first");
     }
-    if kind == NdaKind::Docusign && !store::docusign::is_ready(tx, org.id).await? {
+    if kind == NdaKind::Docusign && !store::nda::docusign::is_ready(tx, org.id).await? {
         problems.add("kind", "DocuSign is not set up yet: do that first");
     }
     problems.into_result()?;
-    store::organization::set_nda_default(tx, org.id, kind).await?;
+    store::organizations::set_nda_default(tx, org.id, kind).await?;
     let (actor, action) = (by.actor(), "Chose the NDA of new accounts");
-    store::audit::insert(tx, ambient, org.id, &actor, action, kind.title()).await?;
+    store::audit_log::insert(tx, ambient, org.id, &actor, action, kind.title()).await?;
     Ok(())
 }
 

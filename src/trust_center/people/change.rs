@@ -2,7 +2,7 @@
 
 use super::{Acting, PersonError, checked_name};
 use crate::domain::ids::StaffUserId;
-use crate::domain::organization::Role;
+use crate::domain::organizations::Role;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, Tx};
 
@@ -34,7 +34,7 @@ pub async fn change(
     if said.is_empty() {
         return Ok(after);
     }
-    store::staff_user::set_name_and_role(tx, acting.org.id, id, &after.name, role).await?;
+    store::staff::users::set_name_and_role(tx, acting.org.id, id, &after.name, role).await?;
     if before.role != role {
         acting.end_sessions(tx, id).await?;
     }

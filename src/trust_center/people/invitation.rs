@@ -10,7 +10,7 @@ use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{InvitationId, StaffUserId};
-use crate::domain::organization::{Organization, Role};
+use crate::domain::organizations::{Organization, Role};
 use crate::domain::staff::{Invitation, StaffUser};
 use crate::store::{self, StoreError, Tx};
 use crate::trust_center::notice::Notice;
@@ -32,11 +32,11 @@ pub async fn invite(
 ) -> Result<Invitation, PersonError> {
     let name = checked_name(name)?;
     let (org, now) = (acting.org, acting.ambient.now());
-    let known = store::staff_user::by_email_across_tenants(tx, &email).await?;
+    let known = store::staff::users::by_email_across_tenants(tx, &email).await?;
     if let Some((_, user, _)) = known.filter(|(theirs, ..)| *theirs == org.id) {
         return Err(PersonError::WorksHere(user.name));
     }
-    if store::staff_invitation::by_email(tx, org.id, &email)
+    if store::staff::invitations::by_email(tx, org.id, &email)
         .await?
         .is_some()
     {
@@ -55,7 +55,7 @@ pub async fn invite(
     };
     let token = new_token(&acting.ambient.random);
     let hash = token_hash(token.expose_secret());
-    store::staff_invitation::insert(tx, org.id, &invitation, &hash, now).await?;
+    store::staff::invitations::insert(tx, org.id, &invitation, &hash, now).await?;
     send(tx, acting, &invitation, token.expose_secret()).await?;
     let detail = in_words(&invitation);
     acting.audit(tx, "Invited a colleague", &detail).await?;
@@ -74,7 +74,7 @@ pub async fn resend(
     let token = new_token(&acting.ambient.random);
     let hash = token_hash(token.expose_secret());
     let until = acting.ambient.now() + LASTS;
-    let renewed = store::staff_invitation::renew(tx, acting.org.id, id, &hash, until).await?;
+    let renewed = store::staff::invitations::renew(tx, acting.org.id, id, &hash, until).await?;
     let invitation = renewed.ok_or(PersonError::NotFound)?;
     send(tx, acting, &invitation, token.expose_secret()).await?;
     let detail = in_words(&invitation);
@@ -93,7 +93,7 @@ pub async fn withdraw(
     acting: Acting<'_>,
     id: InvitationId,
 ) -> Result<Invitation, PersonError> {
-    let deleted = store::staff_invitation::delete(tx, acting.org.id, id).await?;
+    let deleted = store::staff::invitations::delete(tx, acting.org.id, id).await?;
     let invitation = deleted.ok_or(PersonError::NotFound)?;
     let detail = in_words(&invitation);
     acting.audit(tx, "Withdrew an invitation", &detail).await?;
@@ -107,11 +107,11 @@ pub async fn invitation(
     token: &str,
 ) -> store::Result<Option<(Organization, Invitation)>> {
     let hash = token_hash(token);
-    let found = store::staff_invitation::open_across_tenants(tx, &hash, now).await?;
+    let found = store::staff::invitations::open_across_tenants(tx, &hash, now).await?;
     let Some((org, invitation)) = found else {
         return Ok(None);
     };
-    let org = store::organization::by_id(tx, org).await?;
+    let org = store::organizations::by_id(tx, org).await?;
     Ok(org.map(|org| (org, invitation)))
 }
 
@@ -129,11 +129,11 @@ pub async fn accept(
 ) -> Result<Option<StaffUser>, PersonError> {
     let name = checked_name(name)?;
     let now = ambient.now();
-    let taken = store::staff_invitation::take_across_tenants(tx, &token_hash(token), now).await?;
+    let taken = store::staff::invitations::take_across_tenants(tx, &token_hash(token), now).await?;
     let Some((org, invitation)) = taken else {
         return Ok(None);
     };
-    let known = store::staff_user::by_email_across_tenants(tx, &invitation.email).await?;
+    let known = store::staff::users::by_email_across_tenants(tx, &invitation.email).await?;
     if known.is_some() {
         return Err(PersonError::AddressTaken(invitation.email));
     }
@@ -144,14 +144,14 @@ pub async fn accept(
         role: invitation.role,
         is_active: true,
     };
-    match store::staff_user::insert(tx, org, &user, password_hash, now).await {
+    match store::staff::users::insert(tx, org, &user, password_hash, now).await {
         // Invited by two organizations, and accepted in the same moment.
         Err(StoreError::Duplicate(_)) => return Err(PersonError::AddressTaken(user.email)),
         other => other?,
     }
     let detail = format!("As {}, of {}", user.role.title(), invitation.invited_by);
     let action = "Accepted an invitation";
-    store::audit::insert(tx, ambient, org, &user.actor(), action, &detail).await?;
+    store::audit_log::insert(tx, ambient, org, &user.actor(), action, &detail).await?;
     Ok(Some(user))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Acting, PersonError};
 use crate::domain::ids::{OrganizationId, StaffUserId};
-use crate::domain::organization::Role;
+use crate::domain::organizations::Role;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, Tx};
 
@@ -37,8 +37,8 @@ impl std::fmt::Display for Owned {
 /// What somebody looks after now.
 pub async fn owned(tx: &mut Tx, org: OrganizationId, id: StaffUserId) -> store::Result<Owned> {
     Ok(Owned {
-        accounts: store::account::count_owned(tx, org, id).await?,
-        questionnaires: store::questionnaire::count_assigned(tx, org, id).await?,
+        accounts: store::accounts::count_owned(tx, org, id).await?,
+        questionnaires: store::questionnaires::count_assigned(tx, org, id).await?,
     })
 }
 
@@ -64,18 +64,18 @@ pub async fn deactivate(
     }
     let org = acting.org.id;
     let now = acting.ambient.now();
-    store::staff_user::set_deactivated(tx, org, id, Some(now)).await?;
+    store::staff::users::set_deactivated(tx, org, id, Some(now)).await?;
     let owned = owned(tx, org, id).await?;
     let mut detail = user.actor();
     if !owned.is_nothing() {
         let to = self::successor(tx, acting, id, successor, owned).await?;
-        store::account::hand_over(tx, org, id, to.id).await?;
-        store::questionnaire::hand_over(tx, org, id, to.id).await?;
+        store::accounts::hand_over(tx, org, id, to.id).await?;
+        store::questionnaires::hand_over(tx, org, id, to.id).await?;
         detail = format!("{detail}: {owned} to {}", to.actor());
     }
-    store::staff_session::delete_of_user(tx, org, id, "").await?;
-    store::staff_password_link::delete_of_user(tx, org, id).await?;
-    store::notice_daily::forget(tx, org, id).await?;
+    store::staff::sessions::delete_of_user(tx, org, id, "").await?;
+    store::staff::password_links::delete_of_user(tx, org, id).await?;
+    store::email::daily::forget(tx, org, id).await?;
     acting.audit(tx, "Deactivated a colleague", &detail).await?;
     Ok((user, owned))
 }
@@ -89,7 +89,7 @@ async fn successor(
     owned: Owned,
 ) -> Result<StaffUser, PersonError> {
     let chosen = chosen.ok_or(PersonError::NoSuccessor(owned))?;
-    let found = store::staff_user::active_by_id(tx, acting.org.id, chosen).await?;
+    let found = store::staff::users::active_by_id(tx, acting.org.id, chosen).await?;
     found
         .filter(|user| user.role >= Role::Editor && user.id != leaving)
         .ok_or(PersonError::BadSuccessor)
@@ -107,7 +107,7 @@ pub async fn reactivate(
     acting.lock_admins(tx).await?;
     let user = acting.find(tx, id).await?;
     if !user.is_active {
-        store::staff_user::set_deactivated(tx, acting.org.id, id, None).await?;
+        store::staff::users::set_deactivated(tx, acting.org.id, id, None).await?;
         let detail = format!("{} as {}", user.actor(), user.role.title());
         acting.audit(tx, "Reactivated a colleague", &detail).await?;
     }

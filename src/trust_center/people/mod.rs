@@ -23,7 +23,7 @@ use crate::clock::Ambient;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::StaffUserId;
 use crate::domain::names::tidy;
-use crate::domain::organization::{Organization, Role};
+use crate::domain::organizations::{Organization, Role};
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 
@@ -98,14 +98,14 @@ impl Acting<'_> {
     }
 
     async fn find(&self, tx: &mut Tx, id: StaffUserId) -> Result<StaffUser, PersonError> {
-        let found = store::staff_user::by_id(tx, self.org.id, id).await?;
+        let found = store::staff::users::by_id(tx, self.org.id, id).await?;
         found.ok_or(PersonError::NotFound)
     }
 
     /// Locks the Admins, and makes sure that whoever acts is still one of them: the
     /// page may have been asked for while somebody else took the role away.
     async fn lock_admins(&self, tx: &mut Tx) -> Result<Vec<StaffUserId>, PersonError> {
-        let admins = store::staff_user::lock_admins(tx, self.org.id).await?;
+        let admins = store::staff::users::lock_admins(tx, self.org.id).await?;
         match self.by {
             By::Staff { user, .. } if !admins.contains(&user.id) => Err(PersonError::NotAdmin),
             By::Staff { .. } | By::Operator => Ok(admins),
@@ -118,7 +118,7 @@ impl Acting<'_> {
             By::Staff { user, session } if user.id == id => session,
             By::Staff { .. } | By::Operator => "",
         };
-        store::staff_session::delete_of_user(tx, self.org.id, id, except).await
+        store::staff::sessions::delete_of_user(tx, self.org.id, id, except).await
     }
 
     /// Tells the person by email that their way of signing in was changed.
@@ -145,7 +145,7 @@ impl Acting<'_> {
             By::Operator => super::OPERATOR.to_owned(),
             By::Staff { user, .. } => user.actor(),
         };
-        store::audit::insert(tx, self.ambient, self.org.id, &actor, action, detail).await
+        store::audit_log::insert(tx, self.ambient, self.org.id, &actor, action, detail).await
     }
 }
 
@@ -175,7 +175,7 @@ pub async fn create_user(
     password_hash: &str,
 ) -> Result<StaffUser, PersonError> {
     let name = checked_name(name)?;
-    let taken = store::staff_user::by_email_across_tenants(tx, &email).await?;
+    let taken = store::staff::users::by_email_across_tenants(tx, &email).await?;
     if taken.is_some() {
         return Err(PersonError::AddressTaken(email));
     }
@@ -187,7 +187,7 @@ pub async fn create_user(
         is_active: true,
     };
     let (org, now) = (acting.org.id, acting.ambient.now());
-    store::staff_user::insert(tx, org, &user, password_hash, now).await?;
+    store::staff::users::insert(tx, org, &user, password_hash, now).await?;
     let detail = format!("{} as {}", user.actor(), role.title());
     acting.audit(tx, "Added a colleague", &detail).await?;
     Ok(user)

@@ -11,7 +11,7 @@ use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::StaffUserId;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, Db, StoreError, Tx};
 use crate::trust_center::notice::Notice;
@@ -72,11 +72,11 @@ pub async fn forgot(
         return Err(NewPasswordError::TooMany(wait));
     }
     let known = match &email {
-        Some(email) => store::staff_user::by_email_across_tenants(&mut tx, email).await?,
+        Some(email) => store::staff::users::by_email_across_tenants(&mut tx, email).await?,
         None => None,
     };
     if let Some((org, user, _)) = known.filter(|(_, user, _)| user.is_active)
-        && let Some(org) = store::organization::by_id(&mut tx, org).await?
+        && let Some(org) = store::organizations::by_id(&mut tx, org).await?
     {
         let text = format!(
             "Choose a new password for {}’s trust center. The link works once, for an hour. \
@@ -130,7 +130,7 @@ async fn send(
     let token = new_token(&ambient.random);
     let hash = token_hash(token.expose_secret());
     let now = ambient.now();
-    store::staff_password_link::insert(tx, org.id, user.id, &hash, now, now + LASTS).await?;
+    store::staff::password_links::insert(tx, org.id, user.id, &hash, now, now + LASTS).await?;
     let mut link = public_url.join("/login/reset")?;
     link.query_pairs_mut()
         .append_pair("token", token.expose_secret());
@@ -154,8 +154,8 @@ pub async fn whose_reset(
     token: &str,
 ) -> store::Result<Option<StaffUser>> {
     let hash = token_hash(token);
-    match store::staff_password_link::open_across_tenants(tx, &hash, now).await? {
-        Some((org, id)) => store::staff_user::active_by_id(tx, org, id).await,
+    match store::staff::password_links::open_across_tenants(tx, &hash, now).await? {
+        Some((org, id)) => store::staff::users::active_by_id(tx, org, id).await,
         None => Ok(None),
     }
 }
@@ -173,20 +173,20 @@ pub async fn reset(
     password_hash: &str,
 ) -> Result<bool, PersonError> {
     let (hash, now) = (token_hash(token), ambient.now());
-    let taken = store::staff_password_link::take_across_tenants(tx, &hash, now).await?;
+    let taken = store::staff::password_links::take_across_tenants(tx, &hash, now).await?;
     let Some((org, id)) = taken else {
         return Ok(false);
     };
-    let user = store::staff_user::active_by_id(tx, org, id).await?;
-    let place = store::organization::by_id(tx, org).await?;
+    let user = store::staff::users::active_by_id(tx, org, id).await?;
+    let place = store::organizations::by_id(tx, org).await?;
     let Some((user, place)) = user.zip(place) else {
         return Ok(false);
     };
-    store::staff_user::set_password(tx, org, id, password_hash).await?;
-    store::staff_password_link::delete_of_user(tx, org, id).await?;
-    store::staff_session::delete_of_user(tx, org, id, "").await?;
+    store::staff::users::set_password(tx, org, id, password_hash).await?;
+    store::staff::password_links::delete_of_user(tx, org, id).await?;
+    store::staff::sessions::delete_of_user(tx, org, id, "").await?;
     let action = "Reset the password";
-    store::audit::insert(
+    store::audit_log::insert(
         tx,
         ambient,
         org,
@@ -215,8 +215,8 @@ pub async fn set_password(
     if !user.is_active {
         return Err(PersonError::Inactive(user.name));
     }
-    store::staff_user::set_password(tx, acting.org.id, id, password_hash).await?;
-    store::staff_password_link::delete_of_user(tx, acting.org.id, id).await?;
+    store::staff::users::set_password(tx, acting.org.id, id, password_hash).await?;
+    store::staff::password_links::delete_of_user(tx, acting.org.id, id).await?;
     acting.end_sessions(tx, id).await?;
     let action = "Set a colleague’s password";
     acting.audit(tx, action, &user.actor()).await?;
@@ -236,7 +236,7 @@ pub async fn check_present(
     let counters = Counter::of_secret(&format!("present-password:{}", user.id));
     let mut tx = db.begin().await?;
     let wait = throttle::count(&mut tx, &counters, acting.ambient.now()).await?;
-    let hash = store::staff_user::lock_password(&mut tx, acting.org.id, user.id).await?;
+    let hash = store::staff::users::lock_password(&mut tx, acting.org.id, user.id).await?;
     tx.commit().await?;
     if let Some(wait) = wait {
         return Err(NewPasswordError::TooMany(wait));
@@ -268,11 +268,11 @@ pub async fn change_password(
     let mut tx = db.begin().await?;
     let org = acting.org.id;
     // Another one may have been chosen meanwhile.
-    if store::staff_user::lock_password(&mut tx, org, user.id).await? != Some(checked) {
+    if store::staff::users::lock_password(&mut tx, org, user.id).await? != Some(checked) {
         return Err(NewPasswordError::Wrong);
     }
-    store::staff_user::set_password(&mut tx, org, user.id, &hash).await?;
-    store::staff_password_link::delete_of_user(&mut tx, org, user.id).await?;
+    store::staff::users::set_password(&mut tx, org, user.id, &hash).await?;
+    store::staff::password_links::delete_of_user(&mut tx, org, user.id).await?;
     acting.end_sessions(&mut tx, user.id).await?;
     acting
         .audit(&mut tx, "Changed their own password", "")
@@ -293,7 +293,7 @@ pub async fn rename(
 ) -> Result<(), PersonError> {
     let name = checked_name(name)?;
     if name != user.name {
-        store::staff_user::set_name(tx, acting.org.id, user.id, &name).await?;
+        store::staff::users::set_name(tx, acting.org.id, user.id, &name).await?;
         let detail = format!("{} → {name}", user.name);
         acting.audit(tx, "Changed their own name", &detail).await?;
     }

@@ -17,7 +17,7 @@ pub async fn reset_second_factor(
     id: StaffUserId,
 ) -> Result<StaffUser, PersonError> {
     let user = acting.find(tx, id).await?;
-    if store::staff_second_factor::delete(tx, acting.org.id, id).await? {
+    if store::staff::second_factors::delete(tx, acting.org.id, id).await? {
         acting.end_sessions(tx, id).await?;
         let action = "Reset a colleague’s second factor";
         acting.audit(tx, action, &user.actor()).await?;

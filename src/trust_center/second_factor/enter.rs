@@ -37,7 +37,7 @@ pub async fn enter(db: &Db, me: Me<'_>, code: &str) -> Result<SecretString, Fact
     }
     let mut tx = db.begin().await?;
     // Whoever leaves or gets another password meanwhile begins no session.
-    let active = store::staff_user::lock_password(&mut tx, org, user).await?;
+    let active = store::staff::users::lock_password(&mut tx, org, user).await?;
     active.ok_or(FactorError::Gone)?;
     let Some(right) = check(&mut tx, me, code).await? else {
         drop(tx);
@@ -46,7 +46,7 @@ pub async fn enter(db: &Db, me: Me<'_>, code: &str) -> Result<SecretString, Fact
         tx.commit().await?;
         return Err(FactorError::Wrong);
     };
-    if !store::staff_session::delete(&mut tx, org, me.session).await? {
+    if !store::staff::sessions::delete(&mut tx, org, me.session).await? {
         return Err(FactorError::Gone);
     }
     let stage = SessionStage::Full;
@@ -55,7 +55,8 @@ pub async fn enter(db: &Db, me: Me<'_>, code: &str) -> Result<SecretString, Fact
     match right {
         Right::App => me.audit(&mut tx, sign_in::SIGNED_IN, "").await?,
         Right::Recovery => {
-            let left = store::staff_second_factor::count_recovery_codes(&mut tx, org, user).await?;
+            let left =
+                store::staff::second_factors::count_recovery_codes(&mut tx, org, user).await?;
             let action = "Signed in with a recovery code";
             me.audit(&mut tx, action, &format!("{left} left")).await?;
         }
@@ -67,7 +68,7 @@ pub async fn enter(db: &Db, me: Me<'_>, code: &str) -> Result<SecretString, Fact
 /// That somebody is kept out stands in the audit log once.
 async fn note_lock_out(tx: &mut Tx, me: Me<'_>, wait: Duration) -> store::Result<()> {
     let key = format!("second-factor-locked:{}", me.user.id);
-    if store::attempt::allow(tx, &key, 1, wait, me.ambient.now()).await? {
+    if store::rate_limits::allow(tx, &key, 1, wait, me.ambient.now()).await? {
         let why = format!("Too many codes; for {}", waiting(wait));
         me.audit(tx, "Was kept from signing in", &why).await?;
     }
@@ -77,17 +78,17 @@ async fn note_lock_out(tx: &mut Tx, me: Me<'_>, wait: Duration) -> store::Result
 /// Uses the code up, if it is one.
 async fn check(tx: &mut Tx, me: Me<'_>, code: &str) -> Result<Option<Right>, FactorError> {
     let (org, user) = (me.org.id, me.user.id);
-    let found = store::staff_second_factor::find(tx, org, user).await?;
+    let found = store::staff::second_factors::find(tx, org, user).await?;
     let Some(factor) = found.filter(|factor| factor.is_confirmed) else {
         return Err(FactorError::Gone);
     };
     let secret = totp::open(me, &factor.secret)?;
     if let Some(step) = totp::step(me, &secret, code)?
-        && store::staff_second_factor::use_step(tx, org, user, step).await?
+        && store::staff::second_factors::use_step(tx, org, user, step).await?
     {
         return Ok(Some(Right::App));
     }
     let hash = totp::recovery_hash(code);
-    let used = store::staff_second_factor::use_recovery_code(tx, org, user, &hash).await?;
+    let used = store::staff::second_factors::use_recovery_code(tx, org, user, &hash).await?;
     Ok(used.then_some(Right::Recovery))
 }

@@ -17,7 +17,7 @@ use super::security_email::{self, Changed};
 use super::throttle::waiting;
 use crate::clock::Ambient;
 use crate::crypto::{CryptoError, Keyring};
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 
@@ -68,7 +68,7 @@ impl Me<'_> {
 
     async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> store::Result<()> {
         let actor = self.user.actor();
-        store::audit::insert(tx, self.ambient, self.org.id, &actor, action, detail).await
+        store::audit_log::insert(tx, self.ambient, self.org.id, &actor, action, detail).await
     }
 }
 
@@ -84,10 +84,10 @@ pub struct Status {
 /// How it is with this person.
 pub async fn status(tx: &mut Tx, org: &Organization, user: &StaffUser) -> store::Result<Status> {
     Ok(Status {
-        is_on: store::staff_second_factor::is_confirmed(tx, org.id, user.id).await?,
-        recovery_codes: store::staff_second_factor::count_recovery_codes(tx, org.id, user.id)
+        is_on: store::staff::second_factors::is_confirmed(tx, org.id, user.id).await?,
+        recovery_codes: store::staff::second_factors::count_recovery_codes(tx, org.id, user.id)
             .await?,
-        is_required: store::staff_second_factor::is_required(tx, org.id).await?,
+        is_required: store::staff::second_factors::is_required(tx, org.id).await?,
     })
 }
 
@@ -98,13 +98,13 @@ pub async fn status(tx: &mut Tx, org: &Organization, user: &StaffUser) -> store:
 /// Whoever requires it has none.
 pub async fn require(tx: &mut Tx, me: Me<'_>, required: bool) -> Result<(), FactorError> {
     let org = me.org.id;
-    if store::staff_second_factor::is_required(tx, org).await? == required {
+    if store::staff::second_factors::is_required(tx, org).await? == required {
         return Ok(());
     }
-    if required && !store::staff_second_factor::is_confirmed(tx, org, me.user.id).await? {
+    if required && !store::staff::second_factors::is_confirmed(tx, org, me.user.id).await? {
         return Err(FactorError::OwnFirst);
     }
-    store::staff_second_factor::set_required(tx, org, required).await?;
+    store::staff::second_factors::set_required(tx, org, required).await?;
     let action = match required {
         true => "Required a second factor",
         false => "Made the second factor optional",

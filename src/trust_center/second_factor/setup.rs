@@ -22,12 +22,12 @@ pub struct Shown {
 /// A second factor is set up already.
 pub async fn begin(tx: &mut Tx, me: Me<'_>) -> Result<(), FactorError> {
     let (org, user) = (me.org.id, me.user.id);
-    if store::staff_second_factor::is_confirmed(tx, org, user).await? {
+    if store::staff::second_factors::is_confirmed(tx, org, user).await? {
         return Err(FactorError::SetUp);
     }
     let sealed = totp::seal(me, &totp::new_secret(me));
     let now = me.ambient.now();
-    Ok(store::staff_second_factor::begin(tx, org, user, sealed, now).await?)
+    Ok(store::staff::second_factors::begin(tx, org, user, sealed, now).await?)
 }
 
 /// The secret that was begun with; `None` where nothing was.
@@ -35,7 +35,7 @@ pub async fn begin(tx: &mut Tx, me: Me<'_>) -> Result<(), FactorError> {
 /// # Errors
 /// It can't be opened.
 pub async fn shown(tx: &mut Tx, me: Me<'_>) -> Result<Option<Shown>, FactorError> {
-    let found = store::staff_second_factor::find(tx, me.org.id, me.user.id).await?;
+    let found = store::staff::second_factors::find(tx, me.org.id, me.user.id).await?;
     let Some(factor) = found.filter(|factor| !factor.is_confirmed) else {
         return Ok(None);
     };
@@ -59,22 +59,22 @@ pub async fn confirm(
     let (org, user) = (me.org.id, me.user.id);
     let mut tx = db.begin().await?;
     // Whoever leaves or gets another password meanwhile begins no session.
-    let active = store::staff_user::lock_password(&mut tx, org, user).await?;
+    let active = store::staff::users::lock_password(&mut tx, org, user).await?;
     active.ok_or(FactorError::Gone)?;
-    let found = store::staff_second_factor::find(&mut tx, org, user).await?;
+    let found = store::staff::second_factors::find(&mut tx, org, user).await?;
     let factor = found.ok_or(FactorError::Gone)?;
     let secret = totp::open(me, &factor.secret)?;
     let step = totp::step(me, &secret, code)?.ok_or(FactorError::Wrong)?;
-    if !store::staff_second_factor::confirm(&mut tx, org, user, me.ambient.now()).await? {
+    if !store::staff::second_factors::confirm(&mut tx, org, user, me.ambient.now()).await? {
         return Err(FactorError::SetUp);
     }
-    if !store::staff_second_factor::use_step(&mut tx, org, user, step).await? {
+    if !store::staff::second_factors::use_step(&mut tx, org, user, step).await? {
         return Err(FactorError::Wrong);
     }
-    if !store::staff_session::delete(&mut tx, org, me.session).await? {
+    if !store::staff::sessions::delete(&mut tx, org, me.session).await? {
         return Err(FactorError::Gone);
     }
-    store::staff_session::delete_of_user(&mut tx, org, user, "").await?;
+    store::staff::sessions::delete_of_user(&mut tx, org, user, "").await?;
     let stage = SessionStage::Full;
     let token = sign_in::open_session(&mut tx, me.ambient, org, user, stage).await?;
     let codes = set_recovery_codes(&mut tx, me).await?;
@@ -89,7 +89,7 @@ pub async fn confirm(
 /// # Errors
 /// No second factor is set up.
 pub async fn new_recovery_codes(tx: &mut Tx, me: Me<'_>) -> Result<Vec<String>, FactorError> {
-    if !store::staff_second_factor::is_confirmed(tx, me.org.id, me.user.id).await? {
+    if !store::staff::second_factors::is_confirmed(tx, me.org.id, me.user.id).await? {
         return Err(FactorError::Gone);
     }
     let codes = set_recovery_codes(tx, me).await?;
@@ -101,7 +101,7 @@ pub async fn new_recovery_codes(tx: &mut Tx, me: Me<'_>) -> Result<Vec<String>, 
 async fn set_recovery_codes(tx: &mut Tx, me: Me<'_>) -> store::Result<Vec<String>> {
     let codes = totp::new_recovery_codes(me);
     let hashes: Vec<_> = codes.iter().map(|code| totp::recovery_hash(code)).collect();
-    store::staff_second_factor::set_recovery_codes(tx, me.org.id, me.user.id, &hashes).await?;
+    store::staff::second_factors::set_recovery_codes(tx, me.org.id, me.user.id, &hashes).await?;
     Ok(codes)
 }
 
@@ -112,16 +112,16 @@ async fn set_recovery_codes(tx: &mut Tx, me: Me<'_>) -> store::Result<Vec<String
 /// The database.
 pub async fn turn_off(tx: &mut Tx, me: Me<'_>) -> Result<bool, FactorError> {
     let (org, user) = (me.org.id, me.user.id);
-    let was_on = store::staff_second_factor::delete(tx, org, user).await?;
+    let was_on = store::staff::second_factors::delete(tx, org, user).await?;
     if was_on {
-        store::staff_session::delete_of_user(tx, org, user, me.session).await?;
+        store::staff::sessions::delete_of_user(tx, org, user, me.session).await?;
         me.audit(tx, "Turned the second factor off", "").await?;
         me.tell(tx, Changed::SecondFactorOff).await?;
     }
-    let is_required = store::staff_second_factor::is_required(tx, org).await?;
+    let is_required = store::staff::second_factors::is_required(tx, org).await?;
     if is_required {
         let stage = SessionStage::Setup;
-        store::staff_session::set_stage(tx, org, me.session, stage).await?;
+        store::staff::sessions::set_stage(tx, org, me.session, stage).await?;
     }
     Ok(is_required)
 }

@@ -7,7 +7,7 @@ use super::deliveries::badge::{self, Badge};
 use super::feed::{Entry, words};
 use super::layout::{Section, Shell};
 use crate::app::App;
-use crate::domain::activity::{Activity, ActivityKind};
+use crate::domain::activities::{Activity, ActivityKind};
 use crate::domain::ids::ActivityId;
 use crate::store;
 use crate::web::error::{WebError, WebResult};
@@ -39,7 +39,7 @@ pub async fn page(
 ) -> WebResult {
     let id: ActivityId = page::id(&id)?;
     let mut tx = app.db.read().await?;
-    let found = store::activity::by_id(&mut tx, staff.org.id, id).await?;
+    let found = store::activities::by_id(&mut tx, staff.org.id, id).await?;
     let activity = found.ok_or(WebError::NotFound)?;
     let mut badges = badge::of_activities(&mut tx, staff.org.id, &[id], app.ambient.now()).await?;
     let shell = Shell::of(&mut tx, &staff, Section::Overview, flash).await?;

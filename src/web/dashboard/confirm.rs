@@ -58,7 +58,7 @@ pub async fn confirm(
     }
     let (org, now) = (staff.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
-    store::staff_session::confirm(&mut tx, org, &staff.session_hash, now).await?;
+    store::staff::sessions::confirm(&mut tx, org, &staff.session_hash, now).await?;
     tx.commit().await?;
     let message = "Thank you. Nothing was done yet: choose it again now.";
     Ok(see_other_saying(next, message))

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::layout::{Section, Shell};
 use crate::app::App;
-use crate::domain::conversation::{COMMENT, CommentText, Thread};
+use crate::domain::conversations::{COMMENT, CommentText, Thread};
 use crate::domain::ids::{CommentId, ThreadId};
 use crate::store::{self, Tx};
 use crate::trust_center::comments::{self, AnswerError, Reply};
@@ -69,11 +69,11 @@ async fn list(
     let org = staff.org.id;
     let before = ThreadId::parse(&asked.before);
     let waiting = match before {
-        None => store::thread::waiting(&mut tx, org).await?,
+        None => store::conversations::waiting(&mut tx, org).await?,
         Some(_) => Vec::new(),
     };
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut answered = store::thread::answered(&mut tx, org, before, one_more).await?;
+    let mut answered = store::conversations::answered(&mut tx, org, before, one_more).await?;
     let more = answered.len() > PAGE;
     answered.truncate(PAGE);
     let last = answered.last().filter(|_| more);
@@ -89,14 +89,14 @@ async fn list(
 async fn rows(tx: &mut Tx, staff: &Staff, threads: Vec<Thread>) -> WebResult<Vec<Row>> {
     let mut rows = Vec::with_capacity(threads.len());
     for thread in threads {
-        let last = store::comment::newest(tx, staff.org.id, thread.id).await?;
+        let last = store::conversations::comments::newest(tx, staff.org.id, thread.id).await?;
         let (last_name, text) = last.map_or_else(Default::default, |comment| {
             (comment.author_name, comment.text)
         });
         rows.push(Row {
             thread,
             last_name,
-            excerpt: crate::domain::task::cut(&text, 240),
+            excerpt: crate::domain::deliveries::task::cut(&text, 240),
         });
     }
     Ok(rows)
@@ -128,9 +128,9 @@ async fn thread(
 async fn load(app: &App, staff: &Staff, id: ThreadId, flash: Flash) -> WebResult<ConversationPage> {
     let mut tx = app.db.read().await?;
     let org = &staff.org;
-    let thread = store::thread::by_id(&mut tx, org.id, id).await?;
+    let thread = store::conversations::by_id(&mut tx, org.id, id).await?;
     let thread = thread.ok_or(WebError::NotFound)?;
-    let comments = store::comment::of_thread(&mut tx, org.id, id).await?;
+    let comments = store::conversations::comments::of_thread(&mut tx, org.id, id).await?;
     let seen = comments.last().map(|comment| comment.id.to_string());
     let views = comments
         .into_iter()

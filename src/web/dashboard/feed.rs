@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::deliveries::badge::{self, Badge};
-use crate::domain::activity::{Activity, ActivityKind};
+use crate::domain::activities::{Activity, ActivityKind};
 use crate::domain::ids::OrganizationId;
-use crate::store::{self, Tx, feed};
+use crate::store::activities::feed;
+use crate::store::{self, Tx};
 
 /// One line of a feed, for the macro `feed` of `templates/dashboard/parts.html`.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::password::{Token, refused, stale};
 use crate::app::App;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::domain::staff::Invitation;
 use crate::trust_center::password;
 use crate::trust_center::people::{self, PersonError};

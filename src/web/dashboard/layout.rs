@@ -1,7 +1,7 @@
 //! What every page of the dashboard shares: navigation, who is signed in, and
 //! the message after a redirect.
 
-use crate::domain::organization::{Plan, Role};
+use crate::domain::organizations::{Plan, Role};
 use crate::store::{self, Tx};
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;
@@ -105,9 +105,9 @@ impl Shell {
             role: staff.user.role,
             section,
             flash,
-            waiting_requests: store::access_request::count_pending(tx, staff.org.id).await?,
-            waiting_conversations: store::thread::count_waiting(tx, staff.org.id).await?,
-            new_questionnaires: store::questionnaire::count_new(tx, staff.org.id).await?,
+            waiting_requests: store::access_requests::count_pending(tx, staff.org.id).await?,
+            waiting_conversations: store::conversations::count_waiting(tx, staff.org.id).await?,
+            new_questionnaires: store::questionnaires::count_new(tx, staff.org.id).await?,
         })
     }
 

@@ -9,7 +9,7 @@ use axum::routing::get;
 
 use super::layout::{Section, Shell};
 use crate::app::App;
-use crate::domain::notice::{Choice, NoticeKind};
+use crate::domain::email::notification::{Choice, NoticeKind};
 use crate::store;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
@@ -41,7 +41,8 @@ impl Notifications {
 async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let mut tx = app.db.read().await?;
     let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
-    let chosen = store::notice_choice::of_user(&mut tx, staff.org.id, staff.user.id).await?;
+    let chosen =
+        store::email::staff_preferences::of_user(&mut tx, staff.org.id, staff.user.id).await?;
     page::html(&Notifications {
         shell,
         email: staff.user.email.to_string(),
@@ -68,7 +69,14 @@ async fn save(
     for kind in kinds(&staff) {
         if let Some(choice) = form.get(kind.key()) {
             let choice: Choice = choice.parse().map_err(WebError::BadRequest)?;
-            store::notice_choice::set(&mut tx, staff.org.id, staff.user.id, kind, choice).await?;
+            store::email::staff_preferences::set(
+                &mut tx,
+                staff.org.id,
+                staff.user.id,
+                kind,
+                choice,
+            )
+            .await?;
         }
     }
     tx.commit().await?;

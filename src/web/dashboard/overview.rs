@@ -11,9 +11,10 @@ use super::chart::Days;
 use super::feed::{self, Entry};
 use super::layout::{Section, Shell};
 use crate::app::App;
-use crate::domain::activity::ActivityKind;
+use crate::domain::activities::ActivityKind;
 use crate::domain::ids::{ActivityId, OrganizationId};
-use crate::store::{self, Tx, account_list};
+use crate::store::accounts::list;
+use crate::store::{self, Tx};
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;
 use crate::web::page;
@@ -74,7 +75,7 @@ pub async fn page(
     Query(asked): Query<FeedQuery>,
     flash: Flash,
 ) -> WebResult {
-    let filter = store::feed::Filter {
+    let filter = store::activities::feed::Filter {
         kind: ActivityKind::from_key(&asked.kind),
         account: None,
         search: asked.q.trim().to_owned(),
@@ -85,7 +86,7 @@ pub async fn page(
     let shell = Shell::of(&mut tx, &staff, Section::Overview, flash).await?;
     let since = now - Duration::from_secs(u64::from(DAYS) * 24 * 60 * 60);
     let numbers = numbers(&mut tx, staff.org.id, shell.waiting_requests, since).await?;
-    let per_day = store::feed::per_day(&mut tx, staff.org.id, since).await?;
+    let per_day = store::activities::feed::per_day(&mut tx, staff.org.id, since).await?;
     let (entries, next) = feed::load(&mut tx, staff.org.id, &filter, PAGE, now).await?;
     page::html(&OverviewPage {
         shell,
@@ -105,12 +106,12 @@ async fn numbers(
     waiting: i64,
     since: Timestamp,
 ) -> store::Result<Numbers> {
-    let kinds = store::feed::per_kind(tx, org, since).await?;
+    let kinds = store::activities::feed::per_kind(tx, org, since).await?;
     let of = |kind| {
         let found = kinds.iter().find(|(found, _)| *found == kind);
         found.map_or(0, |(_, n)| *n)
     };
-    let (accounts, people) = account_list::totals(tx, org).await?;
+    let (accounts, people) = list::totals(tx, org).await?;
     Ok(Numbers {
         waiting,
         accounts,

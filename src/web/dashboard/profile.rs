@@ -13,10 +13,10 @@ use serde::Deserialize;
 use super::layout::{Section, Shell};
 use super::password::said;
 use crate::app::App;
-use crate::domain::device::device_name;
 use crate::domain::staff::StaffUser;
+use crate::domain::staff::device::device_name;
 use crate::request_origin::session_name;
-use crate::store::staff_session::OwnSession;
+use crate::store::staff::sessions::OwnSession;
 use crate::store::{self, Tx};
 use crate::trust_center::people::{self, PersonError};
 use crate::trust_center::second_factor::{self, Status};
@@ -92,7 +92,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<ProfilePage> 
 
 async fn sessions(tx: &mut Tx, app: &App, staff: &Staff) -> store::Result<Vec<SessionRow>> {
     let (org, user, now) = (staff.org.id, staff.user.id, app.ambient.now());
-    let found = store::staff_session::of_user(tx, org, user, now).await?;
+    let found = store::staff::sessions::of_user(tx, org, user, now).await?;
     let row = |session: OwnSession| SessionRow {
         name: session_name(&session.token_hash).to_owned(),
         device: device_name(&session.last_use.user_agent),
@@ -173,18 +173,18 @@ async fn end_session(
 ) -> WebResult<Response> {
     let (org, user, now) = (staff.org.id, staff.user.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
-    let found = store::staff_session::of_user(&mut tx, org, user, now).await?;
+    let found = store::staff::sessions::of_user(&mut tx, org, user, now).await?;
     let other = found.iter().find(|session| {
         session_name(&session.token_hash) == name && session.token_hash != staff.session_hash
     });
     let Some(other) = other else {
         return Ok(see_other_saying(HERE, "That session has ended already."));
     };
-    store::staff_session::delete(&mut tx, org, &other.token_hash).await?;
+    store::staff::sessions::delete(&mut tx, org, &other.token_hash).await?;
     let device = device_name(&other.last_use.user_agent);
     let actor = staff.user.actor();
     let action = "Ended a session";
-    store::audit::insert(&mut tx, &app.ambient, org, &actor, action, &device).await?;
+    store::audit_log::insert(&mut tx, &app.ambient, org, &actor, action, &device).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, &format!("Signed out on {device}.")))
 }
@@ -193,9 +193,9 @@ async fn end_session(
 async fn sign_out_everywhere(State(app): State<App>, staff: Staff) -> WebResult<Response> {
     let mut tx = app.db.begin().await?;
     let (org, actor) = (staff.org.id, staff.user.actor());
-    store::staff_session::delete_of_user(&mut tx, org, staff.user.id, "").await?;
+    store::staff::sessions::delete_of_user(&mut tx, org, staff.user.id, "").await?;
     let action = "Signed out everywhere";
-    store::audit::insert(&mut tx, &app.ambient, org, &actor, action, "").await?;
+    store::audit_log::insert(&mut tx, &app.ambient, org, &actor, action, "").await?;
     tx.commit().await?;
     let mut response = see_other_saying("/login", "You’re signed out everywhere.");
     let cookie = cookie::clear(&app.config, staff::COOKIE);

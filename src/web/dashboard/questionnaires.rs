@@ -12,10 +12,10 @@ use serde::Deserialize;
 
 use super::layout::{Section, Shell};
 use crate::app::App;
-use crate::domain::document::{Document, limit_size};
+use crate::domain::documents::{Document, limit_size};
 use crate::domain::ids::{DocumentId, QuestionnaireId, StaffUserId};
-use crate::domain::organization::Role;
-use crate::domain::questionnaire::{Questionnaire, QuestionnaireState};
+use crate::domain::organizations::Role;
+use crate::domain::questionnaires::{Questionnaire, QuestionnaireState};
 use crate::domain::staff::StaffUser;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::store::{self, Tx};
@@ -84,11 +84,11 @@ async fn list(
     let org = staff.org.id;
     let before = QuestionnaireId::parse(&asked.before);
     let open = match before {
-        None => store::questionnaire::open(&mut tx, org).await?,
+        None => store::questionnaires::open(&mut tx, org).await?,
         Some(_) => Vec::new(),
     };
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut done = store::questionnaire::done(&mut tx, org, before, one_more).await?;
+    let mut done = store::questionnaires::done(&mut tx, org, before, one_more).await?;
     let more = done.len() > PAGE;
     done.truncate(PAGE);
     let last = done.last().filter(|_| more);
@@ -109,14 +109,14 @@ async fn rows(
 ) -> WebResult<Vec<Row>> {
     let org = staff.org.id;
     let today = app.ambient.today();
-    let people = store::staff_user::list(tx, org).await?;
+    let people = store::staff::users::list(tx, org).await?;
     let names: HashMap<StaffUserId, String> = people
         .into_iter()
         .map(|user| (user.id, user.name))
         .collect();
     let mut rows = Vec::with_capacity(found.len());
     for one in found {
-        let document = store::document::by_id(tx, org, one.document).await?;
+        let document = store::documents::by_id(tx, org, one.document).await?;
         let assignee = one.assignee.and_then(|id| names.get(&id).cloned());
         rows.push(Row {
             file_name: document.map_or_else(String::new, |document| document.file_name),
@@ -173,10 +173,10 @@ async fn load(
     let one = find(&mut tx, staff, id).await?;
     let document = document(&mut tx, staff, Some(one.document)).await?;
     let answer = match one.answer {
-        Some(id) => store::document::by_id(&mut tx, org, id).await?,
+        Some(id) => store::documents::by_id(&mut tx, org, id).await?,
         None => None,
     };
-    let people = store::staff_user::list(&mut tx, org).await?;
+    let people = store::staff::users::list(&mut tx, org).await?;
     let assignee = people.iter().find(|user| one.assignee == Some(user.id));
     Ok(QuestionnairePage {
         shell: Shell::of(&mut tx, staff, Section::Questionnaires, flash).await?,
@@ -195,13 +195,13 @@ async fn load(
 }
 
 async fn find(tx: &mut Tx, staff: &Staff, id: QuestionnaireId) -> WebResult<Questionnaire> {
-    let found = store::questionnaire::by_id(tx, staff.org.id, id).await?;
+    let found = store::questionnaires::by_id(tx, staff.org.id, id).await?;
     found.ok_or(WebError::NotFound)
 }
 
 async fn document(tx: &mut Tx, staff: &Staff, id: Option<DocumentId>) -> WebResult<Document> {
     let id = id.ok_or(WebError::NotFound)?;
-    let found = store::document::by_id(tx, staff.org.id, id).await?;
+    let found = store::documents::by_id(tx, staff.org.id, id).await?;
     found.ok_or(WebError::NotFound)
 }
 

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 
 use crate::app::App;
-use crate::domain::document::Document;
+use crate::domain::documents::Document;
 use crate::store;
 use crate::web::download::send;
 use crate::web::error::WebResult;
@@ -32,10 +32,10 @@ async fn note(app: &App, staff: &Staff, document: &Document) -> store::Result<()
     let key = format!("staff-download:{}:{}", staff.user.id, document.id);
     let (org, now) = (staff.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
-    if store::attempt::allow(&mut tx, &key, 1, ONE_DOWNLOAD, now).await? {
+    if store::rate_limits::allow(&mut tx, &key, 1, ONE_DOWNLOAD, now).await? {
         let (actor, action) = (staff.user.actor(), "Downloaded a document");
         let name = &document.file_name;
-        store::audit::insert(&mut tx, &app.ambient, org, &actor, action, name).await?;
+        store::audit_log::insert(&mut tx, &app.ambient, org, &actor, action, name).await?;
     }
     tx.commit().await
 }

@@ -23,7 +23,7 @@ pub(super) async fn submit(
         return members_only(&page, Some(id));
     };
     let mut tx = app.db.begin().await?;
-    let item = store::item::by_id(&mut tx, page.org.id, id).await?;
+    let item = store::content::items::by_id(&mut tx, page.org.id, id).await?;
     let item = item.ok_or(WebError::NotFound)?;
     let to = page.path(&format!("/items/{id}"));
     if page.door(&item) != Door::NotIncluded {

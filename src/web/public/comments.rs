@@ -12,7 +12,7 @@ use super::documents::{no_access, not_included};
 use super::status::item_page;
 use crate::app::App;
 use crate::domain::content::Item;
-use crate::domain::conversation::{COMMENT, CommentText};
+use crate::domain::conversations::{COMMENT, CommentText};
 use crate::domain::ids::ItemId;
 use crate::store::{self, Tx};
 use crate::trust_center::access::{Access, Door};
@@ -54,9 +54,11 @@ impl Conversation {
         };
         let org = &page.org;
         let account = &member.account.name;
-        let thread = store::thread::of(tx, org.id, item.id, member.account.id).await?;
+        let thread = store::conversations::of(tx, org.id, item.id, member.account.id).await?;
         let comments = match thread {
-            Some(thread) => store::comment::of_thread(tx, org.id, thread.id).await?,
+            Some(thread) => {
+                store::conversations::comments::of_thread(tx, org.id, thread.id).await?
+            }
             None => Vec::new(),
         };
         let views = comments
@@ -89,7 +91,7 @@ async fn submit(
         return members_only(&page, Some(id));
     };
     let mut tx = app.db.read().await?;
-    let item = store::item::by_id(&mut tx, page.org.id, id).await?;
+    let item = store::content::items::by_id(&mut tx, page.org.id, id).await?;
     let item = item.ok_or(WebError::NotFound)?;
     drop(tx);
     if page.door(&item) == Door::NotIncluded {
@@ -125,7 +127,7 @@ async fn submit(
 pub(super) async fn is_allowed(app: &App, key: &str, most: i64) -> WebResult<bool> {
     let mut tx = app.db.begin().await?;
     let now = app.ambient.now();
-    let allowed = store::attempt::allow(&mut tx, key, most, WINDOW, now).await?;
+    let allowed = store::rate_limits::allow(&mut tx, key, most, WINDOW, now).await?;
     tx.commit().await?;
     Ok(allowed)
 }

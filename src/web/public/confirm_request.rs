@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::frame::Frame;
 use super::request_access;
 use crate::app::App;
-use crate::domain::request_form::NewRequest;
+use crate::domain::access_requests::form::NewRequest;
 use crate::trust_center::confirm_request;
 use crate::web::error::WebResult;
 use crate::web::form::Form;

@@ -8,7 +8,7 @@ use super::look::{Given, Look};
 use super::status::words_of;
 use crate::app::App;
 use crate::domain::content::Item;
-use crate::domain::document::Document;
+use crate::domain::documents::Document;
 use crate::domain::ids::DocumentId;
 use crate::store::{self, Tx};
 use crate::trust_center::access::{Access, Door};
@@ -96,10 +96,10 @@ impl Offered {
         document: Document,
     ) -> WebResult<Self> {
         let org = page.org.id;
-        let version = store::document_version::by_document(tx, org, document.id).await?;
+        let version = store::documents::versions::by_document(tx, org, document.id).await?;
         let is_marked = item.visibility.is_locked()
             && document.is_pdf()
-            && store::item::is_watermarked(tx, org, item.id).await?;
+            && store::content::items::is_watermarked(tx, org, item.id).await?;
         let reader = page.member().map(|member| &member.visitor.email);
         let today = app.ambient.now().strftime("%-d %B %Y");
         Ok(Self {
@@ -138,7 +138,7 @@ impl Offered {
 /// Who follows an old link, to a version that is not offered any more, is led to the
 /// item, which says by itself what this visitor may see.
 async fn newer(tx: &mut Tx, page: &StatusPage, id: DocumentId) -> WebResult<Gate> {
-    let old = store::document_version::by_document(tx, page.org.id, id).await?;
+    let old = store::documents::versions::by_document(tx, page.org.id, id).await?;
     let old = old.ok_or(WebError::NotFound)?;
     let to = page.path(&format!("/items/{}", old.item));
     Ok(Gate::Closed(page::see_other(&to)))
@@ -150,7 +150,7 @@ async fn newer(tx: &mut Tx, page: &StatusPage, id: DocumentId) -> WebResult<Gate
 async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
     let id: DocumentId = page::id(id)?;
     let mut tx = app.db.read().await?;
-    let items = store::item::of_document(&mut tx, page.org.id, id).await?;
+    let items = store::content::items::of_document(&mut tx, page.org.id, id).await?;
     if items.is_empty() {
         return newer(&mut tx, page, id).await;
     }
@@ -160,7 +160,7 @@ async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
         let item = signable.or(items.first()).ok_or(WebError::NotFound)?;
         return closed(page, item).map(Gate::Closed);
     };
-    let document = store::document::by_id(&mut tx, page.org.id, id).await?;
+    let document = store::documents::by_id(&mut tx, page.org.id, id).await?;
     let document = document.ok_or(WebError::NotFound)?;
     let offered = Offered::of(&mut tx, app, page, item, document).await?;
     Ok(Gate::Open(Box::new(item.clone()), offered))

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::documents::no_access;
 use super::frame::Frame;
 use crate::app::App;
-use crate::domain::esign::{Envelope, EnvelopeStatus};
 use crate::domain::ids::ItemId;
+use crate::domain::nda::docusign::{Envelope, EnvelopeStatus};
 use crate::signing::{self, SigningError};
 use crate::store;
 use crate::trust_center::access::Access;
@@ -93,7 +93,7 @@ async fn load(
 ) -> WebResult<SignPage> {
     let (org, account, visitor) = (page.org.id, member.account.id, member.visitor.id);
     let mut tx = app.db.read().await?;
-    let latest = store::envelope::latest(&mut tx, org, account, visitor).await?;
+    let latest = store::nda::envelopes::latest(&mut tx, org, account, visitor).await?;
     Ok(SignPage {
         frame: Frame::of(page, None),
         account: member.account.name.clone(),
@@ -102,7 +102,7 @@ async fn load(
         status: latest.as_ref().map(|latest| latest.status),
         reason: latest.map(|latest| latest.reason).unwrap_or_default(),
         waiting: false,
-        ready: store::docusign::is_ready(&mut tx, org).await?,
+        ready: store::nda::docusign::is_ready(&mut tx, org).await?,
         item: item
             .parse::<ItemId>()
             .map_or_else(|_| String::new(), |id| id.to_string()),
@@ -189,7 +189,7 @@ async fn back(State(app): State<App>, Query(wish): Query<Wish>, page: StatusPage
     };
     let (org, account, visitor) = (page.org.id, member.account.id, member.visitor.id);
     let mut tx = app.db.read().await?;
-    let latest = store::envelope::latest(&mut tx, org, account, visitor).await?;
+    let latest = store::nda::envelopes::latest(&mut tx, org, account, visitor).await?;
     drop(tx);
     let Some(latest) = latest else {
         return Ok(page::see_other(&page.path("/nda")));
@@ -246,7 +246,7 @@ pub(super) async fn signed(
     Flash(flash): Flash,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
-    let found = store::envelope::signature(&mut tx, page.org.id, member.account.id).await?;
+    let found = store::nda::envelopes::signature(&mut tx, page.org.id, member.account.id).await?;
     let Some(envelope) = found else {
         return Ok(page::see_other(&page.path("")));
     };
@@ -272,7 +272,7 @@ async fn file(
         Access::Open(member) => member,
     };
     let mut tx = app.db.read().await?;
-    let found = store::envelope::signature(&mut tx, page.org.id, member.account.id).await?;
+    let found = store::nda::envelopes::signature(&mut tx, page.org.id, member.account.id).await?;
     drop(tx);
     let (document, name) = paper::of_envelope(found.as_ref(), &file)?;
     paper::download(&app, page.org.id, document, name).await

@@ -1,7 +1,7 @@
 //! What every public page has around its content.
 
-use crate::domain::logo::Logos;
-use crate::domain::organization::Organization;
+use crate::domain::content::logo::Logos;
+use crate::domain::organizations::Organization;
 use crate::trust_center::access::Access;
 use crate::web::page;
 use crate::web::visitor::StatusPage;

@@ -16,7 +16,7 @@ struct Landing;
 
 pub(super) async fn page(State(app): State<App>) -> WebResult {
     let mut tx = app.db.read().await?;
-    let orgs = store::organization::list_across_tenants(&mut tx).await?;
+    let orgs = store::organizations::list_across_tenants(&mut tx).await?;
     match orgs.as_slice() {
         [only] => Ok(Redirect::to(&format!("/trust/{}", only.slug)).into_response()),
         _ => page::html(&Landing),

@@ -11,8 +11,8 @@ use serde::Deserialize;
 
 use super::frame::Frame;
 use crate::app::App;
+use crate::domain::email::visitor_preference::VisitorLetter;
 use crate::domain::ids::VisitorId;
-use crate::domain::visitor_letter::VisitorLetter;
 use crate::store::{self, Tx};
 use crate::trust_center::visitor_letters;
 use crate::web::error::{WebError, WebResult};
@@ -80,7 +80,7 @@ async fn whose(
         let known = page.visitor.as_ref();
         return Ok(known.map(|known| (known.visitor.id, None)));
     }
-    let found = store::letter_choice::by_token(tx, page.org.id, token).await?;
+    let found = store::email::visitor_preferences::by_token(tx, page.org.id, token).await?;
     Ok(found.map(|(visitor, kind)| (visitor, Some(kind))))
 }
 
@@ -104,7 +104,7 @@ async fn form(
     let Some((visitor, kind)) = whose(&mut tx, &page, &query.token).await? else {
         return unknown(&page, &query.token);
     };
-    let stopped = store::letter_choice::stopped(&mut tx, page.org.id, visitor).await?;
+    let stopped = store::email::visitor_preferences::stopped(&mut tx, page.org.id, visitor).await?;
     page::html(&Letters {
         frame: Frame::of(&page, flash),
         token: query.token,
@@ -133,7 +133,7 @@ async fn save(
     };
     if is_one_click && kind.is_some() {
         visitor_letters::stop(&mut tx, &app.ambient, org, &query.token).await?;
-        let stopped = store::letter_choice::stopped(&mut tx, org, visitor).await?;
+        let stopped = store::email::visitor_preferences::stopped(&mut tx, org, visitor).await?;
         tx.commit().await?;
         return page::html(&Letters {
             frame: Frame::of(&page, None),

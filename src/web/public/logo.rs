@@ -15,7 +15,7 @@ pub(super) async fn picture(
     page: StatusPage,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
-    let logo = store::logo::by_hash(&mut tx, page.org.id, &hash).await?;
+    let logo = store::content::logos::by_hash(&mut tx, page.org.id, &hash).await?;
     let logo = logo.ok_or(WebError::NotFound)?;
     let headers = [
         (header::CONTENT_TYPE, logo.content_type),

@@ -9,8 +9,8 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::crypto::token_hash;
+use crate::domain::analytics::usage::is_robot;
 use crate::domain::staff::SessionStage;
-use crate::domain::usage::is_robot;
 use crate::store::{self, Tx};
 use crate::trust_center::access::Access;
 use crate::trust_center::usage::{self, What, Who};
@@ -169,7 +169,7 @@ impl Look {
     async fn is_staff(&self, tx: &mut Tx, app: &App, page: &StatusPage) -> store::Result<bool> {
         if let Some(hash) = &self.staff_session {
             let now = app.ambient.now();
-            let session = store::staff_session::find_across_tenants(tx, hash, now).await?;
+            let session = store::staff::sessions::find_across_tenants(tx, hash, now).await?;
             if session.is_some_and(|session| {
                 session.org == page.org.id && session.stage == SessionStage::Full
             }) {
@@ -180,7 +180,7 @@ impl Look {
             return Ok(false);
         };
         let email = &known.visitor.email;
-        let user = store::staff_user::by_email_across_tenants(tx, email).await?;
+        let user = store::staff::users::by_email_across_tenants(tx, email).await?;
         Ok(user.is_some_and(|(org, user, _)| org == page.org.id && user.is_active))
     }
 }

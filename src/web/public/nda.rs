@@ -11,7 +11,7 @@ use super::documents::no_access;
 use super::docusign;
 use super::frame::Frame;
 use crate::app::App;
-use crate::domain::document::Document;
+use crate::domain::documents::Document;
 use crate::domain::ids::ItemId;
 use crate::domain::nda::{FullName, NdaKind, NdaSignature, NdaText, known_as};
 use crate::files::UPLOAD_LIMIT;
@@ -179,7 +179,7 @@ pub(super) async fn certificate(State(app): State<App>, page: StatusPage) -> Web
         Access::Open(member) => member,
     };
     let mut tx = app.db.read().await?;
-    let found = store::nda_signature::of_account(&mut tx, page.org.id, member.account.id).await?;
+    let found = store::nda::signatures::of_account(&mut tx, page.org.id, member.account.id).await?;
     drop(tx);
     let signature = found.filter(|signature| signature.visitor == member.visitor.id);
     let signature = signature.ok_or(WebError::NotFound)?;
@@ -207,7 +207,7 @@ async fn signable(
     typed: Typed,
 ) -> WebResult<Signable> {
     let mut tx = app.db.read().await?;
-    let text = store::nda_text::current(&mut tx, page.org.id).await?;
+    let text = store::nda::texts::current(&mut tx, page.org.id).await?;
     let missing = || anyhow::anyhow!("an account has to sign an NDA that has no text");
     let NdaText { version, body, .. } = text.ok_or_else(missing)?;
     let known_as = known_as(&member.visitor.person());
@@ -235,14 +235,14 @@ async fn signed(
     let mut tx = app.db.read().await?;
     let signature = match member.account.nda.kind {
         NdaKind::Clickwrap => {
-            store::nda_signature::of_account(&mut tx, org, member.account.id).await?
+            store::nda::signatures::of_account(&mut tx, org, member.account.id).await?
         }
         NdaKind::None | NdaKind::Docusign | NdaKind::Elsewhere => None,
     };
     let Some(signature) = signature else {
         return Ok(page::see_other(&page.path("")));
     };
-    let text = store::nda_text::by_version(&mut tx, org, signature.version).await?;
+    let text = store::nda::texts::by_version(&mut tx, org, signature.version).await?;
     page::html(&Signed {
         frame: Frame::of(page, flash),
         account: member.account.name.clone(),

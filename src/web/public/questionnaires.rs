@@ -9,9 +9,9 @@ use axum::routing::get;
 use super::comments::{is_allowed, members_only};
 use super::frame::Frame;
 use crate::app::App;
-use crate::domain::document::{Document, limit_size};
+use crate::domain::documents::{Document, limit_size};
 use crate::domain::ids::{DocumentId, QuestionnaireId};
-use crate::domain::questionnaire::{NOTE, Questionnaire, QuestionnaireState};
+use crate::domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::store::{self, Tx};
 use crate::trust_center::problems::Problems;
@@ -77,13 +77,13 @@ async fn load(
     let mut tx = app.db.read().await?;
     let org = page.org.id;
     let mut rows = Vec::new();
-    for one in store::questionnaire::of_account(&mut tx, org, member.account.id).await? {
+    for one in store::questionnaires::of_account(&mut tx, org, member.account.id).await? {
         let answer = match one.answer {
-            Some(id) => store::document::by_id(&mut tx, org, id).await?,
+            Some(id) => store::documents::by_id(&mut tx, org, id).await?,
             None => None,
         };
         rows.push(Row {
-            document: store::document::by_id(&mut tx, org, one.document).await?,
+            document: store::documents::by_id(&mut tx, org, one.document).await?,
             answer,
             one,
         });
@@ -234,7 +234,7 @@ async fn give(
     };
     let id: QuestionnaireId = page::id(id)?;
     let mut tx = app.db.read().await?;
-    let found = store::questionnaire::by_id(&mut tx, page.org.id, id).await?;
+    let found = store::questionnaires::by_id(&mut tx, page.org.id, id).await?;
     let one = found.filter(|one| one.account == member.account.id);
     let document = document(&mut tx, page, one.as_ref().and_then(which)).await?;
     drop(tx);
@@ -243,7 +243,7 @@ async fn give(
 
 async fn document(tx: &mut Tx, page: &StatusPage, id: Option<DocumentId>) -> WebResult<Document> {
     let id = id.ok_or(WebError::NotFound)?;
-    let found = store::document::by_id(tx, page.org.id, id).await?;
+    let found = store::documents::by_id(tx, page.org.id, id).await?;
     found.ok_or(WebError::NotFound)
 }
 

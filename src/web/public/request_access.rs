@@ -10,8 +10,8 @@ use serde::Deserialize;
 use super::confirm_request as confirm_request_page;
 use super::frame::Frame;
 use crate::app::App;
+use crate::domain::access_requests::form::{Mistakes, NewRequest, REASON, RequestForm};
 use crate::domain::email::EmailAddress;
-use crate::domain::request_form::{Mistakes, NewRequest, REASON, RequestForm};
 use crate::store::{self, Tx};
 use crate::trust_center::access::Access;
 use crate::trust_center::confirm_request;
@@ -94,7 +94,7 @@ pub(super) async fn form(
         });
     if let Ok(id) = wish.item.parse() {
         let mut tx = app.db.read().await?;
-        let item = store::item::by_id(&mut tx, page.org.id, id).await?;
+        let item = store::content::items::by_id(&mut tx, page.org.id, id).await?;
         form.reason = item.map_or_else(String::new, |item| item.title);
     }
     page::html(&RequestPage {
@@ -163,7 +163,7 @@ pub(super) async fn submit(
 
 /// Whether the address is to be confirmed first: whoever is signed in with it has done so.
 async fn must_confirm(tx: &mut Tx, page: &StatusPage, email: &EmailAddress) -> WebResult<bool> {
-    let (policy, _) = store::access_policy::of(tx, page.org.id).await?;
+    let (policy, _) = store::access_requests::policy::of(tx, page.org.id).await?;
     let known = page.visitor.as_ref().map(|known| &known.visitor.email);
     Ok(policy.confirms_address && known != Some(email))
 }
@@ -189,7 +189,7 @@ async fn accepted(
         Err(mistakes) => return Ok(Err(mistakes)),
     };
     let mut tx = app.db.read().await?;
-    let (policy, _) = store::access_policy::of(&mut tx, page.org.id).await?;
+    let (policy, _) = store::access_requests::policy::of(&mut tx, page.org.id).await?;
     Ok(match policy.refusal(&new.person.email) {
         None => Ok(new),
         Some(email) => Err(Mistakes {
@@ -204,7 +204,8 @@ pub(super) async fn limit(app: &App, keys: &[(String, i64)]) -> WebResult<()> {
     let mut tx = app.db.begin().await?;
     let mut allowed = true;
     for (key, most) in keys {
-        allowed &= store::attempt::allow(&mut tx, key, *most, WINDOW, app.ambient.now()).await?;
+        allowed &=
+            store::rate_limits::allow(&mut tx, key, *most, WINDOW, app.ambient.now()).await?;
     }
     tx.commit().await?;
     if allowed {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::status::ItemView;
 use crate::domain::content::Section;
-use crate::domain::entry::{Entry, SectionKind};
+use crate::domain::content::badge::Seal;
+use crate::domain::content::entry::{Entry, SectionKind};
 use crate::domain::ids::{DocumentId, ItemId};
-use crate::domain::seal::Seal;
 use crate::store::{self, Tx};
 use crate::web::markdown;
 use crate::web::visitor::StatusPage;
@@ -91,21 +91,21 @@ impl SectionView {
 /// Sections that have something in them: an empty one tells a visitor nothing.
 pub(super) async fn load(tx: &mut Tx, page: &StatusPage) -> store::Result<Vec<SectionView>> {
     let org = page.org.id;
-    let documents = store::document::list(tx, org).await?;
+    let documents = store::documents::list(tx, org).await?;
     let mut documents: BTreeMap<DocumentId, _> = documents.into_iter().map(|d| (d.id, d)).collect();
     let mut items: BTreeMap<_, Vec<_>> = BTreeMap::new();
     let mut known = Vec::new();
-    for item in store::item::list(tx, org).await? {
+    for item in store::content::items::list(tx, org).await? {
         known.push(item.id);
         let door = page.door(&item);
         let view = ItemView::of(item, door, &mut documents);
         items.entry(view.item.section).or_default().push(view);
     }
     let mut entries: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for entry in store::entry::list(tx, org).await? {
+    for entry in store::content::entries::list(tx, org).await? {
         entries.entry(entry.section).or_default().push(entry);
     }
-    let sections = store::section::list(tx, org).await?;
+    let sections = store::content::sections::list(tx, org).await?;
     let views = sections.into_iter().filter_map(|section| {
         let content = match section.kind {
             SectionKind::Items => Content::Items(items.remove(&section.id)?),

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::domain::organization::Organization;
+use crate::domain::organizations::Organization;
 use crate::store;
 use crate::trust_center::status_address::StatusAddress;
 use crate::web::custom_domain;
@@ -30,7 +30,7 @@ pub(super) async fn of_host(State(app): State<App>, uri: Uri, headers: HeaderMap
         Some(org) => org,
         None => {
             let mut tx = app.db.read().await?;
-            let mut all = store::organization::list_across_tenants(&mut tx).await?;
+            let mut all = store::organizations::list_across_tenants(&mut tx).await?;
             match (all.pop(), all.is_empty()) {
                 (Some(only), true) => only,
                 _ => return Err(WebError::NotFound),
@@ -42,7 +42,7 @@ pub(super) async fn of_host(State(app): State<App>, uri: Uri, headers: HeaderMap
 
 async fn file(app: &App, org: &Organization, path: &str) -> WebResult {
     let mut tx = app.db.read().await?;
-    let contact = store::security_contact::of(&mut tx, org.id).await?;
+    let contact = store::content::security_contact::of(&mut tx, org.id).await?;
     let address = StatusAddress::of(&mut tx, org, &app.config.public_url).await?;
     drop(tx);
     let mut lines = Vec::new();

@@ -121,9 +121,9 @@ pub(super) async fn confirm(
     let mut tx = app.db.read().await?;
     let hash = token_hash(&query.token);
     let now = app.ambient.now();
-    let visitor = store::magic_link::whose(&mut tx, page.org.id, &hash, now).await?;
+    let visitor = store::visitors::magic_links::whose(&mut tx, page.org.id, &hash, now).await?;
     let visitor = match visitor {
-        Some(id) => store::visitor::by_id(&mut tx, page.org.id, id).await?,
+        Some(id) => store::visitors::by_id(&mut tx, page.org.id, id).await?,
         None => None,
     };
     let Some(visitor) = visitor else {
@@ -168,7 +168,7 @@ pub(super) async fn sign_out(
 ) -> WebResult {
     if let Some(hash) = session_hash(&app.config, &headers, &page.org) {
         let mut tx = app.db.begin().await?;
-        store::visitor_session::delete(&mut tx, page.org.id, &hash).await?;
+        store::visitors::sessions::delete(&mut tx, page.org.id, &hash).await?;
         tx.commit().await?;
     }
     let mut response = see_other_saying(&page.path(""), "You have signed out.");

@@ -13,7 +13,7 @@ use super::sections::{self, Badge, Content, SectionView};
 use super::updates::{self, UpdateView};
 use crate::app::App;
 use crate::domain::content::Item;
-use crate::domain::document::{Document, DocumentVersion};
+use crate::domain::documents::{Document, DocumentVersion};
 use crate::domain::ids::{DocumentId, ItemId};
 use crate::store;
 use crate::trust_center::access::Door;
@@ -146,17 +146,17 @@ pub(super) async fn item_page(
     flash: Option<String>,
 ) -> WebResult<ItemPage> {
     let mut tx = app.db.read().await?;
-    let item = store::item::by_id(&mut tx, page.org.id, id).await?;
+    let item = store::content::items::by_id(&mut tx, page.org.id, id).await?;
     let item = item.ok_or(WebError::NotFound)?;
-    let section = store::section::by_id(&mut tx, page.org.id, item.section).await?;
+    let section = store::content::sections::by_id(&mut tx, page.org.id, item.section).await?;
     let mut documents = BTreeMap::new();
     if let Some(id) = item.document
-        && let Some(document) = store::document::by_id(&mut tx, page.org.id, id).await?
+        && let Some(document) = store::documents::by_id(&mut tx, page.org.id, id).await?
     {
         documents.insert(id, document);
     }
     let version = match item.document {
-        Some(id) => store::document_version::by_document(&mut tx, page.org.id, id).await?,
+        Some(id) => store::documents::versions::by_document(&mut tx, page.org.id, id).await?,
         None => None,
     };
     Ok(ItemPage {

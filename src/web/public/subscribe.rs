@@ -125,7 +125,7 @@ async fn sent(page: StatusPage) -> WebResult {
 async fn look(State(app): State<App>, Query(query): Query<Token>, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;
     let (hash, now) = (token_hash(&query.token), app.ambient.now());
-    if !store::subscriber::is_open(&mut tx, page.org.id, &hash, now).await? {
+    if !store::content::subscribers::is_open(&mut tx, page.org.id, &hash, now).await? {
         return page::html_with(StatusCode::GONE, &Page::of(&page, Step::Stale));
     }
     page::html(&Page {
@@ -137,7 +137,7 @@ async fn look(State(app): State<App>, Query(query): Query<Token>, page: StatusPa
 async fn confirm(State(app): State<App>, page: StatusPage, Form(form): Form<Token>) -> WebResult {
     let mut tx = app.db.begin().await?;
     let (hash, now) = (token_hash(&form.token), app.ambient.now());
-    let confirmed = store::subscriber::confirm(&mut tx, page.org.id, &hash, now).await?;
+    let confirmed = store::content::subscribers::confirm(&mut tx, page.org.id, &hash, now).await?;
     tx.commit().await?;
     if confirmed {
         return page::html(&Page::of(&page, Step::Confirmed));
@@ -156,7 +156,7 @@ async fn leaving(Query(query): Query<Token>, page: StatusPage) -> WebResult {
 /// the link. A token that names nobody gets the same answer.
 async fn leave(State(app): State<App>, Query(query): Query<Token>, page: StatusPage) -> WebResult {
     let mut tx = app.db.begin().await?;
-    store::subscriber::leave(&mut tx, page.org.id, &query.token).await?;
+    store::content::subscribers::leave(&mut tx, page.org.id, &query.token).await?;
     tx.commit().await?;
     page::html(&Page::of(&page, Step::Left))
 }

@@ -9,8 +9,8 @@ use axum::routing::get;
 
 use super::frame::Frame;
 use crate::app::App;
+use crate::domain::content::update::Update;
 use crate::domain::ids::UpdateId;
-use crate::domain::update::Update;
 use crate::store::{self, Tx};
 use crate::trust_center::status_address::StatusAddress;
 use crate::web::error::{WebError, WebResult};
@@ -78,7 +78,7 @@ pub(super) async fn newest(
     page: &StatusPage,
     limit: i64,
 ) -> store::Result<Vec<UpdateView>> {
-    let updates = store::news::published(tx, page.org.id, limit).await?;
+    let updates = store::content::updates::published(tx, page.org.id, limit).await?;
     Ok(updates.into_iter().map(UpdateView::of).collect())
 }
 
@@ -99,7 +99,7 @@ async fn one(
 ) -> WebResult {
     let id: UpdateId = page::id(&id)?;
     let mut tx = app.db.read().await?;
-    let update = store::news::by_id(&mut tx, page.org.id, id).await?;
+    let update = store::content::updates::by_id(&mut tx, page.org.id, id).await?;
     let update = update.filter(|update| update.published_at.is_some());
     page::html(&One {
         frame: Frame::of(&page, flash),

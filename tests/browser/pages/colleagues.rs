@@ -1,6 +1,6 @@
 //! Colleagues who sign in, are invited, or have left.
 
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::store;
 
@@ -50,7 +50,7 @@ impl Colleagues {
 
 async fn require_second_factor(app: &TestApp, world: &World, required: bool) {
     let mut tx = app.db.begin().await.expect("a transaction");
-    store::staff_second_factor::set_required(&mut tx, world.org.id, required)
+    store::staff::second_factors::set_required(&mut tx, world.org.id, required)
         .await
         .expect("a setting");
     tx.commit().await.expect("commit");

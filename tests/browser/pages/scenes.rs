@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use orgsim::ObjectAccess;
 use rehearsal::salesforce::MODAL;
 

@@ -1,6 +1,6 @@
 //! A buyer and an Admin whose browsers run no scripts do all they have to do.
 
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use rehearsal::buyer::Persona;
 use rehearsal::salesforce::MODAL;
 

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::mail::{MailState, Message};
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::email::message::{MailState, Message};
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
 use orgsim::AccountSeed;
 use rehearsal::client::Page;
@@ -242,14 +242,14 @@ async fn refused_letter(app: &TestApp, org: &TestOrg) {
         text: "An answer.".to_owned(),
         html: "<p>An answer.</p>".to_owned(),
     };
-    store::mail::insert(&mut tx, &app.ambient, org.id, &message)
+    store::email::insert(&mut tx, &app.ambient, org.id, &message)
         .await
         .expect("a letter");
     let now = app.ambient.now();
-    let claimed = store::mail::claim_across_tenants(&mut tx, now, PATIENCE, 10).await;
+    let claimed = store::email::claim_across_tenants(&mut tx, now, PATIENCE, 10).await;
     for mail in claimed.expect("letters") {
         let why = "550 5.1.1 no such mailbox";
-        store::mail::settle(&mut tx, &mail, MailState::Failed, now, why)
+        store::email::settle(&mut tx, &mail, MailState::Failed, now, why)
             .await
             .expect("a failure");
     }

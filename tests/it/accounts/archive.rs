@@ -1,8 +1,8 @@
 //! Accounts that are put away.
 
-use gatehouse::domain::access::HeldBack;
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::access_requests::HeldBack;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 use gatehouse::trust_center::reminders::remind_across_tenants;
 use rehearsal::client::Page;
@@ -160,7 +160,7 @@ on_both_databases! {
         let page = editor.open(&format!("/dashboard/accounts/{id}")).await;
         let mut tx = app.db.begin().await.unwrap();
         tx.execute("UPDATE account SET access_until = '2026-02-05'", &[]).await.unwrap();
-        store::account::set_archived(&mut tx, org.id, id, Some(app.ambient.now())).await.unwrap();
+        store::accounts::set_archived(&mut tx, org.id, id, Some(app.ambient.now())).await.unwrap();
         tx.commit().await.unwrap();
         let url = &app.config.public_url;
         assert_eq!(remind_across_tenants(&app.db, &app.ambient, url).await.unwrap(), 0);

@@ -1,7 +1,7 @@
 //! What staff know of an account, and how they change it.
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
 use rehearsal::client::Page;
 
@@ -33,7 +33,7 @@ on_both_databases! {
             assert!(text.contains(part), "{part}: {text}");
         }
         let mut tx = app.db.read().await.unwrap();
-        let found = store::account::by_domain(&mut tx, org.id, "difference.example").await.unwrap();
+        let found = store::accounts::by_domain(&mut tx, org.id, "difference.example").await.unwrap();
         assert_eq!((found.len(), found[0].domain.as_str()), (1, "engines.example"));
         drop(tx);
         let admin = app.signed_in(&org, Role::Admin).await;

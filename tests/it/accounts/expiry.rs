@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::content::Visibility::{Locked, Public};
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 use gatehouse::trust_center::reminders::remind_across_tenants;
 

@@ -1,7 +1,7 @@
 //! The pages of document groups and permission profiles.
 
 use gatehouse::domain::content::Visibility::Locked;
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
 
 use super::{account, grouped, limited};
@@ -21,7 +21,7 @@ on_both_databases! {
         let page = editor.submit(&page, "/access/groups", &[("name", "Audit reports")]).await;
         assert!(page.text().contains("The group is saved"), "{}", page.text());
         let mut tx = app.db.read().await.unwrap();
-        let group = store::document_group::list(&mut tx, org.id).await.unwrap().remove(0);
+        let group = store::accounts::document_groups::list(&mut tx, org.id).await.unwrap().remove(0);
         drop(tx);
         let item = format!("/dashboard/content/items/{}", report.item);
         let page = editor.open(&item).await;
@@ -34,7 +34,7 @@ on_both_databases! {
         let path = report.path(&org, "download");
         assert_eq!(ada.get(&path).await.status, 200);
         let mut tx = app.db.read().await.unwrap();
-        let profile = store::profile::list(&mut tx, org.id).await.unwrap().remove(0);
+        let profile = store::accounts::profiles::list(&mut tx, org.id).await.unwrap().remove(0);
         drop(tx);
         let edit = format!("/dashboard/accounts/{}/edit", account(&app, &org).await.id);
         let page = editor.open(&edit).await;
@@ -109,7 +109,7 @@ on_both_databases! {
             assert_eq!(editor.post(&action, &[("name", "")]).await.status, 422);
         }
         let mut tx = app.db.read().await.unwrap();
-        let group = store::document_group::list(&mut tx, org.id).await.unwrap().remove(0);
+        let group = store::accounts::document_groups::list(&mut tx, org.id).await.unwrap().remove(0);
         drop(tx);
         let form = format!("{HERE}/groups/{}", group.id);
         let first = [("name", "Audits"), ("version", "1")];

@@ -6,9 +6,9 @@ mod expiry;
 mod groups;
 mod profiles;
 
-use gatehouse::domain::access::Account;
+use gatehouse::domain::accounts::Account;
+use gatehouse::domain::accounts::profile::{DocumentGroup, Profile, Reach};
 use gatehouse::domain::ids::{DocumentGroupId, ItemId, ProfileId};
-use gatehouse::domain::profile::{DocumentGroup, Profile, Reach};
 use gatehouse::store;
 
 use crate::support::{TestApp, TestOrg};
@@ -16,7 +16,7 @@ use crate::support::{TestApp, TestOrg};
 /// Ada's account.
 pub async fn account(app: &TestApp, org: &TestOrg) -> Account {
     let mut tx = app.db.read().await.unwrap();
-    let found = store::account::by_name(&mut tx, org.id, "Analytical Engines").await;
+    let found = store::accounts::by_name(&mut tx, org.id, "Analytical Engines").await;
     found.unwrap().expect("Ada's account")
 }
 
@@ -31,14 +31,20 @@ pub async fn grouped(app: &TestApp, org: &TestOrg, item: ItemId, name: &str) -> 
     let mut tx = app.db.begin().await.unwrap();
     let now = app.ambient.now();
     assert!(
-        store::document_group::insert(&mut tx, org.id, &group, now)
+        store::accounts::document_groups::insert(&mut tx, org.id, &group, now)
             .await
             .unwrap()
     );
-    let found = store::item::by_id(&mut tx, org.id, item).await.unwrap();
+    let found = store::content::items::by_id(&mut tx, org.id, item)
+        .await
+        .unwrap();
     let mut item = found.unwrap();
     item.group = Some(group.id);
-    assert!(store::item::update(&mut tx, org.id, &item).await.unwrap());
+    assert!(
+        store::content::items::update(&mut tx, org.id, &item)
+            .await
+            .unwrap()
+    );
     tx.commit().await.unwrap();
     group.id
 }
@@ -56,11 +62,11 @@ pub async fn limited(app: &TestApp, org: &TestOrg, groups: &[DocumentGroupId]) -
     let mut tx = app.db.begin().await.unwrap();
     let now = app.ambient.now();
     assert!(
-        store::profile::insert(&mut tx, org.id, &profile, now)
+        store::accounts::profiles::insert(&mut tx, org.id, &profile, now)
             .await
             .unwrap()
     );
-    store::profile::set_for(&mut tx, org.id, account.id, Some(profile.id))
+    store::accounts::profiles::set_for(&mut tx, org.id, account.id, Some(profile.id))
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::content::Visibility::{Locked, Public};
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 
 use super::{account, grouped, limited};
@@ -73,9 +73,9 @@ on_both_databases! {
         let others = offer(&app, &org, Locked, FILE, &pdf("Others")).await;
         let second = app.item(&org, "Also here", Locked).await;
         let mut tx = app.db.begin().await.unwrap();
-        let mut item = store::item::by_id(&mut tx, org.id, second.id).await.unwrap().unwrap();
+        let mut item = store::content::items::by_id(&mut tx, org.id, second.id).await.unwrap().unwrap();
         item.document = Some(others.document.id);
-        store::item::update(&mut tx, org.id, &item).await.unwrap();
+        store::content::items::update(&mut tx, org.id, &item).await.unwrap();
         tx.commit().await.unwrap();
         let ada = member(&app, &org).await;
         grouped(&app, &org, others.item, "Audit reports").await;
@@ -149,8 +149,8 @@ on_both_databases! {
             (Some(profile), None, 403),
         ] {
             let mut tx = app.db.begin().await.unwrap();
-            store::profile::set_for(&mut tx, org.id, id, own).await.unwrap();
-            store::profile::set_default(&mut tx, org.id, default).await.unwrap();
+            store::accounts::profiles::set_for(&mut tx, org.id, id, own).await.unwrap();
+            store::accounts::profiles::set_default(&mut tx, org.id, default).await.unwrap();
             tx.commit().await.unwrap();
             assert_eq!(ada.get(&path).await.status, status, "{own:?} {default:?}");
         }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organization::{Plan, Role};
-use gatehouse::store::{self, audit};
+use gatehouse::domain::organizations::{Plan, Role};
+use gatehouse::store::{self, audit_log};
 use gatehouse::trust_center::custom_domain;
 use rehearsal::client::Page;
 use reqwest::header::HOST;
@@ -179,7 +179,7 @@ on_both_databases! {
         let home = at(&app.browser(), HOSTNAME, "/").await;
         assert_eq!(home.header("location"), Some("/trust/northgate"));
         let mut tx = app.db.read().await.unwrap();
-        let log = audit::list(&mut tx, org.id, None, 50).await.unwrap();
+        let log = audit_log::list(&mut tx, org.id, None, 50).await.unwrap();
         drop(tx);
         let proved = log.iter().find(|entry| entry.action == "Proved the custom domain");
         assert!(proved.expect("an entry").actor.contains('@'), "the Admin who asked: {log:?}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
 use rehearsal::client::Page;
 
@@ -22,7 +22,7 @@ async fn ask(browser: &Browser, org: &TestOrg, email: &str) -> Page {
 
 async fn count(app: &TestApp, org: &TestOrg) -> i64 {
     let mut tx = app.db.read().await.unwrap();
-    store::subscriber::count_confirmed(&mut tx, org.id)
+    store::content::subscribers::count_confirmed(&mut tx, org.id)
         .await
         .unwrap()
 }

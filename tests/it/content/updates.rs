@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::mail::MailState;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::email::message::MailState;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 use gatehouse::trust_center::update_mailing;
 use rehearsal::client::Page;
@@ -22,11 +22,11 @@ pub async fn subscribe(app: &TestApp, org: &TestOrg, email: &str) {
     let address = EmailAddress::parse(email).unwrap();
     let link = (email, now + Duration::from_secs(60));
     let leave = format!("leave-{email}");
-    store::subscriber::ask(&mut tx, &app.ambient, org.id, &address, &leave, link)
+    store::content::subscribers::ask(&mut tx, &app.ambient, org.id, &address, &leave, link)
         .await
         .unwrap();
     assert!(
-        store::subscriber::confirm(&mut tx, org.id, email, now)
+        store::content::subscribers::confirm(&mut tx, org.id, email, now)
             .await
             .unwrap()
     );
@@ -60,7 +60,7 @@ async fn letters(app: &TestApp, org: &TestOrg) -> i64 {
     let mut tx = app.db.read().await.unwrap();
     let mut all = 0;
     for state in [MailState::Pending, MailState::Sent, MailState::Failed] {
-        all += store::mail::count(&mut tx, org.id, state).await.unwrap();
+        all += store::email::count(&mut tx, org.id, state).await.unwrap();
     }
     all
 }
@@ -144,8 +144,8 @@ on_both_databases! {
             let email = EmailAddress::parse(&format!("reader{n}@example.com")).unwrap();
             let token = format!("token-{n}");
             let link = (token.as_str(), now + Duration::from_secs(60));
-            store::subscriber::ask(&mut tx, &app.ambient, org.id, &email, &token, link).await.unwrap();
-            store::subscriber::confirm(&mut tx, org.id, &token, now).await.unwrap();
+            store::content::subscribers::ask(&mut tx, &app.ambient, org.id, &email, &token, link).await.unwrap();
+            store::content::subscribers::confirm(&mut tx, org.id, &token, now).await.unwrap();
         }
         tx.commit().await.unwrap();
         let page = publish(&editor, "To all", true).await;
@@ -165,7 +165,7 @@ on_both_databases! {
         subscribe(&app, &org, "ada@engines.example").await;
         let mut tx = app.db.begin().await.unwrap();
         let organization = org.id;
-        let update = gatehouse::domain::update::Update {
+        let update = gatehouse::domain::content::update::Update {
             id: app.ambient.id(gatehouse::domain::ids::UpdateId::from_uuid),
             title: "We passed".to_owned(),
             body: "It is done.".to_owned(),
@@ -175,10 +175,10 @@ on_both_databases! {
             version: 1,
             updated_at: app.ambient.now(),
         };
-        store::news::insert(&mut tx, organization, &update).await.unwrap();
-        store::update_mailing::insert(&mut tx, &app.ambient, organization, &update).await.unwrap();
-        let edited = gatehouse::domain::update::Update { title: "We failed".to_owned(), ..update };
-        store::news::update(&mut tx, organization, &edited).await.unwrap();
+        store::content::updates::insert(&mut tx, organization, &update).await.unwrap();
+        store::content::update_mailings::insert(&mut tx, &app.ambient, organization, &update).await.unwrap();
+        let edited = gatehouse::domain::content::update::Update { title: "We failed".to_owned(), ..update };
+        store::content::updates::update(&mut tx, organization, &edited).await.unwrap();
         tx.commit().await.unwrap();
         app.advance(Duration::from_secs(1));
         subscribe(&app, &org, "grace@navy.example").await;

@@ -1,7 +1,7 @@
 //! Editing the status page.
 
 use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 
 use crate::on_both_databases;
 

@@ -1,6 +1,6 @@
 //! A database that doesn't answer: a page that says what to do, and recovery.
 
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store::Db;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::{ActivityKind, Details, NewActivity, Person};
+use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::trust_center::record::record;
 
 use crate::on_both_databases;

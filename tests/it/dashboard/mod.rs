@@ -15,8 +15,8 @@ mod statements;
 mod things;
 mod uploads;
 
-use gatehouse::domain::access::{AccessRequest, RequestState};
-use gatehouse::domain::activity::Person;
+use gatehouse::domain::access_requests::{AccessRequest, RequestState};
+use gatehouse::domain::activities::Person;
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::ids::AccessRequestId;
 use gatehouse::store;
@@ -31,7 +31,7 @@ pub async fn ask(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> Ac
         last_name: "Hopper".to_owned(),
     };
     let mut tx = app.db.begin().await.expect("a transaction");
-    let visitor = store::visitor::upsert(&mut tx, &app.ambient, org.id, &person, company)
+    let visitor = store::visitors::upsert(&mut tx, &app.ambient, org.id, &person, company)
         .await
         .expect("a visitor");
     let request = AccessRequest {
@@ -47,7 +47,7 @@ pub async fn ask(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> Ac
         held_back: None,
         decision: None,
     };
-    store::access_request::insert(&mut tx, org.id, &request)
+    store::access_requests::insert(&mut tx, org.id, &request)
         .await
         .expect("a request");
     tx.commit().await.expect("commit");
@@ -57,8 +57,8 @@ pub async fn ask(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> Ac
 /// What happened, newest first: "Account Created: Grace Hopper, Acme".
 pub async fn happened(app: &TestApp, org: &TestOrg) -> Vec<String> {
     let mut tx = app.db.read().await.expect("a transaction");
-    let filter = store::feed::Filter::default();
-    let activities = store::feed::page(&mut tx, org.id, &filter, 100)
+    let filter = store::activities::feed::Filter::default();
+    let activities = store::activities::feed::page(&mut tx, org.id, &filter, 100)
         .await
         .expect("the feed");
     activities

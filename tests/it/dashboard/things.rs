@@ -1,15 +1,15 @@
 //! Things that an organization has, for the tests that ask every address.
 
 use gatehouse::domain::content::Visibility;
-use gatehouse::domain::document::DocumentVersion;
+use gatehouse::domain::content::entry::{SectionKind, Texts};
+use gatehouse::domain::content::update::Update;
+use gatehouse::domain::documents::DocumentVersion;
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::entry::{SectionKind, Texts};
 use gatehouse::domain::ids::{
     AccountId, DocumentId, EntryId, ItemId, SectionId, SubscriberId, ThreadId, UpdateId,
 };
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::domain::staff::StaffUser;
-use gatehouse::domain::update::Update;
 use gatehouse::store;
 use gatehouse::trust_center::content::{self, Editing, SectionDraft};
 use gatehouse::trust_center::entries;
@@ -27,7 +27,7 @@ pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, Str
     let request = ask(app, org, "grace@acme.example", "Acme").await;
     let first = ask(app, org, "first@acme.example", "Acme").await;
     let mut tx = app.db.begin().await.unwrap();
-    let organization = store::organization::by_id(&mut tx, org.id)
+    let organization = store::organizations::by_id(&mut tx, org.id)
         .await
         .unwrap()
         .unwrap();
@@ -36,11 +36,11 @@ pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, Str
     let (_, account) = approve(&mut tx, ambient, &organization, url, &admin, first, "Acme")
         .await
         .unwrap();
-    let members = store::member::of_account(&mut tx, org.id, account.id)
+    let members = store::accounts::members::of_account(&mut tx, org.id, account.id)
         .await
         .unwrap();
-    let filter = store::feed::Filter::default();
-    let feed = store::feed::page(&mut tx, org.id, &filter, 1)
+    let filter = store::activities::feed::Filter::default();
+    let feed = store::activities::feed::page(&mut tx, org.id, &filter, 1)
         .await
         .unwrap();
     let thread = ask_about(&mut tx, app, org, item.id, account.id).await;
@@ -76,7 +76,10 @@ async fn first_version(
     by: &StaffUser,
     item: ItemId,
 ) -> DocumentId {
-    let found = store::item::by_id(tx, org.id, item).await.unwrap().unwrap();
+    let found = store::content::items::by_id(tx, org.id, item)
+        .await
+        .unwrap()
+        .unwrap();
     let document = found.document.unwrap();
     let version = DocumentVersion {
         item,
@@ -86,7 +89,7 @@ async fn first_version(
         uploaded_by: by.actor(),
         uploaded_at: app.ambient.now(),
     };
-    store::document_version::insert(tx, org.id, &version)
+    store::documents::versions::insert(tx, org.id, &version)
         .await
         .unwrap();
     document
@@ -135,8 +138,11 @@ async fn ask_about(
     item: ItemId,
     account: AccountId,
 ) -> ThreadId {
-    let item = store::item::by_id(tx, org.id, item).await.unwrap().unwrap();
-    let thread = store::thread::touch(tx, &app.ambient, org.id, &item, account).await;
+    let item = store::content::items::by_id(tx, org.id, item)
+        .await
+        .unwrap()
+        .unwrap();
+    let thread = store::conversations::touch(tx, &app.ambient, org.id, &item, account).await;
     thread.unwrap()
 }
 
@@ -153,15 +159,19 @@ async fn news(tx: &mut store::Tx, app: &TestApp, org: &TestOrg) -> (UpdateId, Su
         version: 1,
         updated_at: now,
     };
-    store::news::insert(tx, org.id, &update).await.unwrap();
+    store::content::updates::insert(tx, org.id, &update)
+        .await
+        .unwrap();
     let email = EmailAddress::parse("reader@engines.example").unwrap();
     let until = now + std::time::Duration::from_secs(60);
-    store::subscriber::ask(tx, &app.ambient, org.id, &email, "leave", ("hash", until))
+    store::content::subscribers::ask(tx, &app.ambient, org.id, &email, "leave", ("hash", until))
         .await
         .unwrap();
-    store::subscriber::confirm(tx, org.id, "hash", now)
+    store::content::subscribers::confirm(tx, org.id, "hash", now)
         .await
         .unwrap();
-    let all = store::subscriber::confirmed(tx, org.id).await.unwrap();
+    let all = store::content::subscribers::confirmed(tx, org.id)
+        .await
+        .unwrap();
     (update.id, all[0].id)
 }

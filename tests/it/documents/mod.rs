@@ -6,7 +6,7 @@ mod watermark;
 
 use gatehouse::domain::content::Visibility;
 use gatehouse::domain::ids::{DocumentId, ItemId};
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 use rehearsal::client::Page;
 
@@ -47,7 +47,7 @@ impl Scene {
     /// The document that visitors get.
     async fn current(&self, app: &TestApp) -> DocumentId {
         let mut tx = app.db.read().await.unwrap();
-        let item = store::item::by_id(&mut tx, self.org.id, self.item).await;
+        let item = store::content::items::by_id(&mut tx, self.org.id, self.item).await;
         item.unwrap().unwrap().document.unwrap()
     }
 

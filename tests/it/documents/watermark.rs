@@ -55,10 +55,10 @@ on_both_databases! {
         let version = scene.form(&format!("/versions/{document}"));
         assert_eq!(scene.editor.get(&version).await.bytes, pdf("Report"));
         let mut tx = app.db.begin().await.unwrap();
-        let item = store::item::by_id(&mut tx, scene.org.id, scene.item).await.unwrap();
+        let item = store::content::items::by_id(&mut tx, scene.org.id, scene.item).await.unwrap();
         let mut item = item.unwrap();
         item.visibility = Visibility::Public;
-        store::item::update(&mut tx, scene.org.id, &item).await.unwrap();
+        store::content::items::update(&mut tx, scene.org.id, &item).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(scene.ada.get(&path).await.bytes, pdf("Report"));
     }

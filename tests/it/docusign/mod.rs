@@ -7,10 +7,10 @@ mod signing;
 mod webhook;
 
 use docusim::PRIVATE_KEY;
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::content::Visibility::Locked;
-use gatehouse::domain::esign::{Envelope, EnvelopeStatus};
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::nda::docusign::{Envelope, EnvelopeStatus};
+use gatehouse::domain::organizations::Role;
 use gatehouse::{signing as product, store};
 use rehearsal::client::Page;
 
@@ -70,7 +70,7 @@ impl Scene {
     async fn envelopes(&self, app: &TestApp) -> Vec<Envelope> {
         let account = account(app, &self.org).await;
         let mut tx = app.db.read().await.unwrap();
-        let found = store::envelope::of_account(&mut tx, self.org.id, account.id).await;
+        let found = store::nda::envelopes::of_account(&mut tx, self.org.id, account.id).await;
         found.unwrap()
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use docusim::{Fault, Webhooks};
-use gatehouse::domain::esign::EnvelopeStatus;
+use gatehouse::domain::nda::docusign::EnvelopeStatus;
 use gatehouse::signing::worker::run_until_idle;
 
 use super::{Scene, scene, work};

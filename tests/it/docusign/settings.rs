@@ -1,7 +1,7 @@
 //! Setting DocuSign up.
 
 use docusim::{PRIVATE_KEY, UNKNOWN_PRIVATE_KEY};
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 
 use super::{scene, set_up, work};
@@ -89,8 +89,8 @@ on_both_databases! {
             assert!(!page.html().contains(inside) && !page.html().contains(CONNECT_KEY), "{path}");
         }
         let mut tx = app.db.read().await.unwrap();
-        let stored = store::docusign::get(&mut tx, scene.org.id).await.unwrap().unwrap();
-        let keys = store::docusign_key::list(&mut tx, scene.org.id).await.unwrap();
+        let stored = store::nda::docusign::get(&mut tx, scene.org.id).await.unwrap().unwrap();
+        let keys = store::nda::docusign_keys::list(&mut tx, scene.org.id).await.unwrap();
         for (sealed, secret) in [(&stored.private_key, inside), (&keys[0].secret, CONNECT_KEY)] {
             let secret = secret.as_bytes();
             assert!(!sealed.windows(secret.len()).any(|part| part == secret));

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use docusim::{Fault, Status, Webhooks};
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::esign::EnvelopeStatus;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::nda::docusign::EnvelopeStatus;
 use gatehouse::store;
 use orgsim::{AccountSeed, ContactSeed};
 use sha2::{Digest as _, Sha256};
@@ -41,7 +41,7 @@ on_both_databases! {
         let path = format!("/dashboard/accounts/{}", account(&app, &scene.org).await.id);
         for (file, id) in [("signed", envelope.signed), ("certificate", envelope.certificate)] {
             let mut tx = app.db.read().await.unwrap();
-            let document = store::document::by_id(&mut tx, scene.org.id, id.unwrap()).await;
+            let document = store::documents::by_id(&mut tx, scene.org.id, id.unwrap()).await;
             let document = document.unwrap().unwrap();
             let own = scene.ada.get(&scene.org.page(&format!("/nda/docusign/files/{file}"))).await;
             let hash = Sha256::digest(&own.bytes);

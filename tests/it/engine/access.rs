@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::candidates::RecordId;
-use gatehouse::domain::connection::{ConnectionOptions, DefaultOwner};
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::deliveries::DeliveryState;
+use gatehouse::domain::matching::candidates::RecordId;
+use gatehouse::domain::salesforce::{ConnectionOptions, DefaultOwner};
 use orgsim::{ContactSeed, FieldAccess, LeadSeed, ObjectAccess, UserSeed};
 
 use super::{COMPANY, EMAIL, Scene, scene};

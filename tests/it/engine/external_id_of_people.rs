@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::connection::ConnectionOptions;
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::deliveries::DeliveryState;
+use gatehouse::domain::salesforce::ConnectionOptions;
 use orgsim::{Fault, FaultKind, FieldSeed};
 use rehearsal::salesforce::MODAL;
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::{ActivityKind, Details, NewActivity};
-use gatehouse::domain::connection::ConnectionState;
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::activities::{ActivityKind, Details, NewActivity};
+use gatehouse::domain::deliveries::DeliveryState;
+use gatehouse::domain::salesforce::ConnectionState;
 use orgsim::{AccountSeed, ContactSeed, Fault, FaultKind};
 
 use super::{EMAIL, scene};

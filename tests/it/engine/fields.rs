@@ -1,9 +1,9 @@
 //! What the Task on the timeline says.
 
-use gatehouse::domain::activity::{ActivityKind, Details, NewActivity};
-use gatehouse::domain::connection::ConnectionOptions;
-use gatehouse::domain::delivery::DeliveryState;
-use gatehouse::domain::organization::Plan;
+use gatehouse::domain::activities::{ActivityKind, Details, NewActivity};
+use gatehouse::domain::deliveries::DeliveryState;
+use gatehouse::domain::organizations::Plan;
+use gatehouse::domain::salesforce::ConnectionOptions;
 
 use super::{COMPANY, EMAIL, Scene, person, scene};
 use crate::on_both_databases;

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::candidates::RecordId;
-use gatehouse::domain::connection::ConnectionOptions;
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::deliveries::DeliveryState;
+use gatehouse::domain::matching::candidates::RecordId;
+use gatehouse::domain::salesforce::ConnectionOptions;
 use gatehouse::salesforce::preflight::{Preflight, Status};
 use gatehouse::sync::tokens;
 use orgsim::{ContactSeed, FieldAccess, ObjectAccess};

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::access::Account;
-use gatehouse::domain::activity::{ActivityKind, Details, NewActivity};
-use gatehouse::domain::candidates::RecordId;
-use gatehouse::domain::connection::ConnectionOptions;
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::accounts::Account;
+use gatehouse::domain::accounts::salesforce_link::SalesforceLink;
+use gatehouse::domain::activities::{ActivityKind, Details, NewActivity};
+use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::ids::{AccountId, ActivityId};
-use gatehouse::domain::salesforce_link::SalesforceLink;
+use gatehouse::domain::matching::candidates::RecordId;
+use gatehouse::domain::salesforce::ConnectionOptions;
 use gatehouse::store;
 use orgsim::{AccountSeed, ContactSeed, FieldSeed, Id, LeadSeed, UserSeed};
 
@@ -47,7 +47,7 @@ async fn add_account(app: &TestApp, scene: &Scene, name: &str, domain: &str) -> 
         )
     };
     let mut tx = app.db.begin().await.unwrap();
-    let added = store::account::find_or_insert(&mut tx, scene.org.id, account).await;
+    let added = store::accounts::find_or_insert(&mut tx, scene.org.id, account).await;
     tx.commit().await.unwrap();
     added.unwrap().0.id
 }
@@ -64,7 +64,7 @@ async fn link(app: &TestApp, scene: &Scene, account: AccountId, to: Id, name: &s
         linked_at: app.ambient.now(),
     };
     let mut tx = app.db.begin().await.unwrap();
-    store::salesforce_link::put(&mut tx, scene.org.id, &link)
+    store::accounts::salesforce_links::put(&mut tx, scene.org.id, &link)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -220,7 +220,7 @@ on_both_databases! {
         let reason = scene.delivery(&app, first).await.reason;
         assert!(reason.contains("“Harbor Holdings plc”, which was merged into “Harbor Group”"), "{reason}");
         let mut tx = app.db.read().await.unwrap();
-        let kept = store::salesforce_link::of_account(&mut tx, scene.org.id, linked.account).await;
+        let kept = store::accounts::salesforce_links::of_account(&mut tx, scene.org.id, linked.account).await;
         let kept = kept.unwrap().unwrap();
         assert_eq!((kept.sf_account.as_str(), kept.sf_account_name.as_str()), (winner.to_string().as_str(), "Harbor Group"));
         drop(tx);
@@ -269,12 +269,12 @@ on_both_databases! {
         let scene = scene(&app).await;
         let linked = linked(&app, &scene).await;
         let mut tx = app.db.begin().await.unwrap();
-        let found = store::salesforce_link::of_account(&mut tx, scene.org.id, linked.account).await;
+        let found = store::accounts::salesforce_links::of_account(&mut tx, scene.org.id, linked.account).await;
         let elsewhere = SalesforceLink {
             sf_org_id: "00D9999999999999AA".to_owned(),
             ..found.unwrap().unwrap()
         };
-        store::salesforce_link::put(&mut tx, scene.org.id, &elsewhere).await.unwrap();
+        store::accounts::salesforce_links::put(&mut tx, scene.org.id, &elsewhere).await.unwrap();
         tx.commit().await.unwrap();
         acts(&app, &scene, linked.account, VIEW, "new@harbor.example").await;
         app.sync().await;

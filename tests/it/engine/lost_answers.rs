@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::connection::ConnectionOptions;
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::ids::ActivityId;
+use gatehouse::domain::salesforce::ConnectionOptions;
 use jiff::{SignedDuration, ToSpan as _};
 use orgsim::{Fault, FaultKind, Id, UserSeed};
 use rehearsal::salesforce::{self, Login};

@@ -19,14 +19,14 @@ mod uncertain;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatehouse::domain::activity::{ActivityKind, Details, NewActivity, Person};
-use gatehouse::domain::connection::{Connection, ConnectionOptions};
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
+use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::ids::ActivityId;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
+use gatehouse::domain::salesforce::{Connection, ConnectionOptions};
 use gatehouse::store;
-use gatehouse::store::delivery_list::{DeliveryView, of_activities};
+use gatehouse::store::deliveries::list::{DeliveryView, of_activities};
 use gatehouse::trust_center::record::record;
 use orgsim::{AccountSeed, ContactSeed, Id, Sim, UserSeed};
 
@@ -117,14 +117,14 @@ impl Scene {
 
     async fn connection(&self, app: &TestApp) -> Connection {
         let mut tx = app.db.read().await.expect("a transaction");
-        let found = store::connection::live(&mut tx, self.org.id).await;
+        let found = store::salesforce::connections::live(&mut tx, self.org.id).await;
         found.expect("a row").expect("a connection")
     }
 
     async fn choose(&self, app: &TestApp, options: ConnectionOptions) {
         let connection = self.connection(app).await;
         let mut tx = app.db.begin().await.expect("a transaction");
-        store::connection::save_options(&mut tx, self.org.id, connection.id, &options)
+        store::salesforce::connections::save_options(&mut tx, self.org.id, connection.id, &options)
             .await
             .expect("options");
         tx.commit().await.expect("commit");

@@ -1,10 +1,10 @@
 //! Contacts and Leads: found, created where the options say so, never twice.
 
-use gatehouse::domain::access::Account;
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::connection::ConnectionOptions;
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::accounts::Account;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::ids::AccountId;
+use gatehouse::domain::salesforce::ConnectionOptions;
 use gatehouse::store;
 use orgsim::{
     AccountSeed, ContactSeed, DuplicateAction, Fault, FaultKind, FieldSeed, LeadSeed, UserSeed,
@@ -111,7 +111,7 @@ on_both_databases! {
             ..Account::new(app.ambient.id(AccountId::from_uuid), COMPANY, app.ambient.now())
         };
         let mut tx = app.db.begin().await.unwrap();
-        store::account::find_or_insert(&mut tx, scene.org.id, account).await.unwrap();
+        store::accounts::find_or_insert(&mut tx, scene.org.id, account).await.unwrap();
         tx.commit().await.unwrap();
 
         scene.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", "Harbor").await;
@@ -158,8 +158,8 @@ on_both_databases! {
         assert_eq!(scene.sandbox.tasks()[0].owner, Some(scene.service_user));
 
         let fallback = scene.sandbox.add_user(UserSeed::new("desk@northgate.example", "Front", "Desk"));
-        let default_owner = Some(gatehouse::domain::connection::DefaultOwner {
-            id: gatehouse::domain::candidates::RecordId::new(fallback.to_string()),
+        let default_owner = Some(gatehouse::domain::salesforce::DefaultOwner {
+            id: gatehouse::domain::matching::candidates::RecordId::new(fallback.to_string()),
             name: "Front Desk".to_owned(),
         });
         scene.choose(&app, ConnectionOptions { default_owner, ..ConnectionOptions::default() }).await;

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::serve::epoch;
 use gatehouse::store::Db;
 use gatehouse::trust_center::restore;

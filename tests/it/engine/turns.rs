@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::connection::HoldKind;
-use gatehouse::domain::delivery::DeliveryState;
-use gatehouse::domain::organization::Plan;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::deliveries::DeliveryState;
+use gatehouse::domain::organizations::Plan;
+use gatehouse::domain::salesforce::HoldKind;
 use gatehouse::store;
-use gatehouse::store::delivery_journal::{AboutToSend, Call, journal};
-use gatehouse::store::delivery_work::read_due;
-use gatehouse::store::hold::{self, Hold};
-use gatehouse::store::turn::{self, Terms, Turn};
+use gatehouse::store::deliveries::due::read_due;
+use gatehouse::store::deliveries::journal::{AboutToSend, Call, journal};
+use gatehouse::store::deliveries::turns::{self, Terms, Turn};
+use gatehouse::store::salesforce::holds::{self, Hold};
 use orgsim::{AccountSeed, ContactSeed};
 
 use super::{Scene, scene};
@@ -31,7 +31,7 @@ fn terms(app: &TestApp, token: &str, batch: i64) -> Terms {
 /// A worker takes a turn and isn't heard of again.
 async fn begins(app: &TestApp, token: &str, batch: i64) -> Option<Turn> {
     let mut tx = app.db.begin().await.unwrap();
-    let turn = turn::begin_across_tenants(&mut tx, &terms(app, token, batch))
+    let turn = turns::begin_across_tenants(&mut tx, &terms(app, token, batch))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -53,7 +53,8 @@ async fn journals(app: &TestApp, turn: &Turn, scene: &Scene) {
             reason: String::new(),
         })
         .collect();
-    let user = gatehouse::domain::candidates::RecordId::new(scene.service_user.to_string());
+    let user =
+        gatehouse::domain::matching::candidates::RecordId::new(scene.service_user.to_string());
     let call = Call {
         at: now,
         org_at: None,
@@ -69,7 +70,7 @@ async fn journals(app: &TestApp, turn: &Turn, scene: &Scene) {
 
 async fn set_plan(app: &TestApp, org: &TestOrg, plan: Plan) {
     let mut tx = app.db.begin().await.unwrap();
-    store::organization::set_plan(&mut tx, org.id, plan)
+    store::organizations::set_plan(&mut tx, org.id, plan)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -122,8 +123,8 @@ on_both_databases! {
         assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
         let mut tx = app.db.begin().await.unwrap();
         let now = app.ambient.now();
-        assert!(!turn::confirm(&mut tx, &first, now).await.unwrap(), "the old turn is over");
-        assert!(!turn::renew(&mut tx, "one", now, Duration::from_secs(30)).await.unwrap(), "for good");
+        assert!(!turns::confirm(&mut tx, &first, now).await.unwrap(), "the old turn is over");
+        assert!(!turns::renew(&mut tx, "one", now, Duration::from_secs(30)).await.unwrap(), "for good");
     }
 
     async fn a_turn_that_is_renewed_is_not_taken_over(app: TestApp) {
@@ -134,7 +135,7 @@ on_both_databases! {
             app.advance(Duration::from_secs(10));
             let mut tx = app.db.begin().await.unwrap();
             let now = app.ambient.now();
-            assert!(turn::renew(&mut tx, "one", now, Duration::from_secs(30)).await.unwrap());
+            assert!(turns::renew(&mut tx, "one", now, Duration::from_secs(30)).await.unwrap());
             tx.commit().await.unwrap();
             app.sync().await;
             assert_eq!(scene.state(&app, activity).await, DeliveryState::Pending);
@@ -163,14 +164,14 @@ on_both_databases! {
             let now = app.ambient.now();
             let mut tx = app.db.begin().await.unwrap();
             let busy = Hold { kind: HoldKind::Busy, until: now, reason: "busy", met_since: now };
-            hold::hold(&mut tx, scene.org.id, id, &busy, now).await.unwrap();
+            holds::hold(&mut tx, scene.org.id, id, &busy, now).await.unwrap();
             tx.commit().await.unwrap();
         }
         assert!(begins(&app, "one", 1).await.is_some());
         assert_eq!(begins(&app, "two", 1).await, None, "one at a time");
         app.advance(Duration::from_secs(1));
         let mut tx = app.db.begin().await.unwrap();
-        hold::went_well(&mut tx, scene.org.id, id, app.ambient.now(), 4).await.unwrap();
+        holds::went_well(&mut tx, scene.org.id, id, app.ambient.now(), 4).await.unwrap();
         tx.commit().await.unwrap();
         assert!(begins(&app, "three", 1).await.is_some());
         assert_eq!(begins(&app, "four", 1).await, None, "two at a time");
@@ -186,9 +187,9 @@ on_both_databases! {
         for _ in 0..4 {
             let until = now + Duration::from_secs(5);
             let outage = Hold { kind: HoldKind::Outage, until, reason: "down", met_since: began };
-            hold::hold(&mut tx, scene.org.id, id, &outage, now).await.unwrap();
+            holds::hold(&mut tx, scene.org.id, id, &outage, now).await.unwrap();
         }
-        assert_eq!(hold::streak(&mut tx, scene.org.id, id, now + Duration::from_secs(1)).await.unwrap(), 1);
+        assert_eq!(holds::streak(&mut tx, scene.org.id, id, now + Duration::from_secs(1)).await.unwrap(), 1);
         tx.commit().await.unwrap();
     }
 
@@ -201,10 +202,10 @@ on_both_databases! {
         let until = now + Duration::from_mins(5);
         let mut tx = app.db.begin().await.unwrap();
         let quota = Hold { kind: HoldKind::Quota, until, reason: "no calls left", met_since: began };
-        hold::hold(&mut tx, scene.org.id, id, &quota, now).await.unwrap();
-        hold::went_well(&mut tx, scene.org.id, id, began, 4).await.unwrap();
+        holds::hold(&mut tx, scene.org.id, id, &quota, now).await.unwrap();
+        holds::went_well(&mut tx, scene.org.id, id, began, 4).await.unwrap();
         let shorter = Hold { kind: HoldKind::Outage, until: now, reason: "down", met_since: began };
-        hold::hold(&mut tx, scene.org.id, id, &shorter, now).await.unwrap();
+        holds::hold(&mut tx, scene.org.id, id, &shorter, now).await.unwrap();
         tx.commit().await.unwrap();
         let connection = scene.connection(&app).await;
         assert_eq!(connection.hold_until, until);

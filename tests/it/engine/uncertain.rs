@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::deliveries::DeliveryState;
 use orgsim::{Fault, FaultKind};
 
 use super::scene;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::TryStreamExt as _;
-use gatehouse::domain::document::Document;
+use gatehouse::domain::documents::Document;
 use gatehouse::domain::ids::OrganizationId;
 use gatehouse::files::{ByteRange, Files, FilesError};
 use tempfile::TempDir;

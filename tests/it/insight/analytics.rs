@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use gatehouse::domain::content::Visibility::{Locked, Public};
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
 
 use crate::on_both_databases;

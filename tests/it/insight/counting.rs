@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind::{FileDownloaded, StatusPageView};
+use gatehouse::domain::activities::ActivityKind::{FileDownloaded, StatusPageView};
 use gatehouse::domain::content::Visibility::{Locked, Public};
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use reqwest::header::USER_AGENT;
 
 use super::{counted, sweep};
@@ -166,7 +166,7 @@ on_both_databases! {
 
     async fn the_organizations_own_staff_do_not_count(app: TestApp) {
         let org = app.enterprise().await;
-        let other = app.organization("other", "Other", gatehouse::domain::organization::Plan::Pro).await;
+        let other = app.organization("other", "Other", gatehouse::domain::organizations::Plan::Pro).await;
         let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
         // Signed in to the dashboard in the same browser, as a stranger and as a member.
         let editor = app.signed_in(&org, Role::Editor).await;

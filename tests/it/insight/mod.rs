@@ -33,7 +33,7 @@ pub async fn counted(app: &TestApp) -> Vec<String> {
 pub async fn sweep(app: &TestApp) {
     let mut tx = app.db.begin().await.unwrap();
     let now = app.ambient.now();
-    store::usage::sweep_across_tenants(&mut tx, now, 1_000)
+    store::analytics::usage::sweep_across_tenants(&mut tx, now, 1_000)
         .await
         .unwrap();
     tx.commit().await.unwrap();

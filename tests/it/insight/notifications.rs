@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use gatehouse::domain::content::Visibility::Locked;
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::trust_center::digest;
 
 use crate::on_both_databases;

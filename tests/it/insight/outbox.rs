@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use gatehouse::domain::mail::MailState;
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::email::message::MailState;
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
 use tokio_util::sync::CancellationToken;
 
@@ -13,20 +13,20 @@ const HERE: &str = "/dashboard/settings/mail";
 /// A letter that was refused for good.
 async fn refused(app: &TestApp, org: &crate::support::TestOrg) {
     let mut tx = app.db.begin().await.unwrap();
-    let message = gatehouse::domain::mail::Message {
+    let message = gatehouse::domain::email::message::Message {
         to: gatehouse::domain::email::EmailAddress::parse("gone@nowhere.example").unwrap(),
         subject: "You have an answer".to_owned(),
         text: "https://secret.example/enter?token=x".to_owned(),
         html: "<p>secret</p>".to_owned(),
     };
-    store::mail::insert(&mut tx, &app.ambient, org.id, &message)
+    store::email::insert(&mut tx, &app.ambient, org.id, &message)
         .await
         .unwrap();
     let lease = Duration::from_secs(600);
-    let claimed = store::mail::claim_across_tenants(&mut tx, app.ambient.now(), lease, 10).await;
+    let claimed = store::email::claim_across_tenants(&mut tx, app.ambient.now(), lease, 10).await;
     for mail in claimed.unwrap() {
         let (now, why) = (app.ambient.now(), "550 no such mailbox");
-        store::mail::settle(&mut tx, &mail, MailState::Failed, now, why)
+        store::email::settle(&mut tx, &mail, MailState::Failed, now, why)
             .await
             .unwrap();
     }

@@ -1,11 +1,11 @@
 //! Looking for an account's Salesforce Account, linking it, and unlinking.
 
-use gatehouse::domain::access::Account;
-use gatehouse::domain::activity::{ActivityKind, Details, NewActivity};
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::accounts::Account;
+use gatehouse::domain::accounts::salesforce_link::SalesforceLink;
+use gatehouse::domain::activities::{ActivityKind, Details, NewActivity};
+use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::ids::{AccountId, ActivityId};
-use gatehouse::domain::organization::{Plan, Role};
-use gatehouse::domain::salesforce_link::SalesforceLink;
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
 use gatehouse::trust_center::record::record;
 use orgsim::{AccountSeed, Fault, FaultKind, FieldAccess, ObjectAccess, UserSeed};
@@ -29,7 +29,7 @@ async fn account(app: &TestApp, org: &TestOrg) -> (AccountId, String) {
         )
     };
     let mut tx = app.db.begin().await.unwrap();
-    let (account, _) = store::account::find_or_insert(&mut tx, org.id, account)
+    let (account, _) = store::accounts::find_or_insert(&mut tx, org.id, account)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -38,7 +38,7 @@ async fn account(app: &TestApp, org: &TestOrg) -> (AccountId, String) {
 
 async fn stored(app: &TestApp, org: &TestOrg, account: AccountId) -> Option<SalesforceLink> {
     let mut tx = app.db.read().await.unwrap();
-    store::salesforce_link::of_account(&mut tx, org.id, account)
+    store::accounts::salesforce_links::of_account(&mut tx, org.id, account)
         .await
         .unwrap()
 }
@@ -78,7 +78,7 @@ async fn viewed(app: &TestApp, org: &TestOrg, account: AccountId) -> ActivityId 
 
 async fn state(app: &TestApp, org: &TestOrg, activity: ActivityId) -> DeliveryState {
     let mut tx = app.db.read().await.unwrap();
-    let rows = store::delivery_list::of_activities(&mut tx, org.id, &[activity]).await;
+    let rows = store::deliveries::list::of_activities(&mut tx, org.id, &[activity]).await;
     rows.unwrap()[0].state
 }
 

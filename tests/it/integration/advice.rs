@@ -1,6 +1,6 @@
 //! What the pages advise when Salesforce refuses: it fits the cause.
 
-use gatehouse::domain::activity::{ActivityKind, Details, NewActivity, Person};
+use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::trust_center::record::record;
 use orgsim::{AccountSeed, ObjectAccess};

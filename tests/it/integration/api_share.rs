@@ -1,11 +1,11 @@
 //! Gatehouse's share of the org's API calls: an Admin chooses it, sees what is used of it,
 //! and nothing is sent beyond it.
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::delivery::DeliveryState;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::ids::ActivityId;
-use gatehouse::store::api_usage::{self, Spent};
-use gatehouse::store::delivery_list::of_activities;
+use gatehouse::store::deliveries::list::of_activities;
+use gatehouse::store::salesforce::api_usage::{self, Spent};
 use orgsim::AccountSeed;
 
 use super::deliveries::{act, record_downloads};

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use gatehouse::domain::activity::{ActivityKind, Details, NewActivity, Person};
+use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::ids::ActivityId;
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::trust_center::record::record;
 use rehearsal::client::Page;
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::connection::{ConnectionState, Environment};
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::organizations::Role;
+use gatehouse::domain::salesforce::{ConnectionState, Environment};
 use orgsim::{ObjectAccess, UserSeed};
 use rehearsal::client::Page;
 use rehearsal::salesforce::{Login, answer, log_in};

@@ -1,10 +1,10 @@
 //! Who these tests are about, and what they look at.
 
 use gatehouse::app::{App, Parts};
-use gatehouse::domain::connection::Connection;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
+use gatehouse::domain::salesforce::Connection;
 use gatehouse::files::Files;
-use gatehouse::store::connection_tokens::StoredTokens;
+use gatehouse::store::salesforce::tokens::StoredTokens;
 use gatehouse::store::{self, Db};
 use gatehouse::sync::tokens;
 use secrecy::ExposeSecret as _;
@@ -29,13 +29,15 @@ pub async fn connected(app: &TestApp) -> (TestOrg, Browser) {
 
 pub async fn connection(app: &TestApp, org: &TestOrg) -> Option<Connection> {
     let mut tx = app.db.read().await.unwrap();
-    store::connection::live(&mut tx, org.id).await.unwrap()
+    store::salesforce::connections::live(&mut tx, org.id)
+        .await
+        .unwrap()
 }
 
 pub async fn stored_tokens(app: &TestApp, org: &TestOrg) -> StoredTokens {
     let connection = connection(app, org).await.expect("a connection");
     let mut tx = app.db.read().await.unwrap();
-    let stored = store::connection_tokens::get(&mut tx, org.id, connection.id).await;
+    let stored = store::salesforce::tokens::get(&mut tx, org.id, connection.id).await;
     stored.unwrap().expect("stored tokens")
 }
 
@@ -60,7 +62,7 @@ pub async fn replica(app: &TestApp) -> App {
         esign: app.esign.clone(),
         dns: app.dns.clone(),
         jobs: app.jobs.clone(),
-        looks: gatehouse::domain::looks::Looks::default(),
+        looks: gatehouse::domain::analytics::anonymous_views::Looks::default(),
     })
 }
 
@@ -74,7 +76,9 @@ pub async fn is_ticked(admin: &Browser, action: &str) -> bool {
 /// What the audit log says was done; within a moment in no order.
 pub async fn audit(app: &TestApp, org: &TestOrg) -> Vec<String> {
     let mut tx = app.db.read().await.unwrap();
-    let entries = store::audit::list(&mut tx, org.id, None, 50).await.unwrap();
+    let entries = store::audit_log::list(&mut tx, org.id, None, 50)
+        .await
+        .unwrap();
     entries
         .into_iter()
         .map(|entry| format!("{}: {} {}", entry.actor, entry.action, entry.detail))

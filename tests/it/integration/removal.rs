@@ -1,6 +1,6 @@
 //! Uninstalling, with and without Salesforce within reach.
 
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 use orgsim::{Fault, FaultKind};
 
 use super::deliveries::record_downloads;

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use orgsim::{AccountSeed, Id};
 use rehearsal::buyer::{Buyer, Persona};
 use rehearsal::{salesforce, staff};

@@ -5,7 +5,7 @@ mod once_more;
 
 use std::time::Duration;
 
-use gatehouse::domain::access::Account;
+use gatehouse::domain::accounts::Account;
 use gatehouse::store;
 use rehearsal::client::Page;
 
@@ -24,7 +24,7 @@ async fn acme(app: &TestApp, org: &TestOrg, editor: &Browser) -> Account {
     ];
     editor.submit(&page, "/dashboard/accounts", &fields).await;
     let mut tx = app.db.read().await.expect("a transaction");
-    let found = store::account::by_name(&mut tx, org.id, "Acme").await;
+    let found = store::accounts::by_name(&mut tx, org.id, "Acme").await;
     found.expect("the database").expect("the account")
 }
 

@@ -1,6 +1,6 @@
 //! Every letter to a visitor leads to the organization's own domain.
 
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use rehearsal::mail::Mail;
 
 use super::{HOSTNAME, letter, with_domain};

@@ -5,7 +5,7 @@ mod stop;
 
 use std::time::Duration;
 
-use gatehouse::domain::hostname::Hostname;
+use gatehouse::domain::organizations::hostname::Hostname;
 use gatehouse::store;
 use rehearsal::mail::Mail;
 
@@ -18,17 +18,19 @@ const HOSTNAME: &str = "trust.northgate.example";
 async fn with_domain(app: &TestApp, org: &TestOrg) {
     let host = Hostname::parse(HOSTNAME).unwrap();
     let mut tx = app.db.begin().await.unwrap();
-    store::custom_domain::set(&mut tx, org.id, &host, "proof")
+    store::organizations::custom_domains::set(&mut tx, org.id, &host, "proof")
         .await
         .unwrap();
-    let domain = store::custom_domain::of(&mut tx, org.id).await.unwrap();
+    let domain = store::organizations::custom_domains::of(&mut tx, org.id)
+        .await
+        .unwrap();
     let now = app.ambient.now();
     assert!(
-        store::custom_domain::verified(&mut tx, org.id, &domain.unwrap(), now)
+        store::organizations::custom_domains::verified(&mut tx, org.id, &domain.unwrap(), now)
             .await
             .unwrap()
     );
-    store::custom_domain::seen(&mut tx, org.id, &host, app.ambient.now())
+    store::organizations::custom_domains::seen(&mut tx, org.id, &host, app.ambient.now())
         .await
         .unwrap();
     tx.commit().await.unwrap();

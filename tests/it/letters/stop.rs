@@ -1,7 +1,7 @@
 //! A visitor stops the letters that they can do without.
 
-use gatehouse::domain::organization::{Plan, Role};
-use gatehouse::domain::visitor_letter::VisitorLetter;
+use gatehouse::domain::email::visitor_preference::VisitorLetter;
+use gatehouse::domain::organizations::{Plan, Role};
 use rehearsal::client::Page;
 use rehearsal::mail::Mail;
 

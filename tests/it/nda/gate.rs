@@ -1,6 +1,6 @@
 //! Nothing locked is reached before the NDA is signed, by any address.
 
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::content::Visibility::Public;
 use rehearsal::client::Page;
 use reqwest::Method;

@@ -7,12 +7,12 @@ mod salesforce;
 mod signing;
 mod text;
 
-use gatehouse::domain::access::Account;
-use gatehouse::domain::activity::Person;
+use gatehouse::domain::accounts::Account;
+use gatehouse::domain::activities::Person;
 use gatehouse::domain::content::Visibility::Locked;
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::nda::NdaSignature;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 use rehearsal::client::Page;
 
@@ -60,7 +60,7 @@ impl Scene {
     async fn signature(&self, app: &TestApp) -> Option<NdaSignature> {
         let account = account(app, &self.org).await;
         let mut tx = app.db.read().await.unwrap();
-        let found = store::nda_signature::of_account(&mut tx, self.org.id, account.id).await;
+        let found = store::nda::signatures::of_account(&mut tx, self.org.id, account.id).await;
         found.unwrap()
     }
 }
@@ -83,7 +83,7 @@ pub async fn choose(app: &TestApp, org: &TestOrg, staff: &Browser, kind: &str, n
 /// Ada's.
 pub async fn account(app: &TestApp, org: &TestOrg) -> Account {
     let mut tx = app.db.read().await.unwrap();
-    let found = store::account::by_name(&mut tx, org.id, "Analytical Engines").await;
+    let found = store::accounts::by_name(&mut tx, org.id, "Analytical Engines").await;
     found.unwrap().expect("Ada's account")
 }
 
@@ -97,10 +97,10 @@ pub async fn colleague(app: &TestApp, org: &TestOrg) -> Browser {
         last_name: "Babbage".into(),
     };
     let mut tx = app.db.begin().await.unwrap();
-    let visitor = store::visitor::upsert(&mut tx, &app.ambient, org.id, &person, "Engines")
+    let visitor = store::visitors::upsert(&mut tx, &app.ambient, org.id, &person, "Engines")
         .await
         .unwrap();
-    store::member::add(&mut tx, &app.ambient, org.id, account.id, visitor.id)
+    store::accounts::members::add(&mut tx, &app.ambient, org.id, account.id, visitor.id)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -1,6 +1,6 @@
 //! The signature as a Task.
 
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 use orgsim::{AccountSeed, ContactSeed};
 
 use super::{colleague, scene};

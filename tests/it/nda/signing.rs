@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind::NdaSigned;
+use gatehouse::domain::activities::ActivityKind::NdaSigned;
 use gatehouse::store;
 use lopdf::Object;
 use sha2::{Digest, Sha256};
@@ -119,7 +119,7 @@ on_both_databases! {
         let page = scene.ada.text(&scene.org.page("/nda")).await;
         assert!(page.contains("What is confidential stays so") && !page.contains("Another text"), "{page}");
         let mut tx = app.db.read().await.unwrap();
-        let texts = store::nda_text::list(&mut tx, scene.org.id).await.unwrap();
+        let texts = store::nda::texts::list(&mut tx, scene.org.id).await.unwrap();
         let texts: Vec<_> = texts.iter().map(|(text, n)| (text.version, text.body.as_str(), *n)).collect();
         assert_eq!(texts, [(2, "# Another text", 0), (1, TEXT, 1)]);
     }

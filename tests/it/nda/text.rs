@@ -1,7 +1,7 @@
 //! The text in its versions, and what new accounts need.
 
 use gatehouse::domain::nda::NdaKind;
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
 
 use super::{TEXT, publish, scene};
@@ -70,7 +70,7 @@ on_both_databases! {
             let fields = [("account", account), ("email", email), ("last_name", "Doe")];
             admin.post("/dashboard/accounts", &fields).await;
             let mut tx = app.db.read().await.unwrap();
-            let found = store::account::by_name(&mut tx, org.id, account).await.unwrap();
+            let found = store::accounts::by_name(&mut tx, org.id, account).await.unwrap();
             found.unwrap().nda.kind
         };
         assert_eq!(invite("First", "a@first.example").await, NdaKind::None);
@@ -81,7 +81,7 @@ on_both_databases! {
         assert_eq!(invite("First", "b@first.example").await, NdaKind::None, "stays as it was");
         let other = app.organization("other", "Other", Plan::Enterprise).await;
         let mut tx = app.db.read().await.unwrap();
-        assert_eq!(store::organization::nda_default(&mut tx, other.id).await.unwrap(), NdaKind::None);
-        assert!(store::nda_text::current(&mut tx, other.id).await.unwrap().is_none());
+        assert_eq!(store::organizations::nda_default(&mut tx, other.id).await.unwrap(), NdaKind::None);
+        assert!(store::nda::texts::current(&mut tx, other.id).await.unwrap().is_none());
     }
 }

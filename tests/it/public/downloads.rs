@@ -1,4 +1,4 @@
-use gatehouse::domain::activity::ActivityKind::FileDownloaded;
+use gatehouse::domain::activities::ActivityKind::FileDownloaded;
 use gatehouse::domain::content::Visibility::{Locked, Public};
 
 use super::{Offer, activities, member, offer};

@@ -1,11 +1,11 @@
 use gatehouse::domain::content::Visibility::{Locked, Public};
-use gatehouse::domain::organization::Plan;
+use gatehouse::domain::organizations::Plan;
 use gatehouse::store;
 
 use super::{activities, member, offer};
 use crate::on_both_databases;
 use crate::support::{TestApp, pdf};
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 
 on_both_databases! {
     async fn anyone_reads_and_downloads_what_is_public_and_nothing_is_recorded(app: TestApp) {
@@ -75,9 +75,9 @@ on_both_databases! {
         let locked = offer(&app, &org, Locked, "Report.pdf", &pdf("Report")).await;
         let open = app.item(&org, "Summary", Public).await;
         let mut tx = app.db.begin().await.unwrap();
-        let mut item = store::item::by_id(&mut tx, org.id, open.id).await.unwrap().unwrap();
+        let mut item = store::content::items::by_id(&mut tx, org.id, open.id).await.unwrap().unwrap();
         item.document = Some(locked.document.id);
-        store::item::update(&mut tx, org.id, &item).await.unwrap();
+        store::content::items::update(&mut tx, org.id, &item).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(app.browser().get(&locked.path(&org, "download")).await.status, 200);
     }
@@ -135,15 +135,15 @@ on_both_databases! {
 
 async fn revoke_everyone(app: &TestApp, org: gatehouse::domain::ids::OrganizationId) {
     let mut tx = app.db.begin().await.unwrap();
-    let account = store::account::by_name(&mut tx, org, "Analytical Engines")
+    let account = store::accounts::by_name(&mut tx, org, "Analytical Engines")
         .await
         .unwrap()
         .unwrap();
-    for member in store::member::of_account(&mut tx, org, account.id)
+    for member in store::accounts::members::of_account(&mut tx, org, account.id)
         .await
         .unwrap()
     {
-        store::member::revoke(&mut tx, org, member.id, app.ambient.now())
+        store::accounts::members::revoke(&mut tx, org, member.id, app.ambient.now())
             .await
             .unwrap();
     }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::mail::{MailState, Message};
-use gatehouse::store::{self, mail};
+use gatehouse::domain::email::message::{MailState, Message};
+use gatehouse::store::{self, email};
 
 use crate::on_both_databases;
 use crate::support::TestApp;
@@ -24,14 +24,14 @@ async fn count(
     state: MailState,
 ) -> i64 {
     let mut tx = app.db.read().await.unwrap();
-    mail::count(&mut tx, org, state).await.unwrap()
+    email::count(&mut tx, org, state).await.unwrap()
 }
 
 on_both_databases! {
     async fn mail_goes_out_in_both_forms_and_its_text_is_then_forgotten(app: TestApp) {
         let org = app.enterprise().await;
         let mut tx = app.db.begin().await.unwrap();
-        mail::insert(&mut tx, &app.ambient, org.id, &message("Zugang für Ada ✓")).await.unwrap();
+        email::insert(&mut tx, &app.ambient, org.id, &message("Zugang für Ada ✓")).await.unwrap();
         tx.commit().await.unwrap();
         let sent = app.mail.wait_for("ada@engines.example", LONG, |_| true).await.unwrap();
         assert_eq!(sent.subject, "Zugang für Ada ✓");
@@ -51,10 +51,10 @@ on_both_databases! {
     async fn what_is_not_committed_is_not_mailed(app: TestApp) {
         let org = app.enterprise().await;
         let mut tx = app.db.begin().await.unwrap();
-        mail::insert(&mut tx, &app.ambient, org.id, &message("Undone")).await.unwrap();
+        email::insert(&mut tx, &app.ambient, org.id, &message("Undone")).await.unwrap();
         drop(tx);
         let mut tx = app.db.begin().await.unwrap();
-        mail::insert(&mut tx, &app.ambient, org.id, &message("Done")).await.unwrap();
+        email::insert(&mut tx, &app.ambient, org.id, &message("Done")).await.unwrap();
         tx.commit().await.unwrap();
         app.mail.wait_for("ada@engines.example", LONG, |m| m.subject == "Done").await.unwrap();
         assert_eq!(app.mail.mails().len(), 1);
@@ -70,12 +70,12 @@ on_both_databases! {
             clock: gatehouse::clock::Clock::manual(tomorrow + Duration::from_secs(24 * 3600)),
             random: app.ambient.random.clone(),
         };
-        mail::insert(&mut tx, &later, org.id, &message("Once")).await.unwrap();
+        email::insert(&mut tx, &later, org.id, &message("Once")).await.unwrap();
         tx.commit().await.unwrap();
         let lease = Duration::from_secs(60);
         let claim = async |at| {
             let mut tx = app.db.begin().await.unwrap();
-            let claimed = mail::claim_across_tenants(&mut tx, at, lease, 10).await.unwrap();
+            let claimed = email::claim_across_tenants(&mut tx, at, lease, 10).await.unwrap();
             tx.commit().await.unwrap();
             claimed
         };
@@ -85,8 +85,8 @@ on_both_databases! {
         let second = claim(later.now() + lease).await;
         assert_eq!(second.len(), 1, "whoever had it is gone");
         let mut tx = app.db.begin().await.unwrap();
-        store::mail::settle(&mut tx, &first[0], MailState::Failed, later.now(), "late").await.unwrap();
-        store::mail::settle(&mut tx, &second[0], MailState::Sent, later.now(), "").await.unwrap();
+        store::email::settle(&mut tx, &first[0], MailState::Failed, later.now(), "late").await.unwrap();
+        store::email::settle(&mut tx, &second[0], MailState::Sent, later.now(), "").await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(count(&app, org.id, MailState::Sent).await, 1, "the later claim decides");
     }

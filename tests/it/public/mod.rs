@@ -7,7 +7,7 @@ mod request_access;
 mod sign_in;
 mod visits;
 
-use gatehouse::domain::activity::{Activity, ActivityKind};
+use gatehouse::domain::activities::{Activity, ActivityKind};
 use gatehouse::domain::ids::ActivityId;
 use gatehouse::store;
 
@@ -25,7 +25,7 @@ pub async fn activities(app: &TestApp, org: &TestOrg, kind: ActivityKind) -> Vec
     let mut found = Vec::new();
     for row in rows {
         let id: ActivityId = row.get("id").unwrap();
-        let activity = store::activity::by_id(&mut tx, org.id, id).await.unwrap();
+        let activity = store::activities::by_id(&mut tx, org.id, id).await.unwrap();
         found.extend(activity.filter(|activity| activity.what.kind == kind));
     }
     found

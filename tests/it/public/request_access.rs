@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind::RequestedAccess;
+use gatehouse::domain::activities::ActivityKind::RequestedAccess;
 use gatehouse::domain::content::Visibility::Locked;
-use gatehouse::domain::organization::Plan;
+use gatehouse::domain::organizations::Plan;
 use gatehouse::store;
 
 use super::{activities, member};
@@ -31,7 +31,7 @@ async fn ask(browser: &Browser, org: &TestOrg, except: &[(&str, &str)]) -> Page 
 
 async fn waiting(app: &TestApp, org: &TestOrg) -> Vec<String> {
     let mut tx = app.db.read().await.unwrap();
-    let pending = store::access_request::pending(&mut tx, org.id)
+    let pending = store::access_requests::pending(&mut tx, org.id)
         .await
         .unwrap();
     pending.into_iter().map(|request| request.reason).collect()

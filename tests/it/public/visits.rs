@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind::StatusPageView;
+use gatehouse::domain::activities::ActivityKind::StatusPageView;
 use gatehouse::domain::content::Visibility::Locked;
 
 use super::{activities, member};

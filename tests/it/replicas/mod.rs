@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use gatehouse::domain::email::EmailAddress;
+use gatehouse::domain::email::message::Message;
 use gatehouse::domain::ids::ConnectionId;
-use gatehouse::domain::mail::Message;
-use gatehouse::store::{Db, Work, delivery_actions, mail};
+use gatehouse::store::deliveries::actions;
+use gatehouse::store::{Db, Work, email};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -61,7 +62,7 @@ async fn leave_email(app: &TestApp, org: &TestOrg, commit: bool) {
         html: String::new(),
     };
     let mut tx = app.db.begin().await.unwrap();
-    mail::insert(&mut tx, &app.ambient, org.id, &message)
+    email::insert(&mut tx, &app.ambient, org.id, &message)
         .await
         .unwrap();
     if commit {
@@ -73,7 +74,7 @@ async fn leave_deliveries(app: &TestApp, org: &TestOrg) {
     let connection = app.ambient.id(ConnectionId::from_uuid);
     let now = app.ambient.now();
     let mut tx = app.db.begin().await.unwrap();
-    delivery_actions::wake_lanes(&mut tx, org.id, connection, now)
+    actions::wake_lanes(&mut tx, org.id, connection, now)
         .await
         .unwrap();
     tx.commit().await.unwrap();

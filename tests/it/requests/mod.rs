@@ -9,8 +9,8 @@ mod several;
 
 use std::time::Duration;
 
-use gatehouse::domain::access::AccessRequest;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::access_requests::AccessRequest;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 use rehearsal::client::Page;
 
@@ -41,7 +41,7 @@ async fn happened(app: &TestApp, org: &TestOrg) -> Vec<String> {
 
 pub async fn waiting(app: &TestApp, org: &TestOrg) -> Vec<AccessRequest> {
     let mut tx = app.db.read().await.expect("a transaction");
-    let found = store::access_request::pending(&mut tx, org.id).await;
+    let found = store::access_requests::pending(&mut tx, org.id).await;
     found.expect("the requests")
 }
 

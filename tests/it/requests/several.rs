@@ -1,4 +1,4 @@
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::organizations::{Plan, Role};
 
 use super::{MAIL, happened, waiting};
 use crate::dashboard::ask;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gatehouse::clock::Random;
-use gatehouse::domain::candidates::RecordId;
+use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::salesforce::{Client, OAuthError, Pkce, Session, Tokens};
 use orgsim::{ConnectedApp, Id, OrgConfig, Sim, UserSeed};
 use tokio::net::TcpListener;

@@ -1,7 +1,7 @@
 //! Tasks and people with a key in the local org: what is written twice is there
 //! once, and what was written can be found.
 
-use gatehouse::domain::candidates::RecordId;
+use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::salesforce::RowOutcome;
 use gatehouse::salesforce::people::{NewPerson, PersonKind};
 use gatehouse::salesforce::reference_fields::REFERENCE_FIELD;

@@ -1,6 +1,6 @@
 //! Questions to the local org.
 
-use gatehouse::domain::candidates::RecordId;
+use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::salesforce::CallError;
 use gatehouse::salesforce::matching::Question;
 use gatehouse::salesforce::preflight::{Preflight, Status};

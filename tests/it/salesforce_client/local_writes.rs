@@ -1,6 +1,6 @@
 //! Writes to the local org: what became of each row, also when the answer is lost.
 
-use gatehouse::domain::outcome::{Class, classify};
+use gatehouse::domain::deliveries::outcome::{Class, classify};
 use gatehouse::salesforce::people::{NewPerson, PersonKind};
 use gatehouse::salesforce::tasks::{TaskRecord, WrittenQuestion};
 use gatehouse::salesforce::transport::always_send;

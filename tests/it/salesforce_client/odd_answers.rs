@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::candidates::RecordId;
+use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::salesforce::tasks::TaskRecord;
 use gatehouse::salesforce::transport::always_send;
 use gatehouse::salesforce::{ApiUsage, CallError, Client, Session};

@@ -1,6 +1,6 @@
 //! Writes of many rows: each row has an outcome, whatever became of the others.
 
-use gatehouse::domain::candidates::RecordId;
+use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::salesforce::RowOutcome;
 use gatehouse::salesforce::people::{NewPerson, PersonKind};
 use gatehouse::salesforce::transport::always_send;

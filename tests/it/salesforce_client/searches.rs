@@ -1,6 +1,6 @@
 //! Questions: several in a call, page after page, and orgs that hide things.
 
-use gatehouse::domain::candidates::RecordId;
+use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::salesforce::CallError;
 use gatehouse::salesforce::matching::Question;
 use gatehouse::salesforce::preflight::Status;

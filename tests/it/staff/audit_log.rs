@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store;
-use gatehouse::store::audit::{self, AuditEntry};
+use gatehouse::store::audit_log::{self, AuditEntry};
 
 use crate::on_both_databases;
 use crate::requests::give_access;
@@ -21,7 +21,7 @@ async fn newest(app: &TestApp, org: &TestOrg, action: &str) -> AuditEntry {
 
 async fn entries(app: &TestApp, org: &TestOrg, action: &str) -> Vec<AuditEntry> {
     let mut tx = app.db.read().await.expect("a transaction");
-    let all = audit::list(&mut tx, org.id, None, 500)
+    let all = audit_log::list(&mut tx, org.id, None, 500)
         .await
         .expect("entries");
     all.into_iter()
@@ -88,7 +88,7 @@ on_both_databases! {
         let content = pdf("Report");
         editor.upload(&format!("{here}/document"), &[("note", "")], ("file", "Report.pdf", &content)).await;
         let mut tx = app.db.read().await.expect("a transaction");
-        let found = store::item::by_id(&mut tx, org.id, item).await.expect("the database");
+        let found = store::content::items::by_id(&mut tx, org.id, item).await.expect("the database");
         drop(tx);
         let document = found.and_then(|item| item.document).expect("a document");
         let file = format!("{here}/versions/{document}");

@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use gatehouse::clock::Ambient;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::store::Work;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;

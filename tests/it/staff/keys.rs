@@ -8,14 +8,14 @@ use gatehouse::app::open_database;
 use gatehouse::config::Config;
 use gatehouse::crypto::{Keyring, Seal};
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::esign::DocusignEnvironment;
+use gatehouse::domain::email::message::Message;
 use gatehouse::domain::ids::{OrganizationId, WebhookKeyId};
-use gatehouse::domain::mail::Message;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::nda::docusign::DocusignEnvironment;
+use gatehouse::domain::organizations::Role;
 use gatehouse::domain::staff::StaffUser;
-use gatehouse::store::docusign::StoredDocusign;
-use gatehouse::store::docusign_key::WebhookKey;
-use gatehouse::store::sealed::SEALED_COLUMNS;
+use gatehouse::store::db::sealed::SEALED_COLUMNS;
+use gatehouse::store::nda::docusign::StoredDocusign;
+use gatehouse::store::nda::docusign_keys::WebhookKey;
 use gatehouse::store::{self, Db, Dialect};
 use gatehouse::trust_center::keys;
 use secrecy::SecretString;
@@ -67,7 +67,7 @@ async fn fill(app: &TestApp, org: OrganizationId, user: &StaffUser) {
         agreement: None,
         heard_at: None,
     };
-    store::docusign::save(&mut tx, org, &docusign)
+    store::nda::docusign::save(&mut tx, org, &docusign)
         .await
         .expect("DocuSign");
     let id = app.ambient.id(WebhookKeyId::from_uuid);
@@ -78,11 +78,11 @@ async fn fill(app: &TestApp, org: OrganizationId, user: &StaffUser) {
         created_by: String::new(),
         created_at: now,
     };
-    store::docusign_key::insert(&mut tx, org, &key)
+    store::nda::docusign_keys::insert(&mut tx, org, &key)
         .await
         .expect("a key");
     let secret = sealed(Seal::new("staff_second_factor.secret", org, user.id));
-    store::staff_second_factor::begin(&mut tx, org, user.id, secret, now)
+    store::staff::second_factors::begin(&mut tx, org, user.id, secret, now)
         .await
         .expect("a second factor");
     let message = Message {
@@ -91,7 +91,7 @@ async fn fill(app: &TestApp, org: OrganizationId, user: &StaffUser) {
         text: "https://trust.example/enter?token=abc".to_owned(),
         html: String::new(),
     };
-    store::mail::insert(&mut tx, &app.ambient, org, &message)
+    store::email::insert(&mut tx, &app.ambient, org, &message)
         .await
         .expect("a message");
     tx.commit().await.expect("commit");
@@ -214,7 +214,7 @@ async fn upgraded(kind: Database) {
     db.migrate().await.unwrap();
     let mut tx = db.begin().await.unwrap();
     let lease = std::time::Duration::from_secs(60);
-    let claimed = store::mail::claim_across_tenants(&mut tx, app.ambient.now(), lease, 10).await;
+    let claimed = store::email::claim_across_tenants(&mut tx, app.ambient.now(), lease, 10).await;
     let claimed = claimed.unwrap();
     assert_eq!((claimed.len(), claimed[0].org), (1, org.id));
     let letter = claimed[0].letter.as_ref().unwrap();

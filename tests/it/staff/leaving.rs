@@ -1,7 +1,7 @@
 //! People who leave: they can't sign in, hear nothing more, and colleagues take over.
 
 use gatehouse::domain::ids::AccountId;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::store;
 use rehearsal::client::Page;
@@ -21,16 +21,16 @@ async fn deactivate(admin: &Browser, user: &StaffUser, to: Option<&StaffUser>) -
 async fn looks_after(app: &TestApp, org: &TestOrg, user: &StaffUser) -> AccountId {
     member(app, org).await;
     let mut tx = app.db.begin().await.unwrap();
-    let id = store::account_list::names(&mut tx, org.id, 1)
+    let id = store::accounts::list::names(&mut tx, org.id, 1)
         .await
         .unwrap();
-    let found = store::account::by_name(&mut tx, org.id, &id[0])
+    let found = store::accounts::by_name(&mut tx, org.id, &id[0])
         .await
         .unwrap();
     let mut account = found.unwrap();
     account.owner = Some(user.id);
     assert!(
-        store::account::update(&mut tx, org.id, &account)
+        store::accounts::update(&mut tx, org.id, &account)
             .await
             .unwrap()
     );
@@ -44,7 +44,7 @@ async fn owner(
     id: AccountId,
 ) -> Option<gatehouse::domain::ids::StaffUserId> {
     let mut tx = app.db.read().await.unwrap();
-    store::account::by_id(&mut tx, org.id, id)
+    store::accounts::by_id(&mut tx, org.id, id)
         .await
         .unwrap()
         .unwrap()
@@ -105,7 +105,7 @@ on_both_databases! {
         let admin = app.signed_in(&org, Role::Admin).await;
         let leaving = app.staff(&org, Role::Editor).await;
         let gone = colleague(&app, &org, "gone@northgate.example", Role::Editor).await;
-        let other = app.organization("harbor", "Harbor", gatehouse::domain::organization::Plan::Free).await;
+        let other = app.organization("harbor", "Harbor", gatehouse::domain::organizations::Plan::Free).await;
         let stranger = app.staff(&other, Role::Admin).await;
         looks_after(&app, &org, &leaving).await;
         deactivate(&admin, &gone, None).await;

@@ -13,7 +13,7 @@ mod sessions;
 
 use std::time::Duration;
 
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::store;
 use rehearsal::client::Page;
@@ -40,7 +40,7 @@ async fn colleague(app: &TestApp, org: &TestOrg, email: &str, role: Role) -> Sta
 /// How the database has this person now.
 async fn saved(app: &TestApp, org: &TestOrg, user: &StaffUser) -> StaffUser {
     let mut tx = app.db.read().await.unwrap();
-    let found = store::staff_user::by_id(&mut tx, org.id, user.id).await;
+    let found = store::staff::users::by_id(&mut tx, org.id, user.id).await;
     found.unwrap().unwrap()
 }
 

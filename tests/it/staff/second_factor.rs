@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::domain::staff::StaffUser;
 
 use super::{PEOPLE, audit_log, colleague, linked, page_of, sign_in};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::files::UPLOAD_LIMIT;
 use rehearsal::client::Page;
 

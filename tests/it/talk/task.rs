@@ -1,7 +1,7 @@
 //! What members say and give arrives in Salesforce.
 
-use gatehouse::domain::activity::ActivityKind;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::activities::ActivityKind;
+use gatehouse::domain::organizations::Role;
 use orgsim::{AccountSeed, ContactSeed, UserSeed};
 
 use super::{item, send, write};

@@ -1,7 +1,7 @@
 //! Files that are small on the wire and large once they are opened.
 
 use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 use rehearsal::client::Page;
 
 use super::{ROOM, peak};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organization::Role;
+use gatehouse::domain::organizations::Role;
 
 use crate::public::member;
 use crate::support::{Database, TestApp};

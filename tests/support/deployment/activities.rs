@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use gatehouse::clock::Ambient;
-use gatehouse::domain::activity::{ActivityKind, Details, NewActivity, Person};
+use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::store::{self, Db};
 use gatehouse::trust_center::record::record;
@@ -82,7 +82,7 @@ pub async fn record_all(
 ) -> Result<()> {
     let ambient = Ambient::system();
     let mut tx = db.read().await?;
-    let org = store::organization::by_slug(&mut tx, slug).await?;
+    let org = store::organizations::by_slug(&mut tx, slug).await?;
     let org = org.context("no such organization")?.id;
     drop(tx);
     let end = range.end;

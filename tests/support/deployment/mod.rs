@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use gatehouse::clock::Ambient;
-use gatehouse::domain::activity::ActivityKind;
+use gatehouse::domain::activities::ActivityKind;
 use gatehouse::store::Db;
 use orgsim::{ConnectedApp, OrgConfig, Sim, UserSeed};
 use rehearsal::client::Client;

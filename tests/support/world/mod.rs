@@ -4,7 +4,7 @@
 pub mod people;
 
 use gatehouse::domain::content::Visibility::{Locked, Public};
-use gatehouse::domain::organization::{Plan, Role};
+use gatehouse::domain::organizations::{Plan, Role};
 
 use super::app::TestApp;
 use super::browser::Browser;

@@ -3,12 +3,10 @@
 use jiff::{Timestamp, civil::Date};
 
 use super::record_path;
-use crate::{
-    Id,
-    org::Org,
-    schema::Kind,
-    store::{Row, Value},
-};
+use crate::Id;
+use crate::org::Org;
+use crate::schema::Kind;
+use crate::store::{Row, Value};
 
 /// One value on a page, with a link where it leads somewhere.
 #[derive(Debug, Clone, Default)]

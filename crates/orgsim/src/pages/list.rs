@@ -10,12 +10,10 @@ use axum::{
 use serde::Deserialize;
 
 use super::{Chrome, format::Cell, missing, record_path, show, timeline::Card};
-use crate::{
-    Sim,
-    org::Org,
-    schema::ObjectNo,
-    store::{Pos, Row, fold},
-};
+use crate::Sim;
+use crate::org::Org;
+use crate::schema::ObjectNo;
+use crate::store::{Pos, Row, fold};
 
 const PAGE: usize = 50;
 const LATEST: usize = 12;

@@ -14,12 +14,10 @@ use super::{
     missing, record_path, show,
     timeline::{Card, Timeline},
 };
-use crate::{
-    Id, Sim,
-    org::Org,
-    schema::ObjectNo,
-    store::{Pos, Value},
-};
+use crate::org::Org;
+use crate::schema::ObjectNo;
+use crate::store::{Pos, Value};
+use crate::{Id, Sim};
 
 #[derive(Template)]
 #[template(path = "record.html")]

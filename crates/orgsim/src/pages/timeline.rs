@@ -6,12 +6,10 @@ use super::{
     format::{Cell, Piece, pieces},
     record_path,
 };
-use crate::{
-    Id,
-    org::Org,
-    sim::TaskView,
-    store::{Pos, Row, Value},
-};
+use crate::Id;
+use crate::org::Org;
+use crate::sim::TaskView;
+use crate::store::{Pos, Row, Value};
 
 const SHOWN: usize = 100;
 

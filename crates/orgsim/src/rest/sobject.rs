@@ -1,15 +1,13 @@
 //! Single records.
 
 use super::{Call, Reply, allow, resources::visible_object};
-use crate::{
-    Id,
-    error::{ApiError, ApiResult},
-    json::{Json, obj},
-    org::{Caller, Org},
-    rules::{self, Upserted},
-    schema::{FieldNo, Kind, ObjectNo},
-    store::Pos,
-};
+use crate::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::json::{Json, obj};
+use crate::org::{Caller, Org};
+use crate::rules::{self, Upserted};
+use crate::schema::{FieldNo, Kind, ObjectNo};
+use crate::store::Pos;
 
 /// `POST /sobjects/X` creates; `GET` says a little about the object.
 pub fn object(org: &mut Org, caller: Caller, call: &Call, name: &str) -> ApiResult<Reply> {

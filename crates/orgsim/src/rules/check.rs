@@ -1,12 +1,10 @@
 //! References, owners, unique values and the administrator's rules.
 
 use super::{RecordView, coerce::incorrect_type, duplicates, task};
-use crate::{
-    error::{ApiError, ApiResult},
-    org::{Caller, Org},
-    schema::{FieldNo, Kind, ObjectNo},
-    store::{Pos, Row},
-};
+use crate::error::{ApiError, ApiResult};
+use crate::org::{Caller, Org};
+use crate::schema::{FieldNo, Kind, ObjectNo};
+use crate::store::{Pos, Row};
 
 /// Refuses a record without a value where one is needed.
 pub(super) fn check_required(org: &Org, no: ObjectNo, row: &Row) -> ApiResult<()> {

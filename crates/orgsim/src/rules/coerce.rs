@@ -3,12 +3,10 @@
 use jiff::{Timestamp, civil::Date};
 use serde_json::Value as Input;
 
-use crate::{
-    Id,
-    error::{ApiError, ApiResult},
-    schema::{Field, Kind},
-    store::Value,
-};
+use crate::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::schema::{Field, Kind};
+use crate::store::Value;
 
 /// The value of `field` that the request gives as `input`.
 pub fn coerce(field: &Field, input: &Input) -> ApiResult<Value> {

@@ -1,13 +1,11 @@
 //! Deleting, merging and converting records.
 
 use super::{save::check_writable, task};
-use crate::{
-    Id,
-    error::{ApiError, ApiResult},
-    org::{Caller, Org},
-    schema::ObjectNo,
-    store::{Pos, Value},
-};
+use crate::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::org::{Caller, Org};
+use crate::schema::ObjectNo;
+use crate::store::{Pos, Value};
 
 /// Puts a record into the recycle bin; an Account takes its Contacts and Tasks along.
 pub fn delete(org: &mut Org, caller: Caller, no: ObjectNo, pos: Pos) -> ApiResult<()> {

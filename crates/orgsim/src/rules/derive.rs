@@ -1,10 +1,8 @@
 //! What the org works out itself: names, closed flags, the account of a task.
 
-use crate::{
-    org::Org,
-    schema::ObjectNo,
-    store::{Row, Value},
-};
+use crate::org::Org;
+use crate::schema::ObjectNo;
+use crate::store::{Row, Value};
 
 /// Fills in the fields that follow from others.
 pub fn derive(org: &Org, no: ObjectNo, row: &mut Row, now: i64) {

@@ -1,13 +1,11 @@
 //! Duplicate rules: a new person with a known email address.
 
-use crate::{
-    Id,
-    error::{ApiError, ApiResult},
-    json::{Json, obj},
-    org::{Caller, Org},
-    schema::ObjectNo,
-    store::Row,
-};
+use crate::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::json::{Json, obj};
+use crate::org::{Caller, Org};
+use crate::schema::ObjectNo;
+use crate::store::Row;
 
 /// What a duplicate rule does with a duplicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]

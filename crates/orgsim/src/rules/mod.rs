@@ -18,11 +18,9 @@ pub use duplicates::DuplicateAction;
 pub use save::{Members, create, update};
 pub use upsert::{Upserted, find_by_key, upsert};
 
-use crate::{
-    Id,
-    schema::{Object, ObjectNo},
-    store::{Row, Value},
-};
+use crate::Id;
+use crate::schema::{Object, ObjectNo};
+use crate::store::{Row, Value};
 
 /// A record as a validation rule sees it.
 pub struct RecordView<'a> {

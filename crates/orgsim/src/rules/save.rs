@@ -8,13 +8,11 @@ use super::{
     coerce::coerce,
     derive,
 };
-use crate::{
-    Id,
-    error::{ApiError, ApiResult},
-    org::{Caller, Org},
-    schema::{FieldNo, Kind, ObjectNo},
-    store::{Pos, Row, Value},
-};
+use crate::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::org::{Caller, Org};
+use crate::schema::{FieldNo, Kind, ObjectNo};
+use crate::store::{Pos, Row, Value};
 
 /// The members of a record as the request gives them.
 pub type Members = Map<String, Input>;

@@ -1,12 +1,10 @@
 //! What is particular to tasks: who and what, owners, locks.
 
-use crate::{
-    Id,
-    error::{ApiError, ApiResult},
-    org::Org,
-    schema::{FieldNo, ObjectNo},
-    store::Row,
-};
+use crate::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::org::Org;
+use crate::schema::{FieldNo, ObjectNo};
+use crate::store::Row;
 
 /// Checks a task beyond what every record must satisfy.
 pub fn check(org: &Org, row: &Row, changed: &[FieldNo]) -> ApiResult<()> {

@@ -1,13 +1,11 @@
 //! Create or change, found by an external id.
 
 use super::save::{Members, create, update};
-use crate::{
-    Id,
-    error::{ApiError, ApiResult},
-    org::{Caller, Org},
-    schema::{FieldNo, Kind, ObjectNo},
-    store::{Pos, Value},
-};
+use crate::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::org::{Caller, Org};
+use crate::schema::{FieldNo, Kind, ObjectNo};
+use crate::store::{Pos, Value};
 
 /// What an upsert did.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,13 +3,11 @@
 use serde::Deserialize;
 
 use super::Sim;
-use crate::{
-    Id,
-    org::Org,
-    rules::{DuplicateAction, FieldAccess, ObjectAccess, RecordView},
-    schema::{Field, Kind},
-    store::Value,
-};
+use crate::Id;
+use crate::org::Org;
+use crate::rules::{DuplicateAction, FieldAccess, ObjectAccess, RecordView};
+use crate::schema::{Field, Kind};
+use crate::store::Value;
 
 /// A custom field to be.
 #[derive(Debug, Clone, Deserialize)]

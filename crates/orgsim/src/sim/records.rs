@@ -3,12 +3,10 @@
 use serde_json::{Map, Value as Input};
 
 use super::{AccountSeed, ContactSeed, LeadSeed, Sim, UserSeed};
-use crate::{
-    Id,
-    org::{Caller, Org},
-    rules::{self, Permissions},
-    store::Value,
-};
+use crate::Id;
+use crate::org::{Caller, Org};
+use crate::rules::{self, Permissions};
+use crate::store::Value;
 
 impl Sim {
     /// Adds a user.

@@ -5,14 +5,11 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::Sim;
-use crate::{
-    Id,
-    org::{Caller, Org},
-    rules::Permissions,
-    schema::{Kind, ObjectNo},
-    soql,
-    store::{Pos, Value, datetime},
-};
+use crate::org::{Caller, Org};
+use crate::rules::Permissions;
+use crate::schema::{Kind, ObjectNo};
+use crate::store::{Pos, Value, datetime};
+use crate::{Id, soql};
 
 /// A task with every field that the page shows, names instead of ids beside the ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,13 +1,11 @@
 //! A field of the query, found in the schema as the user may see it.
 
 use super::{ast::Path, error};
-use crate::{
-    Id,
-    error::{ApiError, ApiResult},
-    org::Org,
-    schema::{Field, FieldNo, Kind, Object, ObjectNo},
-    store::{Row, Value},
-};
+use crate::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::org::Org;
+use crate::schema::{Field, FieldNo, Kind, Object, ObjectNo};
+use crate::store::{Row, Value};
 
 /// Fields that can be read through a reference which may point to several objects.
 const NAME_FIELDS: &[(&str, Kind)] = &[

@@ -4,15 +4,12 @@ use super::{
     column::{Column, parent},
     run::{Cursor, Found},
 };
-use crate::{
-    Id,
-    error::{ApiError, ApiResult},
-    json::{Json, obj},
-    org::{Caller, Org},
-    random,
-    schema::{Kind, Object},
-    store::Row,
-};
+use crate::error::{ApiError, ApiResult};
+use crate::json::{Json, obj};
+use crate::org::{Caller, Org};
+use crate::schema::{Kind, Object};
+use crate::store::Row;
+use crate::{Id, random};
 
 const PAGE: usize = 2000;
 const OPEN_CURSORS: usize = 10;

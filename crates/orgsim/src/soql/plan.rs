@@ -1,10 +1,8 @@
 //! Which records are worth looking at.
 
 use super::{ast::Op, test::Test};
-use crate::{
-    schema::FieldNo,
-    store::{Pos, Table, Value},
-};
+use crate::schema::FieldNo;
+use crate::store::{Pos, Table, Value};
 
 /// Records that may satisfy a condition, in the order of their creation.
 pub enum Candidates {

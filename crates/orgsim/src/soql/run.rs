@@ -9,12 +9,10 @@ use super::{
     plan::{Candidates, candidates},
     test::{Scope, Test},
 };
-use crate::{
-    error::{ApiError, ApiResult},
-    org::{Caller, Org},
-    schema::ObjectNo,
-    store::{Pos, Row},
-};
+use crate::error::{ApiError, ApiResult};
+use crate::org::{Caller, Org};
+use crate::schema::ObjectNo;
+use crate::store::{Pos, Row};
 
 const MAX_OFFSET: usize = 2000;
 const ARCHIVED_AFTER_DAYS: i32 = 365;

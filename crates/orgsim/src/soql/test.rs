@@ -10,13 +10,11 @@ use super::{
     dates, error,
     text::{Pattern, pattern, unescape},
 };
-use crate::{
-    Id,
-    error::{ApiError, ApiResult},
-    org::Org,
-    schema::{Kind, ObjectNo},
-    store::{Key, Row, Value},
-};
+use crate::Id;
+use crate::error::{ApiError, ApiResult};
+use crate::org::Org;
+use crate::schema::{Kind, ObjectNo};
+use crate::store::{Key, Row, Value};
 
 /// A condition whose names and values are known.
 #[derive(Debug, Clone)]

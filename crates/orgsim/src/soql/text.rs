@@ -1,9 +1,7 @@
 //! Escapes in quoted text, and LIKE patterns.
 
-use crate::{
-    error::{ApiError, ApiResult},
-    store::fold,
-};
+use crate::error::{ApiError, ApiResult};
+use crate::store::fold;
 
 /// A piece of a LIKE pattern.
 #[derive(Debug, Clone, PartialEq)]

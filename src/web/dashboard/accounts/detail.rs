@@ -9,11 +9,11 @@ use serde::Deserialize;
 use super::nda::NdaView;
 use super::salesforce::LinkView;
 use crate::app::App;
-use crate::domain::access::{Account, Ending, Member, ReviewStatus};
-use crate::domain::esign::EnvelopeStatus;
+use crate::domain::accounts::profile::Reach;
+use crate::domain::accounts::{Account, Ending, Member, ReviewStatus};
 use crate::domain::ids::AccountId;
 use crate::domain::nda::NdaKind;
-use crate::domain::profile::Reach;
+use crate::domain::nda::docusign::EnvelopeStatus;
 use crate::store::{self, Tx};
 use crate::trust_center::admission::{self, AdmissionError, Invitation};
 use crate::trust_center::problems::Problems;
@@ -87,13 +87,13 @@ impl Facts {
     async fn of(tx: &mut Tx, staff: &Staff, account: &Account, today: Date) -> WebResult<Self> {
         let org = staff.org.id;
         let owner = match account.owner {
-            Some(id) => store::staff_user::by_id(tx, org, id).await?,
+            Some(id) => store::staff::users::by_id(tx, org, id).await?,
             None => None,
         };
-        let groups = store::document_group::list(tx, org).await?;
-        let default = store::profile::default_of(tx, org).await?;
+        let groups = store::accounts::document_groups::list(tx, org).await?;
+        let default = store::accounts::profiles::default_of(tx, org).await?;
         let profile = match account.profile.or(default) {
-            Some(id) => store::profile::by_id(tx, org, id).await?,
+            Some(id) => store::accounts::profiles::by_id(tx, org, id).await?,
             None => None,
         };
         let name = profile.as_ref().map(|one| one.name.clone());
@@ -106,7 +106,7 @@ impl Facts {
                 (_, None) => "Default".to_owned(),
             },
             opens: in_words(&reach, &groups),
-            domains: store::account_domain::of(tx, org, account.id).await?,
+            domains: store::accounts::domains::of(tx, org, account.id).await?,
             ending: Ending::of(account.access_until, today),
         })
     }
@@ -125,16 +125,16 @@ async fn load(
     id: AccountId,
     flash: Flash,
 ) -> WebResult<AccountPage> {
-    let found = store::account::by_id(tx, staff.org.id, id).await?;
+    let found = store::accounts::by_id(tx, staff.org.id, id).await?;
     let account = found.ok_or(WebError::NotFound)?;
-    let filter = store::feed::Filter {
+    let filter = store::activities::feed::Filter {
         account: Some(id),
-        ..store::feed::Filter::default()
+        ..store::activities::feed::Filter::default()
     };
     let (entries, _) = feed::load(tx, staff.org.id, &filter, ENTRIES, app.ambient.now()).await?;
     Ok(AccountPage {
         shell: Shell::of(tx, staff, Section::Accounts, flash).await?,
-        members: store::member::of_account(tx, staff.org.id, id).await?,
+        members: store::accounts::members::of_account(tx, staff.org.id, id).await?,
         nda: NdaView::of(tx, staff, &account).await?,
         facts: Facts::of(tx, staff, &account, app.ambient.today()).await?,
         today: app.ambient.today(),
@@ -164,7 +164,7 @@ pub async fn invite(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let found = store::account::by_id(&mut tx, staff.org.id, id).await?;
+    let found = store::accounts::by_id(&mut tx, staff.org.id, id).await?;
     let typed = Invitation {
         account: found.ok_or(WebError::NotFound)?.name,
         email: form.email,

@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use super::editing;
 use crate::app::App;
-use crate::domain::access::ReviewStatus;
+use crate::domain::accounts::ReviewStatus;
+use crate::domain::accounts::profile::Profile;
 use crate::domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
-use crate::domain::profile::Profile;
 use crate::domain::staff::StaffUser;
 use crate::store;
 use crate::trust_center::accounts::{self, AccountDraft, AccountError, DESCRIPTION, NAME};
@@ -105,10 +105,10 @@ pub async fn form(
 async fn load(app: &App, staff: &Staff, id: AccountId) -> WebResult<EditPage> {
     let org = staff.org.id;
     let mut tx = app.db.read().await?;
-    let found = store::account::by_id(&mut tx, org, id).await?;
+    let found = store::accounts::by_id(&mut tx, org, id).await?;
     let account = found.ok_or(WebError::NotFound)?;
-    let profiles = store::profile::list(&mut tx, org).await?;
-    let default = store::profile::default_of(&mut tx, org).await?;
+    let profiles = store::accounts::profiles::list(&mut tx, org).await?;
+    let default = store::accounts::profiles::default_of(&mut tx, org).await?;
     let default = profiles.iter().find(|one| Some(one.id) == default);
     Ok(EditPage {
         shell: Shell::of(&mut tx, staff, Section::Accounts, Flash(None)).await?,
@@ -117,7 +117,7 @@ async fn load(app: &App, staff: &Staff, id: AccountId) -> WebResult<EditPage> {
         version: account.version,
         draft: AccountDraft::of(&mut tx, org, &account).await?,
         current: None,
-        people: store::staff_user::active(&mut tx, org).await?,
+        people: store::staff::users::active(&mut tx, org).await?,
         default_profile: default
             .map_or_else(|| "opens everything".to_owned(), |one| one.name.clone()),
         profiles,

@@ -7,9 +7,9 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::access::Account;
+use crate::domain::accounts::Account;
+use crate::domain::accounts::invite_list::{InviteList, MOST, to_lines};
 use crate::domain::ids::AccountId;
-use crate::domain::invite_list::{InviteList, MOST, to_lines};
 use crate::store::{self, Tx};
 use crate::trust_center::invite::{self, Invitee, Standing};
 use crate::trust_center::problems::Problems;
@@ -52,7 +52,7 @@ struct PreviewPage {
 
 async fn account(tx: &mut Tx, staff: &Staff, id: &str) -> WebResult<Account> {
     let id: AccountId = page::id(id)?;
-    let found = store::account::by_id(tx, staff.org.id, id).await?;
+    let found = store::accounts::by_id(tx, staff.org.id, id).await?;
     found.ok_or(WebError::NotFound)
 }
 

@@ -8,12 +8,12 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::access::{Ending, ReviewStatus};
+use crate::domain::accounts::{Ending, ReviewStatus};
 use crate::domain::ids::StaffUserId;
 use crate::domain::nda::NdaKind;
 use crate::domain::staff::StaffUser;
 use crate::store;
-use crate::store::account_list::{self, AccountRow, Ends, Filter, Owner};
+use crate::store::accounts::list::{self, AccountRow, Ends, Filter, Owner};
 use crate::trust_center::admission::{self, AdmissionError, Invitation};
 use crate::trust_center::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
@@ -136,15 +136,15 @@ pub async fn page(
     let mut tx = app.db.read().await?;
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let after = asked.after.as_deref();
-    let mut rows = account_list::page(&mut tx, org, &filter, today, after, one_more).await?;
+    let mut rows = list::page(&mut tx, org, &filter, today, after, one_more).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let last = rows.last().filter(|_| more);
     let next = last.map(|last| asked.next(&last.account.name));
     page::html(&AccountsPage {
         shell: Shell::of(&mut tx, &staff, Section::Accounts, flash).await?,
-        people: store::staff_user::list(&mut tx, org).await?,
-        total: account_list::count(&mut tx, org, &filter).await?,
+        people: store::staff::users::list(&mut tx, org).await?,
+        total: list::count(&mut tx, org, &filter).await?,
         asked,
         today,
         rows,

@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use super::detail;
 use crate::app::App;
-use crate::domain::access::Account;
-use crate::domain::esign::Envelope;
+use crate::domain::accounts::Account;
 use crate::domain::ids::{AccountId, EnvelopeId};
+use crate::domain::nda::docusign::Envelope;
 use crate::domain::nda::{NdaKind, NdaSignature};
 use crate::store::{self, Tx};
 use crate::trust_center::nda::{RequireError, require};
@@ -40,10 +40,10 @@ impl NdaView {
         Ok(Self {
             kind: account.nda.kind,
             note: account.nda.note.clone(),
-            signature: store::nda_signature::of_account(tx, org, account.id).await?,
-            envelopes: store::envelope::of_account(tx, org, account.id).await?,
-            has_docusign: store::docusign::is_ready(tx, org).await?,
-            has_text: store::nda_text::current(tx, org).await?.is_some(),
+            signature: store::nda::signatures::of_account(tx, org, account.id).await?,
+            envelopes: store::nda::envelopes::of_account(tx, org, account.id).await?,
+            has_docusign: store::nda::docusign::is_ready(tx, org).await?,
+            has_text: store::nda::texts::current(tx, org).await?.is_some(),
             problems: Problems::default(),
         })
     }
@@ -107,7 +107,7 @@ pub async fn certificate(
 ) -> WebResult {
     let id: AccountId = page::id(&id)?;
     let mut tx = app.db.read().await?;
-    let found = store::nda_signature::of_account(&mut tx, staff.org.id, id).await?;
+    let found = store::nda::signatures::of_account(&mut tx, staff.org.id, id).await?;
     drop(tx);
     let signature = found.ok_or(WebError::NotFound)?;
     paper::download(
@@ -127,7 +127,7 @@ pub async fn envelope(
 ) -> WebResult {
     let (id, envelope): (AccountId, EnvelopeId) = (page::id(&id)?, page::id(&envelope)?);
     let mut tx = app.db.read().await?;
-    let found = store::envelope::by_id(&mut tx, staff.org.id, envelope).await?;
+    let found = store::nda::envelopes::by_id(&mut tx, staff.org.id, envelope).await?;
     drop(tx);
     let found = found.filter(|found| found.account == id);
     let (document, name) = paper::of_envelope(found.as_ref(), &file)?;

@@ -13,9 +13,9 @@ use serde::Deserialize;
 
 use super::super::salesforce::{SalesforceAdmin, explain};
 use crate::app::App;
-use crate::domain::access::Account;
-use crate::domain::candidates::RecordId;
+use crate::domain::accounts::Account;
 use crate::domain::ids::AccountId;
+use crate::domain::matching::candidates::RecordId;
 use crate::store;
 use crate::sync::install::{self, InstallError};
 use crate::web::dashboard::layout::{Section, Shell};
@@ -164,7 +164,7 @@ pub async fn unlink(
 async fn account(app: &App, admin: &SalesforceAdmin, id: &str) -> WebResult<Account> {
     let id: AccountId = page::id(id)?;
     let mut tx = app.db.read().await?;
-    let found = store::account::by_id(&mut tx, admin.staff.org.id, id).await?;
+    let found = store::accounts::by_id(&mut tx, admin.staff.org.id, id).await?;
     found.ok_or(WebError::NotFound)
 }
 

@@ -102,7 +102,7 @@ async fn whose(app: &App, staff: &Staff, id: Option<Path<String>>) -> WebResult<
     };
     fresh(app).await;
     let mut tx = app.db.read().await?;
-    let account = store::account::by_id(&mut tx, staff.org.id, page::id(&id)?).await?;
+    let account = store::accounts::by_id(&mut tx, staff.org.id, page::id(&id)?).await?;
     Ok(Some(account.ok_or(WebError::NotFound)?.id))
 }
 

@@ -163,7 +163,7 @@ pub async fn account(
     fresh(&app).await;
     let mut tx = app.db.read().await?;
     let shell = Shell::of(&mut tx, &staff, Section::Analytics, flash).await?;
-    let account = store::account::by_id(&mut tx, staff.org.id, id).await?;
+    let account = store::accounts::by_id(&mut tx, staff.org.id, id).await?;
     let name = account.ok_or(WebError::NotFound)?.name;
     let now = app.ambient.now();
     page::html(&load(&mut tx, &staff, shell, Some((id, name)), &asked, now).await?)

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{HERE, editing, forget, item};
 use crate::app::App;
 use crate::domain::content::Item;
-use crate::domain::document::Document;
+use crate::domain::documents::Document;
 use crate::domain::ids::{DocumentId, ItemId};
 use crate::files::{Accept, FilesError};
 use crate::store::{self, Tx};
@@ -59,7 +59,7 @@ async fn upload(
     let id: ItemId = page::id(&id)?;
     let mut tx = app.db.read().await?;
     let item = find(&mut tx, &staff, id).await?;
-    let is_marked = store::item::is_watermarked(&mut tx, staff.org.id, item.id).await?;
+    let is_marked = store::content::items::is_watermarked(&mut tx, staff.org.id, item.id).await?;
     drop(tx);
     let upload = Upload::receive(&app, staff.sender(), Accept::Documents, form?).await;
     match take(&app, &staff, id, &upload, is_marked).await {
@@ -139,7 +139,7 @@ async fn refuse(
 }
 
 async fn find(tx: &mut Tx, staff: &Staff, id: ItemId) -> WebResult<Item> {
-    let found = store::item::by_id(tx, staff.org.id, id).await?;
+    let found = store::content::items::by_id(tx, staff.org.id, id).await?;
     found.ok_or(WebError::NotFound)
 }
 
@@ -174,7 +174,7 @@ async fn watermark(
     let mut tx = app.db.read().await?;
     let item = find(&mut tx, &staff, id).await?;
     let current = match item.document {
-        Some(id) => store::document::by_id(&mut tx, staff.org.id, id).await?,
+        Some(id) => store::documents::by_id(&mut tx, staff.org.id, id).await?,
         None => None,
     };
     drop(tx);
@@ -216,10 +216,10 @@ async fn version(
 ) -> WebResult<Document> {
     let mut tx = app.db.read().await?;
     let org = staff.org.id;
-    let found = store::document_version::by_document(&mut tx, org, document).await?;
+    let found = store::documents::versions::by_document(&mut tx, org, document).await?;
     let found = found.filter(|version| version.item == id);
     let version = found.ok_or(WebError::NotFound)?;
-    let document = store::document::by_id(&mut tx, org, version.document).await?;
+    let document = store::documents::by_id(&mut tx, org, version.document).await?;
     document.ok_or(WebError::NotFound)
 }
 
@@ -231,7 +231,7 @@ async fn make_current(
     let (id, document) = (page::id(&id)?, page::id(&document)?);
     let chosen = version(&app, &staff, id, document).await?;
     let mut tx = app.db.begin().await?;
-    let is_marked = store::item::is_watermarked(&mut tx, staff.org.id, id).await?;
+    let is_marked = store::content::items::is_watermarked(&mut tx, staff.org.id, id).await?;
     drop(tx);
     if is_marked && chosen.is_pdf() {
         let checked = app.files.check_markable(&app.ambient, &chosen).await;

@@ -10,8 +10,8 @@ use axum::routing::{get, post};
 
 use super::{HERE, Shift, editing};
 use crate::app::App;
+use crate::domain::content::entry::{DONE, Entry, Field, IN_PROGRESS, SectionKind, Shape, Texts};
 use crate::domain::content::{Item, Section};
-use crate::domain::entry::{DONE, Entry, Field, IN_PROGRESS, SectionKind, Shape, Texts};
 use crate::domain::ids::EntryId;
 use crate::store;
 use crate::trust_center::content::ContentError;
@@ -83,7 +83,7 @@ async fn new(
 async fn blank(app: &App, staff: &Staff, section: &str, flash: Flash) -> WebResult<EntryPage> {
     let mut tx = app.db.read().await?;
     let id = page::id(section)?;
-    let section = store::section::by_id(&mut tx, staff.org.id, id).await?;
+    let section = store::content::sections::by_id(&mut tx, staff.org.id, id).await?;
     let section = section.filter(|section| section.kind != SectionKind::Items);
     let draft = Texts {
         state: DONE.to_owned(),
@@ -97,7 +97,7 @@ async fn blank(app: &App, staff: &Staff, section: &str, flash: Flash) -> WebResu
         draft,
         current: None,
         problems: Problems::default(),
-        items: store::item::list(&mut tx, staff.org.id).await?,
+        items: store::content::items::list(&mut tx, staff.org.id).await?,
     })
 }
 
@@ -113,7 +113,7 @@ async fn form(
 /// The form as it is saved.
 async fn saved(app: &App, staff: &Staff, id: EntryId, flash: Flash) -> WebResult<EntryPage> {
     let mut tx = app.db.read().await?;
-    let entry = store::entry::by_id(&mut tx, staff.org.id, id).await?;
+    let entry = store::content::entries::by_id(&mut tx, staff.org.id, id).await?;
     let Entry {
         section,
         texts,

@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use super::{HERE, Shift, editing, forget};
 use crate::app::App;
+use crate::domain::accounts::profile::DocumentGroup;
 use crate::domain::analytics::Metric;
+use crate::domain::content::entry::SectionKind;
 use crate::domain::content::{Item, Section, Visibility};
-use crate::domain::document::{Document, DocumentVersion};
-use crate::domain::entry::SectionKind;
+use crate::domain::documents::{Document, DocumentVersion};
 use crate::domain::ids::{DocumentGroupId, ItemId, OrganizationId, SectionId};
-use crate::domain::profile::DocumentGroup;
 use crate::store::analytics::{self, ItemUse};
 use crate::store::{self, Tx};
 use crate::trust_center::content::{self, ContentError, ItemDraft};
@@ -62,17 +62,17 @@ pub(super) struct Documents {
 impl Documents {
     async fn of(tx: &mut Tx, org: OrganizationId, item: &Item) -> WebResult<Self> {
         let mut versions = Vec::new();
-        for version in store::document_version::of_item(tx, org, item.id).await? {
-            let document = store::document::by_id(tx, org, version.document).await?;
+        for version in store::documents::versions::of_item(tx, org, item.id).await? {
+            let document = store::documents::by_id(tx, org, version.document).await?;
             versions.extend(document.map(|document| (version, document)));
         }
         Ok(Self {
             current: match item.document {
-                Some(document) => store::document::by_id(tx, org, document).await?,
+                Some(document) => store::documents::by_id(tx, org, document).await?,
                 None => None,
             },
             versions,
-            is_watermarked: store::item::is_watermarked(tx, org, item.id).await?,
+            is_watermarked: store::content::items::is_watermarked(tx, org, item.id).await?,
             ..Self::default()
         })
     }
@@ -93,7 +93,7 @@ impl ItemPage {
     }
 
     fn upload_limit(&self) -> String {
-        crate::domain::document::limit_size(crate::files::DOCUMENT_LIMIT)
+        crate::domain::documents::limit_size(crate::files::DOCUMENT_LIMIT)
     }
 }
 
@@ -166,7 +166,7 @@ pub(super) async fn load(
         id,
         version: 0,
         sections: sections_of_items(&mut tx, org).await?,
-        groups: store::document_group::list(&mut tx, org).await?,
+        groups: store::accounts::document_groups::list(&mut tx, org).await?,
         draft: ItemDraft {
             section: None,
             title: String::new(),
@@ -182,7 +182,7 @@ pub(super) async fn load(
         usage: None,
     };
     if let Some(id) = id {
-        let found = store::item::by_id(&mut tx, org, id).await?;
+        let found = store::content::items::by_id(&mut tx, org, id).await?;
         let item = found.ok_or(WebError::NotFound)?;
         page.version = item.version;
         page.usage = Some(analytics::item(&mut tx, org, id).await?);
@@ -200,7 +200,7 @@ pub(super) async fn load(
 }
 
 async fn sections_of_items(tx: &mut store::Tx, org: OrganizationId) -> store::Result<Vec<Section>> {
-    let mut sections = store::section::list(tx, org).await?;
+    let mut sections = store::content::sections::list(tx, org).await?;
     sections.retain(|section| section.kind == SectionKind::Items);
     Ok(sections)
 }

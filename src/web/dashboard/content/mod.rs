@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::document::Document;
+use crate::domain::documents::Document;
 use crate::trust_center::content::{ContentError, Editing};
 use crate::trust_center::order::Direction;
 use crate::web::error::WebError;

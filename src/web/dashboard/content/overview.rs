@@ -6,9 +6,9 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::app::App;
+use crate::domain::content::entry::{Entry, SectionKind};
 use crate::domain::content::{Item, Section};
-use crate::domain::document::Document;
-use crate::domain::entry::{Entry, SectionKind};
+use crate::domain::documents::Document;
 use crate::domain::ids::DocumentId;
 use crate::store;
 use crate::web::dashboard::layout::{self, Shell};
@@ -40,9 +40,9 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
     let org = staff.org.id;
     let mut tx = app.db.read().await?;
     let shell = Shell::of(&mut tx, &staff, layout::Section::Content, flash).await?;
-    let sections = store::section::list(&mut tx, org).await?;
-    let items = store::item::list(&mut tx, org).await?;
-    let documents = store::document::list(&mut tx, org).await?;
+    let sections = store::content::sections::list(&mut tx, org).await?;
+    let items = store::content::items::list(&mut tx, org).await?;
+    let documents = store::documents::list(&mut tx, org).await?;
     let mut documents: HashMap<DocumentId, Document> = documents
         .into_iter()
         .map(|document| (document.id, document))
@@ -64,7 +64,7 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
             group.items.push(Row { item, document });
         }
     }
-    for entry in store::entry::list(&mut tx, org).await? {
+    for entry in store::content::entries::list(&mut tx, org).await? {
         let group = sections.iter_mut().find(|g| g.section.id == entry.section);
         if let Some(group) = group {
             group.entries.push(entry);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{HERE, Shift, editing, forget};
 use crate::app::App;
-use crate::domain::entry::SectionKind;
+use crate::domain::content::entry::SectionKind;
 use crate::domain::ids::SectionId;
 use crate::store;
 use crate::trust_center::content::{self, ContentError, SectionDraft};
@@ -95,7 +95,7 @@ async fn load(
         problems: Problems::default(),
     };
     if let Some(id) = id {
-        let found = store::section::by_id(&mut tx, staff.org.id, id).await?;
+        let found = store::content::sections::by_id(&mut tx, staff.org.id, id).await?;
         let section = found.ok_or(WebError::NotFound)?;
         page.version = section.version;
         page.draft = SectionDraft {
@@ -103,9 +103,9 @@ async fn load(
             title: section.title,
             description: section.description,
         };
-        let items = store::item::in_section(&mut tx, staff.org.id, id).await?;
+        let items = store::content::items::in_section(&mut tx, staff.org.id, id).await?;
         page.items = items.len();
-        let entries = store::entry::in_section(&mut tx, staff.org.id, id).await?;
+        let entries = store::content::entries::in_section(&mut tx, staff.org.id, id).await?;
         page.entries = entries.len();
     }
     Ok(page)

@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 
 use super::editing;
 use crate::app::App;
-use crate::domain::update::Subscriber;
+use crate::domain::content::update::Subscriber;
 use crate::store;
 use crate::trust_center::subscriptions;
 use crate::web::dashboard::layout::{Section, Shell};
@@ -35,7 +35,7 @@ async fn list(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let mut tx = app.db.read().await?;
     page::html(&SubscribersPage {
         shell: Shell::of(&mut tx, &staff, Section::Content, flash).await?,
-        subscribers: store::subscriber::confirmed(&mut tx, staff.org.id).await?,
+        subscribers: store::content::subscribers::confirmed(&mut tx, staff.org.id).await?,
     })
 }
 

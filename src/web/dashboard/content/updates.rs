@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use super::editing;
 use crate::app::App;
+use crate::domain::content::update::Update;
 use crate::domain::ids::UpdateId;
-use crate::domain::update::Update;
 use crate::store;
 use crate::trust_center::problems::Problems;
 use crate::trust_center::updates::{self, Act, UpdateDraft};
@@ -105,8 +105,8 @@ async fn list(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let mut tx = app.db.read().await?;
     page::html(&UpdatesPage {
         shell: Shell::of(&mut tx, &staff, Section::Content, flash).await?,
-        updates: store::news::list(&mut tx, staff.org.id).await?,
-        subscribers: store::subscriber::count_confirmed(&mut tx, staff.org.id).await?,
+        updates: store::content::updates::list(&mut tx, staff.org.id).await?,
+        subscribers: store::content::subscribers::count_confirmed(&mut tx, staff.org.id).await?,
     })
 }
 
@@ -133,7 +133,7 @@ async fn load(
     let mut tx = app.db.read().await?;
     let saved = match id {
         Some(id) => {
-            let found = store::news::by_id(&mut tx, staff.org.id, id).await?;
+            let found = store::content::updates::by_id(&mut tx, staff.org.id, id).await?;
             Some(found.ok_or(WebError::NotFound)?)
         }
         None => None,
@@ -152,7 +152,7 @@ async fn load(
             ..UpdateDraft::default()
         }),
         saved,
-        subscribers: store::subscriber::count_confirmed(&mut tx, staff.org.id).await?,
+        subscribers: store::content::subscribers::count_confirmed(&mut tx, staff.org.id).await?,
         stale: false,
         problems: Problems::default(),
     })

@@ -11,10 +11,11 @@ use super::super::salesforce::{SalesforceAdmin, explain};
 use super::page::HOME;
 use super::words::thousands;
 use crate::app::App;
-use crate::domain::connection::Connection;
-use crate::domain::delivery::DeliveryState;
+use crate::domain::deliveries::DeliveryState;
 use crate::domain::ids::DeliveryId;
-use crate::store::{self, Tx, delivery_actions};
+use crate::domain::salesforce::Connection;
+use crate::store::deliveries::actions;
+use crate::store::{self, Tx};
 use crate::sync::install;
 
 const TOO_LATE: &str = "This delivery has moved on in the meantime. Look at its state now.";
@@ -30,7 +31,7 @@ pub async fn retry(
     let connection = live(&mut tx, &admin).await?;
     known(&mut tx, &admin, id).await?;
     let now = app.ambient.now();
-    if !delivery_actions::retry_one(&mut tx, org, connection.id, id, now).await? {
+    if !actions::retry_one(&mut tx, org, connection.id, id, now).await? {
         return Err(WebError::Stale(TOO_LATE.to_owned()));
     }
     note(
@@ -57,7 +58,7 @@ pub async fn send_unseen(
     let connection = live(&mut tx, &admin).await?;
     known(&mut tx, &admin, id).await?;
     let now = app.ambient.now();
-    if !delivery_actions::send_unseen(&mut tx, org, connection.id, id, now).await? {
+    if !actions::send_unseen(&mut tx, org, connection.id, id, now).await? {
         return Err(WebError::Stale(TOO_LATE.to_owned()));
     }
     let action = "Sent a delivery again whose Task isn’t in Salesforce";
@@ -94,7 +95,7 @@ pub async fn retry_all(
     let mut tx = app.db.begin().await?;
     let connection = live(&mut tx, &admin).await?;
     let now = app.ambient.now();
-    let n = delivery_actions::retry_all(&mut tx, org, connection.id, state, now).await?;
+    let n = actions::retry_all(&mut tx, org, connection.id, state, now).await?;
     let detail = format!("{n} in the state {}", state.title());
     note(&app, &mut tx, &admin, "Sent deliveries again", &detail).await?;
     tx.commit().await?;
@@ -112,7 +113,7 @@ pub async fn cancel(
     let org = admin.staff.org.id;
     let mut tx = app.db.begin().await?;
     known(&mut tx, &admin, id).await?;
-    if !delivery_actions::cancel_one(&mut tx, org, id, app.ambient.now()).await? {
+    if !actions::cancel_one(&mut tx, org, id, app.ambient.now()).await? {
         return Err(WebError::Stale(TOO_LATE.to_owned()));
     }
     note(
@@ -131,7 +132,7 @@ pub async fn cancel(
 }
 
 async fn live(tx: &mut Tx, admin: &SalesforceAdmin) -> WebResult<Connection> {
-    let connection = store::connection::live(tx, admin.staff.org.id).await?;
+    let connection = store::salesforce::connections::live(tx, admin.staff.org.id).await?;
     connection.ok_or_else(|| {
         WebError::Stale(
             "Salesforce is not connected any more, so nothing can be sent again.".to_owned(),
@@ -141,7 +142,7 @@ async fn live(tx: &mut Tx, admin: &SalesforceAdmin) -> WebResult<Connection> {
 
 /// Another organization's delivery is a page that isn't there.
 async fn known(tx: &mut Tx, admin: &SalesforceAdmin, id: DeliveryId) -> WebResult<()> {
-    let view = store::delivery_list::by_id(tx, admin.staff.org.id, id).await?;
+    let view = store::deliveries::list::by_id(tx, admin.staff.org.id, id).await?;
     view.map(drop).ok_or(WebError::NotFound)
 }
 
@@ -153,5 +154,5 @@ async fn note(
     detail: &str,
 ) -> store::Result<()> {
     let actor = admin.actor();
-    store::audit::insert(tx, &app.ambient, actor.org.id, actor.name, action, detail).await
+    store::audit_log::insert(tx, &app.ambient, actor.org.id, actor.name, action, detail).await
 }

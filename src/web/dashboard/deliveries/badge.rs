@@ -10,12 +10,12 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::domain::candidates::RecordId;
-use crate::domain::delivery::{DeliveryState, is_own_code};
-use crate::domain::hold::{self, Wait};
+use crate::domain::deliveries::remedy::remedy;
+use crate::domain::deliveries::{DeliveryState, is_own_code};
 use crate::domain::ids::{ActivityId, OrganizationId};
-use crate::domain::remedy::remedy;
-use crate::store::delivery_list::{self, DeliveryView};
+use crate::domain::matching::candidates::RecordId;
+use crate::domain::salesforce::hold::{self, Wait};
+use crate::store::deliveries::list::{self, DeliveryView};
 use crate::store::{self, Tx};
 
 /// A record of the Salesforce org, and where to see it.
@@ -101,7 +101,7 @@ pub async fn of_activities(
     now: Timestamp,
 ) -> store::Result<HashMap<ActivityId, Vec<Badge>>> {
     let mut badges: HashMap<_, Vec<_>> = HashMap::new();
-    for view in delivery_list::of_activities(tx, org, activities).await? {
+    for view in list::of_activities(tx, org, activities).await? {
         let of = badges.entry(view.activity.id).or_default();
         of.push(Badge::of(&view, now));
     }
@@ -173,9 +173,9 @@ fn record_url(instance_url: &str, id: &RecordId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::activity::{Activity, ActivityKind, Details, NewActivity};
-    use crate::domain::connection::ConnectionState;
+    use crate::domain::activities::{Activity, ActivityKind, Details, NewActivity};
     use crate::domain::ids::DeliveryId;
+    use crate::domain::salesforce::ConnectionState;
 
     fn view(state: DeliveryState) -> DeliveryView {
         let id = uuid::Uuid::from_u128(1);

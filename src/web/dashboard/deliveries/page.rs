@@ -13,11 +13,11 @@ use super::badge::{Badge, look, meaning};
 use super::picture::{Picture, Span};
 use super::task_audit::TaskAuditView;
 use crate::app::App;
-use crate::domain::connection::{Connection, ConnectionState};
-use crate::domain::delivery::{DeliveryState, TASK_NOT_VISIBLE};
-use crate::domain::hold::Wait;
+use crate::domain::deliveries::{DeliveryState, TASK_NOT_VISIBLE};
 use crate::domain::ids::DeliveryId;
-use crate::store::delivery_list::{self, DeliveryView};
+use crate::domain::salesforce::hold::Wait;
+use crate::domain::salesforce::{Connection, ConnectionState};
+use crate::store::deliveries::list::{self, DeliveryView};
 use crate::store::{self, Tx};
 use crate::sync::install;
 
@@ -109,7 +109,7 @@ pub async fn show(
     let staff = &admin.staff;
     let mut tx = app.db.read().await?;
     let shell = Shell::of(&mut tx, staff, Section::Settings, flash).await?;
-    let sync = match store::connection::latest(&mut tx, staff.org.id).await? {
+    let sync = match store::salesforce::connections::latest(&mut tx, staff.org.id).await? {
         Some(connection) => Some(sync(&mut tx, &app, &admin, &connection, &asked).await?),
         None => None,
     };
@@ -131,11 +131,11 @@ async fn sync(
 ) -> store::Result<Sync> {
     let org = admin.staff.org.id;
     let (span, now) = (Span::from_key(&asked.span), app.ambient.now());
-    let hours = delivery_list::hours(tx, org, connection.id, span.begins(now)).await?;
-    let counts = delivery_list::counts(tx, org, connection.id).await?;
+    let hours = list::hours(tx, org, connection.id, span.begins(now)).await?;
+    let counts = list::counts(tx, org, connection.id).await?;
     let state: Option<DeliveryState> = asked.state.parse().ok();
     let before: Option<DeliveryId> = asked.before.parse().ok();
-    let mut found = delivery_list::page(tx, org, connection.id, state, before, PAGE + 1).await?;
+    let mut found = list::page(tx, org, connection.id, state, before, PAGE + 1).await?;
     let more = found.len() > PAGE;
     found.truncate(PAGE);
     let live = connection.state != ConnectionState::Uninstalled;
@@ -156,7 +156,7 @@ async fn sync(
         paused: connection.state == ConnectionState::Paused,
         needs_login: connection.state == ConnectionState::NeedsReauth,
         task_audit: TaskAuditView::read(tx, org, connection.id).await?,
-        restored: store::restore::being_checked(tx, org, connection.id).await?,
+        restored: store::deliveries::restore::being_checked(tx, org, connection.id).await?,
         picture: Picture::draw(span, now, &hours),
         spans: spans(span, state),
         filters: filters(&counts, state, span),

@@ -33,10 +33,11 @@ impl TaskAuditView {
         org: OrganizationId,
         connection: ConnectionId,
     ) -> store::Result<Option<Self>> {
-        let Some((id, audit)) = store::task_audit::latest(tx, org, connection).await? else {
+        let Some((id, audit)) = store::deliveries::task_audits::latest(tx, org, connection).await?
+        else {
             return Ok(None);
         };
-        let findings = store::task_audit::findings(tx, org, id, LISTED).await?;
+        let findings = store::deliveries::task_audits::findings(tx, org, id, LISTED).await?;
         Ok(Some(Self {
             at: audit.at,
             checked: audit.checked,

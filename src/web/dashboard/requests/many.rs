@@ -125,7 +125,7 @@ async fn one(
 ) -> WebResult<Option<Row>> {
     let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
     let mut tx = app.db.begin().await?;
-    let Some(request) = store::access_request::by_id(&mut tx, org.id, id).await? else {
+    let Some(request) = store::access_requests::by_id(&mut tx, org.id, id).await? else {
         return Ok(None);
     };
     let ambient = &app.ambient;

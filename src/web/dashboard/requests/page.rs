@@ -7,9 +7,10 @@ use axum::extract::{Query, State};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::access::{AccessRequest, RequestState};
+use crate::domain::access_requests::{AccessRequest, RequestState};
 use crate::domain::ids::{AccessRequestId, AccountId, StaffUserId};
-use crate::store::{self, Tx, account_list};
+use crate::store::accounts::list;
+use crate::store::{self, Tx};
 use crate::trust_center::requests::MESSAGE;
 use crate::trust_center::suggestions::{Suggestions, suggest};
 use crate::web::dashboard::layout::{Section, Shell};
@@ -120,7 +121,7 @@ async fn load(
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut pending = Vec::new();
     if before.is_none() {
-        let requests = store::access_request::pending_after(tx, org, after, one_more).await?;
+        let requests = store::access_requests::pending_after(tx, org, after, one_more).await?;
         let suggestions = suggest(tx, &staff.org, &requests).await?;
         let both = requests.into_iter().zip(suggestions);
         pending = both
@@ -130,7 +131,7 @@ async fn load(
     let more = pending.len() > PAGE;
     pending.truncate(PAGE);
     let more_pending = pending.last().filter(|_| more).map(|one| one.request.id);
-    let mut rows = store::access_request::decided(tx, org, before, one_more).await?;
+    let mut rows = store::access_requests::decided(tx, org, before, one_more).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     Ok(RequestsPage {
@@ -140,14 +141,14 @@ async fn load(
         older: rows.last().filter(|_| more).map(|row| row.id),
         decided: decided(tx, staff, rows).await?,
         later: before.is_some(),
-        accounts: account_list::names(tx, org, NAMES).await?,
+        accounts: list::names(tx, org, NAMES).await?,
         message: String::new(),
         problem: String::new(),
     })
 }
 
 async fn decided(tx: &mut Tx, staff: &Staff, rows: Vec<AccessRequest>) -> WebResult<Vec<Decided>> {
-    let people = store::staff_user::list(tx, staff.org.id).await?;
+    let people = store::staff::users::list(tx, staff.org.id).await?;
     let names: HashMap<StaffUserId, &str> = people
         .iter()
         .map(|user| (user.id, user.name.as_str()))
@@ -156,7 +157,7 @@ async fn decided(tx: &mut Tx, staff: &Staff, rows: Vec<AccessRequest>) -> WebRes
         .iter()
         .filter_map(|row| row.decision.as_ref()?.account)
         .collect();
-    let accounts = store::account::by_ids(tx, staff.org.id, &asked).await?;
+    let accounts = store::accounts::by_ids(tx, staff.org.id, &asked).await?;
     let mut decided = Vec::with_capacity(rows.len());
     for request in rows {
         let Some(decision) = &request.decision else {

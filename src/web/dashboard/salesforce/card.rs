@@ -7,8 +7,8 @@ use super::super::super::error::WebResult;
 use super::super::super::staff::Staff;
 use super::page::{HOME, Tally};
 use crate::app::App;
-use crate::domain::connection::{Connection, ConnectionState};
-use crate::domain::hold::{self, Wait};
+use crate::domain::salesforce::hold::{self, Wait};
+use crate::domain::salesforce::{Connection, ConnectionState};
 use crate::store::{self, Tx};
 use crate::sync::install;
 
@@ -85,7 +85,7 @@ pub async fn card(tx: &mut Tx, app: &App, staff: &Staff) -> WebResult<Salesforce
         );
         return Ok(blank(badge, text, None));
     }
-    let live = store::connection::live(tx, org.id).await?;
+    let live = store::salesforce::connections::live(tx, org.id).await?;
     if app.salesforce.is_none() {
         let badge = Status::new("badge-warn", "gear", "Not set up");
         let text = "This Gatehouse has no Salesforce app yet. Its operator registers one in \
@@ -109,7 +109,7 @@ pub async fn card(tx: &mut Tx, app: &App, staff: &Staff) -> WebResult<Salesforce
             environment: connection.environment.title(),
             user: connection.user.username.clone(),
             tally: Tally::of(tx, org.id, connection.id).await?,
-            switches_on: store::activity_switch::enabled(tx, org.id, connection.id)
+            switches_on: store::salesforce::activity_switches::enabled(tx, org.id, connection.id)
                 .await?
                 .len(),
         }),

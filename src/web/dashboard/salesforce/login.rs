@@ -13,7 +13,7 @@ use super::answer::{Reply, explain};
 use super::gate::SalesforceAdmin;
 use super::page::HOME;
 use crate::app::App;
-use crate::domain::connection::Environment;
+use crate::domain::salesforce::Environment;
 use crate::sync::install::{self, Callback, Connected, InstallError};
 
 #[derive(Deserialize)]

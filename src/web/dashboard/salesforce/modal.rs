@@ -9,11 +9,11 @@ use super::card::{Status, wait_of};
 use super::page::{HOME, Tally};
 use super::permissions::Permissions;
 use crate::app::App;
-use crate::domain::activity::ActivityKind;
-use crate::domain::api_calls::ApiCalls;
-use crate::domain::connection::{Connection, ConnectionOptions, ConnectionState};
-use crate::domain::hold::Wait;
-use crate::domain::organization::Organization;
+use crate::domain::activities::ActivityKind;
+use crate::domain::organizations::Organization;
+use crate::domain::salesforce::api_calls::ApiCalls;
+use crate::domain::salesforce::hold::Wait;
+use crate::domain::salesforce::{Connection, ConnectionOptions, ConnectionState};
 use crate::store::{self, Tx};
 use crate::sync::install::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow};
 
@@ -91,7 +91,7 @@ impl Modal {
             .salesforce
             .is_none()
             .then(|| crate::app::salesforce_callback(&app.config));
-        let connected = match store::connection::live(tx, org.id).await? {
+        let connected = match store::salesforce::connections::live(tx, org.id).await? {
             Some(connection) => Some(Connected::read(tx, app, org, connection).await?),
             None => None,
         };
@@ -129,7 +129,8 @@ impl Connected {
         org: &Organization,
         connection: Connection,
     ) -> WebResult<Self> {
-        let enabled = store::activity_switch::enabled(tx, org.id, connection.id).await?;
+        let enabled =
+            store::salesforce::activity_switches::enabled(tx, org.id, connection.id).await?;
         let on_hold = connection.hold_until > app.ambient.now();
         Ok(Self {
             status: Status::of(&connection, on_hold),

@@ -8,9 +8,9 @@ use super::super::super::form::Form;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use crate::app::App;
-use crate::domain::activity::ActivityKind;
-use crate::domain::candidates::RecordId;
-use crate::domain::connection::{ConnectionOptions, DefaultOwner};
+use crate::domain::activities::ActivityKind;
+use crate::domain::matching::candidates::RecordId;
+use crate::domain::salesforce::{ConnectionOptions, DefaultOwner};
 use crate::sync::install;
 
 /// A checkbox: the field is absent where it isn't ticked.

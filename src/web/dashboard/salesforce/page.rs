@@ -9,9 +9,10 @@ use super::super::settings::page_behind;
 use super::gate::SalesforceAdmin;
 use super::modal::{Modal, OwnerSearch};
 use crate::app::App;
-use crate::domain::delivery::DeliveryState;
+use crate::domain::deliveries::DeliveryState;
 use crate::domain::ids::{ConnectionId, OrganizationId};
-use crate::store::{self, Tx, delivery_list};
+use crate::store::deliveries::list;
+use crate::store::{self, Tx};
 use crate::sync::install;
 
 /// The modal's address; its forms are below it.
@@ -85,7 +86,7 @@ impl Tally {
         connection: ConnectionId,
     ) -> store::Result<Self> {
         let mut tally = Self::default();
-        for (state, n) in delivery_list::counts(tx, org, connection).await? {
+        for (state, n) in list::counts(tx, org, connection).await? {
             match state {
                 DeliveryState::Delivered => tally.delivered += n,
                 DeliveryState::Unmatched | DeliveryState::Parked => tally.attention += n,

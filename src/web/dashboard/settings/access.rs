@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::access_policy::AutomaticApproval;
-use crate::domain::free_mail::is_free_mail;
+use crate::domain::access_requests::policy::AutomaticApproval;
+use crate::domain::email::free_mail::is_free_mail;
 use crate::domain::ids::OrganizationId;
-use crate::store::account_domain::DomainOfAccount;
+use crate::store::accounts::domains::DomainOfAccount;
 use crate::store::{self, Tx};
 use crate::trust_center::access_policy::{self, PolicyDraft, PolicyError};
 use crate::trust_center::problems::Problems;
@@ -53,7 +53,7 @@ pub async fn page(State(app): State<App>, Admin(staff): Admin, flash: Flash) -> 
 
 async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<AccessPage> {
     let mut tx = app.db.read().await?;
-    let (policy, version) = store::access_policy::of(&mut tx, staff.org.id).await?;
+    let (policy, version) = store::access_requests::policy::of(&mut tx, staff.org.id).await?;
     Ok(AccessPage {
         shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
         draft: PolicyDraft::of(&policy),
@@ -67,7 +67,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<AccessPage> {
 /// Accounts got such a domain from a person who was approved, before it was known to be
 /// anybody's.
 async fn anybodys(tx: &mut Tx, org: OrganizationId) -> store::Result<Vec<DomainOfAccount>> {
-    let mut all = store::account_domain::all(tx, org).await?;
+    let mut all = store::accounts::domains::all(tx, org).await?;
     all.retain(|one| is_free_mail(&one.domain));
     Ok(all)
 }

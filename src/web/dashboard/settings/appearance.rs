@@ -8,10 +8,10 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::logo::{LARGEST, Logo, Logos, Variant};
+use crate::domain::content::logo::{LARGEST, Logo, Logos, Variant};
 use crate::store;
-use crate::store::custom_domain::CustomDomain;
-use crate::store::security_contact::SecurityContact;
+use crate::store::content::security_contact::SecurityContact;
+use crate::store::organizations::custom_domains::CustomDomain;
 use crate::trust_center::appearance;
 use crate::trust_center::custom_domain::{self, CheckError, Found};
 use crate::trust_center::problems::Problems;
@@ -83,18 +83,18 @@ async fn show(State(app): State<App>, Admin(staff): Admin, flash: Flash) -> WebR
 
 async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<AppearancePage> {
     let mut tx = app.db.read().await?;
-    let domain = store::custom_domain::of(&mut tx, staff.org.id).await?;
+    let domain = store::organizations::custom_domains::of(&mut tx, staff.org.id).await?;
     let public_host = app.config.public_url.host_str().unwrap_or_default();
     Ok(AppearancePage {
         shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
-        logos: store::logo::of(&mut tx, staff.org.id).await?,
+        logos: store::content::logos::of(&mut tx, staff.org.id).await?,
         logo_problem: String::new(),
         host: domain
             .as_ref()
             .map_or_else(String::new, |domain| domain.host.to_string()),
         domain,
         public_host: public_host.to_owned(),
-        contact: store::security_contact::of(&mut tx, staff.org.id).await?,
+        contact: store::content::security_contact::of(&mut tx, staff.org.id).await?,
         has_email: !staff.org.security_email.is_empty(),
         problems: Problems::default(),
     })
@@ -177,7 +177,7 @@ async fn set_domain(
 async fn check_domain(State(app): State<App>, Admin(staff): Admin) -> WebResult {
     let org = staff.org.id;
     let mut tx = app.db.read().await?;
-    let domain = store::custom_domain::of(&mut tx, org).await?;
+    let domain = store::organizations::custom_domains::of(&mut tx, org).await?;
     drop(tx);
     let Some(domain) = domain else {
         return Ok(see_other_saying(HERE, "Save a domain first."));

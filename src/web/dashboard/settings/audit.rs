@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::ids::AuditId;
-use crate::store::audit::{self, AuditEntry};
+use crate::store::audit_log::{self, AuditEntry};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;
@@ -40,7 +40,7 @@ pub async fn page(
     let mut tx = app.db.read().await?;
     let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut entries = audit::list(&mut tx, staff.org.id, before, one_more).await?;
+    let mut entries = audit_log::list(&mut tx, staff.org.id, before, one_more).await?;
     let more = entries.len() > PAGE;
     entries.truncate(PAGE);
     page::html(&AuditPage {

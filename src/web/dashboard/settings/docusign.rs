@@ -9,13 +9,13 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::esign::{Agreement, DocusignEnvironment};
 use crate::domain::ids::WebhookKeyId;
+use crate::domain::nda::docusign::{Agreement, DocusignEnvironment};
 use crate::files::Accept;
 use crate::signing::settings::{self, ConnectionDraft, PAGE, SettingsError};
 use crate::signing::{self, Finding, SigningError};
 use crate::store;
-use crate::store::docusign_key::WebhookKey;
+use crate::store::nda::docusign_keys::WebhookKey;
 use crate::trust_center::content::Editing;
 use crate::trust_center::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
@@ -83,13 +83,13 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<DocusignPage>
         anchor: String::new(),
         webhook: String::new(),
         heard_at: None,
-        keys: store::docusign_key::list(&mut tx, org).await?,
+        keys: store::nda::docusign_keys::list(&mut tx, org).await?,
         label: String::new(),
         consent_return: app.config.public_url.join(PAGE).map_err(address)?.into(),
         findings: Vec::new(),
         problems: Problems::default(),
     };
-    let Some(stored) = store::docusign::get(&mut tx, org).await? else {
+    let Some(stored) = store::nda::docusign::get(&mut tx, org).await? else {
         return Ok(page);
     };
     match &stored.agreement {
@@ -99,7 +99,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<DocusignPage>
         }
         Some(Agreement::Pdf { document, anchor }) => {
             page.anchor.clone_from(anchor);
-            let found = store::document::by_id(&mut tx, org, *document).await?;
+            let found = store::documents::by_id(&mut tx, org, *document).await?;
             page.file_name = found.map_or_else(String::new, |found| found.file_name);
         }
         None => {}
@@ -148,7 +148,7 @@ async fn again(
 /// What is signed and how it is told can be chosen once app and user are there.
 async fn connected(app: &App, staff: &Staff) -> WebResult<()> {
     let mut tx = app.db.read().await?;
-    match store::docusign::get(&mut tx, staff.org.id).await? {
+    match store::nda::docusign::get(&mut tx, staff.org.id).await? {
         Some(_) => Ok(()),
         None => Err(WebError::Stale(
             "DocuSign was removed meanwhile. Set it up again first.".to_owned(),

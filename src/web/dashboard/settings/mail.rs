@@ -7,9 +7,9 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::domain::email::message::MailState;
 use crate::domain::ids::MailId;
-use crate::domain::mail::MailState;
-use crate::store::mail_list::{self, Letter};
+use crate::store::email::list::{self, Letter};
 use crate::store::{self, Tx};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
@@ -72,10 +72,10 @@ async fn page(
     let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
     let mut counts = Vec::new();
     for one in MailState::ALL {
-        counts.push((one, store::mail::count(&mut tx, org, one).await?));
+        counts.push((one, store::email::count(&mut tx, org, one).await?));
     }
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut letters = mail_list::page(&mut tx, org, state, before, one_more).await?;
+    let mut letters = list::page(&mut tx, org, state, before, one_more).await?;
     let more = letters.len() > PAGE;
     letters.truncate(PAGE);
     page::html(&Outbox {
@@ -93,7 +93,7 @@ async fn retry(State(app): State<App>, Admin(staff): Admin, Path(id): Path<Strin
     let id: MailId = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let now = app.ambient.now();
-    let letter = mail_list::retry(&mut tx, staff.org.id, id, now).await?;
+    let letter = list::retry(&mut tx, staff.org.id, id, now).await?;
     let letter = changed(&mut tx, &app, &staff, letter, "Tried a mail again").await?;
     tx.commit().await?;
     Ok(see_other_saying(
@@ -105,7 +105,7 @@ async fn retry(State(app): State<App>, Admin(staff): Admin, Path(id): Path<Strin
 async fn cancel(State(app): State<App>, Admin(staff): Admin, Path(id): Path<String>) -> WebResult {
     let id: MailId = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let letter = mail_list::cancel(&mut tx, staff.org.id, id).await?;
+    let letter = list::cancel(&mut tx, staff.org.id, id).await?;
     let letter = changed(&mut tx, &app, &staff, letter, "Cancelled a mail").await?;
     tx.commit().await?;
     Ok(see_other_saying(
@@ -128,6 +128,6 @@ async fn changed(
     })?;
     let (org, actor) = (staff.org.id, staff.user.actor());
     let detail = format!("{to}: {subject}");
-    store::audit::insert(tx, &app.ambient, org, &actor, action, &detail).await?;
+    store::audit_log::insert(tx, &app.ambient, org, &actor, action, &detail).await?;
     Ok(to)
 }

@@ -75,15 +75,15 @@ pub async fn page(State(app): State<App>, Admin(staff): Admin, flash: Flash) -> 
 async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<NdaPage> {
     let org = staff.org.id;
     let mut tx = app.db.read().await?;
-    let versions = store::nda_text::list(&mut tx, org).await?;
+    let versions = store::nda::texts::list(&mut tx, org).await?;
     let (draft, based_on) = match versions.first() {
         Some((text, _)) => (text.body.clone(), text.version),
         None => (String::new(), 0),
     };
     Ok(NdaPage {
         shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
-        default: store::organization::nda_default(&mut tx, org).await?,
-        docusign: store::docusign::is_ready(&mut tx, org).await?,
+        default: store::organizations::nda_default(&mut tx, org).await?,
+        docusign: store::nda::docusign::is_ready(&mut tx, org).await?,
         versions,
         draft,
         based_on,
@@ -177,7 +177,7 @@ pub async fn version(
 ) -> WebResult {
     let version: i64 = page::id(&version)?;
     let mut tx = app.db.read().await?;
-    let text = store::nda_text::by_version(&mut tx, staff.org.id, version).await?;
+    let text = store::nda::texts::by_version(&mut tx, staff.org.id, version).await?;
     let text = text.ok_or(WebError::NotFound)?;
     page::html(&VersionPage {
         shell: Shell::of(&mut tx, &staff, Section::Settings, flash).await?,

@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 
 use super::{HERE, asked, read};
 use crate::app::App;
+use crate::domain::accounts::profile::{DESCRIPTION, NAME};
 use crate::domain::ids::DocumentGroupId;
-use crate::domain::profile::{DESCRIPTION, NAME};
 use crate::store;
 use crate::trust_center::problems::Problems;
 use crate::trust_center::profiles::{self, Draft};
@@ -53,12 +53,12 @@ async fn load(app: &App, staff: &Staff, id: Option<DocumentGroupId>) -> WebResul
         problems: Problems::default(),
     };
     if let Some(id) = id {
-        let found = store::document_group::by_id(&mut tx, staff.org.id, id).await?;
+        let found = store::accounts::document_groups::by_id(&mut tx, staff.org.id, id).await?;
         let group = found.ok_or(WebError::NotFound)?;
         page.version = group.version;
         page.draft.name = group.name;
         page.draft.description = group.description;
-        let items = store::item::list(&mut tx, staff.org.id).await?;
+        let items = store::content::items::list(&mut tx, staff.org.id).await?;
         let ours = items.into_iter().filter(|item| item.group == Some(id));
         page.items = ours.map(|item| item.title).collect();
         page.left_out_by = profiles::left_out_by(&mut tx, staff.org.id, id).await?;

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::HERE;
 use crate::app::App;
+use crate::domain::accounts::profile::{DocumentGroup, Profile, Reach};
 use crate::domain::ids::ProfileId;
-use crate::domain::profile::{DocumentGroup, Profile, Reach};
 use crate::store;
 use crate::trust_center::profiles::{self, in_words};
 use crate::web::dashboard::accounts::editing;
@@ -45,11 +45,11 @@ struct ProfileRow {
 pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let org = staff.org.id;
     let mut tx = app.db.read().await?;
-    let groups = store::document_group::list(&mut tx, org).await?;
-    let profiles = store::profile::list(&mut tx, org).await?;
-    let items = store::item::list(&mut tx, org).await?;
-    let counts = store::profile::counts(&mut tx, org).await?;
-    let default = store::profile::default_of(&mut tx, org).await?;
+    let groups = store::accounts::document_groups::list(&mut tx, org).await?;
+    let profiles = store::accounts::profiles::list(&mut tx, org).await?;
+    let items = store::content::items::list(&mut tx, org).await?;
+    let counts = store::accounts::profiles::counts(&mut tx, org).await?;
+    let default = store::accounts::profiles::default_of(&mut tx, org).await?;
     let rows = profiles.iter().map(|profile| ProfileRow {
         opens: in_words(&profile.reach, &groups),
         accounts: counts.get(&Some(profile.id)).copied().unwrap_or(0),

@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 
 use super::{HERE, asked, read};
 use crate::app::App;
+use crate::domain::accounts::profile::{DESCRIPTION, DocumentGroup, NAME, Reach};
 use crate::domain::ids::ProfileId;
-use crate::domain::profile::{DESCRIPTION, DocumentGroup, NAME, Reach};
 use crate::store;
 use crate::trust_center::problems::Problems;
 use crate::trust_center::profiles::{self, Draft};
@@ -56,13 +56,13 @@ async fn load(app: &App, staff: &Staff, id: Option<ProfileId>) -> WebResult<Prof
         version: 0,
         draft: Draft::default(),
         current: None,
-        groups: store::document_group::list(&mut tx, staff.org.id).await?,
+        groups: store::accounts::document_groups::list(&mut tx, staff.org.id).await?,
         accounts: 0,
         is_default: false,
         problems: Problems::default(),
     };
     if let Some(id) = id {
-        let found = store::profile::by_id(&mut tx, staff.org.id, id).await?;
+        let found = store::accounts::profiles::by_id(&mut tx, staff.org.id, id).await?;
         let profile = found.ok_or(WebError::NotFound)?;
         page.version = profile.version;
         page.draft = Draft {
@@ -70,9 +70,9 @@ async fn load(app: &App, staff: &Staff, id: Option<ProfileId>) -> WebResult<Prof
             description: profile.description,
             reach: profile.reach,
         };
-        let counts = store::profile::counts(&mut tx, staff.org.id).await?;
+        let counts = store::accounts::profiles::counts(&mut tx, staff.org.id).await?;
         page.accounts = counts.get(&Some(id)).copied().unwrap_or(0);
-        let default = store::profile::default_of(&mut tx, staff.org.id).await?;
+        let default = store::accounts::profiles::default_of(&mut tx, staff.org.id).await?;
         page.is_default = default == Some(id);
     }
     Ok(page)

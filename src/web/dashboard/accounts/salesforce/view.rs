@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::domain::connection::{Connection, ConnectionState};
+use crate::domain::accounts::salesforce_link::SalesforceLink;
 use crate::domain::ids::AccountId;
 use crate::domain::names::name_key;
-use crate::domain::salesforce_link::SalesforceLink;
+use crate::domain::salesforce::{Connection, ConnectionState};
 use crate::store::{self, Tx};
 use crate::sync::install::{self, AccountChoice};
 use crate::web::staff::Staff;
@@ -28,8 +28,8 @@ pub struct LinkView {
 
 impl LinkView {
     pub async fn of(tx: &mut Tx, staff: &Staff, account: AccountId) -> store::Result<Self> {
-        let link = store::salesforce_link::of_account(tx, staff.org.id, account).await?;
-        let live = store::connection::live(tx, staff.org.id).await?;
+        let link = store::accounts::salesforce_links::of_account(tx, staff.org.id, account).await?;
+        let live = store::salesforce::connections::live(tx, staff.org.id).await?;
         let included = staff.org.plan.includes_salesforce();
         let note = note(staff, live.as_ref());
         let counts = |link: &SalesforceLink| {

@@ -97,16 +97,16 @@ async fn list(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
 async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<PeoplePage> {
     let mut tx = app.db.read().await?;
     let org = staff.org.id;
-    let mut people = store::staff_user::list(&mut tx, org).await?;
+    let mut people = store::staff::users::list(&mut tx, org).await?;
     // Whoever left comes last.
     people.sort_by_key(|user| !user.is_active);
     Ok(PeoplePage {
         shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
         people,
-        invitations: store::staff_invitation::list(&mut tx, org).await?,
+        invitations: store::staff::invitations::list(&mut tx, org).await?,
         now: app.ambient.now(),
-        secured: store::staff_second_factor::users(&mut tx, org).await?,
-        is_required: store::staff_second_factor::is_required(&mut tx, org).await?,
+        secured: store::staff::second_factors::users(&mut tx, org).await?,
+        is_required: store::staff::second_factors::is_required(&mut tx, org).await?,
         me: staff.user.clone(),
         draft: InviteForm::default(),
         error: String::new(),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{HERE, said};
 use crate::app::App;
 use crate::domain::ids::StaffUserId;
-use crate::domain::organization::Role;
+use crate::domain::organizations::Role;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, Tx};
 use crate::trust_center::people::{self, Owned, PersonError};
@@ -66,9 +66,9 @@ pub async fn page(
 async fn load(app: &App, staff: &Staff, id: StaffUserId, flash: Flash) -> WebResult<PersonPage> {
     let mut tx = app.db.read().await?;
     let org = staff.org.id;
-    let found = store::staff_user::by_id(&mut tx, org, id).await?;
+    let found = store::staff::users::by_id(&mut tx, org, id).await?;
     let person = found.ok_or(WebError::NotFound)?;
-    let mut successors = store::staff_user::active(&mut tx, org).await?;
+    let mut successors = store::staff::users::active(&mut tx, org).await?;
     successors.retain(|user| user.role >= Role::Editor && user.id != id);
     Ok(PersonPage {
         shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
@@ -77,7 +77,7 @@ async fn load(app: &App, staff: &Staff, id: StaffUserId, flash: Flash) -> WebRes
         owned: people::owned(&mut tx, org, id).await?,
         successors,
         is_me: staff.user.id == id,
-        has_second_factor: store::staff_second_factor::is_confirmed(&mut tx, org, id).await?,
+        has_second_factor: store::staff::second_factors::is_confirmed(&mut tx, org, id).await?,
         error: String::new(),
         person,
     })
@@ -139,7 +139,7 @@ pub async fn deactivate(
         Ok((user, owned)) => {
             let mut message = format!("{} is deactivated and signed out everywhere.", user.name);
             if let (false, Some(to)) = (owned.is_nothing(), successor) {
-                let to = store::staff_user::by_id(&mut tx, staff.org.id, to).await?;
+                let to = store::staff::users::by_id(&mut tx, staff.org.id, to).await?;
                 let to = to.map_or_else(String::new, |user| user.name);
                 message = format!("{message} {owned} went to {to}.");
             }

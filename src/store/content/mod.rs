@@ -1,0 +1,10 @@
+//! What a trust center shows: sections, items, entries, updates, its logo.
+
+pub mod entries;
+pub mod items;
+pub mod logos;
+pub mod sections;
+pub mod security_contact;
+pub mod subscribers;
+pub mod update_mailings;
+pub mod updates;

@@ -1,0 +1,324 @@
+//! One set of cell types for both databases: 64-bit integers, text and bytes.
+
+use jiff::Timestamp;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Postgres, Row as _, Sqlite};
+
+use crate::store::db::error::{Result, StoreError};
+
+/// A parameter of a statement.
+#[derive(Clone, Debug)]
+pub enum Value {
+    Int(Option<i64>),
+    Text(Option<String>),
+    Bytes(Option<Vec<u8>>),
+}
+
+impl Value {
+    pub(in crate::store) fn bind_sqlite(
+        self,
+        query: Query<'_, Sqlite, SqliteArguments>,
+    ) -> Query<'_, Sqlite, SqliteArguments> {
+        match self {
+            Self::Int(value) => query.bind(value),
+            Self::Text(value) => query.bind(value),
+            Self::Bytes(value) => query.bind(value),
+        }
+    }
+
+    pub(in crate::store) fn bind_postgres(
+        self,
+        query: Query<'_, Postgres, PgArguments>,
+    ) -> Query<'_, Postgres, PgArguments> {
+        match self {
+            Self::Int(value) => query.bind(value),
+            // PostgreSQL's text can't hold NUL; nobody means one.
+            Self::Text(value) => query.bind(value.map(|text| text.replace('\0', ""))),
+            Self::Bytes(value) => query.bind(value),
+        }
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(Some(value))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Int(Some(i64::from(value)))
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(value: Timestamp) -> Self {
+        Self::Int(Some(value.as_microsecond()))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(Some(value.to_owned()))
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(Some(value))
+    }
+}
+
+impl From<&String> for Value {
+    fn from(value: &String) -> Self {
+        Self::Text(Some(value.clone()))
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Bytes(Some(value))
+    }
+}
+
+impl From<Option<i64>> for Value {
+    fn from(value: Option<i64>) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<Option<Timestamp>> for Value {
+    fn from(value: Option<Timestamp>) -> Self {
+        Self::Int(value.map(Timestamp::as_microsecond))
+    }
+}
+
+impl From<Option<String>> for Value {
+    fn from(value: Option<String>) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Option<&str>> for Value {
+    fn from(value: Option<&str>) -> Self {
+        Self::Text(value.map(str::to_owned))
+    }
+}
+
+impl From<Option<Vec<u8>>> for Value {
+    fn from(value: Option<Vec<u8>>) -> Self {
+        Self::Bytes(value)
+    }
+}
+
+/// A row of an answer.
+pub enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+impl Row {
+    /// The cell of that name, as the type that is asked for. NULL is an error
+    /// unless an `Option` is asked for (sqlx on SQLite would make it 0 or "").
+    pub fn get<T: FromCell>(&self, column: &str) -> Result<T> {
+        T::from_cell(self, column)
+    }
+
+    fn int(&self, column: &str) -> Result<Option<i64>> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(column)?,
+            Self::Postgres(row) => row.try_get(column)?,
+        })
+    }
+
+    fn text(&self, column: &str) -> Result<Option<String>> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(column)?,
+            Self::Postgres(row) => row.try_get(column)?,
+        })
+    }
+
+    fn bytes(&self, column: &str) -> Result<Option<Vec<u8>>> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(column)?,
+            Self::Postgres(row) => row.try_get(column)?,
+        })
+    }
+}
+
+/// A type that a cell can be read as.
+pub trait FromCell: Sized {
+    /// `None` for NULL.
+    fn from_nullable(row: &Row, column: &str) -> Result<Option<Self>>;
+
+    fn from_cell(row: &Row, column: &str) -> Result<Self> {
+        Self::from_nullable(row, column)?.ok_or_else(|| corrupt(column, "NULL"))
+    }
+}
+
+impl<T: FromCell> FromCell for Option<T> {
+    fn from_nullable(row: &Row, column: &str) -> Result<Option<Self>> {
+        T::from_nullable(row, column).map(Some)
+    }
+}
+
+impl FromCell for i64 {
+    fn from_nullable(row: &Row, column: &str) -> Result<Option<Self>> {
+        row.int(column)
+    }
+}
+
+impl FromCell for bool {
+    fn from_nullable(row: &Row, column: &str) -> Result<Option<Self>> {
+        Ok(row.int(column)?.map(|value| value != 0))
+    }
+}
+
+impl FromCell for Timestamp {
+    fn from_nullable(row: &Row, column: &str) -> Result<Option<Self>> {
+        row.int(column)?
+            .map(|micros| Timestamp::from_microsecond(micros).map_err(|e| corrupt(column, e)))
+            .transpose()
+    }
+}
+
+impl FromCell for String {
+    fn from_nullable(row: &Row, column: &str) -> Result<Option<Self>> {
+        row.text(column)
+    }
+}
+
+impl FromCell for Vec<u8> {
+    fn from_nullable(row: &Row, column: &str) -> Result<Option<Self>> {
+        row.bytes(column)
+    }
+}
+
+fn corrupt(column: &str, problem: impl std::fmt::Display) -> StoreError {
+    StoreError::Corrupt {
+        column: column.to_owned(),
+        problem: problem.to_string(),
+    }
+}
+
+/// Lets a type that is written as text be a parameter and be read from a cell.
+macro_rules! text_cell {
+    ($($type:ty),+ $(,)?) => {$(
+        impl From<$type> for Value {
+            fn from(value: $type) -> Self {
+                Self::Text(Some(value.to_string()))
+            }
+        }
+
+        impl From<&$type> for Value {
+            fn from(value: &$type) -> Self {
+                Self::Text(Some(value.to_string()))
+            }
+        }
+
+        impl From<Option<$type>> for Value {
+            fn from(value: Option<$type>) -> Self {
+                Self::Text(value.map(|value| value.to_string()))
+            }
+        }
+
+        impl FromCell for $type {
+            fn from_nullable(row: &Row, column: &str) -> Result<Option<Self>> {
+                row.text(column)?
+                    .map(|text| text.parse().map_err(|e| corrupt(column, e)))
+                    .transpose()
+            }
+        }
+    )+};
+}
+
+use crate::domain::access_requests::policy::AutomaticApproval;
+use crate::domain::access_requests::{HeldBack, RequestState};
+use crate::domain::accounts::ReviewStatus;
+use crate::domain::activities::ActivityKind;
+use crate::domain::analytics::usage::{Audience, UsageKind};
+use crate::domain::content::Visibility;
+use crate::domain::content::entry::SectionKind;
+use crate::domain::deliveries::DeliveryState;
+use crate::domain::deliveries::task_audit::TaskFinding;
+use crate::domain::email::EmailAddress;
+use crate::domain::email::message::MailState;
+use crate::domain::email::notification::{Choice, NoticeKind};
+use crate::domain::email::visitor_preference::VisitorLetter;
+use crate::domain::ids;
+use crate::domain::matching::candidates::RecordId;
+use crate::domain::nda::docusign::{DocusignEnvironment, EnvelopeStatus};
+use crate::domain::nda::{FullName, NdaKind};
+use crate::domain::organizations::hostname::Hostname;
+use crate::domain::organizations::{Plan, Role, Slug};
+use crate::domain::questionnaires::QuestionnaireState;
+use crate::domain::salesforce::{ConnectionState, Environment, HoldKind};
+use crate::domain::staff::SessionStage;
+
+text_cell!(
+    AutomaticApproval,
+    HeldBack,
+    ids::OrganizationId,
+    ids::StaffUserId,
+    ids::VisitorId,
+    ids::SectionId,
+    ids::ItemId,
+    ids::EntryId,
+    ids::UpdateId,
+    ids::UpdateMailingId,
+    ids::SubscriberId,
+    ids::DocumentId,
+    ids::AccessRequestId,
+    ids::AccountId,
+    ids::MemberId,
+    ids::ActivityId,
+    ids::ConnectionId,
+    ids::DeliveryId,
+    ids::LaneId,
+    ids::MailId,
+    ids::AuditId,
+    ids::ThreadId,
+    ids::CommentId,
+    ids::NdaSignatureId,
+    ids::NdaTextId,
+    ids::QuestionnaireId,
+    ids::UsageId,
+    ids::NoticeId,
+    ids::DocumentGroupId,
+    ids::ProfileId,
+    ids::EnvelopeId,
+    ids::WebhookKeyId,
+    ids::TaskAuditId,
+    ids::InvitationId,
+    ActivityKind,
+    Audience,
+    Choice,
+    ConnectionState,
+    DeliveryState,
+    DocusignEnvironment,
+    EmailAddress,
+    EnvelopeStatus,
+    Environment,
+    FullName,
+    HoldKind,
+    Hostname,
+    MailState,
+    NdaKind,
+    NoticeKind,
+    Plan,
+    QuestionnaireState,
+    RecordId,
+    RequestState,
+    ReviewStatus,
+    Role,
+    SectionKind,
+    SessionStage,
+    Slug,
+    TaskFinding,
+    UsageKind,
+    Visibility,
+    VisitorLetter,
+    jiff::civil::Date,
+);

@@ -1,0 +1,8 @@
+//! NDAs: their texts, who signed, and signing through DocuSign.
+
+pub mod docusign;
+pub mod docusign_keys;
+pub mod envelopes;
+pub mod envelopes_due;
+pub mod signatures;
+pub mod texts;

@@ -1,0 +1,9 @@
+//! Connections to Salesforce orgs: logins, switches, options, and what their calls cost.
+
+pub mod activity_switches;
+pub mod api_usage;
+pub mod connections;
+pub mod holds;
+pub mod oauth_attempts;
+pub mod sending;
+pub mod tokens;
