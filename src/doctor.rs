@@ -9,7 +9,7 @@ use crate::clock::Ambient;
 use crate::config::Config;
 use crate::files::Files;
 use crate::store::{DatabaseTls, MIGRATIONS};
-use crate::trust_center::keys;
+use crate::use_cases::keys;
 
 /// Percent of the disk.
 const DISK_WARNING: u64 = 90;

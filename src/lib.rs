@@ -22,5 +22,5 @@ pub mod signing;
 pub mod store;
 pub mod sync;
 pub mod telemetry;
-pub mod trust_center;
+pub mod use_cases;
 pub mod web;

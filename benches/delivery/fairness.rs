@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use gatehouse::app::App;
 use gatehouse::domain::ids::OrganizationId;
-use gatehouse::trust_center::record::record;
+use gatehouse::use_cases::activities::record;
 use jiff::Timestamp;
 
 use super::Database;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use gatehouse::domain::ids::OrganizationId;
 use gatehouse::store::{self, Db};
-use gatehouse::trust_center::record::record;
+use gatehouse::use_cases::activities::record;
 use jiff::Timestamp;
 use tokio::time::MissedTickBehavior;
 

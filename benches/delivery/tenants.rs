@@ -14,7 +14,7 @@ use gatehouse::store;
 use gatehouse::store::salesforce::activity_switches;
 use gatehouse::store::salesforce::connections::SealedTokens;
 use gatehouse::sync::tokens;
-use gatehouse::trust_center::organizations;
+use gatehouse::use_cases::organizations;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpListener;
 

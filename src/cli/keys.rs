@@ -5,7 +5,7 @@ use clap::Subcommand;
 
 use crate::clock::Ambient;
 use crate::config::Config;
-use crate::trust_center::keys;
+use crate::use_cases::keys;
 
 #[derive(Subcommand)]
 pub enum KeysCommand {

@@ -15,7 +15,8 @@ use crate::clock::Ambient;
 use crate::config::{Config, Listen, ProcessRole};
 use crate::domain::organizations::{Plan, Slug};
 use crate::store::{self, Db};
-use crate::trust_center::{organizations, restore};
+use crate::use_cases::deliveries::restore;
+use crate::use_cases::organizations;
 use crate::{app, doctor, serve};
 
 /// A trust center whose visitors' activity appears in Salesforce.

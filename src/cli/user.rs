@@ -13,8 +13,8 @@ use crate::domain::email::EmailAddress;
 use crate::domain::organizations::{Organization, Role, Slug};
 use crate::domain::staff::StaffUser;
 use crate::store::{self, Db, Tx};
-use crate::trust_center::people::{Acting, By};
-use crate::trust_center::{password, people};
+use crate::use_cases::staff::{self, password};
+use crate::use_cases::staff::{Acting, By};
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
@@ -179,7 +179,7 @@ async fn create(
     let org = organization(&mut tx, &slug).await?;
     let name = name.unwrap_or_else(|| email.as_str().to_owned());
     let acting = operator(config, &ambient, &org);
-    people::create_user(&mut tx, acting, email.clone(), &name, role, &hash).await?;
+    staff::create_user(&mut tx, acting, email.clone(), &name, role, &hash).await?;
     tx.commit().await?;
     println!("{email} can sign in to {} as {}.", org.name, role.title());
     Ok(())
@@ -198,7 +198,7 @@ async fn invite(
     let org = organization(&mut tx, &slug).await?;
     let name = name.unwrap_or_else(|| email.as_str().to_owned());
     let acting = operator(config, &ambient, &org);
-    people::invite(&mut tx, acting, email.clone(), &name, role).await?;
+    staff::invite(&mut tx, acting, email.clone(), &name, role).await?;
     tx.commit().await?;
     println!("{email} gets an email with a link, which works once, for 7 days.");
     Ok(())
@@ -213,7 +213,7 @@ async fn set_role(
     let ambient = Ambient::system();
     let mut tx = db.begin().await?;
     let (org, user) = find(&mut tx, email).await?;
-    people::change(
+    staff::change(
         &mut tx,
         operator(config, &ambient, &org),
         user.id,
@@ -240,9 +240,9 @@ async fn deactivate(
         None => None,
     };
     let acting = operator(config, &ambient, &org);
-    let done = people::deactivate(&mut tx, acting, user.id, successor).await;
+    let done = staff::deactivate(&mut tx, acting, user.id, successor).await;
     let (_, owned) = match done {
-        Err(error @ people::PersonError::NoSuccessor(_)) => {
+        Err(error @ staff::PersonError::NoSuccessor(_)) => {
             return Err(error).context("name a colleague with --hand-over-to EMAIL");
         }
         done => done?,
@@ -259,7 +259,7 @@ async fn activate(db: &Db, config: &Config, email: &EmailAddress) -> anyhow::Res
     let ambient = Ambient::system();
     let mut tx = db.begin().await?;
     let (org, user) = find(&mut tx, email).await?;
-    people::reactivate(&mut tx, operator(config, &ambient, &org), user.id).await?;
+    staff::reactivate(&mut tx, operator(config, &ambient, &org), user.id).await?;
     tx.commit().await?;
     let role = user.role.title();
     println!("{email} can sign in to {} as {role}.", org.name);
@@ -271,7 +271,7 @@ async fn reset_password(db: &Db, config: &Config, email: &EmailAddress) -> anyho
     let mut tx = db.begin().await?;
     let (org, user) = find(&mut tx, email).await?;
     let acting = operator(config, &ambient, &org);
-    people::send_reset(&mut tx, acting, user.id).await?;
+    staff::send_reset(&mut tx, acting, user.id).await?;
     tx.commit().await?;
     println!("{email} gets an email with a link, which works once, for an hour.");
     Ok(())
@@ -284,7 +284,7 @@ async fn set_password(db: &Db, config: &Config, email: &EmailAddress) -> anyhow:
     let hash = password::hash(&ambient.random, email, password).await?;
     let mut tx = db.begin().await?;
     let (org, user) = find(&mut tx, email).await?;
-    people::set_password(&mut tx, operator(config, &ambient, &org), user.id, &hash).await?;
+    staff::set_password(&mut tx, operator(config, &ambient, &org), user.id, &hash).await?;
     tx.commit().await?;
     println!("{email} signs in with the new password, and is signed out everywhere.");
     Ok(())
@@ -294,7 +294,7 @@ async fn reset_second_factor(db: &Db, config: &Config, email: &EmailAddress) -> 
     let ambient = Ambient::system();
     let mut tx = db.begin().await?;
     let (org, user) = find(&mut tx, email).await?;
-    people::reset_second_factor(&mut tx, operator(config, &ambient, &org), user.id).await?;
+    staff::reset_second_factor(&mut tx, operator(config, &ambient, &org), user.id).await?;
     tx.commit().await?;
     println!("{email} signs in with the password alone, until another second factor is set up.");
     Ok(())

@@ -15,7 +15,7 @@ use crate::store::deliveries::turns::{self, Turn};
 use crate::store::salesforce::api_usage::{self, Spent};
 use crate::store::salesforce::holds::{self, Hold};
 use crate::store::{self, Tx};
-use crate::trust_center::salesforce_notice;
+use crate::use_cases::deliveries::notification;
 
 use super::candidates;
 use super::limits::{FIRST_HOLD, LINGER, LONGEST_HOLD, LONGEST_REFUSED_HOLD, PER_CONNECTION};
@@ -199,7 +199,7 @@ async fn tell_of_parked(
         let (code, message) = (&row.error_code, &row.error_message);
         if told.insert(code) {
             let url = &app.config.public_url;
-            salesforce_notice::parked(tx, &app.ambient, org, url, code, message).await?;
+            notification::parked(tx, &app.ambient, org, url, code, message).await?;
         }
     }
     Ok(())

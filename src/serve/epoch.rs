@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::store;
-use crate::trust_center::restore;
+use crate::use_cases::deliveries::restore;
 
 /// The file in the data directory.
 const FILE: &str = "epoch";

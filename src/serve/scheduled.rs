@@ -7,7 +7,11 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::delivery::task_audit;
 use crate::store::Work;
-use crate::trust_center::{custom_domain, digest, reminders, update_mailing, usage};
+use crate::use_cases::accounts::reminders;
+use crate::use_cases::analytics;
+use crate::use_cases::content::update_mailing;
+use crate::use_cases::email::daily;
+use crate::use_cases::organizations::custom_domain;
 use crate::{store, sync};
 
 /// How often idle tokens are kept alive and old rows are swept.
@@ -44,7 +48,7 @@ pub(super) async fn daily_emails(app: App, stop: CancellationToken) {
 async fn send_daily_emails(app: &App) -> anyhow::Result<()> {
     let mut tx = app.db.begin().await?;
     let url = &app.config.public_url;
-    digest::send_due_across_tenants(&mut tx, &app.ambient, url).await?;
+    daily::send_due_across_tenants(&mut tx, &app.ambient, url).await?;
     Ok(tx.commit().await?)
 }
 
@@ -77,7 +81,7 @@ pub(super) async fn write_looks(app: App, stop: CancellationToken) {
 }
 
 pub(super) async fn write_looks_now(app: &App) {
-    if let Err(error) = usage::write_looks(&app.db, &app.ambient, &app.looks).await {
+    if let Err(error) = analytics::write_looks(&app.db, &app.ambient, &app.looks).await {
         tracing::warn!(%error, "usage can't be written down now");
     }
 }

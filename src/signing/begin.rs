@@ -16,8 +16,8 @@ use crate::domain::nda::docusign::{Agreement, Envelope, EnvelopeStatus};
 use crate::domain::organizations::Organization;
 use crate::esign::{EsignError, NewEnvelope, Signer, Source};
 use crate::store;
-use crate::trust_center::throttle::{self, Counter};
-use crate::trust_center::visits::MemberOf;
+use crate::use_cases::rate_limits::{self, Counter};
+use crate::use_cases::visitors::visits::MemberOf;
 
 /// How long sending an envelope may take before somebody else does it.
 const SENDING: Duration = Duration::from_secs(90);
@@ -77,7 +77,7 @@ async fn count_start(
         Counter::new(format!("docusign:{}:{account}", org.id), PER_ACCOUNT),
     ];
     let mut tx = app.db.begin().await?;
-    let wait = throttle::count(&mut tx, &counters, app.ambient.now()).await?;
+    let wait = rate_limits::count(&mut tx, &counters, app.ambient.now()).await?;
     tx.commit().await?;
     wait.map_or(Ok(()), |wait| Err(SigningError::TooMany(wait)))
 }

@@ -6,8 +6,8 @@ use crate::crypto::CryptoError;
 use crate::esign::EsignError;
 use crate::files::FilesError;
 use crate::store::StoreError;
-use crate::trust_center::notice::NoticeError;
-use crate::trust_center::throttle::waiting;
+use crate::use_cases::email::notification::NoticeError;
+use crate::use_cases::rate_limits::waiting;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SigningError {

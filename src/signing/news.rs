@@ -12,9 +12,9 @@ use crate::domain::nda::docusign::{Envelope, EnvelopeFacts, EnvelopeStatus};
 use crate::domain::nda::{AccountNda, NdaKind};
 use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
-use crate::trust_center::notice::Notice;
-use crate::trust_center::record::record;
-use crate::trust_center::status_address::StatusAddress;
+use crate::use_cases::activities::record;
+use crate::use_cases::email::notification::Notice;
+use crate::use_cases::organizations::address::StatusAddress;
 
 /// How often somebody else may be faster before it is given up.
 const TRIES: usize = 5;

@@ -16,8 +16,8 @@ use crate::esign::{Credentials, Sender, check_key};
 use crate::store::nda::docusign::StoredDocusign;
 use crate::store::nda::docusign_keys::WebhookKey;
 use crate::store::{self, StoreError, Tx};
-use crate::trust_center::content::Editing;
-use crate::trust_center::problems::Problems;
+use crate::use_cases::content::Editing;
+use crate::use_cases::problems::Problems;
 
 /// The Admin's page; also where DocuSign leads after consent.
 pub const PAGE: &str = "/dashboard/settings/nda/docusign";

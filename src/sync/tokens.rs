@@ -16,7 +16,7 @@ use crate::salesforce::{Client, OAuthError, Session, Tokens};
 use crate::store::salesforce::connections::SealedTokens;
 use crate::store::salesforce::tokens::{self, StoredTokens};
 use crate::store::{self, StoreError};
-use crate::trust_center::salesforce_notice;
+use crate::use_cases::deliveries::notification;
 
 /// How long a renewal may be under way before another replica takes over:
 /// longer than the client waits for an answer.
@@ -324,7 +324,7 @@ async fn bury(
         )
         .await?;
         let url = &app.config.public_url;
-        salesforce_notice::needs_login(&mut tx, &app.ambient, org, url).await?;
+        notification::needs_login(&mut tx, &app.ambient, org, url).await?;
     }
     tx.commit().await
 }

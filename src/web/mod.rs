@@ -22,7 +22,7 @@ mod paper;
 pub mod public;
 mod qr;
 mod request;
-pub mod staff;
+pub mod staff_session;
 pub mod upload;
 pub mod visitor;
 

@@ -6,7 +6,7 @@ use crate::domain::documents::Document;
 use crate::domain::ids::{AccountId, OrganizationId};
 use crate::files::{Accept, FilesError};
 use crate::store::StoreError;
-use crate::trust_center::storage::{self, Stored};
+use crate::use_cases::organizations::storage::{self, Stored};
 use crate::web::error::WebError;
 
 /// Whose storage the file takes.

@@ -15,9 +15,9 @@ use crate::domain::content::Item;
 use crate::domain::content::logo::Logos;
 use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
-use crate::trust_center::access::{Access, Door, KnownVisitor};
-use crate::trust_center::magic_link::{Entered, SESSION};
-use crate::trust_center::visits::MemberOf;
+use crate::use_cases::visitors::access::{Access, Door, KnownVisitor};
+use crate::use_cases::visitors::magic_link::{Entered, SESSION};
+use crate::use_cases::visitors::visits::MemberOf;
 
 /// Each status page has a session of its own, also where several are on one host.
 fn cookie_of(org: &Organization) -> String {

@@ -18,7 +18,7 @@ use gatehouse::store::deliveries::actions;
 use gatehouse::store::salesforce::connections::SealedTokens;
 use gatehouse::store::{self, Result, Tx};
 use gatehouse::sync::install::{self, Actor};
-use gatehouse::trust_center::record::record;
+use gatehouse::use_cases::activities::record;
 use secrecy::SecretString;
 
 use super::org::{self, Org};

@@ -10,7 +10,7 @@ use gatehouse::domain::organizations::Organization;
 use gatehouse::domain::salesforce::{Connection, ConnectionOptions, ConnectionState, Environment};
 use gatehouse::store::salesforce::api_usage::Spent;
 use gatehouse::store::{self, Db, Row};
-use gatehouse::trust_center::restore;
+use gatehouse::use_cases::deliveries::restore;
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 

@@ -5,7 +5,7 @@ use gatehouse::app::App;
 use gatehouse::domain::access_requests::policy::AutomaticApproval;
 use gatehouse::domain::organizations::Organization;
 use gatehouse::domain::staff::StaffUser;
-use gatehouse::trust_center::access_policy::{self, PolicyDraft};
+use gatehouse::use_cases::access_requests::policy::{self, PolicyDraft};
 
 const REFUSED: &str = "kestrel-analytics.example\nmailinator.com";
 
@@ -19,7 +19,7 @@ pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<(
         refused_domains: REFUSED.to_owned(),
     };
     let mut tx = app.db.begin().await?;
-    access_policy::save(&mut tx, &app.ambient, org, admin, 0, &draft).await?;
+    policy::save(&mut tx, &app.ambient, org, admin, 0, &draft).await?;
     tx.commit().await?;
     Ok(())
 }

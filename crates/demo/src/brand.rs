@@ -6,7 +6,7 @@ use gatehouse::app::App;
 use gatehouse::domain::content::logo::{Logo, Variant};
 use gatehouse::domain::organizations::Organization;
 use gatehouse::domain::staff::StaffUser;
-use gatehouse::trust_center::appearance;
+use gatehouse::use_cases::content::appearance;
 
 const LIGHT: &[u8] = include_bytes!("../assets/northbeam-light.png");
 const DARK: &[u8] = include_bytes!("../assets/northbeam-dark.png");

@@ -8,8 +8,8 @@ use gatehouse::app::App;
 use gatehouse::domain::accounts::ReviewStatus::{self, Approved, InReview, NotReviewed};
 use gatehouse::domain::organizations::Organization;
 use gatehouse::store;
-use gatehouse::trust_center::accounts::{self, AccountDraft};
-use gatehouse::trust_center::content::Editing;
+use gatehouse::use_cases::accounts::{self, AccountDraft};
+use gatehouse::use_cases::content::Editing;
 use jiff::ToSpan as _;
 
 use crate::seed::{ADMIN, EDITOR};

@@ -10,7 +10,7 @@ use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::nda::docusign::DocusignEnvironment;
 use gatehouse::signing::settings::{self, ConnectionDraft};
 use gatehouse::store;
-use gatehouse::trust_center::content::Editing;
+use gatehouse::use_cases::content::Editing;
 use secrecy::SecretString;
 use url::Url;
 

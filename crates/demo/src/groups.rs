@@ -7,8 +7,8 @@ use gatehouse::app::App;
 use gatehouse::domain::accounts::profile::Reach;
 use gatehouse::domain::content::Visibility;
 use gatehouse::store;
-use gatehouse::trust_center::content::Editing;
-use gatehouse::trust_center::profiles::{Draft, save_group, save_profile};
+use gatehouse::use_cases::accounts::profiles::{Draft, save_group, save_profile};
+use gatehouse::use_cases::content::Editing;
 
 const GROUPS: [(&str, &str); 2] = [
     ("Audit reports", "What auditors and testers found"),

@@ -4,8 +4,8 @@ use anyhow::Result;
 use gatehouse::app::App;
 use gatehouse::domain::organizations::Organization;
 use gatehouse::domain::staff::StaffUser;
-use gatehouse::trust_center::content::Editing;
-use gatehouse::trust_center::updates::{self, Act, UpdateDraft};
+use gatehouse::use_cases::content::Editing;
+use gatehouse::use_cases::content::updates::{self, Act, UpdateDraft};
 
 const UPDATES: &[(&str, &str, &str)] = &[
     (

@@ -13,10 +13,12 @@ use gatehouse::domain::organizations::{Organization, Plan, Role, Slug};
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::files::UPLOAD_LIMIT;
 use gatehouse::store::content::security_contact::SecurityContact;
-use gatehouse::trust_center::content::{self, Editing, ItemDraft, SectionDraft};
-use gatehouse::trust_center::people::{Acting, By};
-use gatehouse::trust_center::settings::{self, SettingsDraft};
-use gatehouse::trust_center::{appearance, documents, organizations, password, people};
+use gatehouse::use_cases::content::appearance;
+use gatehouse::use_cases::content::{self, Editing, ItemDraft, SectionDraft};
+use gatehouse::use_cases::organizations::settings::{self, SettingsDraft};
+use gatehouse::use_cases::staff::{self, password};
+use gatehouse::use_cases::staff::{Acting, By};
+use gatehouse::use_cases::{documents, organizations};
 use secrecy::SecretString;
 
 use crate::content as page;
@@ -48,7 +50,7 @@ pub async fn plant(app: &App) -> Result<()> {
     };
     let mut user = async |email, name, role, hash: &str| {
         let email = EmailAddress::parse(email).map_err(anyhow::Error::msg)?;
-        people::create_user(&mut tx, acting, email, name, role, hash)
+        staff::create_user(&mut tx, acting, email, name, role, hash)
             .await
             .map_err(anyhow::Error::from)
     };

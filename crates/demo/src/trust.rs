@@ -4,8 +4,8 @@
 use anyhow::Result;
 use gatehouse::app::App;
 use gatehouse::domain::content::entry::{DONE, IN_PROGRESS, SectionKind, Texts};
-use gatehouse::trust_center::content::{self, Editing, SectionDraft};
-use gatehouse::trust_center::{entries, order};
+use gatehouse::use_cases::content::{self, Editing, SectionDraft};
+use gatehouse::use_cases::content::{entries, reorder};
 
 /// Badges come first on the page; the rest after the items.
 pub async fn plant(app: &App, at: Editing<'_>) -> Result<()> {
@@ -55,7 +55,7 @@ async fn section(
     }
     if kind == SectionKind::Badges {
         for _ in 0..crate::content::SECTIONS.len() {
-            order::move_section(&mut tx, &app.ambient, at, id, order::Direction::Up).await?;
+            reorder::move_section(&mut tx, &app.ambient, at, id, reorder::Direction::Up).await?;
         }
     }
     tx.commit().await?;

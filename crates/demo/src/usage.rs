@@ -15,10 +15,10 @@ use gatehouse::domain::organizations::Organization;
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::domain::visitors::Visitor;
 use gatehouse::store::{self, Tx};
-use gatehouse::trust_center::admission::{self, Invitation};
-use gatehouse::trust_center::record::record;
-use gatehouse::trust_center::usage::{self, What, Who};
-use gatehouse::trust_center::visits::MemberOf;
+use gatehouse::use_cases::accounts::admission::{self, Invitation};
+use gatehouse::use_cases::activities::record;
+use gatehouse::use_cases::analytics::{self, What, Who};
+use gatehouse::use_cases::visitors::visits::MemberOf;
 
 const DAYS: u64 = 60;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -207,11 +207,11 @@ impl Reader<'_> {
     ) -> Result<()> {
         match self {
             Self::Member(member) => {
-                usage::note(tx, at, org.id, Who::Member(*member), what, false).await?;
+                analytics::note(tx, at, org.id, Who::Member(*member), what, false).await?;
             }
             Self::Stranger(network) => {
                 let look = what.look(org.id, at.now(), network, "demo");
-                usage::write_look(tx, at, &look).await?;
+                analytics::write_look(tx, at, &look).await?;
             }
         }
         Ok(())

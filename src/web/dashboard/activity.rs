@@ -13,7 +13,7 @@ use crate::store;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
 use crate::web::page;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 #[derive(Template)]
 #[template(path = "dashboard/activity.html")]

@@ -9,12 +9,12 @@ use super::login::{Next, own_path};
 use super::password::said;
 use crate::app::App;
 use crate::store;
-use crate::trust_center::people;
+use crate::use_cases::staff;
 use crate::web::error::WebResult;
 use crate::web::flash::see_other_saying;
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 #[derive(Template)]
 #[template(path = "dashboard/confirm.html")]
@@ -47,7 +47,7 @@ pub async fn confirm(
     let next = own_path(&form.next);
     let acting = staff.acting(&app);
     let present = SecretString::from(form.password);
-    if let Err(error) = people::check_present(&app.db, acting, &staff.user, present).await {
+    if let Err(error) = staff::check_present(&app.db, acting, &staff.user, present).await {
         let (status, error) = said(error)?;
         let page = ConfirmPage {
             email: staff.user.email.to_string(),

@@ -13,13 +13,13 @@ use crate::app::App;
 use crate::domain::conversations::{COMMENT, CommentText, Thread};
 use crate::domain::ids::{CommentId, ThreadId};
 use crate::store::{self, Tx};
-use crate::trust_center::comments::{self, AnswerError, Reply};
+use crate::use_cases::conversations::{self, AnswerError, Reply};
 use crate::web::conversation::CommentView;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 /// How many answered conversations a page has.
 const PAGE: usize = 30;
@@ -176,7 +176,7 @@ async fn answer(
     };
     let mut tx = app.db.begin().await?;
     let (ambient, url) = (&app.ambient, &app.config.public_url);
-    let id = comments::answer(&mut tx, ambient, &staff.org, url, &staff.user, reply).await?;
+    let id = conversations::answer(&mut tx, ambient, &staff.org, url, &staff.user, reply).await?;
     tx.commit().await?;
     let to = format!("{HERE}/{thread}#comment-{id}");
     Ok(see_other_saying(&to, "Your answer is sent."))
@@ -196,7 +196,7 @@ async fn settle(
     let thread: ThreadId = page::id(&id)?;
     let seen = seen(&form.seen)?;
     let mut tx = app.db.begin().await?;
-    comments::settle(&mut tx, &app.ambient, &staff.org, &staff.user, thread, seen).await?;
+    conversations::settle(&mut tx, &app.ambient, &staff.org, &staff.user, thread, seen).await?;
     tx.commit().await?;
     Ok(see_other_saying(
         HERE,

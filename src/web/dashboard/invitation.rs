@@ -12,8 +12,8 @@ use super::password::{Token, refused, stale};
 use crate::app::App;
 use crate::domain::organizations::Organization;
 use crate::domain::staff::Invitation;
-use crate::trust_center::password;
-use crate::trust_center::people::{self, PersonError};
+use crate::use_cases::staff::password;
+use crate::use_cases::staff::{self, PersonError};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::see_other_saying;
 use crate::web::form::Form;
@@ -55,7 +55,7 @@ async fn form(State(app): State<App>, Query(Token { token }): Query<Token>) -> W
 
 async fn open(app: &App, token: &str) -> WebResult<Option<(Organization, Invitation)>> {
     let mut tx = app.db.read().await?;
-    Ok(people::invitation(&mut tx, app.ambient.now(), token).await?)
+    Ok(staff::invitation(&mut tx, app.ambient.now(), token).await?)
 }
 
 async fn accept(State(app): State<App>, Form(form): Form<AcceptForm>) -> WebResult {
@@ -68,7 +68,7 @@ async fn accept(State(app): State<App>, Form(form): Form<AcceptForm>) -> WebResu
         Err(error) => refused(error)?,
         Ok(hash) => {
             let mut tx = app.db.begin().await?;
-            match people::accept(&mut tx, &app.ambient, &form.token, &form.name, &hash).await {
+            match staff::accept(&mut tx, &app.ambient, &form.token, &form.name, &hash).await {
                 Ok(Some(_)) => {
                     tx.commit().await?;
                     let message = format!("Welcome to {}. Sign in to get started.", org.name);

@@ -5,7 +5,7 @@ use crate::domain::organizations::{Plan, Role};
 use crate::store::{self, Tx};
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 /// The parts of the dashboard, as the navigation lists them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

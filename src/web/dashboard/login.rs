@@ -11,12 +11,12 @@ use super::device;
 use crate::app::App;
 use crate::domain::staff::SessionStage;
 use crate::store;
-use crate::trust_center::sign_in::{SignInError, SignInPlace, SignedIn, sign_in as check};
+use crate::use_cases::staff::sign_in::{SignInError, SignInPlace, SignedIn, sign_in as check};
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
 use crate::web::form::Form;
-use crate::web::staff::{self, Staff};
+use crate::web::staff_session::{self, Staff};
 use crate::web::{cookie, page};
 
 #[derive(Template)]
@@ -78,10 +78,15 @@ pub async fn sign_in(
             let next = own_path(&form.next);
             let mut response = match stage {
                 SessionStage::Full => page::see_other(next),
-                SessionStage::Code => page::see_other(&staff::code_page(next)),
-                SessionStage::Setup => page::see_other(staff::SETUP),
+                SessionStage::Code => page::see_other(&staff_session::code_page(next)),
+                SessionStage::Setup => page::see_other(staff_session::SETUP),
             };
-            let cookie = cookie::set(&app.config, staff::COOKIE, token.expose_secret(), None);
+            let cookie = cookie::set(
+                &app.config,
+                staff_session::COOKIE,
+                token.expose_secret(),
+                None,
+            );
             response.headers_mut().append(header::SET_COOKIE, cookie);
             let cookie = device::remember(&app, &form.email);
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -111,7 +116,7 @@ pub async fn sign_out(State(app): State<App>, staff: Staff) -> WebResult<Respons
     store::audit_log::insert(&mut tx, &app.ambient, org, &actor, "Signed out", "").await?;
     tx.commit().await?;
     let mut response = crate::web::flash::see_other_saying("/login", "You are signed out.");
-    let cookie = cookie::clear(&app.config, staff::COOKIE);
+    let cookie = cookie::clear(&app.config, staff_session::COOKIE);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }

@@ -9,11 +9,11 @@ use serde::Deserialize;
 use super::login::{Next, own_path};
 use crate::app::App;
 use crate::domain::staff::SessionStage;
-use crate::trust_center::second_factor::{self, FactorError};
+use crate::use_cases::staff::second_factor::{self, FactorError};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::see_other_saying;
 use crate::web::form::Form;
-use crate::web::staff::{self, SigningIn};
+use crate::web::staff_session::{self, SigningIn};
 use crate::web::{cookie, page};
 
 #[derive(Template)]
@@ -53,7 +53,12 @@ pub async fn enter(
     let error = match second_factor::enter(&app.db, me, &form.code).await {
         Ok(token) => {
             let mut response = page::see_other(next);
-            let cookie = cookie::set(&app.config, staff::COOKIE, token.expose_secret(), None);
+            let cookie = cookie::set(
+                &app.config,
+                staff_session::COOKIE,
+                token.expose_secret(),
+                None,
+            );
             response.headers_mut().append(header::SET_COOKIE, cookie);
             return Ok(response);
         }

@@ -15,7 +15,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 pub fn router() -> Router<App> {
     Router::new().route("/dashboard/notifications", get(page).post(save))

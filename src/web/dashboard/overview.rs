@@ -18,7 +18,7 @@ use crate::store::{self, Tx};
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;
 use crate::web::page;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 /// How many entries a page of the feed has.
 const PAGE: usize = 40;

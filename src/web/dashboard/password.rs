@@ -9,8 +9,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::trust_center::password::{self, PasswordError};
-use crate::trust_center::people::{self, NewPasswordError, PersonError};
+use crate::use_cases::staff::password::{self, PasswordError};
+use crate::use_cases::staff::{self, NewPasswordError, PersonError};
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::see_other_saying;
@@ -80,7 +80,7 @@ async fn send(
     Form(form): Form<EmailForm>,
 ) -> WebResult {
     let url = &app.config.public_url;
-    let sent = people::forgot(&app.db, &app.ambient, url, &network, &form.email).await;
+    let sent = staff::forgot(&app.db, &app.ambient, url, &network, &form.email).await;
     match sent {
         Ok(()) => page::html(&SentPage),
         Err(error) => {
@@ -104,13 +104,13 @@ async fn choose(State(app): State<App>, Query(Token { token }): Query<Token>) ->
 
 async fn whose(app: &App, token: &str) -> WebResult<Option<String>> {
     let mut tx = app.db.read().await?;
-    let user = people::whose_reset(&mut tx, app.ambient.now(), token).await?;
+    let user = staff::whose_reset(&mut tx, app.ambient.now(), token).await?;
     Ok(user.map(|user| user.email.to_string()))
 }
 
 async fn reset(State(app): State<App>, Form(form): Form<ResetForm>) -> WebResult {
     let mut tx = app.db.read().await?;
-    let user = people::whose_reset(&mut tx, app.ambient.now(), &form.token).await?;
+    let user = staff::whose_reset(&mut tx, app.ambient.now(), &form.token).await?;
     drop(tx);
     let Some(user) = user else {
         return stale(false);
@@ -129,7 +129,7 @@ async fn reset(State(app): State<App>, Form(form): Form<ResetForm>) -> WebResult
     };
     let mut tx = app.db.begin().await?;
     let url = &app.config.public_url;
-    let done = people::reset(&mut tx, &app.ambient, url, &form.token, &hash).await;
+    let done = staff::reset(&mut tx, &app.ambient, url, &form.token, &hash).await;
     if !done.map_err(person_error)? {
         return stale(false);
     }

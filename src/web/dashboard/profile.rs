@@ -18,12 +18,12 @@ use crate::domain::staff::device::device_name;
 use crate::request_origin::session_name;
 use crate::store::staff::sessions::OwnSession;
 use crate::store::{self, Tx};
-use crate::trust_center::people::{self, PersonError};
-use crate::trust_center::second_factor::{self, Status};
+use crate::use_cases::staff::second_factor::{self, Status};
+use crate::use_cases::staff::{self, PersonError};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
-use crate::web::staff::{self, Staff};
+use crate::web::staff_session::{self, Staff};
 use crate::web::{cookie, page};
 
 const HERE: &str = "/dashboard/profile";
@@ -121,7 +121,7 @@ pub(super) async fn again(
 async fn save(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>) -> WebResult {
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app);
-    let error = match people::rename(&mut tx, acting, &staff.user, &form.name).await {
+    let error = match staff::rename(&mut tx, acting, &staff.user, &form.name).await {
         Ok(()) => {
             tx.commit().await?;
             return Ok(see_other_saying(HERE, "Your name is saved."));
@@ -149,7 +149,7 @@ async fn change_password(
         SecretString::from(form.new),
     );
     let acting = staff.acting(&app);
-    match people::change_password(&app.db, acting, &staff.user, present, new).await {
+    match staff::change_password(&app.db, acting, &staff.user, present, new).await {
         Ok(()) => {
             let message = "Your password is changed, and you’re signed out everywhere else.";
             Ok(see_other_saying(HERE, message))
@@ -198,7 +198,7 @@ async fn sign_out_everywhere(State(app): State<App>, staff: Staff) -> WebResult<
     store::audit_log::insert(&mut tx, &app.ambient, org, &actor, action, "").await?;
     tx.commit().await?;
     let mut response = see_other_saying("/login", "You’re signed out everywhere.");
-    let cookie = cookie::clear(&app.config, staff::COOKIE);
+    let cookie = cookie::clear(&app.config, staff_session::COOKIE);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }

@@ -19,14 +19,14 @@ use crate::domain::questionnaires::{Questionnaire, QuestionnaireState};
 use crate::domain::staff::StaffUser;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::store::{self, Tx};
-use crate::trust_center::questionnaires::{self, Place};
+use crate::use_cases::questionnaires::{self, Place};
 use crate::web::dashboard::staff_download::send_to_staff;
 use crate::web::error::{WebError, WebResult};
 use crate::web::file_form::FileForm;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 use crate::web::upload::{Upload, failed, forget};
 
 /// How many of those that are done a page has.

@@ -11,13 +11,13 @@ use super::login_code::other;
 use super::password::said;
 use super::profile;
 use crate::app::App;
-use crate::trust_center::people;
-use crate::trust_center::second_factor::{self, FactorError};
+use crate::use_cases::staff;
+use crate::use_cases::staff::second_factor::{self, FactorError};
 use crate::web::error::WebResult;
 use crate::web::flash::see_other_saying;
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{SETUP, Staff};
+use crate::web::staff_session::{SETUP, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/recovery_codes.html")]
@@ -41,7 +41,7 @@ pub(super) async fn refused(
     present: String,
 ) -> WebResult<Option<Response>> {
     let (acting, present) = (staff.acting(app), SecretString::from(present));
-    match people::check_present(&app.db, acting, &staff.user, present).await {
+    match staff::check_present(&app.db, acting, &staff.user, present).await {
         Ok(_) => Ok(None),
         Err(error) => {
             let (status, error) = said(error)?;

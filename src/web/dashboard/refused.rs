@@ -2,11 +2,11 @@
 
 use axum::http::StatusCode;
 
-use crate::trust_center::accounts::AccountError;
-use crate::trust_center::content::ContentError;
-use crate::trust_center::problems::Problems;
-use crate::trust_center::profiles::ProfileError;
-use crate::trust_center::settings::SettingsError;
+use crate::use_cases::accounts::AccountError;
+use crate::use_cases::accounts::profiles::ProfileError;
+use crate::use_cases::content::ContentError;
+use crate::use_cases::organizations::settings::SettingsError;
+use crate::use_cases::problems::Problems;
 use crate::web::error::WebError;
 
 /// Why a form is shown again, with what was typed.

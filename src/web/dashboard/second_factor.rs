@@ -13,11 +13,11 @@ use super::login_code::other;
 use super::recovery_codes::{self, PresentForm, RecoveryCodesPage};
 use crate::app::App;
 use crate::domain::staff::SessionStage;
-use crate::trust_center::second_factor::{self, FactorError};
+use crate::use_cases::staff::second_factor::{self, FactorError};
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
 use crate::web::qr::Qr;
-use crate::web::staff::{self, SETUP, SigningIn, Staff};
+use crate::web::staff_session::{self, SETUP, SigningIn, Staff};
 use crate::web::{cookie, page};
 
 pub fn router() -> Router<App> {
@@ -61,7 +61,7 @@ fn may_set_up(signing_in: SigningIn) -> WebResult<(Staff, SessionStage)> {
     match session.stage {
         SessionStage::Full | SessionStage::Setup => Ok((staff, session.stage)),
         SessionStage::Code => Err(WebError::SigningIn {
-            to: staff::code_page("/dashboard"),
+            to: staff_session::code_page("/dashboard"),
         }),
     }
 }
@@ -130,7 +130,12 @@ async fn confirm(
                 codes,
                 is_new: true,
             })?;
-            let cookie = cookie::set(&app.config, staff::COOKIE, token.expose_secret(), None);
+            let cookie = cookie::set(
+                &app.config,
+                staff_session::COOKIE,
+                token.expose_secret(),
+                None,
+            );
             response.headers_mut().append(header::SET_COOKIE, cookie);
             return Ok(response);
         }

@@ -10,7 +10,7 @@ use crate::domain::documents::Document;
 use crate::store;
 use crate::web::download::send;
 use crate::web::error::WebResult;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 /// The parts of one download, and trying again, are one entry within this time.
 const ONE_DOWNLOAD: Duration = Duration::from_mins(10);

@@ -11,7 +11,7 @@ use super::frame::Frame;
 use super::request_access;
 use crate::app::App;
 use crate::domain::access_requests::form::NewRequest;
-use crate::trust_center::confirm_request;
+use crate::use_cases::access_requests::confirm;
 use crate::web::error::WebResult;
 use crate::web::form::Form;
 use crate::web::page;
@@ -67,7 +67,7 @@ async fn sent(page: StatusPage) -> WebResult {
 /// up; the button does.
 async fn look(State(app): State<App>, Query(query): Query<Token>, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;
-    let found = confirm_request::find(&mut tx, &app.ambient, &page.org, &query.token).await?;
+    let found = confirm::find(&mut tx, &app.ambient, &page.org, &query.token).await?;
     let token = query.token;
     let step = found.map_or(Step::Stale, |request| Step::Confirm { token, request });
     shown(&page, step)
@@ -75,7 +75,7 @@ async fn look(State(app): State<App>, Query(query): Query<Token>, page: StatusPa
 
 async fn confirm(State(app): State<App>, page: StatusPage, Form(form): Form<Token>) -> WebResult {
     let mut tx = app.db.begin().await?;
-    let taken = confirm_request::take(&mut tx, &app.ambient, &page.org, &form.token).await?;
+    let taken = confirm::take(&mut tx, &app.ambient, &page.org, &form.token).await?;
     let Some(request) = taken else {
         return shown(&page, Step::Stale);
     };

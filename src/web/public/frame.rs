@@ -2,7 +2,7 @@
 
 use crate::domain::content::logo::Logos;
 use crate::domain::organizations::Organization;
-use crate::trust_center::access::Access;
+use crate::use_cases::visitors::access::Access;
 use crate::web::page;
 use crate::web::visitor::StatusPage;
 

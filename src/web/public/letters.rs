@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::domain::email::visitor_preference::VisitorLetter;
 use crate::domain::ids::VisitorId;
 use crate::store::{self, Tx};
-use crate::trust_center::visitor_letters;
+use crate::use_cases::email::visitor_preferences;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
@@ -132,7 +132,7 @@ async fn save(
         return unknown(&page, &query.token);
     };
     if is_one_click && kind.is_some() {
-        visitor_letters::stop(&mut tx, &app.ambient, org, &query.token).await?;
+        visitor_preferences::stop(&mut tx, &app.ambient, org, &query.token).await?;
         let stopped = store::email::visitor_preferences::stopped(&mut tx, org, visitor).await?;
         tx.commit().await?;
         return page::html(&Letters {
@@ -147,7 +147,7 @@ async fn save(
     let wanted = VisitorLetter::ALL.into_iter();
     let wanted = wanted.filter(|kind| choices.contains_key(kind.key()));
     let wanted: BTreeSet<_> = wanted.collect();
-    visitor_letters::choose(&mut tx, &app.ambient, org, visitor, &wanted).await?;
+    visitor_preferences::choose(&mut tx, &app.ambient, org, visitor, &wanted).await?;
     tx.commit().await?;
     let mut to = page.path("/letters");
     if !query.token.is_empty() {

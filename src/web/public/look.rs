@@ -12,12 +12,12 @@ use crate::crypto::token_hash;
 use crate::domain::analytics::usage::is_robot;
 use crate::domain::staff::SessionStage;
 use crate::store::{self, Tx};
-use crate::trust_center::access::Access;
-use crate::trust_center::usage::{self, What, Who};
+use crate::use_cases::analytics::{self, What, Who};
+use crate::use_cases::visitors::access::Access;
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};
 use crate::web::visitor::StatusPage;
-use crate::web::{cookie, staff};
+use crate::web::{cookie, staff_session};
 
 /// What the request tells of whoever is behind it.
 #[derive(Clone, Debug)]
@@ -45,7 +45,8 @@ impl FromRequestParts<App> for Look {
             user_agent: user_agent.map_or_else(String::new, |value| {
                 String::from_utf8_lossy(value.as_bytes()).into_owned()
             }),
-            staff_session: cookie::read(&app.config, headers, staff::COOKIE).map(token_hash),
+            staff_session: cookie::read(&app.config, headers, staff_session::COOKIE)
+                .map(token_hash),
         })
     }
 }
@@ -160,7 +161,7 @@ impl Look {
         if self.is_staff(&mut tx, app, page).await? {
             return Ok(());
         }
-        usage::note(&mut tx, &app.ambient, page.org.id, who, what, is_part).await?;
+        analytics::note(&mut tx, &app.ambient, page.org.id, who, what, is_part).await?;
         tx.commit().await
     }
 

@@ -13,9 +13,9 @@ use crate::app::App;
 use crate::domain::access_requests::form::{Mistakes, NewRequest, REASON, RequestForm};
 use crate::domain::email::EmailAddress;
 use crate::store::{self, Tx};
-use crate::trust_center::access::Access;
-use crate::trust_center::confirm_request;
-use crate::trust_center::request_access::request_access;
+use crate::use_cases::access_requests::confirm;
+use crate::use_cases::access_requests::request::request_access;
+use crate::use_cases::visitors::access::Access;
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
@@ -156,7 +156,7 @@ pub(super) async fn submit(
     limit(&app, &confirming).await?;
     let mut tx = app.db.begin().await?;
     let public_url = &app.config.public_url;
-    confirm_request::ask(&mut tx, &app.ambient, &page.org, public_url, &new).await?;
+    confirm::ask(&mut tx, &app.ambient, &page.org, public_url, &new).await?;
     tx.commit().await?;
     Ok(page::see_other(&page.path(confirm_request_page::SENT)))
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::app::App;
 use crate::domain::organizations::Organization;
 use crate::store;
-use crate::trust_center::status_address::StatusAddress;
+use crate::use_cases::organizations::address::StatusAddress;
 use crate::web::custom_domain;
 use crate::web::error::{WebError, WebResult};
 use crate::web::visitor::StatusPage;

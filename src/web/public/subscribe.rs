@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::crypto::token_hash;
 use crate::domain::email::EmailAddress;
 use crate::store;
-use crate::trust_center::subscriptions;
+use crate::use_cases::content::subscriptions;
 use crate::web::client_ip::ClientIp;
 use crate::web::error::WebResult;
 use crate::web::form::Form;

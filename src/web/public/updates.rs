@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::domain::content::update::Update;
 use crate::domain::ids::UpdateId;
 use crate::store::{self, Tx};
-use crate::trust_center::status_address::StatusAddress;
+use crate::use_cases::organizations::address::StatusAddress;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
 use crate::web::markdown;

@@ -4,7 +4,7 @@ use gatehouse::domain::access_requests::HeldBack;
 use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::organizations::Role;
 use gatehouse::store;
-use gatehouse::trust_center::reminders::remind_across_tenants;
+use gatehouse::use_cases::accounts::reminders::remind_across_tenants;
 use rehearsal::client::Page;
 
 use super::account;

@@ -6,7 +6,7 @@ use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::content::Visibility::{Locked, Public};
 use gatehouse::domain::organizations::Role;
 use gatehouse::store;
-use gatehouse::trust_center::reminders::remind_across_tenants;
+use gatehouse::use_cases::accounts::reminders::remind_across_tenants;
 
 use super::account;
 use crate::on_both_databases;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store::{self, audit_log};
-use gatehouse::trust_center::custom_domain;
+use gatehouse::use_cases::organizations::custom_domain;
 use rehearsal::client::Page;
 use reqwest::header::HOST;
 

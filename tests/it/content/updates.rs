@@ -7,7 +7,7 @@ use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::email::message::MailState;
 use gatehouse::domain::organizations::Role;
 use gatehouse::store;
-use gatehouse::trust_center::update_mailing;
+use gatehouse::use_cases::content::update_mailing;
 use rehearsal::client::Page;
 
 use crate::on_both_databases;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::organizations::Role;
-use gatehouse::trust_center::record::record;
+use gatehouse::use_cases::activities::record;
 
 use crate::on_both_databases;
 use crate::support::{TestApp, TestOrg};

@@ -11,8 +11,8 @@ use gatehouse::domain::ids::{
 use gatehouse::domain::organizations::Role;
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::store;
-use gatehouse::trust_center::content::{self, Editing, SectionDraft};
-use gatehouse::trust_center::entries;
+use gatehouse::use_cases::content::entries;
+use gatehouse::use_cases::content::{self, Editing, SectionDraft};
 
 use super::ask;
 use crate::support::{TestApp, TestOrg};
@@ -31,7 +31,7 @@ pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, Str
         .await
         .unwrap()
         .unwrap();
-    let approve = gatehouse::trust_center::requests::approve;
+    let approve = gatehouse::use_cases::access_requests::approve;
     let ambient = &app.ambient;
     let (_, account) = approve(&mut tx, ambient, &organization, url, &admin, first, "Acme")
         .await

@@ -27,7 +27,7 @@ use gatehouse::domain::organizations::Role;
 use gatehouse::domain::salesforce::{Connection, ConnectionOptions};
 use gatehouse::store;
 use gatehouse::store::deliveries::list::{DeliveryView, of_activities};
-use gatehouse::trust_center::record::record;
+use gatehouse::use_cases::activities::record;
 use orgsim::{AccountSeed, ContactSeed, Id, Sim, UserSeed};
 
 use crate::support::{Browser, TestApp, TestOrg};

@@ -7,7 +7,7 @@ use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::serve::epoch;
 use gatehouse::store::Db;
-use gatehouse::trust_center::restore;
+use gatehouse::use_cases::deliveries::restore;
 use jiff::Timestamp;
 
 use super::lost_answers::second_user_connects;

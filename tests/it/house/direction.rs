@@ -23,25 +23,25 @@ const ROOMS: [(&str, &str); 25] = [
     ("mail", "app clock config crypto domain store"),
     // What the product does.
     (
-        "trust_center",
+        "use_cases",
         "clock config crypto dns domain files mail pdf request_origin store",
     ),
     // How it reaches out, and how it is reached.
     (
         "sync",
-        "app clock config crypto domain salesforce store trust_center",
+        "app clock config crypto domain salesforce store use_cases",
     ),
     (
         "delivery",
-        "app clock config crypto domain salesforce store sync trust_center",
+        "app clock config crypto domain salesforce store sync use_cases",
     ),
     (
         "signing",
-        "app clock config crypto domain esign files store trust_center",
+        "app clock config crypto domain esign files store use_cases",
     ),
     (
         "web",
-        "app clock config crypto domain files mail request_origin signing store sync trust_center",
+        "app clock config crypto domain files mail request_origin signing store sync use_cases",
     ),
     // The wiring.
     (
@@ -50,15 +50,15 @@ const ROOMS: [(&str, &str); 25] = [
     ),
     (
         "serve",
-        "app config delivery mail signing store sync trust_center web",
+        "app config delivery mail signing store sync use_cases web",
     ),
     (
         "doctor",
-        "app clock config files mail salesforce store trust_center",
+        "app clock config files mail salesforce store use_cases",
     ),
     (
         "cli",
-        "app clock config crypto doctor domain files serve store trust_center",
+        "app clock config crypto doctor domain files serve store use_cases",
     ),
     ("lib", ""),
     ("main", ""),

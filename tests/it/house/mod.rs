@@ -63,7 +63,7 @@ fn links_to_a_status_page_are_made_in_one_file() {
         "join(&page.path",
         "set_host(",
     ];
-    let elsewhere = |file: &&Source| file.path != "src/trust_center/status_address.rs";
+    let elsewhere = |file: &&Source| file.path != "src/use_cases/organizations/address.rs";
     let found = mentions(&all(&["src"]), elsewhere, &joins);
     assert!(
         found.is_empty(),

@@ -6,13 +6,13 @@ mod notifications;
 mod outbox;
 
 use gatehouse::store;
-use gatehouse::trust_center::usage;
+use gatehouse::use_cases::analytics;
 
 use crate::support::TestApp;
 
 /// How many rows of usage there are, as `kind audience n`, sorted.
 pub async fn counted(app: &TestApp) -> Vec<String> {
-    usage::write_looks(&app.db, &app.ambient, &app.looks)
+    analytics::write_looks(&app.db, &app.ambient, &app.looks)
         .await
         .unwrap();
     let mut tx = app.db.read().await.unwrap();

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use gatehouse::domain::content::Visibility::Locked;
 use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::trust_center::digest;
+use gatehouse::use_cases::email::daily;
 
 use crate::on_both_databases;
 use crate::public::member;
@@ -29,7 +29,7 @@ async fn letters(app: &TestApp, to: &str) -> Vec<String> {
 async fn send_daily(app: &TestApp) -> usize {
     let mut tx = app.db.begin().await.unwrap();
     let url = &app.config.public_url;
-    let sent = digest::send_due_across_tenants(&mut tx, &app.ambient, url)
+    let sent = daily::send_due_across_tenants(&mut tx, &app.ambient, url)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -7,7 +7,7 @@ use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::ids::{AccountId, ActivityId};
 use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
-use gatehouse::trust_center::record::record;
+use gatehouse::use_cases::activities::record;
 use orgsim::{AccountSeed, Fault, FaultKind, FieldAccess, ObjectAccess, UserSeed};
 use rehearsal::client::Page;
 use serde_json::Value as Json;

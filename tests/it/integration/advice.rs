@@ -2,7 +2,7 @@
 
 use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::trust_center::record::record;
+use gatehouse::use_cases::activities::record;
 use orgsim::{AccountSeed, ObjectAccess};
 
 use super::deliveries::record_downloads;

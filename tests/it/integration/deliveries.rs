@@ -6,7 +6,7 @@ use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::ids::ActivityId;
 use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::trust_center::record::record;
+use gatehouse::use_cases::activities::record;
 use rehearsal::client::Page;
 
 use super::people::connected;

@@ -17,7 +17,7 @@ use gatehouse::store::db::sealed::SEALED_COLUMNS;
 use gatehouse::store::nda::docusign::StoredDocusign;
 use gatehouse::store::nda::docusign_keys::WebhookKey;
 use gatehouse::store::{self, Db, Dialect};
-use gatehouse::trust_center::keys;
+use gatehouse::use_cases::keys;
 use secrecy::SecretString;
 use tokio::process::Command;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::trust_center::people::{Acting, By, PersonError, change};
+use gatehouse::use_cases::staff::{Acting, By, PersonError, change};
 
 use super::{PEOPLE, audit_log, colleague, page_of, saved, sign_in};
 use crate::on_both_databases;

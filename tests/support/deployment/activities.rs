@@ -5,7 +5,7 @@ use gatehouse::clock::Ambient;
 use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::store::{self, Db};
-use gatehouse::trust_center::record::record;
+use gatehouse::use_cases::activities::record;
 use orgsim::{AccountSeed, ContactSeed, Sim, UserSeed};
 
 /// People whom the org knows, and the companies that they work for.

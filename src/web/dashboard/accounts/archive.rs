@@ -5,11 +5,11 @@ use axum::extract::{Path, State};
 use super::editing;
 use crate::app::App;
 use crate::domain::ids::AccountId;
-use crate::trust_center::accounts;
+use crate::use_cases::accounts;
 use crate::web::error::WebResult;
 use crate::web::flash::see_other_saying;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 pub async fn archive(
     State(app): State<App>,

@@ -15,16 +15,16 @@ use crate::domain::ids::AccountId;
 use crate::domain::nda::NdaKind;
 use crate::domain::nda::docusign::EnvelopeStatus;
 use crate::store::{self, Tx};
-use crate::trust_center::admission::{self, AdmissionError, Invitation};
-use crate::trust_center::problems::Problems;
-use crate::trust_center::profiles::in_words;
+use crate::use_cases::accounts::admission::{self, AdmissionError, Invitation};
+use crate::use_cases::accounts::profiles::in_words;
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::feed::{self, Entry};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 /// How much of its history a page shows.
 const ENTRIES: usize = 25;

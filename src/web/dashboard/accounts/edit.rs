@@ -11,15 +11,15 @@ use crate::domain::accounts::profile::Profile;
 use crate::domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
 use crate::domain::staff::StaffUser;
 use crate::store;
-use crate::trust_center::accounts::{self, AccountDraft, AccountError, DESCRIPTION, NAME};
-use crate::trust_center::problems::Problems;
+use crate::use_cases::accounts::{self, AccountDraft, AccountError, DESCRIPTION, NAME};
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/account/edit.html")]

@@ -11,15 +11,15 @@ use crate::domain::accounts::Account;
 use crate::domain::accounts::invite_list::{InviteList, MOST, to_lines};
 use crate::domain::ids::AccountId;
 use crate::store::{self, Tx};
-use crate::trust_center::invite::{self, Invitee, Standing};
-use crate::trust_center::problems::Problems;
+use crate::use_cases::accounts::invite::{self, Invitee, Standing};
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::file_form::{FileForm, FileFormError, Part};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 /// How much a list holds, in kibibytes.
 pub const KIB: usize = 256;

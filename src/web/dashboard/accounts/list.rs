@@ -14,14 +14,14 @@ use crate::domain::nda::NdaKind;
 use crate::domain::staff::StaffUser;
 use crate::store;
 use crate::store::accounts::list::{self, AccountRow, Ends, Filter, Owner};
-use crate::trust_center::admission::{self, AdmissionError, Invitation};
-use crate::trust_center::problems::Problems;
+use crate::use_cases::accounts::admission::{self, AdmissionError, Invitation};
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::WebResult;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 const PAGE: usize = 50;
 

@@ -14,10 +14,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::trust_center::admission::AdmissionError;
-use crate::trust_center::content::Editing;
+use crate::use_cases::accounts::admission::AdmissionError;
+use crate::use_cases::content::Editing;
 use crate::web::error::WebError;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 pub fn router() -> Router<App> {
     Router::new()

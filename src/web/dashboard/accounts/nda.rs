@@ -11,12 +11,12 @@ use crate::domain::ids::{AccountId, EnvelopeId};
 use crate::domain::nda::docusign::Envelope;
 use crate::domain::nda::{NdaKind, NdaSignature};
 use crate::store::{self, Tx};
-use crate::trust_center::nda::{RequireError, require};
-use crate::trust_center::problems::Problems;
+use crate::use_cases::nda::{RequireError, require};
+use crate::use_cases::problems::Problems;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::see_other_saying;
 use crate::web::form::Form;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 use crate::web::{page, paper};
 
 /// The part of the account's page about its NDA.

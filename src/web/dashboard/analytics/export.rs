@@ -15,7 +15,7 @@ use crate::store;
 use crate::store::analytics::{self, Line, Scope};
 use crate::web::error::{WebError, WebResult};
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 /// How the audit log names it.
 const EXPORTED: &str = "Exported analytics";

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::app::App;
-use crate::trust_center::usage;
+use crate::use_cases::analytics;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -35,7 +35,7 @@ pub fn router() -> Router<App> {
 /// Writes down what anonymous visitors looked at a moment ago, so that the page has it.
 /// Where that can't be done now the page shows what there is.
 async fn fresh(app: &App) {
-    if let Err(error) = usage::write_looks(&app.db, &app.ambient, &app.looks).await {
+    if let Err(error) = analytics::write_looks(&app.db, &app.ambient, &app.looks).await {
         tracing::warn!(%error, "analytics lack the last seconds");
     }
 }

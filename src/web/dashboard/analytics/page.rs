@@ -16,7 +16,7 @@ use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
 use crate::web::page;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 /// How many rows a table shows; the export has them all.
 const MOST: usize = 50;

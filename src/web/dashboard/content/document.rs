@@ -14,15 +14,15 @@ use crate::domain::documents::Document;
 use crate::domain::ids::{DocumentId, ItemId};
 use crate::files::{Accept, FilesError};
 use crate::store::{self, Tx};
-use crate::trust_center::content::ContentError;
-use crate::trust_center::documents;
+use crate::use_cases::content::ContentError;
+use crate::use_cases::documents;
 use crate::web::dashboard::staff_download::send_to_staff;
 use crate::web::error::{WebError, WebResult};
 use crate::web::file_form::FileForm;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Reauthenticated, Staff};
+use crate::web::staff_session::{Editor, Reauthenticated, Staff};
 use crate::web::upload::{Upload, failed};
 
 pub fn router() -> Router<App> {

@@ -14,16 +14,16 @@ use crate::domain::content::entry::{DONE, Entry, Field, IN_PROGRESS, SectionKind
 use crate::domain::content::{Item, Section};
 use crate::domain::ids::EntryId;
 use crate::store;
-use crate::trust_center::content::ContentError;
-use crate::trust_center::entries;
-use crate::trust_center::problems::Problems;
+use crate::use_cases::content::ContentError;
+use crate::use_cases::content::entries;
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{self, Shell};
 use crate::web::dashboard::refused::Refused;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/entry.html")]

@@ -14,10 +14,10 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::documents::Document;
-use crate::trust_center::content::{ContentError, Editing};
-use crate::trust_center::order::Direction;
+use crate::use_cases::content::reorder::Direction;
+use crate::use_cases::content::{ContentError, Editing};
 use crate::web::error::WebError;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 const HERE: &str = "/dashboard/content";
 

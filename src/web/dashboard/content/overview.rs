@@ -15,7 +15,7 @@ use crate::web::dashboard::layout::{self, Shell};
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;
 use crate::web::page;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 #[derive(Template)]
 #[template(path = "dashboard/content.html")]

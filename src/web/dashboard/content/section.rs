@@ -9,16 +9,16 @@ use crate::app::App;
 use crate::domain::content::entry::SectionKind;
 use crate::domain::ids::SectionId;
 use crate::store;
-use crate::trust_center::content::{self, ContentError, SectionDraft};
-use crate::trust_center::order;
-use crate::trust_center::problems::Problems;
+use crate::use_cases::content::reorder;
+use crate::use_cases::content::{self, ContentError, SectionDraft};
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{self, Shell};
 use crate::web::dashboard::refused::Refused;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Reauthenticated, Staff};
+use crate::web::staff_session::{Editor, Reauthenticated, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/section.html")]
@@ -191,7 +191,7 @@ pub async fn shift(
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let at = editing(&staff);
-    order::move_section(&mut tx, &app.ambient, at, id, form.direction()?).await?;
+    reorder::move_section(&mut tx, &app.ambient, at, id, form.direction()?).await?;
     tx.commit().await?;
     Ok(page::see_other(&format!("{HERE}#section-{id}")))
 }

@@ -9,12 +9,12 @@ use super::editing;
 use crate::app::App;
 use crate::domain::content::update::Subscriber;
 use crate::store;
-use crate::trust_center::subscriptions;
+use crate::use_cases::content::subscriptions;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::WebResult;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 const HERE: &str = "/dashboard/content/subscribers";
 

@@ -12,15 +12,15 @@ use crate::app::App;
 use crate::domain::content::update::Update;
 use crate::domain::ids::UpdateId;
 use crate::store;
-use crate::trust_center::problems::Problems;
-use crate::trust_center::updates::{self, Act, UpdateDraft};
+use crate::use_cases::content::updates::{self, Act, UpdateDraft};
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 const HERE: &str = "/dashboard/content/updates";
 

@@ -10,14 +10,14 @@ use crate::app::App;
 use crate::domain::ids::{AccessRequestId, AccountId};
 use crate::domain::names::tidy;
 use crate::store::Tx;
-use crate::trust_center::admission::Target;
-use crate::trust_center::problems::Problems;
-use crate::trust_center::requests::{self, DecideError};
+use crate::use_cases::access_requests::{self, DecideError};
+use crate::use_cases::accounts::admission::Target;
+use crate::use_cases::problems::Problems;
 use crate::web::error::WebResult;
 use crate::web::flash::see_other_saying;
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 /// What the form chose: an account of the list, or a name.
 #[derive(Deserialize)]
@@ -60,7 +60,7 @@ pub async fn approve(
     let approved = match form.target() {
         Ok(target) => {
             let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
-            requests::approve(&mut tx, &app.ambient, org, url, by, id, target).await
+            access_requests::approve(&mut tx, &app.ambient, org, url, by, id, target).await
         }
         Err(error) => Err(error),
     };
@@ -106,7 +106,7 @@ pub async fn deny(
     let mut tx = app.db.begin().await?;
     let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
     let message = &form.message;
-    match requests::deny(&mut tx, &app.ambient, org, url, by, id, message).await {
+    match access_requests::deny(&mut tx, &app.ambient, org, url, by, id, message).await {
         Ok(request) => {
             tx.commit().await?;
             let name = request.display_name();

@@ -10,14 +10,14 @@ use super::page::again;
 use crate::app::App;
 use crate::domain::ids::{AccessRequestId, AccountId};
 use crate::store;
-use crate::trust_center::admission::Target;
-use crate::trust_center::requests::{self, DecideError, MESSAGE};
+use crate::use_cases::access_requests::{self, DecideError, MESSAGE};
+use crate::use_cases::accounts::admission::Target;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 /// How much the form holds, in kibibytes.
 pub const KIB: usize = 128;
@@ -130,10 +130,10 @@ async fn one(
     };
     let ambient = &app.ambient;
     let decided: Result<Done, DecideError> = match denial {
-        None => requests::approve(&mut tx, ambient, org, url, by, id, target)
+        None => access_requests::approve(&mut tx, ambient, org, url, by, id, target)
             .await
             .map(|(_, account)| Done(Some((account.id, account.name)))),
-        Some(message) => requests::deny(&mut tx, ambient, org, url, by, id, message)
+        Some(message) => access_requests::deny(&mut tx, ambient, org, url, by, id, message)
             .await
             .map(|_| Done(None)),
     };

@@ -9,7 +9,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::trust_center::requests::DecideError;
+use crate::use_cases::access_requests::DecideError;
 use crate::web::error::WebError;
 
 const HERE: &str = "/dashboard/requests";

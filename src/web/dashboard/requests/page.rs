@@ -11,13 +11,13 @@ use crate::domain::access_requests::{AccessRequest, RequestState};
 use crate::domain::ids::{AccessRequestId, AccountId, StaffUserId};
 use crate::store::accounts::list;
 use crate::store::{self, Tx};
-use crate::trust_center::requests::MESSAGE;
-use crate::trust_center::suggestions::{Suggestions, suggest};
+use crate::use_cases::access_requests::MESSAGE;
+use crate::use_cases::access_requests::suggestions::{Suggestions, suggest};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;
 use crate::web::page;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 /// How many requests of either kind a page has.
 const PAGE: usize = 30;

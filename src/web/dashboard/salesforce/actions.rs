@@ -4,12 +4,12 @@ use axum::extract::State;
 
 use super::super::super::error::{WebError, WebResult};
 use super::super::super::flash::see_other_saying;
-use super::super::super::staff::Reauthenticated;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use super::page::HOME;
 use crate::app::App;
 use crate::sync::install::{self, Removed};
+use crate::web::staff_session::Reauthenticated;
 
 pub async fn confirm(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
     let done = install::confirm(&app, admin.actor()).await;

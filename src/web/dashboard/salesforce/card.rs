@@ -4,13 +4,13 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::super::super::error::WebResult;
-use super::super::super::staff::Staff;
 use super::page::{HOME, Tally};
 use crate::app::App;
 use crate::domain::salesforce::hold::{self, Wait};
 use crate::domain::salesforce::{Connection, ConnectionState};
 use crate::store::{self, Tx};
 use crate::sync::install;
+use crate::web::staff_session::Staff;
 
 /// `{{ salesforce_card|safe }}` in the page that shows it.
 #[derive(Template)]

@@ -4,9 +4,9 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use super::super::super::error::WebError;
-use super::super::super::staff::{Admin, Staff};
 use crate::app::App;
 use crate::sync::install::Actor;
+use crate::web::staff_session::{Admin, Staff};
 
 /// An Admin of an organization on the Enterprise plan: else a page (403) that
 /// says what is missing.

@@ -11,14 +11,14 @@ use crate::domain::email::free_mail::is_free_mail;
 use crate::domain::ids::OrganizationId;
 use crate::store::accounts::domains::DomainOfAccount;
 use crate::store::{self, Tx};
-use crate::trust_center::access_policy::{self, PolicyDraft, PolicyError};
-use crate::trust_center::problems::Problems;
+use crate::use_cases::access_requests::policy::{self, PolicyDraft, PolicyError};
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Admin, Staff};
+use crate::web::staff_session::{Admin, Staff};
 
 const HERE: &str = "/dashboard/settings/access";
 
@@ -85,7 +85,7 @@ pub async fn save(
     };
     let mut tx = app.db.begin().await?;
     let (org, by) = (&staff.org, &staff.user);
-    let saved = access_policy::save(&mut tx, &app.ambient, org, by, form.version, &draft).await;
+    let saved = policy::save(&mut tx, &app.ambient, org, by, form.version, &draft).await;
     let (status, problems) = match saved {
         Ok(()) => {
             tx.commit().await?;

@@ -12,17 +12,17 @@ use crate::domain::content::logo::{LARGEST, Logo, Logos, Variant};
 use crate::store;
 use crate::store::content::security_contact::SecurityContact;
 use crate::store::organizations::custom_domains::CustomDomain;
-use crate::trust_center::appearance;
-use crate::trust_center::custom_domain::{self, CheckError, Found};
-use crate::trust_center::problems::Problems;
-use crate::trust_center::settings::SettingsError;
+use crate::use_cases::content::appearance;
+use crate::use_cases::organizations::custom_domain::{self, CheckError, Found};
+use crate::use_cases::organizations::settings::SettingsError;
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::file_form::{FileForm, FileFormError, Part};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Admin, Staff};
+use crate::web::staff_session::{Admin, Staff};
 
 const HERE: &str = "/dashboard/settings/appearance";
 

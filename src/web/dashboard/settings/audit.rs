@@ -11,7 +11,7 @@ use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;
 use crate::web::page;
-use crate::web::staff::Admin;
+use crate::web::staff_session::Admin;
 
 const PAGE: usize = 50;
 

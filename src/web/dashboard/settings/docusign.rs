@@ -16,15 +16,15 @@ use crate::signing::settings::{self, ConnectionDraft, PAGE, SettingsError};
 use crate::signing::{self, Finding, SigningError};
 use crate::store;
 use crate::store::nda::docusign_keys::WebhookKey;
-use crate::trust_center::content::Editing;
-use crate::trust_center::problems::Problems;
+use crate::use_cases::content::Editing;
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::file_form::FileForm;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Admin, Reauthenticated, Staff};
+use crate::web::staff_session::{Admin, Reauthenticated, Staff};
 use crate::web::upload::{self, Upload};
 
 pub(super) fn router() -> Router<App> {

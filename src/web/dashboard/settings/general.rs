@@ -5,8 +5,8 @@ use axum::extract::State;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::trust_center::problems::Problems;
-use crate::trust_center::settings::{self, SettingsDraft};
+use crate::use_cases::organizations::settings::{self, SettingsDraft};
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
 use crate::web::dashboard::salesforce::{self, Modal, SalesforceCard};
@@ -14,7 +14,7 @@ use crate::web::error::WebResult;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Admin, Staff};
+use crate::web::staff_session::{Admin, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/settings.html")]

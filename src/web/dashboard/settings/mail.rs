@@ -15,7 +15,7 @@ use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::page;
-use crate::web::staff::{Admin, Staff};
+use crate::web::staff_session::{Admin, Staff};
 
 pub fn router() -> Router<App> {
     Router::new()

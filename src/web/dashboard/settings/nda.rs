@@ -8,13 +8,13 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::domain::nda::{NdaKind, NdaText};
 use crate::store;
-use crate::trust_center::nda::{self, TextError};
-use crate::trust_center::problems::Problems;
+use crate::use_cases::nda::{self, TextError};
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
-use crate::web::staff::{Admin, Staff};
+use crate::web::staff_session::{Admin, Staff};
 use crate::web::{markdown, page};
 
 const HERE: &str = "/dashboard/settings/nda";

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::domain::ids::DocumentGroupId;
-use crate::trust_center::profiles::{Draft, ProfileError, reach_of};
+use crate::use_cases::accounts::profiles::{Draft, ProfileError, reach_of};
 use crate::web::error::{WebError, WebResult};
 use crate::web::page;
 

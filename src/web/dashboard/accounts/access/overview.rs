@@ -9,14 +9,14 @@ use crate::app::App;
 use crate::domain::accounts::profile::{DocumentGroup, Profile, Reach};
 use crate::domain::ids::ProfileId;
 use crate::store;
-use crate::trust_center::profiles::{self, in_words};
+use crate::use_cases::accounts::profiles::{self, in_words};
 use crate::web::dashboard::accounts::editing;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/access/overview.html")]

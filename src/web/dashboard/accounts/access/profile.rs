@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::domain::accounts::profile::{DESCRIPTION, DocumentGroup, NAME, Reach};
 use crate::domain::ids::ProfileId;
 use crate::store;
-use crate::trust_center::problems::Problems;
-use crate::trust_center::profiles::{self, Draft};
+use crate::use_cases::accounts::profiles::{self, Draft};
+use crate::use_cases::problems::Problems;
 use crate::web::dashboard::accounts::editing;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
@@ -17,7 +17,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Editor, Staff};
+use crate::web::staff_session::{Editor, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/access/profile.html")]

@@ -8,7 +8,7 @@ use crate::domain::names::name_key;
 use crate::domain::salesforce::{Connection, ConnectionState};
 use crate::store::{self, Tx};
 use crate::sync::install::{self, AccountChoice};
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 /// The card on an account's page. Reads the database only.
 pub struct LinkView {

@@ -8,12 +8,12 @@ use serde::Deserialize;
 use super::{HERE, PeoplePage, load, said};
 use crate::app::App;
 use crate::domain::email::EmailAddress;
-use crate::trust_center::people;
+use crate::use_cases::staff;
 use crate::web::error::WebResult;
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Admin, Staff};
+use crate::web::staff_session::{Admin, Staff};
 
 #[derive(Deserialize, Default)]
 pub struct InviteForm {
@@ -60,7 +60,7 @@ pub async fn send(
     };
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app);
-    match people::invite(&mut tx, acting, email, &form.name, role).await {
+    match staff::invite(&mut tx, acting, email, &form.name, role).await {
         Ok(invitation) => {
             tx.commit().await?;
             let message = format!("We emailed an invitation to {}.", invitation.email);
@@ -97,7 +97,7 @@ pub async fn resend(
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app);
-    let sent = people::resend(&mut tx, acting, page::id(&id)?).await;
+    let sent = staff::resend(&mut tx, acting, page::id(&id)?).await;
     let invitation = match sent {
         Ok(invitation) => invitation,
         Err(error) => {
@@ -118,7 +118,7 @@ pub async fn withdraw(
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app);
-    let withdrawn = people::withdraw(&mut tx, acting, page::id(&id)?).await;
+    let withdrawn = staff::withdraw(&mut tx, acting, page::id(&id)?).await;
     let invitation = match withdrawn {
         Ok(invitation) => invitation,
         Err(error) => {

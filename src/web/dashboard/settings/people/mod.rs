@@ -18,12 +18,12 @@ use crate::app::App;
 use crate::domain::ids::StaffUserId;
 use crate::domain::staff::{Invitation, StaffUser};
 use crate::store;
-use crate::trust_center::people::PersonError;
+use crate::use_cases::staff::PersonError;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
 use crate::web::page;
-use crate::web::staff::Staff;
+use crate::web::staff_session::Staff;
 
 const HERE: &str = "/dashboard/settings/people";
 

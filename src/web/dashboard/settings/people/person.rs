@@ -12,13 +12,13 @@ use crate::domain::ids::StaffUserId;
 use crate::domain::organizations::Role;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, Tx};
-use crate::trust_center::people::{self, Owned, PersonError};
+use crate::use_cases::staff::{self, Owned, PersonError};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
-use crate::web::staff::{Admin, Reauthenticated, Staff};
+use crate::web::staff_session::{Admin, Reauthenticated, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/people/person.html")]
@@ -74,7 +74,7 @@ async fn load(app: &App, staff: &Staff, id: StaffUserId, flash: Flash) -> WebRes
         shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
         typed: person.name.clone(),
         role: person.role,
-        owned: people::owned(&mut tx, org, id).await?,
+        owned: staff::owned(&mut tx, org, id).await?,
         successors,
         is_me: staff.user.id == id,
         has_second_factor: store::staff::second_factors::is_confirmed(&mut tx, org, id).await?,
@@ -93,7 +93,7 @@ pub async fn save(
     let role: Role = form.role.parse().map_err(WebError::BadRequest)?;
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app);
-    match people::change(&mut tx, acting, id, &form.name, role).await {
+    match staff::change(&mut tx, acting, id, &form.name, role).await {
         Ok(user) => {
             // Without the role, this person's page is out of reach.
             let to = if staff.user.id == id && role < Role::Admin {
@@ -135,7 +135,7 @@ pub async fn deactivate(
     };
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app);
-    match people::deactivate(&mut tx, acting, id, successor).await {
+    match staff::deactivate(&mut tx, acting, id, successor).await {
         Ok((user, owned)) => {
             let mut message = format!("{} is deactivated and signed out everywhere.", user.name);
             if let (false, Some(to)) = (owned.is_nothing(), successor) {
@@ -160,7 +160,7 @@ pub async fn reactivate(
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app);
-    let changed = people::reactivate(&mut tx, acting, id).await;
+    let changed = staff::reactivate(&mut tx, acting, id).await;
     let said = changed.map(|user| format!("{} can sign in again.", user.name));
     answer(&app, &staff, tx, id, said).await
 }
@@ -173,7 +173,7 @@ pub async fn reset_password(
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app);
-    let changed = people::send_reset(&mut tx, acting, id).await;
+    let changed = staff::send_reset(&mut tx, acting, id).await;
     let said =
         changed.map(|user| format!("We emailed {} a link to choose a new password.", user.email));
     answer(&app, &staff, tx, id, said).await
@@ -187,7 +187,7 @@ pub async fn reset_second_factor(
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let acting = staff.acting(&app);
-    let changed = people::reset_second_factor(&mut tx, acting, id).await;
+    let changed = staff::reset_second_factor(&mut tx, acting, id).await;
     let said = changed.map(|user| format!("{} can sign in without a second factor.", user.name));
     answer(&app, &staff, tx, id, said).await
 }

@@ -7,11 +7,11 @@ use serde::Deserialize;
 use super::HERE;
 use super::invite::{self, InviteForm};
 use crate::app::App;
-use crate::trust_center::second_factor::{self, FactorError};
+use crate::use_cases::staff::second_factor::{self, FactorError};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::see_other_saying;
 use crate::web::form::Form;
-use crate::web::staff::Admin;
+use crate::web::staff_session::Admin;
 
 #[derive(Deserialize)]
 pub struct RequireForm {

@@ -1,0 +1,75 @@
+//! A request for access that counts only once its address was confirmed by an emailed
+//! link, where the organization wants that. Until then nobody is told of it: no activity,
+//! no Task and no Lead comes of an address that somebody made up.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret as _;
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::crypto::{new_token, token_hash};
+use crate::domain::access_requests::form::NewRequest;
+use crate::domain::organizations::Organization;
+use crate::store::{self, Tx};
+use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::organizations::address::StatusAddress;
+
+/// How long the link works.
+const LINK: Duration = Duration::from_hours(48);
+
+/// Keeps the request and emails the link that sends it.
+///
+/// # Errors
+/// The email can't be written.
+pub async fn ask(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    new: &NewRequest,
+) -> Result<(), NoticeError> {
+    let token = new_token(&ambient.random);
+    let hash = token_hash(token.expose_secret());
+    let now = ambient.now();
+    store::access_requests::unconfirmed::insert(tx, org.id, new, &hash, (now, now + LINK)).await?;
+    let address = StatusAddress::of(tx, org, public_url).await?;
+    let notice = Notice {
+        org,
+        subject: format!("Confirm your request to {}", org.name),
+        heading: "Confirm your request",
+        text: format!(
+            "Confirm that you request access to the trust center of {}. The link works once, for \
+             48 hours; your request is sent when you follow it.",
+            org.name
+        ),
+        quote: "",
+        button: "Confirm your request",
+        link: address.page_with_token("/request-access/confirm", token.expose_secret()),
+        why: "You receive this because someone entered this address on the trust center. If it \
+              wasn’t you, do nothing: no request is sent.",
+    };
+    notice.send(tx, ambient, org, &new.person.email).await
+}
+
+/// What the link would send, if it still works.
+pub async fn find(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    token: &str,
+) -> store::Result<Option<NewRequest>> {
+    let hash = token_hash(token);
+    store::access_requests::unconfirmed::find(tx, org.id, &hash, ambient.now()).await
+}
+
+/// Uses the link up: the address is its owner's, and the request is theirs.
+pub async fn take(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    token: &str,
+) -> store::Result<Option<NewRequest>> {
+    let hash = token_hash(token);
+    store::access_requests::unconfirmed::take(tx, org.id, &hash, ambient.now()).await
+}

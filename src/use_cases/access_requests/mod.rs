@@ -1,0 +1,230 @@
+//! Deciding requests for access: once, by one person, or by the policy.
+
+pub mod automatic_approval;
+pub mod confirm;
+pub mod policy;
+pub mod request;
+pub mod suggestions;
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::domain::access_requests::{AccessRequest, Decision, RequestState};
+use crate::domain::accounts::Account;
+use crate::domain::activities::Person;
+use crate::domain::ids::AccessRequestId;
+use crate::domain::names::tidy;
+use crate::domain::organizations::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, StoreError, Tx};
+use crate::use_cases::accounts::admission::{AdmissionError, Target, admit};
+use crate::use_cases::email::notification::NoticeError;
+use crate::use_cases::email::visitor_emails::{DenialLetter, Occasion};
+use crate::use_cases::organizations::address::StatusAddress;
+use crate::use_cases::problems::Problems;
+use crate::use_cases::visitors::magic_link::MagicLinkError;
+
+/// The most characters of what is written to somebody who is denied.
+pub const MESSAGE: usize = 2000;
+
+/// Why a request was not decided.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    #[error("there is no such request")]
+    NotFound,
+    #[error("there is no such account")]
+    NoAccount,
+    #[error("{what} {by}")]
+    AlreadyDecided {
+        what: &'static str,
+        /// "by Ada Sorensen", or "automatically".
+        by: String,
+        at: Timestamp,
+    },
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+    #[error(transparent)]
+    Link(#[from] MagicLinkError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<NoticeError> for DecideError {
+    fn from(error: NoticeError) -> Self {
+        Self::Link(error.into())
+    }
+}
+
+impl From<AdmissionError> for DecideError {
+    fn from(error: AdmissionError) -> Self {
+        match error {
+            AdmissionError::Invalid(problems) => Self::Invalid(problems),
+            AdmissionError::Link(error) => Self::Link(error),
+            AdmissionError::Store(error) => Self::Store(error),
+            _ => Self::NoAccount,
+        }
+    }
+}
+
+/// Lets the requester into that account.
+///
+/// # Errors
+/// There is no such request or account, or it was decided already, or the name of
+/// the account is empty.
+pub async fn approve(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    by: &StaffUser,
+    id: AccessRequestId,
+    target: impl Into<Target>,
+) -> Result<(AccessRequest, Account), DecideError> {
+    let request = undecided(tx, org, id).await?;
+    let target = checked(target.into())?;
+    let account = let_in(tx, ambient, org, public_url, Some(by), &request, &target).await?;
+    Ok((request, account))
+}
+
+/// Lets the requester in. `by` is nobody where the policy decides.
+pub(in crate::use_cases) async fn let_in(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    by: Option<&StaffUser>,
+    request: &AccessRequest,
+    target: &Target,
+) -> Result<Account, DecideError> {
+    let person = Person {
+        email: request.email.clone(),
+        first_name: request.first_name.clone(),
+        last_name: request.last_name.clone(),
+    };
+    let occasion = Occasion::Approved;
+    let account = admit(tx, ambient, org, public_url, target, &person, occasion)
+        .await?
+        .account;
+    let decision = Decision {
+        at: ambient.now(),
+        by: by.map(|user| user.id),
+        account: Some(account.id),
+        message: String::new(),
+    };
+    settle(tx, org, request.id, RequestState::Approved, &decision).await?;
+    let detail = format!(
+        "{} <{}> to {}",
+        request.display_name(),
+        request.email,
+        account.name
+    );
+    let actor = by.map_or_else(|| "Automatic approval".to_owned(), StaffUser::actor);
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Approved a request", &detail).await?;
+    Ok(account)
+}
+
+fn checked(target: Target) -> Result<Target, Problems> {
+    let Target::Named(name) = target else {
+        return Ok(target);
+    };
+    let name = tidy(&name);
+    let mut problems = Problems::default();
+    problems.required("account", "The account’s name", &name, 200);
+    problems.into_result().map(|()| Target::Named(name))
+}
+
+/// Turns the request down. The requester is told only where a message is written,
+/// which is mailed to them and kept with the request.
+///
+/// # Errors
+/// There is no such request, or it was decided already, or the message is too long.
+pub async fn deny(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    by: &StaffUser,
+    id: AccessRequestId,
+    message: &str,
+) -> Result<AccessRequest, DecideError> {
+    let request = undecided(tx, org, id).await?;
+    let message = message.trim().replace("\r\n", "\n");
+    let mut problems = Problems::default();
+    problems.at_most("message", "The message", &message, MESSAGE);
+    problems.into_result()?;
+    let decision = Decision {
+        at: ambient.now(),
+        by: Some(by.id),
+        account: None,
+        message,
+    };
+    settle(tx, org, id, RequestState::Denied, &decision).await?;
+    let told = if decision.message.is_empty() {
+        "not told"
+    } else {
+        let address = StatusAddress::of(tx, org, public_url).await?;
+        let letter = DenialLetter {
+            org,
+            first_name: &request.first_name,
+            message: &decision.message,
+            link: &address.page(""),
+        };
+        let letter = letter.to(request.email.clone());
+        let letter = letter.map_err(MagicLinkError::from)?;
+        store::email::insert(tx, ambient, org.id, &letter).await?;
+        "told by mail"
+    };
+    let detail = format!(
+        "{} <{}>, {} ({told})",
+        request.display_name(),
+        request.email,
+        request.company
+    );
+    let actor = by.actor();
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Denied a request", &detail).await?;
+    Ok(request)
+}
+
+/// The request, if nobody has decided it.
+async fn undecided(
+    tx: &mut Tx,
+    org: &Organization,
+    id: AccessRequestId,
+) -> Result<AccessRequest, DecideError> {
+    let found = store::access_requests::by_id(tx, org.id, id).await?;
+    let request = found.ok_or(DecideError::NotFound)?;
+    let Some(decision) = &request.decision else {
+        return Ok(request);
+    };
+    let by = match decision.by {
+        None => "automatically".to_owned(),
+        Some(by) => {
+            let user = store::staff::users::by_id(tx, org.id, by).await?;
+            format!(
+                "by {}",
+                user.map_or_else(|| "somebody".to_owned(), |user| user.name)
+            )
+        }
+    };
+    Err(DecideError::AlreadyDecided {
+        what: request.state.title(),
+        by,
+        at: decision.at,
+    })
+}
+
+/// Writes the decision, unless somebody else's was committed since we looked.
+async fn settle(
+    tx: &mut Tx,
+    org: &Organization,
+    id: AccessRequestId,
+    state: RequestState,
+    decision: &Decision,
+) -> Result<(), DecideError> {
+    if store::access_requests::decide(tx, org.id, id, state, decision).await? {
+        return Ok(());
+    }
+    undecided(tx, org, id).await?;
+    Err(DecideError::NotFound)
+}

@@ -1,0 +1,97 @@
+//! Changing whom the public form lets ask, and who is let in by themselves.
+
+use crate::clock::Ambient;
+use crate::domain::access_requests::policy::{AccessPolicy, AutomaticApproval, RefusedDomains};
+use crate::domain::organizations::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, StoreError, Tx};
+use crate::use_cases::problems::Problems;
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    #[error("it was changed since the form was opened")]
+    Stale,
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What was typed into the form.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct PolicyDraft {
+    pub automatic: AutomaticApproval,
+    pub refuses_free_mail: bool,
+    pub confirms_address: bool,
+    /// A domain a line.
+    pub refused_domains: String,
+}
+
+impl PolicyDraft {
+    pub fn of(policy: &AccessPolicy) -> Self {
+        Self {
+            automatic: policy.automatic,
+            refuses_free_mail: policy.refuses_free_mail,
+            confirms_address: policy.confirms_address,
+            refused_domains: policy.refused_domains.to_string(),
+        }
+    }
+
+    fn checked(&self) -> Result<AccessPolicy, Problems> {
+        let mut problems = Problems::default();
+        match RefusedDomains::parse(&self.refused_domains) {
+            Ok(refused_domains) => Ok(AccessPolicy {
+                automatic: self.automatic,
+                refuses_free_mail: self.refuses_free_mail,
+                confirms_address: self.confirms_address,
+                refused_domains,
+            }),
+            Err(problem) => {
+                problems.add("refused_domains", problem);
+                Err(problems)
+            }
+        }
+    }
+}
+
+/// Saves the policy, if it is still at `version`. It counts for requests from now on.
+///
+/// # Errors
+/// It was changed meanwhile, or what is wrong with the draft.
+pub async fn save(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    version: i64,
+    draft: &PolicyDraft,
+) -> Result<(), PolicyError> {
+    let policy = draft.checked()?;
+    if !store::access_requests::policy::save(tx, org.id, &policy, version).await? {
+        return Err(PolicyError::Stale);
+    }
+    let automatic = match policy.automatic {
+        AutomaticApproval::Never => "never",
+        AutomaticApproval::KnownDomain => "where an account has the email’s domain",
+        AutomaticApproval::Always => "always",
+    };
+    let free_mail = if policy.refuses_free_mail {
+        "refused"
+    } else {
+        "accepted"
+    };
+    let addresses = if policy.confirms_address {
+        "confirmed by email"
+    } else {
+        "taken as entered"
+    };
+    let detail = format!(
+        "automatic approval {automatic}; addresses {addresses}; private ones {free_mail}; {} \
+         domains refused",
+        policy.refused_domains.len()
+    );
+    let actor = by.actor();
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Changed who may ask", &detail).await?;
+    Ok(())
+}

@@ -1,0 +1,284 @@
+//! What staff write down of an account, and how long its people have access.
+
+pub mod admission;
+pub mod invite;
+pub mod profiles;
+pub mod reminders;
+
+use jiff::civil::Date;
+
+use crate::clock::Ambient;
+use crate::domain::accounts::{Account, ReviewStatus};
+use crate::domain::email::company_domain;
+use crate::domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
+use crate::domain::names::tidy;
+use crate::store::{self, StoreError, Tx};
+use crate::use_cases::content::Editing;
+use crate::use_cases::problems::Problems;
+
+/// The longest name, in characters.
+pub const NAME: usize = 200;
+pub const DESCRIPTION: usize = 2_000;
+const MOST_DOMAINS: usize = 20;
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error("there is no such account or member")]
+    NotFound,
+    #[error("it was changed since the form was opened")]
+    Stale,
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What was typed into an account's form.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AccountDraft {
+    pub name: String,
+    pub description: String,
+    /// Separated by spaces, commas or lines; the first is the main one.
+    pub domains: String,
+    pub owner: Option<StaffUserId>,
+    pub review: ReviewStatus,
+    pub profile: Option<ProfileId>,
+    /// `YYYY-MM-DD`, or empty.
+    pub access_until: String,
+}
+
+impl AccountDraft {
+    /// As it is saved.
+    pub async fn of(
+        tx: &mut Tx,
+        org: crate::domain::ids::OrganizationId,
+        account: &Account,
+    ) -> store::Result<Self> {
+        Ok(Self {
+            name: account.name.clone(),
+            description: account.description.clone(),
+            domains: store::accounts::domains::of(tx, org, account.id)
+                .await?
+                .join("\n"),
+            owner: account.owner,
+            review: account.review,
+            profile: account.profile,
+            access_until: account
+                .access_until
+                .map_or_else(String::new, |day| day.to_string()),
+        })
+    }
+}
+
+/// Saves an account, if it is still at `version`.
+///
+/// # Errors
+/// It is gone, it was changed meanwhile, or what is wrong with the draft.
+pub async fn edit(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: AccountId,
+    version: i64,
+    draft: &AccountDraft,
+) -> Result<(), AccountError> {
+    let found = store::accounts::by_id(tx, at.org, id).await?;
+    let before = found.ok_or(AccountError::NotFound)?;
+    let mut problems = Problems::default();
+    let name = tidy(&draft.name);
+    problems.required("name", "The name", &name, NAME);
+    let description = draft.description.trim().replace("\r\n", "\n");
+    problems.at_most("description", "The description", &description, DESCRIPTION);
+    let access_until = last_day(&draft.access_until, &mut problems);
+    let same = store::accounts::by_name(tx, at.org, &name).await?;
+    if let Some(other) = same.filter(|other| other.id != id) {
+        problems.add(
+            "name",
+            format!("There is an account named {} already", other.name),
+        );
+    }
+    let domains = domains(tx, at, id, &draft.domains, &mut problems).await?;
+    check_choices(tx, at, draft, &mut problems).await?;
+    problems.into_result()?;
+    let account = Account {
+        name,
+        description,
+        owner: draft.owner,
+        review: draft.review,
+        profile: draft.profile,
+        access_until,
+        version,
+        ..before.clone()
+    };
+    if !store::accounts::update(tx, at.org, &account).await? {
+        return Err(AccountError::Stale);
+    }
+    store::accounts::domains::replace(tx, at.org, id, &domains).await?;
+    let detail = changes(&before, &account);
+    at.audit(tx, ambient, "Edited an account", &detail).await?;
+    Ok(())
+}
+
+/// Archives the account, which lets nobody in from now on, or brings it back as it was.
+/// Where it is so already, nothing happens. Answers its name.
+///
+/// # Errors
+/// There is no such account.
+pub async fn set_archived(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: AccountId,
+    archive: bool,
+) -> Result<String, AccountError> {
+    let found = store::accounts::by_id(tx, at.org, id).await?;
+    let account = found.ok_or(AccountError::NotFound)?;
+    let since = archive.then(|| ambient.now());
+    if store::accounts::set_archived(tx, at.org, id, since).await? {
+        let action = if archive {
+            "Archived an account"
+        } else {
+            "Brought an account back"
+        };
+        at.audit(tx, ambient, action, &account.name).await?;
+    }
+    Ok(account.name)
+}
+
+/// The owner and the profile must be there.
+async fn check_choices(
+    tx: &mut Tx,
+    at: Editing<'_>,
+    draft: &AccountDraft,
+    problems: &mut Problems,
+) -> store::Result<()> {
+    if let Some(owner) = draft.owner
+        && store::staff::users::active_by_id(tx, at.org, owner)
+            .await?
+            .is_none()
+    {
+        problems.add("owner", "Choose a colleague from the list");
+    }
+    if let Some(profile) = draft.profile
+        && store::accounts::profiles::by_id(tx, at.org, profile)
+            .await?
+            .is_none()
+    {
+        problems.add("profile", "This profile was deleted: choose another");
+    }
+    Ok(())
+}
+
+/// What was typed as the account's domains, tidied; none is another account's.
+async fn domains(
+    tx: &mut Tx,
+    at: Editing<'_>,
+    id: AccountId,
+    typed: &str,
+    problems: &mut Problems,
+) -> store::Result<Vec<String>> {
+    let mut domains: Vec<String> = Vec::new();
+    let words = typed.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
+    for word in words.filter(|word| !word.is_empty()) {
+        let domain = match company_domain(word) {
+            Ok(domain) => domain,
+            Err(problem) => {
+                problems.add("domains", problem);
+                continue;
+            }
+        };
+        let owners = store::accounts::by_domain(tx, at.org, &domain).await?;
+        if let Some(other) = owners.iter().find(|other| other.id != id) {
+            let archived = if other.is_archived() {
+                ", which is archived"
+            } else {
+                ""
+            };
+            let problem = format!(
+                "{domain} belongs to {}{archived}: remove it there first",
+                other.name
+            );
+            problems.add("domains", problem);
+        }
+        if !domains.contains(&domain) {
+            domains.push(domain);
+        }
+    }
+    if domains.len() > MOST_DOMAINS {
+        problems.add(
+            "domains",
+            format!("An account can have {MOST_DOMAINS} domains at most"),
+        );
+    }
+    Ok(domains)
+}
+
+/// A last day of access as a browser's date field sends it.
+fn last_day(typed: &str, problems: &mut Problems) -> Option<Date> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return None;
+    }
+    let day = typed.parse::<Date>().ok().filter(|day| day.year() >= 2000);
+    if day.is_none() {
+        problems.add(
+            "access_until",
+            "Write the date as year-month-day, such as 2026-09-30",
+        );
+    }
+    day
+}
+
+/// For the audit log: what is another than before, in words.
+fn changes(before: &Account, after: &Account) -> String {
+    let mut said = vec![after.name.clone()];
+    if before.name != after.name {
+        said.push(format!("was named {}", before.name));
+    }
+    if before.review != after.review {
+        said.push(format!("review: {}", after.review.title()));
+    }
+    if before.access_until != after.access_until {
+        said.push(match after.access_until {
+            Some(day) => format!("access until {day}"),
+            None => "access without an end".to_owned(),
+        });
+    }
+    if before.owner != after.owner {
+        said.push("another owner".to_owned());
+    }
+    if before.profile != after.profile {
+        said.push("another profile".to_owned());
+    }
+    said.join(", ")
+}
+
+/// Gives one person's access another last day (UTC), or none. Answers the name.
+///
+/// # Errors
+/// The date can't be read, or there is no such member with access.
+pub async fn set_member_end(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    account: AccountId,
+    member: MemberId,
+    typed: &str,
+) -> Result<(String, Option<Date>), AccountError> {
+    let mut problems = Problems::default();
+    let until = last_day(typed, &mut problems);
+    problems.into_result()?;
+    let members = store::accounts::members::of_account(tx, at.org, account).await?;
+    let found = members.into_iter().find(|found| found.id == member);
+    let member = found
+        .filter(|member| member.revoked_at.is_none())
+        .ok_or(AccountError::NotFound)?;
+    store::accounts::members::set_end(tx, at.org, member.id, until).await?;
+    let end = until.map_or_else(|| "without an end".to_owned(), |day| format!("until {day}"));
+    let name = member.display_name();
+    let detail = format!("{name} <{}>: {end}", member.email);
+    at.audit(tx, ambient, "Changed the end of a person’s access", &detail)
+        .await?;
+    Ok((name, until))
+}

@@ -1,0 +1,260 @@
+//! Document groups, and the profiles that decide which accounts see which.
+
+use std::collections::BTreeSet;
+
+use crate::clock::Ambient;
+use crate::domain::accounts::profile::{DESCRIPTION, DocumentGroup, NAME, Profile, Reach};
+use crate::domain::ids::{DocumentGroupId, OrganizationId, ProfileId};
+use crate::domain::names::tidy;
+use crate::store::{self, StoreError, Tx};
+use crate::use_cases::content::Editing;
+use crate::use_cases::problems::Problems;
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    #[error("there is no such group or profile")]
+    NotFound,
+    #[error("it was changed since the form was opened")]
+    Stale,
+    #[error(
+        "The group isn’t deleted: a profile leaves it out, and its accounts would see the items \
+         in it. Move the items to another group first"
+    )]
+    WouldOpen,
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+type Result<T> = std::result::Result<T, ProfileError>;
+
+/// What was typed into the form of a group or a profile.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Draft {
+    pub name: String,
+    pub description: String,
+    /// Of a profile only: what it opens.
+    pub reach: Reach,
+}
+
+impl Draft {
+    fn checked(&self, taken: bool) -> Result<Self> {
+        let draft = Self {
+            name: tidy(&self.name),
+            description: tidy(&self.description),
+            reach: self.reach.clone(),
+        };
+        let mut problems = Problems::default();
+        problems.required("name", "The name", &draft.name, NAME);
+        problems.at_most(
+            "description",
+            "The description",
+            &draft.description,
+            DESCRIPTION,
+        );
+        if taken {
+            problems.add("name", "There is one of this name already: choose another");
+        }
+        problems.into_result()?;
+        Ok(draft)
+    }
+}
+
+/// Saves a group: a new one, or the one that is still at this version.
+///
+/// # Errors
+/// It is gone, it was changed meanwhile, or what is wrong with the draft.
+pub async fn save_group(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    existing: Option<(DocumentGroupId, i64)>,
+    draft: &Draft,
+) -> Result<()> {
+    let id = existing.map(|(id, _)| id);
+    let same = store::accounts::document_groups::by_name(tx, at.org, &tidy(&draft.name)).await?;
+    let draft = draft.checked(same.is_some_and(|same| Some(same.id) != id))?;
+    let mut group = DocumentGroup {
+        id: ambient.id(DocumentGroupId::from_uuid),
+        name: draft.name,
+        description: draft.description,
+        version: 1,
+    };
+    let (saved, action) = if let Some((id, version)) = existing {
+        let found = store::accounts::document_groups::by_id(tx, at.org, id).await?;
+        found.ok_or(ProfileError::NotFound)?;
+        group.id = id;
+        group.version = version;
+        let saved = store::accounts::document_groups::update(tx, at.org, &group).await?;
+        (saved, "Edited a document group")
+    } else {
+        let now = ambient.now();
+        let saved = store::accounts::document_groups::insert(tx, at.org, &group, now).await?;
+        (saved, "Added a document group")
+    };
+    if !saved {
+        return Err(ProfileError::Stale);
+    }
+    at.audit(tx, ambient, action, &group.name).await?;
+    Ok(())
+}
+
+/// The profiles that leave out what is in this group: where it is deleted, their accounts
+/// would see it.
+///
+/// # Errors
+/// The database's.
+pub async fn left_out_by(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: DocumentGroupId,
+) -> store::Result<Vec<String>> {
+    let profiles = store::accounts::profiles::list(tx, org).await?;
+    let limited = profiles
+        .into_iter()
+        .filter(|one| !one.reach.includes(Some(id)));
+    Ok(limited.map(|one| one.name).collect())
+}
+
+/// Deletes a group: its items are in none afterwards, so that every account with
+/// access sees them. Answers its name.
+///
+/// # Errors
+/// It is gone already, or some of its items would be opened to whom a profile keeps out.
+pub async fn delete_group(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: DocumentGroupId,
+) -> Result<String> {
+    let found = store::accounts::document_groups::by_id(tx, at.org, id).await?;
+    let group = found.ok_or(ProfileError::NotFound)?;
+    let items = store::content::items::list(tx, at.org).await?;
+    let has_items = items.iter().any(|item| item.group == Some(id));
+    if has_items && !left_out_by(tx, at.org, id).await?.is_empty() {
+        return Err(ProfileError::WouldOpen);
+    }
+    store::accounts::document_groups::delete(tx, at.org, id).await?;
+    at.audit(tx, ambient, "Deleted a document group", &group.name)
+        .await?;
+    Ok(group.name)
+}
+
+/// Saves a profile: a new one, or the one that is still at this version.
+///
+/// # Errors
+/// It is gone, it was changed meanwhile, or what is wrong with the draft.
+pub async fn save_profile(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    existing: Option<(ProfileId, i64)>,
+    draft: &Draft,
+) -> Result<()> {
+    let id = existing.map(|(id, _)| id);
+    let same = store::accounts::profiles::by_name(tx, at.org, &tidy(&draft.name)).await?;
+    let draft = draft.checked(same.is_some_and(|same| Some(same.id) != id))?;
+    let mut profile = Profile {
+        id: ambient.id(ProfileId::from_uuid),
+        name: draft.name,
+        description: draft.description,
+        reach: draft.reach,
+        version: 1,
+    };
+    let (saved, action) = if let Some((id, version)) = existing {
+        let found = store::accounts::profiles::by_id(tx, at.org, id).await?;
+        found.ok_or(ProfileError::NotFound)?;
+        profile.id = id;
+        profile.version = version;
+        let saved = store::accounts::profiles::update(tx, at.org, &profile).await?;
+        (saved, "Edited a permission profile")
+    } else {
+        let now = ambient.now();
+        let saved = store::accounts::profiles::insert(tx, at.org, &profile, now).await?;
+        (saved, "Added a permission profile")
+    };
+    if !saved {
+        return Err(ProfileError::Stale);
+    }
+    let groups = store::accounts::document_groups::list(tx, at.org).await?;
+    let detail = format!("{}: {}", profile.name, in_words(&profile.reach, &groups));
+    at.audit(tx, ambient, action, &detail).await?;
+    Ok(())
+}
+
+/// What a profile opens, in words.
+pub fn in_words(reach: &Reach, groups: &[DocumentGroup]) -> String {
+    let Reach::Groups(opened) = reach else {
+        return "everything".to_owned();
+    };
+    let names: Vec<_> = groups
+        .iter()
+        .filter(|group| opened.contains(&group.id))
+        .map(|group| group.name.as_str())
+        .collect();
+    if names.is_empty() {
+        return "only what is in no group".to_owned();
+    }
+    names.join(", ")
+}
+
+/// Deletes a profile: what had it has the organization's default afterwards.
+/// Answers its name.
+///
+/// # Errors
+/// It is gone already, or it is the default: choose another first.
+pub async fn delete_profile(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: ProfileId,
+) -> Result<String> {
+    let found = store::accounts::profiles::by_id(tx, at.org, id).await?;
+    let profile = found.ok_or(ProfileError::NotFound)?;
+    if store::accounts::profiles::default_of(tx, at.org).await? == Some(id) {
+        let mut problems = Problems::default();
+        problems.add(
+            "name",
+            "This is the default profile: choose another default first",
+        );
+        return Err(problems.into());
+    }
+    store::accounts::profiles::delete(tx, at.org, id).await?;
+    at.audit(tx, ambient, "Deleted a permission profile", &profile.name)
+        .await?;
+    Ok(profile.name)
+}
+
+/// Chooses what accounts have that have no profile of their own; `None` opens everything.
+///
+/// # Errors
+/// There is no such profile.
+pub async fn choose_default(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: Option<ProfileId>,
+) -> Result<()> {
+    let name = match id {
+        Some(id) => {
+            let found = store::accounts::profiles::by_id(tx, at.org, id).await?;
+            found.ok_or(ProfileError::NotFound)?.name
+        }
+        None => "everything is open".to_owned(),
+    };
+    store::accounts::profiles::set_default(tx, at.org, id).await?;
+    at.audit(tx, ambient, "Chose the default permission profile", &name)
+        .await?;
+    Ok(())
+}
+
+/// What a form sends as the groups of a profile.
+pub fn reach_of(everything: bool, groups: BTreeSet<DocumentGroupId>) -> Reach {
+    if everything {
+        Reach::Everything
+    } else {
+        Reach::Groups(groups)
+    }
+}

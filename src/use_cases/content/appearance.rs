@@ -1,0 +1,114 @@
+//! The logo, the custom domain, and what security.txt says: what Admins set.
+
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::domain::content::logo::{Logo, Variant};
+use crate::domain::organizations::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::content::security_contact::SecurityContact;
+use crate::store::{self, Tx};
+use crate::use_cases::organizations::settings::SettingsError;
+use crate::use_cases::problems::Problems;
+
+/// # Errors
+/// The database.
+pub async fn set_logo(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    variant: Variant,
+    logo: Option<&Logo>,
+) -> store::Result<()> {
+    let action = match logo {
+        Some(logo) => {
+            store::content::logos::set(tx, org.id, variant, logo).await?;
+            "Changed the logo"
+        }
+        None => {
+            store::content::logos::remove(tx, org.id, variant).await?;
+            "Removed the logo"
+        }
+    };
+    let detail = format!("for {} pages", variant.key());
+    store::audit_log::insert(tx, ambient, org.id, &by.actor(), action, &detail).await
+}
+
+/// Saves what security.txt says.
+///
+/// # Errors
+/// What is wrong with it.
+pub async fn set_security_contact(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    typed: &SecurityContact,
+) -> Result<(), SettingsError> {
+    let contact = checked(typed)?;
+    store::content::security_contact::set(tx, org.id, &contact).await?;
+    let actor = by.actor();
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Changed security.txt", "").await?;
+    Ok(())
+}
+
+fn checked(typed: &SecurityContact) -> Result<SecurityContact, Problems> {
+    let mut problems = Problems::default();
+    let contact = SecurityContact {
+        contact_url: typed.contact_url.trim().to_owned(),
+        policy_url: typed.policy_url.trim().to_owned(),
+        languages: typed.languages.trim().to_owned(),
+    };
+    let addresses = [
+        ("contact_url", &contact.contact_url),
+        ("policy_url", &contact.policy_url),
+    ];
+    for (field, text) in addresses {
+        problems.at_most(field, "The address", text, 300);
+        let is_https = Url::parse(text).is_ok_and(|url| url.scheme() == "https")
+            && text.bytes().all(|b| b.is_ascii_graphic());
+        if !text.is_empty() && !is_https {
+            let problem = format!("“{text}” is not a web address: it begins with https://");
+            problems.add(field, problem);
+        }
+    }
+    let is_tag = |tag: &str| {
+        (2..=35).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let tags: Vec<_> = contact.languages.split(',').map(str::trim).collect();
+    if !contact.languages.is_empty() && !tags.iter().all(|tag| is_tag(tag)) {
+        problems.add(
+            "languages",
+            "Write language tags with commas between: en, de",
+        );
+    }
+    problems.into_result()?;
+    Ok(SecurityContact {
+        languages: tags.join(", "),
+        ..contact
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_can_be_smuggled_into_security_txt() {
+        for bad in [
+            "https://a.example/\nContact: x",
+            "http://a.example",
+            "https:// a",
+        ] {
+            let typed = SecurityContact {
+                contact_url: bad.to_owned(),
+                languages: "en\nde".to_owned(),
+                ..SecurityContact::default()
+            };
+            let problems = checked(&typed).unwrap_err();
+            assert!(!problems.of("contact_url").is_empty(), "{bad}");
+            assert!(!problems.of("languages").is_empty(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Editing entries: badges, controls, subprocessors, questions.
+
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::domain::content::Section;
+use crate::domain::content::entry::{
+    DONE, Entry, Field, IN_PROGRESS, Rule, SectionKind, Shape, Texts,
+};
+use crate::domain::ids::{EntryId, ItemId, SectionId};
+use crate::domain::names::tidy;
+use crate::store::{self, Tx};
+use crate::use_cases::content::reorder::{Direction, shift};
+use crate::use_cases::content::{ContentError, Editing, Result};
+use crate::use_cases::problems::Problems;
+
+/// The most characters of a web address.
+const LINK: usize = 300;
+
+/// Appends an entry at the end of its section.
+///
+/// # Errors
+/// The section is gone or holds items, or what is wrong with the texts.
+pub async fn add(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    section: SectionId,
+    typed: &Texts,
+) -> Result<EntryId> {
+    let section = section_of(tx, at, section).await?;
+    let texts = checked(tx, at, section.kind, typed).await?;
+    let last = store::content::entries::in_section(tx, at.org, section.id).await?;
+    let entry = Entry {
+        id: ambient.id(EntryId::from_uuid),
+        section: section.id,
+        texts,
+        position: last.last().map_or(0, |last| last.position + 1),
+        version: 1,
+        updated_at: ambient.now(),
+    };
+    store::content::entries::insert(tx, at.org, &entry).await?;
+    note(tx, ambient, at, &section, "Added", &entry.texts.title).await?;
+    Ok(entry.id)
+}
+
+/// Saves an entry, if it is still at `version`.
+///
+/// # Errors
+/// It is gone, it was changed meanwhile, or what is wrong with the texts.
+pub async fn edit(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: EntryId,
+    version: i64,
+    typed: &Texts,
+) -> Result<()> {
+    let (_, section) = found(tx, at, id).await?;
+    let texts = checked(tx, at, section.kind, typed).await?;
+    if !store::content::entries::update(tx, at.org, id, version, &texts, ambient.now()).await? {
+        return Err(ContentError::Stale);
+    }
+    note(tx, ambient, at, &section, "Edited", &texts.title).await
+}
+
+/// # Errors
+/// It is gone already.
+pub async fn delete(tx: &mut Tx, ambient: &Ambient, at: Editing<'_>, id: EntryId) -> Result<()> {
+    let (entry, section) = found(tx, at, id).await?;
+    store::content::entries::delete(tx, at.org, id).await?;
+    note(tx, ambient, at, &section, "Deleted", &entry.texts.title).await
+}
+
+/// Swaps the entry with its neighbour; at the end of the list nothing happens.
+///
+/// # Errors
+/// It is gone.
+pub async fn move_entry(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: EntryId,
+    direction: Direction,
+) -> Result<()> {
+    let (entry, section) = found(tx, at, id).await?;
+    let entries = store::content::entries::in_section(tx, at.org, section.id).await?;
+    let mut order: Vec<_> = entries.iter().map(|entry| entry.id).collect();
+    shift(&mut order, id, direction)?;
+    for (moved, position) in order.into_iter().zip(0..) {
+        store::content::entries::set_position(tx, at.org, moved, position).await?;
+    }
+    let detail = format!("{}: {}", section.title, entry.texts.title);
+    at.audit(tx, ambient, "Moved an entry", &detail).await?;
+    Ok(())
+}
+
+/// Writes the audit log, and that the section's entries changed.
+async fn note(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    section: &Section,
+    verb: &str,
+    title: &str,
+) -> Result<()> {
+    store::content::sections::touch(tx, at.org, section.id, ambient.now()).await?;
+    let action = format!("{verb} a {}", section.kind.entry());
+    at.audit(tx, ambient, &action, title).await?;
+    Ok(())
+}
+
+async fn section_of(tx: &mut Tx, at: Editing<'_>, id: SectionId) -> Result<Section> {
+    store::content::sections::by_id(tx, at.org, id)
+        .await?
+        .filter(|section| section.kind != SectionKind::Items)
+        .ok_or(ContentError::NotFound)
+}
+
+async fn found(tx: &mut Tx, at: Editing<'_>, id: EntryId) -> Result<(Entry, Section)> {
+    let entry = store::content::entries::by_id(tx, at.org, id).await?;
+    let entry = entry.ok_or(ContentError::NotFound)?;
+    let section = section_of(tx, at, entry.section).await?;
+    Ok((entry, section))
+}
+
+/// The texts that the kind has, tidied; anything else that was sent is left out.
+async fn checked(tx: &mut Tx, at: Editing<'_>, kind: SectionKind, typed: &Texts) -> Result<Texts> {
+    let mut problems = Problems::default();
+    let mut texts = Texts::default();
+    for rule in kind.fields() {
+        let text = checked_one(rule, typed.get(rule.field), &mut problems);
+        texts.set(rule.field, text);
+    }
+    if let Some(id) = ItemId::parse(&texts.item) {
+        if store::content::items::by_id(tx, at.org, id)
+            .await?
+            .is_none()
+        {
+            problems.add("item", "This item is gone: choose another one");
+        }
+    } else if !texts.item.is_empty() {
+        problems.add("item", "Choose an item of your page");
+    }
+    problems.into_result()?;
+    Ok(texts)
+}
+
+fn checked_one(rule: &Rule, typed: &str, problems: &mut Problems) -> String {
+    let key = rule.field.key();
+    let text = match rule.shape {
+        Shape::Markdown(_) => typed.trim().replace("\r\n", "\n"),
+        _ => tidy(typed),
+    };
+    match rule.shape {
+        Shape::Line(longest) | Shape::Markdown(longest) => {
+            if rule.required {
+                problems.required(key, rule.label, &text, longest);
+            } else {
+                problems.at_most(key, rule.label, &text, longest);
+            }
+        }
+        Shape::Link => {
+            problems.at_most(key, rule.label, &text, LINK);
+            if !text.is_empty() && !is_web_address(&text) {
+                problems.add(
+                    key,
+                    format!("“{text}” is not a web address: it begins with https://"),
+                );
+            }
+        }
+        Shape::State(..) => {
+            if rule.field == Field::State && ![DONE, IN_PROGRESS].contains(&text.as_str()) {
+                problems.add(key, "Choose where you stand");
+            }
+        }
+        Shape::Item => {}
+    }
+    text
+}
+
+fn is_web_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_are_links() {
+        for good in ["https://example.com", "http://example.com/a?b=c"] {
+            assert!(is_web_address(good), "{good}");
+        }
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "example.com",
+            "//x",
+        ] {
+            assert!(!is_web_address(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Moving sections, items and entries up and down.
+
+use crate::clock::Ambient;
+use crate::domain::ids::{ItemId, SectionId};
+use crate::store::{self, Tx};
+use crate::use_cases::content::{ContentError, Editing, Result};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    Up,
+    Down,
+}
+
+impl Direction {
+    /// What the audit log says.
+    const fn of_section(self) -> &'static str {
+        match self {
+            Self::Up => "Moved a section up",
+            Self::Down => "Moved a section down",
+        }
+    }
+
+    const fn of_item(self) -> &'static str {
+        match self {
+            Self::Up => "Moved an item up",
+            Self::Down => "Moved an item down",
+        }
+    }
+}
+
+/// Swaps the section with its neighbour; at the end of the list nothing happens.
+///
+/// # Errors
+/// It is gone.
+pub async fn move_section(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: SectionId,
+    direction: Direction,
+) -> Result<()> {
+    let sections = store::content::sections::list(tx, at.org).await?;
+    let mut order: Vec<_> = sections.iter().map(|section| section.id).collect();
+    shift(&mut order, id, direction)?;
+    for (section, position) in order.into_iter().zip(0..) {
+        store::content::sections::set_position(tx, at.org, section, position).await?;
+    }
+    let moved = sections.iter().find(|section| section.id == id);
+    let title = moved.map_or("", |section| &section.title);
+    at.audit(tx, ambient, direction.of_section(), title).await?;
+    Ok(())
+}
+
+/// The same within an item's section.
+///
+/// # Errors
+/// It is gone.
+pub async fn move_item(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: ItemId,
+    direction: Direction,
+) -> Result<()> {
+    let found = store::content::items::by_id(tx, at.org, id).await?;
+    let item = found.ok_or(ContentError::NotFound)?;
+    let items = store::content::items::in_section(tx, at.org, item.section).await?;
+    let mut order: Vec<_> = items.iter().map(|item| item.id).collect();
+    shift(&mut order, id, direction)?;
+    for (moved, position) in order.into_iter().zip(0..) {
+        store::content::items::set_position(tx, at.org, moved, position).await?;
+    }
+    at.audit(tx, ambient, direction.of_item(), &item.title)
+        .await?;
+    Ok(())
+}
+
+pub(in crate::use_cases) fn shift<T: PartialEq>(
+    order: &mut [T],
+    which: T,
+    direction: Direction,
+) -> Result<()> {
+    let at = order.iter().position(|id| *id == which);
+    let at = at.ok_or(ContentError::NotFound)?;
+    let to = match direction {
+        Direction::Up => at.checked_sub(1),
+        Direction::Down => (at + 1 < order.len()).then_some(at + 1),
+    };
+    if let Some(to) = to {
+        order.swap(at, to);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_moved_swaps_places_with_its_neighbour() {
+        let mut order = [1, 2, 3];
+        shift(&mut order, 3, Direction::Up).unwrap();
+        assert_eq!(order, [1, 3, 2]);
+        shift(&mut order, 1, Direction::Up).unwrap();
+        assert_eq!(order, [1, 3, 2]);
+        shift(&mut order, 2, Direction::Down).unwrap();
+        assert_eq!(order, [1, 3, 2]);
+        assert!(shift(&mut order, 9, Direction::Up).is_err());
+    }
+}

@@ -1,0 +1,74 @@
+//! Getting updates by mail: asked for on the page, confirmed by a mailed link, and
+//! ended by a link in each letter. Nothing tells whether an address is subscribed.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::crypto::{new_token, token_hash};
+use crate::domain::email::EmailAddress;
+use crate::domain::ids::SubscriberId;
+use crate::domain::organizations::Organization;
+use crate::store::{self, Tx};
+use crate::use_cases::content::{ContentError, Editing};
+use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::organizations::address::StatusAddress;
+
+/// How long the link that confirms an address works.
+const LINK: Duration = Duration::from_secs(48 * 3600);
+
+/// Mails a link that confirms the address. Whoever is subscribed already gets one
+/// too: the answer is the same, and the link changes nothing.
+///
+/// # Errors
+/// The letter can't be written.
+pub async fn ask(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    email: &EmailAddress,
+) -> Result<(), NoticeError> {
+    let token = new_token(&ambient.random);
+    let leave = new_token(&ambient.random);
+    let hash = token_hash(token.expose_secret());
+    let until = ambient.now() + LINK;
+    let leave = leave.expose_secret();
+    store::content::subscribers::ask(tx, ambient, org.id, email, leave, (&hash, until)).await?;
+    let address = StatusAddress::of(tx, org, public_url).await?;
+    let notice = Notice {
+        org,
+        subject: format!("Confirm: updates from {} by mail", org.name),
+        heading: "One click to subscribe",
+        text: format!(
+            "Confirm that you want to get updates of the trust center of {} by mail. The link works \
+             for 48 hours.",
+            org.name
+        ),
+        quote: "",
+        button: "Subscribe",
+        link: address.page_with_token("/subscribe/confirm", token.expose_secret()),
+        why: "You receive this because somebody entered this address on the trust center. If it \
+              wasn’t you, do nothing: you will get no other letter.",
+    };
+    notice.send(tx, ambient, org, email).await
+}
+
+/// Staff take somebody off the list.
+///
+/// # Errors
+/// They are gone already.
+pub async fn remove(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: SubscriberId,
+) -> Result<(), ContentError> {
+    let email = store::content::subscribers::remove(tx, at.org, id).await?;
+    let email = email.ok_or(ContentError::NotFound)?;
+    at.audit(tx, ambient, "Removed a subscriber", email.as_str())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! Mailing a published update to its subscribers, a few hundred at a time: the emails are
+//! written outside the transaction that queues them.
+
+use askama::Template;
+use pulldown_cmark::{Event, Parser, TagEnd};
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::domain::content::update::Subscriber;
+use crate::domain::deliveries::task::cut;
+use crate::domain::email::message::{Letter, Message};
+use crate::domain::organizations::Organization;
+use crate::store::content::update_mailings::UpdateMailing;
+use crate::store::{self, Db, StoreError};
+use crate::use_cases::organizations::address::StatusAddress;
+
+/// Subscribers that are written to in one transaction.
+const AT_A_TIME: i64 = 200;
+/// Of an update's text, an email quotes so much (UTF-16 units).
+const QUOTE: usize = 600;
+
+/// Why nothing was queued.
+#[derive(Debug, thiserror::Error)]
+pub enum MailingError {
+    #[error("the email could not be written: {0}")]
+    Email(#[from] askama::Error),
+    #[error("the public address can't carry a path: {0}")]
+    Address(#[from] url::ParseError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Queues the next emails of the oldest mailing. Each subscriber is written to once, also
+/// where several replicas do this at the same time, or one ends in the middle. Answers
+/// whether there may be more to do.
+///
+/// # Errors
+/// Nothing was queued, and it is to be tried again.
+pub async fn queue_next(
+    db: &Db,
+    ambient: &Ambient,
+    public_url: &Url,
+) -> Result<bool, MailingError> {
+    let mut tx = db.read().await?;
+    let Some(mailing) = store::content::update_mailings::oldest_across_tenants(&mut tx).await?
+    else {
+        return Ok(false);
+    };
+    let org = store::organizations::by_id(&mut tx, mailing.org).await?;
+    let Some(org) = org else {
+        return Ok(true);
+    };
+    let readers = store::content::subscribers::confirmed_after(
+        &mut tx,
+        org.id,
+        (&mailing.after_email, mailing.created_at),
+        AT_A_TIME,
+    )
+    .await?;
+    let address = StatusAddress::of(&mut tx, &org, public_url).await?;
+    drop(tx);
+    let letters = letters(&org, &address, &mailing, &readers)?;
+    let mut tx = db.begin().await?;
+    if let Some(last) = readers.last() {
+        if !store::content::update_mailings::advance(&mut tx, &mailing, last.email.as_str()).await?
+        {
+            return Ok(true);
+        }
+        store::email::many::insert(&mut tx, ambient, org.id, &letters).await?;
+    } else {
+        store::content::update_mailings::delete(&mut tx, &mailing).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+#[derive(Template)]
+#[template(path = "mail/update.html")]
+struct UpdateHtml<'a>(&'a UpdateLetter<'a>);
+
+#[derive(Template)]
+#[template(path = "mail/update.txt")]
+struct UpdateText<'a>(&'a UpdateLetter<'a>);
+
+struct UpdateLetter<'a> {
+    org: &'a Organization,
+    title: &'a str,
+    day: String,
+    /// The beginning of the text.
+    quote: &'a str,
+    link: &'a Url,
+    leave: &'a Url,
+}
+
+fn letters(
+    org: &Organization,
+    address: &StatusAddress,
+    mailing: &UpdateMailing,
+    readers: &[Subscriber],
+) -> Result<Vec<Letter>, MailingError> {
+    let link = address.page(&format!("/updates/{}", mailing.update));
+    let quote = cut(&plain(&mailing.body), QUOTE);
+    let mut letters = Vec::with_capacity(readers.len());
+    for reader in readers {
+        let leave = address.page_with_token("/unsubscribe", &reader.leave_token);
+        let letter = UpdateLetter {
+            org,
+            title: &mailing.title,
+            day: mailing.dated_on.strftime("%-d %B %Y").to_string(),
+            quote: &quote,
+            link: &link,
+            leave: &leave,
+        };
+        letters.push(Letter {
+            message: Message {
+                to: reader.email.clone(),
+                subject: format!("{}: {}", org.name, mailing.title),
+                text: UpdateText(&letter).render()?,
+                html: UpdateHtml(&letter).render()?,
+            },
+            unsubscribe: leave.to_string(),
+        });
+    }
+    Ok(letters)
+}
+
+/// The words of a text in Markdown, without its marks.
+fn plain(markdown: &str) -> String {
+    let mut words = String::with_capacity(markdown.len());
+    for event in Parser::new(markdown) {
+        match event {
+            Event::Text(text) | Event::Code(text) => words.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => words.push(' '),
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_)) => words.push_str("\n\n"),
+            Event::End(TagEnd::Item) => words.push('\n'),
+            _ => {}
+        }
+    }
+    words.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_has_the_words_without_the_marks() {
+        let text =
+            plain("# News\n\nWe *passed*\nthe [audit](https://example.com).\n\n- one\n- two");
+        assert_eq!(text, "News\n\nWe passed the audit.\n\none\ntwo");
+    }
+}

@@ -1,0 +1,143 @@
+//! Publishing updates, and mailing them to those who subscribed.
+
+use jiff::civil::Date;
+
+use crate::clock::Ambient;
+use crate::domain::content::update::Update;
+use crate::domain::ids::UpdateId;
+use crate::domain::names::tidy;
+use crate::store::{self, Tx};
+use crate::use_cases::content::{ContentError, Editing};
+use crate::use_cases::problems::Problems;
+
+/// What was typed into an update's form.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct UpdateDraft {
+    pub title: String,
+    pub body: String,
+    /// As the browser sends it: 2026-11-25.
+    pub dated_on: String,
+}
+
+/// What is to become of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Act {
+    /// Visitors don't see it (any more).
+    Draft,
+    Publish,
+    /// Also mails it to every subscriber.
+    PublishAndMail,
+}
+
+impl UpdateDraft {
+    fn checked(&self) -> Result<(Self, Date), Problems> {
+        let draft = Self {
+            title: tidy(&self.title),
+            body: self.body.trim().replace("\r\n", "\n"),
+            dated_on: self.dated_on.trim().to_owned(),
+        };
+        let mut problems = Problems::default();
+        problems.required("title", "The title", &draft.title, 160);
+        problems.required("body", "The text", &draft.body, 20_000);
+        let date = draft.dated_on.parse::<Date>().map_err(|_| {
+            problems.add("dated_on", "Choose the day that stands beside it");
+        });
+        match (date, problems.into_result()) {
+            (Ok(date), Ok(())) => Ok((draft, date)),
+            (_, Err(problems)) => Err(problems),
+            (Err(()), Ok(())) => Err(Problems::default()),
+        }
+    }
+}
+
+/// Saves a new update (`None`) or one that is still at that version, and mails it
+/// where that is asked for: see [`crate::use_cases::content::update_mailing`]. Answers its id and how many
+/// subscribers there are.
+///
+/// # Errors
+/// It is gone, it was changed meanwhile, or what is wrong with the draft.
+pub async fn save(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    which: Option<(UpdateId, i64)>,
+    draft: &UpdateDraft,
+    act: Act,
+) -> Result<(UpdateId, i64), ContentError> {
+    let before = match which {
+        Some((id, _)) => {
+            let found = store::content::updates::by_id(tx, at.org, id).await?;
+            Some(found.ok_or(ContentError::NotFound)?)
+        }
+        None => None,
+    };
+    let (draft, dated_on) = draft.checked().map_err(ContentError::Invalid)?;
+    let now = ambient.now();
+    let was_published = before.as_ref().and_then(|update| update.published_at);
+    let mut update = Update {
+        id: which.map_or_else(|| ambient.id(UpdateId::from_uuid), |(id, _)| id),
+        title: draft.title,
+        body: draft.body,
+        dated_on,
+        published_at: (act != Act::Draft).then(|| was_published.unwrap_or(now)),
+        mailed_at: before.and_then(|update| update.mailed_at),
+        version: which.map_or(1, |(_, version)| version),
+        updated_at: now,
+    };
+    let readers = match act {
+        Act::PublishAndMail => store::content::subscribers::count_confirmed(tx, at.org).await?,
+        Act::Draft | Act::Publish => 0,
+    };
+    if act == Act::PublishAndMail {
+        update.mailed_at = Some(now);
+    }
+    if which.is_none() {
+        store::content::updates::insert(tx, at.org, &update).await?;
+    } else if !store::content::updates::update(tx, at.org, &update).await? {
+        return Err(ContentError::Stale);
+    }
+    let action = match act {
+        Act::Draft => "Saved an update as a draft",
+        _ if was_published.is_none() => "Published an update",
+        _ => "Edited an update",
+    };
+    at.audit(tx, ambient, action, &update.title).await?;
+    if act == Act::PublishAndMail {
+        store::content::update_mailings::insert(tx, ambient, at.org, &update).await?;
+        let detail = format!("{} to {readers}", update.title);
+        at.audit(tx, ambient, "Mailed an update", &detail).await?;
+    }
+    Ok((update.id, readers))
+}
+
+/// # Errors
+/// It is gone already.
+pub async fn delete(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: UpdateId,
+) -> Result<(), ContentError> {
+    let update = store::content::updates::by_id(tx, at.org, id).await?;
+    let update = update.ok_or(ContentError::NotFound)?;
+    store::content::updates::delete(tx, at.org, id).await?;
+    at.audit(tx, ambient, "Deleted an update", &update.title)
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_is_none_is_said_at_its_field() {
+        let draft = UpdateDraft {
+            title: "T".to_owned(),
+            body: "B".to_owned(),
+            dated_on: "soon".to_owned(),
+        };
+        let problems = draft.checked().unwrap_err();
+        assert!(problems.of("dated_on").contains("Choose the day"));
+    }
+}

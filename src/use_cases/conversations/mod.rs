@@ -1,0 +1,171 @@
+//! Comments on items of the shared status page, and what staff answer.
+
+pub mod ask_for_item;
+
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::domain::activities::{ActivityKind, Details};
+use crate::domain::content::Item;
+use crate::domain::conversations::{Author, CommentText, Thread};
+use crate::domain::email::notification::NoticeKind;
+use crate::domain::email::visitor_preference::VisitorLetter;
+use crate::domain::ids::{CommentId, ThreadId};
+use crate::domain::organizations::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, StoreError, Tx};
+use crate::use_cases::activities::record;
+use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::visitor_preferences;
+use crate::use_cases::organizations::address::StatusAddress;
+use crate::use_cases::visitors::access::KnownVisitor;
+use crate::use_cases::visitors::visits::MemberOf;
+
+/// Why staff did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    #[error("there is no such conversation")]
+    NotFound,
+    #[error(transparent)]
+    Notice(#[from] NoticeError),
+}
+
+impl From<StoreError> for AnswerError {
+    fn from(error: StoreError) -> Self {
+        Self::Notice(error.into())
+    }
+}
+
+/// A member comments on an item: in the thread of their account, recorded as an
+/// activity, and told to Editors and Admins by mail.
+pub async fn comment(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    member: MemberOf<'_>,
+    item: &Item,
+    text: &CommentText,
+) -> Result<CommentId, NoticeError> {
+    let thread = store::conversations::touch(tx, ambient, org.id, item, member.account.id).await?;
+    let author = Author::Visitor(member.visitor.id);
+    let id =
+        store::conversations::comments::insert(tx, ambient, org.id, thread, author, text).await?;
+    let details = Details {
+        item: Some(item.title.clone()),
+        text: Some(text.as_str().to_owned()),
+        ..Details::default()
+    };
+    let activity = member.did(ActivityKind::CommentOnStatusPage, details);
+    record(tx, ambient, org.id, activity).await?;
+    let who = member.visitor.person().display_name();
+    let notice = Notice {
+        org,
+        subject: format!("{who} commented on {}", item.title),
+        heading: "A comment on your trust center",
+        text: format!(
+            "{who} of {} commented on {}:",
+            member.account.name, item.title
+        ),
+        quote: text.as_str(),
+        button: "Answer in the dashboard",
+        link: public_url.join(&format!("/dashboard/conversations/{thread}"))?,
+        why: "You receive this because you are an Editor or Admin. Answer in the dashboard: \
+              an answer to this mail reaches nobody.",
+    };
+    notice
+        .send_to_staff(NoticeKind::Comment, tx, ambient, org)
+        .await?;
+    Ok(id)
+}
+
+/// What staff write, and the last comment that they had before them.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply<'a> {
+    pub thread: ThreadId,
+    pub seen: CommentId,
+    pub text: &'a CommentText,
+}
+
+/// Staff answer a thread. Everybody who wrote in it, still has access and has not
+/// stopped such letters gets a mail. Comments that came after the last that was seen still wait.
+///
+/// # Errors
+/// There is no such conversation.
+pub async fn answer(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    by: &StaffUser,
+    reply: Reply<'_>,
+) -> Result<CommentId, AnswerError> {
+    let Reply { seen, text, .. } = reply;
+    let thread = find(tx, org, reply.thread).await?;
+    let author = Author::Staff(by.id);
+    let id = store::conversations::comments::insert(tx, ambient, org.id, thread.id, author, text)
+        .await?;
+    store::conversations::settle(tx, org.id, thread.id, seen, ambient.now()).await?;
+    let detail = format!("{}, {}", thread.account_name, thread.item_title);
+    let action = "Answered a conversation";
+    store::audit_log::insert(tx, ambient, org.id, &by.actor(), action, &detail).await?;
+    let Some(item) = thread.item else {
+        // The page on which it could be read is gone.
+        return Ok(id);
+    };
+    let address = StatusAddress::of(tx, org, public_url).await?;
+    let mut link = address.page(&format!("/items/{item}"));
+    link.set_fragment(Some("conversation"));
+    let notice = Notice {
+        org,
+        subject: format!("{} answered you on {}", org.name, thread.item_title),
+        heading: "You have an answer",
+        text: format!(
+            "{} of {} answered in the conversation about {}.",
+            by.name, org.name, thread.item_title
+        ),
+        // What is said stays behind the sign-in.
+        quote: "",
+        button: "Read the answer",
+        link,
+        why: "You receive this because you commented there. Answer on the page: an answer to \
+              this mail reaches nobody.",
+    };
+    let item = store::content::items::by_id(tx, org.id, item).await?;
+    for visitor in store::conversations::comments::visitors_in(tx, org.id, thread.id).await? {
+        let known = KnownVisitor::load(tx, org.id, visitor, ambient.today()).await?;
+        if item
+            .as_ref()
+            .is_some_and(|item| known.reads(item, thread.account))
+        {
+            let (to, kind) = (&known.visitor, VisitorLetter::Answer);
+            visitor_preferences::send(tx, ambient, org.id, &address, to, kind, &notice).await?;
+        }
+    }
+    Ok(id)
+}
+
+/// Staff decide that what was said up to `seen` needs no answer.
+///
+/// # Errors
+/// There is no such conversation.
+pub async fn settle(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    thread: ThreadId,
+    seen: CommentId,
+) -> Result<(), AnswerError> {
+    let thread = find(tx, org, thread).await?;
+    store::conversations::settle(tx, org.id, thread.id, seen, thread.last_at).await?;
+    let detail = format!("{}, {}", thread.account_name, thread.item_title);
+    let action = "Marked a conversation as needing no answer";
+    store::audit_log::insert(tx, ambient, org.id, &by.actor(), action, &detail).await?;
+    Ok(())
+}
+
+async fn find(tx: &mut Tx, org: &Organization, id: ThreadId) -> Result<Thread, AnswerError> {
+    let found = store::conversations::by_id(tx, org.id, id).await?;
+    found.ok_or(AnswerError::NotFound)
+}

@@ -1,0 +1,4 @@
+//! What an operator or an Admin has to know of deliveries.
+
+pub mod notification;
+pub mod restore;

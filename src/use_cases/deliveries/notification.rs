@@ -1,0 +1,97 @@
+//! Telling Admins that the Salesforce connection needs them: once for each incident,
+//! however many activities wait because of it.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::domain::email::notification::NoticeKind;
+use crate::domain::ids::OrganizationId;
+use crate::domain::organizations::Organization;
+use crate::store::{self, Tx};
+use crate::use_cases::email::notification::{Notice, NoticeError};
+
+/// An error that stops activities is told of once in this time.
+const QUIET: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Salesforce takes the connection's tokens no longer.
+pub async fn needs_login(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    public_url: &Url,
+) -> store::Result<()> {
+    let Some(org) = store::organizations::by_id(tx, org).await? else {
+        return Ok(());
+    };
+    let text = "Salesforce takes the connection’s login no longer. What happens on your trust \
+                center waits, and is delivered once somebody has logged in again.";
+    let subject = "Salesforce needs a new login";
+    let path = "/dashboard/settings/salesforce";
+    let sent = tell(tx, ambient, &org, public_url, subject, text, "", path).await;
+    or_log(sent)
+}
+
+/// Salesforce refused activities with this error, and an Admin has to do something.
+pub async fn parked(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    public_url: &Url,
+    code: &str,
+    message: &str,
+) -> store::Result<()> {
+    let key = format!("parked:{org}:{code}");
+    if !store::rate_limits::allow(tx, &key, 1, QUIET, ambient.now()).await? {
+        return Ok(());
+    }
+    let Some(org) = store::organizations::by_id(tx, org).await? else {
+        return Ok(());
+    };
+    let text = "Salesforce refused an activity of your trust center, and will refuse it again \
+                until somebody acts. The page of deliveries says how. More with the same error \
+                are not told of for a day.";
+    let quote = format!("{code}: {message}");
+    let subject = "Activities wait for you on their way to Salesforce";
+    let path = "/dashboard/salesforce/deliveries?state=parked";
+    let sent = tell(tx, ambient, &org, public_url, subject, text, &quote, path).await;
+    or_log(sent)
+}
+
+#[allow(clippy::too_many_arguments, reason = "the words of one letter")]
+async fn tell(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    subject: &str,
+    text: &str,
+    quote: &str,
+    path: &str,
+) -> Result<(), NoticeError> {
+    let notice = Notice {
+        org,
+        subject: subject.to_owned(),
+        heading: subject,
+        text: text.to_owned(),
+        quote,
+        button: "Open it in the dashboard",
+        link: public_url.join(path)?,
+        why: "You receive this because you are an Admin.",
+    };
+    let kind = NoticeKind::Salesforce;
+    notice.send_to_staff(kind, tx, ambient, org).await
+}
+
+/// A letter that can't be written is no reason to lose what it is about.
+fn or_log(sent: Result<(), NoticeError>) -> store::Result<()> {
+    match sent {
+        Err(NoticeError::Store(error)) => Err(error),
+        Err(error) => {
+            tracing::error!(%error, "Admins are not told about Salesforce");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}

@@ -1,0 +1,201 @@
+//! The document of an item, in versions: visitors get the current one.
+
+use crate::clock::Ambient;
+use crate::domain::content::Item;
+use crate::domain::documents::{Document, DocumentVersion, VERSION_NOTE};
+use crate::domain::ids::{DocumentId, ItemId, OrganizationId};
+use crate::domain::names::tidy;
+use crate::store::{self, Tx};
+use crate::use_cases::content::{ContentError, Editing, Result};
+use crate::use_cases::problems::Problems;
+
+/// Checks a version's note.
+///
+/// # Errors
+/// It is too long.
+pub fn note(typed: &str) -> std::result::Result<String, Problems> {
+    let note = tidy(typed);
+    let mut problems = Problems::default();
+    problems.at_most("note", "The note", &note, VERSION_NOTE);
+    problems.into_result().map(|()| note)
+}
+
+/// Gives an item a new version, whose content is stored already: visitors get it
+/// from now on, and the earlier ones are for staff only.
+///
+/// # Errors
+/// The item is gone or was changed meanwhile, or the note is too long.
+pub async fn add_version(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: ItemId,
+    document: &Document,
+    typed_note: &str,
+) -> Result<i64> {
+    let note = note(typed_note)?;
+    let item = find(tx, at.org, id).await?;
+    store::documents::insert(tx, at.org, document).await?;
+    offer(tx, ambient, at, item, Some(document.id)).await?;
+    let versions = store::documents::versions::of_item(tx, at.org, id).await?;
+    let version = DocumentVersion {
+        item: id,
+        document: document.id,
+        number: versions.first().map_or(1, |newest| newest.number + 1),
+        note,
+        uploaded_by: at.by.actor(),
+        uploaded_at: ambient.now(),
+    };
+    store::documents::versions::insert(tx, at.org, &version).await?;
+    let detail = format!("{}, version {}", document.file_name, version.number);
+    at.audit(tx, ambient, "Uploaded a document", &detail)
+        .await?;
+    Ok(version.number)
+}
+
+/// Offers an earlier or later version in place of the current one.
+///
+/// # Errors
+/// There is no such item or version, or the item was changed meanwhile.
+pub async fn make_current(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: ItemId,
+    document: DocumentId,
+) -> Result<DocumentVersion> {
+    let item = find(tx, at.org, id).await?;
+    let version = version_of(tx, at.org, id, document).await?;
+    let title = item.title.clone();
+    offer(tx, ambient, at, item, Some(document)).await?;
+    let detail = format!("Version {} of {title}", version.number);
+    at.audit(tx, ambient, "Chose the current version", &detail)
+        .await?;
+    Ok(version)
+}
+
+/// Deletes a version that is not the current one. Answers the document whose
+/// content is to be deleted after commit.
+///
+/// # Errors
+/// There is no such version, or it is the current one.
+pub async fn delete_version(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: ItemId,
+    document: DocumentId,
+) -> Result<Option<Document>> {
+    let item = find(tx, at.org, id).await?;
+    let version = version_of(tx, at.org, id, document).await?;
+    if item.document == Some(document) {
+        let mut problems = Problems::default();
+        problems.add(
+            "version",
+            "This version is what visitors get: make another one current first",
+        );
+        return Err(problems.into());
+    }
+    let detail = format!("Version {} of {}", version.number, item.title);
+    at.audit(tx, ambient, "Deleted a version", &detail).await?;
+    Ok(forget(tx, at.org, document).await?)
+}
+
+/// The item offers nothing any more. Answers the documents, of all versions, whose
+/// content is to be deleted after commit.
+///
+/// # Errors
+/// The item is gone or was changed meanwhile.
+pub async fn remove(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: ItemId,
+) -> Result<Vec<Document>> {
+    let item = find(tx, at.org, id).await?;
+    let (title, current) = (item.title.clone(), item.document);
+    offer(tx, ambient, at, item, None).await?;
+    at.audit(tx, ambient, "Removed a document", &title).await?;
+    Ok(forget_all(tx, at.org, id, current).await?)
+}
+
+/// Says whether locked PDFs of the item are marked with their reader's address.
+///
+/// # Errors
+/// The item is gone.
+pub async fn set_watermark(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    id: ItemId,
+    on: bool,
+) -> Result<()> {
+    let item = find(tx, at.org, id).await?;
+    store::content::items::set_watermark(tx, at.org, id, on).await?;
+    let action = match on {
+        true => "Turned the watermark on",
+        false => "Turned the watermark off",
+    };
+    at.audit(tx, ambient, action, &item.title).await?;
+    Ok(())
+}
+
+/// Deletes the rows of all versions, and of `current` where it is none of them.
+pub(in crate::use_cases) async fn forget_all(
+    tx: &mut Tx,
+    org: OrganizationId,
+    item: ItemId,
+    current: Option<DocumentId>,
+) -> store::Result<Vec<Document>> {
+    let versions = store::documents::versions::of_item(tx, org, item).await?;
+    let mut ids: Vec<_> = versions.iter().map(|version| version.document).collect();
+    ids.extend(current.filter(|current| !ids.contains(current)));
+    let mut documents = Vec::new();
+    for id in ids {
+        documents.extend(forget(tx, org, id).await?);
+    }
+    Ok(documents)
+}
+
+async fn forget(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: DocumentId,
+) -> store::Result<Option<Document>> {
+    store::documents::versions::delete(tx, org, id).await?;
+    let document = store::documents::by_id(tx, org, id).await?;
+    store::documents::delete(tx, org, id).await?;
+    Ok(document)
+}
+
+async fn offer(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    at: Editing<'_>,
+    mut item: Item,
+    document: Option<DocumentId>,
+) -> Result<()> {
+    item.document = document;
+    item.updated_at = ambient.now();
+    match store::content::items::update(tx, at.org, &item).await? {
+        true => Ok(()),
+        false => Err(ContentError::Stale),
+    }
+}
+
+async fn find(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Result<Item> {
+    let found = store::content::items::by_id(tx, org, id).await?;
+    found.ok_or(ContentError::NotFound)
+}
+
+async fn version_of(
+    tx: &mut Tx,
+    org: OrganizationId,
+    item: ItemId,
+    document: DocumentId,
+) -> Result<DocumentVersion> {
+    let found = store::documents::versions::by_document(tx, org, document).await?;
+    found
+        .filter(|version| version.item == item)
+        .ok_or(ContentError::NotFound)
+}

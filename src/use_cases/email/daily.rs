@@ -1,0 +1,108 @@
+//! The daily letter: what happened since the last one, to each of the staff who
+//! wants to hear of it once a day.
+
+use askama::Template;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::domain::email::message::Message;
+use crate::domain::organizations::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::email::daily::{self, Waiting};
+use crate::store::{self, Tx};
+use crate::use_cases::email::notification::NoticeError;
+
+/// When it is sent, in UTC.
+const HOUR: i64 = 8;
+
+#[derive(Template)]
+#[template(path = "mail/daily.html")]
+struct DailyHtml<'a> {
+    letter: &'a Daily<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/daily.txt")]
+struct DailyText<'a> {
+    letter: &'a Daily<'a>,
+}
+
+struct Daily<'a> {
+    org: &'a Organization,
+    subject: String,
+    lines: &'a [Waiting],
+    choices: Url,
+}
+
+/// The last eight o'clock.
+fn last_time(now: Timestamp) -> Timestamp {
+    let shifted = now.saturating_sub(SignedDuration::from_hours(HOUR));
+    let day = shifted.map(|at| at.to_zoned(TimeZone::UTC).date());
+    let begins = day.ok().and_then(|day| day.to_zoned(TimeZone::UTC).ok());
+    begins.map_or(now, |begins| {
+        let eight = SignedDuration::from_hours(HOUR);
+        begins.timestamp().saturating_add(eight).unwrap_or(now)
+    })
+}
+
+/// Queues the letters that are due: of what came before the last eight o'clock.
+/// Nothing happened, no letter. Answers how many.
+pub async fn send_due_across_tenants(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    public_url: &Url,
+) -> Result<usize, NoticeError> {
+    let before = last_time(ambient.now());
+    let mut sent = 0;
+    for (org, user) in daily::users_across_tenants(tx, before).await? {
+        let lines = daily::take(tx, org, user, before).await?;
+        let found = store::organizations::by_id(tx, org).await?;
+        let user = store::staff::users::active_by_id(tx, org, user).await?;
+        let (Some(org), Some(user), false) = (found, user, lines.is_empty()) else {
+            continue;
+        };
+        let message = letter(&org, &user, &lines, public_url)?;
+        store::email::insert(tx, ambient, org.id, &message).await?;
+        sent += 1;
+    }
+    Ok(sent)
+}
+
+fn letter(
+    org: &Organization,
+    user: &StaffUser,
+    lines: &[Waiting],
+    public_url: &Url,
+) -> Result<Message, NoticeError> {
+    let what = match lines.len() {
+        1 => "one event".to_owned(),
+        n => format!("{n} events"),
+    };
+    let letter = Daily {
+        org,
+        subject: format!("Yesterday on your trust center: {what}"),
+        lines,
+        choices: public_url.join("/dashboard/notifications")?,
+    };
+    Ok(Message {
+        to: user.email.clone(),
+        subject: letter.subject.clone(),
+        text: DailyText { letter: &letter }.render()?,
+        html: DailyHtml { letter: &letter }.render()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_of_a_letter_ends_at_eight() {
+        let last = |now: &str| last_time(now.parse().unwrap()).to_string();
+        assert_eq!(last("2026-02-02T15:00:00Z"), "2026-02-02T08:00:00Z");
+        assert_eq!(last("2026-02-02T07:59:59Z"), "2026-02-01T08:00:00Z");
+        assert_eq!(last("2026-02-02T08:00:00Z"), "2026-02-02T08:00:00Z");
+    }
+}

@@ -1,0 +1,6 @@
+//! The emails that Gatehouse sends, and who wants which.
+
+pub mod daily;
+pub mod notification;
+pub mod visitor_emails;
+pub mod visitor_preferences;

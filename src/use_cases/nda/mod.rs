@@ -1,0 +1,12 @@
+//! Non-disclosure agreements: their text, which account needs one, and signing.
+
+mod certificate;
+mod email;
+mod page_of_facts;
+mod require;
+mod sign;
+mod text;
+
+pub use require::{RequireError, require};
+pub use sign::{Draft, SignError, Signing, complete, prepare};
+pub use text::{TextError, choose_default, normalized, publish};

@@ -1,0 +1,118 @@
+//! Which NDA an account needs.
+
+use crate::clock::Ambient;
+use crate::domain::accounts::Account;
+use crate::domain::ids::AccountId;
+use crate::domain::nda::{AccountNda, NdaKind};
+use crate::domain::organizations::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, StoreError, Tx};
+use crate::use_cases::problems::Problems;
+
+const LONGEST_NOTE: usize = 500;
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum RequireError {
+    #[error("there is no such account")]
+    NotFound,
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Says what the account needs. A signature that it has counts whenever clickwrap
+/// is chosen (again). That it signed elsewhere is staff's word: nobody signed here,
+/// so no activity is recorded for it.
+///
+/// # Errors
+/// Clickwrap without a text, DocuSign that is not set up, or a missing note on what was signed elsewhere.
+pub async fn require(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    id: AccountId,
+    kind: NdaKind,
+    note: &str,
+) -> Result<Account, RequireError> {
+    let found = store::accounts::by_id(tx, org.id, id).await?;
+    let mut account = found.ok_or(RequireError::NotFound)?;
+    account.nda = match kind {
+        NdaKind::None => AccountNda::default(),
+        NdaKind::Clickwrap => clickwrap(tx, org, id).await?,
+        NdaKind::Docusign => docusign(tx, org, id).await?,
+        NdaKind::Elsewhere => elsewhere(ambient, &account.nda, note)?,
+    };
+    store::accounts::set_nda(tx, org.id, id, &account.nda).await?;
+    let detail = match account.nda.note.as_str() {
+        "" => format!("{}: {}", account.name, kind.title()),
+        note => format!("{}: {} ({note})", account.name, kind.title()),
+    };
+    let actor = by.actor();
+    store::audit_log::insert(
+        tx,
+        ambient,
+        org.id,
+        &actor,
+        "Chose an account’s NDA",
+        &detail,
+    )
+    .await?;
+    Ok(account)
+}
+
+async fn clickwrap(
+    tx: &mut Tx,
+    org: &Organization,
+    id: AccountId,
+) -> Result<AccountNda, RequireError> {
+    if store::nda::texts::current(tx, org.id).await?.is_none() {
+        let mut problems = Problems::default();
+        problems.add(
+            "kind",
+            "There is no text to sign yet: an Admin publishes one under Settings, NDA",
+        );
+        return Err(problems.into());
+    }
+    let signed = store::nda::signatures::of_account(tx, org.id, id).await?;
+    Ok(AccountNda {
+        completed_at: signed.map(|signed| signed.signed_at),
+        ..AccountNda::needing(NdaKind::Clickwrap)
+    })
+}
+
+async fn docusign(
+    tx: &mut Tx,
+    org: &Organization,
+    id: AccountId,
+) -> Result<AccountNda, RequireError> {
+    if !store::nda::docusign::is_ready(tx, org.id).await? {
+        let mut problems = Problems::default();
+        let what = "DocuSign is not set up yet: an Admin does that under Settings, NDA, DocuSign";
+        problems.add("kind", what);
+        return Err(problems.into());
+    }
+    let signed = store::nda::envelopes::signature(tx, org.id, id).await?;
+    Ok(AccountNda {
+        completed_at: signed.and_then(|signed| signed.completed_at),
+        ..AccountNda::needing(NdaKind::Docusign)
+    })
+}
+
+fn elsewhere(ambient: &Ambient, before: &AccountNda, note: &str) -> Result<AccountNda, Problems> {
+    let note = note.trim().replace("\r\n", "\n");
+    let mut problems = Problems::default();
+    problems.required("note", "The note", &note, LONGEST_NOTE);
+    problems.into_result()?;
+    let since = match before.kind {
+        NdaKind::Elsewhere => before.completed_at,
+        NdaKind::None | NdaKind::Clickwrap | NdaKind::Docusign => None,
+    };
+    Ok(AccountNda {
+        kind: NdaKind::Elsewhere,
+        note,
+        completed_at: Some(since.unwrap_or_else(|| ambient.now())),
+    })
+}

@@ -1,0 +1,117 @@
+//! The NDA's text, in versions that never change, and what new accounts need.
+
+use sha2::{Digest, Sha256};
+
+use crate::clock::Ambient;
+use crate::domain::ids::NdaTextId;
+use crate::domain::nda::{NdaKind, NdaText};
+use crate::domain::organizations::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, StoreError, Tx};
+use crate::use_cases::problems::Problems;
+
+/// The longest text, in characters.
+const LONGEST: usize = 20_000;
+
+/// Why nothing was published or chosen.
+#[derive(Debug, thiserror::Error)]
+pub enum TextError {
+    #[error("another version was published since the form was opened")]
+    Stale,
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The text as it is kept and signed: `\n` for every end of a line, nothing around it.
+pub fn normalized(text: &str) -> String {
+    text.replace("\r\n", "\n").trim().to_owned()
+}
+
+/// Publishes the text as the version after `based_on` (0 for the first). Earlier
+/// versions and their signatures stay as they are.
+///
+/// # Errors
+/// What is wrong with the text, or that somebody else published meanwhile.
+pub async fn publish(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    based_on: i64,
+    text: &str,
+) -> Result<NdaText, TextError> {
+    let body = normalized(text);
+    let mut problems = Problems::default();
+    problems.required("text", "The text", &body, LONGEST);
+    let current = store::nda::texts::current(tx, org.id).await?;
+    if current.as_ref().is_some_and(|current| current.body == body) {
+        problems.add("text", "This is the current version, word for word");
+    }
+    problems.into_result()?;
+    if current.map_or(0, |current| current.version) != based_on {
+        return Err(TextError::Stale);
+    }
+    let text = NdaText {
+        id: ambient.id(NdaTextId::from_uuid),
+        version: based_on + 1,
+        sha256: sha256(&body),
+        body,
+        created_by: by.actor(),
+        created_at: ambient.now(),
+    };
+    match store::nda::texts::insert(tx, org.id, &text).await {
+        Err(StoreError::Duplicate(_)) => return Err(TextError::Stale),
+        done => done?,
+    }
+    let detail = format!("version {}, SHA-256 {}", text.version, text.sha256);
+    let actor = by.actor();
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Published an NDA", &detail).await?;
+    Ok(text)
+}
+
+/// Chooses what accounts that come to be from now on need.
+///
+/// # Errors
+/// Clickwrap without a text to sign; a new account can't have signed elsewhere.
+pub async fn choose_default(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    kind: NdaKind,
+) -> Result<(), TextError> {
+    let mut problems = Problems::default();
+    if kind == NdaKind::Elsewhere {
+        problems.add("kind", "Choose this on the page of the account that signed");
+    }
+    if kind == NdaKind::Clickwrap && store::nda::texts::current(tx, org.id).await?.is_none() {
+        problems.add("kind", "There is no text to sign yet: publish one first");
+    }
+    if kind == NdaKind::Docusign && !store::nda::docusign::is_ready(tx, org.id).await? {
+        problems.add("kind", "DocuSign is not set up yet: do that first");
+    }
+    problems.into_result()?;
+    store::organizations::set_nda_default(tx, org.id, kind).await?;
+    let (actor, action) = (by.actor(), "Chose the NDA of new accounts");
+    store::audit_log::insert(tx, ambient, org.id, &actor, action, kind.title()).await?;
+    Ok(())
+}
+
+fn sha256(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_one_that_other_programs_compute() {
+        let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(sha256("abc"), known);
+        assert_eq!(normalized(" a\r\nb\n"), "a\nb");
+    }
+}

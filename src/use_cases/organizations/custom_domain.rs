@@ -1,0 +1,170 @@
+//! A status page under a name of the organization's own, which it proves by a TXT record
+//! before anything leads there.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::dns::{Dns, DnsError};
+use crate::domain::ids::OrganizationId;
+use crate::domain::organizations::Organization;
+use crate::domain::organizations::hostname::Hostname;
+use crate::domain::staff::StaffUser;
+use crate::store::organizations::custom_domains::CustomDomain;
+use crate::store::{self, Db, Tx};
+use crate::use_cases::organizations::domain_notification;
+use crate::use_cases::organizations::settings::SettingsError;
+use crate::use_cases::problems::Problems;
+
+/// How often a name that was proven is looked at again, and one that was only claimed.
+const VERIFIED_EVERY: Duration = Duration::from_hours(24);
+const CLAIMED_EVERY: Duration = Duration::from_hours(1);
+/// For how long the record of a proven name may be missing: somebody moves a zone.
+const PATIENCE: Duration = Duration::from_hours(3 * 24);
+
+impl CustomDomain {
+    /// The name whose TXT record proves the domain.
+    pub fn record_name(&self) -> String {
+        format!("_gatehouse.{}", self.host)
+    }
+
+    /// What the record has to say.
+    pub fn record_text(&self) -> String {
+        format!("gatehouse-domain={}", self.proof)
+    }
+}
+
+/// How the audit log names the look of every hour.
+const HOURLY: &str = "Hourly check";
+
+/// What came of looking for the record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Found {
+    /// The name is the organization's.
+    Proven,
+    /// No TXT record of the name says it.
+    Missing,
+    /// It is there, but another organization of this server has proven the name before.
+    Taken,
+}
+
+/// Sets or, with an empty text, removes the custom domain. Nothing leads there before the
+/// name is proven.
+///
+/// # Errors
+/// It is no domain name, or the server's own.
+pub async fn set(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    public_url: &Url,
+    typed: &str,
+) -> Result<(), SettingsError> {
+    let actor = by.actor();
+    if typed.trim().is_empty() {
+        store::organizations::custom_domains::remove(tx, org.id).await?;
+        let action = "Removed the custom domain";
+        store::audit_log::insert(tx, ambient, org.id, &actor, action, "").await?;
+        return Ok(());
+    }
+    let mut problems = Problems::default();
+    let host = match Hostname::parse(typed) {
+        Ok(host) => host,
+        Err(problem) => {
+            problems.add("host", problem);
+            return Err(problems.into());
+        }
+    };
+    if public_url.host_str() == Some(host.as_str()) {
+        let problem = "This is the address of the server itself: use another name";
+        problems.add("host", problem);
+    }
+    problems.into_result()?;
+    let before = store::organizations::custom_domains::of(tx, org.id).await?;
+    if before.is_some_and(|before| before.host == host) {
+        return Ok(());
+    }
+    let proof = ambient.random.uuid(ambient.now()).simple().to_string();
+    store::organizations::custom_domains::set(tx, org.id, &host, &proof).await?;
+    let action = "Set the custom domain";
+    store::audit_log::insert(tx, ambient, org.id, &actor, action, host.as_str()).await?;
+    Ok(())
+}
+
+/// Looks for the record and writes down what came of it; `actor`, as the audit log names
+/// them, wanted to know. Admins are told where a proven name loses its record. Takes the
+/// database itself, because no transaction may be open meanwhile.
+///
+/// # Errors
+/// The name servers don't answer: everything stays as it is.
+pub async fn check(
+    db: &Db,
+    dns: &Dns,
+    ambient: &Ambient,
+    (org, public_url): (OrganizationId, &Url),
+    domain: &CustomDomain,
+    actor: &str,
+) -> Result<Found, CheckError> {
+    let texts = dns.texts(&domain.record_name()).await?;
+    let is_there = texts.iter().any(|text| text.trim() == domain.record_text());
+    let now = ambient.now();
+    let mut tx = db.begin().await?;
+    if !is_there {
+        let patience = now - PATIENCE;
+        store::organizations::custom_domains::missing(&mut tx, org, domain, now, patience).await?;
+        domain_notification::tell_if_lost(&mut tx, ambient, (org, public_url), domain).await?;
+        tx.commit().await?;
+        return Ok(Found::Missing);
+    }
+    if !store::organizations::custom_domains::verified(&mut tx, org, domain, now).await? {
+        return Ok(Found::Taken);
+    }
+    if domain.verified_at.is_none() {
+        let (action, host) = ("Proved the custom domain", domain.host.as_str());
+        store::audit_log::insert(&mut tx, ambient, org, actor, action, host).await?;
+    }
+    tx.commit().await?;
+    Ok(Found::Proven)
+}
+
+/// Why the name couldn't be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    #[error(transparent)]
+    Dns(#[from] DnsError),
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+}
+
+/// Looks at every name for which it is time. One that can't be looked at now holds up
+/// none of the others.
+///
+/// # Errors
+/// The database's.
+pub async fn check_due_across_tenants(
+    db: &Db,
+    dns: &Dns,
+    ambient: &Ambient,
+    public_url: &Url,
+) -> store::Result<()> {
+    let now = ambient.now();
+    let mut tx = db.read().await?;
+    let due = store::organizations::custom_domains::due_across_tenants(
+        &mut tx,
+        now - VERIFIED_EVERY,
+        now - CLAIMED_EVERY,
+    );
+    let due = due.await?;
+    drop(tx);
+    for (org, domain) in due {
+        let host = &domain.host;
+        match check(db, dns, ambient, (org, public_url), &domain, HOURLY).await {
+            Ok(found) => tracing::info!(%host, ?found, "looked at a custom domain"),
+            Err(CheckError::Store(error)) => return Err(error),
+            Err(CheckError::Dns(error)) => tracing::warn!(%host, %error, "it is tried again"),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! What an Admin may change about the organization.
+
+use crate::clock::Ambient;
+use crate::domain::content::colour::Colour;
+use crate::domain::email::EmailAddress;
+use crate::domain::names::tidy;
+use crate::domain::organizations::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, StoreError, Tx};
+use crate::use_cases::problems::Problems;
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("they were changed since the form was opened")]
+    Stale,
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What was typed into the form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SettingsDraft {
+    pub name: String,
+    pub headline: String,
+    pub introduction: String,
+    pub security_email: String,
+    pub accent: String,
+}
+
+impl SettingsDraft {
+    pub fn of(org: &Organization) -> Self {
+        Self {
+            name: org.name.clone(),
+            headline: org.headline.clone(),
+            introduction: org.introduction.clone(),
+            security_email: org.security_email.clone(),
+            accent: org.accent.clone(),
+        }
+    }
+
+    fn checked(&self) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let draft = Self {
+            name: tidy(&self.name),
+            headline: tidy(&self.headline),
+            introduction: self.introduction.trim().replace("\r\n", "\n"),
+            security_email: self.security_email.trim().to_owned(),
+            accent: checked_accent(&self.accent, &mut problems),
+        };
+        problems.required("name", "The name", &draft.name, 120);
+        problems.required("headline", "The headline", &draft.headline, 120);
+        problems.at_most(
+            "introduction",
+            "The introduction",
+            &draft.introduction,
+            2000,
+        );
+        if !draft.security_email.is_empty()
+            && let Err(problem) = EmailAddress::parse(&draft.security_email)
+        {
+            problems.add("security_email", problem);
+        }
+        problems.into_result().map(|()| draft)
+    }
+}
+
+/// White words on it and links of it on white must be readable (WCAG AA).
+fn checked_accent(accent: &str, problems: &mut Problems) -> String {
+    let colour = match accent.parse::<Colour>() {
+        Ok(colour) => colour,
+        Err(problem) => {
+            problems.add("accent", problem);
+            return String::new();
+        }
+    };
+    let contrast = colour.contrast(Colour::WHITE);
+    if contrast < 4.5 {
+        problems.add(
+            "accent",
+            format!(
+                "{colour} is too light: its contrast with white is {contrast:.1} to 1, and words \
+                 need at least 4.5. Choose a darker one"
+            ),
+        );
+    }
+    colour.to_string()
+}
+
+/// Saves the settings, if they are still at `version`. Answers what they are now.
+///
+/// # Errors
+/// They were changed meanwhile, or what is wrong with the draft.
+pub async fn save(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    by: &StaffUser,
+    version: i64,
+    draft: &SettingsDraft,
+) -> Result<Organization, SettingsError> {
+    let draft = draft.checked()?;
+    let changed = changed(&SettingsDraft::of(org), &draft);
+    let org = Organization {
+        name: draft.name,
+        headline: draft.headline,
+        introduction: draft.introduction,
+        security_email: draft.security_email,
+        accent: draft.accent,
+        version,
+        ..org.clone()
+    };
+    if !store::organizations::update(tx, &org).await? {
+        return Err(SettingsError::Stale);
+    }
+    let actor = by.actor();
+    store::audit_log::insert(tx, ambient, org.id, &actor, "Changed settings", &changed).await?;
+    Ok(org)
+}
+
+/// The names of the fields that differ, for the audit log.
+fn changed(before: &SettingsDraft, after: &SettingsDraft) -> String {
+    let fields = [
+        ("name", before.name != after.name),
+        ("headline", before.headline != after.headline),
+        ("introduction", before.introduction != after.introduction),
+        (
+            "security contact",
+            before.security_email != after.security_email,
+        ),
+        ("accent colour", before.accent != after.accent),
+    ];
+    let names: Vec<_> = fields
+        .iter()
+        .filter(|(_, differs)| *differs)
+        .map(|(name, _)| *name)
+        .collect();
+    if names.is_empty() {
+        "nothing".to_owned()
+    } else {
+        names.join(", ")
+    }
+}

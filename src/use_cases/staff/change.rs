@@ -1,0 +1,56 @@
+//! Changing a colleague's name and role.
+
+use crate::domain::ids::StaffUserId;
+use crate::domain::organizations::Role;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, Tx};
+use crate::use_cases::staff::{Acting, PersonError, checked_name};
+
+/// Changes the name and the role. Another role ends the person's sessions: what was
+/// opened with the old one is gone.
+///
+/// # Errors
+/// The name can't be, the last Admin would lose the role, or whoever acts is no longer
+/// an Admin.
+pub async fn change(
+    tx: &mut Tx,
+    acting: Acting<'_>,
+    id: StaffUserId,
+    name: &str,
+    role: Role,
+) -> Result<StaffUser, PersonError> {
+    let admins = acting.lock_admins(tx).await?;
+    let before = acting.find(tx, id).await?;
+    let name = checked_name(name)?;
+    if role < Role::Admin && admins == [id] {
+        return Err(PersonError::LastAdmin(before.name));
+    }
+    let after = StaffUser {
+        name,
+        role,
+        ..before.clone()
+    };
+    let said = differences(&before, &after);
+    if said.is_empty() {
+        return Ok(after);
+    }
+    store::staff::users::set_name_and_role(tx, acting.org.id, id, &after.name, role).await?;
+    if before.role != role {
+        acting.end_sessions(tx, id).await?;
+    }
+    let detail = format!("{}: {}", before.actor(), said.join(", "));
+    acting.audit(tx, "Changed a colleague", &detail).await?;
+    Ok(after)
+}
+
+fn differences(before: &StaffUser, after: &StaffUser) -> Vec<String> {
+    let mut said = Vec::new();
+    if before.name != after.name {
+        said.push(format!("name → {}", after.name));
+    }
+    if before.role != after.role {
+        let (old, new) = (before.role.title(), after.role.title());
+        said.push(format!("{old} → {new}"));
+    }
+    said
+}

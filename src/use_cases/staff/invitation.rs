@@ -1,0 +1,192 @@
+//! Inviting colleagues by email: a link that works once, for a week.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::ExposeSecret as _;
+
+use crate::clock::Ambient;
+use crate::crypto::{new_token, token_hash};
+use crate::domain::email::EmailAddress;
+use crate::domain::ids::{InvitationId, StaffUserId};
+use crate::domain::organizations::{Organization, Role};
+use crate::domain::staff::{Invitation, StaffUser};
+use crate::store::{self, StoreError, Tx};
+use crate::use_cases::email::notification::Notice;
+use crate::use_cases::staff::{Acting, By, PersonError, checked_name};
+
+/// How long the link works.
+const LASTS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Emails an invitation. An address that signs in to another organization is invited like
+/// any other, so that nobody learns of it here.
+///
+/// # Errors
+/// The person works here or is invited already, or the name can't be.
+pub async fn invite(
+    tx: &mut Tx,
+    acting: Acting<'_>,
+    email: EmailAddress,
+    name: &str,
+    role: Role,
+) -> Result<Invitation, PersonError> {
+    let name = checked_name(name)?;
+    let (org, now) = (acting.org, acting.ambient.now());
+    let known = store::staff::users::by_email_across_tenants(tx, &email).await?;
+    if let Some((_, user, _)) = known.filter(|(theirs, ..)| *theirs == org.id) {
+        return Err(PersonError::WorksHere(user.name));
+    }
+    if store::staff::invitations::by_email(tx, org.id, &email)
+        .await?
+        .is_some()
+    {
+        return Err(PersonError::Invited(email));
+    }
+    let invitation = Invitation {
+        id: acting.ambient.id(InvitationId::from_uuid),
+        email,
+        name,
+        role,
+        invited_by: match acting.by {
+            By::Operator => format!("The administrator of {}", org.name),
+            By::Staff { user, .. } => user.name.clone(),
+        },
+        expires_at: now + LASTS,
+    };
+    let token = new_token(&acting.ambient.random);
+    let hash = token_hash(token.expose_secret());
+    store::staff::invitations::insert(tx, org.id, &invitation, &hash, now).await?;
+    send(tx, acting, &invitation, token.expose_secret()).await?;
+    let detail = in_words(&invitation);
+    acting.audit(tx, "Invited a colleague", &detail).await?;
+    Ok(invitation)
+}
+
+/// Emails it again, with another link; the old one is dead.
+///
+/// # Errors
+/// There is no such invitation.
+pub async fn resend(
+    tx: &mut Tx,
+    acting: Acting<'_>,
+    id: InvitationId,
+) -> Result<Invitation, PersonError> {
+    let token = new_token(&acting.ambient.random);
+    let hash = token_hash(token.expose_secret());
+    let until = acting.ambient.now() + LASTS;
+    let renewed = store::staff::invitations::renew(tx, acting.org.id, id, &hash, until).await?;
+    let invitation = renewed.ok_or(PersonError::NotFound)?;
+    send(tx, acting, &invitation, token.expose_secret()).await?;
+    let detail = in_words(&invitation);
+    acting
+        .audit(tx, "Sent an invitation again", &detail)
+        .await?;
+    Ok(invitation)
+}
+
+/// Takes it back: its link is dead.
+///
+/// # Errors
+/// There is no such invitation.
+pub async fn withdraw(
+    tx: &mut Tx,
+    acting: Acting<'_>,
+    id: InvitationId,
+) -> Result<Invitation, PersonError> {
+    let deleted = store::staff::invitations::delete(tx, acting.org.id, id).await?;
+    let invitation = deleted.ok_or(PersonError::NotFound)?;
+    let detail = in_words(&invitation);
+    acting.audit(tx, "Withdrew an invitation", &detail).await?;
+    Ok(invitation)
+}
+
+/// What a link invites to, if it still works.
+pub async fn invitation(
+    tx: &mut Tx,
+    now: Timestamp,
+    token: &str,
+) -> store::Result<Option<(Organization, Invitation)>> {
+    let hash = token_hash(token);
+    let found = store::staff::invitations::open_across_tenants(tx, &hash, now).await?;
+    let Some((org, invitation)) = found else {
+        return Ok(None);
+    };
+    let org = store::organizations::by_id(tx, org).await?;
+    Ok(org.map(|org| (org, invitation)))
+}
+
+/// Uses the link up: the person works here from now on. `None` where it no longer works.
+/// The hash comes from [`crate::use_cases::staff::password::hash`].
+///
+/// # Errors
+/// The name can't be, or the address signs in somewhere already.
+pub async fn accept(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    token: &str,
+    name: &str,
+    password_hash: &str,
+) -> Result<Option<StaffUser>, PersonError> {
+    let name = checked_name(name)?;
+    let now = ambient.now();
+    let taken = store::staff::invitations::take_across_tenants(tx, &token_hash(token), now).await?;
+    let Some((org, invitation)) = taken else {
+        return Ok(None);
+    };
+    let known = store::staff::users::by_email_across_tenants(tx, &invitation.email).await?;
+    if known.is_some() {
+        return Err(PersonError::AddressTaken(invitation.email));
+    }
+    let user = StaffUser {
+        id: ambient.id(StaffUserId::from_uuid),
+        email: invitation.email,
+        name,
+        role: invitation.role,
+        is_active: true,
+    };
+    match store::staff::users::insert(tx, org, &user, password_hash, now).await {
+        // Invited by two organizations, and accepted in the same moment.
+        Err(StoreError::Duplicate(_)) => return Err(PersonError::AddressTaken(user.email)),
+        other => other?,
+    }
+    let detail = format!("As {}, of {}", user.role.title(), invitation.invited_by);
+    let action = "Accepted an invitation";
+    store::audit_log::insert(tx, ambient, org, &user.actor(), action, &detail).await?;
+    Ok(Some(user))
+}
+
+fn in_words(invitation: &Invitation) -> String {
+    let Invitation { name, email, .. } = invitation;
+    format!("{name} <{email}> as {}", invitation.role.title())
+}
+
+async fn send(
+    tx: &mut Tx,
+    acting: Acting<'_>,
+    invitation: &Invitation,
+    token: &str,
+) -> Result<(), PersonError> {
+    let org = acting.org;
+    let mut link = acting.public_url.join("/login/invitation")?;
+    link.query_pairs_mut().append_pair("token", token);
+    let by = &invitation.invited_by;
+    let notice = Notice {
+        org,
+        subject: format!("{by} invited you to {}’s trust center", org.name),
+        heading: "You’re invited",
+        text: format!(
+            "{by} invited you to work on {}’s trust center as {}. Choose a password to get \
+             started. The link works once, for 7 days.",
+            org.name,
+            invitation.role.with_article()
+        ),
+        quote: "",
+        button: "Accept the invitation",
+        link,
+        why: "You receive this because someone invited you by this address. If you don’t expect \
+              it, ignore it and nothing happens.",
+    };
+    Ok(notice
+        .send(tx, acting.ambient, org, &invitation.email)
+        .await?)
+}

@@ -1,0 +1,30 @@
+//! A colleague who lost their second factor.
+
+use crate::domain::ids::StaffUserId;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, Tx};
+use crate::use_cases::staff::security_email::Changed;
+use crate::use_cases::staff::{Acting, PersonError};
+
+/// Takes a colleague's second factor away, who lost the app and the recovery codes: their
+/// sessions end, and they sign in with the password alone until they set up another.
+///
+/// # Errors
+/// There is no such person.
+pub async fn reset_second_factor(
+    tx: &mut Tx,
+    acting: Acting<'_>,
+    id: StaffUserId,
+) -> Result<StaffUser, PersonError> {
+    let user = acting.find(tx, id).await?;
+    if store::staff::second_factors::delete(tx, acting.org.id, id).await? {
+        acting.end_sessions(tx, id).await?;
+        let action = "Reset a colleague’s second factor";
+        acting.audit(tx, action, &user.actor()).await?;
+        let by = acting.name();
+        acting
+            .tell(tx, &user, Changed::SecondFactorReset { by })
+            .await?;
+    }
+    Ok(user)
+}

@@ -1,0 +1,113 @@
+//! A second factor of those who sign in: the codes of an authenticator app (TOTP, RFC 6238),
+//! and recovery codes for whoever lost it.
+
+mod enter;
+mod setup;
+mod totp;
+
+use std::time::Duration;
+
+pub use enter::enter;
+pub use setup::{Shown, begin, confirm, new_recovery_codes, shown, turn_off};
+
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::crypto::{CryptoError, Keyring};
+use crate::domain::organizations::Organization;
+use crate::domain::staff::StaffUser;
+use crate::store::{self, StoreError, Tx};
+use crate::use_cases::email::notification::NoticeError;
+use crate::use_cases::rate_limits::waiting;
+use crate::use_cases::staff::security_email::{self, Changed};
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum FactorError {
+    #[error("The code is wrong. Enter the one that your app shows now; each works once.")]
+    Wrong,
+    #[error("Too many attempts. Wait {}, then try again.", waiting(*.0))]
+    TooMany(Duration),
+    #[error("Your second factor is set up already.")]
+    SetUp,
+    #[error("Set up your own second factor first, so that you can sign in again.")]
+    OwnFirst,
+    /// The session is over, or the setup was begun anew elsewhere.
+    #[error("This took too long. Start again.")]
+    Gone,
+    #[error("an authenticator app's secret can't be used: {0}")]
+    Totp(totp_rs::TotpError),
+    #[error("The email could not be written: {0}")]
+    Email(#[from] NoticeError),
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Somebody who signs in or has, in a session.
+#[derive(Clone, Copy, Debug)]
+pub struct Me<'a> {
+    pub ambient: &'a Ambient,
+    /// Seals the secrets.
+    pub keyring: &'a Keyring,
+    pub org: &'a Organization,
+    /// Where links in emails lead.
+    pub public_url: &'a Url,
+    pub user: &'a StaffUser,
+    /// The hash of the session.
+    pub session: &'a str,
+}
+
+impl Me<'_> {
+    /// Tells the person by email that their way of signing in was changed.
+    async fn tell(&self, tx: &mut Tx, changed: Changed<'_>) -> Result<(), FactorError> {
+        let place = (self.org, self.public_url);
+        Ok(security_email::send(tx, self.ambient, place, self.user, changed).await?)
+    }
+
+    async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> store::Result<()> {
+        let actor = self.user.actor();
+        store::audit_log::insert(tx, self.ambient, self.org.id, &actor, action, detail).await
+    }
+}
+
+/// What somebody's profile says of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Status {
+    pub is_on: bool,
+    pub recovery_codes: i64,
+    /// By the organization.
+    pub is_required: bool,
+}
+
+/// How it is with this person.
+pub async fn status(tx: &mut Tx, org: &Organization, user: &StaffUser) -> store::Result<Status> {
+    Ok(Status {
+        is_on: store::staff::second_factors::is_confirmed(tx, org.id, user.id).await?,
+        recovery_codes: store::staff::second_factors::count_recovery_codes(tx, org.id, user.id)
+            .await?,
+        is_required: store::staff::second_factors::is_required(tx, org.id).await?,
+    })
+}
+
+/// The organization requires one of everybody, or no longer does. Whoever lacks one sets
+/// it up after the next sign-in.
+///
+/// # Errors
+/// Whoever requires it has none.
+pub async fn require(tx: &mut Tx, me: Me<'_>, required: bool) -> Result<(), FactorError> {
+    let org = me.org.id;
+    if store::staff::second_factors::is_required(tx, org).await? == required {
+        return Ok(());
+    }
+    if required && !store::staff::second_factors::is_confirmed(tx, org, me.user.id).await? {
+        return Err(FactorError::OwnFirst);
+    }
+    store::staff::second_factors::set_required(tx, org, required).await?;
+    let action = match required {
+        true => "Required a second factor",
+        false => "Made the second factor optional",
+    };
+    Ok(me.audit(tx, action, "").await?)
+}

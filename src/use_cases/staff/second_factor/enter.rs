@@ -1,0 +1,94 @@
+//! The code after the password.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::domain::staff::SessionStage;
+use crate::store::{self, Db, Tx};
+use crate::use_cases::rate_limits::{self, Counter, waiting};
+use crate::use_cases::staff::second_factor::{FactorError, Me, totp};
+use crate::use_cases::staff::sign_in;
+
+/// What the right code was.
+enum Right {
+    App,
+    Recovery,
+}
+
+/// Checks the code of the app, or a recovery code, and opens a full session in the place
+/// of the one that waits for it: answers its token. Wrong codes are counted for the
+/// person, whatever network and session they come from.
+///
+/// # Errors
+/// The code is wrong or was used, too many were, or the session is over.
+pub async fn enter(db: &Db, me: Me<'_>, code: &str) -> Result<SecretString, FactorError> {
+    let (org, user) = (me.org.id, me.user.id);
+    let counters = Counter::of_secret(&format!("second-factor:{user}"));
+    // Counted on its own: what follows is undone when the code is wrong.
+    let mut tx = db.begin().await?;
+    let wait = rate_limits::count(&mut tx, &counters, me.ambient.now()).await?;
+    if let Some(wait) = wait {
+        note_lock_out(&mut tx, me, wait).await?;
+    }
+    tx.commit().await?;
+    if let Some(wait) = wait {
+        return Err(FactorError::TooMany(wait));
+    }
+    let mut tx = db.begin().await?;
+    // Whoever leaves or gets another password meanwhile begins no session.
+    let active = store::staff::users::lock_password(&mut tx, org, user).await?;
+    active.ok_or(FactorError::Gone)?;
+    let Some(right) = check(&mut tx, me, code).await? else {
+        drop(tx);
+        let mut tx = db.begin().await?;
+        me.audit(&mut tx, "Failed to sign in", "Wrong code").await?;
+        tx.commit().await?;
+        return Err(FactorError::Wrong);
+    };
+    if !store::staff::sessions::delete(&mut tx, org, me.session).await? {
+        return Err(FactorError::Gone);
+    }
+    let stage = SessionStage::Full;
+    let token = sign_in::open_session(&mut tx, me.ambient, org, user, stage).await?;
+    rate_limits::forget(&mut tx, &counters).await?;
+    match right {
+        Right::App => me.audit(&mut tx, sign_in::SIGNED_IN, "").await?,
+        Right::Recovery => {
+            let left =
+                store::staff::second_factors::count_recovery_codes(&mut tx, org, user).await?;
+            let action = "Signed in with a recovery code";
+            me.audit(&mut tx, action, &format!("{left} left")).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// That somebody is kept out stands in the audit log once.
+async fn note_lock_out(tx: &mut Tx, me: Me<'_>, wait: Duration) -> store::Result<()> {
+    let key = format!("second-factor-locked:{}", me.user.id);
+    if store::rate_limits::allow(tx, &key, 1, wait, me.ambient.now()).await? {
+        let why = format!("Too many codes; for {}", waiting(wait));
+        me.audit(tx, "Was kept from signing in", &why).await?;
+    }
+    Ok(())
+}
+
+/// Uses the code up, if it is one.
+async fn check(tx: &mut Tx, me: Me<'_>, code: &str) -> Result<Option<Right>, FactorError> {
+    let (org, user) = (me.org.id, me.user.id);
+    let found = store::staff::second_factors::find(tx, org, user).await?;
+    let Some(factor) = found.filter(|factor| factor.is_confirmed) else {
+        return Err(FactorError::Gone);
+    };
+    let secret = totp::open(me, &factor.secret)?;
+    if let Some(step) = totp::step(me, &secret, code)?
+        && store::staff::second_factors::use_step(tx, org, user, step).await?
+    {
+        return Ok(Some(Right::App));
+    }
+    let hash = totp::recovery_hash(code);
+    let used = store::staff::second_factors::use_recovery_code(tx, org, user, &hash).await?;
+    Ok(used.then_some(Right::Recovery))
+}

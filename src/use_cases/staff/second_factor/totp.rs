@@ -1,0 +1,90 @@
+//! The secret that Gatehouse shares with an authenticator app, and the codes made of it.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use totp_rs::{Builder, Secret, Totp};
+
+use crate::crypto::{Seal, token_hash};
+use crate::use_cases::staff::second_factor::{FactorError, Me};
+
+/// How many recovery codes somebody gets.
+const RECOVERY_CODES: usize = 10;
+
+/// A new secret, in Base32 as apps take it.
+pub(super) fn new_secret(me: Me<'_>) -> SecretString {
+    // 160 bits, as RFC 4226 recommends.
+    let secret = Secret::from(me.ambient.random.bytes::<20>());
+    SecretString::from(secret.to_base32())
+}
+
+pub(super) fn seal(me: Me<'_>, secret: &SecretString) -> Vec<u8> {
+    me.keyring.seal(&me.ambient.random, &place(me), secret)
+}
+
+pub(super) fn open(me: Me<'_>, sealed: &[u8]) -> Result<SecretString, FactorError> {
+    Ok(me.keyring.open(&place(me), sealed)?)
+}
+
+/// A person's secret opens nothing of a colleague's.
+fn place(me: Me<'_>) -> Seal {
+    Seal::new("staff_second_factor.secret", me.org.id, me.user.id)
+}
+
+/// What every authenticator app takes: SHA-1, six digits, 30 seconds. The code before and
+/// the one after are right as well, for clocks that go wrong a little.
+fn totp(me: Me<'_>, secret: &SecretString) -> Result<Totp, FactorError> {
+    let secret = Secret::try_from_base32(secret.expose_secret())
+        .map_err(|_| FactorError::Crypto(crate::crypto::CryptoError::Unreadable))?;
+    let plain = |text: &str| text.replace(':', " ");
+    Builder::new()
+        .with_secret(secret)
+        .with_skew(1)
+        .with_account_name(plain(me.user.email.as_str()))
+        .with_issuer(Some(plain(&me.org.name)))
+        .build()
+        .map_err(FactorError::Totp)
+}
+
+/// The address (`otpauth:`) that an app reads from the QR code.
+pub(super) fn address(me: Me<'_>, secret: &SecretString) -> Result<SecretString, FactorError> {
+    let url = totp(me, secret)?.to_url().map_err(FactorError::Totp)?;
+    Ok(SecretString::from(url))
+}
+
+/// The half minute whose code this is, if it is the present one or one beside it.
+pub(super) fn step(
+    me: Me<'_>,
+    secret: &SecretString,
+    code: &str,
+) -> Result<Option<i64>, FactorError> {
+    let now = u64::try_from(me.ambient.now().as_second()).unwrap_or(0);
+    let step = totp(me, secret)?.check(&tidy(code), now);
+    Ok(step.and_then(|step| i64::try_from(step).ok()))
+}
+
+/// New recovery codes as they are written down, `ABCD-EFGH-IJKL-MNOP`: 80 random bits, so
+/// that a plain hash of one can't be guessed.
+pub(super) fn new_recovery_codes(me: Me<'_>) -> Vec<String> {
+    let code = |_| {
+        let bytes = me.ambient.random.bytes::<10>();
+        let text = Secret::from(bytes.to_vec()).to_base32();
+        let groups: Vec<_> = text
+            .as_bytes()
+            .chunks(4)
+            .map(|group| String::from_utf8_lossy(group).into_owned())
+            .collect();
+        groups.join("-")
+    };
+    (0..RECOVERY_CODES).map(code).collect()
+}
+
+/// What the database keeps of a recovery code, however it was typed.
+pub(super) fn recovery_hash(code: &str) -> String {
+    token_hash(&tidy(code).to_uppercase())
+}
+
+/// Without what people put between groups.
+fn tidy(code: &str) -> String {
+    code.chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .collect()
+}

@@ -1,0 +1,106 @@
+//! The email that tells people that their way of signing in was changed, so that they
+//! notice when it wasn't them.
+
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::domain::organizations::Organization;
+use crate::domain::staff::StaffUser;
+use crate::request_origin;
+use crate::store::Tx;
+use crate::use_cases::email::notification::{Notice, NoticeError};
+
+/// What was changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Changed<'a> {
+    /// On the profile page, by somebody who knew the password before.
+    OwnPassword,
+    /// By an emailed link.
+    PasswordByLink,
+    /// By whoever runs the server.
+    PasswordByOperator,
+    SecondFactorOn,
+    SecondFactorOff,
+    /// Somebody else took it away.
+    SecondFactorReset {
+        by: &'a str,
+    },
+    RecoveryCodes,
+}
+
+impl Changed<'_> {
+    const fn subject(self) -> &'static str {
+        match self {
+            Self::OwnPassword | Self::PasswordByLink | Self::PasswordByOperator => {
+                "Your password was changed"
+            }
+            Self::SecondFactorOn => "A second factor was set up",
+            Self::SecondFactorOff | Self::SecondFactorReset { .. } => {
+                "Your second factor was removed"
+            }
+            Self::RecoveryCodes => "Your recovery codes were replaced",
+        }
+    }
+
+    fn words(self, org: &str) -> String {
+        match self {
+            Self::OwnPassword => format!(
+                "Your password for {org}’s trust center was changed on your profile page. Your \
+                 other sessions were signed out."
+            ),
+            Self::PasswordByLink => format!(
+                "Your password for {org}’s trust center was changed by the link that we emailed. \
+                 You were signed out everywhere."
+            ),
+            Self::PasswordByOperator => format!(
+                "Your server administrator gave you another password for {org}’s trust center. \
+                 You were signed out everywhere."
+            ),
+            Self::SecondFactorOn => format!(
+                "You’re asked for a code from now on when you sign in to {org}’s trust center. \
+                 Your other sessions were signed out."
+            ),
+            Self::SecondFactorOff => {
+                format!("You sign in to {org}’s trust center with your password alone now.")
+            }
+            Self::SecondFactorReset { by } => format!(
+                "{by} removed your second factor. You sign in to {org}’s trust center with your \
+                 password alone until you set up another."
+            ),
+            Self::RecoveryCodes => format!(
+                "Your recovery codes for {org}’s trust center were replaced. The ones you had \
+                 before no longer work."
+            ),
+        }
+    }
+}
+
+/// Emails the person. They can't choose to hear nothing of this.
+///
+/// # Errors
+/// The email can't be written or queued.
+pub async fn send(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    (org, public_url): (&Organization, &Url),
+    user: &StaffUser,
+    changed: Changed<'_>,
+) -> Result<(), NoticeError> {
+    let network = request_origin::network();
+    let whence = match network.as_str() {
+        "" => String::new(),
+        network => format!(" The request came from {network}."),
+    };
+    let notice = Notice {
+        org,
+        subject: changed.subject().to_owned(),
+        heading: changed.subject(),
+        text: format!("{}{whence}", changed.words(&org.name)),
+        quote: "",
+        button: "Choose a new password",
+        link: public_url.join("/login/forgot")?,
+        why: "If this was you, there is nothing to do. If it wasn’t, choose a new password now, \
+              and tell an Admin.",
+    };
+    notice.send(tx, ambient, org, &user.email).await
+}

@@ -1,0 +1,134 @@
+//! What a visitor may see of what is locked: the one decision behind every
+//! address of a status page.
+
+use jiff::civil::Date;
+
+use crate::domain::accounts::profile::Reach;
+use crate::domain::accounts::{Account, Standing};
+use crate::domain::content::Item;
+use crate::domain::ids::{AccountId, OrganizationId};
+use crate::domain::visitors::Visitor;
+use crate::store::{self, Tx};
+use crate::use_cases::visitors::visits::MemberOf;
+
+/// A visitor who has signed in, with what decides on their access today.
+#[derive(Clone, Debug)]
+pub struct KnownVisitor {
+    pub visitor: Visitor,
+    /// Whose member they are now, the oldest membership first; none where their
+    /// request was not approved, or their access was taken away or has ended.
+    pub accounts: Vec<Account>,
+    /// How far the access of the first account reaches.
+    pub reach: Reach,
+    /// The last day (UTC) of an access that has ended.
+    pub ended: Option<Date>,
+}
+
+impl KnownVisitor {
+    /// Looks up how the visitor stands on this day (UTC).
+    pub async fn load(
+        tx: &mut Tx,
+        org: OrganizationId,
+        visitor: Visitor,
+        today: Date,
+    ) -> store::Result<Self> {
+        let mut accounts = Vec::new();
+        let mut ended = None;
+        for one in store::accounts::members::memberships_of(tx, org, visitor.id).await? {
+            match one.standing(today) {
+                Standing::Open => accounts.push(one.account),
+                Standing::Ended(until) => ended = ended.max(Some(until)),
+                Standing::Rejected | Standing::Archived => {}
+            }
+        }
+        let reach = match accounts.first() {
+            Some(account) => store::accounts::profiles::reach(tx, org, account.profile).await?,
+            None => Reach::Groups(std::collections::BTreeSet::new()),
+        };
+        Ok(Self {
+            visitor,
+            accounts,
+            reach,
+            ended,
+        })
+    }
+}
+
+impl KnownVisitor {
+    /// Whether they read this item, and this account's thread on it: an account whose
+    /// NDA is not signed has no thread before it is.
+    pub fn reads(&self, item: &Item, account: AccountId) -> bool {
+        let access = Access::of(Some(self));
+        let acts_for = self.accounts.first().is_some_and(|one| one.id == account);
+        acts_for && access.is_open() && access.door(&self.reach, item) == Door::Open
+    }
+}
+
+/// How a visitor stands to what is locked.
+#[derive(Clone, Copy, Debug)]
+pub enum Access<'a> {
+    /// Not signed in.
+    Anonymous,
+    /// Signed in, but member of no account.
+    NoAccount,
+    /// Was let in until the end of that day (UTC).
+    Expired(Date),
+    /// Member of an account whose NDA nobody has signed yet.
+    NdaFirst(MemberOf<'a>),
+    /// Sees what the account's profile includes.
+    Open(MemberOf<'a>),
+}
+
+/// How an item stands to a visitor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Door {
+    Open,
+    /// Its title and summary are shown. What opens it depends on [`Access`].
+    Closed,
+    /// Like `Closed`, to a member whose account's profile leaves it out.
+    NotIncluded,
+}
+
+impl<'a> Access<'a> {
+    /// Of several accounts the first is the one that a visitor acts for, and its NDA
+    /// and profile the ones that count.
+    pub fn of(known: Option<&'a KnownVisitor>) -> Self {
+        let Some(known) = known else {
+            return Self::Anonymous;
+        };
+        let Some(account) = known.accounts.first() else {
+            return known.ended.map_or(Self::NoAccount, Self::Expired);
+        };
+        let member = MemberOf {
+            visitor: &known.visitor,
+            account,
+        };
+        if account.nda.is_settled() {
+            Self::Open(member)
+        } else {
+            Self::NdaFirst(member)
+        }
+    }
+
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Open(_))
+    }
+
+    /// Whether this item is open to somebody whose access reaches so far. A public
+    /// one is open to anybody.
+    pub fn door(&self, reach: &Reach, item: &Item) -> Door {
+        if !item.visibility.is_locked() {
+            return Door::Open;
+        }
+        match self {
+            Self::Anonymous | Self::NoAccount | Self::Expired(_) => Door::Closed,
+            Self::NdaFirst(_) | Self::Open(_) if !reach.includes(item.group) => Door::NotIncluded,
+            Self::NdaFirst(_) => Door::Closed,
+            Self::Open(_) => Door::Open,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "access_tests.rs"]
+mod tests;

@@ -1,0 +1,128 @@
+//! Signing in by a mailed link: single use, short-lived, and never telling
+//! whether an address is known.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::clock::Ambient;
+use crate::crypto::{new_token, token_hash};
+use crate::domain::email::EmailAddress;
+use crate::domain::organizations::Organization;
+use crate::domain::visitors::Visitor;
+use crate::request_origin;
+use crate::store::{self, StoreError, Tx};
+use crate::use_cases::email::notification::NoticeError;
+use crate::use_cases::email::visitor_emails::{LinkLetter, Occasion};
+use crate::use_cases::organizations::address::StatusAddress;
+
+/// How long a visitor stays signed in.
+pub const SESSION: Duration = Duration::from_secs(30 * 24 * 3600);
+
+#[derive(Debug, thiserror::Error)]
+pub enum MagicLinkError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the letter could not be written: {0}")]
+    Letter(#[from] askama::Error),
+    #[error("the public address can't carry a path: {0}")]
+    Address(#[from] url::ParseError),
+}
+
+impl From<NoticeError> for MagicLinkError {
+    fn from(error: NoticeError) -> Self {
+        match error {
+            NoticeError::Store(error) => Self::Store(error),
+            NoticeError::Letter(error) => Self::Letter(error),
+            NoticeError::Address(error) => Self::Address(error),
+        }
+    }
+}
+
+impl Occasion {
+    /// A link that was asked for is used at once. An approval or an invitation
+    /// comes when nobody is waiting for it, so its link lasts until the next day.
+    const fn lasts(self) -> (Duration, &'static str) {
+        match self {
+            Self::SignIn => (Duration::from_secs(15 * 60), "15 minutes"),
+            Self::Approved | Self::Invited => (Duration::from_secs(24 * 3600), "24 hours"),
+        }
+    }
+}
+
+/// Makes a link for the visitor and queues the letter that carries it.
+pub async fn send_link(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    visitor: &Visitor,
+    occasion: Occasion,
+) -> Result<(), MagicLinkError> {
+    let token = new_token(&ambient.random);
+    let (lasts, in_words) = occasion.lasts();
+    let now = ambient.now();
+    let hash = token_hash(token.expose_secret());
+    store::visitors::magic_links::insert(tx, org.id, visitor.id, &hash, now, now + lasts).await?;
+    let address = StatusAddress::of(tx, org, public_url).await?;
+    let letter = LinkLetter {
+        occasion,
+        org,
+        first_name: &visitor.first_name,
+        link: &address.page_with_token("/enter", token.expose_secret()),
+        lasts: in_words,
+        sign_in: &address.page("/sign-in"),
+    };
+    store::email::insert(tx, ambient, org.id, &letter.to(visitor.email.clone())?).await?;
+    Ok(())
+}
+
+/// What the sign-in form does: mails a link where the address is known, and
+/// nothing where it isn't. The caller answers the same either way.
+pub async fn request_link(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    email: &EmailAddress,
+) -> Result<(), MagicLinkError> {
+    match store::visitors::by_email(tx, org.id, email).await? {
+        Some(visitor) => send_link(tx, ambient, org, public_url, &visitor, Occasion::SignIn).await,
+        None => Ok(()),
+    }
+}
+
+/// A session that has begun: the cookie's value.
+pub struct Entered {
+    pub token: SecretString,
+    pub expires_at: Timestamp,
+}
+
+/// Uses the link up, and every other of the visitor, and begins a session; `None` where it was used, has expired,
+/// or never existed, which are not told apart.
+pub async fn enter(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    link_token: &str,
+) -> store::Result<Option<Entered>> {
+    let now = ambient.now();
+    let hash = token_hash(link_token);
+    let Some(visitor) = store::visitors::magic_links::consume(tx, org.id, &hash, now).await? else {
+        return Ok(None);
+    };
+    store::visitors::confirm(tx, org.id, visitor, now).await?;
+    let token = new_token(&ambient.random);
+    let expires_at = now + SESSION;
+    let hash = token_hash(token.expose_secret());
+    store::visitors::sessions::insert(tx, org.id, visitor, &hash, now, expires_at).await?;
+    store::visitors::magic_links::delete_of_visitor(tx, org.id, visitor).await?;
+    request_origin::belongs_to(&hash);
+    if let Some(visitor) = store::visitors::by_id(tx, org.id, visitor).await? {
+        let action = "Signed in to the trust center";
+        store::audit_log::insert(tx, ambient, org.id, &visitor.actor(), action, "").await?;
+    }
+    Ok(Some(Entered { token, expires_at }))
+}
