@@ -9,8 +9,8 @@ use secrecy::ExposeSecret as _;
 use crate::clock::Ambient;
 use crate::config::Config;
 use crate::dns::Dns;
+use crate::docusign;
 use crate::domain::analytics::anonymous_views::Looks;
-use crate::esign;
 use crate::files::Files;
 use crate::jobs::Jobs;
 use crate::salesforce::client::SetupError;
@@ -31,7 +31,7 @@ pub struct Parts {
     pub files: Files,
     /// `None` where the operator has not registered an app at Salesforce.
     pub salesforce: Option<Client>,
-    pub esign: esign::Client,
+    pub docusign: docusign::Client,
     pub dns: Dns,
     pub jobs: Jobs,
     /// What anonymous visitors looked at, until it is written down.
@@ -66,13 +66,13 @@ pub fn salesforce_client(config: &Config) -> Result<Option<Client>, SetupError> 
 
 /// The DocuSign client that the configuration describes.
 /// Needs rustls's crypto provider to be installed in the process.
-pub fn esign_client(config: &Config) -> Result<esign::Client, esign::SetupError> {
-    let hosts = esign::HostPolicy {
+pub fn docusign_client(config: &Config) -> Result<docusign::Client, docusign::SetupError> {
+    let hosts = docusign::HostPolicy {
         demo: config.docusign.demo_url.clone(),
         production: config.docusign.production_url.clone(),
         allow_loopback: config.docusign.allow_loopback,
     };
-    esign::Client::new(hosts, config.fonts.clone())
+    docusign::Client::new(hosts, config.fonts.clone())
 }
 
 /// Opens the database that the configuration names; the embedded one is made
@@ -112,7 +112,7 @@ pub async fn start(config: Config, ambient: Ambient) -> anyhow::Result<App> {
     Ok(App::new(Parts {
         files: Files::open(&config)?,
         salesforce: salesforce_client(&config)?,
-        esign: esign_client(&config)?,
+        docusign: docusign_client(&config)?,
         dns: Dns::new(config.dns_server)?,
         jobs: Jobs::new(ambient.clock.clone()),
         looks: Looks::default(),

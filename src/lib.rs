@@ -1,5 +1,5 @@
 //! Gatehouse: a self-hosted trust center whose visitors' activity appears in
-//! Salesforce. `docs/architecture.md` shows how the rooms depend on each other.
+//! Salesforce. `docs/architecture.md` shows how the layers depend on each other.
 
 pub mod app;
 pub mod cli;
@@ -9,18 +9,18 @@ pub mod crypto;
 pub mod delivery;
 pub mod dns;
 pub mod doctor;
+pub mod docusign;
 pub mod domain;
-pub mod esign;
+pub mod email;
 pub mod files;
 pub mod jobs;
-pub mod mail;
 pub mod pdf;
 pub mod request_origin;
 pub mod salesforce;
+pub mod salesforce_connection;
 pub mod serve;
 pub mod signing;
 pub mod store;
-pub mod sync;
 pub mod telemetry;
 pub mod use_cases;
 pub mod web;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use orgsim::{Fault, FaultKind, Sim};
+use salesforce_sim::{Fault, FaultKind, Sim};
 
 use super::deployment::activities::{Who, introduce, record_all};
 use super::deployment::{Deployment, SLUG};

@@ -78,7 +78,7 @@ async fn login(server: &Server) -> Result<(String, String)> {
     let connection = gatehouse::store::salesforce::connections::live(&mut tx, org).await?;
     drop(tx);
     let connection = connection.context("not connected")?;
-    let access = gatehouse::sync::tokens::session(app, org, connection.id).await?;
+    let access = gatehouse::salesforce_connection::tokens::session(app, org, connection.id).await?;
     let token = access.session.access_token.expose_secret().to_owned();
     Ok((connection.instance_url, token))
 }

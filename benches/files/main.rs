@@ -13,8 +13,8 @@ use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
 use clap::Parser;
 use futures::StreamExt as _;
-use rehearsal::client::Client;
 use tempfile::TempDir;
+use testkit::client::Client;
 use tokio::net::TcpListener;
 use url::Url;
 

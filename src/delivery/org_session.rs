@@ -11,9 +11,9 @@ use crate::domain::ids::OrganizationId;
 use crate::domain::salesforce::{Connection, HoldKind};
 use crate::salesforce::reference_fields::ReferenceFields;
 use crate::salesforce::{Answer, ApiError, CallError, Client, SendGuard, Session};
+use crate::salesforce_connection::tokens::{self, Access, TokenError};
 use crate::store;
 use crate::store::salesforce::api_usage::Spent;
-use crate::sync::tokens::{self, Access, TokenError};
 
 use super::permit::Permit;
 use super::quota::Budget;

@@ -16,7 +16,7 @@ pub struct Document {
     pub size: u64,
     /// In hexadecimal.
     pub sha256: String,
-    /// Where the files room keeps it.
+    /// Where the file storage keeps it.
     pub storage_key: String,
     pub created_at: Timestamp,
 }

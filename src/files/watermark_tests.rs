@@ -83,7 +83,7 @@ fn foot(file: &Document, page: u32) -> (i64, [f32; 4]) {
 }
 
 fn text(file: &Document, page: u32) -> String {
-    rehearsal::pdf::text_of(file, page).unwrap()
+    testkit::pdf::text_of(file, page).unwrap()
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub use scheduled::update_emails;
 
 use crate::app::App;
 use crate::web::connections::{self, Limits};
-use crate::{delivery, mail, signing, web};
+use crate::{delivery, signing, web};
 
 /// Serves until SIGTERM or SIGINT, then finishes what is under way within the
 /// configured limit.
@@ -107,7 +107,7 @@ async fn email(app: App, stop: CancellationToken) {
         tracing::warn!("GATEHOUSE_SMTP_URL is not set: email waits in the outbox");
         return stop.cancelled().await;
     }
-    if let Err(error) = mail::worker::run(app, stop).await {
+    if let Err(error) = crate::email::worker::run(app, stop).await {
         tracing::error!(%error, "email is not being sent");
     }
 }

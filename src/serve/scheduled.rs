@@ -12,7 +12,7 @@ use crate::use_cases::analytics;
 use crate::use_cases::content::update_mailing;
 use crate::use_cases::email::daily;
 use crate::use_cases::organizations::custom_domain;
-use crate::{store, sync};
+use crate::{salesforce_connection, store};
 
 /// How often idle tokens are kept alive and old rows are swept.
 const UPKEEP: Duration = Duration::from_hours(1);
@@ -115,7 +115,7 @@ async fn keep_up(app: &App) -> store::Result<()> {
     if let Err(error) = app.files.sweep(now).await {
         tracing::warn!(%error, "files that nobody needs could not be deleted");
     }
-    sync::tokens::keep_alive(app).await?;
+    salesforce_connection::tokens::keep_alive(app).await?;
     let mut tx = app.db.begin().await?;
     store::deliveries::match_cache::sweep_across_tenants(&mut tx, now).await?;
     store::staff::sessions::delete_expired_across_tenants(&mut tx, now).await?;

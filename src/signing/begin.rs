@@ -11,10 +11,10 @@ use super::error::SigningError;
 use super::news;
 use super::settings::{self, Setup};
 use crate::app::App;
+use crate::docusign::{DocusignError, NewEnvelope, Signer, Source};
 use crate::domain::ids::{EnvelopeId, OrganizationId};
 use crate::domain::nda::docusign::{Agreement, Envelope, EnvelopeStatus};
 use crate::domain::organizations::Organization;
-use crate::esign::{EsignError, NewEnvelope, Signer, Source};
 use crate::store;
 use crate::use_cases::rate_limits::{self, Counter};
 use crate::use_cases::visitors::visits::MemberOf;
@@ -62,7 +62,7 @@ pub async fn begin(
         }
     }
     let odd = "the envelope was closed again at once".to_owned();
-    Err(EsignError::Unavailable(odd).into())
+    Err(DocusignError::Unavailable(odd).into())
 }
 
 /// Each start is a call of DocuSign's, and may be an envelope that is paid for.
@@ -126,7 +126,7 @@ async fn open_envelope(
         tokio::time::sleep(PAUSE).await;
     }
     let slow = "another click has been sending it for ten seconds".to_owned();
-    Err(EsignError::Unavailable(slow).into())
+    Err(DocusignError::Unavailable(slow).into())
 }
 
 fn drafted(app: &App, member: MemberOf<'_>) -> Envelope {

@@ -5,9 +5,9 @@ use url::Url;
 use super::error::SigningError;
 use super::settings;
 use crate::app::App;
+use crate::docusign::{DocusignError, Sender};
 use crate::domain::ids::OrganizationId;
 use crate::domain::nda::docusign::Agreement;
-use crate::esign::{EsignError, Sender};
 use crate::store;
 
 /// One thing that was looked at.
@@ -39,10 +39,10 @@ impl Finding {
         }
     }
 
-    fn failed(title: &str, error: EsignError) -> Self {
+    fn failed(title: &str, error: DocusignError) -> Self {
         let detail = error.to_string();
         let link = match error {
-            EsignError::ConsentRequired { page } => Some(page),
+            DocusignError::ConsentRequired { page } => Some(page),
             _ => None,
         };
         Self {
@@ -56,7 +56,7 @@ impl Finding {
 pub async fn check(app: &App, org: OrganizationId) -> Result<Vec<Finding>, SigningError> {
     let setup = settings::setup(app, org).await?;
     let setup = setup.ok_or(SigningError::NotReady)?;
-    app.esign.forget(&setup.who);
+    app.docusign.forget(&setup.who);
     let sender = setup.sender(app);
     let mut findings = Vec::new();
     match sender.account().await {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::error::SigningError;
 use crate::app::App;
-use crate::esign::EsignError;
+use crate::docusign::DocusignError;
 use crate::store;
 use crate::store::nda::envelopes_due::ClaimedEnvelope;
 
@@ -28,7 +28,7 @@ pub(super) async fn failed(
     }
     let now = app.ambient.now();
     let lifted = match error {
-        SigningError::Docusign(EsignError::Limited { until }) => *until,
+        SigningError::Docusign(DocusignError::Limited { until }) => *until,
         _ => None,
     };
     let wait = lifted.and_then(|until| Duration::try_from(until.duration_since(now)).ok());

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::crypto::CryptoError;
-use crate::esign::EsignError;
+use crate::docusign::DocusignError;
 use crate::files::FilesError;
 use crate::store::StoreError;
 use crate::use_cases::email::notification::NoticeError;
@@ -20,7 +20,7 @@ pub enum SigningError {
     #[error("You started signing too often. Wait {}, then try again.", waiting(*.0))]
     TooMany(Duration),
     #[error(transparent)]
-    Docusign(#[from] EsignError),
+    Docusign(#[from] DocusignError),
     #[error(transparent)]
     Secret(#[from] CryptoError),
     #[error("the letter could not be written: {0}")]

@@ -8,11 +8,11 @@ use uuid::Uuid;
 use super::error::SigningError;
 use crate::app::App;
 use crate::crypto::{Seal, new_token};
+use crate::docusign::{Credentials, Sender, check_key};
 use crate::domain::documents::Document;
 use crate::domain::ids::{OrganizationId, WebhookKeyId};
 use crate::domain::nda::NdaKind;
 use crate::domain::nda::docusign::{Agreement, DocusignEnvironment};
-use crate::esign::{Credentials, Sender, check_key};
 use crate::store::nda::docusign::StoredDocusign;
 use crate::store::nda::docusign_keys::WebhookKey;
 use crate::store::{self, StoreError, Tx};
@@ -61,7 +61,7 @@ pub struct Setup {
 impl Setup {
     pub fn sender<'a>(&'a self, app: &'a App) -> Sender<'a> {
         Sender {
-            client: &app.esign,
+            client: &app.docusign,
             who: &self.who,
             now: app.ambient.now(),
         }

@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 use super::error::SigningError;
 use super::{news, settings};
 use crate::app::App;
-use crate::esign::{is_authentic, read_event};
+use crate::docusign::{is_authentic, read_event};
 use crate::store;
 
 /// What came of a message.

@@ -5,9 +5,9 @@ use super::error::SigningError;
 use super::news;
 use super::settings::Setup;
 use crate::app::App;
+use crate::docusign::DocusignError;
 use crate::domain::ids::OrganizationId;
 use crate::domain::nda::docusign::{EnvelopeFacts, EnvelopeStatus};
-use crate::esign::EsignError;
 use crate::store;
 use crate::store::nda::envelopes_due::ClaimedEnvelope;
 
@@ -30,7 +30,7 @@ pub(super) async fn needless<'a>(
         }
         match withdraw(app, org, setup, claimed).await {
             Ok(()) => {}
-            Err(SigningError::Docusign(EsignError::Refused { .. })) => needed.push(claimed),
+            Err(SigningError::Docusign(DocusignError::Refused { .. })) => needed.push(claimed),
             Err(error) => failed(app, &[claimed], FIRST_RETRY, &error).await?,
         }
     }

@@ -24,7 +24,7 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// Streams the file into the files room. The row is the caller's to insert;
+    /// Streams the file into the file storage. The row is the caller's to insert;
     /// without one, the content is to be deleted.
     pub async fn receive(app: &App, from: Sender, accept: Accept, form: FileForm) -> Self {
         let mut upload = Self {

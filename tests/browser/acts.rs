@@ -5,9 +5,9 @@
 use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::content::Visibility;
 use gatehouse::domain::organizations::Role;
-use orgsim::{AccountSeed, ContactSeed, Id, LeadSeed, UserSeed};
+use salesforce_sim::{AccountSeed, ContactSeed, Id, LeadSeed, UserSeed};
 
-use rehearsal::buyer::Persona;
+use testkit::buyer::Persona;
 
 use crate::buyer::Buyer;
 use crate::chromium::Chromium;

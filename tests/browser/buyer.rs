@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use rehearsal::buyer::Persona;
-use rehearsal::mail::Mail;
+use testkit::buyer::Persona;
+use testkit::mail::Mail;
 
 use crate::chromium::Chromium;
 use crate::support::{TestApp, TestOrg};

@@ -1,7 +1,7 @@
 //! Connecting Salesforce, and changing one's mind on the consent page.
 
 use gatehouse::domain::organizations::Role;
-use rehearsal::salesforce::MODAL;
+use testkit::salesforce::MODAL;
 
 use crate::chromium::Chromium;
 use crate::support::{Database, INTEGRATION_USER, TestApp};

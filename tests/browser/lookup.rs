@@ -5,7 +5,7 @@ use gatehouse::domain::accounts::Account;
 use gatehouse::domain::ids::AccountId;
 use gatehouse::domain::organizations::Role;
 use gatehouse::store;
-use orgsim::AccountSeed;
+use salesforce_sim::AccountSeed;
 
 use crate::chromium::Chromium;
 use crate::support::{Database, TestApp, TestOrg};

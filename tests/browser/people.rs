@@ -2,7 +2,7 @@
 
 use gatehouse::domain::organizations::Role;
 use gatehouse::domain::staff::StaffUser;
-use rehearsal::salesforce::MODAL;
+use testkit::salesforce::MODAL;
 
 use crate::chromium::Chromium;
 use crate::support::{INTEGRATION_USER, PASSWORD, SALESFORCE_PASSWORD, TestApp, TestOrg};

@@ -1,10 +1,10 @@
 //! Uninstalling: the org's tokens stop working.
 
 use gatehouse::domain::organizations::Role;
+use gatehouse::salesforce_connection::tokens;
 use gatehouse::store::salesforce::connections;
-use gatehouse::sync::tokens;
-use rehearsal::salesforce::MODAL;
 use secrecy::ExposeSecret as _;
+use testkit::salesforce::MODAL;
 
 use crate::chromium::Chromium;
 use crate::support::{Database, TestApp, TestOrg};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use gatehouse::store::Db;
-use orgsim::{Fault, FaultKind};
+use salesforce_sim::{Fault, FaultKind};
 
 use super::cluster::Cluster;
 use super::deployment::activities::{Who, record_all};

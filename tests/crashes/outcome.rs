@@ -8,7 +8,7 @@ use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::deliveries::task::reference;
 use gatehouse::domain::ids::DeliveryId;
 use gatehouse::store::Db;
-use orgsim::Sim;
+use salesforce_sim::Sim;
 
 use super::deployment::Deployment;
 use super::until;

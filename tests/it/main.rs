@@ -4,29 +4,29 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access_matrix;
+mod account_invitations;
 mod accounts;
+mod analytics;
+mod architecture;
 mod connections;
 mod content;
+mod conversations;
 mod dashboard;
 mod documents;
 mod docusign;
 mod engine;
 mod files;
-mod gate;
-mod house;
-mod insight;
-mod integration;
-mod invite;
-mod letters;
 mod nda;
 mod public;
 mod replicas;
 mod requests;
+mod salesforce;
 mod salesforce_client;
 mod salesforce_metadata;
 mod sign_in;
 mod staff;
 mod store;
 mod store_statements;
-mod talk;
 mod uploads;
+mod visitor_emails;

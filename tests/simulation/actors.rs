@@ -14,10 +14,10 @@ use gatehouse::domain::ids::{ActivityId, ConnectionId, DeliveryId, StaffUserId};
 use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::domain::organizations::Organization;
 use gatehouse::domain::salesforce::{ConnectedUser, Connection, ConnectionState};
+use gatehouse::salesforce_connection::{self, Actor};
 use gatehouse::store::deliveries::actions;
 use gatehouse::store::salesforce::connections::SealedTokens;
 use gatehouse::store::{self, Result, Tx};
-use gatehouse::sync::install::{self, Actor};
 use gatehouse::use_cases::activities::record;
 use secrecy::SecretString;
 
@@ -91,15 +91,19 @@ impl Actors {
             session_hash: "",
         };
         match act {
-            AdminAct::Pause => install::pause(app, actor).await?,
-            AdminAct::Resume => install::resume(app, actor).await?,
-            AdminAct::Switch { kind, on } => install::save_switch(app, actor, kind, on).await?,
+            AdminAct::Pause => salesforce_connection::pause(app, actor).await?,
+            AdminAct::Resume => salesforce_connection::resume(app, actor).await?,
+            AdminAct::Switch { kind, on } => {
+                salesforce_connection::save_switch(app, actor, kind, on).await?
+            }
             AdminAct::Uninstall => {
-                install::uninstall(app, actor).await?;
+                salesforce_connection::uninstall(app, actor).await?;
                 let now = self.scheduler.now();
                 self.told.lock().expect("told").uninstalled = Some(now);
             }
-            AdminAct::RaiseShare => drop(install::save_quota_share(app, actor, "100").await?),
+            AdminAct::RaiseShare => {
+                salesforce_connection::save_quota_share(app, actor, "100").await?;
+            }
             AdminAct::CancelOne => self.cancel_one(app).await?,
             AdminAct::RetryAll => self.retry_all(app).await?,
             AdminAct::LogIn { other_user } => self.log_in(app, other_user).await?,

@@ -6,7 +6,7 @@ use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::deliveries::task::has_reference;
 use gatehouse::domain::ids::DeliveryId;
-use orgsim::TaskView;
+use salesforce_sim::TaskView;
 
 use super::org::{FEW_CALLS, SMALL_SHARE};
 use super::run::Run;
@@ -160,7 +160,7 @@ fn on_the_right_record(run: &Run, one: &Delivery, tasks: &[TaskView]) -> Option<
     let task = &tasks[*one.tasks.first()?];
     let person = person(run, &one.email)?;
     let sim = run.org.sim();
-    let field = |id: Option<orgsim::Id>, name: &str| {
+    let field = |id: Option<salesforce_sim::Id>, name: &str| {
         let record = id.and_then(|id| sim.record(id))?;
         Some(record.get(name)?.as_str()?.to_owned())
     };

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use gatehouse::salesforce::{OutgoingRequest, Reply};
-use orgsim::{
+use salesforce_sim::{
     AccountSeed, ConnectedApp, ContactSeed, FieldSeed, Id, LeadSeed, OrgConfig, Sim, UserSeed,
 };
 use tower::ServiceExt as _;
@@ -99,7 +99,7 @@ impl Org {
         };
         sim.set_api_limit(limit);
         Self(Arc::new(Inner {
-            router: orgsim::in_process(sim.clone()),
+            router: salesforce_sim::in_process(sim.clone()),
             sim,
             users,
             limit,

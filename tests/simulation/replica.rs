@@ -9,8 +9,8 @@ use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::delivery::engine;
 use gatehouse::dns::Dns;
+use gatehouse::docusign;
 use gatehouse::domain::analytics::anonymous_views::Looks;
-use gatehouse::esign;
 use gatehouse::files::Files;
 use gatehouse::jobs::Jobs;
 use gatehouse::salesforce::{Client, ClientSettings, HostPolicy};
@@ -27,7 +27,7 @@ use super::transport::InProcess;
 pub struct Kit {
     pub config: Config,
     files: Files,
-    esign: esign::Client,
+    docusign: docusign::Client,
     dns: Dns,
 }
 
@@ -56,7 +56,7 @@ impl Kit {
         let config = config.expect("the simulation's configuration");
         Self {
             files: Files::open(&config).expect("a place for files"),
-            esign: gatehouse::app::esign_client(&config).expect("a DocuSign client"),
+            docusign: gatehouse::app::docusign_client(&config).expect("a DocuSign client"),
             dns: Dns::new(None).expect("name servers"),
             config,
         }
@@ -126,7 +126,7 @@ impl Replica {
             },
             files: kit.files.clone(),
             salesforce: Some(self.client()),
-            esign: kit.esign.clone(),
+            docusign: kit.docusign.clone(),
             dns: kit.dns.clone(),
         });
         let stop = CancellationToken::new();

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatehouse::app::{App, Parts, esign_client, salesforce_client};
+use gatehouse::app::{App, Parts, docusign_client, salesforce_client};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::dns::Dns;
@@ -15,8 +15,8 @@ use gatehouse::files::Files;
 use gatehouse::jobs::Jobs;
 use gatehouse::store::Db;
 use gatehouse::web::connections::{self, Limits};
-use rehearsal::mail::MailServer;
 use tempfile::TempDir;
+use testkit::mail::MailServer;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -113,7 +113,7 @@ impl TestApp {
             app.clone(),
             CancellationToken::new(),
         ));
-        tokio::spawn(gatehouse::mail::worker::run(
+        tokio::spawn(gatehouse::email::worker::run(
             app.clone(),
             CancellationToken::new(),
         ));
@@ -168,7 +168,7 @@ async fn app(config: Config, database_url: &str, kind: Database, statements: Sta
     // Fails only where one was installed before, which is as good.
     drop(rustls::crypto::ring::default_provider().install_default());
     let salesforce = salesforce_client(&config).expect("a Salesforce client");
-    let esign = esign_client(&config).expect("a DocuSign client");
+    let docusign = docusign_client(&config).expect("a DocuSign client");
     let dns = Dns::new(config.dns_server).expect("name servers");
     let start = START.parse().expect("a moment");
     let files = Files::open(&config).expect("a place for files");
@@ -184,7 +184,7 @@ async fn app(config: Config, database_url: &str, kind: Database, statements: Sta
         },
         files,
         salesforce,
-        esign,
+        docusign,
         dns,
     })
 }

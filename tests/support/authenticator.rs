@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gatehouse::domain::staff::StaffUser;
-use rehearsal::client::Page;
+use testkit::client::Page;
 use totp_rs::{Builder, Secret, Totp};
 
 use super::app::TestApp;

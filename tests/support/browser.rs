@@ -1,6 +1,6 @@
 //! A person's browser in a test: what goes wrong on the way fails the test.
 
-use rehearsal::client::{Client, Page};
+use testkit::client::{Client, Page};
 use url::Url;
 
 /// Keeps cookies; clones share them.

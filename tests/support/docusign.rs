@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use docusim::{Config, INTEGRATION_KEY, PRIVATE_KEY, Sim, TEMPLATE_ID, TEMPLATE_ROLE, USER_ID};
+use docusign_sim::{
+    Config, INTEGRATION_KEY, PRIVATE_KEY, Sim, TEMPLATE_ID, TEMPLATE_ROLE, USER_ID,
+};
 use gatehouse::{signing, store};
-use rehearsal::client::Page;
+use testkit::client::Page;
 use tokio::net::TcpListener;
 
 use super::app::{START, TestApp};
@@ -32,7 +34,7 @@ impl LocalDocusign {
         let sim = Sim::new(Config::new(&url));
         let start: jiff::Timestamp = START.parse().expect("a moment");
         sim.clock().set(start.as_millisecond());
-        tokio::spawn(docusim::serve(listener, sim.clone()));
+        tokio::spawn(docusign_sim::serve(listener, sim.clone()));
         Self { sim, url }
     }
 }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use gatehouse::domain::activities::ActivityKind;
-use orgsim::{ConnectedApp, Id, OrgConfig, Sim, UserSeed};
-use rehearsal::client::Page;
-use rehearsal::salesforce::{self, Login};
+use salesforce_sim::{ConnectedApp, Id, OrgConfig, Sim, UserSeed};
+use testkit::client::Page;
+use testkit::salesforce::{self, Login};
 use tokio::net::TcpListener;
 
 use super::app::{START, TestApp};
@@ -18,7 +18,7 @@ pub const CLIENT_SECRET: &str = "a-secret-of-the-tests";
 
 /// The user of each org that connects Gatehouse.
 pub const INTEGRATION_USER: &str = "integration@northgate.example";
-pub const SALESFORCE_PASSWORD: &str = "orgsim-demo";
+pub const SALESFORCE_PASSWORD: &str = "sim-demo";
 
 /// A running org without records. Its clock stands still with the app's.
 pub struct LocalOrg {
@@ -45,7 +45,7 @@ impl LocalOrg {
         sim.clock().set(start.as_millisecond());
         let user = UserSeed::new(INTEGRATION_USER, "Gatehouse", "Integration");
         let integration = sim.add_user(user);
-        tokio::spawn(orgsim::serve(listener, sim.clone()));
+        tokio::spawn(salesforce_sim::serve(listener, sim.clone()));
         Self {
             sim,
             url,

@@ -13,7 +13,7 @@ use gatehouse::files::UPLOAD_LIMIT;
 use gatehouse::store::content::{items, sections};
 use gatehouse::store::staff::users;
 use gatehouse::store::{documents, organizations};
-use rehearsal::pdf::{Block, Paper};
+use testkit::pdf::{Block, Paper};
 
 use super::app::TestApp;
 use super::browser::Browser;

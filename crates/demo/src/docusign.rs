@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use docusim::{INTEGRATION_KEY, PRIVATE_KEY, Sim, TEMPLATE_ID, TEMPLATE_ROLE, USER_ID};
+use docusign_sim::{INTEGRATION_KEY, PRIVATE_KEY, Sim, TEMPLATE_ID, TEMPLATE_ROLE, USER_ID};
 use gatehouse::app::App;
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::nda::docusign::DocusignEnvironment;
@@ -23,9 +23,9 @@ const CONNECT_KEY: &str = "only for the demo, not a secret";
 /// Starts it; answers where it is.
 pub async fn start() -> Result<(Url, Arc<Sim>)> {
     let (listener, url) = listen(7003).await?;
-    let sim = Sim::new(docusim::Config::new(url.as_str()));
+    let sim = Sim::new(docusign_sim::Config::new(url.as_str()));
     sim.set_hmac_keys(&[CONNECT_KEY]);
-    tokio::spawn(docusim::serve(listener, sim.clone()));
+    tokio::spawn(docusign_sim::serve(listener, sim.clone()));
     Ok((url, sim))
 }
 

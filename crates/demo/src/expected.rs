@@ -1,6 +1,6 @@
 //! The Tasks of an org as rows of a table, and what differs from the expected.
 
-use orgsim::Sim;
+use salesforce_sim::Sim;
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Row {

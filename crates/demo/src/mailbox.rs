@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use rehearsal::mail::{Mail, MailServer};
+use testkit::mail::{Mail, MailServer};
 use tokio::net::TcpListener;
 
 #[derive(Template)]

@@ -9,10 +9,10 @@ use gatehouse::store::deliveries::list;
 use gatehouse::store::organizations;
 use gatehouse::store::salesforce::connections;
 use jiff::tz::TimeZone;
-use rehearsal::buyer::{Buyer, Persona};
-use rehearsal::client::Client;
-use rehearsal::salesforce::{self, Login};
-use rehearsal::staff;
+use testkit::buyer::{Buyer, Persona};
+use testkit::client::Client;
+use testkit::salesforce::{self, Login};
+use testkit::staff;
 
 use crate::expected::Row;
 use crate::seed::{ADMIN, PASSWORD, SLUG};

@@ -11,8 +11,8 @@ use gatehouse::app::App;
 use gatehouse::clock::Ambient;
 use gatehouse::config::Config;
 use gatehouse::{app, serve};
-use orgsim::{ConnectedApp, OrgConfig, Sim};
-use rehearsal::mail::MailServer;
+use salesforce_sim::{ConnectedApp, OrgConfig, Sim};
+use testkit::mail::MailServer;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -140,8 +140,8 @@ async fn org(port: u16, is_sandbox: bool, gatehouse: &Url) -> Result<Org> {
     let config = OrgConfig::new(&name, is_sandbox, url.as_str().trim_end_matches('/'));
     let connected = ConnectedApp::new(CLIENT_ID, CLIENT_SECRET, callback.as_str());
     let sim = Sim::new(config.with_app(connected));
-    orgsim::seed::plant(&sim, "demo")?;
-    tokio::spawn(orgsim::serve(listener, sim.clone()));
+    salesforce_sim::seed::plant(&sim, "demo")?;
+    tokio::spawn(salesforce_sim::serve(listener, sim.clone()));
     Ok(Org { url, sim })
 }
 

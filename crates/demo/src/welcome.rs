@@ -5,7 +5,7 @@ use crate::stage::Stage;
 
 /// Who connects Gatehouse, in both orgs.
 pub const SALESFORCE_USER: &str = "integration@northbeam.example";
-pub const SALESFORCE_PASSWORD: &str = "orgsim-demo";
+pub const SALESFORCE_PASSWORD: &str = "sim-demo";
 
 pub fn print(stage: &Stage) {
     let Stage {

@@ -71,7 +71,7 @@ pub async fn size_of_account(tx: &mut Tx, org: OrganizationId, account: AccountI
 }
 
 /// Forgets the row; no item may refer to it any more. The content is the files
-/// room's to delete, after commit.
+/// storage's to delete, after commit.
 pub async fn delete(tx: &mut Tx, org: OrganizationId, id: DocumentId) -> Result<()> {
     tx.execute(
         "DELETE FROM document WHERE org_id = $1 AND id = $2",

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use rehearsal::client::Page;
-use rehearsal::html;
 use reqwest::StatusCode;
+use testkit::client::Page;
+use testkit::html;
 use url::Url;
 
 use crate::support::{Browser, Route, routes};

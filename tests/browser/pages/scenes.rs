@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use gatehouse::domain::organizations::Role;
-use orgsim::ObjectAccess;
-use rehearsal::salesforce::MODAL;
+use salesforce_sim::ObjectAccess;
+use testkit::salesforce::MODAL;
 
 use super::look::Inspector;
 use super::world::{Furnished, account_page, mailed, send};

@@ -1,8 +1,8 @@
 //! A buyer and an Admin whose browsers run no scripts do all they have to do.
 
 use gatehouse::domain::organizations::Role;
-use rehearsal::buyer::Persona;
-use rehearsal::salesforce::MODAL;
+use testkit::buyer::Persona;
+use testkit::salesforce::MODAL;
 
 use crate::buyer::Buyer;
 use crate::chromium::Chromium;
@@ -21,7 +21,7 @@ const DANA: Persona<'_> = Persona {
 async fn every_act_can_be_done_without_scripts() {
     let app = TestApp::start(Database::Sqlite).await;
     let org = app.enterprise().await;
-    let account = orgsim::AccountSeed::new(DANA.company);
+    let account = salesforce_sim::AccountSeed::new(DANA.company);
     app.sandbox.sim.add_account(account);
     let admin = Chromium::start_without_scripts().await;
     admin.sign_in(&app, &org, Role::Admin).await;

@@ -8,9 +8,9 @@ use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::email::message::{MailState, Message};
 use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
-use orgsim::AccountSeed;
-use rehearsal::client::Page;
-use rehearsal::mail::Mail;
+use salesforce_sim::AccountSeed;
+use testkit::client::Page;
+use testkit::mail::Mail;
 
 use super::colleagues::{Colleagues, INVITED};
 use super::content;

@@ -5,16 +5,16 @@ use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 use gatehouse::use_cases::accounts::reminders::remind_across_tenants;
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use super::account;
+use crate::conversations::{item, open_conversation, send, write};
 use crate::nda::gate::{everything, leaks};
 use crate::nda::{choose, scene};
 use crate::on_both_databases;
 use crate::public::{activities, enter, member};
 use crate::requests::{admin_with_policy, ask_on_the_page, give_access, waiting};
 use crate::support::{Browser, TestApp, TestOrg};
-use crate::talk::{item, open_conversation, send, write};
 
 /// Archives Ada's account, or brings it back.
 async fn put(app: &TestApp, org: &TestOrg, staff: &Browser, act: &str) -> Page {

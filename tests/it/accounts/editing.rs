@@ -3,7 +3,7 @@
 use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use super::account;
 use crate::on_both_databases;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store::{self, audit_log};
 use gatehouse::use_cases::organizations::custom_domain;
-use rehearsal::client::Page;
 use reqwest::header::HOST;
+use testkit::client::Page;
 
 use crate::on_both_databases;
 use crate::support::{Browser, TestApp};

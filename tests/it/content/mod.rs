@@ -5,7 +5,7 @@ mod sections;
 mod subscription;
 pub mod updates;
 
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use crate::support::Browser;
 

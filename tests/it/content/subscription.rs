@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use super::updates::{publish, subscribe};
 use crate::on_both_databases;

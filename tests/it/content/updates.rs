@@ -8,7 +8,7 @@ use gatehouse::domain::email::message::MailState;
 use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 use gatehouse::use_cases::content::update_mailing;
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use crate::on_both_databases;
 use crate::support::{Browser, TestApp, TestOrg};

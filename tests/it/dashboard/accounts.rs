@@ -6,7 +6,7 @@ use super::happened;
 use crate::on_both_databases;
 use crate::support::Browser;
 
-async fn give_access(browser: &Browser, account: &str, email: &str) -> rehearsal::client::Page {
+async fn give_access(browser: &Browser, account: &str, email: &str) -> testkit::client::Page {
     let page = browser.open("/dashboard/accounts/new").await;
     let fields = [
         ("account", account),

@@ -48,7 +48,7 @@ pub fn least(method: &str, path: &str) -> Option<Role> {
 /// Nobody has this id.
 const ID: &str = "00000000-0000-7000-8000-000000000000";
 
-async fn send(browser: &Browser, method: &str, path: &str) -> rehearsal::client::Page {
+async fn send(browser: &Browser, method: &str, path: &str) -> testkit::client::Page {
     match method {
         "get" => browser.get(path).await,
         _ => browser.post(path, &[]).await,

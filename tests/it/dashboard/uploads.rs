@@ -11,7 +11,7 @@ async fn upload(
     item: TestItem,
     name: &str,
     bytes: &[u8],
-) -> rehearsal::client::Page {
+) -> testkit::client::Page {
     let path = format!("/dashboard/content/items/{}/document", item.id);
     browser.upload(&path, &[], ("file", name, bytes)).await
 }

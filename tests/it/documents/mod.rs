@@ -8,7 +8,7 @@ use gatehouse::domain::content::Visibility;
 use gatehouse::domain::ids::{DocumentId, ItemId};
 use gatehouse::domain::organizations::Role;
 use gatehouse::store;
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use crate::public::member;
 use crate::support::{Browser, TestApp, TestOrg};

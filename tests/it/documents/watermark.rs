@@ -23,7 +23,7 @@ fn text(bytes: &[u8]) -> String {
     let pages: Vec<_> = file.get_pages().into_keys().collect();
     let words = pages
         .into_iter()
-        .map(|page| rehearsal::pdf::text_of(&file, page));
+        .map(|page| testkit::pdf::text_of(&file, page));
     words.collect::<Result<_, _>>().expect("text")
 }
 

@@ -6,13 +6,13 @@ mod settings;
 mod signing;
 mod webhook;
 
-use docusim::PRIVATE_KEY;
+use docusign_sim::PRIVATE_KEY;
 use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::content::Visibility::Locked;
 use gatehouse::domain::nda::docusign::{Envelope, EnvelopeStatus};
 use gatehouse::domain::organizations::Role;
 use gatehouse::{signing as product, store};
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use crate::nda::{account, choose};
 use crate::public::{Offer, activities, member, offer};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use docusim::{Fault, Webhooks};
+use docusign_sim::{Fault, Webhooks};
 use gatehouse::domain::nda::docusign::EnvelopeStatus;
 use gatehouse::signing::worker::run_until_idle;
 

@@ -1,6 +1,6 @@
 //! Setting DocuSign up.
 
-use docusim::{PRIVATE_KEY, UNKNOWN_PRIVATE_KEY};
+use docusign_sim::{PRIVATE_KEY, UNKNOWN_PRIVATE_KEY};
 use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use docusim::{Fault, Status, Webhooks};
+use docusign_sim::{Fault, Status, Webhooks};
 use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::nda::docusign::EnvelopeStatus;
 use gatehouse::store;
-use orgsim::{AccountSeed, ContactSeed};
+use salesforce_sim::{AccountSeed, ContactSeed};
 use sha2::{Digest as _, Sha256};
 
 use super::{scene, work};

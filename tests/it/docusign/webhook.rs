@@ -1,6 +1,6 @@
 //! What DocuSign tells, and who pretends to be DocuSign.
 
-use docusim::Webhooks;
+use docusign_sim::Webhooks;
 use gatehouse::domain::nda::docusign::EnvelopeStatus;
 use gatehouse::domain::organizations::{Plan, Role};
 

@@ -7,7 +7,7 @@ use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::domain::salesforce::{ConnectionOptions, DefaultOwner};
-use orgsim::{ContactSeed, FieldAccess, LeadSeed, ObjectAccess, UserSeed};
+use salesforce_sim::{ContactSeed, FieldAccess, LeadSeed, ObjectAccess, UserSeed};
 
 use super::{COMPANY, EMAIL, Scene, scene};
 use crate::on_both_databases;
@@ -26,7 +26,7 @@ impl Scene {
     }
 
     /// A download by Ada, which must be delivered: the Task's index.
-    async fn is_delivered(&self, app: &TestApp) -> orgsim::TaskView {
+    async fn is_delivered(&self, app: &TestApp) -> salesforce_sim::TaskView {
         let activity = self.downloads(app).await;
         app.sync().await;
         let delivery = self.delivery(app, activity).await;
@@ -106,7 +106,7 @@ on_both_databases! {
 
     async fn without_account_of_contacts_the_name_decides_and_no_contact_is_moved(app: TestApp) {
         let scene = scene(&app).await;
-        let other = scene.sandbox.add_account(orgsim::AccountSeed::new("Elsewhere"));
+        let other = scene.sandbox.add_account(salesforce_sim::AccountSeed::new("Elsewhere"));
         let lin = ContactSeed::new("Lin", "Berg", "lin@harbor.example");
         let lin = scene.sandbox.add_contact(lin.of(other));
         let options = ConnectionOptions { associate_contact: true, ..ConnectionOptions::default() };
@@ -148,7 +148,7 @@ on_both_databases! {
 
     async fn without_a_time_zone_of_the_org_the_connected_users_counts(app: TestApp) {
         let scene = scene(&app).await;
-        scene.sandbox.set_field(scene.service_user, "TimeZoneSidKey", orgsim::Value::text("Asia/Tokyo"));
+        scene.sandbox.set_field(scene.service_user, "TimeZoneSidKey", salesforce_sim::Value::text("Asia/Tokyo"));
         scene.hide("Organization", "TimeZoneSidKey");
         app.advance(Duration::from_mins(61));
         // 16:01 UTC is the next day in Tokyo.

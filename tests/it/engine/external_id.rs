@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::deliveries::DeliveryState;
-use orgsim::{Fault, FaultKind, FieldSeed};
-use rehearsal::salesforce::MODAL;
+use salesforce_sim::{Fault, FaultKind, FieldSeed};
+use testkit::salesforce::MODAL;
 
 use super::{Scene, scene};
 use crate::on_both_databases;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::salesforce::ConnectionOptions;
-use orgsim::{Fault, FaultKind, FieldSeed};
-use rehearsal::salesforce::MODAL;
+use salesforce_sim::{Fault, FaultKind, FieldSeed};
+use testkit::salesforce::MODAL;
 
 use super::{COMPANY, Scene, scene};
 use crate::on_both_databases;

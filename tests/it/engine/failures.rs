@@ -5,7 +5,7 @@ use std::time::Duration;
 use gatehouse::domain::activities::{ActivityKind, Details, NewActivity};
 use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::salesforce::ConnectionState;
-use orgsim::{AccountSeed, ContactSeed, Fault, FaultKind};
+use salesforce_sim::{AccountSeed, ContactSeed, Fault, FaultKind};
 
 use super::{EMAIL, scene};
 use crate::on_both_databases;

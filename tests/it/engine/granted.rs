@@ -8,8 +8,8 @@ use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::domain::salesforce::ConnectionOptions;
 use gatehouse::salesforce::preflight::{Preflight, Status};
-use gatehouse::sync::tokens;
-use orgsim::{ContactSeed, FieldAccess, ObjectAccess};
+use gatehouse::salesforce_connection::tokens;
+use salesforce_sim::{ContactSeed, FieldAccess, ObjectAccess};
 use secrecy::ExposeSecret as _;
 
 use super::{COMPANY, Scene, scene};

@@ -11,7 +11,7 @@ use gatehouse::domain::ids::{AccountId, ActivityId};
 use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::domain::salesforce::ConnectionOptions;
 use gatehouse::store;
-use orgsim::{AccountSeed, ContactSeed, FieldSeed, Id, LeadSeed, UserSeed};
+use salesforce_sim::{AccountSeed, ContactSeed, FieldSeed, Id, LeadSeed, UserSeed};
 
 use super::{COMPANY, EMAIL, Scene, person, scene};
 use crate::on_both_databases;

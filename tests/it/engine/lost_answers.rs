@@ -7,8 +7,8 @@ use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::ids::ActivityId;
 use gatehouse::domain::salesforce::ConnectionOptions;
 use jiff::{SignedDuration, ToSpan as _};
-use orgsim::{Fault, FaultKind, Id, UserSeed};
-use rehearsal::salesforce::{self, Login};
+use salesforce_sim::{Fault, FaultKind, Id, UserSeed};
+use testkit::salesforce::{self, Login};
 
 use super::{Scene, scene};
 use crate::on_both_databases;

@@ -28,7 +28,7 @@ use gatehouse::domain::salesforce::{Connection, ConnectionOptions};
 use gatehouse::store;
 use gatehouse::store::deliveries::list::{DeliveryView, of_activities};
 use gatehouse::use_cases::activities::record;
-use orgsim::{AccountSeed, ContactSeed, Id, Sim, UserSeed};
+use salesforce_sim::{AccountSeed, ContactSeed, Id, Sim, UserSeed};
 
 use crate::support::{Browser, TestApp, TestOrg};
 

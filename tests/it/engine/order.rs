@@ -5,7 +5,7 @@ use std::time::Duration;
 use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::salesforce::ConnectionOptions;
-use orgsim::{Fault, FaultKind};
+use salesforce_sim::{Fault, FaultKind};
 
 use super::{Scene, scene};
 use crate::on_both_databases;
@@ -45,10 +45,10 @@ on_both_databases! {
         scene.sandbox.push_fault(Fault::new(FaultKind::LockRows { id }).times(1));
         scene.happens(&app, ActivityKind::RequestedAccess).await;
         scene.downloads(&app).await;
-        let company = scene.sandbox.add_account(orgsim::AccountSeed::new("Other Co"));
+        let company = scene.sandbox.add_account(salesforce_sim::AccountSeed::new("Other Co"));
         for name in ["one", "two"] {
             let email = format!("{name}@other.example");
-            scene.sandbox.add_contact(orgsim::ContactSeed::new("O", name, &email).of(company));
+            scene.sandbox.add_contact(salesforce_sim::ContactSeed::new("O", name, &email).of(company));
             for _ in 0..2 {
                 scene.does(&app, ActivityKind::StatusPageView, &email, "Other Co").await;
             }

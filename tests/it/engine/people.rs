@@ -6,7 +6,7 @@ use gatehouse::domain::deliveries::DeliveryState;
 use gatehouse::domain::ids::AccountId;
 use gatehouse::domain::salesforce::ConnectionOptions;
 use gatehouse::store;
-use orgsim::{
+use salesforce_sim::{
     AccountSeed, ContactSeed, DuplicateAction, Fault, FaultKind, FieldSeed, LeadSeed, UserSeed,
 };
 

@@ -11,7 +11,7 @@ use gatehouse::store::deliveries::due::read_due;
 use gatehouse::store::deliveries::journal::{AboutToSend, Call, journal};
 use gatehouse::store::deliveries::turns::{self, Terms, Turn};
 use gatehouse::store::salesforce::holds::{self, Hold};
-use orgsim::{AccountSeed, ContactSeed};
+use salesforce_sim::{AccountSeed, ContactSeed};
 
 use super::{Scene, scene};
 use crate::on_both_databases;

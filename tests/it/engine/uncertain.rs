@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gatehouse::domain::deliveries::DeliveryState;
-use orgsim::{Fault, FaultKind};
+use salesforce_sim::{Fault, FaultKind};
 
 use super::scene;
 use crate::on_both_databases;

@@ -2,8 +2,8 @@
 
 use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::content::Visibility::Public;
-use rehearsal::client::Page;
 use reqwest::Method;
+use testkit::client::Page;
 
 use super::{FILE, Scene, choose, colleague, scene};
 use crate::accounts::{grouped, limited};

@@ -14,7 +14,7 @@ use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::nda::NdaSignature;
 use gatehouse::domain::organizations::Role;
 use gatehouse::store;
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use crate::public::{Offer, enter, member, offer};
 use crate::support::{Browser, TestApp, TestOrg, pdf};

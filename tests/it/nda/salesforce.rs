@@ -1,7 +1,7 @@
 //! The signature as a Task.
 
 use gatehouse::domain::activities::ActivityKind;
-use orgsim::{AccountSeed, ContactSeed};
+use salesforce_sim::{AccountSeed, ContactSeed};
 
 use super::{colleague, scene};
 use crate::on_both_databases;

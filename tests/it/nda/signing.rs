@@ -28,7 +28,7 @@ on_both_databases! {
         assert_eq!((kept.version, kept.sha256.as_str()), (1, sha256(TEXT).as_str()));
         assert_eq!(kept.signed_at, app.ambient.now());
         assert_eq!(kept.ip_address, "127.0.0.1 (direct connection)");
-        assert_eq!(kept.user_agent, "Mozilla/5.0 (rehearsal)");
+        assert_eq!(kept.user_agent, "Mozilla/5.0 (testkit)");
         let account = account(&app, &scene.org).await;
         assert_eq!(account.nda.completed_at, Some(kept.signed_at));
 

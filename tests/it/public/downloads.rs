@@ -4,7 +4,7 @@ use gatehouse::domain::content::Visibility::{Locked, Public};
 use super::{Offer, activities, member, offer};
 use crate::on_both_databases;
 use crate::support::{Browser, TestOrg, pdf};
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 /// A download with a `Range` header.
 async fn part(browser: &Browser, org: &TestOrg, offer: &Offer, range: &str) -> Page {

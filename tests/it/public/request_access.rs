@@ -8,7 +8,7 @@ use gatehouse::store;
 use super::{activities, member};
 use crate::on_both_databases;
 use crate::support::{Browser, TestApp, TestOrg};
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 const ADA: [(&str, &str); 5] = [
     ("first_name", "Ada"),

@@ -11,7 +11,7 @@ const CONFIRMS: [(&str, &str); 1] = [("confirms_address", "1")];
 
 /// The address in the newest email to Ada.
 async fn link(app: &TestApp) -> String {
-    let fits = |mail: &rehearsal::mail::Mail| mail.link("/request-access/confirm").is_some();
+    let fits = |mail: &testkit::mail::Mail| mail.link("/request-access/confirm").is_some();
     let mail = app.mail.wait_for(ADA, MAIL, fits).await.expect("an email");
     mail.link("/request-access/confirm").expect("a link")
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use gatehouse::domain::access_requests::AccessRequest;
 use gatehouse::domain::organizations::Role;
 use gatehouse::store;
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use crate::support::{Browser, TestApp, TestOrg};
 

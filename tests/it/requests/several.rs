@@ -4,7 +4,7 @@ use super::{MAIL, happened, waiting};
 use crate::dashboard::ask;
 use crate::on_both_databases;
 use crate::support::{Browser, TestApp, TestOrg};
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 const MANY: &str = "/dashboard/requests/many";
 

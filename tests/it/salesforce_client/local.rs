@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gatehouse::clock::Random;
 use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::salesforce::{Client, OAuthError, Pkce, Session, Tokens};
-use orgsim::{ConnectedApp, Id, OrgConfig, Sim, UserSeed};
+use salesforce_sim::{ConnectedApp, Id, OrgConfig, Sim, UserSeed};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
@@ -28,7 +28,7 @@ impl Drop for LocalOrg {
 }
 
 const USERNAME: &str = "service@acme.test";
-const PASSWORD: &str = "orgsim-demo";
+const PASSWORD: &str = "sim-demo";
 
 impl LocalOrg {
     pub async fn start() -> Self {
@@ -45,7 +45,7 @@ impl LocalOrg {
         let user = sim.add_user(UserSeed::new(USERNAME, "Service", "User"));
         let served = sim.clone();
         let server = tokio::spawn(async move {
-            orgsim::serve(listener, served).await.unwrap();
+            salesforce_sim::serve(listener, served).await.unwrap();
         });
         Self {
             sim,

@@ -8,7 +8,7 @@ use gatehouse::salesforce::reference_fields::REFERENCE_FIELD;
 use gatehouse::salesforce::tasks::{TaskGroup, TaskRecord, WrittenQuestion};
 use gatehouse::salesforce::transport::always_send;
 use jiff::{Timestamp, ToSpan};
-use orgsim::{AccountSeed, ContactSeed, DuplicateAction, FieldSeed, LeadSeed, UserSeed};
+use salesforce_sim::{AccountSeed, ContactSeed, DuplicateAction, FieldSeed, LeadSeed, UserSeed};
 
 use super::local::{LocalOrg, id};
 use super::odd_answers::task;

@@ -2,7 +2,7 @@
 
 use gatehouse::clock::Random;
 use gatehouse::salesforce::{CallError, OAuthError, Pkce};
-use orgsim::{Fault, FaultKind};
+use salesforce_sim::{Fault, FaultKind};
 use secrecy::ExposeSecret;
 
 use super::local::{LocalOrg, id};

@@ -4,7 +4,7 @@ use gatehouse::domain::matching::candidates::RecordId;
 use gatehouse::salesforce::CallError;
 use gatehouse::salesforce::matching::Question;
 use gatehouse::salesforce::preflight::{Preflight, Status};
-use orgsim::{
+use salesforce_sim::{
     AccountSeed, ContactSeed, Fault, FaultKind, FieldAccess, LeadSeed, ObjectAccess, UserSeed,
 };
 
@@ -36,7 +36,7 @@ async fn one_call_answers_a_whole_batch() {
     let contact = ContactSeed::new("Ada", "Lovelace", "Ada@Initech.example");
     let contact = org.sim.add_contact(contact.of(initech).owned_by(rep));
     org.sim
-        .set_field(initech, "OwnerId", orgsim::Value::Id(gone));
+        .set_field(initech, "OwnerId", salesforce_sim::Value::Id(gone));
     let private = org
         .sim
         .add_contact(ContactSeed::new("Ada", "Twice", "ada@initech.example"));

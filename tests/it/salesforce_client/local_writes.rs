@@ -6,7 +6,7 @@ use gatehouse::salesforce::tasks::{TaskRecord, WrittenQuestion};
 use gatehouse::salesforce::transport::always_send;
 use gatehouse::salesforce::{CallError, RowOutcome};
 use jiff::{Timestamp, ToSpan};
-use orgsim::{
+use salesforce_sim::{
     AccountSeed, ContactSeed, DuplicateAction, Fault, FaultKind, FieldSeed, LeadSeed, UserSeed,
 };
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gatehouse::domain::organizations::{Plan, Role};
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use super::{PEOPLE, audit_log, linked, other_link, page_of, sign_in, works};
 use crate::on_both_databases;

@@ -4,7 +4,7 @@ use gatehouse::domain::ids::AccountId;
 use gatehouse::domain::organizations::Role;
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::store;
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use super::{PEOPLE, audit_log, colleague, page_of, saved, sign_in, works};
 use crate::on_both_databases;

@@ -16,7 +16,7 @@ use std::time::Duration;
 use gatehouse::domain::organizations::Role;
 use gatehouse::domain::staff::StaffUser;
 use gatehouse::store;
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use crate::support::{Browser, PASSWORD, TestApp, TestOrg};
 
@@ -55,7 +55,7 @@ async fn audit_log(admin: &Browser) -> String {
 /// The address in the newest email to them that contains this.
 async fn linked(app: &TestApp, email: &str, containing: &str) -> String {
     let limit = Duration::from_secs(20);
-    let fits = |mail: &rehearsal::mail::Mail| mail.link(containing).is_some();
+    let fits = |mail: &testkit::mail::Mail| mail.link(containing).is_some();
     let mail = app.mail.wait_for(email, limit, fits).await.unwrap();
     mail.link(containing).unwrap()
 }
@@ -63,8 +63,7 @@ async fn linked(app: &TestApp, email: &str, containing: &str) -> String {
 /// The same, of an email that isn't the one with the first link.
 async fn other_link(app: &TestApp, email: &str, containing: &str, first: &str) -> String {
     let limit = Duration::from_secs(20);
-    let fits =
-        |mail: &rehearsal::mail::Mail| mail.link(containing).is_some_and(|link| link != first);
+    let fits = |mail: &testkit::mail::Mail| mail.link(containing).is_some_and(|link| link != first);
     let mail = app.mail.wait_for(email, limit, fits).await.unwrap();
     mail.link(containing).unwrap()
 }

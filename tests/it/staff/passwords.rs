@@ -31,7 +31,7 @@ async fn mails(app: &TestApp) -> i64 {
 
 /// The person was emailed that their password is another.
 async fn told(app: &TestApp, email: &str, how: &str) {
-    let about = |mail: &rehearsal::mail::Mail| mail.subject == "Your password was changed";
+    let about = |mail: &testkit::mail::Mail| mail.subject == "Your password was changed";
     let mail = app
         .mail
         .wait_for(email, Duration::from_secs(20), about)

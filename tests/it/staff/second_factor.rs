@@ -46,7 +46,7 @@ async fn require(admin: &Browser, what: &str) {
 
 /// The person was emailed that this was changed.
 async fn told(app: &TestApp, user: &StaffUser, subject: &str) {
-    let about = |mail: &rehearsal::mail::Mail| mail.subject == subject;
+    let about = |mail: &testkit::mail::Mail| mail.subject == subject;
     let limit = Duration::from_secs(20);
     let mail = app.mail.wait_for(user.email.as_str(), limit, about).await;
     let mail = mail.expect("an email");

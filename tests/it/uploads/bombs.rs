@@ -2,7 +2,7 @@
 
 use gatehouse::domain::content::Visibility;
 use gatehouse::domain::organizations::Role;
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use super::{ROOM, peak};
 use crate::on_both_databases;

@@ -35,7 +35,7 @@ async fn stream(
         .map(|answer| answer.status().as_u16())
 }
 
-async fn post(browser: &Browser, org: &TestOrg, body: String) -> rehearsal::client::Page {
+async fn post(browser: &Browser, org: &TestOrg, body: String) -> testkit::client::Page {
     let path = org.page("/questionnaires");
     let sent = browser.client().post_body(&path, KIND, body.into_bytes());
     sent.await.expect("an answer")

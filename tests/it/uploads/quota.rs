@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use gatehouse::domain::organizations::Role;
 
+use crate::conversations::send;
 use crate::public::member;
 use crate::support::{Database, TestApp};
-use crate::talk::send;
 
 const LONG: Duration = Duration::from_secs(20);
 
@@ -35,7 +35,7 @@ async fn an_account_sends_no_more_than_its_quota(kind: Database) {
     );
     send(&ada, &org, &[], "fourth.csv", b"a,b\n").await;
     // The machine that runs the tests may have a full disk of its own, which is told too.
-    let full = |mail: &rehearsal::mail::Mail| {
+    let full = |mail: &testkit::mail::Mail| {
         mail.subject == "File storage is almost full"
             && mail.text.contains("An account has used over 90%")
     };

@@ -6,7 +6,7 @@ use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::store::{self, Db};
 use gatehouse::use_cases::activities::record;
-use orgsim::{AccountSeed, ContactSeed, Sim, UserSeed};
+use salesforce_sim::{AccountSeed, ContactSeed, Sim, UserSeed};
 
 /// People whom the org knows, and the companies that they work for.
 pub const PEOPLE: usize = 5_000;

@@ -13,12 +13,12 @@ use anyhow::{Result, ensure};
 use gatehouse::clock::Ambient;
 use gatehouse::domain::activities::ActivityKind;
 use gatehouse::store::Db;
-use orgsim::{ConnectedApp, OrgConfig, Sim, UserSeed};
-use rehearsal::client::Client;
-use rehearsal::salesforce::{self, Login};
 use reqwest::header::{CONNECTION, ORIGIN};
+use salesforce_sim::{ConnectedApp, OrgConfig, Sim, UserSeed};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
+use testkit::client::Client;
+use testkit::salesforce::{self, Login};
 use url::Url;
 
 use process::{Process, Settings, run};
@@ -54,7 +54,7 @@ impl Deployment {
         };
         let settings = settings(&public_url, &data, database, &org_url);
         let sandbox = sandbox(&org_url, &public_url);
-        tokio::spawn(orgsim::serve(org, sandbox.clone()));
+        tokio::spawn(salesforce_sim::serve(org, sandbox.clone()));
         let org = ["org", "create", SLUG, "--name", "Northgate Labs", "--plan"];
         run(&settings, &[&org[..], &["enterprise"]].concat(), "").await?;
         let admin = ["user", "create", "--org", SLUG, "--email", ADMIN, "--role"];
@@ -96,7 +96,7 @@ impl Deployment {
         let login = Login {
             environment: "sandbox",
             username: SERVICE_USER,
-            password: "orgsim-demo",
+            password: "sim-demo",
         };
         salesforce::connect(&admin, login).await?;
         for kind in ActivityKind::ALL {

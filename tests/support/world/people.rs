@@ -1,7 +1,7 @@
 //! What staff and members did before anybody knocks: by the pages, as people do it.
 
 use gatehouse::signing;
-use rehearsal::client::Page;
+use testkit::client::Page;
 
 use crate::support::{Browser, TestApp, TestOrg, pdf};
 

@@ -6,7 +6,7 @@ mod soc2;
 mod whitepaper;
 
 use anyhow::Result;
-use rehearsal::pdf::{Block, Paper};
+use testkit::pdf::{Block, Paper};
 
 /// The company whose trust center it is.
 pub const COMPANY: &str = "Northbeam Software";

@@ -1,4 +1,4 @@
-use rehearsal::pdf::Block::{self, Bullet, Heading, Row, Text};
+use testkit::pdf::Block::{self, Bullet, Heading, Row, Text};
 
 pub(super) const BLOCKS: &[Block<'static>] = &[
     Text(

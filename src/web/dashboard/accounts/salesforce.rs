@@ -16,8 +16,8 @@ use crate::app::App;
 use crate::domain::accounts::Account;
 use crate::domain::ids::AccountId;
 use crate::domain::matching::candidates::RecordId;
+use crate::salesforce_connection::{self, InstallError};
 use crate::store;
-use crate::sync::install::{self, InstallError};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
@@ -108,9 +108,9 @@ async fn find(
     text: &str,
 ) -> Result<Vec<Choice>, InstallError> {
     let found = if text.trim().is_empty() {
-        install::suggest_accounts(app, admin.actor(), &account.name).await?
+        salesforce_connection::suggest_accounts(app, admin.actor(), &account.name).await?
     } else {
-        install::search_accounts(app, admin.actor(), text).await?
+        salesforce_connection::search_accounts(app, admin.actor(), text).await?
     };
     Ok(choices(&account.name, &found))
 }
@@ -129,7 +129,7 @@ pub async fn link(
 ) -> WebResult {
     let account = account(&app, &admin, &id).await?;
     let to = RecordId::new(chosen.account.trim());
-    match install::link_account(&app, admin.actor(), &account, &to).await {
+    match salesforce_connection::link_account(&app, admin.actor(), &account, &to).await {
         Ok((link, again)) => {
             let said = format!(
                 "Linked to the Salesforce Account “{}”.{}",
@@ -153,7 +153,7 @@ pub async fn unlink(
     Path(id): Path<String>,
 ) -> WebResult {
     let account = account(&app, &admin, &id).await?;
-    let done = install::unlink_account(&app, admin.actor(), &account).await;
+    let done = salesforce_connection::unlink_account(&app, admin.actor(), &account).await;
     let said = match done {
         Ok(()) => "Unlinked. From now on names are compared.".to_owned(),
         Err(error) => words(error)?,

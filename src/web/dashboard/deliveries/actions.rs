@@ -14,9 +14,9 @@ use crate::app::App;
 use crate::domain::deliveries::DeliveryState;
 use crate::domain::ids::DeliveryId;
 use crate::domain::salesforce::Connection;
+use crate::salesforce_connection;
 use crate::store::deliveries::actions;
 use crate::store::{self, Tx};
-use crate::sync::install;
 
 const TOO_LATE: &str = "This delivery has moved on in the meantime. Look at its state now.";
 
@@ -69,7 +69,7 @@ pub async fn send_unseen(
 
 /// Ends a hold before its time.
 pub async fn try_now(State(app): State<App>, admin: SalesforceAdmin) -> WebResult {
-    let message = match install::try_now(&app, admin.actor()).await {
+    let message = match salesforce_connection::try_now(&app, admin.actor()).await {
         Ok(true) => "Deliveries resumed.".to_owned(),
         Ok(false) => "Nothing was on hold.".to_owned(),
         Err(error) => explain(error)?,

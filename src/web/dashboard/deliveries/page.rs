@@ -17,9 +17,9 @@ use crate::domain::deliveries::{DeliveryState, TASK_NOT_VISIBLE};
 use crate::domain::ids::DeliveryId;
 use crate::domain::salesforce::hold::Wait;
 use crate::domain::salesforce::{Connection, ConnectionState};
+use crate::salesforce_connection;
 use crate::store::deliveries::list::{self, DeliveryView};
 use crate::store::{self, Tx};
-use crate::sync::install;
 
 /// The sync page's address.
 pub const HOME: &str = "/dashboard/salesforce/deliveries";
@@ -150,7 +150,7 @@ async fn sync(
     let wait = wait_of(connection, now);
     let retry_all = live && !found.is_empty() && state.is_some_and(can_retry);
     Ok(Sync {
-        org: install::org_name(connection),
+        org: salesforce_connection::org_name(connection),
         environment: connection.environment.title(),
         live,
         paused: connection.state == ConnectionState::Paused,

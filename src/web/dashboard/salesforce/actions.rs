@@ -8,16 +8,16 @@ use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use super::page::HOME;
 use crate::app::App;
-use crate::sync::install::{self, Removed};
+use crate::salesforce_connection::{self, Removed};
 use crate::web::staff_session::Reauthenticated;
 
 pub async fn confirm(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
-    let done = install::confirm(&app, admin.actor()).await;
+    let done = salesforce_connection::confirm(&app, admin.actor()).await;
     reply.to("identity", done.map(|()| "Noted: this is the right org."))
 }
 
 pub async fn check(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
-    let done = install::recheck(&app, admin.actor()).await;
+    let done = salesforce_connection::recheck(&app, admin.actor()).await;
     reply.to(
         "permissions",
         done.map(|resumed| match resumed {
@@ -28,13 +28,13 @@ pub async fn check(State(app): State<App>, admin: SalesforceAdmin, reply: Reply)
 }
 
 pub async fn pause(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
-    let done = install::pause(&app, admin.actor()).await;
+    let done = salesforce_connection::pause(&app, admin.actor()).await;
     let message = "Paused. Activities queue up and go out when you resume.";
     reply.to("sync", done.map(|()| message))
 }
 
 pub async fn resume(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
-    let done = install::resume(&app, admin.actor()).await;
+    let done = salesforce_connection::resume(&app, admin.actor()).await;
     reply.to(
         "sync",
         done.map(|()| "Resumed. What queued up goes out now."),
@@ -47,7 +47,8 @@ pub async fn uninstall(
     reply: Reply,
 ) -> WebResult {
     // A task of its own: it must not stop between Salesforce and the database.
-    let removing = tokio::spawn(async move { install::uninstall(&app, admin.actor()).await });
+    let removing =
+        tokio::spawn(async move { salesforce_connection::uninstall(&app, admin.actor()).await });
     let outcome = removing
         .await
         .map_err(|error| WebError::Internal(error.into()))?;

@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use super::super::super::error::{WebError, WebResult};
 use super::super::super::flash::see_other_saying;
 use super::page::HOME;
-use crate::sync::install::InstallError;
-use crate::sync::tokens::TokenError;
+use crate::salesforce_connection::InstallError;
+use crate::salesforce_connection::tokens::TokenError;
 
 /// How the browser wants to hear what came of it.
 pub struct Reply {

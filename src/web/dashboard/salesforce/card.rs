@@ -8,8 +8,8 @@ use super::page::{HOME, Tally};
 use crate::app::App;
 use crate::domain::salesforce::hold::{self, Wait};
 use crate::domain::salesforce::{Connection, ConnectionState};
+use crate::salesforce_connection;
 use crate::store::{self, Tx};
-use crate::sync::install;
 use crate::web::staff_session::Staff;
 
 /// `{{ salesforce_card|safe }}` in the page that shows it.
@@ -105,7 +105,7 @@ pub async fn card(tx: &mut Tx, app: &App, staff: &Staff) -> WebResult<Salesforce
         text: String::new(),
         wait: wait_of(&connection, app.ambient.now()),
         connection: Some(Facts {
-            org: install::org_name(&connection),
+            org: salesforce_connection::org_name(&connection),
             environment: connection.environment.title(),
             user: connection.user.username.clone(),
             tally: Tally::of(tx, org.id, connection.id).await?,

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 
 use super::super::super::error::WebError;
 use crate::app::App;
-use crate::sync::install::Actor;
+use crate::salesforce_connection::Actor;
 use crate::web::staff_session::{Admin, Staff};
 
 /// An Admin of an organization on the Enterprise plan: else a page (403) that

@@ -14,7 +14,7 @@ use super::gate::SalesforceAdmin;
 use super::page::HOME;
 use crate::app::App;
 use crate::domain::salesforce::Environment;
-use crate::sync::install::{self, Callback, Connected, InstallError};
+use crate::salesforce_connection::{self, Callback, Connected, InstallError};
 
 #[derive(Deserialize)]
 pub struct Choice {
@@ -34,12 +34,15 @@ pub async fn connect(
     })?;
     leave(
         &reply,
-        install::begin(&app, admin.actor(), environment, &choice.my_domain).await,
+        salesforce_connection::begin(&app, admin.actor(), environment, &choice.my_domain).await,
     )
 }
 
 pub async fn reconnect(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
-    leave(&reply, install::begin_again(&app, admin.actor()).await)
+    leave(
+        &reply,
+        salesforce_connection::begin_again(&app, admin.actor()).await,
+    )
 }
 
 /// To Salesforce, or back to the modal with the reason why not.
@@ -61,7 +64,9 @@ pub async fn callback(
 ) -> WebResult {
     // A task of its own: a browser that goes away must not leave a login half done.
     let finishing =
-        tokio::spawn(async move { install::finish(&app, admin.actor(), callback).await });
+        tokio::spawn(
+            async move { salesforce_connection::finish(&app, admin.actor(), callback).await },
+        );
     let outcome = finishing
         .await
         .map_err(|error| WebError::Internal(error.into()))?;

@@ -14,8 +14,8 @@ use crate::domain::organizations::Organization;
 use crate::domain::salesforce::api_calls::ApiCalls;
 use crate::domain::salesforce::hold::Wait;
 use crate::domain::salesforce::{Connection, ConnectionOptions, ConnectionState};
+use crate::salesforce_connection::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow};
 use crate::store::{self, Tx};
-use crate::sync::install::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow};
 
 /// Not connected while `connected` is empty.
 #[derive(Template)]
@@ -195,7 +195,7 @@ impl Identity {
         let host = host.unwrap_or_else(|| connection.instance_url.clone());
         let instance = profile.as_ref().and_then(|p| p.instance_name.clone());
         Self {
-            org: install::org_name(connection),
+            org: salesforce_connection::org_name(connection),
             environment: connection.environment.title(),
             instance: match instance {
                 Some(name) => format!("{name} · {host}"),

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::domain::activities::ActivityKind;
 use crate::domain::matching::candidates::RecordId;
 use crate::domain::salesforce::{ConnectionOptions, DefaultOwner};
-use crate::sync::install;
+use crate::salesforce_connection;
 
 /// A checkbox: the field is absent where it isn't ticked.
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ pub async fn switch(
 ) -> WebResult {
     let kind = ActivityKind::from_key(&kind).ok_or(WebError::NotFound)?;
     let on = tick.on.is_some();
-    let done = install::save_switch(&app, admin.actor(), kind, on).await;
+    let done = salesforce_connection::save_switch(&app, admin.actor(), kind, on).await;
     reply.to(
         "activities",
         done.map(|()| saved(&admin.staff.org.subject_prefix, kind, on)),
@@ -53,7 +53,8 @@ pub async fn option(
 ) -> WebResult {
     let on = tick.on.is_some();
     let (part, set) = known(&name).ok_or(WebError::NotFound)?;
-    let done = install::save_options(&app, admin.actor(), |options| set(options, on)).await;
+    let done =
+        salesforce_connection::save_options(&app, admin.actor(), |options| set(options, on)).await;
     let words = if on { "Saved: on." } else { "Saved: off." };
     reply.to(part, done.map(|()| words))
 }
@@ -87,7 +88,7 @@ pub async fn owner(
     let actor = admin.actor();
     let chosen = match owner.id.trim() {
         "" => None,
-        id => match install::active_user(&app, actor, &RecordId::new(id)).await {
+        id => match salesforce_connection::active_user(&app, actor, &RecordId::new(id)).await {
             Ok(user) => Some(DefaultOwner {
                 id: user.id,
                 name: user.name,
@@ -99,7 +100,9 @@ pub async fn owner(
         Some(owner) => format!("{} is the default task owner.", owner.name),
         None => "There is no default task owner any more.".to_owned(),
     };
-    let done = install::save_options(&app, actor, |options| options.default_owner = chosen).await;
+    let done =
+        salesforce_connection::save_options(&app, actor, |options| options.default_owner = chosen)
+            .await;
     reply.to("tasks", done.map(|()| words))
 }
 
@@ -115,7 +118,8 @@ pub async fn lead_field(
     reply: Reply,
     Form(form): Form<LeadField>,
 ) -> WebResult {
-    let done = install::save_lead_field(&app, admin.actor(), &form.lead_account_field).await;
+    let done =
+        salesforce_connection::save_lead_field(&app, admin.actor(), &form.lead_account_field).await;
     let words = |field| match field {
         Some(field) => format!("New Leads are linked to Accounts by {field} from now on."),
         None => "New Leads aren’t linked to Accounts.".to_owned(),
@@ -135,7 +139,8 @@ pub async fn prefix(
     reply: Reply,
     Form(form): Form<Prefix>,
 ) -> WebResult {
-    let done = install::save_subject_prefix(&app, admin.actor(), &form.subject_prefix).await;
+    let done =
+        salesforce_connection::save_subject_prefix(&app, admin.actor(), &form.subject_prefix).await;
     reply.to(
         "tasks",
         done.map(|()| "Subjects of Tasks begin with it from now on."),
@@ -154,7 +159,7 @@ pub async fn api_share(
     reply: Reply,
     Form(form): Form<ApiShare>,
 ) -> WebResult {
-    let done = install::save_quota_share(&app, admin.actor(), &form.api_share).await;
+    let done = salesforce_connection::save_quota_share(&app, admin.actor(), &form.api_share).await;
     let words = |share| format!("Gatehouse may use {share}% of the org’s API calls.");
     reply.to("sync", done.map(words))
 }

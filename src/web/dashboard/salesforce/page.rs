@@ -11,9 +11,9 @@ use super::modal::{Modal, OwnerSearch};
 use crate::app::App;
 use crate::domain::deliveries::DeliveryState;
 use crate::domain::ids::{ConnectionId, OrganizationId};
+use crate::salesforce_connection;
 use crate::store::deliveries::list;
 use crate::store::{self, Tx};
-use crate::sync::install;
 
 /// The modal's address; its forms are below it.
 pub const HOME: &str = "/dashboard/settings/salesforce";
@@ -54,7 +54,7 @@ pub async fn show(
 /// Asks the org, before the database is: no transaction waits for Salesforce.
 async fn search(app: &App, admin: &SalesforceAdmin, text: Option<String>) -> Option<OwnerSearch> {
     let text = text?;
-    let found = install::search_users(app, admin.actor(), &text).await;
+    let found = salesforce_connection::search_users(app, admin.actor(), &text).await;
     Some(match found {
         Ok(users) => OwnerSearch {
             text,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::sync::install::{Check, Preflight, Status};
+use crate::salesforce_connection::{Check, Preflight, Status};
 
 /// The permissions on one object.
 pub struct Group {

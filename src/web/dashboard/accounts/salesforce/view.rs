@@ -6,8 +6,8 @@ use crate::domain::accounts::salesforce_link::SalesforceLink;
 use crate::domain::ids::AccountId;
 use crate::domain::names::name_key;
 use crate::domain::salesforce::{Connection, ConnectionState};
+use crate::salesforce_connection::{self, AccountChoice};
 use crate::store::{self, Tx};
-use crate::sync::install::{self, AccountChoice};
 use crate::web::staff_session::Staff;
 
 /// The card on an account's page. Reads the database only.
@@ -43,7 +43,10 @@ impl LinkView {
                 format!("{instance}/{}", link.sf_account)
             }),
             elsewhere: link.is_some() && live.is_some() && used.is_none(),
-            org: live.as_ref().map(install::org_name).unwrap_or_default(),
+            org: live
+                .as_ref()
+                .map(salesforce_connection::org_name)
+                .unwrap_or_default(),
             may_link: note.is_empty(),
             may_unlink: link.is_some() && staff.is_admin() && included,
             link,

@@ -1,0 +1,18 @@
+//! The client of DocuSign's eSignature REST API v2.1: whom it acts for, envelopes,
+//! the page on which somebody signs, and what came of it.
+
+mod api;
+mod client;
+mod errors;
+mod hosts;
+mod jwt;
+mod oauth;
+mod signature_page;
+mod webhook;
+
+pub use api::{NewEnvelope, Sender, Signer, Source, Template};
+pub use client::{Client, Credentials, SetupError};
+pub use errors::DocusignError;
+pub use hosts::HostPolicy;
+pub use jwt::check_key;
+pub use webhook::{Event, is_authentic, read_event};

@@ -1,0 +1,136 @@
+//! Questions to the connected org, asked for an Admin who is waiting.
+
+use super::choices::end_hold;
+use super::login::json;
+use super::{Actor, InstallError, connected};
+use crate::app::App;
+use crate::domain::matching::candidates::RecordId;
+use crate::domain::salesforce::Connection;
+use crate::salesforce::org::OrgProfile;
+use crate::salesforce::users::UserRow;
+use crate::salesforce::{Answer, ApiUsage, CallError, Client, Session};
+use crate::salesforce_connection::tokens;
+use crate::store;
+use crate::store::salesforce::api_usage::Spent;
+
+/// How many users a search shows.
+pub const MOST_USERS: usize = 20;
+
+/// Active users of the org whose name or login contains the text.
+pub async fn search_users(
+    app: &App,
+    actor: Actor<'_>,
+    text: &str,
+) -> Result<Vec<UserRow>, InstallError> {
+    ask(app, actor, |client, session| async move {
+        client.active_users(&session, text, MOST_USERS).await
+    })
+    .await
+}
+
+/// That user, if the org has it and it is active.
+pub async fn active_user(
+    app: &App,
+    actor: Actor<'_>,
+    id: &RecordId,
+) -> Result<UserRow, InstallError> {
+    let user = ask(app, actor, |client, session| async move {
+        client.user(&session, id).await
+    })
+    .await?;
+    user.filter(UserRow::may_own).ok_or_else(|| {
+        InstallError::Invalid(
+            "This Salesforce user can't own Tasks: it is not active, or can't be seen. \
+             Search again and choose another."
+                .to_owned(),
+        )
+    })
+}
+
+/// Reads the org's profile and the permissions again, and keeps them. Where all
+/// that is needed was granted, a hold has lost its cause and ends: answers whether
+/// one did.
+pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> {
+    let mut tx = app.db.read().await?;
+    let user = connected(&mut tx, actor).await?.user.id;
+    drop(tx);
+    let profile = ask(app, actor, |client, session| async move {
+        client.org_profile(&session).await
+    })
+    .await?;
+    let preflight = ask(app, actor, |client, session| {
+        let user = user.clone();
+        async move { client.preflight(&session, &user).await }
+    })
+    .await?;
+    let fields = ask(app, actor, |client, session| async move {
+        client.reference_fields(&session).await
+    })
+    .await?;
+    let (org, now) = (actor.org.id, app.ambient.now());
+    let mut tx = app.db.begin().await?;
+    let connection = connected(&mut tx, actor).await?;
+    store::salesforce::sending::save_reference_fields(&mut tx, org, connection.id, &json(&fields))
+        .await?;
+    let ready = preflight.is_ready();
+    let (profile, preflight) = (json(&profile), json(&preflight));
+    store::salesforce::connections::save_findings(
+        &mut tx,
+        org,
+        connection.id,
+        &profile,
+        &preflight,
+        now,
+    )
+    .await?;
+    // Whoever couldn't be seen before is looked for again.
+    store::deliveries::match_cache::forget_all(&mut tx, connection.id).await?;
+    let ended = ready && end_hold(app, &mut tx, actor, &connection).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Asks with the stored token; if that has ended, once more with a new one.
+pub(super) async fn ask<T, F>(
+    app: &App,
+    actor: Actor<'_>,
+    question: impl Fn(Client, Session) -> F,
+) -> Result<T, InstallError>
+where
+    F: Future<Output = Result<Answer<T>, CallError>>,
+{
+    let client = app.salesforce.clone().ok_or(InstallError::NotConfigured)?;
+    let org = actor.org.id;
+    let mut tx = app.db.read().await?;
+    let connection = connected(&mut tx, actor).await?;
+    drop(tx);
+    let access = tokens::session(app, org, connection.id).await?;
+    let answer = match question(client.clone(), access.session).await {
+        Err(CallError::SessionExpired) => {
+            let access = tokens::refresh(app, org, connection.id, access.version).await?;
+            question(client, access.session).await
+        }
+        answer => answer,
+    }?;
+    let spent = Spent {
+        calls: i64::from(answer.calls),
+        tasks: 0,
+        org_counter: answer.usage.and_then(counter),
+    };
+    let mut tx = app.db.begin().await?;
+    store::salesforce::api_usage::note(&mut tx, org, connection.id, spent, app.ambient.now())
+        .await?;
+    tx.commit().await?;
+    Ok(answer.value)
+}
+
+fn counter(usage: ApiUsage) -> Option<(i64, i64)> {
+    let used = i64::try_from(usage.used).ok()?;
+    Some((used, i64::try_from(usage.max).ok()?))
+}
+
+/// The org's name as it was read last, else its id.
+pub fn org_name(connection: &Connection) -> String {
+    serde_json::from_str::<OrgProfile>(&connection.org_profile)
+        .map_or_else(|_| connection.sf_org_id.clone(), |profile| profile.name)
+}

@@ -1,0 +1,51 @@
+//! Connecting an organization to a Salesforce org, choosing what is sent, and
+//! removing the connection again. The caller has checked plan and role.
+
+mod account_link;
+mod choices;
+mod error;
+mod lead_link;
+mod login;
+mod lookup;
+mod removal;
+
+pub mod tokens;
+
+pub use account_link::{link_account, search_accounts, suggest_accounts, unlink_account};
+pub use choices::{
+    confirm, pause, resume, save_options, save_quota_share, save_subject_prefix, save_switch,
+    try_now,
+};
+pub use error::InstallError;
+pub use lead_link::save_lead_field;
+pub use login::{Callback, Connected, begin, begin_again, finish};
+pub use lookup::{active_user, org_name, recheck, search_users};
+pub use removal::{Removed, uninstall};
+
+// What pages show of an org, so that they need not know the client.
+pub use crate::salesforce::accounts::AccountChoice;
+pub use crate::salesforce::org::{ChoicesFrom, OrgProfile, TimeZoneFrom};
+pub use crate::salesforce::preflight::{Check, Preflight, Status};
+pub use crate::salesforce::users::UserRow;
+
+use crate::domain::ids::StaffUserId;
+use crate::domain::organizations::Organization;
+use crate::domain::salesforce::Connection;
+use crate::store::{self, Tx};
+
+/// The Admin who acts, in which organization, and from which session.
+#[derive(Clone, Copy, Debug)]
+pub struct Actor<'a> {
+    pub org: &'a Organization,
+    pub user: StaffUserId,
+    /// As the audit log has it: name and address.
+    pub name: &'a str,
+    /// Hash of the dashboard session.
+    pub session_hash: &'a str,
+}
+
+/// The organization's connection, or the error that there is none.
+async fn connected(tx: &mut Tx, actor: Actor<'_>) -> Result<Connection, InstallError> {
+    let connection = store::salesforce::connections::live(tx, actor.org.id).await?;
+    connection.ok_or(InstallError::NotConnected)
+}

@@ -1,0 +1,95 @@
+//! Uninstalling: the token ends at Salesforce, and here.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::{Actor, InstallError, connected};
+use crate::app::App;
+use crate::domain::ids::OrganizationId;
+use crate::domain::salesforce::Connection;
+use crate::salesforce_connection::tokens;
+use crate::store;
+use crate::store::salesforce::tokens::StoredTokens;
+
+/// How long an Admin waits for Salesforce when removing a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What came of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Removed {
+    /// Deliveries that were still to be sent.
+    pub cancelled: u64,
+    /// Why Salesforce may still list the approval; `None` where it was revoked.
+    pub not_revoked: Option<String>,
+}
+
+/// Revokes the token at Salesforce as well as that is possible, then forgets
+/// it, the caches, and what was still to be sent.
+pub async fn uninstall(app: &App, actor: Actor<'_>) -> Result<Removed, InstallError> {
+    let org = actor.org.id;
+    let mut tx = app.db.read().await?;
+    let connection = connected(&mut tx, actor).await?;
+    let stored = store::salesforce::tokens::get(&mut tx, org, connection.id).await?;
+    drop(tx);
+    let mut outcome = revoke(app, org, stored.as_ref()).await;
+
+    let mut tx = app.db.begin().await?;
+    let last = store::salesforce::tokens::get(&mut tx, org, connection.id).await?;
+    if !store::salesforce::connections::uninstall(&mut tx, org, connection.id).await? {
+        return Err(InstallError::NotConnected);
+    }
+    let now = app.ambient.now();
+    let cancelled =
+        store::deliveries::actions::cancel_open(&mut tx, org, connection.id, now).await?;
+    let detail = detail(&connection, cancelled, outcome.as_deref());
+    store::audit_log::insert(
+        &mut tx,
+        &app.ambient,
+        org,
+        actor.name,
+        "Uninstalled Salesforce",
+        &detail,
+    )
+    .await?;
+    tx.commit().await?;
+
+    // Renewed while we were revoking: then the new one has to end, too.
+    let version = |stored: &Option<StoredTokens>| stored.as_ref().map(|stored| stored.version);
+    if version(&last) != version(&stored) {
+        outcome = revoke(app, org, last.as_ref()).await;
+    }
+    Ok(Removed {
+        cancelled,
+        not_revoked: outcome,
+    })
+}
+
+/// Answers why it didn't work, if it didn't.
+async fn revoke(app: &App, org: OrganizationId, stored: Option<&StoredTokens>) -> Option<String> {
+    let (id, sealed) = (stored?.id, stored?.sealed.as_ref()?);
+    let result = async {
+        let client = tokens::client(app).map_err(|error| error.to_string())?;
+        let token =
+            tokens::open_refresh(app, org, id, sealed).map_err(|error| error.to_string())?;
+        let url = stored.map_or("", |stored| &stored.instance_url);
+        let url = Url::parse(url).map_err(|error| error.to_string())?;
+        tokio::time::timeout(PATIENCE, client.revoke(&url, &token))
+            .await
+            .map_err(|_| "Salesforce did not answer within 10 seconds".to_owned())?
+            .map_err(|error| error.to_string())
+    };
+    let reason = result.await.err()?;
+    tracing::warn!(%org, reason, "a token could not be revoked at Salesforce");
+    Some(reason)
+}
+
+fn detail(connection: &Connection, cancelled: u64, not_revoked: Option<&str>) -> String {
+    let org = super::lookup::org_name(connection);
+    match not_revoked {
+        None => format!("{org}: token revoked, {cancelled} deliveries cancelled"),
+        Some(reason) => {
+            format!("{org}: {cancelled} deliveries cancelled; token not revoked: {reason}")
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The architecture (`docs/architecture.md`), held over the sources.
+
+mod direction;
+mod source;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use source::{Source, all, root};
+
+#[test]
+fn no_file_is_longer_than_400_lines() {
+    let long: Vec<_> = all(&["src", "crates", "tests", "benches", "templates"])
+        .into_iter()
+        .filter(|file| file.lines > 400)
+        .map(|file| format!("{}: {} lines", file.path, file.lines))
+        .collect();
+    assert!(long.is_empty(), "split these:\n{}", long.join("\n"));
+}
+
+#[test]
+fn sql_is_only_in_the_store() {
+    let sql = [
+        "sqlx::",
+        "params![",
+        "INSERT INTO",
+        "DELETE FROM",
+        "UPDATE organization",
+    ];
+    let outside = |file: &&Source| file.layer() != Some("store");
+    let found = mentions(&all(&["src"]), outside, &sql);
+    assert!(
+        found.is_empty(),
+        "move these into src/store:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
+fn time_and_randomness_come_from_one_file() {
+    let ambient = [
+        "SystemTime::now",
+        "Timestamp::now",
+        "Zoned::now",
+        "now_v7",
+        "rand::rng",
+        "rand::random",
+    ];
+    let elsewhere = |file: &&Source| file.path != "src/clock.rs";
+    let found = mentions(&all(&["src"]), elsewhere, &ambient);
+    assert!(
+        found.is_empty(),
+        "take a Clock or Random instead:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
+fn links_to_a_status_page_are_made_in_one_file() {
+    let joins = [
+        "join(&format!(\"/trust",
+        "join(\"/trust",
+        "join(&page.path",
+        "set_host(",
+    ];
+    let elsewhere = |file: &&Source| file.path != "src/use_cases/organizations/address.rs";
+    let found = mentions(&all(&["src"]), elsewhere, &joins);
+    assert!(
+        found.is_empty(),
+        "take a StatusAddress instead:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
+fn forms_with_files_are_read_and_bounded_in_one_file() {
+    let elsewhere = |file: &&Source| !file.path.starts_with("src/web/file_form");
+    let unbounded = ["Multipart", "multipart::", "DefaultBodyLimit::disable"];
+    let found = mentions(&all(&["src"]), elsewhere, &unbounded);
+    assert!(
+        found.is_empty(),
+        "take a FileForm instead:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
+fn both_databases_have_the_same_migrations_and_the_program_knows_them() {
+    let names = |dir: &str| -> BTreeSet<String> {
+        let files = std::fs::read_dir(root().join("migrations").join(dir)).unwrap();
+        files
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect()
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+    let known: BTreeSet<_> = gatehouse::store::MIGRATIONS
+        .iter()
+        .map(|step| {
+            let number = format!("{:04}_", step.number);
+            assert!(step.name.starts_with(&number), "{}", step.name);
+            format!("{}.sql", step.name)
+        })
+        .collect();
+    assert_eq!(known, names("sqlite"));
+}
+
+#[test]
+fn gatehouse_and_the_local_servers_share_no_code() {
+    for local in ["salesforce_sim", "docusign_sim"] {
+        assert!(!needs(&root().join("Cargo.toml"), local));
+        let manifest = root().join(format!("crates/{local}/Cargo.toml"));
+        assert!(!needs(&manifest, "gatehouse"));
+        let name = format!("{local}::");
+        let product = mentions(&all(&["src"]), |_| true, &[&name]);
+        let folder = format!("crates/{local}");
+        let theirs = mentions(&all(&[&folder]), |_| true, &["gatehouse::"]);
+        assert!(
+            product.is_empty() && theirs.is_empty(),
+            "{product:?} {theirs:?}"
+        );
+    }
+}
+
+/// Whether the package has this dependency beyond its tests.
+fn needs(manifest: &Path, dependency: &str) -> bool {
+    let manifest: toml::Table = std::fs::read_to_string(manifest).unwrap().parse().unwrap();
+    ["dependencies", "build-dependencies"]
+        .iter()
+        .filter_map(|kind| manifest.get(*kind)?.as_table())
+        .any(|list| list.contains_key(dependency))
+}
+
+/// Where the code of chosen files says one of these, comments left out.
+fn mentions(files: &[Source], which: impl Fn(&&Source) -> bool, words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in files.iter().filter(which) {
+        for word in words.iter().filter(|word| file.code.contains(**word)) {
+            found.push(format!("{}: {word}", file.path));
+        }
+    }
+    found
+}

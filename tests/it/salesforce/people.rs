@@ -1,0 +1,86 @@
+//! Who these tests are about, and what they look at.
+
+use gatehouse::app::{App, Parts};
+use gatehouse::domain::organizations::Role;
+use gatehouse::domain::salesforce::Connection;
+use gatehouse::files::Files;
+use gatehouse::salesforce_connection::tokens;
+use gatehouse::store::salesforce::tokens::StoredTokens;
+use gatehouse::store::{self, Db};
+use secrecy::ExposeSecret as _;
+
+use crate::support::{Browser, TestApp, TestOrg};
+
+pub const MODAL: &str = "/dashboard/settings/salesforce";
+
+/// An Enterprise organization and its Admin's browser.
+pub async fn admin(app: &TestApp) -> (TestOrg, Browser) {
+    let org = app.enterprise().await;
+    let browser = app.signed_in(&org, Role::Admin).await;
+    (org, browser)
+}
+
+/// The same, with the sandbox connected.
+pub async fn connected(app: &TestApp) -> (TestOrg, Browser) {
+    let (org, browser) = admin(app).await;
+    app.connect_sandbox(&browser).await;
+    (org, browser)
+}
+
+pub async fn connection(app: &TestApp, org: &TestOrg) -> Option<Connection> {
+    let mut tx = app.db.read().await.unwrap();
+    store::salesforce::connections::live(&mut tx, org.id)
+        .await
+        .unwrap()
+}
+
+pub async fn stored_tokens(app: &TestApp, org: &TestOrg) -> StoredTokens {
+    let connection = connection(app, org).await.expect("a connection");
+    let mut tx = app.db.read().await.unwrap();
+    let stored = store::salesforce::tokens::get(&mut tx, org.id, connection.id).await;
+    stored.unwrap().expect("stored tokens")
+}
+
+/// The access token that would be used now.
+pub async fn access_token(app: &TestApp, org: &TestOrg) -> String {
+    let connection = connection(app, org).await.expect("a connection");
+    let access = tokens::session(app, org.id, connection.id).await.unwrap();
+    access.session.access_token.expose_secret().to_owned()
+}
+
+/// A second process on the same database.
+pub async fn replica(app: &TestApp) -> App {
+    App::new(Parts {
+        config: app.config.clone(),
+        db: Db::open(app.database_url())
+            .await
+            .unwrap()
+            .with_keyring(app.config.keyring.clone()),
+        ambient: app.ambient.clone(),
+        files: Files::open(&app.config).unwrap(),
+        salesforce: app.salesforce.clone(),
+        docusign: (**app).docusign.clone(),
+        dns: app.dns.clone(),
+        jobs: app.jobs.clone(),
+        looks: gatehouse::domain::analytics::anonymous_views::Looks::default(),
+    })
+}
+
+/// Whether a checkbox of the form with this action is ticked.
+pub async fn is_ticked(admin: &Browser, action: &str) -> bool {
+    let modal = admin.open(MODAL).await;
+    let form = modal.form(action).expect("a form on the modal");
+    form.value("on").is_some()
+}
+
+/// What the audit log says was done; within a moment in no order.
+pub async fn audit(app: &TestApp, org: &TestOrg) -> Vec<String> {
+    let mut tx = app.db.read().await.unwrap();
+    let entries = store::audit_log::list(&mut tx, org.id, None, 50)
+        .await
+        .unwrap();
+    entries
+        .into_iter()
+        .map(|entry| format!("{}: {} {}", entry.actor, entry.action, entry.detail))
+        .collect()
+}
