@@ -10,7 +10,7 @@ use crate::clock::Ambient;
 use crate::config::Config;
 use crate::dns::Dns;
 use crate::docusign;
-use crate::domain::analytics::anonymous_views::Looks;
+use crate::domain::analytics::anonymous_views::AnonymousViews;
 use crate::files::Files;
 use crate::jobs::Jobs;
 use crate::salesforce::client::SetupError;
@@ -35,7 +35,7 @@ pub struct Parts {
     pub dns: Dns,
     pub jobs: Jobs,
     /// What anonymous visitors looked at, until it is written down.
-    pub looks: Looks,
+    pub anonymous_views: AnonymousViews,
 }
 
 /// The callback address to register at Salesforce.
@@ -115,7 +115,7 @@ pub async fn start(config: Config, ambient: Ambient) -> anyhow::Result<App> {
         docusign: docusign_client(&config)?,
         dns: Dns::new(config.dns_server)?,
         jobs: Jobs::new(ambient.clock.clone()),
-        looks: Looks::default(),
+        anonymous_views: AnonymousViews::default(),
         db,
         ambient,
         config,

@@ -155,7 +155,7 @@ async fn files(config: &Config) -> Finding {
 fn mail(config: &Config) -> Finding {
     match &config.smtp_url {
         Some(_) => Ok(format!("sent by SMTP as {}", config.mail_from)),
-        None => Err("GATEHOUSE_SMTP_URL is not set, so that mail waits in the outbox".to_owned()),
+        None => Err("GATEHOUSE_SMTP_URL is not set, so that email waits in the outbox".to_owned()),
     }
 }
 

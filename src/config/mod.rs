@@ -38,7 +38,7 @@ pub struct Config {
     pub keyring: Keyring,
     pub salesforce: SalesforceConfig,
     pub docusign: DocusignConfig,
-    /// Where mail is handed over; `None` means that mail waits in the outbox.
+    /// Where mail is handed over; `None` means that email waits in the outbox.
     pub smtp_url: Option<SecretString>,
     /// The sender's address of all mail.
     pub mail_from: String,

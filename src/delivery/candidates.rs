@@ -16,7 +16,7 @@ use crate::store::deliveries::match_cache::{self, About, Entry};
 
 use super::changes;
 use super::limits::{FOUND_FOR, MISSING_FOR};
-use super::linked_accounts::{Fate, Links};
+use super::linked_accounts::{AccountState, Links};
 use super::org_session::{OrgSession, Stop};
 
 /// What is kept about a person.
@@ -65,7 +65,7 @@ impl Known {
     /// The linked Accounts that are to be asked about.
     fn unknown_links(&self) -> Vec<RecordId> {
         let mut ids = self.links.ids();
-        ids.retain(|id| !self.links.fates.contains_key(id));
+        ids.retain(|id| !self.links.accounts.contains_key(id));
         ids
     }
 
@@ -106,7 +106,7 @@ pub(super) fn email(due: &DueDelivery) -> Option<&str> {
         .map(|person| person.email.as_str())
 }
 
-/// Looks in the cache, asks Salesforce for the rest in one call, and keeps the
+/// AnonymousViews in the cache, asks Salesforce for the rest in one call, and keeps the
 /// answers. Whoever might have to be created is asked about afresh, so that
 /// nobody is created whom somebody has just added.
 pub(super) async fn look_up(
@@ -201,9 +201,11 @@ async fn read_cache(
     let people = match_cache::get(&mut tx, id, About::Person, &emails, now).await?;
     let names = match_cache::get(&mut tx, id, About::Company, &companies, now).await?;
     let linked: Vec<String> = links.ids().iter().map(ToString::to_string).collect();
-    let fates = match_cache::get(&mut tx, id, About::Link, &linked, now).await?;
-    let fates = parse(fates).into_iter();
-    links.fates = fates.map(|(id, fate)| (RecordId::new(id), fate)).collect();
+    let accounts = match_cache::get(&mut tx, id, About::Link, &linked, now).await?;
+    let accounts = parse(accounts).into_iter();
+    links.accounts = accounts
+        .map(|(id, state)| (RecordId::new(id), state))
+        .collect();
     Ok(Known {
         people: parse(people),
         companies: parse(names),
@@ -276,7 +278,7 @@ fn sort_out(question: &Question, found: Found) -> Known {
 async fn write_cache(
     session: &OrgSession<'_>,
     fresh: &Known,
-    linked: &[(RecordId, Fate)],
+    linked: &[(RecordId, AccountState)],
 ) -> Result<(), Stop> {
     let now = session.app.ambient.now();
     let until = |missing: bool| {
@@ -295,11 +297,11 @@ async fn write_cache(
         answer: serde_json::to_string(accounts).unwrap_or_default(),
         expires_at: until(accounts.is_empty()),
     });
-    let linked = linked.iter().map(|(id, fate)| Entry {
+    let linked = linked.iter().map(|(id, state)| Entry {
         about: About::Link,
         key: id.to_string(),
-        answer: serde_json::to_string(fate).unwrap_or_default(),
-        expires_at: until(!fate.is_here()),
+        answer: serde_json::to_string(state).unwrap_or_default(),
+        expires_at: until(!state.is_here()),
     });
     let entries: Vec<Entry> = people.chain(companies).chain(linked).collect();
     let mut tx = session.app.db.begin().await?;

@@ -24,7 +24,7 @@ const ACTOR: &str = "Gatehouse";
 
 /// What has become of an Account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) enum Fate {
+pub(super) enum AccountState {
     Here(AccountCandidate),
     Deleted,
     /// Deleted for good, or hidden from the connected user: Salesforce doesn't
@@ -32,7 +32,7 @@ pub(super) enum Fate {
     Unseen,
 }
 
-impl Fate {
+impl AccountState {
     pub fn is_here(&self) -> bool {
         matches!(self, Self::Here(_))
     }
@@ -44,7 +44,7 @@ pub(super) struct Links {
     by_account: HashMap<AccountId, Link>,
     /// By email domain: the only account that has it.
     domains: HashMap<String, AccountId>,
-    pub fates: HashMap<RecordId, Fate>,
+    pub accounts: HashMap<RecordId, AccountState>,
 }
 
 #[derive(Debug)]
@@ -116,14 +116,14 @@ impl Links {
 
     pub fn linked(&self, due: &DueDelivery) -> Option<Linked> {
         let link = self.of(due)?;
-        Some(match self.fates.get(&link.stored.sf_account) {
-            Some(Fate::Here(account)) => Linked::Here {
+        Some(match self.accounts.get(&link.stored.sf_account) {
+            Some(AccountState::Here(account)) => Linked::Here {
                 name: link.stored.account_name.clone(),
                 account: account.clone(),
                 merged_from: link.merged_from.clone(),
             },
-            Some(Fate::Deleted) => Linked::Gone(gone(link, "was deleted in Salesforce")),
-            Some(Fate::Unseen) | None => Linked::Gone(gone(
+            Some(AccountState::Deleted) => Linked::Gone(gone(link, "was deleted in Salesforce")),
+            Some(AccountState::Unseen) | None => Linked::Gone(gone(
                 link,
                 "can't be found in Salesforce: it was deleted for good, or the connected user may \
                  not see it",
@@ -135,8 +135,8 @@ impl Links {
     /// whatever company they typed. `Some(None)` where it is gone.
     pub fn home(&self, due: &DueDelivery) -> Option<Option<&AccountCandidate>> {
         let link = self.of_domain(due)?;
-        Some(match self.fates.get(&link.stored.sf_account) {
-            Some(Fate::Here(account)) => Some(account),
+        Some(match self.accounts.get(&link.stored.sf_account) {
+            Some(AccountState::Here(account)) => Some(account),
             _ => None,
         })
     }
@@ -148,27 +148,27 @@ impl Links {
         session: &mut OrgSession<'_>,
         asked: &[RecordId],
         found: Vec<LinkedAccount>,
-    ) -> Result<Vec<(RecordId, Fate)>, Stop> {
-        let mut news = Vec::new();
+    ) -> Result<Vec<(RecordId, AccountState)>, Stop> {
+        let mut learned = Vec::new();
         let mut found = by_id(found);
         for id in asked {
             let last = last_of(session, id, &mut found).await?;
-            let fate = match last {
-                None => Fate::Unseen,
-                Some(last) if last.is_deleted => Fate::Deleted,
-                Some(last) => Fate::Here(last.account),
+            let state = match last {
+                None => AccountState::Unseen,
+                Some(last) if last.is_deleted => AccountState::Deleted,
+                Some(last) => AccountState::Here(last.account),
             };
-            if let Fate::Here(winner) = &fate
+            if let AccountState::Here(winner) = &state
                 && winner.id != *id
             {
                 self.follow(session, id, winner).await?;
-                news.push((winner.id.clone(), fate));
+                learned.push((winner.id.clone(), state));
             } else {
-                news.push((id.clone(), fate));
+                learned.push((id.clone(), state));
             }
         }
-        self.fates.extend(news.iter().cloned());
-        Ok(news)
+        self.accounts.extend(learned.iter().cloned());
+        Ok(learned)
     }
 
     async fn follow(

@@ -25,7 +25,7 @@ pub struct Sender<'a> {
     pub now: Timestamp,
 }
 
-/// Whoever signs, inside of our pages: DocuSign sends them no mail.
+/// Whoever signs, inside of our pages: DocuSign sends them no email.
 #[derive(Clone, Copy, Debug)]
 pub struct Signer<'a> {
     pub name: &'a str,

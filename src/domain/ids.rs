@@ -57,7 +57,7 @@ id!(
     /// A piece of news.
     UpdateId,
     UpdateMailingId,
-    /// Somebody who gets news by mail.
+    /// Somebody who gets news by email.
     SubscriberId,
     /// A stored file of an item.
     DocumentId,
@@ -76,7 +76,7 @@ id!(
     /// An ordered queue of a connection's deliveries.
     LaneId,
     /// A message waiting to be sent.
-    MailId,
+    EmailId,
     /// An entry of the audit log.
     AuditId,
     /// What an account and staff say to each other about one item.
@@ -91,8 +91,8 @@ id!(
     QuestionnaireId,
     /// A look at a page, a preview or a download.
     UsageId,
-    /// Something that waits for a daily letter.
-    NoticeId,
+    /// Something that waits for a daily email.
+    NotificationId,
     /// What locked items are grouped by.
     DocumentGroupId,
     /// Which document groups an account sees.

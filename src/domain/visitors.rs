@@ -15,7 +15,7 @@ pub struct Visitor {
     pub first_name: String,
     pub last_name: String,
     pub company: String,
-    /// When they first followed a link that was mailed to the address.
+    /// When they first followed a link that was emailed to the address.
     pub confirmed_at: Option<Timestamp>,
 }
 

@@ -9,8 +9,8 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-use crate::domain::email::message::Letter;
-use crate::domain::ids::MailId;
+use crate::domain::email::message::ListEmail;
+use crate::domain::ids::EmailId;
 
 pub(super) struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -52,8 +52,8 @@ impl Smtp {
         Ok(Self { transport, from })
     }
 
-    pub async fn send(&self, message_id: MailId, letter: &Letter) -> Result<(), SendError> {
-        let (message, unsubscribe) = (&letter.message, &letter.unsubscribe);
+    pub async fn send(&self, message_id: EmailId, email: &ListEmail) -> Result<(), SendError> {
+        let (message, unsubscribe) = (&email.message, &email.unsubscribe);
         let refused = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());
         let to = message.to.as_str().parse().map_err(|e| refused(&e))?;
         let domain = self.from.email.domain();

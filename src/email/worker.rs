@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::smtp::{SendError, Smtp};
 use crate::app::App;
-use crate::domain::email::message::MailState;
+use crate::domain::email::message::EmailState;
 use crate::store::email::Claimed;
 use crate::store::{self, Work};
 
@@ -63,8 +63,8 @@ async fn send_due(app: &App, smtp: &Smtp, shutdown: &CancellationToken) -> store
             release(app, mail).await?;
             continue;
         }
-        let sent = match &mail.letter {
-            Ok(letter) => smtp.send(mail.id, letter).await,
+        let sent = match &mail.email {
+            Ok(email) => smtp.send(mail.id, email).await,
             // The key may come back.
             Err(error) => Err(SendError::Later(error.to_string())),
         };
@@ -77,7 +77,7 @@ async fn settle(app: &App, mail: &Claimed, sent: Result<(), SendError>) -> store
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
     match sent {
-        Ok(()) => store::email::settle(&mut tx, mail, MailState::Sent, now, "").await?,
+        Ok(()) => store::email::settle(&mut tx, mail, EmailState::Sent, now, "").await?,
         Err(SendError::Later(why)) if mail.attempts < MOST_ATTEMPTS => {
             tracing::warn!(mail = %mail.id, attempts = mail.attempts, why, "mail is tried again later");
             let due_at = now + backoff(mail.attempts);
@@ -85,7 +85,7 @@ async fn settle(app: &App, mail: &Claimed, sent: Result<(), SendError>) -> store
         }
         Err(SendError::Later(why) | SendError::Refused(why)) => {
             tracing::error!(mail = %mail.id, attempts = mail.attempts, why, "mail was refused for good");
-            store::email::settle(&mut tx, mail, MailState::Failed, now, &why).await?;
+            store::email::settle(&mut tx, mail, EmailState::Failed, now, &why).await?;
         }
     }
     tx.commit().await

@@ -53,7 +53,13 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
     }
     let router = match config.role.answers_requests() {
         true => {
-            supervise(&background, &app, &stop, "usage", scheduled::write_looks);
+            supervise(
+                &background,
+                &app,
+                &stop,
+                "usage",
+                scheduled::write_anonymous_views,
+            );
             web::router(app.clone())
         }
         false => web::health_router(app.clone()),
@@ -62,7 +68,7 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
     let limits = Limits::of_process(config.trusted_proxies.clone());
     connections::serve(listener, router, limits, stop).await;
     background.wait().await;
-    scheduled::write_looks_now(&app).await;
+    scheduled::write_anonymous_views_now(&app).await;
     Ok(())
 }
 

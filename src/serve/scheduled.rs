@@ -70,9 +70,9 @@ pub async fn update_emails(app: App, stop: CancellationToken) {
 }
 
 /// Writes down what anonymous visitors looked at, every few seconds.
-pub(super) async fn write_looks(app: App, stop: CancellationToken) {
+pub(super) async fn write_anonymous_views(app: App, stop: CancellationToken) {
     loop {
-        write_looks_now(&app).await;
+        write_anonymous_views_now(&app).await;
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOKS) => {}
@@ -80,8 +80,10 @@ pub(super) async fn write_looks(app: App, stop: CancellationToken) {
     }
 }
 
-pub(super) async fn write_looks_now(app: &App) {
-    if let Err(error) = analytics::write_looks(&app.db, &app.ambient, &app.looks).await {
+pub(super) async fn write_anonymous_views_now(app: &App) {
+    if let Err(error) =
+        analytics::write_anonymous_views(&app.db, &app.ambient, &app.anonymous_views).await
+    {
         tracing::warn!(%error, "usage can't be written down now");
     }
 }

@@ -7,8 +7,8 @@ use futures::TryStreamExt as _;
 use url::Url;
 
 use super::CHECK_EVERY;
+use super::envelope_status;
 use super::error::SigningError;
-use super::news;
 use super::settings::{self, Setup};
 use crate::app::App;
 use crate::docusign::{DocusignError, NewEnvelope, Signer, Source};
@@ -51,7 +51,7 @@ pub async fn begin(
             Ok(url) => return Ok(url),
             // Declined or withdrawn without our knowing: then it is a new one.
             Err(error) if error.is_about_state() => {
-                let status = news::look(app, org.id, &setup, &envelope).await?;
+                let status = envelope_status::look(app, org.id, &setup, &envelope).await?;
                 match status {
                     EnvelopeStatus::Completed => return Err(SigningError::NothingToSign),
                     status if status.is_open() => return Err(error.into()),

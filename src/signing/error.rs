@@ -6,7 +6,7 @@ use crate::crypto::CryptoError;
 use crate::docusign::DocusignError;
 use crate::files::FilesError;
 use crate::store::StoreError;
-use crate::use_cases::email::notification::NoticeError;
+use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::rate_limits::waiting;
 
 #[derive(Debug, thiserror::Error)]
@@ -23,8 +23,8 @@ pub enum SigningError {
     Docusign(#[from] DocusignError),
     #[error(transparent)]
     Secret(#[from] CryptoError),
-    #[error("the letter could not be written: {0}")]
-    Letter(#[from] NoticeError),
+    #[error("the email could not be written: {0}")]
+    Email(#[from] NotificationError),
     #[error("the public address can't carry a path: {0}")]
     Address(#[from] url::ParseError),
     #[error(transparent)]

@@ -5,8 +5,8 @@ mod begin;
 mod check;
 mod claims;
 mod documents;
+mod envelope_status;
 mod error;
-mod news;
 pub mod settings;
 mod webhook;
 mod withdraw;
@@ -14,8 +14,8 @@ pub mod worker;
 
 pub use begin::begin;
 pub use check::{Finding, check};
+pub use envelope_status::ask;
 pub use error::SigningError;
-pub use news::ask;
 pub use webhook::{Heard, hear};
 
 /// DocuSign asks not to be asked about an envelope more often.

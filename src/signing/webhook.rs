@@ -4,7 +4,7 @@
 use reqwest::header::HeaderMap;
 
 use super::error::SigningError;
-use super::{news, settings};
+use super::{envelope_status, settings};
 use crate::app::App;
 use crate::docusign::{is_authentic, read_event};
 use crate::store;
@@ -61,7 +61,7 @@ pub async fn hear(
     }
     tx.commit().await?;
     if let Some(facts) = &event.facts {
-        news::learn(app, org, envelope.id, facts).await?;
+        envelope_status::learn(app, org, envelope.id, facts).await?;
     }
     Ok(Heard::Noted)
 }

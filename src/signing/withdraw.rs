@@ -1,8 +1,8 @@
 //! Withdrawing envelopes that nobody needs to sign any more.
 
 use super::claims::{FIRST_RETRY, failed};
+use super::envelope_status;
 use super::error::SigningError;
-use super::news;
 use super::settings::Setup;
 use crate::app::App;
 use crate::docusign::DocusignError;
@@ -64,6 +64,6 @@ async fn withdraw(
         completed_at: None,
         reason: REASON.to_owned(),
     };
-    news::learn(app, org, envelope.id, &facts).await?;
+    envelope_status::learn(app, org, envelope.id, &facts).await?;
     Ok(())
 }

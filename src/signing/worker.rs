@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::claims::{FIRST_RETRY, LONGEST, doubled, failed, put_back};
 use super::settings::Setup;
-use super::{CHECK_EVERY, documents, news, settings, withdraw};
+use super::{CHECK_EVERY, documents, envelope_status, settings, withdraw};
 use crate::app::App;
 use crate::domain::ids::OrganizationId;
 use crate::domain::nda::docusign::EnvelopeStatus;
@@ -120,13 +120,13 @@ async fn reconcile(
     };
     for claimed in &asked {
         let envelope = &claimed.envelope;
-        // First, so that news may say otherwise.
+        // First, so that DocuSign may say otherwise.
         put_back(app, &[*claimed], |attempts| doubled(CHECK_EVERY, attempts)).await?;
         let found = facts
             .iter()
             .find(|facts| facts.envelope == envelope.envelope);
         if let Some(facts) = found
-            && let Err(error) = news::learn(app, org, envelope.id, facts).await
+            && let Err(error) = envelope_status::learn(app, org, envelope.id, facts).await
         {
             tracing::warn!(%org, envelope = envelope.envelope, %error, "news could not be noted");
         }

@@ -1,5 +1,5 @@
 //! Counting what is looked at: one call for a page, a preview or a download. Of
-//! members it also records the activities; nobody else's looks are told to Salesforce.
+//! members it also records the activities; nobody else's views are told to Salesforce.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::clock::Ambient;
 use crate::crypto::{new_token, token_hash};
-use crate::domain::analytics::anonymous_views::{Look, Looks};
+use crate::domain::analytics::anonymous_views::{AnonymousView, AnonymousViews};
 use crate::domain::analytics::usage::{Audience, UsageKind};
 use crate::domain::content::Item;
 use crate::domain::documents::Document;
@@ -62,7 +62,7 @@ pub enum What<'a> {
 
 /// Parts of a document closer together than this belong to one download.
 const ONE_DOWNLOAD: Duration = Duration::from_hours(1);
-/// How many looks of anonymous visitors are written down in one transaction: on SQLite
+/// How many views of anonymous visitors are written down in one transaction: on SQLite
 /// everybody who writes waits meanwhile.
 const BATCH: usize = 200;
 
@@ -128,7 +128,7 @@ pub async fn note(
     insert(tx, ambient, org, one, begins).await
 }
 
-/// Whether a look at the document in its page has just been recorded as a download:
+/// Whether a view of the document in its page has just been recorded as a download:
 /// whoever presses Download then has taken the same file once, not twice.
 async fn was_shown(
     tx: &mut Tx,
@@ -197,64 +197,78 @@ async fn begins_visit(
 
 /// Writes down what anonymous visitors looked at. What can't be written now waits for
 /// the next time.
-pub async fn write_looks(db: &Db, ambient: &Ambient, looks: &Looks) -> store::Result<()> {
+pub async fn write_anonymous_views(
+    db: &Db,
+    ambient: &Ambient,
+    views: &AnonymousViews,
+) -> store::Result<()> {
     loop {
-        let batch = looks.take(BATCH);
+        let batch = views.take(BATCH);
         if batch.is_empty() {
             return Ok(());
         }
         if let Err(error) = write(db, ambient, &batch).await {
-            looks.put_back(batch);
+            views.put_back(batch);
             return Err(error);
         }
     }
 }
 
-async fn write(db: &Db, ambient: &Ambient, batch: &[Look]) -> store::Result<()> {
+async fn write(db: &Db, ambient: &Ambient, batch: &[AnonymousView]) -> store::Result<()> {
     let mut tx = db.begin().await?;
-    for look in batch {
-        write_look(&mut tx, ambient, look).await?;
+    for view in batch {
+        write_anonymous_view(&mut tx, ambient, view).await?;
     }
     tx.commit().await
 }
 
-/// Writes down one look of an anonymous visitor.
-pub async fn write_look(tx: &mut Tx, ambient: &Ambient, look: &Look) -> store::Result<()> {
-    let key = key_of_day(tx, ambient, look).await?;
-    let begins = look.kind != UsageKind::Download
-        && store::analytics::anonymous_visits::touch(tx, look.org, &key, look.at, VISIT_GAP)
+/// Writes down one view of an anonymous visitor.
+pub async fn write_anonymous_view(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    view: &AnonymousView,
+) -> store::Result<()> {
+    let key = key_of_day(tx, ambient, view).await?;
+    let begins = view.kind != UsageKind::Download
+        && store::analytics::anonymous_visits::touch(tx, view.org, &key, view.at, VISIT_GAP)
             .await?;
     let one = Usage {
         id: ambient.id(UsageId::from_uuid),
-        kind: look.kind,
+        kind: view.kind,
         audience: Audience::Anonymous,
-        at: look.at,
+        at: view.at,
         account: None,
         visitor: None,
-        item: look.item.clone(),
-        file_name: look.file_name.clone(),
+        item: view.item.clone(),
+        file_name: view.file_name.clone(),
     };
-    insert(tx, ambient, look.org, one, begins).await
+    insert(tx, ambient, view.org, one, begins).await
 }
 
 /// Anonymous visitors are told from others for this day only, by a hash of where they
 /// come from.
-async fn key_of_day(tx: &mut Tx, ambient: &Ambient, look: &Look) -> store::Result<String> {
-    let day = look.at.as_microsecond().div_euclid(MICROS_PER_DAY);
+async fn key_of_day(tx: &mut Tx, ambient: &Ambient, view: &AnonymousView) -> store::Result<String> {
+    let day = view.at.as_microsecond().div_euclid(MICROS_PER_DAY);
     let new = new_token(&ambient.random);
     let salt =
         store::analytics::usage_salts::of_day_across_tenants(tx, day, new.expose_secret()).await?;
-    let (org, network, user_agent) = (look.org, &look.network, &look.user_agent);
+    let (org, network, user_agent) = (view.org, &view.network, &view.user_agent);
     Ok(token_hash(&format!(
         "{salt}\n{org}\n{network}\n{user_agent}"
     )))
 }
 
 impl What<'_> {
-    /// The same as an anonymous visitor's look.
-    pub fn look(self, org: OrganizationId, at: Timestamp, network: &str, user_agent: &str) -> Look {
+    /// The same as an anonymous visitor's view.
+    pub fn view(
+        self,
+        org: OrganizationId,
+        at: Timestamp,
+        network: &str,
+        user_agent: &str,
+    ) -> AnonymousView {
         let (kind, item, document) = self.parts();
-        Look {
+        AnonymousView {
             org,
             at,
             network: network.to_owned(),

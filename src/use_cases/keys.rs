@@ -26,7 +26,7 @@ impl SealedValues {
     }
 }
 
-/// Looks at every sealed value, and changes none.
+/// AnonymousViews at every sealed value, and changes none.
 ///
 /// # Errors
 /// The database.

@@ -6,15 +6,15 @@ use url::Url;
 use crate::clock::Ambient;
 use crate::domain::activities::{ActivityKind, Details};
 use crate::domain::documents::Document;
-use crate::domain::email::notification::NoticeKind;
-use crate::domain::email::visitor_preference::VisitorLetter;
+use crate::domain::email::notification::NotificationKind;
+use crate::domain::email::visitor_preference::VisitorEmail;
 use crate::domain::ids::{QuestionnaireId, StaffUserId};
 use crate::domain::organizations::{Organization, Role};
 use crate::domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 use crate::use_cases::activities::record;
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_preferences;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
@@ -28,18 +28,18 @@ pub enum QuestionnaireError {
     #[error(transparent)]
     Invalid(#[from] Problems),
     #[error(transparent)]
-    Notice(#[from] NoticeError),
+    Notification(#[from] NotificationError),
 }
 
 impl From<StoreError> for QuestionnaireError {
     fn from(error: StoreError) -> Self {
-        Self::Notice(error.into())
+        Self::Notification(error.into())
     }
 }
 
 impl From<url::ParseError> for QuestionnaireError {
     fn from(error: url::ParseError) -> Self {
-        Self::Notice(error.into())
+        Self::Notification(error.into())
     }
 }
 
@@ -128,7 +128,7 @@ pub async fn upload(
     };
     let activity = member.did(ActivityKind::QuestionnaireUploaded, details);
     record(tx, at.ambient, org, activity).await?;
-    let notice = Notice {
+    let notice = Notification {
         org: at.org,
         subject: format!("{who} sent a questionnaire: {}", document.file_name),
         heading: "A questionnaire to fill in",
@@ -141,7 +141,7 @@ pub async fn upload(
         link: dashboard(at, new.id)?,
         why: "You receive this because you are an Editor or Admin.",
     };
-    let kind = NoticeKind::Questionnaire;
+    let kind = NotificationKind::Questionnaire;
     notice.send_to_staff(kind, tx, at.ambient, at.org).await?;
     Ok(new.id)
 }
@@ -159,7 +159,7 @@ fn dashboard(at: Place<'_>, id: QuestionnaireId) -> Result<Url, url::ParseError>
         .join(&format!("/dashboard/questionnaires/{id}"))
 }
 
-/// Says how far a questionnaire is and hands it to a colleague, who gets a mail
+/// Says how far a questionnaire is and hands it to a colleague, who gets an email
 /// unless it is the same as before, or did so themselves.
 ///
 /// # Errors
@@ -187,7 +187,7 @@ pub async fn work_on(
     else {
         return Ok(());
     };
-    let notice = Notice {
+    let notice = Notification {
         org: at.org,
         subject: format!("{} handed you a questionnaire", by.name),
         heading: "A questionnaire for you",
@@ -200,7 +200,7 @@ pub async fn work_on(
         link: dashboard(at, id)?,
         why: "You receive this because it was handed to you.",
     };
-    let kind = NoticeKind::Assigned;
+    let kind = NotificationKind::Assigned;
     let sent = notice.send_to_colleague(kind, tx, at.ambient, at.org, &user);
     Ok(sent.await?)
 }
@@ -222,7 +222,7 @@ async fn colleague(
 }
 
 /// Returns the completed file, which is stored already: it is done, and whoever
-/// uploaded the questionnaire gets a mail if they still have access and want it. Answers the
+/// uploaded the questionnaire gets an email if they still have access and want it. Answers the
 /// file returned before, whose content is to be deleted after commit.
 ///
 /// # Errors
@@ -254,7 +254,7 @@ pub async fn complete(
     let has_access = accounts.iter().any(|account| account.id == before.account);
     if let Some(visitor) = visitor.filter(|_| has_access) {
         let address = StatusAddress::of(tx, at.org, at.public_url).await?;
-        let notice = Notice {
+        let notice = Notification {
             org: at.org,
             subject: format!("{} has completed your questionnaire", at.org.name),
             heading: "Your questionnaire is completed",
@@ -267,7 +267,7 @@ pub async fn complete(
             link: address.page("/questionnaires"),
             why: "You receive this because you uploaded the questionnaire.",
         };
-        let kind = VisitorLetter::Questionnaire;
+        let kind = VisitorEmail::Questionnaire;
         visitor_preferences::send(tx, at.ambient, org, &address, &visitor, kind, &notice).await?;
     }
     Ok(replaced)

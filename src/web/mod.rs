@@ -18,7 +18,7 @@ mod headers;
 mod health;
 mod markdown;
 pub mod page;
-mod paper;
+mod pdf_download;
 pub mod public;
 mod qr;
 mod request;

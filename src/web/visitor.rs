@@ -10,12 +10,12 @@ use super::error::WebError;
 use crate::app::App;
 use crate::config::Config;
 use crate::crypto::token_hash;
-use crate::domain::accounts::profile::Reach;
+use crate::domain::accounts::profile::DocumentScope;
 use crate::domain::content::Item;
 use crate::domain::content::logo::Logos;
 use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
-use crate::use_cases::visitors::access::{Access, Door, KnownVisitor};
+use crate::use_cases::visitors::access::{Access, ItemAccess, KnownVisitor};
 use crate::use_cases::visitors::magic_link::{Entered, SESSION};
 use crate::use_cases::visitors::visits::MemberOf;
 
@@ -40,16 +40,16 @@ impl StatusPage {
     }
 
     /// How this item stands to the visitor.
-    pub fn door(&self, item: &Item) -> Door {
+    pub fn item_access(&self, item: &Item) -> ItemAccess {
         match &self.visitor {
-            Some(known) => self.access().door(&known.reach, item),
-            None => self.access().door(&Reach::Everything, item),
+            Some(known) => self.access().item_access(&known.scope, item),
+            None => self.access().item_access(&DocumentScope::Everything, item),
         }
     }
 
     /// Whether the visitor may read this item, its document, and what was said about it.
     pub fn opens(&self, item: &Item) -> bool {
-        self.door(item) == Door::Open
+        self.item_access(item) == ItemAccess::Open
     }
 
     /// Whoever has a shared status page. Only what these do is told to Salesforce:

@@ -8,7 +8,7 @@ use testkit::mail::Mail;
 use crate::chromium::Chromium;
 use crate::support::{TestApp, TestOrg};
 
-/// How long a letter may take.
+/// How long an email may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The persona at a browser of its own.
@@ -53,7 +53,7 @@ impl<'a> Buyer<'a> {
         browser.arrives_at(&received).await;
     }
 
-    /// By the link in the mail, to the shared status page.
+    /// By the link in the email, to the shared status page.
     pub async fn enters_by_mail(&self) {
         let arrived = |mail: &Mail| mail.link("/enter?").is_some();
         let mail = self
@@ -61,7 +61,7 @@ impl<'a> Buyer<'a> {
             .mail
             .wait_for(self.who.email, PATIENCE, arrived)
             .await;
-        let link = mail.expect("a mail").link("/enter?").expect("its link");
+        let link = mail.expect("an email").link("/enter?").expect("its link");
         self.browser.goto(&link).await;
         self.browser.press("Continue").await;
         self.browser.arrives_at(&self.org.page("")).await;

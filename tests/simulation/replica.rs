@@ -10,7 +10,7 @@ use gatehouse::config::Config;
 use gatehouse::delivery::engine;
 use gatehouse::dns::Dns;
 use gatehouse::docusign;
-use gatehouse::domain::analytics::anonymous_views::Looks;
+use gatehouse::domain::analytics::anonymous_views::AnonymousViews;
 use gatehouse::files::Files;
 use gatehouse::jobs::Jobs;
 use gatehouse::salesforce::{Client, ClientSettings, HostPolicy};
@@ -119,7 +119,7 @@ impl Replica {
             config: kit.config.clone(),
             db,
             jobs: Jobs::new(clock.clone()),
-            looks: Looks::default(),
+            anonymous_views: AnonymousViews::default(),
             ambient: Ambient {
                 clock,
                 random: Random::seeded(random),

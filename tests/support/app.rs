@@ -10,7 +10,7 @@ use gatehouse::app::{App, Parts, docusign_client, salesforce_client};
 use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::dns::Dns;
-use gatehouse::domain::analytics::anonymous_views::Looks;
+use gatehouse::domain::analytics::anonymous_views::AnonymousViews;
 use gatehouse::files::Files;
 use gatehouse::jobs::Jobs;
 use gatehouse::store::Db;
@@ -177,7 +177,7 @@ async fn app(config: Config, database_url: &str, kind: Database, statements: Sta
         config,
         db,
         jobs: Jobs::new(clock.clone()),
-        looks: Looks::default(),
+        anonymous_views: AnonymousViews::default(),
         ambient: Ambient {
             clock,
             random: Random::seeded(42),

@@ -71,7 +71,7 @@ pub async fn offer(
 }
 
 /// The browser of Ada Lovelace, member of the account `Analytical Engines`,
-/// who has signed in by mail.
+/// who has signed in by email.
 pub async fn member(app: &TestApp, org: &TestOrg) -> Browser {
     member_of(app, org, "ada@engines.example", "Analytical Engines").await
 }
@@ -107,7 +107,7 @@ pub async fn member_of(app: &TestApp, org: &TestOrg, email: &str, account: &str)
     browser
 }
 
-/// Signs in by mail, as a person would.
+/// Signs in by email, as a person would.
 pub async fn enter(app: &TestApp, org: &TestOrg, browser: &Browser, email: &str) {
     let link = mailed_link(app, org, browser, email).await;
     let page = browser.open(&link).await;
@@ -115,7 +115,7 @@ pub async fn enter(app: &TestApp, org: &TestOrg, browser: &Browser, email: &str)
     assert_eq!(done.url.path(), org.page(""), "{}", done.summary());
 }
 
-/// Asks for a link and reads it from the mail.
+/// Asks for a link and reads it from the email.
 pub async fn mailed_link(app: &TestApp, org: &TestOrg, browser: &Browser, email: &str) -> String {
     let before = app.mail.mails().len();
     let page = browser.open(&org.page("/sign-in")).await;
@@ -129,6 +129,6 @@ pub async fn mailed_link(app: &TestApp, org: &TestOrg, browser: &Browser, email:
         .mail
         .wait_for(email, Duration::from_secs(20), |mail| mail.number > before)
         .await
-        .expect("the mail with the link");
-    mail.link("/enter").expect("a link in the mail")
+        .expect("the email with the link");
+    mail.link("/enter").expect("a link in the email")
 }

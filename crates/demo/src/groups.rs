@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use gatehouse::app::App;
-use gatehouse::domain::accounts::profile::Reach;
+use gatehouse::domain::accounts::profile::DocumentScope;
 use gatehouse::domain::content::Visibility;
 use gatehouse::store;
 use gatehouse::use_cases::accounts::profiles::{Draft, save_group, save_profile};
@@ -22,7 +22,7 @@ pub async fn plant(app: &App, at: Editing<'_>) -> Result<()> {
         let draft = Draft {
             name: name.to_owned(),
             description: description.to_owned(),
-            reach: Reach::Everything,
+            scope: DocumentScope::Everything,
         };
         save_group(&mut tx, &app.ambient, at, None, &draft).await?;
     }
@@ -39,18 +39,18 @@ pub async fn plant(app: &App, at: Editing<'_>) -> Result<()> {
         }
     }
     let operate = by_name.get(GROUPS[1].0).copied();
-    for (name, description, reach) in [
-        ("Customers", "Under contract", Reach::Everything),
+    for (name, description, scope) in [
+        ("Customers", "Under contract", DocumentScope::Everything),
         (
             "Prospects",
             "Before the contract is signed",
-            Reach::Groups(operate.into_iter().collect()),
+            DocumentScope::Groups(operate.into_iter().collect()),
         ),
     ] {
         let draft = Draft {
             name: name.to_owned(),
             description: description.to_owned(),
-            reach,
+            scope,
         };
         save_profile(&mut tx, &app.ambient, at, None, &draft).await?;
     }

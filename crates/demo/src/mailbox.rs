@@ -1,4 +1,4 @@
-//! The mail that Gatehouse sent, newest first, and each as its reader sees it.
+//! The email that Gatehouse sent, newest first, and each as its reader sees it.
 
 use askama::Template;
 use axum::Router;
@@ -13,16 +13,16 @@ use tokio::net::TcpListener;
 #[template(path = "mailbox.html")]
 struct Mailbox {
     /// Newest first.
-    mails: Vec<Letter>,
+    mails: Vec<ListEmail>,
 }
 
 #[derive(Template)]
-#[template(path = "letter.html")]
-struct LetterPage {
-    letter: Letter,
+#[template(path = "email.html")]
+struct EmailPage {
+    email: ListEmail,
 }
 
-struct Letter {
+struct ListEmail {
     number: usize,
     to: String,
     subject: String,
@@ -33,7 +33,7 @@ struct Letter {
     link: Option<String>,
 }
 
-impl Letter {
+impl ListEmail {
     fn of(mail: &Mail) -> Self {
         let mut lines = mail.text.lines().map(str::trim);
         let words = lines
@@ -58,12 +58,12 @@ impl Letter {
 pub async fn serve(listener: TcpListener, mail: MailServer) {
     let pages = Router::new()
         .route("/", get(list))
-        .route("/mails/{number}", get(letter))
+        .route("/mails/{number}", get(email))
         .route("/mails/{number}/html", get(as_mailed))
         .route("/style.css", get(style))
         .with_state(mail);
     if let Err(error) = axum::serve(listener, pages).await {
-        eprintln!("demo: the mail page has stopped: {error}");
+        eprintln!("demo: the email page has stopped: {error}");
     }
 }
 
@@ -80,14 +80,14 @@ fn find(server: &MailServer, number: usize) -> Option<Mail> {
 }
 
 async fn list(State(server): State<MailServer>) -> Response {
-    let mails = server.mails().iter().rev().map(Letter::of).collect();
+    let mails = server.mails().iter().rev().map(ListEmail::of).collect();
     page(&Mailbox { mails })
 }
 
-async fn letter(State(server): State<MailServer>, Path(number): Path<usize>) -> Response {
+async fn email(State(server): State<MailServer>, Path(number): Path<usize>) -> Response {
     match find(&server, number) {
-        Some(mail) => page(&LetterPage {
-            letter: Letter::of(&mail),
+        Some(mail) => page(&EmailPage {
+            email: ListEmail::of(&mail),
         }),
         None => StatusCode::NOT_FOUND.into_response(),
     }

@@ -155,7 +155,7 @@ async fn play_visitor(stage: &Stage, admin: &Client, visitor: &Visitor) -> Resul
     expected.push(task("Account Member Added", "Completed"));
     let item = visitor.downloads;
     step(&format!(
-        "{name} opens the link from the mail, signs the NDA and reads “{item}”"
+        "{name} opens the link from the email, signs the NDA and reads “{item}”"
     ));
     buyer.enter(&stage.mail).await?;
     buyer.sign().await?;

@@ -1,4 +1,4 @@
-//! Everything that runs in a demo, in one process: two Salesforce orgs, a mail
+//! Everything that runs in a demo, in one process: two Salesforce orgs, an email
 //! server with a page, and Gatehouse itself.
 
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ pub struct Stage {
     /// The local DocuSign.
     pub docusign: Url,
     pub mail: MailServer,
-    /// The page that shows the mail.
+    /// The page that shows the email.
     pub mailbox: Url,
     stop: CancellationToken,
     serving: JoinHandle<Result<()>>,

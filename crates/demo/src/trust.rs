@@ -274,7 +274,7 @@ fn faqs() -> Vec<Texts> {
         ),
         (
             "How do you tell customers about incidents?",
-            "By mail to your security contact within 24 hours of our knowing, and on this page. You get \
+            "By email to your security contact within 24 hours of our knowing, and on this page. You get \
              a written report within ten working days.",
         ),
         (

@@ -210,8 +210,8 @@ impl Reader<'_> {
                 analytics::note(tx, at, org.id, Who::Member(*member), what, false).await?;
             }
             Self::Stranger(network) => {
-                let look = what.look(org.id, at.now(), network, "demo");
-                analytics::write_look(tx, at, &look).await?;
+                let view = what.view(org.id, at.now(), network, "demo");
+                analytics::write_anonymous_view(tx, at, &view).await?;
             }
         }
         Ok(())

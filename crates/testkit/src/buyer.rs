@@ -1,4 +1,4 @@
-//! A buyer at a trust center: asks for access, enters by mail, signs the NDA, reads,
+//! A buyer at a trust center: asks for access, enters by email, signs the NDA, reads,
 //! asks, and hands in a questionnaire.
 
 use std::time::Duration;
@@ -9,7 +9,7 @@ use url::Url;
 use crate::client::{Client, Page};
 use crate::mail::MailServer;
 
-/// Long enough for a slow machine; usually a letter takes less than a second.
+/// Long enough for a slow machine; usually an email takes less than a second.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Who asks, and for which company.
@@ -68,14 +68,14 @@ impl<'a> Buyer<'a> {
         Ok(())
     }
 
-    /// By the link in the mail to the shared status page.
+    /// By the link in the email to the shared status page.
     pub async fn enter(&self, mail: &MailServer) -> Result<Page> {
-        let letter = mail
+        let email = mail
             .wait_for(self.who.email, PATIENCE, |mail| {
                 mail.link("/enter?").is_some()
             })
             .await?;
-        let link = letter.link("/enter?").context("a mail without its link")?;
+        let link = email.link("/enter?").context("an email without its link")?;
         let door = self.browser.open(&link).await?;
         let shared = self.browser.submit(&door, "/enter", &[]).await?;
         ensure!(

@@ -122,6 +122,6 @@ impl MailServer {
             .await
             .with_context(|| format!("no such mail to {to} within {limit:?}"))??;
         let mail = mails.iter().rfind(wanted).cloned();
-        mail.context("the mail is gone")
+        mail.context("the email is gone")
     }
 }

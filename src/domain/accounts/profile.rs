@@ -26,21 +26,21 @@ pub struct Profile {
     pub name: String,
     /// May be empty. Only staff see it, and the name.
     pub description: String,
-    pub reach: Reach,
+    pub scope: DocumentScope,
     /// Grows by one with each edit: a form made from an older one is stale.
     pub version: i64,
 }
 
 /// How far somebody's access reaches.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub enum Reach {
+pub enum DocumentScope {
     /// Every group, also those that come later.
     #[default]
     Everything,
     Groups(BTreeSet<DocumentGroupId>),
 }
 
-impl Reach {
+impl DocumentScope {
     /// Whether what is in this group is included. What is in no group always is.
     pub fn includes(&self, group: Option<DocumentGroupId>) -> bool {
         match (self, group) {

@@ -15,9 +15,9 @@ const WAITING: usize = 10_000;
 const PER_NETWORK: u32 = 60;
 const MICROS_PER_MINUTE: i64 = 60_000_000;
 
-/// One look by somebody who isn't signed in.
+/// One view by somebody who isn't signed in.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Look {
+pub struct AnonymousView {
     pub org: OrganizationId,
     pub at: Timestamp,
     pub network: String,
@@ -30,53 +30,53 @@ pub struct Look {
 }
 
 #[derive(Debug, Default)]
-pub struct Looks(Mutex<Waiting>);
+pub struct AnonymousViews(Mutex<Waiting>);
 
 #[derive(Debug, Default)]
 struct Waiting {
-    looks: VecDeque<Look>,
+    views: VecDeque<AnonymousView>,
     minute: i64,
     /// How many of the minute, by network.
     counted: HashMap<String, u32>,
 }
 
-impl Looks {
+impl AnonymousViews {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the look to be written down. False where there are too many.
-    pub fn add(&self, look: Look) -> bool {
+    /// Keeps the view to be written down. False where there are too many.
+    pub fn add(&self, view: AnonymousView) -> bool {
         let mut waiting = self.lock();
-        let minute = look.at.as_microsecond().div_euclid(MICROS_PER_MINUTE);
+        let minute = view.at.as_microsecond().div_euclid(MICROS_PER_MINUTE);
         if waiting.minute != minute {
             waiting.minute = minute;
             waiting.counted.clear();
         }
-        if waiting.looks.len() >= WAITING {
+        if waiting.views.len() >= WAITING {
             return false;
         }
-        let counted = waiting.counted.entry(look.network.clone()).or_default();
+        let counted = waiting.counted.entry(view.network.clone()).or_default();
         *counted += 1;
         if *counted > PER_NETWORK {
             return false;
         }
-        waiting.looks.push_back(look);
+        waiting.views.push_back(view);
         true
     }
 
     /// The oldest ones, at most `most`.
-    pub fn take(&self, most: usize) -> Vec<Look> {
+    pub fn take(&self, most: usize) -> Vec<AnonymousView> {
         let mut waiting = self.lock();
-        let most = most.min(waiting.looks.len());
-        waiting.looks.drain(..most).collect()
+        let most = most.min(waiting.views.len());
+        waiting.views.drain(..most).collect()
     }
 
     /// Puts back what could not be written down.
-    pub fn put_back(&self, looks: Vec<Look>) {
+    pub fn put_back(&self, views: Vec<AnonymousView>) {
         let mut waiting = self.lock();
-        for look in looks.into_iter().rev() {
-            waiting.looks.push_front(look);
+        for view in views.into_iter().rev() {
+            waiting.views.push_front(view);
         }
     }
 }
@@ -87,8 +87,8 @@ mod tests {
 
     use super::*;
 
-    fn look(network: &str, at: Timestamp) -> Look {
-        Look {
+    fn view(network: &str, at: Timestamp) -> AnonymousView {
+        AnonymousView {
             org: OrganizationId::from_uuid(uuid::Uuid::nil()),
             at,
             network: network.to_owned(),
@@ -101,22 +101,22 @@ mod tests {
 
     #[test]
     fn a_network_counts_so_often_in_a_minute_and_no_more() {
-        let (looks, now) = (Looks::default(), Timestamp::UNIX_EPOCH);
-        let added = (0..5_000).filter(|_| looks.add(look("a", now))).count();
+        let (views, now) = (AnonymousViews::default(), Timestamp::UNIX_EPOCH);
+        let added = (0..5_000).filter(|_| views.add(view("a", now))).count();
         assert_eq!(added, 60);
-        assert!(looks.add(look("b", now)));
-        assert!(looks.add(look("a", now + Duration::from_secs(60))));
-        assert_eq!(looks.take(100).len(), 62);
+        assert!(views.add(view("b", now)));
+        assert!(views.add(view("a", now + Duration::from_secs(60))));
+        assert_eq!(views.take(100).len(), 62);
     }
 
     #[test]
     fn what_waits_is_bounded_and_comes_back_in_its_order() {
-        let looks = Looks::default();
+        let views = AnonymousViews::default();
         let at = Timestamp::UNIX_EPOCH;
-        let all = (0..20_000).filter(|n| looks.add(look(&n.to_string(), at)));
+        let all = (0..20_000).filter(|n| views.add(view(&n.to_string(), at)));
         assert_eq!(all.count(), WAITING);
-        let first = looks.take(10);
-        looks.put_back(first.clone());
-        assert_eq!(looks.take(10), first);
+        let first = views.take(10);
+        views.put_back(first.clone());
+        assert_eq!(views.take(10), first);
     }
 }

@@ -1,4 +1,4 @@
-//! News that a trust center publishes, and who gets them by mail.
+//! News that a trust center publishes, and who gets them by email.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,7 +16,7 @@ pub struct Update {
     pub dated_on: Date,
     /// `None` for a draft.
     pub published_at: Option<Timestamp>,
-    /// When it was last mailed to subscribers.
+    /// When it was last emailed to subscribers.
     pub mailed_at: Option<Timestamp>,
     /// Grows by one with each edit: a form made from an older one is stale.
     pub version: i64,
@@ -29,13 +29,13 @@ impl Update {
     }
 }
 
-/// Somebody who asked for updates by mail, and confirmed it by a mailed link.
+/// Somebody who asked for updates by email, and confirmed it by an emailed link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Subscriber {
     pub id: SubscriberId,
     pub email: EmailAddress,
     pub confirmed_at: Timestamp,
-    /// What the letters' unsubscribe links carry. It can do nothing else, and every
-    /// letter repeats it, so it is kept as it is.
+    /// What the emails' unsubscribe links carry. It can do nothing else, and every
+    /// email repeats it, so it is kept as it is.
     pub leave_token: String,
 }

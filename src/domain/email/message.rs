@@ -14,7 +14,7 @@ pub struct Message {
 
 /// A message of a list that its reader can leave.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Letter {
+pub struct ListEmail {
     pub message: Message,
     /// The address that takes the reader off the list (RFC 8058).
     pub unsubscribe: String,
@@ -22,7 +22,7 @@ pub struct Letter {
 
 /// Where a message stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum MailState {
+pub enum EmailState {
     /// Waits for its turn, or for a mail server to be configured.
     Pending,
     /// Handed over to the mail server.
@@ -33,7 +33,7 @@ pub enum MailState {
     Cancelled,
 }
 
-impl MailState {
+impl EmailState {
     /// As the outbox lists them.
     pub const ALL: [Self; 4] = [Self::Failed, Self::Pending, Self::Sent, Self::Cancelled];
 
@@ -70,16 +70,16 @@ impl MailState {
     }
 }
 
-impl std::fmt::Display for MailState {
+impl std::fmt::Display for EmailState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.key())
     }
 }
 
-impl std::str::FromStr for MailState {
+impl std::str::FromStr for EmailState {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::from_key(text).ok_or_else(|| format!("`{text}` is no state of a letter"))
+        Self::from_key(text).ok_or_else(|| format!("`{text}` is no state of an email"))
     }
 }

@@ -1,10 +1,10 @@
-//! What staff are told of by mail, and how each of them wants it.
+//! What staff are told of by email, and how each of them wants it.
 
 use crate::domain::organizations::Role;
 
 /// A kind of event that staff hear of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub enum NoticeKind {
+pub enum NotificationKind {
     AccessRequest,
     Comment,
     Questionnaire,
@@ -17,7 +17,7 @@ pub enum NoticeKind {
     CustomDomain,
 }
 
-impl NoticeKind {
+impl NotificationKind {
     /// In the order in which the page of choices lists them.
     pub const ALL: [Self; 9] = [
         Self::AccessRequest,
@@ -90,13 +90,13 @@ impl NoticeKind {
     }
 }
 
-impl std::fmt::Display for NoticeKind {
+impl std::fmt::Display for NotificationKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.key())
     }
 }
 
-impl std::str::FromStr for NoticeKind {
+impl std::str::FromStr for NotificationKind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -107,10 +107,10 @@ impl std::str::FromStr for NoticeKind {
 /// How somebody wants to hear of a kind of event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Choice {
-    /// A letter for each, at once.
+    /// An email for each, at once.
     #[default]
     Now,
-    /// In one letter a day.
+    /// In one email a day.
     Daily,
     Off,
 }
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn kinds_and_choices_are_found_by_their_keys() {
-        for kind in NoticeKind::ALL {
+        for kind in NotificationKind::ALL {
             assert_eq!(kind.key().parse(), Ok(kind));
         }
         for choice in Choice::ALL {

@@ -1,16 +1,16 @@
-//! The letters to visitors that tell them of something, and that they may do without.
+//! The emails to visitors that tell them of something, and that they may do without.
 //! Links that let somebody in, decisions and confirmations aren't among them.
 
-/// A kind of such a letter.
+/// A kind of such an email.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum VisitorLetter {
+pub enum VisitorEmail {
     /// Staff answered in a conversation.
     Answer,
     /// Their questionnaire came back completed.
     Questionnaire,
 }
 
-impl VisitorLetter {
+impl VisitorEmail {
     /// In the order in which the page of choices lists them.
     pub const ALL: [Self; 2] = [Self::Answer, Self::Questionnaire];
 
@@ -46,17 +46,17 @@ impl VisitorLetter {
     }
 }
 
-impl std::fmt::Display for VisitorLetter {
+impl std::fmt::Display for VisitorEmail {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.key())
     }
 }
 
-impl std::str::FromStr for VisitorLetter {
+impl std::str::FromStr for VisitorEmail {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|kind| kind.key() == text);
-        found.ok_or_else(|| format!("`{text}` is no letter to visitors"))
+        found.ok_or_else(|| format!("`{text}` is no email to visitors"))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::domain::accounts::profile::{Profile, Reach};
+use crate::domain::accounts::profile::{DocumentScope, Profile};
 use crate::domain::ids::{AccountId, DocumentGroupId, OrganizationId, ProfileId};
 use crate::domain::names::name_key;
 use crate::params;
@@ -75,12 +75,12 @@ pub async fn update(tx: &mut Tx, org: OrganizationId, profile: &Profile) -> Resu
 }
 
 const fn opens_all(profile: &Profile) -> bool {
-    matches!(profile.reach, Reach::Everything)
+    matches!(profile.scope, DocumentScope::Everything)
 }
 
 /// Groups of other organizations are left out.
 async fn set_groups(tx: &mut Tx, org: OrganizationId, profile: &Profile) -> Result<()> {
-    let Reach::Groups(groups) = &profile.reach else {
+    let DocumentScope::Groups(groups) = &profile.scope else {
         return Ok(());
     };
     for group in groups {
@@ -132,16 +132,23 @@ pub async fn list(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Profile>> {
 }
 
 /// How far the access of an account reaches that has this profile, or none.
-pub async fn reach(tx: &mut Tx, org: OrganizationId, profile: Option<ProfileId>) -> Result<Reach> {
+pub async fn reach(
+    tx: &mut Tx,
+    org: OrganizationId,
+    profile: Option<ProfileId>,
+) -> Result<DocumentScope> {
     let profile = match profile {
         Some(id) => Some(id),
         None => default_of(tx, org).await?,
     };
     let Some(id) = profile else {
-        return Ok(Reach::Everything);
+        return Ok(DocumentScope::Everything);
     };
     let found = by_id(tx, org, id).await?;
-    Ok(found.map_or_else(|| Reach::Groups(BTreeSet::new()), |found| found.reach))
+    Ok(found.map_or_else(
+        || DocumentScope::Groups(BTreeSet::new()),
+        |found| found.scope,
+    ))
 }
 
 /// What accounts have that have no other; `None` opens everything.
@@ -212,16 +219,16 @@ async fn groups(tx: &mut Tx, org: OrganizationId) -> Result<Groups> {
 
 fn read(row: &Row, groups: &mut Groups) -> Result<Profile> {
     let id: ProfileId = row.get("id")?;
-    let reach = if row.get("opens_all")? {
-        Reach::Everything
+    let scope = if row.get("opens_all")? {
+        DocumentScope::Everything
     } else {
-        Reach::Groups(groups.remove(&id).unwrap_or_default())
+        DocumentScope::Groups(groups.remove(&id).unwrap_or_default())
     };
     Ok(Profile {
         id,
         name: row.get("name")?,
         description: row.get("description")?,
-        reach,
+        scope,
         version: row.get("version")?,
     })
 }

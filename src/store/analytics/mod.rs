@@ -20,7 +20,7 @@ use crate::store::{Result, Row, Tx, Value};
 
 /// Sums of whatever is identified by `id`: an account, an item, a person.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Line {
+pub struct AnalyticsRow {
     pub id: String,
     pub name: String,
     pub sums: Sums,
@@ -81,8 +81,12 @@ pub async fn days(tx: &mut Tx, org: OrganizationId, scope: Scope) -> Result<BTre
 }
 
 /// Every account that was seen or did something, by name.
-pub async fn accounts(tx: &mut Tx, org: OrganizationId, from_day: i64) -> Result<Vec<Line>> {
-    let mut lines: BTreeMap<String, Line> = BTreeMap::new();
+pub async fn accounts(
+    tx: &mut Tx,
+    org: OrganizationId,
+    from_day: i64,
+) -> Result<Vec<AnalyticsRow>> {
+    let mut lines: BTreeMap<String, AnalyticsRow> = BTreeMap::new();
     let rows = tx
         .all(
             // Summed up in the order of the index before names are looked up.
@@ -118,7 +122,7 @@ pub async fn accounts(tx: &mut Tx, org: OrganizationId, from_day: i64) -> Result
 }
 
 /// Every item that was looked at; one that is gone under the title it had.
-pub async fn items(tx: &mut Tx, org: OrganizationId, scope: Scope) -> Result<Vec<Line>> {
+pub async fn items(tx: &mut Tx, org: OrganizationId, scope: Scope) -> Result<Vec<AnalyticsRow>> {
     let sql = format!(
         "SELECT item_id AS id, kind, audience, n, last_at,
              COALESCE(item.title, (SELECT item_title FROM usage_day AS known
@@ -182,7 +186,7 @@ pub async fn people(
     org: OrganizationId,
     account: AccountId,
     from_day: i64,
-) -> Result<Vec<Line>> {
+) -> Result<Vec<AnalyticsRow>> {
     let rows = tx
         .all(
             "SELECT visitor.id, visitor.email AS name, kind, audience, COUNT(*) AS n,
@@ -200,10 +204,13 @@ pub async fn people(
     Ok(lines.into_values().collect())
 }
 
-fn line<'a>(lines: &'a mut BTreeMap<String, Line>, row: &Row) -> Result<&'a mut Line> {
+fn line<'a>(
+    lines: &'a mut BTreeMap<String, AnalyticsRow>,
+    row: &Row,
+) -> Result<&'a mut AnalyticsRow> {
     let (id, name): (String, String) = (row.get("id")?, row.get("name")?);
     let last: Option<Timestamp> = row.get("last_at")?;
-    let line = lines.entry(id.clone()).or_insert_with(|| Line {
+    let line = lines.entry(id.clone()).or_insert_with(|| AnalyticsRow {
         id,
         name,
         sums: Sums::default(),

@@ -1,4 +1,4 @@
-//! Table `subscriber`: who gets updates by mail. Of the link that confirms an
+//! Table `subscriber`: who gets updates by email. Of the link that confirms an
 //! address only the SHA-256 of its token is kept.
 
 use jiff::Timestamp;

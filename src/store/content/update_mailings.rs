@@ -24,7 +24,7 @@ pub struct UpdateMailing {
     pub after_email: String,
 }
 
-/// Has the update mailed to whoever has subscribed by now; the worker is woken on commit.
+/// Has the update emailed to whoever has subscribed by now; the worker is woken on commit.
 pub async fn insert(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -244,9 +244,9 @@ use crate::domain::content::entry::SectionKind;
 use crate::domain::deliveries::DeliveryState;
 use crate::domain::deliveries::task_audit::TaskFinding;
 use crate::domain::email::EmailAddress;
-use crate::domain::email::message::MailState;
-use crate::domain::email::notification::{Choice, NoticeKind};
-use crate::domain::email::visitor_preference::VisitorLetter;
+use crate::domain::email::message::EmailState;
+use crate::domain::email::notification::{Choice, NotificationKind};
+use crate::domain::email::visitor_preference::VisitorEmail;
 use crate::domain::ids;
 use crate::domain::matching::candidates::RecordId;
 use crate::domain::nda::docusign::{DocusignEnvironment, EnvelopeStatus};
@@ -277,7 +277,7 @@ text_cell!(
     ids::ConnectionId,
     ids::DeliveryId,
     ids::LaneId,
-    ids::MailId,
+    ids::EmailId,
     ids::AuditId,
     ids::ThreadId,
     ids::CommentId,
@@ -285,7 +285,7 @@ text_cell!(
     ids::NdaTextId,
     ids::QuestionnaireId,
     ids::UsageId,
-    ids::NoticeId,
+    ids::NotificationId,
     ids::DocumentGroupId,
     ids::ProfileId,
     ids::EnvelopeId,
@@ -304,9 +304,9 @@ text_cell!(
     FullName,
     HoldKind,
     Hostname,
-    MailState,
+    EmailState,
     NdaKind,
-    NoticeKind,
+    NotificationKind,
     Plan,
     QuestionnaireState,
     RecordId,
@@ -319,6 +319,6 @@ text_cell!(
     TaskFinding,
     UsageKind,
     Visibility,
-    VisitorLetter,
+    VisitorEmail,
     jiff::civil::Date,
 );

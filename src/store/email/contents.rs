@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Random;
 use crate::crypto::{CryptoError, Keyring, Seal};
-use crate::domain::ids::{MailId, OrganizationId};
+use crate::domain::ids::{EmailId, OrganizationId};
 use crate::params;
 use crate::store::{Result, Tx};
 
@@ -18,11 +18,11 @@ const AT_A_TIME: i64 = 200;
 pub(in crate::store) struct Contents {
     pub text: String,
     pub html: String,
-    /// See [`crate::domain::email::message::Letter`]; empty for other messages.
+    /// See [`crate::domain::email::message::ListEmail`]; empty for other messages.
     pub unsubscribe: String,
 }
 
-fn place(org: OrganizationId, id: MailId) -> Seal {
+fn place(org: OrganizationId, id: EmailId) -> Seal {
     Seal::new("mail.contents", org, id)
 }
 
@@ -31,7 +31,7 @@ impl Contents {
         &self,
         keyring: &Keyring,
         random: &Random,
-        (org, id): (OrganizationId, MailId),
+        (org, id): (OrganizationId, EmailId),
     ) -> Vec<u8> {
         let json = serde_json::to_string(self)
             .unwrap_or_else(|_| unreachable!("a struct of texts becomes JSON"));
@@ -42,7 +42,7 @@ impl Contents {
     /// It was sealed with another key, or for another message.
     pub fn open(
         keyring: &Keyring,
-        (org, id): (OrganizationId, MailId),
+        (org, id): (OrganizationId, EmailId),
         sealed: &[u8],
     ) -> std::result::Result<Self, CryptoError> {
         let json = keyring.open(&place(org, id), sealed)?;

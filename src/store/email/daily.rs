@@ -1,17 +1,17 @@
-//! Table `notice_daily`: what waits for a user's next daily letter.
+//! Table `notice_daily`: what waits for a user's next daily email.
 
 use jiff::Timestamp;
 
 use crate::clock::Ambient;
-use crate::domain::email::notification::NoticeKind;
-use crate::domain::ids::{NoticeId, OrganizationId, StaffUserId};
+use crate::domain::email::notification::NotificationKind;
+use crate::domain::ids::{NotificationId, OrganizationId, StaffUserId};
 use crate::params;
 use crate::store::{Result, Tx};
 
-/// One line of a daily letter.
+/// One line of a daily email.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Waiting {
-    pub kind: NoticeKind,
+    pub kind: NotificationKind,
     pub at: Timestamp,
     pub subject: String,
     pub link: String,
@@ -22,7 +22,7 @@ pub async fn insert(
     ambient: &Ambient,
     org: OrganizationId,
     user: StaffUserId,
-    kind: NoticeKind,
+    kind: NotificationKind,
     subject: &str,
     link: &str,
 ) -> Result<()> {
@@ -30,7 +30,7 @@ pub async fn insert(
         "INSERT INTO notice_daily (id, org_id, user_id, kind, at, subject, link)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
         params![
-            ambient.id(NoticeId::from_uuid),
+            ambient.id(NotificationId::from_uuid),
             org,
             user,
             kind,

@@ -2,18 +2,18 @@
 
 use jiff::Timestamp;
 
-use crate::domain::email::message::MailState;
-use crate::domain::ids::{MailId, OrganizationId};
+use crate::domain::email::message::EmailState;
+use crate::domain::ids::{EmailId, OrganizationId};
 use crate::params;
 use crate::store::{Result, Tx, Value, Work};
 
-/// A letter without its text.
+/// An email without its text.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Letter {
-    pub id: MailId,
+pub struct ListEmail {
+    pub id: EmailId,
     pub recipient: String,
     pub subject: String,
-    pub state: MailState,
+    pub state: EmailState,
     pub attempts: i64,
     /// When it is tried next, while it waits.
     pub due_at: Timestamp,
@@ -23,14 +23,14 @@ pub struct Letter {
     pub can_retry: bool,
 }
 
-/// The newest letters in that state, or in any.
+/// The newest emails in that state, or in any.
 pub async fn page(
     tx: &mut Tx,
     org: OrganizationId,
-    state: Option<MailState>,
-    before: Option<MailId>,
+    state: Option<EmailState>,
+    before: Option<EmailId>,
     limit: i64,
-) -> Result<Vec<Letter>> {
+) -> Result<Vec<ListEmail>> {
     let mut values = vec![Value::from(org), Value::from(limit)];
     let mut conditions = String::new();
     if let Some(state) = state {
@@ -51,7 +51,7 @@ pub async fn page(
     rows.iter()
         .map(|row| {
             let can_retry: i64 = row.get("can_retry")?;
-            Ok(Letter {
+            Ok(ListEmail {
                 id: row.get("id")?,
                 recipient: row.get("recipient")?,
                 subject: row.get("subject")?,
@@ -66,12 +66,12 @@ pub async fn page(
         .collect()
 }
 
-/// Lets a letter that has failed wait for its turn again, from the first attempt.
+/// Lets an email that has failed wait for its turn again, from the first attempt.
 /// Answers its recipient and subject; nothing where it has not failed.
 pub async fn retry(
     tx: &mut Tx,
     org: OrganizationId,
-    id: MailId,
+    id: EmailId,
     now: Timestamp,
 ) -> Result<Option<(String, String)>> {
     let row = tx
@@ -87,12 +87,12 @@ pub async fn retry(
         .transpose()
 }
 
-/// Gives a letter up that has not been sent, and forgets its text. Answers its
+/// Gives an email up that has not been sent, and forgets its text. Answers its
 /// recipient and subject; nothing where it was sent.
 pub async fn cancel(
     tx: &mut Tx,
     org: OrganizationId,
-    id: MailId,
+    id: EmailId,
 ) -> Result<Option<(String, String)>> {
     let row = tx
         .optional(
@@ -106,7 +106,7 @@ pub async fn cancel(
         .transpose()
 }
 
-/// Forgets the text of letters that failed and were created before then.
+/// Forgets the text of emails that failed and were created before then.
 pub async fn forget_failed_across_tenants(tx: &mut Tx, before: Timestamp) -> Result<()> {
     tx.execute(
         "UPDATE mail SET contents = NULL

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 
 use crate::clock::Ambient;
 use crate::crypto::{CryptoError, Keyring};
-use crate::domain::email::message::{Letter, MailState, Message};
-use crate::domain::ids::{MailId, OrganizationId};
+use crate::domain::email::message::{EmailState, ListEmail, Message};
+use crate::domain::ids::{EmailId, OrganizationId};
 use crate::params;
 use crate::store::email::contents::Contents;
 use crate::store::{Dialect, Result, Row, Tx, Work};
@@ -24,10 +24,10 @@ use crate::store::{Dialect, Result, Row, Tx, Work};
 /// runs out.
 #[derive(Debug)]
 pub struct Claimed {
-    pub id: MailId,
+    pub id: EmailId,
     pub org: OrganizationId,
     /// It can't be opened without the key it was sealed with.
-    pub letter: std::result::Result<Letter, CryptoError>,
+    pub email: std::result::Result<ListEmail, CryptoError>,
     /// Counts this attempt too. Also says whose claim it is: a later one has more.
     pub attempts: i64,
 }
@@ -38,8 +38,8 @@ pub async fn insert(
     ambient: &Ambient,
     org: OrganizationId,
     message: &Message,
-) -> Result<MailId> {
-    let id = ambient.id(MailId::from_uuid);
+) -> Result<EmailId> {
+    let id = ambient.id(EmailId::from_uuid);
     let contents = Contents {
         text: message.text.clone(),
         html: message.html.clone(),
@@ -84,7 +84,7 @@ pub async fn claim_across_tenants(
     let keyring = tx.keyring()?;
     let mut claimed = Vec::with_capacity(due.len());
     for row in due {
-        let id: MailId = row.get("id")?;
+        let id: EmailId = row.get("id")?;
         let row = tx
             .one(
                 "UPDATE mail SET due_at = $2, attempts = attempts + 1 WHERE id = $1
@@ -103,11 +103,11 @@ pub async fn claim_across_tenants(
 pub async fn settle(
     tx: &mut Tx,
     mail: &Claimed,
-    state: MailState,
+    state: EmailState,
     now: Timestamp,
     error: &str,
 ) -> Result<()> {
-    let sent_at = (state == MailState::Sent).then_some(now);
+    let sent_at = (state == EmailState::Sent).then_some(now);
     tx.execute(
         "UPDATE mail SET state = $4, sent_at = $5, last_error = $6,
              contents = CASE WHEN $4 = 'failed' THEN contents ELSE NULL END
@@ -137,7 +137,7 @@ pub async fn postpone(tx: &mut Tx, mail: &Claimed, due_at: Timestamp, error: &st
 }
 
 /// How many messages are in that state, for the dashboard.
-pub async fn count(tx: &mut Tx, org: OrganizationId, state: MailState) -> Result<i64> {
+pub async fn count(tx: &mut Tx, org: OrganizationId, state: EmailState) -> Result<i64> {
     tx.one(
         "SELECT COUNT(*) AS n FROM mail WHERE org_id = $1 AND state = $2",
         params![org, state.key()],
@@ -151,7 +151,7 @@ fn read(row: &Row, keyring: &Keyring) -> Result<Claimed> {
     let sealed: Option<Vec<u8>> = row.get("contents")?;
     let (to, subject) = (row.get("recipient")?, row.get("subject")?);
     let opened = Contents::open(keyring, (org, id), &sealed.unwrap_or_default());
-    let letter = opened.map(|contents| Letter {
+    let email = opened.map(|contents| ListEmail {
         message: Message {
             to,
             subject,
@@ -163,7 +163,7 @@ fn read(row: &Row, keyring: &Keyring) -> Result<Claimed> {
     Ok(Claimed {
         id,
         org,
-        letter,
+        email,
         attempts: row.get("attempts")?,
     })
 }

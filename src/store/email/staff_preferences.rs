@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::email::notification::{Choice, NoticeKind};
+use crate::domain::email::notification::{Choice, NotificationKind};
 use crate::domain::ids::{OrganizationId, StaffUserId};
 use crate::params;
 use crate::store::{Result, Tx};
@@ -12,7 +12,7 @@ pub async fn of_user(
     tx: &mut Tx,
     org: OrganizationId,
     user: StaffUserId,
-) -> Result<BTreeMap<NoticeKind, Choice>> {
+) -> Result<BTreeMap<NotificationKind, Choice>> {
     let rows = tx
         .all(
             "SELECT kind, choice FROM notice_choice WHERE org_id = $1 AND user_id = $2",
@@ -28,7 +28,7 @@ pub async fn of_user(
 pub async fn of_kind(
     tx: &mut Tx,
     org: OrganizationId,
-    kind: NoticeKind,
+    kind: NotificationKind,
 ) -> Result<BTreeMap<StaffUserId, Choice>> {
     let rows = tx
         .all(
@@ -45,7 +45,7 @@ pub async fn set(
     tx: &mut Tx,
     org: OrganizationId,
     user: StaffUserId,
-    kind: NoticeKind,
+    kind: NotificationKind,
     choice: Choice,
 ) -> Result<()> {
     tx.execute(

@@ -1,31 +1,31 @@
-//! Table `letter_choice`: which letters a visitor does without, and the tokens by which
-//! they say so from a letter.
+//! Table `letter_choice`: which emails a visitor does without, and the tokens by which
+//! they say so from an email.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::domain::email::visitor_preference::VisitorLetter;
+use crate::domain::email::visitor_preference::VisitorEmail;
 use crate::domain::ids::{OrganizationId, VisitorId};
 use crate::params;
 use crate::store::{Result, Tx};
 
-/// How the visitor stands to letters of a kind.
+/// How the visitor stands to emails of a kind.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct LetterChoice {
+pub struct EmailChoice {
     /// Stops them; it stays the same.
     pub token: String,
     pub is_stopped: bool,
 }
 
-/// The choice, made with this token if there was none yet: then the letters are wanted.
+/// The choice, made with this token if there was none yet: then the emails are wanted.
 pub async fn of(
     tx: &mut Tx,
     org: OrganizationId,
     visitor: VisitorId,
-    kind: VisitorLetter,
+    kind: VisitorEmail,
     new_token: &str,
-) -> Result<LetterChoice> {
+) -> Result<EmailChoice> {
     tx.execute(
         "INSERT INTO letter_choice (org_id, visitor_id, kind, token) VALUES ($1, $2, $3, $4)
          ON CONFLICT (visitor_id, kind) DO NOTHING",
@@ -40,18 +40,18 @@ pub async fn of(
         )
         .await?;
     let stopped_at: Option<Timestamp> = row.get("stopped_at")?;
-    Ok(LetterChoice {
+    Ok(EmailChoice {
         token: row.get("token")?,
         is_stopped: stopped_at.is_some(),
     })
 }
 
-/// Whose token it is, and of which letters.
+/// Whose token it is, and of which emails.
 pub async fn by_token(
     tx: &mut Tx,
     org: OrganizationId,
     token: &str,
-) -> Result<Option<(VisitorId, VisitorLetter)>> {
+) -> Result<Option<(VisitorId, VisitorEmail)>> {
     let sql = "SELECT visitor_id, kind FROM letter_choice WHERE org_id = $1 AND token = $2";
     let row = tx.optional(sql, params![org, token]).await?;
     row.map(|row| Ok((row.get("visitor_id")?, row.get("kind")?)))
@@ -63,7 +63,7 @@ pub async fn stopped(
     tx: &mut Tx,
     org: OrganizationId,
     visitor: VisitorId,
-) -> Result<BTreeSet<VisitorLetter>> {
+) -> Result<BTreeSet<VisitorEmail>> {
     let rows = tx
         .all(
             "SELECT kind FROM letter_choice
@@ -74,12 +74,12 @@ pub async fn stopped(
     rows.iter().map(|row| row.get("kind")).collect()
 }
 
-/// Stops the letters of a kind (`Some` moment), or has them sent again.
+/// Stops the emails of a kind (`Some` moment), or has them sent again.
 pub async fn set(
     tx: &mut Tx,
     org: OrganizationId,
     visitor: VisitorId,
-    kind: VisitorLetter,
+    kind: VisitorEmail,
     stopped_at: Option<Timestamp>,
     new_token: &str,
 ) -> Result<()> {

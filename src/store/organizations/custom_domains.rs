@@ -20,7 +20,7 @@ pub struct CustomDomain {
     pub checked_at: Option<Timestamp>,
     /// Since when the record, which was there before, is missing.
     pub failing_since: Option<Timestamp>,
-    /// When a request first came by it, verified: from then on links in mail lead there.
+    /// When a request first came by it, verified: from then on links in email lead there.
     pub seen_at: Option<Timestamp>,
 }
 

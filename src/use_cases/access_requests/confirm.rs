@@ -12,7 +12,7 @@ use crate::crypto::{new_token, token_hash};
 use crate::domain::access_requests::form::NewRequest;
 use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::organizations::address::StatusAddress;
 
 /// How long the link works.
@@ -28,13 +28,13 @@ pub async fn ask(
     org: &Organization,
     public_url: &Url,
     new: &NewRequest,
-) -> Result<(), NoticeError> {
+) -> Result<(), NotificationError> {
     let token = new_token(&ambient.random);
     let hash = token_hash(token.expose_secret());
     let now = ambient.now();
     store::access_requests::unconfirmed::insert(tx, org.id, new, &hash, (now, now + LINK)).await?;
     let address = StatusAddress::of(tx, org, public_url).await?;
-    let notice = Notice {
+    let notice = Notification {
         org,
         subject: format!("Confirm your request to {}", org.name),
         heading: "Confirm your request",

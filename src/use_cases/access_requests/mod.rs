@@ -19,7 +19,7 @@ use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 use crate::use_cases::accounts::admission::{AdmissionError, Target, admit};
-use crate::use_cases::email::notification::NoticeError;
+use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::email::visitor_emails::{DenialLetter, Occasion};
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
@@ -50,8 +50,8 @@ pub enum DecideError {
     Store(#[from] StoreError),
 }
 
-impl From<NoticeError> for DecideError {
-    fn from(error: NoticeError) -> Self {
+impl From<NotificationError> for DecideError {
+    fn from(error: NotificationError) -> Self {
         Self::Link(error.into())
     }
 }
@@ -135,7 +135,7 @@ fn checked(target: Target) -> Result<Target, Problems> {
 }
 
 /// Turns the request down. The requester is told only where a message is written,
-/// which is mailed to them and kept with the request.
+/// which is emailed to them and kept with the request.
 ///
 /// # Errors
 /// There is no such request, or it was decided already, or the message is too long.
@@ -164,16 +164,16 @@ pub async fn deny(
         "not told"
     } else {
         let address = StatusAddress::of(tx, org, public_url).await?;
-        let letter = DenialLetter {
+        let email = DenialLetter {
             org,
             first_name: &request.first_name,
             message: &decision.message,
             link: &address.page(""),
         };
-        let letter = letter.to(request.email.clone());
-        let letter = letter.map_err(MagicLinkError::from)?;
-        store::email::insert(tx, ambient, org.id, &letter).await?;
-        "told by mail"
+        let email = email.to(request.email.clone());
+        let email = email.map_err(MagicLinkError::from)?;
+        store::email::insert(tx, ambient, org.id, &email).await?;
+        "told by email"
     };
     let detail = format!(
         "{} <{}>, {} ({told})",

@@ -9,7 +9,7 @@ use crate::crypto::token_hash;
 use crate::domain::access_requests::form::NewRequest;
 use crate::domain::access_requests::{AccessRequest, RequestState};
 use crate::domain::activities::{ActivityKind, Details, NewActivity};
-use crate::domain::email::notification::NoticeKind;
+use crate::domain::email::notification::NotificationKind;
 use crate::domain::ids::{AccessRequestId, AccountId};
 use crate::domain::organizations::Organization;
 use crate::domain::visitors::Visitor;
@@ -17,7 +17,7 @@ use crate::store::{self, Tx};
 use crate::use_cases::access_requests::DecideError;
 use crate::use_cases::access_requests::automatic_approval::{self, Verdict};
 use crate::use_cases::activities::record;
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_emails::Occasion;
 use crate::use_cases::visitors::magic_link::send_link;
 
@@ -32,7 +32,7 @@ const SAME_REQUEST: Duration = Duration::from_secs(60);
 /// Anyone can type anyone's address, so nothing here may tell the asker what is
 /// known about it; the answer is the same in each of these cases:
 ///
-/// - The address already has access: a sign-in link is mailed to it, and there
+/// - The address already has access: a sign-in link is emailed to it, and there
 ///   is nothing to decide. The activity is recorded: they did ask.
 /// - A request is waiting and said the same within a minute: an impatient click.
 ///   Nothing is recorded, so that sales doesn't see one wish as five.
@@ -96,7 +96,7 @@ async fn announce(
     org: &Organization,
     public_url: &Url,
     new: &NewRequest,
-) -> Result<(), NoticeError> {
+) -> Result<(), NotificationError> {
     let (single, many) = (format!("announced:{}", org.id), format!("many:{}", org.id));
     let now = ambient.now();
     let is_many = !store::rate_limits::allow(tx, &single, ANNOUNCED, HOUR, now).await?;
@@ -115,7 +115,7 @@ async fn announce(
         let subject = format!("{who} of {company} requests access");
         (subject, text, new.reason.as_str())
     };
-    let notice = Notice {
+    let notice = Notification {
         org,
         subject,
         heading: "A request for access",
@@ -125,7 +125,7 @@ async fn announce(
         link: public_url.join("/dashboard/requests")?,
         why: "You receive this because you are an Editor or Admin.",
     };
-    let kind = NoticeKind::AccessRequest;
+    let kind = NotificationKind::AccessRequest;
     notice.send_to_staff(kind, tx, ambient, org).await
 }
 

@@ -98,7 +98,7 @@ impl Invitation {
 }
 
 /// Gives the person access to the account of that name, which is made if there
-/// is none, and mails a link to the status page.
+/// is none, and emails a link to the status page.
 ///
 /// # Errors
 /// What is wrong with the invitation, or that the person has access already.
@@ -167,7 +167,7 @@ pub(in crate::use_cases) struct Admitted {
     pub new_member: bool,
 }
 
-/// The account (made if new), the membership, their activities, and the letter with
+/// The account (made if new), the membership, their activities, and the email with
 /// the link. Who has access already gets the link again.
 ///
 /// # Errors

@@ -22,8 +22,8 @@ use crate::use_cases::visitors::magic_link::send_link;
 const HOUR: Duration = Duration::from_secs(3600);
 /// Lists an hour for an organization.
 const LISTS: i64 = 20;
-/// Letters an hour for one member.
-const LETTERS: i64 = 3;
+/// Emails an hour for one member.
+const EMAILS: i64 = 3;
 
 /// How somebody of a list stands to the account.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,7 +89,7 @@ pub struct Invited {
     pub had_access: usize,
 }
 
-/// Gives everybody of the list access who has none, and mails each a link.
+/// Gives everybody of the list access who has none, and emails each a link.
 ///
 /// # Errors
 /// There is no such account, or there were too many lists within an hour.
@@ -167,9 +167,9 @@ pub async fn resend(
     let visitor = store::visitors::by_id(tx, org.id, member.visitor).await?;
     let visitor = visitor.ok_or(AdmissionError::NotFound)?;
     let key = format!("invite-again:{}", member.id);
-    if !store::rate_limits::allow(tx, &key, LETTERS, HOUR, ambient.now()).await? {
+    if !store::rate_limits::allow(tx, &key, EMAILS, HOUR, ambient.now()).await? {
         return Err(AdmissionError::TooOften(format!(
-            "{} was sent {LETTERS} links within the last hour. Ask them to look into their spam \
+            "{} was sent {EMAILS} links within the last hour. Ask them to look into their spam \
              folder, or wait an hour and send another.",
             member.email
         )));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::clock::Ambient;
-use crate::domain::accounts::profile::{DESCRIPTION, DocumentGroup, NAME, Profile, Reach};
+use crate::domain::accounts::profile::{DESCRIPTION, DocumentGroup, DocumentScope, NAME, Profile};
 use crate::domain::ids::{DocumentGroupId, OrganizationId, ProfileId};
 use crate::domain::names::tidy;
 use crate::store::{self, StoreError, Tx};
@@ -36,7 +36,7 @@ pub struct Draft {
     pub name: String,
     pub description: String,
     /// Of a profile only: what it opens.
-    pub reach: Reach,
+    pub scope: DocumentScope,
 }
 
 impl Draft {
@@ -44,7 +44,7 @@ impl Draft {
         let draft = Self {
             name: tidy(&self.name),
             description: tidy(&self.description),
-            reach: self.reach.clone(),
+            scope: self.scope.clone(),
         };
         let mut problems = Problems::default();
         problems.required("name", "The name", &draft.name, NAME);
@@ -114,7 +114,7 @@ pub async fn left_out_by(
     let profiles = store::accounts::profiles::list(tx, org).await?;
     let limited = profiles
         .into_iter()
-        .filter(|one| !one.reach.includes(Some(id)));
+        .filter(|one| !one.scope.includes(Some(id)));
     Ok(limited.map(|one| one.name).collect())
 }
 
@@ -160,7 +160,7 @@ pub async fn save_profile(
         id: ambient.id(ProfileId::from_uuid),
         name: draft.name,
         description: draft.description,
-        reach: draft.reach,
+        scope: draft.scope,
         version: 1,
     };
     let (saved, action) = if let Some((id, version)) = existing {
@@ -179,14 +179,14 @@ pub async fn save_profile(
         return Err(ProfileError::Stale);
     }
     let groups = store::accounts::document_groups::list(tx, at.org).await?;
-    let detail = format!("{}: {}", profile.name, in_words(&profile.reach, &groups));
+    let detail = format!("{}: {}", profile.name, in_words(&profile.scope, &groups));
     at.audit(tx, ambient, action, &detail).await?;
     Ok(())
 }
 
 /// What a profile opens, in words.
-pub fn in_words(reach: &Reach, groups: &[DocumentGroup]) -> String {
-    let Reach::Groups(opened) = reach else {
+pub fn in_words(scope: &DocumentScope, groups: &[DocumentGroup]) -> String {
+    let DocumentScope::Groups(opened) = scope else {
         return "everything".to_owned();
     };
     let names: Vec<_> = groups
@@ -251,10 +251,10 @@ pub async fn choose_default(
 }
 
 /// What a form sends as the groups of a profile.
-pub fn reach_of(everything: bool, groups: BTreeSet<DocumentGroupId>) -> Reach {
+pub fn reach_of(everything: bool, groups: BTreeSet<DocumentGroupId>) -> DocumentScope {
     if everything {
-        Reach::Everything
+        DocumentScope::Everything
     } else {
-        Reach::Groups(groups)
+        DocumentScope::Groups(groups)
     }
 }

@@ -5,27 +5,27 @@ use url::Url;
 
 use crate::clock::Ambient;
 use crate::domain::accounts::Ending;
-use crate::domain::email::notification::NoticeKind;
+use crate::domain::email::notification::NotificationKind;
 use crate::store::accounts::access_ends::End;
 use crate::store::{self, Db, Tx};
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 
-const KIND: NoticeKind = NoticeKind::AccessExpiring;
+const KIND: NotificationKind = NotificationKind::AccessExpiring;
 
 /// How many days ahead.
 const AHEAD: i32 = 7;
 
 /// Writes to the owner of each account whose access, or that of one of its people,
 /// ends within a week: once for each end, so that a later one is told again. Answers
-/// how many letters' worth of ends there were.
+/// how many emails' worth of ends there were.
 ///
 /// # Errors
-/// A letter can't be written, or the database.
+/// An email can't be written, or the database.
 pub async fn remind_across_tenants(
     db: &Db,
     ambient: &Ambient,
     public_url: &Url,
-) -> Result<usize, NoticeError> {
+) -> Result<usize, NotificationError> {
     let today = ambient.today();
     let mut tx = db.begin().await?;
     let due = store::accounts::access_ends::due_across_tenants(
@@ -50,7 +50,7 @@ async fn tell(
     ambient: &Ambient,
     public_url: &Url,
     end: &End,
-) -> Result<(), NoticeError> {
+) -> Result<(), NotificationError> {
     let Some(org) = store::organizations::by_id(tx, end.org).await? else {
         return Ok(());
     };
@@ -62,7 +62,7 @@ async fn tell(
     let when = Ending::of(Some(end.until), ambient.today())
         .to_string()
         .to_lowercase();
-    let notice = Notice {
+    let notice = Notification {
         org: &org,
         subject: format!("The access of {who} {when}"),
         heading: "An access ends soon",

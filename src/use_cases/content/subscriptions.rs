@@ -1,5 +1,5 @@
-//! Getting updates by mail: asked for on the page, confirmed by a mailed link, and
-//! ended by a link in each letter. Nothing tells whether an address is subscribed.
+//! Getting updates by email: asked for on the page, confirmed by an emailed link, and
+//! ended by a link in each email. Nothing tells whether an address is subscribed.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::domain::ids::SubscriberId;
 use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 use crate::use_cases::content::{ContentError, Editing};
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::organizations::address::StatusAddress;
 
 /// How long the link that confirms an address works.
@@ -23,14 +23,14 @@ const LINK: Duration = Duration::from_secs(48 * 3600);
 /// too: the answer is the same, and the link changes nothing.
 ///
 /// # Errors
-/// The letter can't be written.
+/// The email can't be written.
 pub async fn ask(
     tx: &mut Tx,
     ambient: &Ambient,
     org: &Organization,
     public_url: &Url,
     email: &EmailAddress,
-) -> Result<(), NoticeError> {
+) -> Result<(), NotificationError> {
     let token = new_token(&ambient.random);
     let leave = new_token(&ambient.random);
     let hash = token_hash(token.expose_secret());
@@ -38,12 +38,12 @@ pub async fn ask(
     let leave = leave.expose_secret();
     store::content::subscribers::ask(tx, ambient, org.id, email, leave, (&hash, until)).await?;
     let address = StatusAddress::of(tx, org, public_url).await?;
-    let notice = Notice {
+    let notice = Notification {
         org,
-        subject: format!("Confirm: updates from {} by mail", org.name),
+        subject: format!("Confirm: updates from {} by email", org.name),
         heading: "One click to subscribe",
         text: format!(
-            "Confirm that you want to get updates of the trust center of {} by mail. The link works \
+            "Confirm that you want to get updates of the trust center of {} by email. The link works \
              for 48 hours.",
             org.name
         ),
@@ -51,7 +51,7 @@ pub async fn ask(
         button: "Subscribe",
         link: address.page_with_token("/subscribe/confirm", token.expose_secret()),
         why: "You receive this because somebody entered this address on the trust center. If it \
-              wasn’t you, do nothing: you will get no other letter.",
+              wasn’t you, do nothing: you will get no other email.",
     };
     notice.send(tx, ambient, org, email).await
 }

@@ -8,7 +8,7 @@ use url::Url;
 use crate::clock::Ambient;
 use crate::domain::content::update::Subscriber;
 use crate::domain::deliveries::task::cut;
-use crate::domain::email::message::{Letter, Message};
+use crate::domain::email::message::{ListEmail, Message};
 use crate::domain::organizations::Organization;
 use crate::store::content::update_mailings::UpdateMailing;
 use crate::store::{self, Db, StoreError};
@@ -59,14 +59,14 @@ pub async fn queue_next(
     .await?;
     let address = StatusAddress::of(&mut tx, &org, public_url).await?;
     drop(tx);
-    let letters = letters(&org, &address, &mailing, &readers)?;
+    let emails = emails(&org, &address, &mailing, &readers)?;
     let mut tx = db.begin().await?;
     if let Some(last) = readers.last() {
         if !store::content::update_mailings::advance(&mut tx, &mailing, last.email.as_str()).await?
         {
             return Ok(true);
         }
-        store::email::many::insert(&mut tx, ambient, org.id, &letters).await?;
+        store::email::many::insert(&mut tx, ambient, org.id, &emails).await?;
     } else {
         store::content::update_mailings::delete(&mut tx, &mailing).await?;
     }
@@ -75,14 +75,14 @@ pub async fn queue_next(
 }
 
 #[derive(Template)]
-#[template(path = "mail/update.html")]
-struct UpdateHtml<'a>(&'a UpdateLetter<'a>);
+#[template(path = "email/update.html")]
+struct UpdateHtml<'a>(&'a UpdateEmail<'a>);
 
 #[derive(Template)]
-#[template(path = "mail/update.txt")]
-struct UpdateText<'a>(&'a UpdateLetter<'a>);
+#[template(path = "email/update.txt")]
+struct UpdateText<'a>(&'a UpdateEmail<'a>);
 
-struct UpdateLetter<'a> {
+struct UpdateEmail<'a> {
     org: &'a Organization,
     title: &'a str,
     day: String,
@@ -92,18 +92,18 @@ struct UpdateLetter<'a> {
     leave: &'a Url,
 }
 
-fn letters(
+fn emails(
     org: &Organization,
     address: &StatusAddress,
     mailing: &UpdateMailing,
     readers: &[Subscriber],
-) -> Result<Vec<Letter>, MailingError> {
+) -> Result<Vec<ListEmail>, MailingError> {
     let link = address.page(&format!("/updates/{}", mailing.update));
     let quote = cut(&plain(&mailing.body), QUOTE);
-    let mut letters = Vec::with_capacity(readers.len());
+    let mut emails = Vec::with_capacity(readers.len());
     for reader in readers {
         let leave = address.page_with_token("/unsubscribe", &reader.leave_token);
-        let letter = UpdateLetter {
+        let email = UpdateEmail {
             org,
             title: &mailing.title,
             day: mailing.dated_on.strftime("%-d %B %Y").to_string(),
@@ -111,17 +111,17 @@ fn letters(
             link: &link,
             leave: &leave,
         };
-        letters.push(Letter {
+        emails.push(ListEmail {
             message: Message {
                 to: reader.email.clone(),
                 subject: format!("{}: {}", org.name, mailing.title),
-                text: UpdateText(&letter).render()?,
-                html: UpdateHtml(&letter).render()?,
+                text: UpdateText(&email).render()?,
+                html: UpdateHtml(&email).render()?,
             },
             unsubscribe: leave.to_string(),
         });
     }
-    Ok(letters)
+    Ok(emails)
 }
 
 /// The words of a text in Markdown, without its marks.

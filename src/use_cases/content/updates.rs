@@ -50,7 +50,7 @@ impl UpdateDraft {
     }
 }
 
-/// Saves a new update (`None`) or one that is still at that version, and mails it
+/// Saves a new update (`None`) or one that is still at that version, and emails it
 /// where that is asked for: see [`crate::use_cases::content::update_mailing`]. Answers its id and how many
 /// subscribers there are.
 ///

@@ -7,14 +7,14 @@ use url::Url;
 use crate::clock::Ambient;
 use crate::domain::activities::{ActivityKind, Details};
 use crate::domain::content::Item;
-use crate::domain::email::notification::NoticeKind;
+use crate::domain::email::notification::NotificationKind;
 use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 use crate::use_cases::activities::record;
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::visitors::visits::MemberOf;
 
-const KIND: NoticeKind = NoticeKind::AccessRequest;
+const KIND: NotificationKind = NotificationKind::AccessRequest;
 
 /// For so long, asking for the same item again is an impatient click.
 const ONCE: Duration = Duration::from_secs(24 * 3600);
@@ -24,7 +24,7 @@ const ONCE: Duration = Duration::from_secs(24 * 3600);
 /// the member asked for the item within a day.
 ///
 /// # Errors
-/// The letter can't be written, or the database.
+/// The email can't be written, or the database.
 pub async fn ask_for(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -32,7 +32,7 @@ pub async fn ask_for(
     public_url: &Url,
     member: MemberOf<'_>,
     item: &Item,
-) -> Result<bool, NoticeError> {
+) -> Result<bool, NotificationError> {
     let key = format!("ask-item:{}:{}", member.visitor.id, item.id);
     if !store::rate_limits::allow(tx, &key, 1, ONCE, ambient.now()).await? {
         return Ok(false);
@@ -46,7 +46,7 @@ pub async fn ask_for(
     record(tx, ambient, org.id, activity).await?;
     let who = member.visitor.person().display_name();
     let account = member.account;
-    let notice = Notice {
+    let notice = Notification {
         org,
         subject: format!("{who} asks for {}", item.title),
         heading: "A member asks for more",

@@ -8,14 +8,14 @@ use crate::clock::Ambient;
 use crate::domain::activities::{ActivityKind, Details};
 use crate::domain::content::Item;
 use crate::domain::conversations::{Author, CommentText, Thread};
-use crate::domain::email::notification::NoticeKind;
-use crate::domain::email::visitor_preference::VisitorLetter;
+use crate::domain::email::notification::NotificationKind;
+use crate::domain::email::visitor_preference::VisitorEmail;
 use crate::domain::ids::{CommentId, ThreadId};
 use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 use crate::use_cases::activities::record;
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_preferences;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::visitors::access::KnownVisitor;
@@ -27,17 +27,17 @@ pub enum AnswerError {
     #[error("there is no such conversation")]
     NotFound,
     #[error(transparent)]
-    Notice(#[from] NoticeError),
+    Notification(#[from] NotificationError),
 }
 
 impl From<StoreError> for AnswerError {
     fn from(error: StoreError) -> Self {
-        Self::Notice(error.into())
+        Self::Notification(error.into())
     }
 }
 
 /// A member comments on an item: in the thread of their account, recorded as an
-/// activity, and told to Editors and Admins by mail.
+/// activity, and told to Editors and Admins by email.
 pub async fn comment(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -46,7 +46,7 @@ pub async fn comment(
     member: MemberOf<'_>,
     item: &Item,
     text: &CommentText,
-) -> Result<CommentId, NoticeError> {
+) -> Result<CommentId, NotificationError> {
     let thread = store::conversations::touch(tx, ambient, org.id, item, member.account.id).await?;
     let author = Author::Visitor(member.visitor.id);
     let id =
@@ -59,7 +59,7 @@ pub async fn comment(
     let activity = member.did(ActivityKind::CommentOnStatusPage, details);
     record(tx, ambient, org.id, activity).await?;
     let who = member.visitor.person().display_name();
-    let notice = Notice {
+    let notice = Notification {
         org,
         subject: format!("{who} commented on {}", item.title),
         heading: "A comment on your trust center",
@@ -71,10 +71,10 @@ pub async fn comment(
         button: "Answer in the dashboard",
         link: public_url.join(&format!("/dashboard/conversations/{thread}"))?,
         why: "You receive this because you are an Editor or Admin. Answer in the dashboard: \
-              an answer to this mail reaches nobody.",
+              an answer to this email reaches nobody.",
     };
     notice
-        .send_to_staff(NoticeKind::Comment, tx, ambient, org)
+        .send_to_staff(NotificationKind::Comment, tx, ambient, org)
         .await?;
     Ok(id)
 }
@@ -88,7 +88,7 @@ pub struct Reply<'a> {
 }
 
 /// Staff answer a thread. Everybody who wrote in it, still has access and has not
-/// stopped such letters gets a mail. Comments that came after the last that was seen still wait.
+/// stopped such emails gets an email. Comments that came after the last that was seen still wait.
 ///
 /// # Errors
 /// There is no such conversation.
@@ -116,7 +116,7 @@ pub async fn answer(
     let address = StatusAddress::of(tx, org, public_url).await?;
     let mut link = address.page(&format!("/items/{item}"));
     link.set_fragment(Some("conversation"));
-    let notice = Notice {
+    let notice = Notification {
         org,
         subject: format!("{} answered you on {}", org.name, thread.item_title),
         heading: "You have an answer",
@@ -129,7 +129,7 @@ pub async fn answer(
         button: "Read the answer",
         link,
         why: "You receive this because you commented there. Answer on the page: an answer to \
-              this mail reaches nobody.",
+              this email reaches nobody.",
     };
     let item = store::content::items::by_id(tx, org.id, item).await?;
     for visitor in store::conversations::comments::visitors_in(tx, org.id, thread.id).await? {
@@ -138,7 +138,7 @@ pub async fn answer(
             .as_ref()
             .is_some_and(|item| known.reads(item, thread.account))
         {
-            let (to, kind) = (&known.visitor, VisitorLetter::Answer);
+            let (to, kind) = (&known.visitor, VisitorEmail::Answer);
             visitor_preferences::send(tx, ambient, org.id, &address, to, kind, &notice).await?;
         }
     }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use url::Url;
 
 use crate::clock::Ambient;
-use crate::domain::email::notification::NoticeKind;
+use crate::domain::email::notification::NotificationKind;
 use crate::domain::ids::OrganizationId;
 use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 
 /// An error that stops activities is told of once in this time.
 const QUIET: Duration = Duration::from_secs(24 * 60 * 60);
@@ -59,7 +59,7 @@ pub async fn parked(
     or_log(sent)
 }
 
-#[allow(clippy::too_many_arguments, reason = "the words of one letter")]
+#[allow(clippy::too_many_arguments, reason = "the words of one email")]
 async fn tell(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -69,8 +69,8 @@ async fn tell(
     text: &str,
     quote: &str,
     path: &str,
-) -> Result<(), NoticeError> {
-    let notice = Notice {
+) -> Result<(), NotificationError> {
+    let notice = Notification {
         org,
         subject: subject.to_owned(),
         heading: subject,
@@ -80,14 +80,14 @@ async fn tell(
         link: public_url.join(path)?,
         why: "You receive this because you are an Admin.",
     };
-    let kind = NoticeKind::Salesforce;
+    let kind = NotificationKind::Salesforce;
     notice.send_to_staff(kind, tx, ambient, org).await
 }
 
-/// A letter that can't be written is no reason to lose what it is about.
-fn or_log(sent: Result<(), NoticeError>) -> store::Result<()> {
+/// An email that can't be written is no reason to lose what it is about.
+fn or_log(sent: Result<(), NotificationError>) -> store::Result<()> {
     match sent {
-        Err(NoticeError::Store(error)) => Err(error),
+        Err(NotificationError::Store(error)) => Err(error),
         Err(error) => {
             tracing::error!(%error, "Admins are not told about Salesforce");
             Ok(())

@@ -1,4 +1,4 @@
-//! The daily letter: what happened since the last one, to each of the staff who
+//! The daily email: what happened since the last one, to each of the staff who
 //! wants to hear of it once a day.
 
 use askama::Template;
@@ -12,21 +12,21 @@ use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::email::daily::{self, Waiting};
 use crate::store::{self, Tx};
-use crate::use_cases::email::notification::NoticeError;
+use crate::use_cases::email::notification::NotificationError;
 
 /// When it is sent, in UTC.
 const HOUR: i64 = 8;
 
 #[derive(Template)]
-#[template(path = "mail/daily.html")]
+#[template(path = "email/daily.html")]
 struct DailyHtml<'a> {
-    letter: &'a Daily<'a>,
+    email: &'a Daily<'a>,
 }
 
 #[derive(Template)]
-#[template(path = "mail/daily.txt")]
+#[template(path = "email/daily.txt")]
 struct DailyText<'a> {
-    letter: &'a Daily<'a>,
+    email: &'a Daily<'a>,
 }
 
 struct Daily<'a> {
@@ -47,13 +47,13 @@ fn last_time(now: Timestamp) -> Timestamp {
     })
 }
 
-/// Queues the letters that are due: of what came before the last eight o'clock.
-/// Nothing happened, no letter. Answers how many.
+/// Queues the emails that are due: of what came before the last eight o'clock.
+/// Nothing happened, no email. Answers how many.
 pub async fn send_due_across_tenants(
     tx: &mut Tx,
     ambient: &Ambient,
     public_url: &Url,
-) -> Result<usize, NoticeError> {
+) -> Result<usize, NotificationError> {
     let before = last_time(ambient.now());
     let mut sent = 0;
     for (org, user) in daily::users_across_tenants(tx, before).await? {
@@ -63,24 +63,24 @@ pub async fn send_due_across_tenants(
         let (Some(org), Some(user), false) = (found, user, lines.is_empty()) else {
             continue;
         };
-        let message = letter(&org, &user, &lines, public_url)?;
+        let message = email(&org, &user, &lines, public_url)?;
         store::email::insert(tx, ambient, org.id, &message).await?;
         sent += 1;
     }
     Ok(sent)
 }
 
-fn letter(
+fn email(
     org: &Organization,
     user: &StaffUser,
     lines: &[Waiting],
     public_url: &Url,
-) -> Result<Message, NoticeError> {
+) -> Result<Message, NotificationError> {
     let what = match lines.len() {
         1 => "one event".to_owned(),
         n => format!("{n} events"),
     };
-    let letter = Daily {
+    let email = Daily {
         org,
         subject: format!("Yesterday on your trust center: {what}"),
         lines,
@@ -88,9 +88,9 @@ fn letter(
     };
     Ok(Message {
         to: user.email.clone(),
-        subject: letter.subject.clone(),
-        text: DailyText { letter: &letter }.render()?,
-        html: DailyHtml { letter: &letter }.render()?,
+        subject: email.subject.clone(),
+        text: DailyText { email: &email }.render()?,
+        html: DailyHtml { email: &email }.render()?,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Letters that say what happened on the trust center, with a link to it.
+//! Emails that say what happened on the trust center, with a link to it.
 
 use askama::Template;
 use url::Url;
@@ -6,29 +6,29 @@ use url::Url;
 use crate::clock::Ambient;
 use crate::domain::deliveries::task::cut;
 use crate::domain::email::EmailAddress;
-use crate::domain::email::message::{Letter, Message};
-use crate::domain::email::notification::{Choice, NoticeKind};
+use crate::domain::email::message::{ListEmail, Message};
+use crate::domain::email::notification::{Choice, NotificationKind};
 use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
 
-/// Of what somebody wrote, a letter quotes so much (UTF-16 units).
+/// Of what somebody wrote, an email quotes so much (UTF-16 units).
 const QUOTE: usize = 600;
 
-/// Why a letter could not be queued.
+/// Why an email could not be queued.
 #[derive(Debug, thiserror::Error)]
-pub enum NoticeError {
+pub enum NotificationError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("the letter could not be written: {0}")]
-    Letter(#[from] askama::Error),
+    #[error("the email could not be written: {0}")]
+    Email(#[from] askama::Error),
     #[error("the public address can't carry a path: {0}")]
     Address(#[from] url::ParseError),
 }
 
-/// What a letter says.
+/// What an email says.
 #[derive(Clone, Debug)]
-pub struct Notice<'a> {
+pub struct Notification<'a> {
     pub org: &'a Organization,
     pub subject: String,
     pub heading: &'a str,
@@ -42,28 +42,28 @@ pub struct Notice<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "mail/notice.html")]
+#[template(path = "email/notification.html")]
 struct NoticeHtml<'a> {
-    letter: &'a Notice<'a>,
+    email: &'a Notification<'a>,
     choice: Option<Choosing>,
 }
 
 #[derive(Template)]
-#[template(path = "mail/notice.txt")]
+#[template(path = "email/notification.txt")]
 struct NoticeText<'a> {
-    letter: &'a Notice<'a>,
+    email: &'a Notification<'a>,
     choice: Option<Choosing>,
 }
 
-/// The link below a letter by which its reader says what they want to get.
+/// The link below an email by which its reader says what they want to get.
 #[derive(Clone)]
 struct Choosing {
     words: &'static str,
     link: Url,
 }
 
-impl Notice<'_> {
-    /// Where staff choose what they hear of. Letters to visitors that they can't do
+impl Notification<'_> {
+    /// Where staff choose what they hear of. Emails to visitors that they can't do
     /// without have nothing of the kind.
     fn of_staff(&self) -> Option<Choosing> {
         let for_staff = self.link.path().starts_with("/dashboard");
@@ -79,54 +79,54 @@ impl Notice<'_> {
     }
 
     fn to(&self, to: EmailAddress, choice: Option<Choosing>) -> Result<Message, askama::Error> {
-        let (letter, same) = (self, choice.clone());
+        let (email, same) = (self, choice.clone());
         Ok(Message {
             to,
             subject: self.subject.clone(),
-            text: NoticeText { letter, choice }.render()?,
+            text: NoticeText { email, choice }.render()?,
             html: NoticeHtml {
-                letter,
+                email,
                 choice: same,
             }
             .render()?,
         })
     }
 
-    /// The letter with a link that stops letters of its kind.
-    pub fn with_stop(&self, to: EmailAddress, stop: Url) -> Result<Letter, askama::Error> {
+    /// The email with a link that stops emails of its kind.
+    pub fn with_stop(&self, to: EmailAddress, stop: Url) -> Result<ListEmail, askama::Error> {
         let unsubscribe = stop.to_string();
         let choice = Choosing {
-            words: "Get no more mails like this",
+            words: "Get no more emails like this",
             link: stop,
         };
-        Ok(Letter {
+        Ok(ListEmail {
             message: self.to(to, Some(choice))?,
             unsubscribe,
         })
     }
 
-    /// Queues the letter to this address.
+    /// Queues the email to this address.
     pub async fn send(
         &self,
         tx: &mut Tx,
         ambient: &Ambient,
         org: &Organization,
         to: &EmailAddress,
-    ) -> Result<(), NoticeError> {
+    ) -> Result<(), NotificationError> {
         let message = self.to(to.clone(), self.of_staff())?;
         store::email::insert(tx, ambient, org.id, &message).await?;
         Ok(())
     }
 
     /// Tells everybody who can act on it and wants to hear of this kind: at once, or
-    /// in their daily letter.
+    /// in their daily email.
     pub async fn send_to_staff(
         &self,
-        kind: NoticeKind,
+        kind: NotificationKind,
         tx: &mut Tx,
         ambient: &Ambient,
         org: &Organization,
-    ) -> Result<(), NoticeError> {
+    ) -> Result<(), NotificationError> {
         let choices = store::email::staff_preferences::of_kind(tx, org.id, kind).await?;
         for user in store::staff::users::active(tx, org.id).await? {
             if user.role >= kind.least_role() {
@@ -140,12 +140,12 @@ impl Notice<'_> {
     /// Tells one of the staff, who wants to hear of this kind or not.
     pub async fn send_to_colleague(
         &self,
-        kind: NoticeKind,
+        kind: NotificationKind,
         tx: &mut Tx,
         ambient: &Ambient,
         org: &Organization,
         user: &StaffUser,
-    ) -> Result<(), NoticeError> {
+    ) -> Result<(), NotificationError> {
         let choices = store::email::staff_preferences::of_user(tx, org.id, user.id).await?;
         let choice = choices.get(&kind).copied().unwrap_or_default();
         self.tell(kind, choice, tx, ambient, org, user).await
@@ -153,13 +153,13 @@ impl Notice<'_> {
 
     async fn tell(
         &self,
-        kind: NoticeKind,
+        kind: NotificationKind,
         choice: Choice,
         tx: &mut Tx,
         ambient: &Ambient,
         org: &Organization,
         user: &StaffUser,
-    ) -> Result<(), NoticeError> {
+    ) -> Result<(), NotificationError> {
         match choice {
             Choice::Now => self.send(tx, ambient, org, &user.email).await,
             Choice::Daily => {
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     fn message(quote: &str) -> Message {
-        let notice = Notice {
+        let notice = Notification {
             org: &Organization::named("Acme"),
             subject: "A comment".to_owned(),
             heading: "A comment",

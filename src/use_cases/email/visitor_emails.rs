@@ -1,4 +1,4 @@
-//! The words of the letters that the trust center sends.
+//! The words of the emails that the trust center sends.
 
 use askama::Template;
 use url::Url;
@@ -7,7 +7,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::email::message::Message;
 use crate::domain::organizations::Organization;
 
-/// What a letter is about.
+/// What an email is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Occasion {
     /// The visitor asked to sign in.
@@ -18,8 +18,8 @@ pub enum Occasion {
     Invited,
 }
 
-/// A letter with one link to follow.
-pub struct LinkLetter<'a> {
+/// An email with one link to follow.
+pub struct LinkEmail<'a> {
     pub occasion: Occasion,
     pub org: &'a Organization,
     /// May be empty.
@@ -32,18 +32,18 @@ pub struct LinkLetter<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "mail/link.html")]
+#[template(path = "email/link.html")]
 struct LinkHtml<'a> {
-    letter: &'a LinkLetter<'a>,
+    email: &'a LinkEmail<'a>,
 }
 
 #[derive(Template)]
-#[template(path = "mail/link.txt")]
+#[template(path = "email/link.txt")]
 struct LinkText<'a> {
-    letter: &'a LinkLetter<'a>,
+    email: &'a LinkEmail<'a>,
 }
 
-impl LinkLetter<'_> {
+impl LinkEmail<'_> {
     pub fn subject(&self) -> String {
         match self.occasion {
             Occasion::SignIn => format!("Your sign-in link for {}", self.org.name),
@@ -112,13 +112,13 @@ impl LinkLetter<'_> {
         Ok(Message {
             to,
             subject: self.subject(),
-            text: LinkText { letter: self }.render()?,
-            html: LinkHtml { letter: self }.render()?,
+            text: LinkText { email: self }.render()?,
+            html: LinkHtml { email: self }.render()?,
         })
     }
 }
 
-/// A letter that says that a request was not approved, in the words of staff.
+/// An email that says that a request was not approved, in the words of staff.
 pub struct DenialLetter<'a> {
     pub org: &'a Organization,
     /// May be empty.
@@ -129,15 +129,15 @@ pub struct DenialLetter<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "mail/denied.html")]
+#[template(path = "email/denied.html")]
 struct DenialHtml<'a> {
-    letter: &'a DenialLetter<'a>,
+    email: &'a DenialLetter<'a>,
 }
 
 #[derive(Template)]
-#[template(path = "mail/denied.txt")]
+#[template(path = "email/denied.txt")]
 struct DenialText<'a> {
-    letter: &'a DenialLetter<'a>,
+    email: &'a DenialLetter<'a>,
 }
 
 impl DenialLetter<'_> {
@@ -150,8 +150,8 @@ impl DenialLetter<'_> {
         Ok(Message {
             to,
             subject: self.subject(),
-            text: DenialText { letter: self }.render()?,
-            html: DenialHtml { letter: self }.render()?,
+            text: DenialText { email: self }.render()?,
+            html: DenialHtml { email: self }.render()?,
         })
     }
 }
@@ -160,10 +160,10 @@ impl DenialLetter<'_> {
 mod tests {
     use super::*;
 
-    fn letter(occasion: Occasion, org_name: &str) -> Message {
+    fn email(occasion: Occasion, org_name: &str) -> Message {
         let link = Url::parse("https://trust.example.com/trust/acme/enter?token=abc").unwrap();
         let sign_in = Url::parse("https://trust.example.com/trust/acme/sign-in").unwrap();
-        LinkLetter {
+        LinkEmail {
             occasion,
             org: &Organization::named(org_name),
             first_name: "Ada",
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn both_forms_have_the_link_and_say_how_long_it_works() {
         for occasion in [Occasion::SignIn, Occasion::Approved, Occasion::Invited] {
-            let message = letter(occasion, "Acme");
+            let message = email(occasion, "Acme");
             for body in [&message.text, &message.html] {
                 assert!(body.contains("/trust/acme/enter?token=abc"), "{body}");
                 assert!(body.contains("15 minutes"), "{body}");
@@ -188,10 +188,10 @@ mod tests {
 
     #[test]
     fn an_invitation_is_no_answer_to_a_request() {
-        let invited = letter(Occasion::Invited, "Acme");
+        let invited = email(Occasion::Invited, "Acme");
         assert_eq!(invited.subject, "Acme invites you to its trust center");
         assert!(!invited.text.contains("request"), "{}", invited.text);
-        let approved = letter(Occasion::Approved, "Acme");
+        let approved = email(Occasion::Approved, "Acme");
         assert!(
             approved.text.contains("your request was approved"),
             "{}",
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_letter_has_the_colour_of_its_organization() {
-        let message = letter(Occasion::SignIn, "Acme");
+        let message = email(Occasion::SignIn, "Acme");
         assert!(
             message.html.contains("background:#1c5c82"),
             "{}",
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn names_are_escaped_in_html_and_left_alone_in_text() {
-        let message = letter(Occasion::SignIn, "<b>Müller & Söhne</b>");
+        let message = email(Occasion::SignIn, "<b>Müller & Söhne</b>");
         assert!(!message.html.contains("<b>Müller"));
         assert!(message.text.contains("<b>Müller & Söhne</b>"));
     }

@@ -1,4 +1,4 @@
-//! Letters that visitors may do without: sending them, and a visitor's choice.
+//! Emails that visitors may do without: sending them, and a visitor's choice.
 
 use std::collections::BTreeSet;
 
@@ -6,27 +6,27 @@ use secrecy::ExposeSecret;
 
 use crate::clock::Ambient;
 use crate::crypto::new_token;
-use crate::domain::email::visitor_preference::VisitorLetter;
+use crate::domain::email::visitor_preference::VisitorEmail;
 use crate::domain::ids::{OrganizationId, VisitorId};
 use crate::domain::visitors::Visitor;
 use crate::store::{self, Tx};
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::organizations::address::StatusAddress;
 
-/// Queues the letter, unless the visitor has stopped letters of this kind. It has a
+/// Queues the email, unless the visitor has stopped emails of this kind. It has a
 /// link that stops them, also for mail programs (RFC 8058).
 ///
 /// # Errors
-/// The letter can't be written, or the database.
+/// The email can't be written, or the database.
 pub async fn send(
     tx: &mut Tx,
     ambient: &Ambient,
     org: OrganizationId,
     address: &StatusAddress,
     visitor: &Visitor,
-    kind: VisitorLetter,
-    notice: &Notice<'_>,
-) -> Result<(), NoticeError> {
+    kind: VisitorEmail,
+    notice: &Notification<'_>,
+) -> Result<(), NotificationError> {
     let new = new_token(&ambient.random);
     let choice =
         store::email::visitor_preferences::of(tx, org, visitor.id, kind, new.expose_secret())
@@ -34,13 +34,13 @@ pub async fn send(
     if choice.is_stopped {
         return Ok(());
     }
-    let stop = address.page_with_token("/letters", &choice.token);
-    let letter = notice.with_stop(visitor.email.clone(), stop)?;
-    store::email::many::insert(tx, ambient, org, &[letter]).await?;
+    let stop = address.page_with_token("/email-preferences", &choice.token);
+    let email = notice.with_stop(visitor.email.clone(), stop)?;
+    store::email::many::insert(tx, ambient, org, &[email]).await?;
     Ok(())
 }
 
-/// Stops the letters that the token is of. A token that names nobody does nothing.
+/// Stops the emails that the token is of. A token that names nobody does nothing.
 ///
 /// # Errors
 /// The database.
@@ -59,7 +59,7 @@ pub async fn stop(
     Ok(())
 }
 
-/// Saves which letters the visitor wants to get.
+/// Saves which emails the visitor wants to get.
 ///
 /// # Errors
 /// The database.
@@ -68,10 +68,10 @@ pub async fn choose(
     ambient: &Ambient,
     org: OrganizationId,
     visitor: VisitorId,
-    wanted: &BTreeSet<VisitorLetter>,
+    wanted: &BTreeSet<VisitorEmail>,
 ) -> store::Result<()> {
     let stopped = store::email::visitor_preferences::stopped(tx, org, visitor).await?;
-    for kind in VisitorLetter::ALL {
+    for kind in VisitorEmail::ALL {
         let stop = !wanted.contains(&kind);
         if stop != stopped.contains(&kind) {
             let new = new_token(&ambient.random);

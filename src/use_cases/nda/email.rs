@@ -1,4 +1,4 @@
-//! The letter to whoever signed the NDA.
+//! The email to whoever signed the NDA.
 
 use askama::Template;
 use url::Url;
@@ -17,15 +17,15 @@ pub(super) struct SignedLetter<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "mail/nda_signed.html")]
+#[template(path = "email/nda_signed.html")]
 struct SignedHtml<'a> {
-    letter: &'a SignedLetter<'a>,
+    email: &'a SignedLetter<'a>,
 }
 
 #[derive(Template)]
-#[template(path = "mail/nda_signed.txt")]
+#[template(path = "email/nda_signed.txt")]
 struct SignedText<'a> {
-    letter: &'a SignedLetter<'a>,
+    email: &'a SignedLetter<'a>,
 }
 
 impl SignedLetter<'_> {
@@ -56,8 +56,8 @@ impl SignedLetter<'_> {
         Ok(Message {
             to: self.signature.email.clone(),
             subject: self.subject(),
-            text: SignedText { letter: self }.render()?,
-            html: SignedHtml { letter: self }.render()?,
+            text: SignedText { email: self }.render()?,
+            html: SignedHtml { email: self }.render()?,
         })
     }
 }

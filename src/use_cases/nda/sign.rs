@@ -9,14 +9,14 @@ use url::Url;
 use crate::clock::Ambient;
 use crate::domain::activities::{ActivityKind, Details, NewActivity};
 use crate::domain::documents::Document;
-use crate::domain::email::notification::NoticeKind;
+use crate::domain::email::notification::NotificationKind;
 use crate::domain::ids::{DocumentId, NdaSignatureId};
 use crate::domain::nda::{AccountNda, FullName, NdaKind, NdaSignature, NdaText, known_as};
 use crate::domain::organizations::Organization;
 use crate::pdf::{Fonts, PdfError};
 use crate::store::{self, StoreError, Tx};
 use crate::use_cases::activities::record;
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::nda::certificate;
 use crate::use_cases::nda::email::SignedLetter;
 use crate::use_cases::organizations::address::StatusAddress;
@@ -37,20 +37,20 @@ pub enum SignError {
     Certificate(#[from] PdfError),
     #[error("drawing the certificate broke off: {0}")]
     BrokenOff(#[from] tokio::task::JoinError),
-    #[error("the letter could not be written: {0}")]
-    Letter(#[from] askama::Error),
+    #[error("the email could not be written: {0}")]
+    Email(#[from] askama::Error),
     #[error("the public address can't carry a path: {0}")]
     Address(#[from] url::ParseError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl From<NoticeError> for SignError {
-    fn from(error: NoticeError) -> Self {
+impl From<NotificationError> for SignError {
+    fn from(error: NotificationError) -> Self {
         match error {
-            NoticeError::Store(error) => Self::Store(error),
-            NoticeError::Letter(error) => Self::Letter(error),
-            NoticeError::Address(error) => Self::Address(error),
+            NotificationError::Store(error) => Self::Store(error),
+            NotificationError::Email(error) => Self::Email(error),
+            NotificationError::Address(error) => Self::Address(error),
         }
     }
 }
@@ -142,7 +142,7 @@ pub async fn prepare<'a>(
 }
 
 /// Keeps the signature with its certificate, opens the account, records the
-/// activity and queues the letter to the signer.
+/// activity and queues the email to the signer.
 ///
 /// # Errors
 /// Somebody else of the account was faster, or the text was changed meanwhile.
@@ -174,13 +174,13 @@ pub async fn complete(
         record(tx, ambient, org.id, activity(member, org, &signature)).await?;
     }
     let address = StatusAddress::of(tx, org, public_url).await?;
-    let letter = SignedLetter {
+    let email = SignedLetter {
         org,
         account: &member.account.name,
         signature: &signature,
         page: &address.page("/nda"),
     };
-    store::email::insert(tx, ambient, org.id, &letter.to()?).await?;
+    store::email::insert(tx, ambient, org.id, &email.to()?).await?;
     tell_staff(tx, ambient, org, public_url, member, &signature).await
 }
 
@@ -193,7 +193,7 @@ async fn tell_staff(
     signature: &NdaSignature,
 ) -> Result<(), SignError> {
     let (account, name) = (&member.account.name, &signature.full_name);
-    let notice = Notice {
+    let notice = Notification {
         org,
         subject: format!("{account} has signed the NDA"),
         heading: "An NDA was signed",
@@ -207,7 +207,7 @@ async fn tell_staff(
         link: public_url.join(&format!("/dashboard/accounts/{}", member.account.id))?,
         why: "You receive this because you are an Editor or Admin.",
     };
-    let kind = NoticeKind::NdaSigned;
+    let kind = NotificationKind::NdaSigned;
     Ok(notice.send_to_staff(kind, tx, ambient, org).await?)
 }
 

@@ -1,5 +1,5 @@
 //! The address at which visitors reach a status page. Whatever names the page to
-//! somebody outside (a letter, a feed, a signing service) takes it from here.
+//! somebody outside (an email, a feed, a signing service) takes it from here.
 
 use url::Url;
 

@@ -4,11 +4,11 @@
 use url::Url;
 
 use crate::clock::Ambient;
-use crate::domain::email::notification::NoticeKind;
+use crate::domain::email::notification::NotificationKind;
 use crate::domain::ids::OrganizationId;
 use crate::store::organizations::custom_domains::CustomDomain;
 use crate::store::{self, Tx};
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 
 /// To be asked once the missing record was written down; `before` is the domain as it
 /// was before that.
@@ -29,7 +29,7 @@ pub(in crate::use_cases) async fn tell_if_lost(
         return Ok(());
     }
     match tell(tx, ambient, (org, public_url), &now, is_given_up).await {
-        Err(NoticeError::Store(error)) => Err(error),
+        Err(NotificationError::Store(error)) => Err(error),
         Err(error) => {
             tracing::error!(%error, "Admins are not told about their domain");
             Ok(())
@@ -44,7 +44,7 @@ async fn tell(
     (org, public_url): (OrganizationId, &Url),
     domain: &CustomDomain,
     is_given_up: bool,
-) -> Result<(), NoticeError> {
+) -> Result<(), NotificationError> {
     let Some(org) = store::organizations::by_id(tx, org).await? else {
         return Ok(());
     };
@@ -63,7 +63,7 @@ async fn tell(
         );
         (format!("The record for {host} is missing"), text)
     };
-    let notice = Notice {
+    let notice = Notification {
         org: &org,
         heading: &subject,
         subject: subject.clone(),
@@ -73,6 +73,6 @@ async fn tell(
         link: public_url.join("/dashboard/settings/appearance")?,
         why: "You receive this because you are an Admin.",
     };
-    let kind = NoticeKind::CustomDomain;
+    let kind = NotificationKind::CustomDomain;
     notice.send_to_staff(kind, tx, ambient, &org).await
 }

@@ -8,10 +8,10 @@ use url::Url;
 use crate::clock::Ambient;
 use crate::config::StorageQuota;
 use crate::domain::documents::limit_size;
-use crate::domain::email::notification::NoticeKind;
+use crate::domain::email::notification::NotificationKind;
 use crate::domain::ids::{AccountId, OrganizationId};
 use crate::store::{self, Tx};
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 
 /// Percent from which on Admins are told.
 pub const WARNING: u64 = 90;
@@ -108,7 +108,7 @@ pub async fn warn(
         return Ok(());
     }
     match tell(tx, ambient, org, public_url, text).await {
-        Err(NoticeError::Store(error)) => Err(error),
+        Err(NotificationError::Store(error)) => Err(error),
         Err(error) => {
             tracing::error!(%error, "Admins are not told about the storage");
             Ok(())
@@ -123,11 +123,11 @@ async fn tell(
     org: OrganizationId,
     public_url: &Url,
     text: &str,
-) -> Result<(), NoticeError> {
+) -> Result<(), NotificationError> {
     let Some(org) = store::organizations::by_id(tx, org).await? else {
         return Ok(());
     };
-    let notice = Notice {
+    let notice = Notification {
         org: &org,
         subject: "File storage is almost full".to_owned(),
         heading: "File storage is almost full",
@@ -141,7 +141,7 @@ async fn tell(
         why: "You receive this because you are an Admin.",
     };
     notice
-        .send_to_staff(NoticeKind::Storage, tx, ambient, &org)
+        .send_to_staff(NotificationKind::Storage, tx, ambient, &org)
         .await
 }
 

@@ -12,7 +12,7 @@ use crate::domain::ids::{InvitationId, StaffUserId};
 use crate::domain::organizations::{Organization, Role};
 use crate::domain::staff::{Invitation, StaffUser};
 use crate::store::{self, StoreError, Tx};
-use crate::use_cases::email::notification::Notice;
+use crate::use_cases::email::notification::Notification;
 use crate::use_cases::staff::{Acting, By, PersonError, checked_name};
 
 /// How long the link works.
@@ -170,7 +170,7 @@ async fn send(
     let mut link = acting.public_url.join("/login/invitation")?;
     link.query_pairs_mut().append_pair("token", token);
     let by = &invitation.invited_by;
-    let notice = Notice {
+    let notice = Notification {
         org,
         subject: format!("{by} invited you to {}’s trust center", org.name),
         heading: "You’re invited",

@@ -29,7 +29,7 @@ use crate::domain::names::tidy;
 use crate::domain::organizations::{Organization, Role};
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
-use crate::use_cases::email::notification::NoticeError;
+use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::staff::security_email::Changed;
 
 /// The most characters of a name.
@@ -67,7 +67,7 @@ pub enum PersonError {
     #[error("{0} is deactivated. Reactivate them first.")]
     Inactive(String),
     #[error("The email could not be written: {0}")]
-    Email(#[from] NoticeError),
+    Email(#[from] NotificationError),
     #[error("The public address can't carry a path: {0}")]
     Address(#[from] url::ParseError),
     #[error(transparent)]

@@ -13,7 +13,7 @@ use crate::domain::ids::StaffUserId;
 use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, Db, StoreError, Tx};
-use crate::use_cases::email::notification::Notice;
+use crate::use_cases::email::notification::Notification;
 use crate::use_cases::rate_limits::{self, Counter, waiting};
 use crate::use_cases::staff::password::{self, PasswordError};
 use crate::use_cases::staff::security_email::{self, Changed};
@@ -134,7 +134,7 @@ async fn send(
     let mut link = public_url.join("/login/reset")?;
     link.query_pairs_mut()
         .append_pair("token", token.expose_secret());
-    let notice = Notice {
+    let notice = Notification {
         org,
         subject: "Choose a new password".to_owned(),
         heading: "Choose a new password",

@@ -17,7 +17,7 @@ use crate::crypto::{CryptoError, Keyring};
 use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::store::{self, StoreError, Tx};
-use crate::use_cases::email::notification::NoticeError;
+use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::rate_limits::waiting;
 use crate::use_cases::staff::security_email::{self, Changed};
 
@@ -38,7 +38,7 @@ pub enum FactorError {
     #[error("an authenticator app's secret can't be used: {0}")]
     Totp(totp_rs::TotpError),
     #[error("The email could not be written: {0}")]
-    Email(#[from] NoticeError),
+    Email(#[from] NotificationError),
     #[error(transparent)]
     Crypto(#[from] CryptoError),
     #[error(transparent)]

@@ -8,7 +8,7 @@ use crate::domain::organizations::Organization;
 use crate::domain::staff::StaffUser;
 use crate::request_origin;
 use crate::store::Tx;
-use crate::use_cases::email::notification::{Notice, NoticeError};
+use crate::use_cases::email::notification::{Notification, NotificationError};
 
 /// What was changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,13 +85,13 @@ pub async fn send(
     (org, public_url): (&Organization, &Url),
     user: &StaffUser,
     changed: Changed<'_>,
-) -> Result<(), NoticeError> {
+) -> Result<(), NotificationError> {
     let network = request_origin::network();
     let whence = match network.as_str() {
         "" => String::new(),
         network => format!(" The request came from {network}."),
     };
-    let notice = Notice {
+    let notice = Notification {
         org,
         subject: changed.subject().to_owned(),
         heading: changed.subject(),

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::accounts::profile::Reach;
+use crate::domain::accounts::profile::DocumentScope;
 use crate::domain::accounts::{Account, Standing};
 use crate::domain::content::Item;
 use crate::domain::ids::{AccountId, OrganizationId};
@@ -19,13 +19,13 @@ pub struct KnownVisitor {
     /// request was not approved, or their access was taken away or has ended.
     pub accounts: Vec<Account>,
     /// How far the access of the first account reaches.
-    pub reach: Reach,
+    pub scope: DocumentScope,
     /// The last day (UTC) of an access that has ended.
     pub ended: Option<Date>,
 }
 
 impl KnownVisitor {
-    /// Looks up how the visitor stands on this day (UTC).
+    /// AnonymousViews up how the visitor stands on this day (UTC).
     pub async fn load(
         tx: &mut Tx,
         org: OrganizationId,
@@ -41,14 +41,14 @@ impl KnownVisitor {
                 Standing::Rejected | Standing::Archived => {}
             }
         }
-        let reach = match accounts.first() {
+        let scope = match accounts.first() {
             Some(account) => store::accounts::profiles::reach(tx, org, account.profile).await?,
-            None => Reach::Groups(std::collections::BTreeSet::new()),
+            None => DocumentScope::Groups(std::collections::BTreeSet::new()),
         };
         Ok(Self {
             visitor,
             accounts,
-            reach,
+            scope,
             ended,
         })
     }
@@ -60,7 +60,7 @@ impl KnownVisitor {
     pub fn reads(&self, item: &Item, account: AccountId) -> bool {
         let access = Access::of(Some(self));
         let acts_for = self.accounts.first().is_some_and(|one| one.id == account);
-        acts_for && access.is_open() && access.door(&self.reach, item) == Door::Open
+        acts_for && access.is_open() && access.item_access(&self.scope, item) == ItemAccess::Open
     }
 }
 
@@ -81,7 +81,7 @@ pub enum Access<'a> {
 
 /// How an item stands to a visitor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Door {
+pub enum ItemAccess {
     Open,
     /// Its title and summary are shown. What opens it depends on [`Access`].
     Closed,
@@ -116,15 +116,17 @@ impl<'a> Access<'a> {
 
     /// Whether this item is open to somebody whose access reaches so far. A public
     /// one is open to anybody.
-    pub fn door(&self, reach: &Reach, item: &Item) -> Door {
+    pub fn item_access(&self, scope: &DocumentScope, item: &Item) -> ItemAccess {
         if !item.visibility.is_locked() {
-            return Door::Open;
+            return ItemAccess::Open;
         }
         match self {
-            Self::Anonymous | Self::NoAccount | Self::Expired(_) => Door::Closed,
-            Self::NdaFirst(_) | Self::Open(_) if !reach.includes(item.group) => Door::NotIncluded,
-            Self::NdaFirst(_) => Door::Closed,
-            Self::Open(_) => Door::Open,
+            Self::Anonymous | Self::NoAccount | Self::Expired(_) => ItemAccess::Closed,
+            Self::NdaFirst(_) | Self::Open(_) if !scope.includes(item.group) => {
+                ItemAccess::NotIncluded
+            }
+            Self::NdaFirst(_) => ItemAccess::Closed,
+            Self::Open(_) => ItemAccess::Open,
         }
     }
 }

@@ -39,7 +39,7 @@ fn known(accounts: Vec<Account>, ended: Option<Date>) -> KnownVisitor {
             confirmed_at: None,
         },
         accounts,
-        reach: Reach::Everything,
+        scope: DocumentScope::Everything,
         ended,
     }
 }
@@ -54,7 +54,7 @@ fn account(kind: NdaKind) -> Account {
 
 #[test]
 fn each_standing_meets_each_kind_of_item() {
-    use Door::{Closed, NotIncluded, Open};
+    use ItemAccess::{Closed, NotIncluded, Open};
     let nobody = known(Vec::new(), None);
     let ended = known(Vec::new(), Some(date(2026, 5, 1)));
     let unsigned = known(vec![account(NdaKind::Clickwrap)], None);
@@ -63,7 +63,7 @@ fn each_standing_meets_each_kind_of_item() {
     let ungrouped = item(Visibility::Locked, None);
     let ours = item(Visibility::Locked, Some(group(1)));
     let others = item(Visibility::Locked, Some(group(2)));
-    let reach = Reach::Groups([group(1)].into());
+    let scope = DocumentScope::Groups([group(1)].into());
     for (who, visitor, expected) in [
         ("a stranger", None, [Open, Closed, Closed, Closed]),
         (
@@ -80,14 +80,18 @@ fn each_standing_meets_each_kind_of_item() {
         ("member", Some(&member), [Open, Open, Open, NotIncluded]),
     ] {
         let access = Access::of(visitor);
-        let found = [&public, &ungrouped, &ours, &others].map(|item| access.door(&reach, item));
+        let found =
+            [&public, &ungrouped, &ours, &others].map(|item| access.item_access(&scope, item));
         assert_eq!(found, expected, "{who}");
     }
     let access = Access::of(Some(&member));
-    assert_eq!(access.door(&Reach::Everything, &others), Open);
-    let nothing = Reach::Groups([].into());
-    assert_eq!(access.door(&nothing, &ours), NotIncluded);
-    assert_eq!(access.door(&nothing, &ungrouped), Open);
+    assert_eq!(
+        access.item_access(&DocumentScope::Everything, &others),
+        Open
+    );
+    let nothing = DocumentScope::Groups([].into());
+    assert_eq!(access.item_access(&nothing, &ours), NotIncluded);
+    assert_eq!(access.item_access(&nothing, &ungrouped), Open);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Signing in by a mailed link: single use, short-lived, and never telling
+//! Signing in by an emailed link: single use, short-lived, and never telling
 //! whether an address is known.
 
 use std::time::Duration;
@@ -14,8 +14,8 @@ use crate::domain::organizations::Organization;
 use crate::domain::visitors::Visitor;
 use crate::request_origin;
 use crate::store::{self, StoreError, Tx};
-use crate::use_cases::email::notification::NoticeError;
-use crate::use_cases::email::visitor_emails::{LinkLetter, Occasion};
+use crate::use_cases::email::notification::NotificationError;
+use crate::use_cases::email::visitor_emails::{LinkEmail, Occasion};
 use crate::use_cases::organizations::address::StatusAddress;
 
 /// How long a visitor stays signed in.
@@ -25,18 +25,18 @@ pub const SESSION: Duration = Duration::from_secs(30 * 24 * 3600);
 pub enum MagicLinkError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("the letter could not be written: {0}")]
-    Letter(#[from] askama::Error),
+    #[error("the email could not be written: {0}")]
+    Email(#[from] askama::Error),
     #[error("the public address can't carry a path: {0}")]
     Address(#[from] url::ParseError),
 }
 
-impl From<NoticeError> for MagicLinkError {
-    fn from(error: NoticeError) -> Self {
+impl From<NotificationError> for MagicLinkError {
+    fn from(error: NotificationError) -> Self {
         match error {
-            NoticeError::Store(error) => Self::Store(error),
-            NoticeError::Letter(error) => Self::Letter(error),
-            NoticeError::Address(error) => Self::Address(error),
+            NotificationError::Store(error) => Self::Store(error),
+            NotificationError::Email(error) => Self::Email(error),
+            NotificationError::Address(error) => Self::Address(error),
         }
     }
 }
@@ -52,7 +52,7 @@ impl Occasion {
     }
 }
 
-/// Makes a link for the visitor and queues the letter that carries it.
+/// Makes a link for the visitor and queues the email that carries it.
 pub async fn send_link(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -67,7 +67,7 @@ pub async fn send_link(
     let hash = token_hash(token.expose_secret());
     store::visitors::magic_links::insert(tx, org.id, visitor.id, &hash, now, now + lasts).await?;
     let address = StatusAddress::of(tx, org, public_url).await?;
-    let letter = LinkLetter {
+    let email = LinkEmail {
         occasion,
         org,
         first_name: &visitor.first_name,
@@ -75,7 +75,7 @@ pub async fn send_link(
         lasts: in_words,
         sign_in: &address.page("/sign-in"),
     };
-    store::email::insert(tx, ambient, org.id, &letter.to(visitor.email.clone())?).await?;
+    store::email::insert(tx, ambient, org.id, &email.to(visitor.email.clone())?).await?;
     Ok(())
 }
 

@@ -213,7 +213,7 @@ impl From<AnswerError> for WebError {
     fn from(error: AnswerError) -> Self {
         match error {
             AnswerError::NotFound => Self::NotFound,
-            AnswerError::Notice(error) => error.into(),
+            AnswerError::Notification(error) => error.into(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Your notifications: what each of the staff hears of by mail, and how.
+//! Your notifications: what each of the staff hears of by email, and how.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use axum::routing::get;
 
 use super::layout::{Section, Shell};
 use crate::app::App;
-use crate::domain::email::notification::{Choice, NoticeKind};
+use crate::domain::email::notification::{Choice, NotificationKind};
 use crate::store;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
@@ -29,7 +29,7 @@ struct Notifications {
     shell: Shell,
     email: String,
     /// What this person's role hears of, and what was chosen.
-    kinds: Vec<(NoticeKind, Choice)>,
+    kinds: Vec<(NotificationKind, Choice)>,
 }
 
 impl Notifications {
@@ -52,9 +52,9 @@ async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     })
 }
 
-fn kinds(staff: &Staff) -> impl Iterator<Item = NoticeKind> {
+fn kinds(staff: &Staff) -> impl Iterator<Item = NotificationKind> {
     let role = staff.user.role;
-    NoticeKind::ALL
+    NotificationKind::ALL
         .into_iter()
         .filter(move |kind| role >= kind.least_role())
 }

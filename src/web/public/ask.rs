@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::ids::ItemId;
 use crate::store;
 use crate::use_cases::conversations::ask_for_item::ask_for;
-use crate::use_cases::visitors::access::{Access, Door};
+use crate::use_cases::visitors::access::{Access, ItemAccess};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::see_other_saying;
 use crate::web::page;
@@ -26,7 +26,7 @@ pub(super) async fn submit(
     let item = store::content::items::by_id(&mut tx, page.org.id, id).await?;
     let item = item.ok_or(WebError::NotFound)?;
     let to = page.path(&format!("/items/{id}"));
-    if page.door(&item) != Door::NotIncluded {
+    if page.item_access(&item) != ItemAccess::NotIncluded {
         return Ok(page::see_other(&to));
     }
     let (ambient, url) = (&app.ambient, &app.config.public_url);

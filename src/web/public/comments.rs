@@ -16,8 +16,8 @@ use crate::domain::conversations::{COMMENT, CommentText};
 use crate::domain::ids::ItemId;
 use crate::store::{self, Tx};
 use crate::use_cases::conversations::comment;
-use crate::use_cases::email::notification::NoticeError;
-use crate::use_cases::visitors::access::{Access, Door};
+use crate::use_cases::email::notification::NotificationError;
+use crate::use_cases::visitors::access::{Access, ItemAccess};
 use crate::web::conversation::CommentView;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::see_other_saying;
@@ -94,7 +94,7 @@ async fn submit(
     let item = store::content::items::by_id(&mut tx, page.org.id, id).await?;
     let item = item.ok_or(WebError::NotFound)?;
     drop(tx);
-    if page.door(&item) == Door::NotIncluded {
+    if page.item_access(&item) == ItemAccess::NotIncluded {
         return Err(not_included(&page));
     }
     let text = match CommentText::parse(&fields.text) {
@@ -117,7 +117,7 @@ async fn submit(
     tx.commit().await?;
     let to = page.path(&format!("/items/{}#comment-{id}", item.id));
     let said = format!(
-        "Your comment is sent. You get a mail when {} answers.",
+        "Your comment is sent. You get an email when {} answers.",
         page.org.name
     );
     Ok(see_other_saying(&to, &said))
@@ -161,16 +161,16 @@ pub(super) fn members_only(page: &StatusPage, item: Option<ItemId>) -> WebResult
         Access::Expired(_) => Err(no_access(page)),
         Access::NoAccount | Access::Open(_) => Err(WebError::Forbidden(format!(
             "Only people with access can do this. Request access on the trust center of {}, and \
-             you will get a mail when it is granted.",
+             you will get an email when it is granted.",
             page.org.name
         ))),
     }
 }
 
-impl From<NoticeError> for WebError {
-    fn from(error: NoticeError) -> Self {
+impl From<NotificationError> for WebError {
+    fn from(error: NotificationError) -> Self {
         match error {
-            NoticeError::Store(error) => error.into(),
+            NotificationError::Store(error) => error.into(),
             error => Self::Internal(error.into()),
         }
     }

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 
-use super::look::{Given, Look};
+use super::page_view::{Given, PageView};
 use super::status::words_of;
 use crate::app::App;
 use crate::domain::content::Item;
@@ -12,7 +12,7 @@ use crate::domain::documents::Document;
 use crate::domain::ids::DocumentId;
 use crate::store::{self, Tx};
 use crate::use_cases::analytics::What;
-use crate::use_cases::visitors::access::{Access, Door};
+use crate::use_cases::visitors::access::{Access, ItemAccess};
 use crate::web::download::{send, send_marked};
 use crate::web::error::{WebError, WebResult};
 use crate::web::page;
@@ -22,7 +22,7 @@ pub(super) async fn view(
     State(app): State<App>,
     method: Method,
     headers: HeaderMap,
-    look: Look,
+    view: PageView,
     Path((_, id)): Path<(String, String)>,
     page: StatusPage,
 ) -> WebResult {
@@ -44,7 +44,7 @@ pub(super) async fn view(
         document,
         name: &offered.name(),
     };
-    look.note_document(&app, &page, what, given).await?;
+    view.note_document(&app, &page, what, given).await?;
     Ok(response)
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn download(
     State(app): State<App>,
     method: Method,
     headers: HeaderMap,
-    look: Look,
+    view: PageView,
     Path((_, id)): Path<(String, String)>,
     page: StatusPage,
 ) -> WebResult {
@@ -69,7 +69,7 @@ pub(super) async fn download(
         document: &offered.document,
         name: &offered.name(),
     };
-    look.note_document(&app, &page, what, given).await?;
+    view.note_document(&app, &page, what, given).await?;
     Ok(response)
 }
 
@@ -156,7 +156,9 @@ async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
     }
     let Some(item) = items.iter().find(|item| page.opens(item)) else {
         // What a signature opens comes before what the account's access leaves out.
-        let signable = items.iter().find(|item| page.door(item) == Door::Closed);
+        let signable = items
+            .iter()
+            .find(|item| page.item_access(item) == ItemAccess::Closed);
         let item = signable.or(items.first()).ok_or(WebError::NotFound)?;
         return closed(page, item).map(Gate::Closed);
     };
@@ -167,7 +169,7 @@ async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
 }
 
 fn closed(page: &StatusPage, item: &Item) -> WebResult {
-    if page.door(item) == Door::NotIncluded {
+    if page.item_access(item) == ItemAccess::NotIncluded {
         return Err(not_included(page));
     }
     match page.access() {
@@ -186,12 +188,12 @@ pub(super) fn no_access(page: &StatusPage) -> WebError {
     WebError::Forbidden(match page.access() {
         Access::Expired(until) => format!(
             "Your access to the trust center of {org} ended on {}. Request access there again, \
-             and you will get a mail when it is granted.",
+             and you will get an email when it is granted.",
             page::day(until)
         ),
         _ => format!(
             "This is shared with customers and prospects of {org}. Request access on its trust \
-             center, and you will get a mail when it is granted."
+             center, and you will get an email when it is granted."
         ),
     })
 }

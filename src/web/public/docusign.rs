@@ -22,10 +22,10 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::visitor::StatusPage;
-use crate::web::{page, paper};
+use crate::web::{page, pdf_download};
 
 const SIGNED: &str = "Signed. Everything is open to you and your colleagues now; what you signed \
-                      is on its way to you by mail.";
+                      is on its way to you by email.";
 
 #[derive(Template)]
 #[template(path = "public/nda_docusign.html")]
@@ -58,7 +58,7 @@ struct SignedPage {
 
 /// What brought the visitor here, or back.
 #[derive(Deserialize, Default)]
-struct Wish {
+struct RequestedItem {
     #[serde(default)]
     item: String,
     /// How the signing ended, in DocuSign's words: a hint, and no more.
@@ -128,7 +128,11 @@ fn needs_docusign(page: &StatusPage) -> bool {
 }
 
 /// To DocuSign: the envelope is sent, and the page to sign it is fetched for this click.
-async fn start(State(app): State<App>, page: StatusPage, Form(wish): Form<Wish>) -> WebResult {
+async fn start(
+    State(app): State<App>,
+    page: StatusPage,
+    Form(wish): Form<RequestedItem>,
+) -> WebResult {
     let member = match signer(&page) {
         Ok(member) => member,
         Err(answer) => return answer,
@@ -179,7 +183,11 @@ fn apology(page: &StatusPage, error: &SigningError) -> String {
 
 /// Back from DocuSign. The address proves nothing: DocuSign itself is asked, or has
 /// told already.
-async fn back(State(app): State<App>, Query(wish): Query<Wish>, page: StatusPage) -> WebResult {
+async fn back(
+    State(app): State<App>,
+    Query(wish): Query<RequestedItem>,
+    page: StatusPage,
+) -> WebResult {
     if page.access().is_open() {
         return Ok(see_other_saying(&goal(&page, &wish.item), SIGNED));
     }
@@ -211,7 +219,7 @@ async fn back(State(app): State<App>, Query(wish): Query<Wish>, page: StatusPage
     let waiting = shown.waiting;
     let mut answer = page::html(&shown)?;
     if waiting {
-        // Looks again by itself; that asks us, and not DocuSign.
+        // AnonymousViews again by itself; that asks us, and not DocuSign.
         let again = HeaderValue::from_static("5");
         answer.headers_mut().insert("refresh", again);
     }
@@ -274,6 +282,6 @@ async fn file(
     let mut tx = app.db.read().await?;
     let found = store::nda::envelopes::signature(&mut tx, page.org.id, member.account.id).await?;
     drop(tx);
-    let (document, name) = paper::of_envelope(found.as_ref(), &file)?;
-    paper::download(&app, page.org.id, document, name).await
+    let (document, name) = pdf_download::of_envelope(found.as_ref(), &file)?;
+    pdf_download::download(&app, page.org.id, document, name).await
 }

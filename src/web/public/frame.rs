@@ -59,8 +59,8 @@ impl Frame {
 
     /// Stands for the organization where there is no logo.
     pub fn monogram(&self) -> String {
-        let letter = self.org.name.chars().find(|c| c.is_alphanumeric());
-        letter.map_or_else(|| "·".to_owned(), |c| c.to_uppercase().collect())
+        let email = self.org.name.chars().find(|c| c.is_alphanumeric());
+        email.map_or_else(|| "·".to_owned(), |c| c.to_uppercase().collect())
     }
 
     /// The theme's address changes with the accent, so that it may be kept.

@@ -5,12 +5,12 @@ mod comments;
 mod confirm_request;
 mod documents;
 mod docusign;
+mod email_preferences;
 mod frame;
 mod landing;
-mod letters;
 mod logo;
-mod look;
 mod nda;
+mod page_view;
 mod questionnaires;
 mod request_access;
 mod sections;
@@ -42,7 +42,7 @@ pub fn router() -> Router<App> {
         .merge(confirm_request::router())
         .merge(updates::router())
         .merge(subscribe::router())
-        .merge(letters::router())
+        .merge(email_preferences::router())
         .merge(questionnaires::router())
         .route("/documents/{id}/view", get(documents::view))
         .route("/documents/{id}/download", get(documents::download))

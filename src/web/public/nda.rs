@@ -25,7 +25,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::visitor::StatusPage;
-use crate::web::{markdown, page, paper};
+use crate::web::{markdown, page, pdf_download};
 
 /// How much of what the browser calls itself is kept, in characters.
 const USER_AGENT: usize = 300;
@@ -59,7 +59,7 @@ struct Signed {
 
 /// What brought the visitor here.
 #[derive(Deserialize)]
-pub(super) struct Wish {
+pub(super) struct RequestedItem {
     #[serde(default)]
     item: String,
 }
@@ -96,7 +96,7 @@ impl Typed {
 
 pub(super) async fn page(
     State(app): State<App>,
-    Query(wish): Query<Wish>,
+    Query(wish): Query<RequestedItem>,
     flash: Flash,
     page: StatusPage,
 ) -> WebResult {
@@ -183,7 +183,7 @@ pub(super) async fn certificate(State(app): State<App>, page: StatusPage) -> Web
     drop(tx);
     let signature = found.filter(|signature| signature.visitor == member.visitor.id);
     let signature = signature.ok_or(WebError::NotFound)?;
-    paper::download(
+    pdf_download::download(
         &app,
         page.org.id,
         signature.certificate,

@@ -124,7 +124,7 @@ async fn submit(State(app): State<App>, page: StatusPage, form: WebResult<FileFo
     match hand_in(&app, &page, member, &upload, &wishes).await {
         Ok(()) => {
             let said = format!(
-                "Your questionnaire is sent. You get a mail when {} has completed it.",
+                "Your questionnaire is sent. You get an email when {} has completed it.",
                 page.org.name
             );
             Ok(see_other_saying(&page.path("/questionnaires"), &said))
@@ -252,7 +252,7 @@ impl From<QuestionnaireError> for WebError {
         match error {
             QuestionnaireError::NotFound => Self::NotFound,
             QuestionnaireError::Invalid(problems) => Self::BadRequest(format!("{problems}.")),
-            QuestionnaireError::Notice(error) => error.into(),
+            QuestionnaireError::Notification(error) => error.into(),
         }
     }
 }

@@ -68,7 +68,7 @@ pub(super) struct Fields {
 
 /// What brought the visitor here.
 #[derive(Deserialize)]
-pub(super) struct Wish {
+pub(super) struct RequestedItem {
     #[serde(default)]
     item: String,
 }
@@ -76,7 +76,7 @@ pub(super) struct Wish {
 /// The form, with what is known of the visitor and of their wish filled in.
 pub(super) async fn form(
     State(app): State<App>,
-    Query(wish): Query<Wish>,
+    Query(wish): Query<RequestedItem>,
     page: StatusPage,
 ) -> WebResult {
     if matches!(page.access(), Access::Open(_) | Access::NdaFirst(_)) {

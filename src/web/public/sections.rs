@@ -97,8 +97,8 @@ pub(super) async fn load(tx: &mut Tx, page: &StatusPage) -> store::Result<Vec<Se
     let mut known = Vec::new();
     for item in store::content::items::list(tx, org).await? {
         known.push(item.id);
-        let door = page.door(&item);
-        let view = ItemView::of(item, door, &mut documents);
+        let item_access = page.item_access(&item);
+        let view = ItemView::of(item, item_access, &mut documents);
         items.entry(view.item.section).or_default().push(view);
     }
     let mut entries: BTreeMap<_, Vec<_>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Signing in by a mailed link, and out.
+//! Signing in by an emailed link, and out.
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -111,7 +111,7 @@ pub(super) async fn sent(page: StatusPage) -> WebResult {
     })
 }
 
-/// Where the mailed link leads. Mail scanners follow links, so looking does not
+/// Where the emailed link leads. Mail scanners follow links, so looking does not
 /// use it up; the button does.
 pub(super) async fn confirm(
     State(app): State<App>,

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::comments::Conversation;
 use super::frame::Frame;
-use super::look::Look;
+use super::page_view::PageView;
 use super::sections::{self, Badge, Content, SectionView};
 use super::updates::{self, UpdateView};
 use crate::app::App;
@@ -17,7 +17,7 @@ use crate::domain::documents::{Document, DocumentVersion};
 use crate::domain::ids::{DocumentId, ItemId};
 use crate::store;
 use crate::use_cases::analytics::What;
-use crate::use_cases::visitors::access::Door;
+use crate::use_cases::visitors::access::ItemAccess;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
 use crate::web::page;
@@ -67,12 +67,16 @@ pub(super) struct ItemPage {
 }
 
 impl ItemView {
-    pub fn of(item: Item, door: Door, documents: &mut BTreeMap<DocumentId, Document>) -> Self {
-        let locked = door != Door::Open;
+    pub fn of(
+        item: Item,
+        item_access: ItemAccess,
+        documents: &mut BTreeMap<DocumentId, Document>,
+    ) -> Self {
+        let locked = item_access != ItemAccess::Open;
         let document = item.document.filter(|_| !locked);
         Self {
             locked,
-            not_included: door == Door::NotIncluded,
+            not_included: item_access == ItemAccess::NotIncluded,
             document: document.and_then(|id| documents.get(&id).cloned()),
             updated: item.updated_at.strftime("%-d %B %Y").to_string(),
             item,
@@ -86,7 +90,7 @@ impl ItemView {
 
 pub(super) async fn page(
     State(app): State<App>,
-    look: Look,
+    view: PageView,
     Flash(flash): Flash,
     page: StatusPage,
 ) -> WebResult {
@@ -99,7 +103,7 @@ pub(super) async fn page(
         words: &words,
         item: None,
     };
-    look.note(&app, &page, what).await?;
+    view.note(&app, &page, what).await?;
     let glance = Glance::of(&sections);
     page::html(&Status {
         frame: Frame::of(&page, flash),
@@ -116,7 +120,7 @@ pub(super) async fn without_slash(page: StatusPage) -> Response {
 
 pub(super) async fn item(
     State(app): State<App>,
-    look: Look,
+    view: PageView,
     Path((_, id)): Path<(String, String)>,
     Flash(flash): Flash,
     page: StatusPage,
@@ -129,7 +133,7 @@ pub(super) async fn item(
         words: &words,
         item: Some(item),
     };
-    look.note(&app, &page, what).await?;
+    view.note(&app, &page, what).await?;
     page::html(&shown)
 }
 
@@ -163,7 +167,7 @@ pub(super) async fn item_page(
         version: version.filter(|version| version.number > 1),
         section: section.map_or_else(String::new, |section| section.title),
         conversation: Conversation::load(&mut tx, page, &item).await?,
-        view: ItemView::of(item.clone(), page.door(&item), &mut documents),
+        view: ItemView::of(item.clone(), page.item_access(&item), &mut documents),
         frame: Frame::of(page, flash),
     })
 }

@@ -1,4 +1,4 @@
-//! Subscribing to updates by mail, and leaving again.
+//! Subscribing to updates by email, and leaving again.
 
 use askama::Template;
 use axum::Router;
@@ -20,7 +20,7 @@ use crate::web::form::Form;
 use crate::web::page;
 use crate::web::visitor::StatusPage;
 
-/// Letters an hour to one address, and asked for from one network address.
+/// Emails an hour to one address, and asked for from one network address.
 const PER_EMAIL: i64 = 5;
 const PER_IP: i64 = 100;
 
@@ -28,7 +28,7 @@ const PER_IP: i64 = 100;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
     Form,
-    /// A letter is on its way, or not: that isn't told.
+    /// An email is on its way, or not: that isn't told.
     Asked,
     Confirm,
     Confirmed,
@@ -120,7 +120,7 @@ async fn sent(page: StatusPage) -> WebResult {
     page::html(&Page::of(&page, Step::Asked))
 }
 
-/// Where the mailed link leads. Mail scanners follow links, so looking does not
+/// Where the emailed link leads. Mail scanners follow links, so looking does not
 /// use it up; the button does.
 async fn look(State(app): State<App>, Query(query): Query<Token>, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;

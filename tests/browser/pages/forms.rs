@@ -103,7 +103,7 @@ async fn arrival(chromium: &Chromium) -> Value {
     }
 }
 
-/// The path, with one letter for each id.
+/// The path, with one email for each id.
 fn without_ids(action: &str) -> String {
     let url = url::Url::parse(action).expect("an address");
     let parts = url.path().split('/');

@@ -85,7 +85,7 @@ async fn sets_up_an_app(inspector: &mut Inspector, app: &TestApp, world: &World)
     inspector.chromium.becomes(&world.admin, "/").await;
 }
 
-/// Where the buttons behind the links of letters lead.
+/// Where the buttons behind the links of emails lead.
 async fn from_letters(inspector: &mut Inspector, app: &TestApp, world: &World) {
     for link in mailed(app, world).await {
         inspector.chromium.visit(app, &link).await;

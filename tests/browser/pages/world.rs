@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gatehouse::domain::activities::ActivityKind;
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::email::message::{MailState, Message};
+use gatehouse::domain::email::message::{EmailState, Message};
 use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
 use salesforce_sim::AccountSeed;
@@ -139,12 +139,12 @@ async fn subscribe(app: &TestApp, org: &TestOrg) {
             &[("email", email)],
         )
         .await;
-        let letter = app
+        let sent = app
             .mail
             .wait_for(email, PATIENCE, |mail| mail.link("/subscribe/").is_some());
-        let letter = letter.await.expect("a letter");
+        let sent = sent.await.expect("an email");
         if email.starts_with("security") {
-            let link = letter.link("/subscribe/confirm").expect("its link");
+            let link = sent.link("/subscribe/confirm").expect("its link");
             let page = browser.open(&link).await;
             browser.submit(&page, "/subscribe/confirm", &[]).await;
         }
@@ -244,27 +244,27 @@ async fn refused_letter(app: &TestApp, org: &TestOrg) {
     };
     store::email::insert(&mut tx, &app.ambient, org.id, &message)
         .await
-        .expect("a letter");
+        .expect("an email");
     let now = app.ambient.now();
     let claimed = store::email::claim_across_tenants(&mut tx, now, PATIENCE, 10).await;
-    for mail in claimed.expect("letters") {
+    for mail in claimed.expect("emails") {
         let why = "550 5.1.1 no such mailbox";
-        store::email::settle(&mut tx, &mail, MailState::Failed, now, why)
+        store::email::settle(&mut tx, &mail, EmailState::Failed, now, why)
             .await
             .expect("a failure");
     }
     tx.commit().await.expect("commit");
 }
 
-/// Links that came in letters and that nobody has followed yet.
+/// Links that came in emails and that nobody has followed yet.
 pub async fn mailed(app: &TestApp, world: &World) -> Vec<String> {
     let (browser, org) = (app.browser(), &world.org);
     let enter = mailed_link(app, org, &browser, "ada@larkspur.example").await;
     let reader = "reader@tern.example";
     let page = org.page("/subscribe");
     send(&browser, &page, "/subscribe", &[("email", reader)]).await;
-    let letter = app.mail.wait_for(reader, PATIENCE, |_| true).await;
-    let letter = letter.expect("a letter");
+    let subscribing = app.mail.wait_for(reader, PATIENCE, |_| true).await;
+    let subscribing = subscribing.expect("an email");
     let invited = app.mail.wait_for(INVITED, PATIENCE, |_| true).await;
     let email = "viewer@northgate.example";
     send(&browser, "/login/forgot", "/forgot", &[("email", email)]).await;
@@ -273,7 +273,7 @@ pub async fn mailed(app: &TestApp, world: &World) -> Vec<String> {
     let mut links = vec![enter];
     links.extend(invited.expect("an email").link("/login/invitation"));
     links.extend(forgot.expect("an email").link("/login/reset"));
-    links.extend(letter.link("/subscribe/confirm"));
-    links.extend(letter.link("/unsubscribe"));
+    links.extend(subscribing.link("/subscribe/confirm"));
+    links.extend(subscribing.link("/unsubscribe"));
     links
 }

@@ -38,11 +38,11 @@ on_both_databases! {
         assert_eq!(added(&app, &org).await, 4);
         for who in ["ada", "grace", "alan"] {
             let to = format!("{who}@acme.example");
-            let letter = app.mail.wait_for(&to, MAIL, |_| true).await.expect("a letter");
-            assert_eq!(letter.subject, "Northgate Labs invites you to its trust center");
-            assert!(letter.link("/trust/northgate/enter?token=").is_some(), "{letter:?}");
+            let email = app.mail.wait_for(&to, MAIL, |_| true).await.expect("an email");
+            assert_eq!(email.subject, "Northgate Labs invites you to its trust center");
+            assert!(email.link("/trust/northgate/enter?token=").is_some(), "{email:?}");
         }
-        assert_eq!(app.mail.mails().len(), 4, "one letter each");
+        assert_eq!(app.mail.mails().len(), 4, "one email each");
         let again = confirm(&editor, &preview).await;
         assert!(again.text().contains("Nobody was added. 3 people had access already"), "{}", again.text());
         assert_eq!(added(&app, &org).await, 4, "sent twice is done once");

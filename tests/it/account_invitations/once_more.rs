@@ -9,14 +9,14 @@ on_both_databases! {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         let account = acme(&app, &org, &editor).await;
-        let first = app.mail.wait_for("first@acme.example", MAIL, |_| true).await.expect("a letter");
+        let first = app.mail.wait_for("first@acme.example", MAIL, |_| true).await.expect("an email");
         let page = editor.open(&path(&account, "")).await;
         let page = editor.submit(&page, "/resend", &[]).await;
         assert!(page.text().contains("A new link is on its way to first@acme.example"), "{}", page.text());
-        let letter = app.mail.wait_for("first@acme.example", MAIL, |mail| mail.number > first.number).await;
-        let letter = letter.expect("another letter");
-        assert!(letter.subject.contains("invites you"), "{}", letter.subject);
-        let link = letter.link("/enter?token=").expect("a link");
+        let email = app.mail.wait_for("first@acme.example", MAIL, |mail| mail.number > first.number).await;
+        let email = email.expect("another email");
+        assert!(email.subject.contains("invites you"), "{}", email.subject);
+        let link = email.link("/enter?token=").expect("a link");
         assert_ne!(Some(link), first.link("/enter?token="));
         assert_eq!(added(&app, &org).await, 1, "being reminded is no news");
         for _ in 0..2 {
@@ -48,11 +48,11 @@ on_both_databases! {
         let editor = app.signed_in(&org, Role::Editor).await;
         let page = editor.open("/dashboard/requests").await;
         editor.submit(&page, "/approve", &[]).await;
-        let letter = app.mail.wait_for("grace@acme.example", MAIL, |_| true).await.expect("a letter");
-        assert!(letter.text.contains("your request was approved"), "{}", letter.text);
+        let email = app.mail.wait_for("grace@acme.example", MAIL, |_| true).await.expect("an email");
+        assert!(email.text.contains("your request was approved"), "{}", email.text);
         acme(&app, &org, &editor).await;
-        let letter = app.mail.wait_for("first@acme.example", MAIL, |_| true).await.expect("a letter");
-        assert!(!letter.text.contains("request"), "{}", letter.text);
+        let email = app.mail.wait_for("first@acme.example", MAIL, |_| true).await.expect("an email");
+        assert!(!email.text.contains("request"), "{}", email.text);
     }
 
     async fn an_address_alone_is_enough_and_takes_no_name_away(app: TestApp) {

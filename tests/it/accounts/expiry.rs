@@ -33,7 +33,7 @@ async fn reminded(app: &TestApp) -> usize {
         .unwrap()
 }
 
-async fn letters(app: &TestApp, _org: &TestOrg) -> Vec<(String, String)> {
+async fn emails(app: &TestApp, _org: &TestOrg) -> Vec<(String, String)> {
     let mut tx = app.db.read().await.unwrap();
     let sql = "SELECT recipient, subject FROM mail WHERE subject LIKE 'The access of%' ORDER BY id";
     let rows = tx.all(sql, &[]).await.unwrap();
@@ -131,7 +131,7 @@ on_both_databases! {
         assert_eq!(reminded(&app).await, 0, "eight days ahead");
         app.advance(DAY);
         assert_eq!((reminded(&app).await, reminded(&app).await), (1, 0));
-        let sent = letters(&app, &org).await;
+        let sent = emails(&app, &org).await;
         assert!(sent.iter().all(|(_, subject)| subject == "The access of Analytical Engines ends in 7 days"), "{sent:?}");
         let mut to: Vec<_> = sent.into_iter().map(|(to, _)| to).collect();
         to.sort();
@@ -141,12 +141,12 @@ on_both_databases! {
         let id = owner.id.to_string();
         tx.execute("UPDATE account SET owner_id = $1", &[id.into()]).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!((reminded(&app).await, letters(&app, &org).await.len()), (1, 3));
+        assert_eq!((reminded(&app).await, emails(&app, &org).await.len()), (1, 3));
         until(&app, "member", "2026-02-04").await;
         assert_eq!((reminded(&app).await, reminded(&app).await), (1, 0));
         let subject = "The access of ada@engines.example of Analytical Engines ends tomorrow";
         let told = (owner.email.to_string(), subject.to_owned());
-        assert!(letters(&app, &org).await.contains(&told));
+        assert!(emails(&app, &org).await.contains(&told));
         app.advance(30 * DAY);
         assert_eq!(reminded(&app).await, 0, "what has ended is told to nobody");
     }

@@ -7,7 +7,7 @@ mod groups;
 mod profiles;
 
 use gatehouse::domain::accounts::Account;
-use gatehouse::domain::accounts::profile::{DocumentGroup, Profile, Reach};
+use gatehouse::domain::accounts::profile::{DocumentGroup, DocumentScope, Profile};
 use gatehouse::domain::ids::{DocumentGroupId, ItemId, ProfileId};
 use gatehouse::store;
 
@@ -55,7 +55,7 @@ pub async fn limited(app: &TestApp, org: &TestOrg, groups: &[DocumentGroupId]) -
         id: app.ambient.id(ProfileId::from_uuid),
         name: format!("Profile of {} groups", groups.len()),
         description: String::new(),
-        reach: Reach::Groups(groups.iter().copied().collect()),
+        scope: DocumentScope::Groups(groups.iter().copied().collect()),
         version: 1,
     };
     let account = account(app, org).await;

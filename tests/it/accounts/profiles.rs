@@ -110,7 +110,7 @@ on_both_databases! {
         let page = ada.submit(&page, "/ask", &[]).await;
         assert!(page.text().contains("knows that you would like to read this"), "{}", page.text());
         let mail = app.mail.wait_for(editor.email.as_str(), Duration::from_secs(20), |_| true).await;
-        let mail = mail.expect("a letter to the Editor");
+        let mail = mail.expect("an email to the Editor");
         assert!(mail.subject.contains("Ada Lovelace asks for SOC 2"), "{}", mail.subject);
         let page = ada.submit(&page, "/ask", &[]).await;
         assert!(page.text().contains("asked for this already"), "{}", page.text());

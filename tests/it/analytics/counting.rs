@@ -159,8 +159,8 @@ on_both_databases! {
         assert_eq!(activities(&app, &org, StatusPageView).await.len(), 1);
         // The link still works for the person.
         let person = app.browser();
-        let door = person.open(&link).await;
-        person.submit(&door, "/enter", &[]).await;
+        let item_access = person.open(&link).await;
+        person.submit(&item_access, "/enter", &[]).await;
         assert_eq!(activities(&app, &org, StatusPageView).await.len(), 2);
     }
 

@@ -11,9 +11,13 @@ use crate::support::TestApp;
 
 /// How many rows of usage there are, as `kind audience n`, sorted.
 pub async fn counted(app: &TestApp) -> Vec<String> {
-    gatehouse::use_cases::analytics::write_looks(&app.db, &app.ambient, &app.looks)
-        .await
-        .unwrap();
+    gatehouse::use_cases::analytics::write_anonymous_views(
+        &app.db,
+        &app.ambient,
+        &app.anonymous_views,
+    )
+    .await
+    .unwrap();
     let mut tx = app.db.read().await.unwrap();
     let sql = "SELECT kind, audience, COUNT(*) AS n FROM usage GROUP BY kind, audience \
                ORDER BY kind, audience";

@@ -17,8 +17,8 @@ async fn comment(org: &TestOrg, item: &TestItem, browser: &Browser, text: &str) 
     assert_eq!(sent.status, 303, "{}", sent.summary());
 }
 
-/// Subjects of the letters to this address, oldest first.
-async fn letters(app: &TestApp, to: &str) -> Vec<String> {
+/// Subjects of the emails to this address, oldest first.
+async fn emails(app: &TestApp, to: &str) -> Vec<String> {
     let mut tx = app.db.read().await.unwrap();
     let sql = "SELECT subject FROM mail WHERE recipient = $1 ORDER BY id";
     let rows = tx.all(sql, gatehouse::params![to]).await.unwrap();
@@ -44,14 +44,14 @@ on_both_databases! {
         app.staff(&org, Role::Admin).await;
         let ada = member(&app, &org).await;
         comment(&org, &item, &ada, "First").await;
-        assert_eq!(letters(&app, "editor@northgate.example").await.len(), 1);
+        assert_eq!(emails(&app, "editor@northgate.example").await.len(), 1);
 
         let page = editor.open(HERE).await;
         let saved = editor.submit(&page, HERE, &[("comment", "off")]).await;
         assert!(saved.text().contains("Your notifications are saved"), "{}", saved.text());
         comment(&org, &item, &ada, "Second").await;
-        assert_eq!(letters(&app, "editor@northgate.example").await.len(), 1);
-        assert_eq!(letters(&app, "admin@northgate.example").await.len(), 2, "chose nothing");
+        assert_eq!(emails(&app, "editor@northgate.example").await.len(), 1);
+        assert_eq!(emails(&app, "admin@northgate.example").await.len(), 2, "chose nothing");
         // The choice is there again.
         let html = editor.open(HERE).await.html();
         assert!(html.contains(r#"name="comment" value="off" checked"#), "{html}");
@@ -66,7 +66,7 @@ on_both_databases! {
         let ada = member(&app, &org).await;
         comment(&org, &item, &ada, "First").await;
         comment(&org, &item, &ada, "Second").await;
-        assert!(letters(&app, "editor@northgate.example").await.is_empty());
+        assert!(emails(&app, "editor@northgate.example").await.is_empty());
         assert_eq!(send_daily(&app).await, 0, "it is three in the afternoon");
         app.advance(17 * HOUR);
         assert_eq!(send_daily(&app).await, 1);
@@ -87,7 +87,7 @@ on_both_databases! {
         let viewer = app.signed_in(&org, Role::Viewer).await;
         let editor = app.signed_in(&org, Role::Editor).await;
         let stranger = app.signed_in(&other, Role::Admin).await;
-        assert!(viewer.text(HERE).await.contains("Nothing is mailed to Viewers"));
+        assert!(viewer.text(HERE).await.contains("Nothing is emailed to Viewers"));
         assert!(!editor.open(HERE).await.html().contains(r#"name="salesforce""#));
         assert!(stranger.open(HERE).await.html().contains(r#"name="salesforce""#));
         assert_eq!(app.browser().get(HERE).await.status, 303);

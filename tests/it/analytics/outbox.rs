@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use gatehouse::domain::email::message::MailState;
+use gatehouse::domain::email::message::EmailState;
 use gatehouse::domain::organizations::{Plan, Role};
 use gatehouse::store;
 use tokio_util::sync::CancellationToken;
@@ -10,7 +10,7 @@ use crate::support::{Database, TestApp};
 
 const HERE: &str = "/dashboard/settings/mail";
 
-/// A letter that was refused for good.
+/// An email that was refused for good.
 async fn refused(app: &TestApp, org: &crate::support::TestOrg) {
     let mut tx = app.db.begin().await.unwrap();
     let message = gatehouse::domain::email::message::Message {
@@ -26,7 +26,7 @@ async fn refused(app: &TestApp, org: &crate::support::TestOrg) {
     let claimed = store::email::claim_across_tenants(&mut tx, app.ambient.now(), lease, 10).await;
     for mail in claimed.unwrap() {
         let (now, why) = (app.ambient.now(), "550 no such mailbox");
-        store::email::settle(&mut tx, &mail, MailState::Failed, now, why)
+        store::email::settle(&mut tx, &mail, EmailState::Failed, now, why)
             .await
             .unwrap();
     }

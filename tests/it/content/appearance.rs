@@ -55,8 +55,8 @@ async fn ask_for_a_letter(app: &TestApp, host: &str, email: &str) -> String {
         .unwrap();
     assert_eq!(answer.status, 303, "{}", answer.summary());
     let limit = Duration::from_secs(20);
-    let letter = app.mail.wait_for(email, limit, |_| true).await.unwrap();
-    letter.link("/subscribe/confirm").unwrap()
+    let email = app.mail.wait_for(email, limit, |_| true).await.unwrap();
+    email.link("/subscribe/confirm").unwrap()
 }
 
 /// How many emails Admins were sent whose subject says this.

@@ -1,4 +1,4 @@
-//! Subscribing to updates by mail, with a real mail server.
+//! Subscribing to updates by email, with a real mail server.
 
 use std::time::Duration;
 
@@ -33,8 +33,8 @@ on_both_databases! {
         let browser = app.browser();
         let page = ask(&browser, &org, ADA).await;
         assert!(page.text().contains("Check your inbox"), "{}", page.text());
-        let letter = app.mail.wait_for(ADA, LONG, |mail| mail.subject.contains("Confirm")).await.unwrap();
-        let link = letter.link("/subscribe/confirm").unwrap();
+        let email = app.mail.wait_for(ADA, LONG, |mail| mail.subject.contains("Confirm")).await.unwrap();
+        let link = email.link("/subscribe/confirm").unwrap();
         assert_eq!(count(&app, &org).await, 0);
         let page = browser.open(&link).await;
         assert_eq!(count(&app, &org).await, 0, "a scanner that follows links subscribes nobody");
@@ -63,8 +63,8 @@ on_both_databases! {
         let other = app.organization("southgate", "Southgate", Plan::Free).await;
         let browser = app.browser();
         ask(&browser, &org, ADA).await;
-        let letter = app.mail.wait_for(ADA, LONG, |_| true).await.unwrap();
-        let link = letter.link("/subscribe/confirm").unwrap();
+        let email = app.mail.wait_for(ADA, LONG, |_| true).await.unwrap();
+        let link = email.link("/subscribe/confirm").unwrap();
         let elsewhere = link.replace("/trust/northgate/", "/trust/southgate/");
         assert_eq!(browser.get(&elsewhere).await.status, 410);
         app.advance(Duration::from_secs(49 * 3600));
@@ -93,18 +93,18 @@ on_both_databases! {
         subscribe(&app, &org, "grace@navy.example").await;
         let editor = app.signed_in(&org, Role::Editor).await;
         publish(&editor, "We passed", true).await;
-        let letter = app.mail.wait_for(ADA, LONG, |mail| mail.subject.contains("We passed")).await.unwrap();
-        let link = letter.link("/unsubscribe").unwrap();
-        assert_eq!(letter.header("List-Unsubscribe"), Some(format!("<{link}>").as_str()));
-        assert_eq!(letter.header("List-Unsubscribe-Post"), Some("List-Unsubscribe=One-Click"));
+        let email = app.mail.wait_for(ADA, LONG, |mail| mail.subject.contains("We passed")).await.unwrap();
+        let link = email.link("/unsubscribe").unwrap();
+        assert_eq!(email.header("List-Unsubscribe"), Some(format!("<{link}>").as_str()));
+        assert_eq!(email.header("List-Unsubscribe-Post"), Some("List-Unsubscribe=One-Click"));
         // A mail program's button: no browser, no cookies, no Origin.
         let client = app.browser();
         let request = client.client().http().post(&link).form(&[("List-Unsubscribe", "One-Click")]);
         assert_eq!(client.client().send(request).await.unwrap().status, 200);
         assert_eq!(count(&app, &org).await, 1);
         // And a person's.
-        let letter = app.mail.wait_for("grace@navy.example", LONG, |mail| mail.subject.contains("We passed")).await.unwrap();
-        let page = client.open(&letter.link("/unsubscribe").unwrap()).await;
+        let email = app.mail.wait_for("grace@navy.example", LONG, |mail| mail.subject.contains("We passed")).await.unwrap();
+        let page = client.open(&email.link("/unsubscribe").unwrap()).await;
         assert_eq!(count(&app, &org).await, 1, "looking is not leaving");
         let form = page.html().split("action=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let page = client.post(&form, &[]).await;

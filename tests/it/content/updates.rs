@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::email::message::MailState;
+use gatehouse::domain::email::message::EmailState;
 use gatehouse::domain::organizations::Role;
 use gatehouse::store;
 use gatehouse::use_cases::content::update_mailing;
@@ -55,11 +55,11 @@ async fn mail_all(app: &TestApp) {
     {}
 }
 
-async fn letters(app: &TestApp, org: &TestOrg) -> i64 {
+async fn emails(app: &TestApp, org: &TestOrg) -> i64 {
     mail_all(app).await;
     let mut tx = app.db.read().await.unwrap();
     let mut all = 0;
-    for state in [MailState::Pending, MailState::Sent, MailState::Failed] {
+    for state in [EmailState::Pending, EmailState::Sent, EmailState::Failed] {
         all += store::email::count(&mut tx, org.id, state).await.unwrap();
     }
     all
@@ -115,24 +115,24 @@ on_both_databases! {
         subscribe(&app, &org, "ada@engines.example").await;
         subscribe(&app, &org, "grace@navy.example").await;
         publish(&editor, "Quietly", false).await;
-        assert_eq!(letters(&app, &org).await, 0);
+        assert_eq!(emails(&app, &org).await, 0);
         let page = publish(&editor, "We passed", true).await;
         assert!(page.text().contains("on its way to 2 subscribers"), "{}", page.text());
-        assert_eq!(letters(&app, &org).await, 2);
+        assert_eq!(emails(&app, &org).await, 2);
         let form = page.link("We passed").unwrap();
         let old = editor.open(form.as_str()).await;
         editor.submit(&old, form.path(), &[("title", "We passed again"), ("act", "publish")]).await;
-        assert_eq!(letters(&app, &org).await, 2, "editing mails nothing");
+        assert_eq!(emails(&app, &org).await, 2, "editing mails nothing");
         // A form that was sent twice.
         let page = editor.submit(&old, form.path(), &[("act", "publish"), ("mail", "yes")]).await;
         assert_eq!(page.status, 409);
-        assert_eq!(letters(&app, &org).await, 2);
+        assert_eq!(emails(&app, &org).await, 2);
         let page = editor.open(form.as_str()).await;
         assert!(page.text().contains("Mail it again"), "{}", page.text());
         editor.submit(&page, form.path(), &[("act", "publish"), ("mail", "yes")]).await;
-        assert_eq!(letters(&app, &org).await, 4);
-        let letter = app.mail.wait_for("ada@engines.example", Duration::from_secs(20), |mail| mail.subject.contains("We passed")).await.unwrap();
-        assert!(letter.text.contains("It is done.") && letter.text.contains("/updates/"), "{}", letter.text);
+        assert_eq!(emails(&app, &org).await, 4);
+        let email = app.mail.wait_for("ada@engines.example", Duration::from_secs(20), |mail| mail.subject.contains("We passed")).await.unwrap();
+        assert!(email.text.contains("It is done.") && email.text.contains("/updates/"), "{}", email.text);
     }
 
     async fn thousands_get_theirs(app: TestApp) {
@@ -152,7 +152,7 @@ on_both_databases! {
         assert!(page.text().contains("2000 subscribers"), "{}", page.text());
         // Several replicas at once write to nobody twice.
         tokio::join!(mail_all(&app), mail_all(&app), mail_all(&app));
-        assert_eq!(letters(&app, &org).await, 2_000);
+        assert_eq!(emails(&app, &org).await, 2_000);
         let mut tx = app.db.read().await.unwrap();
         let rows = tx.all("SELECT DISTINCT recipient FROM mail", &[]).await.unwrap();
         let people: BTreeSet<String> = rows.iter().map(|row| row.get("recipient").unwrap()).collect();
@@ -182,14 +182,14 @@ on_both_databases! {
         tx.commit().await.unwrap();
         app.advance(Duration::from_secs(1));
         subscribe(&app, &org, "grace@navy.example").await;
-        assert_eq!(letters(&app, &org).await, 1);
+        assert_eq!(emails(&app, &org).await, 1);
         let mail = app.mail.wait_for("ada@engines.example", Duration::from_secs(20), |_| true).await.unwrap();
         assert!(mail.subject.ends_with("We passed"), "{}", mail.subject);
         let page = editor.open("/dashboard/content/updates").await;
         let form = page.link("We failed").unwrap();
         let page = editor.open(form.as_str()).await;
         editor.submit(&page, "/delete", &[]).await;
-        assert_eq!(letters(&app, &org).await, 1);
+        assert_eq!(emails(&app, &org).await, 1);
     }
 
     async fn what_is_missing_is_said_and_deleting_is_for_good(app: TestApp) {

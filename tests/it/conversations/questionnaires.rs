@@ -43,7 +43,7 @@ on_both_databases! {
         let details = &recorded[0].what.details;
         assert_eq!(details.file.as_deref(), Some("SIG Lite.xlsx"));
         assert_eq!(details.text.as_deref(), Some("Due: 2026-03-01\n\nFor our renewal."));
-        let mail = app.mail.wait_for(admin.email.as_str(), LONG, |_| true).await.expect("a mail");
+        let mail = app.mail.wait_for(admin.email.as_str(), LONG, |_| true).await.expect("an email");
         assert_eq!(mail.subject, "Ada Lovelace sent a questionnaire: SIG Lite.xlsx");
 
         let board = editor.open("/dashboard/questionnaires").await;
@@ -58,7 +58,7 @@ on_both_databases! {
         page = editor.submit(&page, &own, &choice).await;
         assert!(page.text().contains("Saved."), "{}", page.text());
         let handed = |mail: &testkit::mail::Mail| mail.subject.contains("handed you");
-        app.mail.wait_for(admin.email.as_str(), LONG, handed).await.expect("a mail");
+        app.mail.wait_for(admin.email.as_str(), LONG, handed).await.expect("an email");
         assert!(ada.text(&list(&org)).await.contains("In progress"));
         let board = editor.text("/dashboard/questionnaires").await;
         assert!(board.contains("Admin of Northgate Labs"), "{board}");
@@ -69,7 +69,7 @@ on_both_databases! {
         let page = editor.follow(page).await;
         assert!(page.text().contains("SIG, done.xlsx is returned"), "{}", page.text());
         let done = |mail: &testkit::mail::Mail| mail.subject.contains("has completed");
-        let mail = app.mail.wait_for("ada@engines.example", LONG, done).await.expect("a mail");
+        let mail = app.mail.wait_for("ada@engines.example", LONG, done).await.expect("an email");
         let page = ada.open(&mail.link("/questionnaires").expect("a link")).await;
         assert!(page.text().contains("Done"), "{}", page.text());
         let answer = ada.get(&path(&page, "SIG, done.xlsx")).await;

@@ -37,7 +37,7 @@ on_both_databases! {
         let mail = app.mail
             .wait_for("ada@engines.example", LONG, |mail| mail.number > before)
             .await
-            .expect("a mail");
+            .expect("an email");
         assert_eq!(mail.subject, "Northgate Labs answered you on Penetration test");
         assert!(!mail.text.contains("https://northgate.example/scope"), "it stays behind the sign-in");
         let link = mail.link("/items/").expect("a link");

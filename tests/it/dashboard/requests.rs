@@ -27,8 +27,8 @@ on_both_databases! {
         let account = browser.open(accounts.link("Acme Corp").expect("a link").as_str()).await;
         assert!(account.text().contains("grace@acme.example"), "{}", account.text());
         let wait = std::time::Duration::from_secs(20);
-        let letter = app.mail.wait_for("grace@acme.example", wait, |_| true).await.expect("a letter");
-        assert!(letter.link("/trust/northgate/enter?token=").is_some(), "{letter:?}");
+        let email = app.mail.wait_for("grace@acme.example", wait, |_| true).await.expect("an email");
+        assert!(email.link("/trust/northgate/enter?token=").is_some(), "{email:?}");
     }
 
     async fn a_second_person_of_the_company_joins_the_account_that_exists(app: TestApp) {

@@ -36,7 +36,7 @@ on_both_databases! {
             .mail
             .wait_for("ada@engines.example", Duration::from_secs(20), |mail| mail.subject.contains("NDA"))
             .await
-            .expect("the mail to the signer");
+            .expect("the email to the signer");
         assert_eq!(mail.subject, "You signed the NDA of Northgate Labs");
         for fact in ["Augusta Ada King", "version 1", &kept.sha256, "127.0.0.1", "2 February 2026, 15:00:00 UTC"] {
             assert!(mail.text.contains(fact) && mail.html.contains(fact), "{fact}: {}", mail.text);
@@ -78,7 +78,7 @@ on_both_databases! {
         let page = scene.ada.open(&scene.org.page("/nda")).await;
         for (name, agree, said) in [
             ("  ", "yes", "Type your full name"),
-            ("4 2", "yes", "Type your name in letters"),
+            ("4 2", "yes", "Type your name in emails"),
             ("Ada Lovelace", "", "Tick the box"),
         ] {
             let fields = [("full_name", name), ("agree", agree)];

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::email::message::{MailState, Message};
+use gatehouse::domain::email::message::{EmailState, Message};
 use gatehouse::store::{self, email};
 
 use crate::on_both_databases;
@@ -21,7 +21,7 @@ fn message(subject: &str) -> Message {
 async fn count(
     app: &TestApp,
     org: gatehouse::domain::ids::OrganizationId,
-    state: MailState,
+    state: EmailState,
 ) -> i64 {
     let mut tx = app.db.read().await.unwrap();
     email::count(&mut tx, org, state).await.unwrap()
@@ -39,7 +39,7 @@ on_both_databases! {
         // Nobody's absence note answers it (RFC 3834).
         assert_eq!(sent.header("Auto-Submitted"), Some("auto-generated"));
         let deadline = std::time::Instant::now() + LONG;
-        while count(&app, org.id, MailState::Sent).await == 0 {
+        while count(&app, org.id, EmailState::Sent).await == 0 {
             assert!(std::time::Instant::now() < deadline, "never noted as sent");
             tokio::task::yield_now().await;
         }
@@ -85,9 +85,9 @@ on_both_databases! {
         let second = claim(later.now() + lease).await;
         assert_eq!(second.len(), 1, "whoever had it is gone");
         let mut tx = app.db.begin().await.unwrap();
-        store::email::settle(&mut tx, &first[0], MailState::Failed, later.now(), "late").await.unwrap();
-        store::email::settle(&mut tx, &second[0], MailState::Sent, later.now(), "").await.unwrap();
+        store::email::settle(&mut tx, &first[0], EmailState::Failed, later.now(), "late").await.unwrap();
+        store::email::settle(&mut tx, &second[0], EmailState::Sent, later.now(), "").await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(count(&app, org.id, MailState::Sent).await, 1, "the later claim decides");
+        assert_eq!(count(&app, org.id, EmailState::Sent).await, 1, "the later claim decides");
     }
 }

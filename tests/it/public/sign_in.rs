@@ -10,7 +10,7 @@ on_both_databases! {
         member(&app, &org).await;
         let browser = app.browser();
         let link = mailed_link(&app, &org, &browser, "ada@engines.example").await;
-        // A mail scanner looks first: looking uses nothing up and signs nobody in.
+        // An email scanner looks first: looking uses nothing up and signs nobody in.
         let scanner = app.browser();
         assert_eq!(scanner.open(&link).await.status, 200);
         assert!(!scanner.text(&org.page("")).await.contains("Analytical Engines"));

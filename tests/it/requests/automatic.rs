@@ -51,8 +51,8 @@ on_both_databases! {
                 "Requested Access: Grace Hopper, Our company",
             ]
         );
-        let letter = app.mail.wait_for("grace@acme.example", MAIL, |_| true).await.expect("a letter");
-        assert!(letter.link("/trust/northgate/enter?token=").is_some(), "{letter:?}");
+        let email = app.mail.wait_for("grace@acme.example", MAIL, |_| true).await.expect("an email");
+        assert!(email.link("/trust/northgate/enter?token=").is_some(), "{email:?}");
         let page = admin.text("/dashboard/requests").await;
         assert!(page.contains("Approved automatically"), "{page}");
         assert!(admin.text("/dashboard/settings/audit").await.contains("Automatic approval"));

@@ -14,9 +14,9 @@ on_both_databases! {
         let page = editor.submit(&page, "/deny", &[("message", message)]).await;
         assert!(page.text().contains("Your message is on its way"), "{}", page.text());
         assert!(page.text().contains("Please ask <your> account manager."), "{}", page.text());
-        let letter = app.mail.wait_for("grace@acme.example", MAIL, |_| true).await.expect("a letter");
-        assert!(letter.text.contains("Please ask <your> account manager."), "{}", letter.text);
-        assert!(letter.link("/enter").is_none(), "no way in");
+        let email = app.mail.wait_for("grace@acme.example", MAIL, |_| true).await.expect("an email");
+        assert!(email.text.contains("Please ask <your> account manager."), "{}", email.text);
+        assert!(email.link("/enter").is_none(), "no way in");
         assert!(happened(&app, &org).await.is_empty());
     }
 
@@ -30,7 +30,7 @@ on_both_databases! {
             assert!(page.text().contains("Leave it empty, and they are not told"), "{}", page.text());
             editor.submit(&page, "/deny", &[("message", message)]).await;
         }
-        app.mail.wait_for("told@acme.example", MAIL, |_| true).await.expect("a letter");
+        app.mail.wait_for("told@acme.example", MAIL, |_| true).await.expect("an email");
         assert_eq!(app.mail.mails().len(), 1, "only who was written to");
     }
 
@@ -131,7 +131,7 @@ on_both_databases! {
         assert_eq!(waiting(&app, &org).await.len(), 60);
         let to = editor.email.as_str();
         let many = app.mail.wait_for(to, MAIL, |mail| mail.subject == "Many requests for access");
-        assert!(many.await.expect("a letter").text.contains("More than 10 people"));
+        assert!(many.await.expect("an email").text.contains("More than 10 people"));
         let mut tx = app.db.read().await.unwrap();
         let sql = "SELECT COUNT(*) AS n FROM mail WHERE recipient = $1";
         let written = tx.one(sql, &[to.into()]).await.unwrap();

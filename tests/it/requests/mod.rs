@@ -16,7 +16,7 @@ use testkit::client::Page;
 
 use crate::support::{Browser, TestApp, TestOrg};
 
-/// How long a letter may take.
+/// How long an email may take.
 const MAIL: Duration = Duration::from_secs(20);
 
 /// Somebody fills in the public form.

@@ -32,9 +32,9 @@ on_both_databases! {
         let org = app.enterprise().await;
         let admin = admin_with_policy(&app, &org, &[("refuses_free_mail", "1")]).await;
         give_access(&admin, "Freelancer", "ada@gmail.com").await;
-        let letter = app.mail.wait_for("ada@gmail.com", MAIL, |_| true).await.expect("a letter");
+        let email = app.mail.wait_for("ada@gmail.com", MAIL, |_| true).await.expect("an email");
         let visitor = app.browser();
-        let link = letter.link("/enter?token=").expect("a link");
+        let link = email.link("/enter?token=").expect("a link");
         let entry = visitor.open(link.as_str()).await;
         let home = visitor.submit(&entry, "/enter", &[]).await;
         assert!(home.text().contains("Freelancer"), "{}", home.text());
@@ -42,7 +42,7 @@ on_both_databases! {
         let page = app.browser().open(&org.page("/sign-in")).await;
         app.browser().submit(&page, "/sign-in", &[("email", "ada@gmail.com")]).await;
         let link = app.mail.wait_for("ada@gmail.com", MAIL, |mail| mail.number > before).await;
-        assert!(link.expect("a letter").link("/enter").is_some());
+        assert!(link.expect("an email").link("/enter").is_some());
     }
 
     async fn accounts_whose_domain_is_anybodys_are_shown_to_admins(app: TestApp) {

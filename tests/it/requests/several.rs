@@ -56,7 +56,7 @@ on_both_databases! {
         let left = waiting(&app, &org).await;
         assert_eq!(left.len(), 1, "who was not ticked waits");
         for email in ["a@acme.example", "b@umbrella.example"] {
-            app.mail.wait_for(email, MAIL, |_| true).await.expect("a letter");
+            app.mail.wait_for(email, MAIL, |_| true).await.expect("an email");
         }
     }
 
@@ -100,8 +100,8 @@ on_both_databases! {
         let done = editor.post(MANY, &fields).await;
         assert!(done.text().contains("2 denied"), "{}", done.text());
         for email in ["b@umbrella.example", "c@hooli.example"] {
-            let letter = app.mail.wait_for(email, MAIL, |_| true).await.expect("a letter");
-            assert!(letter.text.contains("Not this year."), "{}", letter.text);
+            let email = app.mail.wait_for(email, MAIL, |_| true).await.expect("an email");
+            assert!(email.text.contains("Not this year."), "{}", email.text);
         }
         assert_eq!(app.mail.mails().len(), 2);
         assert!(happened(&app, &org).await.is_empty());

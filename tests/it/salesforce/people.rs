@@ -62,7 +62,7 @@ pub async fn replica(app: &TestApp) -> App {
         docusign: (**app).docusign.clone(),
         dns: app.dns.clone(),
         jobs: app.jobs.clone(),
-        looks: gatehouse::domain::analytics::anonymous_views::Looks::default(),
+        anonymous_views: gatehouse::domain::analytics::anonymous_views::AnonymousViews::default(),
     })
 }
 

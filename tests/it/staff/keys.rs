@@ -217,10 +217,10 @@ async fn upgraded(kind: Database) {
     let claimed = store::email::claim_across_tenants(&mut tx, app.ambient.now(), lease, 10).await;
     let claimed = claimed.unwrap();
     assert_eq!((claimed.len(), claimed[0].org), (1, org.id));
-    let letter = claimed[0].letter.as_ref().unwrap();
-    assert_eq!(letter.message.text, "the text");
-    assert_eq!(letter.message.html, "the page");
-    assert_eq!(letter.unsubscribe, "https://leave.example");
+    let email = claimed[0].email.as_ref().unwrap();
+    assert_eq!(email.message.text, "the text");
+    assert_eq!(email.message.html, "the page");
+    assert_eq!(email.unsubscribe, "https://leave.example");
 }
 
 #[tokio::test]

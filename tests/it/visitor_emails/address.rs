@@ -1,9 +1,9 @@
-//! Every letter to a visitor leads to the organization's own domain.
+//! Every email to a visitor leads to the organization's own domain.
 
 use gatehouse::domain::organizations::Role;
 use testkit::mail::Mail;
 
-use super::{HOSTNAME, letter, with_domain};
+use super::{HOSTNAME, email, with_domain};
 use crate::content::updates::{publish, subscribe};
 use crate::conversations::{open_conversation, page_of, send, write};
 use crate::dashboard::ask;
@@ -13,7 +13,7 @@ use crate::on_both_databases;
 use crate::requests::give_access;
 use crate::support::{TestApp, TestOrg};
 
-/// What letters to visitors are called, with whom each goes to here.
+/// What emails to visitors are called, with whom each goes to here.
 const KINDS: [(&str, &str); 10] = [
     ("sign@engines.example", "Your sign-in link"),
     ("approved@acme.example", "You now have access"),
@@ -64,7 +64,7 @@ on_both_databases! {
         let to = page.url.join(&form.action).unwrap();
         let signed = ada.post(to.as_str(), &[("act", "sign")]).await;
         assert_eq!(signed.location().unwrap().host_str(), Some(HOSTNAME));
-        letter(&app, "ada@engines.example", "You signed the NDA").await;
+        email(&app, "ada@engines.example", "You signed the NDA").await;
         choose(&app, org, admin, "clickwrap", "").await;
         let page = ada.open(&org.page("/nda")).await;
         let fields = [("full_name", "Ada Lovelace"), ("agree", "yes")];
@@ -86,13 +86,13 @@ on_both_databases! {
         nobody.post(&org.page("/subscribe"), &[("email", "confirm@acme.example")]).await;
 
         for (to, subject) in KINDS {
-            letter(&app, to, subject).await;
+            email(&app, to, subject).await;
         }
         let public = format!("//{}", app.url.host_str().unwrap());
         let nda = |mail: &&Mail| mail.subject.contains("You signed the NDA");
-        let letters: Vec<_> = app.mail.mails().into_iter().filter(|mail| is_to_visitor(mail, before)).collect();
-        assert_eq!(letters.iter().filter(nda).count(), 2, "on the page, and at DocuSign");
-        for mail in &letters {
+        let emails: Vec<_> = app.mail.mails().into_iter().filter(|mail| is_to_visitor(mail, before)).collect();
+        assert_eq!(emails.iter().filter(nda).count(), 2, "on the page, and at DocuSign");
+        for mail in &emails {
             let known = |(to, subject): &(&str, &str)| mail.to.iter().any(|one| one == to) && mail.subject.contains(subject);
             let welcome = mail.subject.contains("invites you");
             assert!(welcome || KINDS.iter().any(known), "add {} to the kinds", mail.subject);

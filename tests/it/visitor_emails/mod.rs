@@ -1,4 +1,4 @@
-//! What is written to visitors: every kind of letter, and where its links lead.
+//! What is written to visitors: every kind of email, and where its links lead.
 
 mod address;
 mod unsubscribe;
@@ -36,8 +36,8 @@ async fn with_domain(app: &TestApp, org: &TestOrg) {
     tx.commit().await.unwrap();
 }
 
-/// The letter to this address whose subject says so.
-async fn letter(app: &TestApp, to: &str, subject: &str) -> Mail {
+/// The email to this address whose subject says so.
+async fn email(app: &TestApp, to: &str, subject: &str) -> Mail {
     let found = app
         .mail
         .wait_for(to, LONG, |mail| mail.subject.contains(subject));

@@ -1,11 +1,11 @@
-//! A visitor stops the letters that they can do without.
+//! A visitor stops the emails that they can do without.
 
-use gatehouse::domain::email::visitor_preference::VisitorLetter;
+use gatehouse::domain::email::visitor_preference::VisitorEmail;
 use gatehouse::domain::organizations::{Plan, Role};
 use testkit::client::Page;
 use testkit::mail::Mail;
 
-use super::{LONG, letter};
+use super::{LONG, email};
 use crate::conversations::{item, open_conversation, send, write};
 use crate::on_both_databases;
 use crate::public::{member, member_of};
@@ -55,7 +55,7 @@ impl Scene {
     }
 }
 
-/// How many letters with such a subject were written to this address.
+/// How many emails with such a subject were written to this address.
 async fn count(app: &TestApp, to: &str, subject: &str) -> i64 {
     let mut tx = app.db.read().await.unwrap();
     let sql = "SELECT COUNT(*) AS n FROM mail WHERE recipient = $1 AND subject LIKE $2";
@@ -88,13 +88,13 @@ on_both_databases! {
     async fn one_click_in_a_mail_program_stops_letters_of_that_kind_only(app: TestApp) {
         let scene = scene(&app).await;
         scene.answer().await;
-        let mail = letter(&app, ADA, ANSWERED).await;
+        let mail = email(&app, ADA, ANSWERED).await;
         let answer = one_click(&app, &mail).await;
         assert_eq!(answer.status, 200, "{}", answer.summary());
         scene.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 1);
         scene.complete().await;
-        let mail = letter(&app, ADA, COMPLETED).await;
+        let mail = email(&app, ADA, COMPLETED).await;
         assert_eq!(one_click(&app, &mail).await.status, 200);
         scene.complete().await;
         assert_eq!(count(&app, ADA, COMPLETED).await, 1);
@@ -105,7 +105,7 @@ on_both_databases! {
     async fn a_mail_program_may_send_a_multipart_body(app: TestApp) {
         let scene = scene(&app).await;
         scene.answer().await;
-        let link = letter(&app, ADA, ANSWERED).await.link("/letters?token=").unwrap();
+        let link = email(&app, ADA, ANSWERED).await.link("/email-preferences?token=").unwrap();
         let body = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
         let browser = app.browser();
         let request = browser.client().http().post(&link).body(body);
@@ -119,16 +119,16 @@ on_both_databases! {
     async fn the_link_leads_to_a_page_with_a_button_and_looking_stops_nothing(app: TestApp) {
         let scene = scene(&app).await;
         scene.answer().await;
-        let mail = letter(&app, ADA, ANSWERED).await;
-        let link = mail.link("/letters?token=").expect("a link in the text");
-        assert!(mail.html.contains("Get no more mails like this"), "{}", mail.html);
+        let mail = email(&app, ADA, ANSWERED).await;
+        let link = mail.link("/email-preferences?token=").expect("a link in the text");
+        assert!(mail.html.contains("Get no more emails like this"), "{}", mail.html);
         let nobody = app.browser();
         let page = nobody.open(&link).await;
-        assert!(!page.html().contains(ADA), "the link only stops letters");
+        assert!(!page.html().contains(ADA), "the link only stops emails");
         scene.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 2, "a scanner that follows links stops nothing");
         let page = nobody.submit(&page, &link[link.find("/trust").unwrap()..], &[("List-Unsubscribe", "One-Click")]).await;
-        assert!(page.text().contains("No more of these mails"), "{}", page.text());
+        assert!(page.text().contains("No more of these emails"), "{}", page.text());
         scene.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 2);
         // The same page brings them back.
@@ -142,9 +142,9 @@ on_both_databases! {
     async fn a_member_chooses_for_themselves_only(app: TestApp) {
         let scene = scene(&app).await;
         let charles = member_of(&app, &scene.org, "charles@engines.example", "Analytical Engines").await;
-        let path = scene.org.page("/letters");
+        let path = scene.org.page("/email-preferences");
         let page = charles.open(&path).await;
-        for kind in VisitorLetter::ALL {
+        for kind in VisitorEmail::ALL {
             assert!(page.text().contains(kind.title()), "{kind}: {}", page.text());
         }
         let page = charles.post(&path, &[]).await;
@@ -159,28 +159,28 @@ on_both_databases! {
         scene.answer().await;
         scene.complete().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 1);
-        letter(&app, ADA, COMPLETED).await;
+        email(&app, ADA, COMPLETED).await;
     }
 
     async fn who_wants_no_letters_still_gets_in(app: TestApp) {
         let scene = scene(&app).await;
-        scene.ada.post(&scene.org.page("/letters"), &[]).await;
+        scene.ada.post(&scene.org.page("/email-preferences"), &[]).await;
         let before = app.mail.mails().len();
         app.browser().post(&scene.org.page("/sign-in"), &[("email", ADA)]).await;
         let link = app.mail.wait_for(ADA, LONG, |mail| mail.number > before).await.unwrap();
         assert!(link.link("/enter").is_some() && link.header("List-Unsubscribe").is_none());
-        assert!(!link.text.contains("/letters"), "{}", link.text);
+        assert!(!link.text.contains("/email-preferences"), "{}", link.text);
     }
 
     async fn a_link_counts_only_where_it_was_made_and_nobody_else_gets_in(app: TestApp) {
         let scene = scene(&app).await;
         app.organization("southgate", "Southgate", Plan::Free).await;
         scene.answer().await;
-        let mail = letter(&app, ADA, ANSWERED).await;
-        let link = mail.link("/letters?token=").unwrap();
+        let mail = email(&app, ADA, ANSWERED).await;
+        let link = mail.link("/email-preferences?token=").unwrap();
         let nobody = app.browser();
         let elsewhere = link.replace("/trust/northgate/", "/trust/southgate/");
-        for (path, status) in [(&*elsewhere, 404), (&*scene.org.page("/letters?token=x"), 404), (&*scene.org.page("/letters"), 303)] {
+        for (path, status) in [(&*elsewhere, 404), (&*scene.org.page("/email-preferences?token=x"), 404), (&*scene.org.page("/email-preferences"), 303)] {
             assert_eq!(nobody.get(path).await.status, status, "{path}");
             let sent = nobody.post(path, &[("List-Unsubscribe", "One-Click")]).await;
             assert_eq!(sent.status, status, "{path}");

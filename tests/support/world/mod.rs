@@ -175,9 +175,13 @@ impl World {
     /// Ids of everything there is of this organization.
     pub async fn rows(&self, app: &TestApp) -> Dump {
         // What anonymous visitors looked at is kept in memory for a moment.
-        gatehouse::use_cases::analytics::write_looks(&app.db, &app.ambient, &app.looks)
-            .await
-            .expect("the looks are written down");
+        gatehouse::use_cases::analytics::write_anonymous_views(
+            &app.db,
+            &app.ambient,
+            &app.anonymous_views,
+        )
+        .await
+        .expect("the looks are written down");
         app.dump().await.of(&self.org.id.to_string())
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::nda::NdaView;
 use super::salesforce::LinkView;
 use crate::app::App;
-use crate::domain::accounts::profile::Reach;
+use crate::domain::accounts::profile::DocumentScope;
 use crate::domain::accounts::{Account, Ending, Member, ReviewStatus};
 use crate::domain::ids::AccountId;
 use crate::domain::nda::NdaKind;
@@ -97,7 +97,7 @@ impl Facts {
             None => None,
         };
         let name = profile.as_ref().map(|one| one.name.clone());
-        let reach = profile.map_or(Reach::Everything, |one| one.reach);
+        let scope = profile.map_or(DocumentScope::Everything, |one| one.scope);
         Ok(Self {
             owner: owner.map_or_else(String::new, |user| user.name),
             profile: match (account.profile, name) {
@@ -105,7 +105,7 @@ impl Facts {
                 (None, Some(name)) => format!("{name} (the default)"),
                 (_, None) => "Default".to_owned(),
             },
-            opens: in_words(&reach, &groups),
+            opens: in_words(&scope, &groups),
             domains: store::accounts::domains::of(tx, org, account.id).await?,
             ending: Ending::of(account.access_until, today),
         })

@@ -17,7 +17,7 @@ use crate::web::error::{WebError, WebResult};
 use crate::web::flash::see_other_saying;
 use crate::web::form::Form;
 use crate::web::staff_session::{Editor, Staff};
-use crate::web::{page, paper};
+use crate::web::{page, pdf_download};
 
 /// The part of the account's page about its NDA.
 pub struct NdaView {
@@ -110,7 +110,7 @@ pub async fn certificate(
     let found = store::nda::signatures::of_account(&mut tx, staff.org.id, id).await?;
     drop(tx);
     let signature = found.ok_or(WebError::NotFound)?;
-    paper::download(
+    pdf_download::download(
         &app,
         staff.org.id,
         signature.certificate,
@@ -130,6 +130,6 @@ pub async fn envelope(
     let found = store::nda::envelopes::by_id(&mut tx, staff.org.id, envelope).await?;
     drop(tx);
     let found = found.filter(|found| found.account == id);
-    let (document, name) = paper::of_envelope(found.as_ref(), &file)?;
-    paper::download(&app, staff.org.id, document, name).await
+    let (document, name) = pdf_download::of_envelope(found.as_ref(), &file)?;
+    pdf_download::download(&app, staff.org.id, document, name).await
 }

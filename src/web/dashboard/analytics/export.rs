@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::domain::analytics::Metric;
 use crate::domain::ids::AccountId;
 use crate::store;
-use crate::store::analytics::{self, Line, Scope};
+use crate::store::analytics::{self, AnalyticsRow, Scope};
 use crate::web::error::{WebError, WebResult};
 use crate::web::page;
 use crate::web::staff_session::{Editor, Staff};
@@ -53,11 +53,11 @@ pub async fn accounts(
     let (scope, now) = scope(&app, &asked, None);
     fresh(&app).await;
     let mut tx = app.db.read().await?;
-    let lines = analytics::accounts(&mut tx, staff.org.id, scope.from_day).await?;
+    let rows = analytics::accounts(&mut tx, staff.org.id, scope.from_day).await?;
     drop(tx);
     let name = name("accounts", scope, now);
     staff.audit(&app, EXPORTED, &name).await?;
-    table(&name, "account", lines)
+    table(&name, "account", rows)
 }
 
 /// Of the account in the address, or of everybody.
@@ -71,11 +71,11 @@ pub async fn items(
     let (scope, now) = scope(&app, &asked, account);
     fresh(&app).await;
     let mut tx = app.db.read().await?;
-    let lines = analytics::items(&mut tx, staff.org.id, scope).await?;
+    let rows = analytics::items(&mut tx, staff.org.id, scope).await?;
     drop(tx);
     let name = name("items", scope, now);
     staff.audit(&app, EXPORTED, &name).await?;
-    table(&name, "item", lines)
+    table(&name, "item", rows)
 }
 
 pub async fn people(
@@ -89,11 +89,11 @@ pub async fn people(
     let (scope, now) = scope(&app, &asked, account);
     fresh(&app).await;
     let mut tx = app.db.read().await?;
-    let lines = analytics::people(&mut tx, staff.org.id, id, scope.from_day).await?;
+    let rows = analytics::people(&mut tx, staff.org.id, id, scope.from_day).await?;
     drop(tx);
     let name = name("people", scope, now);
     staff.audit(&app, EXPORTED, &name).await?;
-    table(&name, "email", lines)
+    table(&name, "email", rows)
 }
 
 async fn whose(app: &App, staff: &Staff, id: Option<Path<String>>) -> WebResult<Option<AccountId>> {
@@ -112,15 +112,15 @@ fn scope(app: &App, asked: &Asked, account: Option<AccountId>) -> (Scope, Timest
     (Scope { from_day, account }, now)
 }
 
-fn table(name: &str, first: &'static str, lines: Vec<Line>) -> WebResult<Response> {
+fn table(name: &str, first: &'static str, rows: Vec<AnalyticsRow>) -> WebResult<Response> {
     let mut head = head(first);
     head.push("last_seen");
-    let rows = lines.into_iter().map(|line| {
-        let sums = Metric::ALL.into_iter().map(|one| line.sums.of(one));
-        let mut row = vec![line.name.clone()];
-        row.extend(sums.map(|sum| sum.to_string()));
-        row.push(line.last_seen.map_or_else(String::new, |at| at.to_string()));
-        row
+    let rows = rows.into_iter().map(|row| {
+        let sums = Metric::ALL.into_iter().map(|one| row.sums.of(one));
+        let mut cells = vec![row.name.clone()];
+        cells.extend(sums.map(|sum| sum.to_string()));
+        cells.push(row.last_seen.map_or_else(String::new, |at| at.to_string()));
+        cells
     });
     download(name, &head, rows)
 }

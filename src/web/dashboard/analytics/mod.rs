@@ -35,7 +35,9 @@ pub fn router() -> Router<App> {
 /// Writes down what anonymous visitors looked at a moment ago, so that the page has it.
 /// Where that can't be done now the page shows what there is.
 async fn fresh(app: &App) {
-    if let Err(error) = analytics::write_looks(&app.db, &app.ambient, &app.looks).await {
+    if let Err(error) =
+        analytics::write_anonymous_views(&app.db, &app.ambient, &app.anonymous_views).await
+    {
         tracing::warn!(%error, "analytics lack the last seconds");
     }
 }

@@ -10,7 +10,7 @@ use super::plot::{Bucket, Period, Plot, buckets, date};
 use crate::app::App;
 use crate::domain::analytics::{Metric, Sums};
 use crate::domain::ids::AccountId;
-use crate::store::analytics::{self, Line, Scope};
+use crate::store::analytics::{self, AnalyticsRow, Scope};
 use crate::store::{self, Tx};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
@@ -43,10 +43,10 @@ struct Analytics {
     plots: Vec<Plot>,
     buckets: Vec<Bucket>,
     /// Accounts, or the people of one.
-    lines: Vec<Line>,
+    rows: Vec<AnalyticsRow>,
     sort: Sort,
     hidden: usize,
-    items: Vec<Line>,
+    items: Vec<AnalyticsRow>,
 }
 
 /// By what the first table is sorted.
@@ -67,12 +67,12 @@ impl Sort {
         }
     }
 
-    fn apply(self, lines: &mut [Line]) {
+    fn apply(self, rows: &mut [AnalyticsRow]) {
         match self {
-            Self::Name => lines.sort_by_cached_key(|line| line.name.to_lowercase()),
-            Self::LastSeen => lines.sort_by_key(|line| std::cmp::Reverse(line.last_seen)),
+            Self::Name => rows.sort_by_cached_key(|row| row.name.to_lowercase()),
+            Self::LastSeen => rows.sort_by_key(|row| std::cmp::Reverse(row.last_seen)),
             Self::Metric(metric) => {
-                lines.sort_by_key(|line| std::cmp::Reverse(line.sums.of(metric)));
+                rows.sort_by_key(|row| std::cmp::Reverse(row.sums.of(metric)));
             }
         }
     }
@@ -127,16 +127,16 @@ impl Analytics {
 
     /// A bar beside a number: the length of a `progress` of the most.
     fn most(&self) -> i64 {
-        self.items.iter().map(looks).max().unwrap_or(1)
+        self.items.iter().map(views).max().unwrap_or(1)
     }
 
-    fn looks(&self, line: &Line) -> i64 {
-        looks(line)
+    fn views(&self, row: &AnalyticsRow) -> i64 {
+        views(row)
     }
 }
 
-fn looks(line: &Line) -> i64 {
-    line.sums.of(Metric::Pages) + line.sums.of(Metric::Previews)
+fn views(row: &AnalyticsRow) -> i64 {
+    row.sums.of(Metric::Pages) + row.sums.of(Metric::Previews)
 }
 
 pub async fn overview(
@@ -190,16 +190,16 @@ async fn load(
     for bucket in &buckets {
         total.merge(&bucket.sums);
     }
-    let mut lines = match scope.account {
+    let mut rows = match scope.account {
         Some(id) => analytics::people(tx, org, id, from_day).await?,
         None => analytics::accounts(tx, org, from_day).await?,
     };
     let sort = Sort::of(&asked.sort);
-    sort.apply(&mut lines);
-    let hidden = lines.len().saturating_sub(MOST);
-    lines.truncate(MOST);
+    sort.apply(&mut rows);
+    let hidden = rows.len().saturating_sub(MOST);
+    rows.truncate(MOST);
     let mut items = analytics::items(tx, org, scope).await?;
-    items.sort_by_key(|line| std::cmp::Reverse((looks(line), line.sums.of(Metric::Downloads))));
+    items.sort_by_key(|row| std::cmp::Reverse((views(row), row.sums.of(Metric::Downloads))));
     items.truncate(MOST);
     let plot = |title, metrics: &[Metric]| Plot::of(title, metrics, &buckets, period.per_bar());
     Ok(Analytics {
@@ -224,7 +224,7 @@ async fn load(
         ],
         account,
         buckets,
-        lines,
+        rows,
         sort,
         hidden,
         items,

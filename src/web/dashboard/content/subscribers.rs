@@ -1,4 +1,4 @@
-//! Who gets updates by mail.
+//! Who gets updates by email.
 
 use askama::Template;
 use axum::Router;

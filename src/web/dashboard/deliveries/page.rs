@@ -70,7 +70,7 @@ struct Sync {
     state: Option<DeliveryState>,
     meaning: String,
     retry_all: bool,
-    rows: Vec<Line>,
+    rows: Vec<DeliveryRow>,
     older: Option<String>,
     is_first_page: bool,
 }
@@ -85,7 +85,7 @@ struct Tab {
 }
 
 /// One delivery.
-struct Line {
+struct DeliveryRow {
     badge: Badge,
     what: &'static str,
     who: String,
@@ -235,10 +235,10 @@ fn filters(
     tabs
 }
 
-fn line(view: &DeliveryView, live: bool, cancel: &str, now: jiff::Timestamp) -> Line {
+fn line(view: &DeliveryView, live: bool, cancel: &str, now: jiff::Timestamp) -> DeliveryRow {
     let what = &view.activity.what;
     let badge = Badge::of(view, now);
-    Line {
+    DeliveryRow {
         what: what.kind.title(),
         who: what
             .person

@@ -7,7 +7,7 @@ use crate::salesforce_connection::{Check, Preflight, Status};
 /// The permissions on one object.
 pub struct Group {
     pub object: String,
-    pub checks: Vec<Line>,
+    pub checks: Vec<PermissionRow>,
     /// How many of them are missing.
     pub missing: usize,
     /// Whether one of those can't be done without.
@@ -15,7 +15,7 @@ pub struct Group {
 }
 
 /// One permission.
-pub struct Line {
+pub struct PermissionRow {
     /// "Read" of the object, or a field by the label on Salesforce's pages.
     pub name: String,
     /// What is to be done with the field: read, create or edit.
@@ -83,7 +83,7 @@ impl Permissions {
     }
 }
 
-fn line(check: &Check) -> Line {
+fn line(check: &Check) -> PermissionRow {
     let (tone, icon, words) = match (check.status, check.optional) {
         (Status::Granted, _) => ("badge-ok", "check", "Granted"),
         (Status::Missing, true) => ("badge-warn", "alert", "Missing"),
@@ -96,7 +96,7 @@ fn line(check: &Check) -> Line {
         (None, _) => (check.need.clone(), None),
     };
     let need = check.field.as_ref().map(|_| check.need.to_lowercase());
-    Line {
+    PermissionRow {
         name,
         need,
         api_name: api_name.filter(|api| *api != check.label.clone().unwrap_or_default()),

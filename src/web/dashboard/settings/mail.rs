@@ -1,4 +1,4 @@
-//! The outbox: every letter that is to be sent, was sent, or could not be.
+//! The outbox: every email that is to be sent, was sent, or could not be.
 
 use askama::Template;
 use axum::Router;
@@ -7,9 +7,9 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::email::message::MailState;
-use crate::domain::ids::MailId;
-use crate::store::email::list::{self, Letter};
+use crate::domain::email::message::EmailState;
+use crate::domain::ids::EmailId;
+use crate::store::email::list::{self, ListEmail};
 use crate::store::{self, Tx};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
@@ -39,23 +39,23 @@ pub struct Asked {
 #[template(path = "dashboard/settings_mail.html")]
 struct Outbox {
     shell: Shell,
-    /// Whether there is a mail server to hand letters to.
+    /// Whether there is a mail server to hand emails to.
     has_server: bool,
-    /// How many letters are in each state.
-    counts: Vec<(MailState, i64)>,
-    state: Option<MailState>,
-    letters: Vec<Letter>,
+    /// How many emails are in each state.
+    counts: Vec<(EmailState, i64)>,
+    state: Option<EmailState>,
+    emails: Vec<ListEmail>,
     later: bool,
-    older: Option<MailId>,
+    older: Option<EmailId>,
 }
 
 impl Outbox {
-    fn shows(&self, one: &MailState) -> bool {
+    fn shows(&self, one: &EmailState) -> bool {
         self.state == Some(*one)
     }
 
     fn key(&self) -> &'static str {
-        self.state.map_or("", MailState::key)
+        self.state.map_or("", EmailState::key)
     }
 }
 
@@ -66,63 +66,63 @@ async fn page(
     flash: Flash,
 ) -> WebResult {
     let org = staff.org.id;
-    let state = MailState::from_key(&asked.state);
-    let before = MailId::parse(&asked.before);
+    let state = EmailState::from_key(&asked.state);
+    let before = EmailId::parse(&asked.before);
     let mut tx = app.db.read().await?;
     let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
     let mut counts = Vec::new();
-    for one in MailState::ALL {
+    for one in EmailState::ALL {
         counts.push((one, store::email::count(&mut tx, org, one).await?));
     }
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut letters = list::page(&mut tx, org, state, before, one_more).await?;
-    let more = letters.len() > PAGE;
-    letters.truncate(PAGE);
+    let mut emails = list::page(&mut tx, org, state, before, one_more).await?;
+    let more = emails.len() > PAGE;
+    emails.truncate(PAGE);
     page::html(&Outbox {
         shell,
         has_server: app.config.smtp_url.is_some(),
         counts,
         state,
-        older: letters.last().filter(|_| more).map(|letter| letter.id),
-        letters,
+        older: emails.last().filter(|_| more).map(|email| email.id),
+        emails,
         later: before.is_some(),
     })
 }
 
 async fn retry(State(app): State<App>, Admin(staff): Admin, Path(id): Path<String>) -> WebResult {
-    let id: MailId = page::id(&id)?;
+    let id: EmailId = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let now = app.ambient.now();
-    let letter = list::retry(&mut tx, staff.org.id, id, now).await?;
-    let letter = changed(&mut tx, &app, &staff, letter, "Tried a mail again").await?;
+    let email = list::retry(&mut tx, staff.org.id, id, now).await?;
+    let email = changed(&mut tx, &app, &staff, email, "Tried an email again").await?;
     tx.commit().await?;
     Ok(see_other_saying(
         HERE,
-        &format!("The mail to {letter} is tried again."),
+        &format!("The email to {email} is tried again."),
     ))
 }
 
 async fn cancel(State(app): State<App>, Admin(staff): Admin, Path(id): Path<String>) -> WebResult {
-    let id: MailId = page::id(&id)?;
+    let id: EmailId = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let letter = list::cancel(&mut tx, staff.org.id, id).await?;
-    let letter = changed(&mut tx, &app, &staff, letter, "Cancelled a mail").await?;
+    let email = list::cancel(&mut tx, staff.org.id, id).await?;
+    let email = changed(&mut tx, &app, &staff, email, "Cancelled an email").await?;
     tx.commit().await?;
     Ok(see_other_saying(
         HERE,
-        &format!("The mail to {letter} is not sent."),
+        &format!("The email to {email} is not sent."),
     ))
 }
 
-/// Notes in the audit log what was done; answers to whom the letter was.
+/// Notes in the audit log what was done; answers to whom the email was.
 async fn changed(
     tx: &mut Tx,
     app: &App,
     staff: &Staff,
-    letter: Option<(String, String)>,
+    email: Option<(String, String)>,
     action: &str,
 ) -> WebResult<String> {
-    let (to, subject) = letter.ok_or_else(|| {
+    let (to, subject) = email.ok_or_else(|| {
         let stale = "This mail is in another state by now. Go back and reload the page.";
         WebError::Stale(stale.to_owned())
     })?;

@@ -70,7 +70,7 @@ fn read(fields: &[(String, String)]) -> (i64, Draft) {
     let draft = Draft {
         name: of("name"),
         description: of("description"),
-        reach: reach_of(of("opens") == "everything", groups),
+        scope: reach_of(of("opens") == "everything", groups),
     };
     (of("version").parse().unwrap_or(0), draft)
 }

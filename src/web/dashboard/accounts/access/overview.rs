@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::HERE;
 use crate::app::App;
-use crate::domain::accounts::profile::{DocumentGroup, Profile, Reach};
+use crate::domain::accounts::profile::{DocumentGroup, DocumentScope, Profile};
 use crate::domain::ids::ProfileId;
 use crate::store;
 use crate::use_cases::accounts::profiles::{self, in_words};
@@ -51,7 +51,7 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
     let counts = store::accounts::profiles::counts(&mut tx, org).await?;
     let default = store::accounts::profiles::default_of(&mut tx, org).await?;
     let rows = profiles.iter().map(|profile| ProfileRow {
-        opens: in_words(&profile.reach, &groups),
+        opens: in_words(&profile.scope, &groups),
         accounts: counts.get(&Some(profile.id)).copied().unwrap_or(0),
         is_default: default == Some(profile.id),
         profile: profile.clone(),
@@ -76,9 +76,9 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
 fn opened_by(profiles: &[Profile], group: &DocumentGroup) -> String {
     let names: Vec<_> = profiles
         .iter()
-        .filter(|profile| match &profile.reach {
-            Reach::Everything => true,
-            Reach::Groups(groups) => groups.contains(&group.id),
+        .filter(|profile| match &profile.scope {
+            DocumentScope::Everything => true,
+            DocumentScope::Groups(groups) => groups.contains(&group.id),
         })
         .map(|profile| profile.name.as_str())
         .collect();

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 
 use super::{HERE, asked, read};
 use crate::app::App;
-use crate::domain::accounts::profile::{DESCRIPTION, DocumentGroup, NAME, Reach};
+use crate::domain::accounts::profile::{DESCRIPTION, DocumentGroup, DocumentScope, NAME};
 use crate::domain::ids::ProfileId;
 use crate::store;
 use crate::use_cases::accounts::profiles::{self, Draft};
@@ -40,11 +40,11 @@ impl ProfilePage {
     const LONGEST: (usize, usize) = (NAME, DESCRIPTION);
 
     fn opens_everything(&self) -> bool {
-        self.draft.reach == Reach::Everything
+        self.draft.scope == DocumentScope::Everything
     }
 
     fn opens(&self, group: &DocumentGroup) -> bool {
-        matches!(&self.draft.reach, Reach::Groups(groups) if groups.contains(&group.id))
+        matches!(&self.draft.scope, DocumentScope::Groups(groups) if groups.contains(&group.id))
     }
 }
 
@@ -68,7 +68,7 @@ async fn load(app: &App, staff: &Staff, id: Option<ProfileId>) -> WebResult<Prof
         page.draft = Draft {
             name: profile.name,
             description: profile.description,
-            reach: profile.reach,
+            scope: profile.scope,
         };
         let counts = store::accounts::profiles::counts(&mut tx, staff.org.id).await?;
         page.accounts = counts.get(&Some(id)).copied().unwrap_or(0);

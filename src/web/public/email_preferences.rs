@@ -1,4 +1,4 @@
-//! What a visitor is told of by mail: from a letter's link, or signed in.
+//! What a visitor is told of by email: from an email's link, or signed in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::frame::Frame;
 use crate::app::App;
-use crate::domain::email::visitor_preference::VisitorLetter;
+use crate::domain::email::visitor_preference::VisitorEmail;
 use crate::domain::ids::VisitorId;
 use crate::store::{self, Tx};
 use crate::use_cases::email::visitor_preferences;
@@ -25,24 +25,27 @@ use crate::web::visitor::StatusPage;
 const ONE_CLICK: &str = "List-Unsubscribe";
 
 pub(super) fn router() -> Router<App> {
-    Router::new().route("/letters", get(form).post(save))
+    Router::new()
+        .route("/email-preferences", get(form).post(save))
+        // Where links in emails led until November 2026. Mail programs post there, too.
+        .route("/letters", get(form).post(save))
 }
 
 #[derive(Template)]
-#[template(path = "public/letters.html")]
-struct Letters {
+#[template(path = "public/email_preferences.html")]
+struct Emails {
     frame: Frame,
     /// The link's; empty for somebody who is signed in.
     token: String,
     /// What the link stops, while it isn't stopped.
-    to_stop: Option<VisitorLetter>,
+    to_stop: Option<VisitorEmail>,
     /// What was stopped by this click.
-    stopped_now: Option<VisitorLetter>,
-    stopped: BTreeSet<VisitorLetter>,
+    stopped_now: Option<VisitorEmail>,
+    stopped: BTreeSet<VisitorEmail>,
 }
 
-impl Letters {
-    fn is_wanted(&self, kind: &VisitorLetter) -> bool {
+impl Emails {
+    fn is_wanted(&self, kind: &VisitorEmail) -> bool {
         !self.stopped.contains(kind)
     }
 
@@ -54,12 +57,12 @@ impl Letters {
         } else {
             format!("?token={token}")
         };
-        format!("{}/letters{query}", self.frame.home)
+        format!("{}/email-preferences{query}", self.frame.home)
     }
 }
 
 #[derive(Template)]
-#[template(path = "public/letters_stale.html")]
+#[template(path = "public/email_preferences_stale.html")]
 struct Stale {
     frame: Frame,
 }
@@ -70,12 +73,12 @@ struct Token {
     token: String,
 }
 
-/// Whose letters they are, and which ones the token stops.
+/// Whose emails they are, and which ones the token stops.
 async fn whose(
     tx: &mut Tx,
     page: &StatusPage,
     token: &str,
-) -> store::Result<Option<(VisitorId, Option<VisitorLetter>)>> {
+) -> store::Result<Option<(VisitorId, Option<VisitorEmail>)>> {
     if token.is_empty() {
         let known = page.visitor.as_ref();
         return Ok(known.map(|known| (known.visitor.id, None)));
@@ -105,7 +108,7 @@ async fn form(
         return unknown(&page, &query.token);
     };
     let stopped = store::email::visitor_preferences::stopped(&mut tx, page.org.id, visitor).await?;
-    page::html(&Letters {
+    page::html(&Emails {
         frame: Frame::of(&page, flash),
         token: query.token,
         to_stop: kind.filter(|kind| !stopped.contains(kind)),
@@ -135,7 +138,7 @@ async fn save(
         visitor_preferences::stop(&mut tx, &app.ambient, org, &query.token).await?;
         let stopped = store::email::visitor_preferences::stopped(&mut tx, org, visitor).await?;
         tx.commit().await?;
-        return page::html(&Letters {
+        return page::html(&Emails {
             frame: Frame::of(&page, None),
             token: query.token,
             to_stop: None,
@@ -144,12 +147,12 @@ async fn save(
         });
     }
     let Form(choices) = form?;
-    let wanted = VisitorLetter::ALL.into_iter();
+    let wanted = VisitorEmail::ALL.into_iter();
     let wanted = wanted.filter(|kind| choices.contains_key(kind.key()));
     let wanted: BTreeSet<_> = wanted.collect();
     visitor_preferences::choose(&mut tx, &app.ambient, org, visitor, &wanted).await?;
     tx.commit().await?;
-    let mut to = page.path("/letters");
+    let mut to = page.path("/email-preferences");
     if !query.token.is_empty() {
         let mut pairs = url::form_urlencoded::Serializer::new(String::new());
         let pairs = pairs.append_pair("token", &query.token);

@@ -21,7 +21,7 @@ use crate::web::{cookie, staff_session};
 
 /// What the request tells of whoever is behind it.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct PageView {
     is_get: bool,
     /// A browser fetches ahead of its person.
     is_ahead: bool,
@@ -31,7 +31,7 @@ pub struct Look {
     staff_session: Option<String>,
 }
 
-impl FromRequestParts<App> for Look {
+impl FromRequestParts<App> for PageView {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
@@ -80,7 +80,7 @@ impl Given {
     }
 }
 
-impl Look {
+impl PageView {
     /// Counts a page, if a person of somebody else's looks at it. Whoever is signed in is
     /// a person, whatever their program says of itself: a robot has no session.
     pub async fn note(&self, app: &App, page: &StatusPage, what: What<'_>) -> WebResult<()> {
@@ -125,9 +125,9 @@ impl Look {
                 return Ok(());
             }
         }
-        let look = what.look(page.org.id, app.ambient.now(), &self.ip, &self.user_agent);
-        if !app.looks.add(look) {
-            tracing::debug!("a look was not counted: there are too many");
+        let view = what.view(page.org.id, app.ambient.now(), &self.ip, &self.user_agent);
+        if !app.anonymous_views.add(view) {
+            tracing::debug!("a view was not counted: there are too many");
         }
         Ok(())
     }
@@ -142,7 +142,7 @@ impl Look {
     ) -> WebResult<()> {
         match self.count(app, page, who, what, is_part).await {
             Err(error) if !matches!(who, Who::Member(_)) => {
-                tracing::warn!(%error, "a look was not counted");
+                tracing::warn!(%error, "a view was not counted");
                 Ok(())
             }
             done => Ok(done?),

@@ -13,7 +13,7 @@ use crate::domain::nda::{AccountNda, NdaKind};
 use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 use crate::use_cases::activities::record;
-use crate::use_cases::email::notification::Notice;
+use crate::use_cases::email::notification::Notification;
 use crate::use_cases::organizations::address::StatusAddress;
 
 /// How often somebody else may be faster before it is given up.
@@ -37,17 +37,17 @@ pub(super) async fn learn(
             return Ok(status);
         }
         let now = app.ambient.now();
-        let news = EnvelopeFacts {
+        let facts = EnvelopeFacts {
             status,
             completed_at: (status == EnvelopeStatus::Completed)
                 .then(|| facts.completed_at.unwrap_or(now)),
             ..facts.clone()
         };
         let due_at = next_look(status, now);
-        if !store::nda::envelopes::set_facts(&mut tx, org, &envelope, &news, due_at).await? {
+        if !store::nda::envelopes::set_facts(&mut tx, org, &envelope, &facts, due_at).await? {
             continue;
         }
-        if let Some(at) = news.completed_at {
+        if let Some(at) = facts.completed_at {
             complete(app, &mut tx, org, &envelope, at).await?;
         }
         tx.commit().await?;
@@ -118,7 +118,7 @@ async fn thank(
     envelope: &Envelope,
 ) -> Result<(), SigningError> {
     let address = StatusAddress::of(tx, org, &app.config.public_url).await?;
-    let letter = Notice {
+    let email = Notification {
         org,
         subject: format!("You signed the NDA of {}", org.name),
         heading: "You signed the NDA",
@@ -133,7 +133,7 @@ async fn thank(
         link: address.page("/nda"),
         why: "You get this because you signed.",
     };
-    letter.send(tx, &app.ambient, org, &envelope.email).await?;
+    email.send(tx, &app.ambient, org, &envelope.email).await?;
     Ok(())
 }
 
