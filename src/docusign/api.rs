@@ -1,7 +1,5 @@
 //! Envelopes: sending one, the page to sign it, how far it is, and its documents.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde::Deserialize;
@@ -11,11 +9,9 @@ use url::Url;
 
 use super::client::{Account, Call, Client, Credentials};
 use super::errors::DocusignError;
+use super::new_envelope::{NewEnvelope, Signer, Source, body_of};
 use super::signature_page;
 use crate::domain::nda::docusign::{EnvelopeFacts, EnvelopeStatus};
-
-/// The one recipient's number within an envelope.
-const RECIPIENT: &str = "1";
 
 /// Calls for one organization at one moment.
 #[derive(Clone, Copy, Debug)]
@@ -23,42 +19,6 @@ pub struct Sender<'a> {
     pub client: &'a Client,
     pub who: &'a Credentials,
     pub now: Timestamp,
-}
-
-/// Whoever signs, inside of our pages: DocuSign sends them no email.
-#[derive(Clone, Copy, Debug)]
-pub struct Signer<'a> {
-    pub name: &'a str,
-    pub email: &'a str,
-    /// By which DocuSign knows the person as ours.
-    pub client_user_id: &'a str,
-}
-
-/// What is signed.
-#[derive(Clone, Copy, Debug)]
-pub enum Source<'a> {
-    Template {
-        id: &'a str,
-        role: &'a str,
-    },
-    /// At the anchor; where that is empty, on a page of signatures that is added.
-    Pdf {
-        name: &'a str,
-        content: &'a [u8],
-        anchor: &'a str,
-    },
-}
-
-/// An envelope to be sent.
-#[derive(Clone, Copy, Debug)]
-pub struct NewEnvelope<'a> {
-    pub subject: &'a str,
-    pub source: Source<'a>,
-    pub signer: Signer<'a>,
-    /// A GUID of ours: asking twice with it makes one envelope.
-    pub transaction: &'a str,
-    /// Where DocuSign tells what becomes of it; needs https.
-    pub webhook: Option<&'a Url>,
 }
 
 /// A template, as far as it matters here.
@@ -304,104 +264,5 @@ impl Sender<'_> {
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, DocusignError> {
     serde_json::from_slice(body).map_err(|error| {
         DocusignError::Unavailable(format!("an answer that can’t be read: {error}"))
-    })
-}
-
-fn body_of(new: &NewEnvelope<'_>, page: Option<&[u8]>) -> Value {
-    let mut body = match new.source {
-        Source::Template { id, role } => from_template(id, role, &new.signer),
-        Source::Pdf {
-            name,
-            content,
-            anchor,
-        } => {
-            let place = page.map_or(Place::Anchor(anchor), Place::Page);
-            from_pdf(name, content, place, &new.signer)
-        }
-    };
-    body["status"] = "sent".into();
-    body["emailSubject"] = new.subject.into();
-    body["transactionId"] = new.transaction.into();
-    if let Some(url) = new.webhook {
-        body["eventNotification"] = json!({
-            "url": url.as_str(),
-            "requireAcknowledgment": "true",
-            "loggingEnabled": "true",
-            "includeHMAC": "true",
-            "deliveryMode": "SIM",
-            "events": ["envelope-completed", "envelope-declined", "envelope-voided"],
-            "eventData": {
-                "version": "restv2.1",
-                "format": "json",
-                "includeData": ["recipients"],
-            },
-        });
-    }
-    body
-}
-
-fn from_template(id: &str, role: &str, signer: &Signer<'_>) -> Value {
-    json!({
-        "templateId": id,
-        "templateRoles": [{
-            "roleName": role,
-            "name": signer.name,
-            "email": signer.email,
-            "clientUserId": signer.client_user_id,
-        }],
-    })
-}
-
-/// Where a PDF is signed: on this page after it, or at that text in it.
-enum Place<'a> {
-    Page(&'a [u8]),
-    Anchor(&'a str),
-}
-
-fn from_pdf(name: &str, content: &[u8], place: Place<'_>, signer: &Signer<'_>) -> Value {
-    let document = |id: &str, name: &str, content: &[u8]| {
-        json!({
-            "documentId": id,
-            "name": name,
-            "fileExtension": "pdf",
-            "documentBase64": STANDARD.encode(content),
-        })
-    };
-    let mut documents = vec![document("1", name, content)];
-    let tabs = match place {
-        Place::Page(page) => {
-            documents.push(document("2", "Signature", page));
-            signature_page::tabs("2")
-        }
-        Place::Anchor(anchor) => at_anchor(anchor),
-    };
-    json!({
-        "documents": documents,
-        "recipients": { "signers": [{
-            "recipientId": RECIPIENT,
-            "routingOrder": "1",
-            "name": signer.name,
-            "email": signer.email,
-            "clientUserId": signer.client_user_id,
-            "tabs": tabs,
-        }]},
-    })
-}
-
-/// The signature on the anchor, name and date beside it.
-fn at_anchor(anchor: &str) -> Value {
-    let tab = |x: &str, y: &str| {
-        json!([{
-            "anchorString": anchor,
-            "anchorUnits": "pixels",
-            "anchorXOffset": x,
-            "anchorYOffset": y,
-            "anchorIgnoreIfNotPresent": "false",
-        }])
-    };
-    json!({
-        "signHereTabs": tab("0", "0"),
-        "fullNameTabs": tab("180", "0"),
-        "dateSignedTabs": tab("360", "0"),
     })
 }

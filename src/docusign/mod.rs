@@ -6,13 +6,15 @@ mod client;
 mod errors;
 mod hosts;
 mod jwt;
+mod new_envelope;
 mod oauth;
 mod signature_page;
 mod webhook;
 
-pub use api::{NewEnvelope, Sender, Signer, Source, Template};
+pub use api::{Sender, Template};
 pub use client::{Client, Credentials, SetupError};
 pub use errors::DocusignError;
 pub use hosts::HostPolicy;
 pub use jwt::check_key;
+pub use new_envelope::{NewEnvelope, Signer, Source};
 pub use webhook::{Event, is_authentic, read_event};

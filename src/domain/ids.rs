@@ -46,9 +46,9 @@ id!(
     OrganizationId,
     /// A person who works in the dashboard.
     StaffUserId,
-    /// Whoever was on a status page and gave an email address.
+    /// Whoever was on a trust center and gave an email address.
     VisitorId,
-    /// A section of a status page.
+    /// A section of a trust center.
     SectionId,
     /// An entry of a section.
     ItemId,
@@ -61,7 +61,7 @@ id!(
     SubscriberId,
     /// A stored file of an item.
     DocumentId,
-    /// A request for access from the public status page.
+    /// A request for access from the public trust center.
     AccessRequestId,
     /// A customer or prospect in Gatehouse.
     AccountId,

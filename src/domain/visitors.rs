@@ -1,4 +1,4 @@
-//! Whoever is on a status page and gave an email address.
+//! Whoever is on a trust center and gave an email address.
 
 use jiff::Timestamp;
 

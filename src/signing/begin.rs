@@ -17,7 +17,7 @@ use crate::domain::nda::docusign::{Agreement, Envelope, EnvelopeStatus};
 use crate::domain::organizations::Organization;
 use crate::store;
 use crate::use_cases::rate_limits::{self, Counter};
-use crate::use_cases::visitors::visits::MemberOf;
+use crate::use_cases::visitors::MemberOf;
 
 /// How long sending an envelope may take before somebody else does it.
 const SENDING: Duration = Duration::from_secs(90);

@@ -18,7 +18,7 @@ use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_preferences;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
-use crate::use_cases::visitors::visits::MemberOf;
+use crate::use_cases::visitors::MemberOf;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! Requests that come by an organization's own domain: they reach its status page
+//! Requests that come by an organization's own domain: they reach its trust center
 //! and nothing else of this server.
 
 use axum::extract::{Request, State};

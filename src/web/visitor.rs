@@ -1,4 +1,4 @@
-//! Who is looking at which status page.
+//! Who is looking at which trust center.
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
@@ -15,11 +15,11 @@ use crate::domain::content::Item;
 use crate::domain::content::logo::Logos;
 use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
+use crate::use_cases::visitors::MemberOf;
 use crate::use_cases::visitors::access::{Access, ItemAccess, KnownVisitor};
 use crate::use_cases::visitors::magic_link::{Entered, SESSION};
-use crate::use_cases::visitors::visits::MemberOf;
 
-/// Each status page has a session of its own, also where several are on one host.
+/// Each trust center has a session of its own, also where several are on one host.
 fn cookie_of(org: &Organization) -> String {
     format!("gh_visitor_{}", org.slug)
 }
@@ -52,8 +52,8 @@ impl StatusPage {
         self.item_access(item) == ItemAccess::Open
     }
 
-    /// Whoever has a shared status page. Only what these do is told to Salesforce:
-    /// before its NDA an account has no shared status page to look at.
+    /// Whoever has a shared trust center. Only what these do is told to Salesforce:
+    /// before its NDA an account has no shared trust center to look at.
     pub fn member(&self) -> Option<MemberOf<'_>> {
         match self.access() {
             Access::Open(member) => Some(member),
@@ -63,7 +63,7 @@ impl StatusPage {
         }
     }
 
-    /// An address below this status page: `path` is empty or begins with `/`.
+    /// An address below this trust center: `path` is empty or begins with `/`.
     pub fn path(&self, path: &str) -> String {
         format!("/trust/{}{path}", self.org.slug)
     }
@@ -122,7 +122,7 @@ pub(super) fn session_hash(
     cookie::read(config, headers, &cookie_of(org)).map(token_hash)
 }
 
-/// Signs the browser in, to this status page only.
+/// Signs the browser in, to this trust center only.
 pub(super) fn session_cookie(config: &Config, page: &StatusPage, entered: &Entered) -> HeaderValue {
     let seconds = u32::try_from(SESSION.as_secs()).ok();
     let token = entered.token.expose_secret();

@@ -53,7 +53,7 @@ impl<'a> Buyer<'a> {
         browser.arrives_at(&received).await;
     }
 
-    /// By the link in the email, to the shared status page.
+    /// By the link in the email, to the shared trust center.
     pub async fn enters_by_mail(&self) {
         let arrived = |mail: &Mail| mail.link("/enter?").is_some();
         let mail = self

@@ -37,7 +37,7 @@ pub struct TestItem {
 }
 
 impl TestOrg {
-    /// A path below the organization's status page.
+    /// A path below the organization's trust center.
     pub fn page(&self, path: &str) -> String {
         format!("/trust/{}{path}", self.slug)
     }

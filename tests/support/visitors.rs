@@ -1,4 +1,4 @@
-//! People on status pages, and what they find there.
+//! People on trust centers, and what they find there.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the demo's status page shows.
+//! What the demo's trust center shows.
 
 use crate::papers::{self, Document};
 

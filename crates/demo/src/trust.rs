@@ -1,4 +1,4 @@
-//! What the demo's status page has beside items: badges, controls, subprocessors,
+//! What the demo's trust center has beside items: badges, controls, subprocessors,
 //! questions with answers.
 
 use anyhow::Result;

@@ -17,8 +17,9 @@ use gatehouse::domain::visitors::Visitor;
 use gatehouse::store::{self, Tx};
 use gatehouse::use_cases::accounts::admission::{self, Invitation};
 use gatehouse::use_cases::activities::record;
-use gatehouse::use_cases::analytics::{self, What, Who};
-use gatehouse::use_cases::visitors::visits::MemberOf;
+use gatehouse::use_cases::analytics;
+use gatehouse::use_cases::documents::read::Offered;
+use gatehouse::use_cases::visitors::{MemberOf, SignedIn, Viewed};
 
 const DAYS: u64 = 60;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -203,14 +204,15 @@ impl Reader<'_> {
         tx: &mut Tx,
         at: &Ambient,
         org: &Organization,
-        what: What<'_>,
+        what: Viewed<'_>,
     ) -> Result<()> {
         match self {
             Self::Member(member) => {
-                analytics::note(tx, at, org.id, Who::Member(*member), what, false).await?;
+                let who = SignedIn::Member(*member);
+                what.by_signed_in(tx, at, org.id, who, false).await?;
             }
             Self::Stranger(network) => {
-                let view = what.view(org.id, at.now(), network, "demo");
+                let view = what.by_anonymous(org.id, at.now(), network, "demo");
                 analytics::write_anonymous_view(tx, at, &view).await?;
             }
         }
@@ -218,7 +220,7 @@ impl Reader<'_> {
     }
 }
 
-/// The status page, one to four items, and perhaps their documents.
+/// The trust center, one to four items, and perhaps their documents.
 async fn look_around(
     tx: &mut Tx,
     at: &Ambient,
@@ -226,8 +228,8 @@ async fn look_around(
     who: &Reader<'_>,
     offer: &Offer,
 ) -> Result<()> {
-    let page = format!("/trust/{} · Status page", org.slug);
-    let first = What::Page {
+    let page = format!("/trust/{} · Trust center", org.slug);
+    let first = Viewed::Page {
         words: &page,
         item: None,
     };
@@ -243,11 +245,11 @@ async fn look_around(
         at.clock
             .advance(Duration::from_secs(40 + at.random.below(200)));
         let words = format!("/trust/{}/items/{} · {}", org.slug, item.id, item.title);
-        let looks = What::Page {
+        let page = Viewed::Page {
             words: &words,
             item: Some(item),
         };
-        who.note(tx, at, org, looks).await?;
+        who.note(tx, at, org, page).await?;
         let document = offer
             .documents
             .iter()
@@ -257,18 +259,17 @@ async fn look_around(
         else {
             continue;
         };
+        let offered = Offered {
+            item,
+            document,
+            name: &document.file_name,
+        };
         let what = match at.random.below(10) {
-            0..=4 => What::Preview {
+            0..=4 => Viewed::Document {
                 words: &words,
-                item,
-                document,
-                name: &document.file_name,
+                offered,
             },
-            5..=7 => What::Download {
-                item,
-                document,
-                name: &document.file_name,
-            },
+            5..=7 => Viewed::Download(offered),
             _ => continue,
         };
         who.note(tx, at, org, what).await?;

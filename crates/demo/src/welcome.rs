@@ -21,7 +21,7 @@ pub fn print(stage: &Stage) {
         "
 Gatehouse is running with a local Salesforce. Ctrl-C stops it.
 
-  Status page   {url}trust/{SLUG}
+  Trust center   {url}trust/{SLUG}
   Dashboard     {url}dashboard
                 {ADMIN} or {EDITOR}, password {PASSWORD}
   Mail          {mailbox}
@@ -34,7 +34,7 @@ What to click:
   1. Sign in to the dashboard as {ADMIN}. Settings, at the bottom: Configure, Sandbox, log in
      to Salesforce, Allow.
   2. Turn on the activities that Salesforce should get, and the options of Requested Access.
-  3. On the status page, request access as Dana Whitfield, dana.whitfield@larkspurhealth.example,
+  3. On the trust center, request access as Dana Whitfield, dana.whitfield@larkspurhealth.example,
      Larkspur Health: a Contact that Salesforce knows.
   4. Approve the request in the dashboard, open the link on the email page, download the report.
   5. Look at the Account Larkspur Health in the sandbox: the Tasks are on its timeline.

@@ -68,7 +68,7 @@ impl<'a> Buyer<'a> {
         Ok(())
     }
 
-    /// By the link in the email to the shared status page.
+    /// By the link in the email to the shared trust center.
     pub async fn enter(&self, mail: &MailServer) -> Result<Page> {
         let email = mail
             .wait_for(self.who.email, PATIENCE, |mail| {
@@ -86,7 +86,7 @@ impl<'a> Buyer<'a> {
         Ok(shared)
     }
 
-    /// Agrees to the NDA; answers the shared status page.
+    /// Agrees to the NDA; answers the shared trust center.
     pub async fn sign(&self) -> Result<Page> {
         let text = self.browser.open(&self.page("/nda")).await?;
         let name = self.who.name();

@@ -1,4 +1,4 @@
-//! What is looked at on a status page, and by whom.
+//! What is looked at on a trust center, and by whom.
 
 /// One thing that is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

@@ -1,4 +1,4 @@
-//! What a status page shows: sections, and the items in them.
+//! What a trust center shows: sections, and the items in them.
 
 pub mod badge;
 pub mod colour;

@@ -16,7 +16,7 @@ pub enum NdaKind {
     /// It needs none.
     #[default]
     None,
-    /// A member signs the organization's text on the status page.
+    /// A member signs the organization's text on the trust center.
     Clickwrap,
     /// A member signs through DocuSign.
     Docusign,

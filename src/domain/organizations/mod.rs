@@ -164,9 +164,9 @@ pub struct Organization {
     /// What a Task's Subject begins with; `SafeBase` unless changed, so that
     /// reports and automations on the guide's subjects keep working.
     pub subject_prefix: String,
-    /// One line below the name on the status page.
+    /// One line below the name on the trust center.
     pub headline: String,
-    /// A few sentences that open the status page.
+    /// A few sentences that open the trust center.
     pub introduction: String,
     /// Where questions about security go; may be empty.
     pub security_email: String,

@@ -18,7 +18,7 @@ pub struct Usage {
     pub at: Timestamp,
     pub account: Option<AccountId>,
     pub visitor: Option<VisitorId>,
-    /// With its title; nothing for the status page itself.
+    /// With its title; nothing for the trust center itself.
     pub item: Option<(ItemId, String)>,
     /// Empty where no file was meant.
     pub file_name: String,

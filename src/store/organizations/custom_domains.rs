@@ -1,4 +1,4 @@
-//! Table `custom_domain`: the host at which an organization's status page is reached
+//! Table `custom_domain`: the host at which an organization's trust center is reached
 //! beside the public address, once the organization has proven that it is theirs.
 
 use jiff::Timestamp;

@@ -89,7 +89,7 @@ pub async fn set_nda_default(tx: &mut Tx, org: OrganizationId, kind: NdaKind) ->
     Ok(())
 }
 
-/// A status page's address names its organization.
+/// A trust center's address names its organization.
 pub async fn by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Organization>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM organization WHERE slug = $1"

@@ -1,4 +1,4 @@
-//! Table `visitor_session`: who is signed in to a status page. Only the SHA-256
+//! Table `visitor_session`: who is signed in to a trust center. Only the SHA-256
 //! of a session's token is kept.
 
 use jiff::Timestamp;

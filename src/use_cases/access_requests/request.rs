@@ -1,4 +1,4 @@
-//! A visitor asks for access on the public status page.
+//! A visitor asks for access on the public trust center.
 
 use std::time::Duration;
 

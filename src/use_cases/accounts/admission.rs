@@ -98,7 +98,7 @@ impl Invitation {
 }
 
 /// Gives the person access to the account of that name, which is made if there
-/// is none, and emails a link to the status page.
+/// is none, and emails a link to the trust center.
 ///
 /// # Errors
 /// What is wrong with the invitation, or that the person has access already.

@@ -1,4 +1,4 @@
-//! Editing what a status page shows: sections, and the items in them.
+//! Editing what a trust center shows: sections, and the items in them.
 
 pub mod appearance;
 pub mod entries;

@@ -12,7 +12,7 @@ use crate::domain::organizations::Organization;
 use crate::store::{self, Tx};
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
-use crate::use_cases::visitors::visits::MemberOf;
+use crate::use_cases::visitors::MemberOf;
 
 const KIND: NotificationKind = NotificationKind::AccessRequest;
 

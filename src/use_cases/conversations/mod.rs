@@ -1,4 +1,4 @@
-//! Comments on items of the shared status page, and what staff answer.
+//! Comments on items of the shared trust center, and what staff answer.
 
 pub mod ask_for_item;
 
@@ -18,8 +18,8 @@ use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_preferences;
 use crate::use_cases::organizations::address::StatusAddress;
+use crate::use_cases::visitors::MemberOf;
 use crate::use_cases::visitors::access::KnownVisitor;
-use crate::use_cases::visitors::visits::MemberOf;
 
 /// Why staff did not answer.
 #[derive(Debug, thiserror::Error)]

@@ -124,7 +124,7 @@ pub struct DenialLetter<'a> {
     /// May be empty.
     pub first_name: &'a str,
     pub message: &'a str,
-    /// The status page.
+    /// The trust center.
     pub link: &'a Url,
 }
 

@@ -138,7 +138,7 @@ fn rows(
         ("Browser", signature.user_agent.clone()),
         (
             "How",
-            "Read the text on the status page, ticked “I agree”, typed the name".to_owned(),
+            "Read the text on the trust center, ticked “I agree”, typed the name".to_owned(),
         ),
         ("Reference", signature.id.to_string()),
     ]);

@@ -21,7 +21,7 @@ use crate::use_cases::nda::certificate;
 use crate::use_cases::nda::email::SignedLetter;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
-use crate::use_cases::visitors::visits::MemberOf;
+use crate::use_cases::visitors::MemberOf;
 
 /// Why nothing was signed.
 #[derive(Debug, thiserror::Error)]
@@ -230,7 +230,7 @@ async fn text_to_sign(
 
 fn activity(member: MemberOf<'_>, org: &Organization, signature: &NdaSignature) -> NewActivity {
     let note = format!(
-        "Signed as {} on the status page: version {} of the NDA, SHA-256 {}",
+        "Signed as {} on the trust center: version {} of the NDA, SHA-256 {}",
         signature.full_name, signature.version, signature.sha256
     );
     NewActivity {

@@ -1,4 +1,4 @@
-//! The address at which visitors reach a status page. Whatever names the page to
+//! The address at which visitors reach a trust center. Whatever names the page to
 //! somebody outside (an email, a feed, a signing service) takes it from here.
 
 use url::Url;
@@ -30,7 +30,7 @@ impl StatusAddress {
         })
     }
 
-    /// A page of the status page: `path` is empty or begins with `/`.
+    /// A page of the trust center: `path` is empty or begins with `/`.
     pub fn page(&self, path: &str) -> Url {
         self.on_host(&format!("{}{path}", self.home))
     }

@@ -1,4 +1,4 @@
-//! A status page under a name of the organization's own, which it proves by a TXT record
+//! A trust center under a name of the organization's own, which it proves by a TXT record
 //! before anything leads there.
 
 use std::time::Duration;

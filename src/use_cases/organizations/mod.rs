@@ -31,7 +31,7 @@ pub enum OrganizationError {
     Store(#[from] StoreError),
 }
 
-/// Makes an organization with an empty status page.
+/// Makes an organization with an empty trust center.
 ///
 /// # Errors
 /// The address is taken, or the name can't be used.

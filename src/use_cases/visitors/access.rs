@@ -1,5 +1,5 @@
 //! What a visitor may see of what is locked: the one decision behind every
-//! address of a status page.
+//! address of a trust center.
 
 use jiff::civil::Date;
 
@@ -9,7 +9,7 @@ use crate::domain::content::Item;
 use crate::domain::ids::{AccountId, OrganizationId};
 use crate::domain::visitors::Visitor;
 use crate::store::{self, Tx};
-use crate::use_cases::visitors::visits::MemberOf;
+use crate::use_cases::visitors::MemberOf;
 
 /// A visitor who has signed in, with what decides on their access today.
 #[derive(Clone, Debug)]

@@ -1,75 +1,72 @@
-//! What members do on the shared status page: visits and downloads.
+//! Visits: views of one visitor that are less than half an hour apart. The first page of a
+//! member's visit becomes the activity Status Page View.
 
 use std::time::Duration;
 
+use super::{MemberOf, SignedIn};
 use crate::clock::Ambient;
-use crate::domain::accounts::Account;
-use crate::domain::activities::{ActivityKind, Details, NewActivity};
+use crate::domain::activities::{ActivityKind, Details};
+use crate::domain::content::Item;
 use crate::domain::ids::OrganizationId;
-use crate::domain::visitors::Visitor;
 use crate::store::{self, Tx};
 use crate::use_cases::activities::record;
+use crate::use_cases::analytics::{self, Counted};
 
 /// Pages closer together than this belong to one visit.
 pub(in crate::use_cases) const VISIT_GAP: Duration = Duration::from_secs(30 * 60);
 
-/// A visitor who may see what is shared with an account. Someone who belongs to
-/// several acts for the one they joined first.
-#[derive(Clone, Copy, Debug)]
-pub struct MemberOf<'a> {
-    pub visitor: &'a Visitor,
-    pub account: &'a Account,
+/// Records that somebody signed in looks at a page. `words` are its path and title:
+/// `/trust/acme · Trust center`.
+pub async fn view_page(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    who: SignedIn<'_>,
+    words: &str,
+    item: Option<&Item>,
+) -> store::Result<()> {
+    let begins_visit = continue_visit(tx, ambient, org, who, words).await?;
+    let page = Counted::page(item);
+    analytics::count(tx, ambient, org, who, page, begins_visit).await
 }
 
-impl MemberOf<'_> {
-    pub(in crate::use_cases) fn did(self, kind: ActivityKind, details: Details) -> NewActivity {
-        NewActivity {
-            kind,
-            person: Some(self.visitor.person()),
-            company: self.account.name.clone(),
-            account: Some(self.account.id),
-            details,
+/// Their visit goes on, or begins with this page. Answers whether it begins.
+pub(in crate::use_cases) async fn continue_visit(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    who: SignedIn<'_>,
+    words: &str,
+) -> store::Result<bool> {
+    let now = ambient.now();
+    match who {
+        SignedIn::Other(visitor, _) => {
+            let key = visitor.to_string();
+            store::analytics::anonymous_visits::touch(tx, org, &key, now, VISIT_GAP).await
+        }
+        SignedIn::Member(member) => {
+            let visitor = member.visitor.id;
+            let begins = store::visitors::visits::touch(tx, org, visitor, now, VISIT_GAP).await?;
+            if begins {
+                record_visit(tx, ambient, org, member, words).await?;
+            }
+            Ok(begins)
         }
     }
 }
 
-/// Notes that a member looked at a page; the first of a visit is an activity.
-/// Answers whether it was that. Called by [`crate::use_cases::analytics::note`] only.
-pub(in crate::use_cases) async fn view(
+async fn record_visit(
     tx: &mut Tx,
     ambient: &Ambient,
     org: OrganizationId,
     member: MemberOf<'_>,
-    page: &str,
-) -> store::Result<bool> {
-    let now = ambient.now();
-    if !store::visitors::visits::touch(tx, org, member.visitor.id, now, VISIT_GAP).await? {
-        return Ok(false);
-    }
+    words: &str,
+) -> store::Result<()> {
     let details = Details {
-        page: Some(page.to_owned()),
+        page: Some(words.to_owned()),
         ..Details::default()
     };
     let activity = member.did(ActivityKind::StatusPageView, details);
-    record(tx, ambient, org, activity).await?;
-    Ok(true)
-}
-
-/// Records that a member downloads a file. Called by [`crate::use_cases::analytics::note`] only.
-pub(in crate::use_cases) async fn download(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    org: OrganizationId,
-    member: MemberOf<'_>,
-    item: &str,
-    file: &str,
-) -> store::Result<()> {
-    let details = Details {
-        item: Some(item.to_owned()),
-        file: Some(file.to_owned()),
-        ..Details::default()
-    };
-    let activity = member.did(ActivityKind::FileDownloaded, details);
     record(tx, ambient, org, activity).await?;
     Ok(())
 }

@@ -11,7 +11,8 @@ use crate::domain::content::Item;
 use crate::domain::documents::Document;
 use crate::domain::ids::DocumentId;
 use crate::store::{self, Tx};
-use crate::use_cases::analytics::What;
+use crate::use_cases::documents::read::Offered;
+use crate::use_cases::visitors::Viewed;
 use crate::use_cases::visitors::access::{Access, ItemAccess};
 use crate::web::download::{send, send_marked};
 use crate::web::error::{WebError, WebResult};
@@ -38,11 +39,13 @@ pub(super) async fn view(
     }
     let response = offered.send(&app, &method, &headers, "inline").await?;
     let given = Given::of(&response);
-    let what = What::Preview {
+    let what = Viewed::Document {
         words: &words_of(&page, &item),
-        item: &item,
-        document,
-        name: &offered.name(),
+        offered: Offered {
+            item: &item,
+            document,
+            name: &offered.name(),
+        },
     };
     view.note_document(&app, &page, what, given).await?;
     Ok(response)
@@ -64,22 +67,22 @@ pub(super) async fn download(
     // was not downloaded.
     let response = offered.send(&app, &method, &headers, "attachment").await?;
     let given = Given::of(&response);
-    let what = What::Download {
+    let what = Viewed::Download(Offered {
         item: &item,
         document: &offered.document,
         name: &offered.name(),
-    };
+    });
     view.note_document(&app, &page, what, given).await?;
     Ok(response)
 }
 
 enum Gate {
-    Open(Box<Item>, Offered),
+    Open(Box<Item>, VisitorsCopy),
     Closed(Response),
 }
 
 /// What a visitor gets.
-struct Offered {
+struct VisitorsCopy {
     document: Document,
     /// 1 where it is not known to be one of several.
     version: i64,
@@ -87,7 +90,7 @@ struct Offered {
     mark: Option<String>,
 }
 
-impl Offered {
+impl VisitorsCopy {
     async fn of(
         tx: &mut Tx,
         app: &App,
@@ -164,7 +167,7 @@ async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
     };
     let document = store::documents::by_id(&mut tx, page.org.id, id).await?;
     let document = document.ok_or(WebError::NotFound)?;
-    let offered = Offered::of(&mut tx, app, page, item, document).await?;
+    let offered = VisitorsCopy::of(&mut tx, app, page, item, document).await?;
     Ok(Gate::Open(Box::new(item.clone()), offered))
 }
 

@@ -16,8 +16,8 @@ use crate::domain::nda::docusign::{Envelope, EnvelopeStatus};
 use crate::signing::{self, SigningError};
 use crate::store;
 use crate::use_cases::organizations::address::StatusAddress;
+use crate::use_cases::visitors::MemberOf;
 use crate::use_cases::visitors::access::Access;
-use crate::use_cases::visitors::visits::MemberOf;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
@@ -238,7 +238,7 @@ async fn asked(app: &App, page: &StatusPage, latest: &Envelope) -> WebResult<Env
     }
 }
 
-/// The item that the visitor wanted to read, or the status page.
+/// The item that the visitor wanted to read, or the trust center.
 fn goal(page: &StatusPage, item: &str) -> String {
     match item.parse::<ItemId>() {
         Ok(id) => page.path(&format!("/items/{id}")),

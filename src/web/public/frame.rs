@@ -9,7 +9,7 @@ use crate::web::visitor::StatusPage;
 /// The template value behind `templates/public/layout.html`.
 pub(super) struct Frame {
     pub org: Organization,
-    /// The path of the status page.
+    /// The path of the trust center.
     pub home: String,
     pub who: Option<Who>,
     pub flash: Option<String>,

@@ -1,4 +1,4 @@
-//! The start page of the server: its one status page, or where staff sign in.
+//! The start page of the server: its one trust center, or where staff sign in.
 //! It never lists the organizations, which need not know of each other.
 
 use askama::Template;

@@ -1,4 +1,4 @@
-//! What visitors see: the status page of each organization.
+//! What visitors see: the trust center of each organization.
 
 mod ask;
 mod comments;

@@ -18,8 +18,8 @@ use crate::files::UPLOAD_LIMIT;
 use crate::store;
 use crate::use_cases::nda::{self, Draft, SignError, Signing};
 use crate::use_cases::problems::Problems;
+use crate::use_cases::visitors::MemberOf;
 use crate::use_cases::visitors::access::Access;
-use crate::use_cases::visitors::visits::MemberOf;
 use crate::web::client_ip::ClientAddress;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
@@ -85,7 +85,7 @@ impl Signable {
 }
 
 impl Typed {
-    /// The item that the visitor wanted to read, or the status page.
+    /// The item that the visitor wanted to read, or the trust center.
     fn goal(&self, page: &StatusPage) -> String {
         match self.item.parse::<ItemId>() {
             Ok(id) => page.path(&format!("/items/{id}")),

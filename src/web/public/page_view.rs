@@ -12,8 +12,8 @@ use crate::crypto::token_hash;
 use crate::domain::analytics::usage::is_robot;
 use crate::domain::staff::SessionStage;
 use crate::store::{self, Tx};
-use crate::use_cases::analytics::{self, What, Who};
 use crate::use_cases::visitors::access::Access;
+use crate::use_cases::visitors::{SignedIn, Viewed};
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};
 use crate::web::visitor::StatusPage;
@@ -83,7 +83,7 @@ impl Given {
 impl PageView {
     /// Counts a page, if a person of somebody else's looks at it. Whoever is signed in is
     /// a person, whatever their program says of itself: a robot has no session.
-    pub async fn note(&self, app: &App, page: &StatusPage, what: What<'_>) -> WebResult<()> {
+    pub async fn note(&self, app: &App, page: &StatusPage, what: Viewed<'_>) -> WebResult<()> {
         if !self.is_get || self.is_ahead {
             return Ok(());
         }
@@ -100,7 +100,7 @@ impl PageView {
         &self,
         app: &App,
         page: &StatusPage,
-        what: What<'_>,
+        what: Viewed<'_>,
         given: Given,
     ) -> WebResult<()> {
         if !self.is_get || given == Given::None {
@@ -118,14 +118,19 @@ impl PageView {
 
     /// Of strangers, what can't be counted is not worth refusing the page; nor does it
     /// wait for the database.
-    async fn note_anonymous(&self, app: &App, page: &StatusPage, what: What<'_>) -> WebResult<()> {
+    async fn note_anonymous(
+        &self,
+        app: &App,
+        page: &StatusPage,
+        what: Viewed<'_>,
+    ) -> WebResult<()> {
         if self.staff_session.is_some() {
             let mut tx = app.db.read().await?;
             if self.is_staff(&mut tx, app, page).await? {
                 return Ok(());
             }
         }
-        let view = what.view(page.org.id, app.ambient.now(), &self.ip, &self.user_agent);
+        let view = what.by_anonymous(page.org.id, app.ambient.now(), &self.ip, &self.user_agent);
         if !app.anonymous_views.add(view) {
             tracing::debug!("a view was not counted: there are too many");
         }
@@ -136,12 +141,12 @@ impl PageView {
         &self,
         app: &App,
         page: &StatusPage,
-        who: Who<'_>,
-        what: What<'_>,
+        who: SignedIn<'_>,
+        what: Viewed<'_>,
         is_part: bool,
     ) -> WebResult<()> {
         match self.count(app, page, who, what, is_part).await {
-            Err(error) if !matches!(who, Who::Member(_)) => {
+            Err(error) if !matches!(who, SignedIn::Member(_)) => {
                 tracing::warn!(%error, "a view was not counted");
                 Ok(())
             }
@@ -153,15 +158,17 @@ impl PageView {
         &self,
         app: &App,
         page: &StatusPage,
-        who: Who<'_>,
-        what: What<'_>,
+        who: SignedIn<'_>,
+        what: Viewed<'_>,
         is_part: bool,
     ) -> store::Result<()> {
         let mut tx = app.db.begin().await?;
         if self.is_staff(&mut tx, app, page).await? {
             return Ok(());
         }
-        analytics::note(&mut tx, &app.ambient, page.org.id, who, what, is_part).await?;
+        let (org, ambient) = (page.org.id, &app.ambient);
+        what.by_signed_in(&mut tx, ambient, org, who, is_part)
+            .await?;
         tx.commit().await
     }
 
@@ -187,13 +194,15 @@ impl PageView {
 }
 
 /// Whoever is signed in.
-fn who(page: &StatusPage) -> Option<Who<'_>> {
+fn who(page: &StatusPage) -> Option<SignedIn<'_>> {
     match page.access() {
-        Access::Open(member) => Some(Who::Member(member)),
-        Access::NdaFirst(member) => Some(Who::Guest(member.visitor.id, Some(member.account.id))),
+        Access::Open(member) => Some(SignedIn::Member(member)),
+        Access::NdaFirst(member) => {
+            Some(SignedIn::Other(member.visitor.id, Some(member.account.id)))
+        }
         Access::Anonymous | Access::NoAccount | Access::Expired(_) => {
             let known = page.visitor.as_ref()?;
-            Some(Who::Guest(known.visitor.id, None))
+            Some(SignedIn::Other(known.visitor.id, None))
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::store::{self, Tx};
 use crate::use_cases::problems::Problems;
 use crate::use_cases::questionnaires::{self, Place, QuestionnaireError, Wishes};
-use crate::use_cases::visitors::visits::MemberOf;
+use crate::use_cases::visitors::MemberOf;
 use crate::web::download::send;
 use crate::web::error::{WebError, WebResult};
 use crate::web::file_form::FileForm;

@@ -1,4 +1,4 @@
-//! What the sections of the status page hold, ready to be shown.
+//! What the sections of the trust center hold, ready to be shown.
 
 use std::collections::BTreeMap;
 

@@ -18,7 +18,7 @@ use crate::web::visitor::StatusPage;
 const LASTS: Duration = Duration::from_secs(180 * 24 * 3600);
 const PLAIN: &str = "text/plain; charset=utf-8";
 
-/// Below the status page.
+/// Below the trust center.
 pub(super) async fn of_page(State(app): State<App>, page: StatusPage) -> WebResult {
     let path = page.path("/.well-known/security.txt");
     file(&app, &page.org, &path).await

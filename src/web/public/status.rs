@@ -1,4 +1,4 @@
-//! The status page: public to anyone, shared with members, and the page of one item.
+//! The trust center: public to anyone, shared with members, and the page of one item.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::domain::content::Item;
 use crate::domain::documents::{Document, DocumentVersion};
 use crate::domain::ids::{DocumentId, ItemId};
 use crate::store;
-use crate::use_cases::analytics::What;
+use crate::use_cases::visitors::Viewed;
 use crate::use_cases::visitors::access::ItemAccess;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
@@ -98,8 +98,8 @@ pub(super) async fn page(
     let sections = sections::load(&mut tx, &page).await?;
     let updates = updates::newest(&mut tx, &page, UPDATES).await?;
     drop(tx);
-    let words = format!("{} · Status page", page.path(""));
-    let what = What::Page {
+    let words = format!("{} · Trust center", page.path(""));
+    let what = Viewed::Page {
         words: &words,
         item: None,
     };
@@ -129,7 +129,7 @@ pub(super) async fn item(
     let shown = item_page(&app, &page, id, flash).await?;
     let item = &shown.view.item;
     let words = words_of(&page, item);
-    let what = What::Page {
+    let what = Viewed::Page {
         words: &words,
         item: Some(item),
     };

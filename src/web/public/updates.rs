@@ -58,7 +58,7 @@ struct Feed {
     /// Stays when the address changes.
     id: String,
     name: String,
-    /// The address of the status page, without a slash at the end.
+    /// The address of the trust center, without a slash at the end.
     home: String,
     /// When the newest of them was changed, as RFC 3339 has it.
     changed: String,
@@ -72,7 +72,7 @@ pub(super) fn router() -> Router<App> {
         .route("/updates/{id}", get(one))
 }
 
-/// The newest ones, for the status page.
+/// The newest ones, for the trust center.
 pub(super) async fn newest(
     tx: &mut Tx,
     page: &StatusPage,

@@ -36,7 +36,7 @@ async fn nothing_is_found_on_pages_of_visitors() {
     for (number, (_, browser)) in furnished.visitors.iter().enumerate() {
         explorer.explore(number, browser, seeds.clone()).await;
     }
-    // Only now is the start page more than a way to the only status page.
+    // Only now is the start page more than a way to the only trust center.
     newcomers(&app).await;
     let late = ["/", "/trust/harbor"].map(str::to_owned).to_vec();
     explorer.explore(0, &furnished.visitors[0].1, late).await;

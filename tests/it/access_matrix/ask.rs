@@ -20,7 +20,7 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    /// `slug` is whose status page; the ids are what is asked for.
+    /// `slug` is whose trust center; the ids are what is asked for.
     pub fn of(slug: &str, rows: &Dump) -> Self {
         let mut paths = BTreeSet::new();
         for route in routes() {
@@ -54,7 +54,7 @@ impl Addresses {
         Self { paths }
     }
 
-    /// Those of status pages.
+    /// Those of trust centers.
     pub fn public(&self) -> Self {
         self.only(|route| route.path.starts_with("/trust/"))
     }

@@ -8,7 +8,7 @@ use super::before::found;
 use crate::on_both_databases;
 use crate::support::{FIRST, Route, SECOND, World};
 
-/// Forms that are open to everybody on every status page.
+/// Forms that are open to everybody on every trust center.
 const OPEN: [&str; 3] = ["/request-access", "/sign-in", "/subscribe"];
 
 fn is_not_open(route: &Route) -> bool {
@@ -23,7 +23,7 @@ on_both_databases! {
         let email = "admin@harbor.example";
         words.push(email);
         let theirs = other.rows(&app).await;
-        // On the own status page and in the own dashboard, and on the other's page.
+        // On the own trust center and in the own dashboard, and on the other's page.
         let at_home = Addresses::of("northgate", &theirs);
         let abroad = Addresses::of("harbor", &theirs).public();
         let (inside, own_page) = (at_home.internal(), at_home.public());

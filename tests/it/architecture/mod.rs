@@ -106,11 +106,11 @@ fn both_databases_have_the_same_migrations_and_the_program_knows_them() {
 
 #[test]
 fn gatehouse_and_the_local_servers_share_no_code() {
-    for local in ["salesforce_sim", "docusign_sim"] {
+    for local in ["salesforce-sim", "docusign-sim"] {
         assert!(!needs(&root().join("Cargo.toml"), local));
         let manifest = root().join(format!("crates/{local}/Cargo.toml"));
         assert!(!needs(&manifest, "gatehouse"));
-        let name = format!("{local}::");
+        let name = format!("{}::", local.replace('-', "_"));
         let product = mentions(&all(&["src"]), |_| true, &[&name]);
         let folder = format!("crates/{local}");
         let theirs = mentions(&all(&[&folder]), |_| true, &["gatehouse::"]);

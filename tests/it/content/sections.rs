@@ -1,4 +1,4 @@
-//! Sections of each kind: edited in the dashboard, shown on the status page.
+//! Sections of each kind: edited in the dashboard, shown on the trust center.
 
 use gatehouse::domain::content::Visibility::Locked;
 use gatehouse::domain::organizations::Role;

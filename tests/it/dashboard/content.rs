@@ -1,4 +1,4 @@
-//! Editing the status page.
+//! Editing the trust center.
 
 use gatehouse::domain::content::Visibility;
 use gatehouse::domain::organizations::Role;

@@ -78,7 +78,7 @@ on_both_databases! {
         let page = scene.ada.open(&scene.org.page("/nda")).await;
         for (name, agree, said) in [
             ("  ", "yes", "Type your full name"),
-            ("4 2", "yes", "Type your name in emails"),
+            ("4 2", "yes", "Type your name in letters"),
             ("Ada Lovelace", "", "Tick the box"),
         ] {
             let fields = [("full_name", name), ("agree", agree)];

@@ -13,7 +13,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         let item = app.item(&org, "Penetration test", Locked).await;
         let browser = member(&app, &org).await;
-        // Signing in led to the status page: that began the visit.
+        // Signing in led to the trust center: that began the visit.
         browser.open(&org.page(&format!("/items/{}", item.id))).await;
         browser.open(&org.page("")).await;
         let views = activities(&app, &org, StatusPageView).await;
@@ -21,7 +21,7 @@ on_both_databases! {
         let what = &views[0].what;
         assert_eq!(what.company, "Analytical Engines");
         assert!(what.account.is_some());
-        assert_eq!(what.details.page.as_deref(), Some("/trust/northgate · Status page"));
+        assert_eq!(what.details.page.as_deref(), Some("/trust/northgate · Trust center"));
         assert_eq!(what.person.as_ref().unwrap().display_name(), "Ada Lovelace");
     }
 

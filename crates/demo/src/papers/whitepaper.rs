@@ -48,7 +48,7 @@ pub(super) const BLOCKS: &[Block<'static>] = &[
     Row("Logs", "Kept for 400 days where nobody can change them."),
     Heading("When something goes wrong"),
     Text(
-        "We tell affected customers within 48 hours of confirming an incident, with what is known and what is not, and again when it is over, with the cause. The last such message was sent in March 2025; it is still on our status page.",
+        "We tell affected customers within 48 hours of confirming an incident, with what is known and what is not, and again when it is over, with the cause. The last such message was sent in March 2025; it is still on our trust center.",
     ),
     Heading("How you can check"),
     Bullet(

@@ -1,4 +1,4 @@
-//! Editing the status page: sections, what is in them, its order, its documents.
+//! Editing the trust center: sections, what is in them, its order, its documents.
 
 mod document;
 mod entry;

@@ -1,4 +1,4 @@
-//! What the status page says of the organization, and the Salesforce card.
+//! What the trust center says of the organization, and the Salesforce card.
 
 use askama::Template;
 use axum::extract::State;

@@ -1,5 +1,7 @@
 //! The document of an item, in versions: visitors get the current one.
 
+pub mod read;
+
 use crate::clock::Ambient;
 use crate::domain::content::Item;
 use crate::domain::documents::{Document, DocumentVersion, VERSION_NOTE};

@@ -1,0 +1,83 @@
+//! What somebody looks at, whoever they are: the one list that the pages, the demo and the
+//! counting of anonymous visitors share.
+
+use jiff::Timestamp;
+
+use super::{SignedIn, visits};
+use crate::clock::Ambient;
+use crate::domain::analytics::anonymous_views::AnonymousView;
+use crate::domain::analytics::usage::UsageKind;
+use crate::domain::content::Item;
+use crate::domain::ids::OrganizationId;
+use crate::store::{self, Tx};
+use crate::use_cases::analytics::Counted;
+use crate::use_cases::documents::read::{self, Offered};
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug)]
+pub enum Viewed<'a> {
+    /// A page, with its path and title in words: `/trust/acme · Status page`.
+    Page {
+        words: &'a str,
+        item: Option<&'a Item>,
+    },
+    /// A document in its page.
+    Document {
+        words: &'a str,
+        offered: Offered<'a>,
+    },
+    Download(Offered<'a>),
+}
+
+impl Viewed<'_> {
+    /// Records it for somebody who is signed in. `is_part`: of a document, not all of it is
+    /// given.
+    pub async fn by_signed_in(
+        self,
+        tx: &mut Tx,
+        ambient: &Ambient,
+        org: OrganizationId,
+        who: SignedIn<'_>,
+        is_part: bool,
+    ) -> store::Result<()> {
+        match self {
+            Self::Page { words, item } => {
+                visits::view_page(tx, ambient, org, who, words, item).await
+            }
+            Self::Document { words, offered } => {
+                read::show(tx, ambient, org, who, (offered, words), is_part).await
+            }
+            Self::Download(offered) => {
+                read::download(tx, ambient, org, who, offered, is_part).await
+            }
+        }
+    }
+
+    /// The same of an anonymous visitor, to be written down later.
+    pub fn by_anonymous(
+        self,
+        org: OrganizationId,
+        at: Timestamp,
+        network: &str,
+        user_agent: &str,
+    ) -> AnonymousView {
+        let Counted {
+            kind,
+            item,
+            file_name,
+        } = match self {
+            Self::Page { item, .. } => Counted::page(item),
+            Self::Document { offered, .. } => offered.counted(UsageKind::Preview),
+            Self::Download(offered) => offered.counted(UsageKind::Download),
+        };
+        AnonymousView {
+            org,
+            at,
+            network: network.to_owned(),
+            user_agent: user_agent.to_owned(),
+            kind,
+            item,
+            file_name,
+        }
+    }
+}
