@@ -114,7 +114,7 @@ on_both_databases! {
         assert!(names(&typed(&admin, &page, r"la\").await.1).is_empty());
         let (status, short) = typed(&admin, &page, "l").await;
         assert_eq!(status, 422);
-        assert!(short["problem"].as_str().unwrap().contains("at least 2 emails"), "{short}");
+        assert!(short["problem"].as_str().unwrap().contains("at least 2 letters"), "{short}");
     }
 
     async fn a_near_miss_is_suggested_and_taken_only_by_hand(app: TestApp) {
