@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccountId, ActivityId};
+use crate::domain::keyed::keyed;
 
 /// What happened. Exhaustive on purpose: a ninth kind must be decided everywhere.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -80,20 +81,7 @@ impl ActivityKind {
     }
 }
 
-impl std::fmt::Display for ActivityKind {
-    /// The key, as the database holds it.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for ActivityKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::from_key(text).ok_or_else(|| format!("`{text}` is not a kind of activity"))
-    }
-}
+keyed!(ActivityKind, "a kind of activity");
 
 /// Who did it, as far as it is known.
 #[derive(Clone, PartialEq, Eq, Debug)]

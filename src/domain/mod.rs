@@ -11,6 +11,7 @@ pub mod deliveries;
 pub mod documents;
 pub mod email;
 pub mod ids;
+mod keyed;
 pub mod matching;
 pub mod names;
 pub mod nda;

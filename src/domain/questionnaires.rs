@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::ids::{AccountId, DocumentId, QuestionnaireId, StaffUserId, VisitorId};
+use crate::domain::keyed::keyed;
 
 /// The most characters of a note.
 pub const NOTE: usize = 2_000;
@@ -45,22 +46,7 @@ impl QuestionnaireState {
     }
 }
 
-impl std::fmt::Display for QuestionnaireState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for QuestionnaireState {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|state| state.key() == text)
-            .ok_or_else(|| format!("`{text}` is not a state of a questionnaire"))
-    }
-}
+keyed!(QuestionnaireState, "a state of a questionnaire");
 
 /// A file to fill in, and the filled-in one once there is one.
 #[derive(Clone, PartialEq, Eq, Debug)]

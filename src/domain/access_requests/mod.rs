@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccessRequestId, AccountId, StaffUserId, VisitorId};
+use crate::domain::keyed::keyed;
 
 /// Where a request for access stands. Decided once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,22 +37,7 @@ impl RequestState {
     }
 }
 
-impl std::fmt::Display for RequestState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for RequestState {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|state| state.key() == text)
-            .ok_or_else(|| format!("`{text}` is not a state of a request"))
-    }
-}
+keyed!(RequestState, "a state of a request");
 
 /// What a visitor typed into the form on the public page.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -144,19 +130,4 @@ impl HeldBack {
     }
 }
 
-impl std::fmt::Display for HeldBack {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for HeldBack {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|one| one.key() == text)
-            .ok_or_else(|| format!("`{text}` is no reason to hold a request back"))
-    }
-}
+keyed!(HeldBack, "a reason to hold a request back");

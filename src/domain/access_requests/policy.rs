@@ -1,6 +1,7 @@
 //! Whom the public form lets ask for access, and who is let in by themselves.
 
 use crate::domain::email::EmailAddress;
+use crate::domain::keyed::keyed;
 use crate::domain::organizations::hostname::ascii_host;
 
 /// How many domains can be refused.
@@ -29,22 +30,7 @@ impl AutomaticApproval {
     }
 }
 
-impl std::fmt::Display for AutomaticApproval {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for AutomaticApproval {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|one| one.key() == text)
-            .ok_or_else(|| format!("`{text}` is no choice of automatic approval"))
-    }
-}
+keyed!(AutomaticApproval, "a choice of automatic approval");
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AccessPolicy {

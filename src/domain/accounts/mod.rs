@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccountId, MemberId, ProfileId, StaffUserId, VisitorId};
+use crate::domain::keyed::keyed;
 use crate::domain::nda::AccountNda;
 
 /// A customer or prospect.
@@ -166,22 +167,7 @@ impl ReviewStatus {
     }
 }
 
-impl std::fmt::Display for ReviewStatus {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for ReviewStatus {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.key() == text)
-            .ok_or_else(|| format!("`{text}` is not a review status"))
-    }
-}
+keyed!(ReviewStatus, "a review status");
 
 /// A person who was given access to an account.
 #[derive(Clone, PartialEq, Eq, Debug)]

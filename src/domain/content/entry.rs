@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 
 use crate::domain::ids::{EntryId, SectionId};
+use crate::domain::keyed::keyed;
 
 /// What a section holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -92,22 +93,7 @@ impl SectionKind {
     }
 }
 
-impl std::fmt::Display for SectionKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for SectionKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.key() == text)
-            .ok_or_else(|| format!("`{text}` is not a kind of section"))
-    }
-}
+keyed!(SectionKind, "a kind of section");
 
 /// A field that entries may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::domain::content::entry::SectionKind;
 use crate::domain::ids::{DocumentGroupId, DocumentId, ItemId, SectionId};
+use crate::domain::keyed::keyed;
 
 /// Who may read an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,22 +43,7 @@ impl Visibility {
     }
 }
 
-impl std::fmt::Display for Visibility {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for Visibility {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|visibility| visibility.key() == text)
-            .ok_or_else(|| format!("`{text}` is not a visibility: use public or locked"))
-    }
-}
+keyed!(Visibility, "a visibility: use public or locked");
 
 /// A headed group of items, or of entries of another kind.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -6,6 +6,8 @@ pub mod remedy;
 pub mod task;
 pub mod task_audit;
 
+use crate::domain::keyed::keyed;
+
 /// Nothing is ever dropped: a state that isn't `Delivered` says why, and can be
 /// acted on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -75,22 +77,7 @@ impl DeliveryState {
     }
 }
 
-impl std::fmt::Display for DeliveryState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for DeliveryState {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|state| state.key() == text)
-            .ok_or_else(|| format!("`{text}` is not a state of a delivery"))
-    }
-}
+keyed!(DeliveryState, "a state of a delivery");
 
 /// The error code of a delivery whose call got no answer at all, or one from a gateway:
 /// Salesforce may go on working on it for a while.

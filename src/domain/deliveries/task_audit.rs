@@ -1,5 +1,7 @@
 //! What the nightly comparison says about one delivery.
 
+use crate::domain::keyed::keyed;
+
 /// Why the org doesn't have exactly one Task of a delivery.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TaskFinding {
@@ -31,19 +33,4 @@ impl TaskFinding {
     }
 }
 
-impl std::fmt::Display for TaskFinding {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for TaskFinding {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|one| one.key() == text)
-            .ok_or_else(|| format!("`{text}` is not a finding about a Task"))
-    }
-}
+keyed!(TaskFinding, "a finding about a Task");

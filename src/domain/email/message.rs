@@ -1,6 +1,7 @@
 //! Messages that the trust center sends.
 
 use crate::domain::email::EmailAddress;
+use crate::domain::keyed::keyed;
 
 /// A message to be sent, in both forms.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,16 +71,4 @@ impl EmailState {
     }
 }
 
-impl std::fmt::Display for EmailState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for EmailState {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::from_key(text).ok_or_else(|| format!("`{text}` is no state of an email"))
-    }
-}
+keyed!(EmailState, "a state of an email");

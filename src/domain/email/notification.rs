@@ -1,5 +1,6 @@
 //! What staff are told of by email, and how each of them wants it.
 
+use crate::domain::keyed::keyed;
 use crate::domain::organizations::Role;
 
 /// A kind of event that staff hear of.
@@ -90,19 +91,7 @@ impl NotificationKind {
     }
 }
 
-impl std::fmt::Display for NotificationKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for NotificationKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::from_key(text).ok_or_else(|| format!("`{text}` is no kind of notification"))
-    }
-}
+keyed!(NotificationKind, "a kind of notification");
 
 /// How somebody wants to hear of a kind of event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -135,20 +124,7 @@ impl Choice {
     }
 }
 
-impl std::fmt::Display for Choice {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for Choice {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|choice| choice.key() == text);
-        found.ok_or_else(|| format!("`{text}` is not how notifications can be had"))
-    }
-}
+keyed!(Choice, "how notifications can be had");
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,8 @@
 //! The emails to visitors that tell them of something, and that they may do without.
 //! Links that let somebody in, decisions and confirmations aren't among them.
 
+use crate::domain::keyed::keyed;
+
 /// A kind of such an email.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum VisitorEmail {
@@ -46,17 +48,4 @@ impl VisitorEmail {
     }
 }
 
-impl std::fmt::Display for VisitorEmail {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for VisitorEmail {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|kind| kind.key() == text);
-        found.ok_or_else(|| format!("`{text}` is no email to visitors"))
-    }
-}
+keyed!(VisitorEmail, "an email to visitors");

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::domain::activities::Person;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{AccountId, DocumentId, NdaSignatureId, NdaTextId, VisitorId};
+use crate::domain::keyed::keyed;
 use crate::domain::names::tidy;
 
 /// How an account comes to its NDA.
@@ -46,22 +47,7 @@ impl NdaKind {
     }
 }
 
-impl std::fmt::Display for NdaKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for NdaKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.key() == text)
-            .ok_or_else(|| format!("`{text}` is not a kind of NDA"))
-    }
-}
+keyed!(NdaKind, "a kind of NDA");
 
 /// What an account needs, and whether that is done.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

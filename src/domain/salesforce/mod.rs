@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::ConnectionId;
+use crate::domain::keyed::keyed;
 use crate::domain::matching::candidates::RecordId;
 
 /// Which of Salesforce's two worlds an org belongs to.
@@ -40,21 +41,7 @@ impl Environment {
     }
 }
 
-impl std::fmt::Display for Environment {
-    /// The key, as the database holds it.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for Environment {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::from_key(text)
-            .ok_or_else(|| format!("`{text}` is not an environment: use production or sandbox"))
-    }
-}
+keyed!(Environment, "an environment: use production or sandbox");
 
 /// Whether deliveries go out over a connection, and if not, what would change that.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -87,23 +74,7 @@ impl ConnectionState {
     }
 }
 
-impl std::fmt::Display for ConnectionState {
-    /// The key, as the database holds it.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for ConnectionState {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|state| state.key() == text)
-            .ok_or_else(|| format!("`{text}` is not a state of a connection"))
-    }
-}
+keyed!(ConnectionState, "a state of a connection");
 
 /// What keeps a connection from sending for a while, and so what ends it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -141,23 +112,7 @@ impl HoldKind {
     }
 }
 
-impl std::fmt::Display for HoldKind {
-    /// The key, as the database holds it.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for HoldKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.key() == text)
-            .ok_or_else(|| format!("`{text}` is not a kind of hold"))
-    }
-}
+keyed!(HoldKind, "a kind of hold");
 
 /// The Salesforce user that Gatehouse acts as: Created By of every Task.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{InvitationId, StaffUserId};
+use crate::domain::keyed::keyed;
 use crate::domain::organizations::Role;
 
 /// A person of an organization who signs in with a password.
@@ -63,17 +64,4 @@ impl SessionStage {
     }
 }
 
-impl std::fmt::Display for SessionStage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.key())
-    }
-}
-
-impl std::str::FromStr for SessionStage {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|stage| stage.key() == text);
-        found.ok_or_else(|| format!("`{text}` is not a stage of a sign-in"))
-    }
-}
+keyed!(SessionStage, "a stage of a sign-in");
