@@ -106,7 +106,7 @@ pub(super) fn email(due: &DueDelivery) -> Option<&str> {
         .map(|person| person.email.as_str())
 }
 
-/// AnonymousViews in the cache, asks Salesforce for the rest in one call, and keeps the
+/// Looks in the cache, asks Salesforce for the rest in one call, and keeps the
 /// answers. Whoever might have to be created is asked about afresh, so that
 /// nobody is created whom somebody has just added.
 pub(super) async fn look_up(

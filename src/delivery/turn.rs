@@ -181,7 +181,7 @@ async fn send_again(
     done
 }
 
-/// AnonymousViews up whose they are, creates whom the options say, and decides where each goes.
+/// Looks up whose they are, creates whom the options say, and decides where each goes.
 async fn match_all(
     session: &mut OrgSession<'_>,
     held: &Turn,

@@ -64,7 +64,7 @@ impl Written {
     }
 }
 
-/// AnonymousViews on the records that the Tasks were meant for; where nobody wrote those down, by
+/// Looks on the records that the Tasks were meant for; where nobody wrote those down, by
 /// kind and day.
 pub(super) async fn find(
     session: &mut OrgSession<'_>,
@@ -100,7 +100,7 @@ pub(super) async fn find(
     Ok(written)
 }
 
-/// AnonymousViews by kind and day, wherever somebody may have moved the Tasks to meanwhile: a
+/// Looks by kind and day, wherever somebody may have moved the Tasks to meanwhile: a
 /// Lead is converted, an Account merged.
 pub(super) async fn find_moved(
     session: &mut OrgSession<'_>,

@@ -26,7 +26,7 @@ impl SealedValues {
     }
 }
 
-/// AnonymousViews at every sealed value, and changes none.
+/// Looks at every sealed value, and changes none.
 ///
 /// # Errors
 /// The database.

@@ -27,6 +27,17 @@ on_both_databases! {
         assert!(matches!(refused, Err(StoreError::Duplicate(_))), "{refused:?}");
     }
 
+    async fn an_address_that_would_be_refused_today_is_still_read(app: TestApp) {
+        let org = app.enterprise().await;
+        let email = EmailAddress::from_stored("ada@10.0.0.1".to_owned());
+        assert!(EmailAddress::parse(email.as_str()).is_err());
+        let person = Person { email: email.clone(), first_name: "Ada".into(), last_name: "Bell".into() };
+        let mut tx = app.db.begin().await.unwrap();
+        let written = visitors::upsert(&mut tx, &app.ambient, org.id, &person, "Acme").await.unwrap();
+        let found = visitors::by_id(&mut tx, org.id, written.id).await.unwrap().unwrap();
+        assert_eq!(found.email, email);
+    }
+
     async fn migrating_twice_changes_nothing(app: TestApp) {
         assert!(app.db.migrate().await.unwrap().is_empty());
     }

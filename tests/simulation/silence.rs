@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 pub struct Silence(HashMap<String, (Duration, OpenRow)>);
 
 impl Silence {
-    /// AnonymousViews at what is open; `busy` says that a call is under way. Answers what was
+    /// Looks at what is open; `busy` says that a call is under way. Answers what was
     /// left alone for too long.
     pub fn look(&mut self, now: Duration, seen: &Seen, busy: bool) -> Option<String> {
         if busy || seen.connection != ConnectionState::Active || quota(seen) {

@@ -38,6 +38,11 @@ impl EmailAddress {
         Ok(Self(ascii))
     }
 
+    /// An address that was checked before it was stored.
+    pub fn from_stored(address: String) -> Self {
+        Self(address)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

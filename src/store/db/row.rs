@@ -203,8 +203,8 @@ fn corrupt(column: &str, problem: impl std::fmt::Display) -> StoreError {
     }
 }
 
-/// Lets a type that is written as text be a parameter and be read from a cell.
-macro_rules! text_cell {
+/// Lets a type that is written as text be a parameter.
+macro_rules! text_parameter {
     ($($type:ty),+ $(,)?) => {$(
         impl From<$type> for Value {
             fn from(value: $type) -> Self {
@@ -223,6 +223,13 @@ macro_rules! text_cell {
                 Self::Text(value.map(|value| value.to_string()))
             }
         }
+    )+};
+}
+
+/// The same, and be read from a cell.
+macro_rules! text_cell {
+    ($($type:ty),+ $(,)?) => {$(
+        text_parameter!($type);
 
         impl FromCell for $type {
             fn from_nullable(row: &Row, column: &str) -> Result<Option<Self>> {
@@ -298,7 +305,6 @@ text_cell!(
     ConnectionState,
     DeliveryState,
     DocusignEnvironment,
-    EmailAddress,
     EnvelopeStatus,
     Environment,
     FullName,
@@ -322,3 +328,12 @@ text_cell!(
     VisitorEmail,
     jiff::civil::Date,
 );
+
+text_parameter!(EmailAddress);
+
+impl FromCell for EmailAddress {
+    /// What is an address was decided when it was written, maybe by an earlier version.
+    fn from_nullable(row: &Row, column: &str) -> Result<Option<Self>> {
+        Ok(row.text(column)?.map(Self::from_stored))
+    }
+}

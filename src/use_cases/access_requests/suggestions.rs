@@ -86,7 +86,7 @@ impl Suggestions {
     }
 }
 
-/// AnonymousViews for accounts by the typed name, by the email's domain, and by members at
+/// Looks for accounts by the typed name, by the email's domain, and by members at
 /// that domain: for all of the requests at once. A free-mail domain speaks for nobody.
 pub async fn suggest(
     tx: &mut Tx,

@@ -93,7 +93,7 @@ pub async fn set(
     Ok(())
 }
 
-/// AnonymousViews for the record and writes down what came of it; `actor`, as the audit log names
+/// Looks for the record and writes down what came of it; `actor`, as the audit log names
 /// them, wanted to know. Admins are told where a proven name loses its record. Takes the
 /// database itself, because no transaction may be open meanwhile.
 ///
@@ -138,7 +138,7 @@ pub enum CheckError {
     Store(#[from] store::StoreError),
 }
 
-/// AnonymousViews at every name for which it is time. One that can't be looked at now holds up
+/// Looks at every name for which it is time. One that can't be looked at now holds up
 /// none of the others.
 ///
 /// # Errors

@@ -25,7 +25,7 @@ pub struct KnownVisitor {
 }
 
 impl KnownVisitor {
-    /// AnonymousViews up how the visitor stands on this day (UTC).
+    /// Looks up how the visitor stands on this day (UTC).
     pub async fn load(
         tx: &mut Tx,
         org: OrganizationId,

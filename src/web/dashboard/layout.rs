@@ -139,7 +139,7 @@ impl Shell {
     }
 }
 
-/// The first emails of the first and the last word.
+/// The first letters of the first and the last word.
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());

@@ -219,7 +219,7 @@ async fn back(
     let waiting = shown.waiting;
     let mut answer = page::html(&shown)?;
     if waiting {
-        // AnonymousViews again by itself; that asks us, and not DocuSign.
+        // Looks again by itself; that asks us, and not DocuSign.
         let again = HeaderValue::from_static("5");
         answer.headers_mut().insert("refresh", again);
     }

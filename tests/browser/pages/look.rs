@@ -166,7 +166,7 @@ impl Inspector {
         serde_json::from_value(status).expect("a status")
     }
 
-    /// AnonymousViews at the page that is open; `what` names it.
+    /// Looks at the page that is open; `what` names it.
     pub async fn look(&mut self, what: &str) {
         self.pages += 1;
         for view in &VIEWS {

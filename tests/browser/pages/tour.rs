@@ -15,7 +15,7 @@ pub struct Tour<'a> {
 }
 
 impl Tour<'_> {
-    /// AnonymousViews at the pages, then at what their forms say when they are sent empty; with
+    /// Looks at the pages, then at what their forms say when they are sent empty; with
     /// two browsers, for two cores. Fails with all that was found.
     pub async fn take(&self, visits: &[Visit]) {
         let (mut one, mut other) = tokio::join!(Inspector::start(), Inspector::start());

@@ -173,7 +173,7 @@ async fn set_domain(
     }
 }
 
-/// AnonymousViews for the record that proves the domain, now.
+/// Looks for the record that proves the domain, now.
 async fn check_domain(State(app): State<App>, Admin(staff): Admin) -> WebResult {
     let org = staff.org.id;
     let mut tx = app.db.read().await?;
