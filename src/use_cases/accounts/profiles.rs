@@ -251,7 +251,7 @@ pub async fn choose_default(
 }
 
 /// What a form sends as the groups of a profile.
-pub fn reach_of(everything: bool, groups: BTreeSet<DocumentGroupId>) -> DocumentScope {
+pub fn scope_of(everything: bool, groups: BTreeSet<DocumentGroupId>) -> DocumentScope {
     if everything {
         DocumentScope::Everything
     } else {

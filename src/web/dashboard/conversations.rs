@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::domain::conversations::{COMMENT, CommentText, Thread};
 use crate::domain::ids::{CommentId, ThreadId};
 use crate::store::{self, Tx};
-use crate::use_cases::conversations::{self, AnswerError, Reply};
+use crate::use_cases::conversations::{self, Reply};
 use crate::web::conversation::CommentView;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
@@ -207,13 +207,4 @@ async fn settle(
 fn seen(text: &str) -> WebResult<CommentId> {
     let reload = "The form is incomplete. Go back, reload the page and send it again.";
     CommentId::parse(text).ok_or_else(|| WebError::BadRequest(reload.to_owned()))
-}
-
-impl From<AnswerError> for WebError {
-    fn from(error: AnswerError) -> Self {
-        match error {
-            AnswerError::NotFound => Self::NotFound,
-            AnswerError::Notification(error) => error.into(),
-        }
-    }
 }

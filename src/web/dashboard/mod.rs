@@ -21,7 +21,7 @@ mod profile;
 mod questionnaires;
 mod recovery_codes;
 mod refused;
-mod requests;
+pub(in crate::web) mod requests;
 pub mod salesforce;
 mod second_factor;
 mod settings;

@@ -54,13 +54,3 @@ macro_rules! refused_by {
 }
 
 refused_by!(AccountError, ContentError, ProfileError, SettingsError);
-
-impl From<SettingsError> for WebError {
-    fn from(error: SettingsError) -> Self {
-        match error {
-            SettingsError::Stale => Self::Stale(format!("{error}.")),
-            SettingsError::Invalid(problems) => Self::BadRequest(format!("{problems}.")),
-            SettingsError::Store(error) => error.into(),
-        }
-    }
-}

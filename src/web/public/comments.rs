@@ -16,7 +16,6 @@ use crate::domain::conversations::{COMMENT, CommentText};
 use crate::domain::ids::ItemId;
 use crate::store::{self, Tx};
 use crate::use_cases::conversations::comment;
-use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::visitors::access::{Access, ItemAccess};
 use crate::web::conversation::CommentView;
 use crate::web::error::{WebError, WebResult};
@@ -164,14 +163,5 @@ pub(super) fn members_only(page: &StatusPage, item: Option<ItemId>) -> WebResult
              you will get an email when it is granted.",
             page.org.name
         ))),
-    }
-}
-
-impl From<NotificationError> for WebError {
-    fn from(error: NotificationError) -> Self {
-        match error {
-            NotificationError::Store(error) => error.into(),
-            error => Self::Internal(error.into()),
-        }
     }
 }

@@ -246,13 +246,3 @@ async fn document(tx: &mut Tx, page: &StatusPage, id: Option<DocumentId>) -> Web
     let found = store::documents::by_id(tx, page.org.id, id).await?;
     found.ok_or(WebError::NotFound)
 }
-
-impl From<QuestionnaireError> for WebError {
-    fn from(error: QuestionnaireError) -> Self {
-        match error {
-            QuestionnaireError::NotFound => Self::NotFound,
-            QuestionnaireError::Invalid(problems) => Self::BadRequest(format!("{problems}.")),
-            QuestionnaireError::Notification(error) => error.into(),
-        }
-    }
-}

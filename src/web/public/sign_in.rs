@@ -14,7 +14,7 @@ use crate::store;
 use crate::use_cases::visitors::access::Access;
 use crate::use_cases::visitors::magic_link;
 use crate::web::client_ip::ClientIp;
-use crate::web::error::{WebError, WebResult};
+use crate::web::error::WebResult;
 use crate::web::flash::see_other_saying;
 use crate::web::form::Form;
 use crate::web::page;
@@ -175,13 +175,4 @@ pub(super) async fn sign_out(
     let cookie = no_session_cookie(&app.config, &page);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
-}
-
-impl From<magic_link::MagicLinkError> for WebError {
-    fn from(error: magic_link::MagicLinkError) -> Self {
-        match error {
-            magic_link::MagicLinkError::Store(error) => error.into(),
-            error => Self::Internal(error.into()),
-        }
-    }
 }

@@ -11,7 +11,7 @@ use crate::domain::accounts::profile::Profile;
 use crate::domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
 use crate::domain::staff::StaffUser;
 use crate::store;
-use crate::use_cases::accounts::{self, AccountDraft, AccountError, DESCRIPTION, NAME};
+use crate::use_cases::accounts::{self, AccountDraft, DESCRIPTION, NAME};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
@@ -184,15 +184,4 @@ pub async fn member_end(
         &format!("/dashboard/accounts/{id}"),
         &said,
     ))
-}
-
-impl From<AccountError> for WebError {
-    fn from(error: AccountError) -> Self {
-        match error {
-            AccountError::NotFound => Self::NotFound,
-            AccountError::Stale => Self::Stale(format!("{error}.")),
-            AccountError::Invalid(problems) => Self::BadRequest(format!("{problems}.")),
-            AccountError::Store(error) => error.into(),
-        }
-    }
 }

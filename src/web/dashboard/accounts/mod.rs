@@ -14,9 +14,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::use_cases::accounts::admission::AdmissionError;
 use crate::use_cases::content::Editing;
-use crate::web::error::WebError;
 use crate::web::staff_session::Staff;
 
 pub fn router() -> Router<App> {
@@ -83,18 +81,5 @@ fn editing(staff: &Staff) -> Editing<'_> {
     Editing {
         org: staff.org.id,
         by: &staff.user,
-    }
-}
-
-impl From<AdmissionError> for WebError {
-    fn from(error: AdmissionError) -> Self {
-        match error {
-            AdmissionError::NotFound => Self::NotFound,
-            AdmissionError::TooOften(text) => Self::TooMany(text),
-            AdmissionError::AlreadyMember(_) => Self::Stale(format!("{error}.")),
-            AdmissionError::Invalid(problems) => Self::BadRequest(problems.to_string()),
-            AdmissionError::Link(error) => Self::Internal(error.into()),
-            AdmissionError::Store(error) => error.into(),
-        }
     }
 }

@@ -14,8 +14,8 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::documents::Document;
+use crate::use_cases::content::Editing;
 use crate::use_cases::content::reorder::Direction;
-use crate::use_cases::content::{ContentError, Editing};
 use crate::web::error::WebError;
 use crate::web::staff_session::Staff;
 
@@ -50,20 +50,6 @@ pub fn router() -> Router<App> {
         .merge(updates::router())
         .merge(subscribers::router())
         .merge(document::router())
-}
-
-impl From<ContentError> for WebError {
-    fn from(error: ContentError) -> Self {
-        match error {
-            ContentError::NotFound => Self::NotFound,
-            ContentError::Stale => Self::Stale(
-                "It was changed in the meantime, and nothing of yours was saved. Open it again."
-                    .to_owned(),
-            ),
-            ContentError::Invalid(problems) => Self::BadRequest(problems.to_string()),
-            ContentError::Store(error) => error.into(),
-        }
-    }
 }
 
 #[derive(Deserialize)]

@@ -26,7 +26,7 @@ pub fn router() -> Router<App> {
 }
 
 /// What a person is told where one decision was not made.
-fn explain(error: DecideError) -> Result<String, WebError> {
+pub(in crate::web) fn explain(error: DecideError) -> Result<String, WebError> {
     Ok(match error {
         DecideError::NotFound => "There is no such request any more.".to_owned(),
         DecideError::NoAccount => {
@@ -41,15 +41,4 @@ fn explain(error: DecideError) -> Result<String, WebError> {
         DecideError::Link(error) => return Err(WebError::Internal(error.into())),
         DecideError::Store(error) => return Err(error.into()),
     })
-}
-
-impl From<DecideError> for WebError {
-    fn from(error: DecideError) -> Self {
-        let make = match &error {
-            DecideError::NotFound => return Self::NotFound,
-            DecideError::Invalid(_) => Self::BadRequest,
-            _ => Self::Stale,
-        };
-        explain(error).map_or_else(|error| error, make)
-    }
 }

@@ -12,8 +12,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::domain::ids::DocumentGroupId;
-use crate::use_cases::accounts::profiles::{Draft, ProfileError, reach_of};
-use crate::web::error::{WebError, WebResult};
+use crate::use_cases::accounts::profiles::{Draft, scope_of};
+use crate::web::error::WebResult;
 use crate::web::page;
 
 const HERE: &str = "/dashboard/accounts/access";
@@ -70,19 +70,7 @@ fn read(fields: &[(String, String)]) -> (i64, Draft) {
     let draft = Draft {
         name: of("name"),
         description: of("description"),
-        scope: reach_of(of("opens") == "everything", groups),
+        scope: scope_of(of("opens") == "everything", groups),
     };
     (of("version").parse().unwrap_or(0), draft)
-}
-
-impl From<ProfileError> for WebError {
-    fn from(error: ProfileError) -> Self {
-        match error {
-            ProfileError::NotFound => Self::NotFound,
-            ProfileError::Stale => Self::Stale(format!("{error}. Nothing was changed now.")),
-            ProfileError::WouldOpen => Self::BadRequest(format!("{error}.")),
-            ProfileError::Invalid(problems) => Self::BadRequest(format!("{problems}.")),
-            ProfileError::Store(error) => error.into(),
-        }
-    }
 }

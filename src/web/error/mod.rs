@@ -1,5 +1,7 @@
 //! What went wrong, as a page that says what to do.
 
+mod from;
+
 use std::any::Any;
 
 use askama::Template;
@@ -9,7 +11,6 @@ use axum::response::{Html, IntoResponse, Response};
 use tower_http::catch_panic::ResponseForPanic;
 
 use super::{page, request};
-use crate::store::StoreError;
 
 pub type WebResult<T = Response> = Result<T, WebError>;
 
@@ -44,28 +45,6 @@ pub enum WebError {
     NoRoom,
     /// 500: logged with its causes; the page has only the request's id.
     Internal(anyhow::Error),
-}
-
-impl From<StoreError> for WebError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Storage(_) => {
-                tracing::error!(%error, "the database can't write");
-                Self::NoRoom
-            }
-            StoreError::Busy | StoreError::Unavailable(_) => {
-                tracing::warn!(%error, "the database doesn't answer");
-                Self::Busy
-            }
-            error => Self::Internal(error.into()),
-        }
-    }
-}
-
-impl From<anyhow::Error> for WebError {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Internal(error)
-    }
 }
 
 impl IntoResponse for WebError {
