@@ -92,7 +92,7 @@ pub enum HeldBack {
 }
 
 impl HeldBack {
-    /// For so long after a revocation, nobody of the same domain is let in by itself.
+    /// For so long after a revocation, nobody of the same domain is let in automatically.
     pub const AFTER_REVOCATION: SignedDuration = SignedDuration::from_hours(30 * 24);
 
     pub const ALL: [Self; 4] = [

@@ -11,8 +11,9 @@ use super::frame::Frame;
 use super::request_access;
 use crate::app::App;
 use crate::domain::access_requests::form::NewRequest;
+use crate::store;
 use crate::use_cases::access_requests::confirm;
-use crate::web::error::WebResult;
+use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
 use crate::web::page;
 use crate::web::visitor::StatusPage;
@@ -47,7 +48,7 @@ pub(super) const SENT: &str = "/request-access/check-email";
 pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/request-access/check-email", get(sent))
-        .route("/request-access/confirm", get(look).post(confirm))
+        .route("/request-access/confirm", get(show).post(confirm))
 }
 
 fn shown(page: &StatusPage, step: Step) -> WebResult {
@@ -65,7 +66,7 @@ async fn sent(page: StatusPage) -> WebResult {
 
 /// Where the emailed link leads. Mail scanners follow links, so looking does not use it
 /// up; the button does.
-async fn look(State(app): State<App>, Query(query): Query<Token>, page: StatusPage) -> WebResult {
+async fn show(State(app): State<App>, Query(query): Query<Token>, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;
     let found = confirm::find(&mut tx, &app.ambient, &page.org, &query.token).await?;
     let token = query.token;
@@ -79,5 +80,10 @@ async fn confirm(State(app): State<App>, page: StatusPage, Form(form): Form<Toke
     let Some(request) = taken else {
         return shown(&page, Step::Stale);
     };
+    // The organization may have refused the domain since the link was sent.
+    let (policy, _) = store::access_requests::policy::of(&mut tx, page.org.id).await?;
+    if let Some(why) = policy.refusal(&request.person.email) {
+        return Err(WebError::Forbidden(why));
+    }
     request_access::send(&app, tx, &page, &request).await
 }

@@ -63,6 +63,22 @@ on_both_databases! {
         assert!(!format!("{:?}", dump.0["unconfirmed_request"]).contains(token));
     }
 
+    async fn a_domain_that_was_refused_since_sends_nothing(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = admin_with_policy(&app, &org, &CONFIRMS).await;
+        ask_on_the_page(&app, &org, ADA, "Engines").await;
+        let link = link(&app).await;
+        let browser = app.browser();
+        let page = browser.open(&link).await;
+        let settings = admin.open("/dashboard/settings/access").await;
+        let refused = [("confirms_address", "1"), ("refused_domains", "engines.example")];
+        admin.submit(&settings, "/settings/access", &refused).await;
+        let page = browser.submit(&page, "/request-access/confirm", &[]).await;
+        assert_eq!(page.status, 403);
+        assert!(page.text().contains("Requests from engines.example are not taken"), "{}", page.text());
+        assert!(nothing_came_of_it(&app, &org).await);
+    }
+
     async fn an_address_gets_a_few_links_an_hour_whatever_is_added_to_it(app: TestApp) {
         let org = app.enterprise().await;
         admin_with_policy(&app, &org, &CONFIRMS).await;
