@@ -1,11 +1,15 @@
 //! The store's seam behaves the same on both databases.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use gatehouse::domain::activities::Person;
 use gatehouse::domain::email::EmailAddress;
 use gatehouse::domain::organizations::Plan;
 use gatehouse::store::{Dialect, Row, StoreError, Tx, organizations, visitors};
 
 use crate::on_both_databases;
+use crate::support::{Database, TestApp};
 
 on_both_databases! {
     async fn what_is_not_committed_is_undone(app: TestApp) {
@@ -38,6 +42,14 @@ on_both_databases! {
         assert_eq!(found.email, email);
     }
 
+    async fn a_statement_without_one_of_its_parameters_is_refused(app: TestApp) {
+        app.enterprise().await;
+        let mut tx = app.db.begin().await.unwrap();
+        let one = ["x".into()];
+        let sql = "SELECT id FROM organization WHERE id = $1 OR slug = $2";
+        assert!(tx.all(sql, &one).await.is_err());
+    }
+
     async fn migrating_twice_changes_nothing(app: TestApp) {
         assert!(app.db.migrate().await.unwrap().is_empty());
     }
@@ -63,6 +75,35 @@ on_both_databases! {
         }
         assert_eq!(mailboxes(&mut tx).await, written);
     }
+}
+
+#[tokio::test]
+async fn whoever_waits_for_another_writing_process_keeps_no_thread() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let path = app.database_url().strip_prefix("sqlite://").unwrap();
+    let other = rusqlite::Connection::open(path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // Both share the one thread of this test: the second ends what the first waits for.
+    let end_of_the_other = async { other.execute_batch("ROLLBACK").unwrap() };
+    let (begun, ()) = tokio::join!(app.db.begin(), end_of_the_other);
+    begun.unwrap().commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_long_statement_keeps_nobody_else_waiting() {
+    const LONG: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+        WHERE i < 3000000) SELECT COUNT(*) AS n FROM n";
+    let app = TestApp::start(Database::Sqlite).await;
+    let db = app.db.clone();
+    let others_went_on = Arc::new(AtomicBool::new(false));
+    let seen = others_went_on.clone();
+    let long = tokio::spawn(async move {
+        let mut tx = db.read().await.unwrap();
+        tokio::spawn(async move { others_went_on.store(true, Ordering::SeqCst) });
+        tx.one(LONG, &[]).await.unwrap();
+        seen.load(Ordering::SeqCst)
+    });
+    assert!(long.await.unwrap(), "the statement had ended first");
 }
 
 async fn mailboxes(tx: &mut Tx) -> Vec<(String, String, String)> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::{Connection as _, PgConnection, Row as _, SqliteConnection};
+use sqlx::{Connection as _, PgConnection, Row as _};
 
 use super::app::TestApp;
 use super::database::Database;
@@ -15,7 +15,7 @@ pub type Values = BTreeMap<String, String>;
 pub struct Dump(pub BTreeMap<String, BTreeSet<Values>>);
 
 enum Open {
-    Sqlite(SqliteConnection),
+    Sqlite(rusqlite::Connection),
     Postgres(PgConnection),
 }
 
@@ -24,7 +24,8 @@ impl TestApp {
         let url = self.database_url();
         let mut open = match self.kind {
             Database::Sqlite => {
-                Open::Sqlite(SqliteConnection::connect(url).await.expect("the database"))
+                let path = url.strip_prefix("sqlite://").expect("a path");
+                Open::Sqlite(rusqlite::Connection::open(path).expect("the database"))
             }
             Database::Postgres => {
                 Open::Postgres(PgConnection::connect(url).await.expect("the database"))
@@ -49,16 +50,18 @@ impl TestApp {
 impl Open {
     /// The texts of a query, row after row.
     async fn texts(&mut self, query: String, columns: usize) -> Vec<Option<String>> {
-        let query = sqlx::AssertSqlSafe(query);
         match self {
             Self::Sqlite(db) => {
-                let rows = sqlx::query(query).fetch_all(db).await.expect("rows");
-                let cells = rows
-                    .iter()
-                    .flat_map(|row| (0..columns).map(|at| row.get(at)));
-                cells.collect()
+                let mut statement = db.prepare(&query).expect("a query");
+                let mut rows = statement.query(()).expect("rows");
+                let mut cells = Vec::new();
+                while let Some(row) = rows.next().expect("a row") {
+                    cells.extend((0..columns).map(|at| row.get_unwrap::<_, Option<String>>(at)));
+                }
+                cells
             }
             Self::Postgres(db) => {
+                let query = sqlx::AssertSqlSafe(query);
                 let rows = sqlx::query(query).fetch_all(db).await.expect("rows");
                 let cells = rows
                     .iter()

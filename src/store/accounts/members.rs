@@ -138,6 +138,9 @@ pub async fn accounts_by_domains(
     org: OrganizationId,
     domains: &[&str],
 ) -> Result<Vec<(String, Account)>> {
+    if domains.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT DISTINCT visitor.domain AS looked_for, {}
          FROM visitor JOIN member ON member.visitor_id = visitor.id

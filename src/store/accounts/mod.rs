@@ -92,6 +92,9 @@ pub async fn by_names(
     org: OrganizationId,
     names: &[&str],
 ) -> Result<Vec<(String, Account)>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
     let keys = json_rows::texts(names.iter().map(|name| name_key(name)));
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT name_key AS looked_for, {COLUMNS} FROM account
@@ -104,6 +107,9 @@ pub async fn by_names(
 
 /// The accounts with these ids.
 pub async fn by_ids(tx: &mut Tx, org: OrganizationId, ids: &[AccountId]) -> Result<Vec<Account>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM account WHERE org_id = $1 AND id IN {}",
         json_rows::one_of(tx.dialect(), 2)
@@ -118,6 +124,9 @@ pub async fn by_domains(
     org: OrganizationId,
     domains: &[&str],
 ) -> Result<Vec<(String, Account)>> {
+    if domains.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT account_domain.domain AS looked_for, {COLUMNS}
          FROM account_domain JOIN account ON account.id = account_domain.account_id

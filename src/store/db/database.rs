@@ -1,17 +1,16 @@
 //! Opening a database: embedded SQLite, or PostgreSQL.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use crate::crypto::Keyring;
 use crate::store::db::error::{Result, StoreError};
 use crate::store::db::pool::{Conn, Manager, Pool, pool, take};
 use crate::store::db::probe::Probe;
+use crate::store::db::row::Value;
 use crate::store::db::tx::{Terms, Tx};
 use crate::store::db::work::WorkSignal;
 
@@ -65,7 +64,7 @@ impl Db {
     /// Migrations are a step of their own: [`Db::migrate`].
     pub async fn open(url: &str) -> Result<Self> {
         let db = if let Some(path) = url.strip_prefix("sqlite://") {
-            Self::sqlite(Path::new(path))
+            Self::sqlite(PathBuf::from(path))
         } else {
             let options = PgConnectOptions::from_str(url)
                 .map_err(|error| StoreError::Unavailable(error.to_string()))?
@@ -84,17 +83,10 @@ impl Db {
 
     /// One writer, because a deferred transaction that turns into a write fails
     /// with SQLITE_BUSY whatever the timeout; readers apart.
-    fn sqlite(path: &Path) -> Self {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10))
-            .foreign_keys(true);
+    fn sqlite(path: PathBuf) -> Self {
         Self {
-            writers: pool(Manager::Sqlite(Box::new(options.clone())), 1),
-            readers: pool(Manager::Sqlite(Box::new(options)), 4),
+            writers: pool(Manager::Sqlite(path.clone()), 1),
+            readers: pool(Manager::Sqlite(path), 4),
             terms: Terms::of(Dialect::Sqlite),
         }
     }
@@ -129,8 +121,8 @@ impl Db {
     pub async fn copy_into(&self, file: &Path) -> Result<()> {
         match &mut *take(&self.readers).await? {
             Conn::Sqlite(conn) => {
-                let copy = sqlx::query("VACUUM INTO $1").bind(file.display().to_string());
-                copy.execute(conn).await.map(drop)?;
+                let file = Value::from(file.display().to_string());
+                conn.execute("VACUUM INTO $1", &[file]).await?;
                 Ok(())
             }
             Conn::Postgres(_) => Err(StoreError::Refused(

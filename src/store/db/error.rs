@@ -1,5 +1,10 @@
 //! What can go wrong between the program and its database.
 
+use rusqlite::{ErrorCode, ffi};
+
+/// What a driver says of a statement that is wrong.
+pub type Mistake = Box<dyn std::error::Error + Send + Sync>;
+
 /// An error of the database. None of them holds a parameter's value.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -23,13 +28,10 @@ pub enum StoreError {
     Keyless,
     /// A mistake of ours, which waiting doesn't mend.
     #[error("the database is used wrongly: {0}")]
-    Misused(#[source] sqlx::Error),
+    Misused(#[source] Mistake),
     /// The same, and in which statement.
     #[error("the database is used wrongly in `{statement}`: {source}")]
-    Statement {
-        statement: String,
-        source: sqlx::Error,
-    },
+    Statement { statement: String, source: Mistake },
 }
 
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -37,8 +39,8 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 impl StoreError {
     /// What the database said of this statement. Without its parameters, which are never
     /// part of it, it may stand in a log.
-    pub(in crate::store) fn of(error: sqlx::Error, statement: &str) -> Self {
-        match Self::from(error) {
+    pub(in crate::store) fn of(error: impl Into<Self>, statement: &str) -> Self {
+        match error.into() {
             Self::Refused(problem) => Self::Refused(format!("{problem}: {}", brief(statement))),
             Self::Misused(source) => Self::Statement {
                 statement: brief(statement),
@@ -62,16 +64,11 @@ impl From<sqlx::Error> for StoreError {
                 Self::Duplicate(error.message().to_owned())
             }
             sqlx::Error::Database(error) => match error.code().as_deref() {
-                // SQLITE_BUSY, SQLITE_LOCKED and their extended codes.
-                Some("5" | "6" | "261" | "262" | "517") => Self::Busy,
-                // PostgreSQL: serialization failure, deadlock, lock timeout.
+                // Serialization failure, deadlock, lock timeout.
                 Some("40001" | "40P01" | "55P03") => Self::Busy,
-                // SQLITE_READONLY, SQLITE_FULL, SQLITE_IOERR_WRITE, and PostgreSQL:
-                // disk full, read-only.
-                Some("8" | "13" | "778" | "53100" | "25006") => {
-                    Self::Storage(error.message().to_owned())
-                }
-                // PostgreSQL: shutting down, crashed, starting up.
+                // Disk full, read-only.
+                Some("53100" | "25006") => Self::Storage(error.message().to_owned()),
+                // Shutting down, crashed, starting up.
                 Some("57P01" | "57P02" | "57P03") => Self::Unavailable(error.message().to_owned()),
                 _ => Self::Refused(error.message().to_owned()),
             },
@@ -88,7 +85,33 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::Protocol(_) => Self::Unavailable(error.to_string()),
             // A column that isn't there, a parameter that can't be encoded, a setting:
             // waiting mends none of them.
-            other => Self::Misused(other),
+            other => Self::Misused(Box::new(other)),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let rusqlite::Error::SqliteFailure(code, message) = error else {
+            // A parameter too many, a text that isn't UTF-8.
+            return Self::Misused(Box::new(error));
+        };
+        let message = message.unwrap_or_else(|| code.to_string());
+        match (code.code, code.extended_code) {
+            (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
+                Self::Duplicate(message)
+            }
+            (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Self::Busy,
+            (ErrorCode::ReadOnly | ErrorCode::DiskFull, _)
+            | (
+                _,
+                ffi::SQLITE_IOERR_WRITE
+                | ffi::SQLITE_IOERR_FSYNC
+                | ffi::SQLITE_IOERR_TRUNCATE
+                | ffi::SQLITE_IOERR_SHMSIZE,
+            ) => Self::Storage(message),
+            (ErrorCode::CannotOpen | ErrorCode::NotADatabase, _) => Self::Unavailable(message),
+            _ => Self::Refused(message),
         }
     }
 }

@@ -10,6 +10,7 @@ mod pool;
 pub mod probe;
 mod row;
 pub mod sealed;
+mod sqlite;
 mod tls;
 mod tx;
 mod work;

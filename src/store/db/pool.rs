@@ -1,14 +1,15 @@
 //! Pools of connections. deadpool, because a pool of sqlx can lose its permits
 //! when PostgreSQL falls silent (docs/adr/0002-one-sql-two-databases.md).
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
 use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use crate::store::db::error::{Result, StoreError};
+use crate::store::db::sqlite::SqliteConn;
 
 /// How long to wait for a free connection before saying that the database is busy.
 const WAIT: Duration = Duration::from_secs(10);
@@ -16,31 +17,34 @@ const WAIT: Duration = Duration::from_secs(10);
 const OPEN: Duration = Duration::from_secs(10);
 
 pub(in crate::store) enum Conn {
-    Sqlite(SqliteConnection),
+    Sqlite(SqliteConn),
     Postgres(PgConnection),
 }
 
 #[derive(Clone)]
 pub(in crate::store) enum Manager {
-    Sqlite(Box<SqliteConnectOptions>),
+    Sqlite(PathBuf),
     Postgres(Box<PgConnectOptions>),
 }
 
 impl managed::Manager for Manager {
     type Type = Conn;
-    type Error = sqlx::Error;
+    type Error = StoreError;
 
-    async fn create(&self) -> std::result::Result<Conn, sqlx::Error> {
+    async fn create(&self) -> Result<Conn> {
         Ok(match self {
-            Self::Sqlite(options) => Conn::Sqlite(options.connect().await?),
+            Self::Sqlite(path) => Conn::Sqlite(SqliteConn::open(path)?),
             Self::Postgres(options) => Conn::Postgres(options.connect().await?),
         })
     }
 
-    async fn recycle(&self, conn: &mut Conn, _: &Metrics) -> RecycleResult<sqlx::Error> {
+    async fn recycle(&self, conn: &mut Conn, _: &Metrics) -> RecycleResult<StoreError> {
         match conn {
             Conn::Sqlite(_) => Ok(()),
-            Conn::Postgres(conn) => conn.ping().await.map_err(RecycleError::Backend),
+            Conn::Postgres(conn) => {
+                let answered = conn.ping().await;
+                answered.map_err(|error| RecycleError::Backend(error.into()))
+            }
         }
     }
 }
@@ -63,7 +67,7 @@ pub(in crate::store) async fn take(pool: &Pool) -> Result<Pooled> {
     pool.get().await.map_err(|error| match error {
         managed::PoolError::Timeout(managed::TimeoutType::Wait) => StoreError::Busy,
         // Without a connection nothing was asked that could be refused.
-        managed::PoolError::Backend(error) => match error.into() {
+        managed::PoolError::Backend(error) => match error {
             StoreError::Refused(why) => StoreError::Unavailable(why),
             error => error,
         },

@@ -1,12 +1,13 @@
 //! One set of cell types for both databases: 64-bit integers, text and bytes.
 
 use jiff::Timestamp;
+use rusqlite::types::Value as Cell;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Postgres, Row as _, Sqlite};
+use sqlx::{Postgres, Row as _};
 
 use crate::store::db::error::{Result, StoreError};
+use crate::store::db::sqlite::SqliteRow;
 
 /// A parameter of a statement.
 #[derive(Clone, Debug)]
@@ -17,17 +18,6 @@ pub enum Value {
 }
 
 impl Value {
-    pub(in crate::store) fn bind_sqlite(
-        self,
-        query: Query<'_, Sqlite, SqliteArguments>,
-    ) -> Query<'_, Sqlite, SqliteArguments> {
-        match self {
-            Self::Int(value) => query.bind(value),
-            Self::Text(value) => query.bind(value),
-            Self::Bytes(value) => query.bind(value),
-        }
-    }
-
     pub(in crate::store) fn bind_postgres(
         self,
         query: Query<'_, Postgres, PgArguments>,
@@ -128,24 +118,41 @@ impl Row {
 
     fn int(&self, column: &str) -> Result<Option<i64>> {
         Ok(match self {
-            Self::Sqlite(row) => row.try_get(column)?,
+            Self::Sqlite(row) => match sqlite_cell(row, column)? {
+                Cell::Integer(value) => Some(*value),
+                Cell::Null => None,
+                other => return Err(corrupt(column, other.data_type())),
+            },
             Self::Postgres(row) => row.try_get(column)?,
         })
     }
 
     fn text(&self, column: &str) -> Result<Option<String>> {
         Ok(match self {
-            Self::Sqlite(row) => row.try_get(column)?,
+            Self::Sqlite(row) => match sqlite_cell(row, column)? {
+                Cell::Text(value) => Some(value.clone()),
+                Cell::Null => None,
+                other => return Err(corrupt(column, other.data_type())),
+            },
             Self::Postgres(row) => row.try_get(column)?,
         })
     }
 
     fn bytes(&self, column: &str) -> Result<Option<Vec<u8>>> {
         Ok(match self {
-            Self::Sqlite(row) => row.try_get(column)?,
+            Self::Sqlite(row) => match sqlite_cell(row, column)? {
+                Cell::Blob(value) => Some(value.clone()),
+                Cell::Null => None,
+                other => return Err(corrupt(column, other.data_type())),
+            },
             Self::Postgres(row) => row.try_get(column)?,
         })
     }
+}
+
+fn sqlite_cell<'a>(row: &'a SqliteRow, column: &str) -> Result<&'a Cell> {
+    let missing = || StoreError::from(sqlx::Error::ColumnNotFound(column.to_owned()));
+    row.cell(column).ok_or_else(missing)
 }
 
 /// A type that a cell can be read as.

@@ -112,15 +112,12 @@ impl Tx {
         ask(self.probe.as_ref(), Step::Statement(sql.as_str())).await?;
         let _at_work = AtWork::with(self.probe.as_ref());
         let statement = sql.clone();
-        let told = |error| StoreError::of(error, statement.as_str());
+        let told = |error: sqlx::Error| StoreError::of(error, statement.as_str());
         Ok(match self.conn()? {
-            Conn::Sqlite(conn) => {
-                let query = values
-                    .iter()
-                    .cloned()
-                    .fold(sqlx::query(sql), |q, v| v.bind_sqlite(q));
-                query.execute(conn).await.map_err(told)?.rows_affected()
-            }
+            Conn::Sqlite(conn) => conn
+                .execute(sql.as_str(), values)
+                .await
+                .map_err(|error| StoreError::of(error, statement.as_str()))?,
             Conn::Postgres(conn) => {
                 let query = values
                     .iter()
@@ -137,20 +134,12 @@ impl Tx {
         ask(self.probe.as_ref(), Step::Statement(sql.as_str())).await?;
         let _at_work = AtWork::with(self.probe.as_ref());
         let statement = sql.clone();
-        let told = |error| StoreError::of(error, statement.as_str());
+        let told = |error: sqlx::Error| StoreError::of(error, statement.as_str());
         Ok(match self.conn()? {
             Conn::Sqlite(conn) => {
-                let query = values
-                    .iter()
-                    .cloned()
-                    .fold(sqlx::query(sql), |q, v| v.bind_sqlite(q));
-                query
-                    .fetch_all(conn)
-                    .await
-                    .map_err(told)?
-                    .into_iter()
-                    .map(Row::Sqlite)
-                    .collect()
+                let rows = conn.all(sql.as_str(), values).await;
+                let rows = rows.map_err(|error| StoreError::of(error, statement.as_str()))?;
+                rows.into_iter().map(Row::Sqlite).collect()
             }
             Conn::Postgres(conn) => {
                 let query = values
@@ -191,12 +180,17 @@ impl Tx {
     }
 
     async fn run(&mut self, sql: &str) -> Result<()> {
-        let safe = AssertSqlSafe(sql.to_owned());
-        let done = match self.conn()? {
-            Conn::Sqlite(conn) => conn.execute(sqlx::raw_sql(safe)).await.map(drop),
-            Conn::Postgres(conn) => conn.execute(sqlx::raw_sql(safe)).await.map(drop),
-        };
-        done.map_err(|error| StoreError::of(error, sql))
+        match self.conn()? {
+            Conn::Sqlite(conn) => {
+                let done = conn.script(sql).await;
+                done.map_err(|error| StoreError::of(error, sql))
+            }
+            Conn::Postgres(conn) => {
+                let safe = AssertSqlSafe(sql.to_owned());
+                let done = conn.execute(sqlx::raw_sql(safe)).await;
+                done.map(drop).map_err(|error| StoreError::of(error, sql))
+            }
+        }
     }
 
     fn conn(&mut self) -> Result<&mut Conn> {
@@ -213,19 +207,24 @@ impl Drop for Tx {
         let Some(mut conn) = self.conn.take() else {
             return;
         };
+        let at_work = AtWork::with(self.probe.as_ref());
+        if let Conn::Sqlite(sqlite) = &mut *conn {
+            if sqlite.roll_back().is_err() {
+                // Its state is unknown: close it rather than lend it again.
+                drop(Pooled::take(conn));
+            }
+            return;
+        }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             drop(Pooled::take(conn));
             return;
         };
-        let at_work = AtWork::with(self.probe.as_ref());
         runtime.spawn(async move {
             let _at_work = at_work;
-            let undone = match &mut *conn {
-                Conn::Sqlite(conn) => conn.execute("ROLLBACK").await.map(drop),
-                Conn::Postgres(conn) => conn.execute("ROLLBACK").await.map(drop),
+            let Conn::Postgres(postgres) = &mut *conn else {
+                return;
             };
-            if undone.is_err() {
-                // Its state is unknown: close it rather than lend it again.
+            if postgres.execute("ROLLBACK").await.is_err() {
                 drop(Pooled::take(conn));
             }
         });

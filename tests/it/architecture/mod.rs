@@ -22,6 +22,7 @@ fn no_file_is_longer_than_400_lines() {
 fn sql_is_only_in_the_store() {
     let sql = [
         "sqlx::",
+        "rusqlite::",
         "params![",
         "INSERT INTO",
         "DELETE FROM",
