@@ -4,10 +4,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 const read = (path) => JSON.parse(readFileSync(`${process.env.WORK}/${path}`, "utf8"));
 const write = (name, lines) => {
   const sorted = [...new Set(lines)].filter((line) => /^[\x21-\x7e][\x20-\x7e]*$/.test(line)).sort();
-  writeFileSync(`lists/${name}.txt`, sorted.map((line) => `${line}\n`).join(""));
+  writeFileSync(`crates/domain/lists/${name}.txt`, sorted.map((line) => `${line}\n`).join(""));
 };
 
-const exceptions = new Set(readFileSync("lists/exceptions.txt", "utf8").split("\n"));
+const exceptions = new Set(readFileSync("crates/domain/lists/exceptions.txt", "utf8").split("\n"));
 const domains = (list) =>
   list.map((domain) => domain.trim().toLowerCase()).filter((domain) => !exceptions.has(domain));
 const free = domains(read("free-email-domains/domains.json"));

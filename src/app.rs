@@ -4,18 +4,17 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use clock::Ambient;
+use domain::analytics::anonymous_views::AnonymousViews;
+use salesforce::client::SetupError;
+use salesforce::{Client, ClientSettings, HostPolicy};
 use secrecy::ExposeSecret as _;
+use store::Db;
 
-use crate::clock::Ambient;
 use crate::config::Config;
 use crate::dns::Dns;
-use crate::docusign;
-use crate::domain::analytics::anonymous_views::AnonymousViews;
 use crate::files::Files;
 use crate::jobs::Jobs;
-use crate::salesforce::client::SetupError;
-use crate::salesforce::{Client, ClientSettings, HostPolicy};
-use crate::store::Db;
 
 /// The path at which Salesforce hands a browser back, below the public address.
 pub const SALESFORCE_CALLBACK: &str = "/integrations/salesforce/callback";
@@ -59,7 +58,7 @@ pub fn salesforce_client(config: &Config) -> Result<Option<Client>, SetupError> 
             sandbox: config.salesforce.sandbox_url.clone(),
             allow_loopback: config.salesforce.allow_loopback,
         },
-        timeout: crate::salesforce::client::DEFAULT_TIMEOUT,
+        timeout: ::salesforce::client::DEFAULT_TIMEOUT,
     })
     .map(Some)
 }

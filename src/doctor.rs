@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use anyhow::bail;
+use clock::Ambient;
+use store::{DatabaseTls, MIGRATIONS};
 
 use crate::app;
-use crate::clock::Ambient;
 use crate::config::Config;
 use crate::files::Files;
-use crate::store::{DatabaseTls, MIGRATIONS};
 use crate::use_cases::keys;
 
 /// Percent of the disk.

@@ -3,24 +3,16 @@
 
 pub mod app;
 pub mod cli;
-pub mod clock;
 pub mod config;
-pub mod crypto;
 pub mod delivery;
 pub mod dns;
 pub mod doctor;
-pub mod docusign;
-pub mod domain;
 pub mod email;
 pub mod files;
 pub mod jobs;
-pub mod pdf;
-pub mod request_origin;
-pub mod salesforce;
 pub mod salesforce_connection;
 pub mod serve;
 pub mod signing;
-pub mod store;
 pub mod telemetry;
 pub mod use_cases;
 pub mod web;

@@ -13,13 +13,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
 use futures::StreamExt as _;
+use program::{Gatehouse, Settings, run};
 use tempfile::TempDir;
 use testkit::client::Client;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
-
-use program::{Gatehouse, Settings, run};
 
 const ADMIN: &str = "admin@attack.example";
 const PASSWORD: &str = "a password for attacks";

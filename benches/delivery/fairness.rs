@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use domain::ids::OrganizationId;
 use gatehouse::app::App;
-use gatehouse::domain::ids::OrganizationId;
 use gatehouse::use_cases::activities::record;
 use jiff::Timestamp;
 

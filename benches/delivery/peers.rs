@@ -75,7 +75,7 @@ async fn login(server: &Server) -> Result<(String, String)> {
     let app = &server.app;
     let org = organization(&app.db).await?;
     let mut tx = app.db.read().await?;
-    let connection = gatehouse::store::salesforce::connections::live(&mut tx, org).await?;
+    let connection = ::store::salesforce::connections::live(&mut tx, org).await?;
     drop(tx);
     let connection = connection.context("not connected")?;
     let access = gatehouse::salesforce_connection::tokens::session(app, org, connection.id).await?;

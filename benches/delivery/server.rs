@@ -2,8 +2,8 @@
 //! visitor's act does.
 
 use anyhow::Result;
+use clock::Ambient;
 use gatehouse::app::{self, App};
-use gatehouse::clock::Ambient;
 use gatehouse::config::Config;
 use gatehouse::serve;
 use tokio::net::TcpListener;

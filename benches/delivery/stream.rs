@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use gatehouse::domain::ids::OrganizationId;
-use gatehouse::store::{self, Db};
+use domain::ids::OrganizationId;
 use gatehouse::use_cases::activities::record;
 use jiff::Timestamp;
+use store::Db;
 use tokio::time::MissedTickBehavior;
 
 use super::Database;
@@ -107,7 +107,7 @@ pub async fn times_to_task(
             .all(
                 "SELECT created_at, settled_at FROM delivery
                  WHERE org_id = $1 AND created_at >= $2",
-                gatehouse::params![org, since],
+                ::store::params![org, since],
             )
             .await?;
         drop(tx);

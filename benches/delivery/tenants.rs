@@ -4,18 +4,17 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use crypto::Seal;
+use domain::activities::ActivityKind;
+use domain::ids::{ConnectionId, OrganizationId};
+use domain::organizations::{Plan, Slug};
+use domain::salesforce::Connection;
 use gatehouse::app::App;
-use gatehouse::crypto::Seal;
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::ids::{ConnectionId, OrganizationId};
-use gatehouse::domain::organizations::{Plan, Slug};
-use gatehouse::domain::salesforce::Connection;
 use gatehouse::salesforce_connection::tokens;
-use gatehouse::store;
-use gatehouse::store::salesforce::activity_switches;
-use gatehouse::store::salesforce::connections::SealedTokens;
 use gatehouse::use_cases::organizations;
 use secrecy::{ExposeSecret as _, SecretString};
+use store::salesforce::activity_switches;
+use store::salesforce::connections::SealedTokens;
 use tokio::net::TcpListener;
 
 /// How a broken org behaves.

@@ -13,12 +13,11 @@ use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
 use clap::Parser;
 use futures::StreamExt as _;
+use process::{Process, Settings, run};
 use tempfile::TempDir;
 use testkit::client::Client;
 use tokio::net::TcpListener;
 use url::Url;
-
-use process::{Process, Settings, run};
 
 const ADMIN: &str = "admin@benchmark.example";
 const PASSWORD: &str = "a password for benchmarks";

@@ -2,8 +2,8 @@
 
 use anyhow::bail;
 use clap::Subcommand;
+use clock::Ambient;
 
-use crate::clock::Ambient;
 use crate::config::Config;
 use crate::use_cases::keys;
 

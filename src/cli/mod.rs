@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use clock::Ambient;
+use domain::organizations::{Plan, Slug};
+use store::Db;
 use tokio::net::TcpListener;
 
-use crate::clock::Ambient;
 use crate::config::{Config, Listen, ProcessRole};
-use crate::domain::organizations::{Plan, Slug};
-use crate::store::{self, Db};
 use crate::use_cases::deliveries::restore;
 use crate::use_cases::organizations;
 use crate::{app, doctor, serve};

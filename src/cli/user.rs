@@ -4,15 +4,15 @@ use std::io::Read as _;
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
+use clock::Ambient;
+use domain::email::EmailAddress;
+use domain::organizations::{Organization, Role, Slug};
+use domain::staff::StaffUser;
 use secrecy::{ExposeSecret as _, SecretString};
+use store::{Db, Tx};
 
 use super::database;
-use crate::clock::Ambient;
 use crate::config::Config;
-use crate::domain::email::EmailAddress;
-use crate::domain::organizations::{Organization, Role, Slug};
-use crate::domain::staff::StaffUser;
-use crate::store::{self, Db, Tx};
 use crate::use_cases::staff::{self, password};
 use crate::use_cases::staff::{Acting, By};
 

@@ -11,12 +11,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crypto::Keyring;
 use ipnet::IpNet;
+use pdf::Fonts;
 use secrecy::SecretString;
 use url::Url;
-
-use crate::crypto::Keyring;
-use crate::pdf::Fonts;
 
 pub use docusign::DocusignConfig;
 pub use process::{Listen, ProcessRole};

@@ -5,11 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crypto::Keyring;
 use ipnet::IpNet;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
-
-use crate::crypto::Keyring;
 
 use super::{ConfigError, ProcessRole, SalesforceConfig};
 

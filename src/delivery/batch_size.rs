@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use crate::domain::ids::ConnectionId;
-use crate::salesforce::tasks::MAX_TASKS;
+use domain::ids::ConnectionId;
+use salesforce::tasks::MAX_TASKS;
 
 const SMALLEST: usize = 10;
 

@@ -2,17 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde::{Deserialize, Serialize};
-
-use crate::domain::matching::Candidates;
-use crate::domain::matching::candidates::{
+use domain::matching::Candidates;
+use domain::matching::candidates::{
     AccountCandidate, ContactCandidate, LeadCandidate, RecordId, Unreadable,
 };
-use crate::domain::names::name_key;
-use crate::salesforce::matching::{Found, Question};
-use crate::store;
-use crate::store::deliveries::due::DueDelivery;
-use crate::store::deliveries::match_cache::{self, About, Entry};
+use domain::names::name_key;
+use salesforce::matching::{Found, Question};
+use serde::{Deserialize, Serialize};
+use store::deliveries::due::DueDelivery;
+use store::deliveries::match_cache::{self, About, Entry};
 
 use super::changes;
 use super::limits::{FOUND_FOR, MISSING_FOR};
@@ -166,10 +164,10 @@ pub(super) async fn look_up(
 
 /// Forgets what was believed about these deliveries' people and companies.
 pub(super) async fn forget(
-    tx: &mut crate::store::Tx,
-    connection: crate::domain::ids::ConnectionId,
+    tx: &mut ::store::Tx,
+    connection: ::domain::ids::ConnectionId,
     wrong: &[&DueDelivery],
-) -> crate::store::Result<()> {
+) -> ::store::Result<()> {
     let people: Vec<String> = wrong
         .iter()
         .filter_map(|due| email(due))

@@ -4,9 +4,8 @@
 
 use std::time::Duration;
 
-use crate::salesforce::changes::Changes;
-use crate::store;
-use crate::store::deliveries::match_cache;
+use salesforce::changes::Changes;
+use store::deliveries::match_cache;
 
 use super::limits::{CHANGES_APART, CHANGES_EVERY};
 use super::org_session::{OrgSession, Stop};

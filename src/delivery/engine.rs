@@ -4,18 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use salesforce::Client;
+use store::deliveries::turns::{self, Terms, Turn};
+use store::{Dialect, Work};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::app::App;
-use crate::salesforce::Client;
-use crate::store::deliveries::turns::{self, Terms, Turn};
-use crate::store::{self, Dialect, Work};
-
 use super::batch_size::BatchSizes;
 use super::limits::{AFTER_ERROR, LEASE, LINGER, LINGER_BURST, LOOK, PER_CONNECTION, TURNS};
 use super::quota::Budget;
+use crate::app::App;
 
 /// What turns need, and what they learn from each other.
 #[derive(Clone)]
@@ -92,7 +91,7 @@ impl Engine {
             now,
             lease: LEASE,
             per_connection: PER_CONNECTION,
-            batch: i64::try_from(crate::salesforce::tasks::MAX_TASKS).unwrap_or(i64::MAX),
+            batch: i64::try_from(::salesforce::tasks::MAX_TASKS).unwrap_or(i64::MAX),
             burst: self.burst,
         };
         let mut tx = self.app.db.begin().await?;

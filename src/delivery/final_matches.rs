@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::deliveries::DeliveryState;
-use crate::domain::matching::candidates::AccountCandidate;
-use crate::domain::matching::{Decision, Why, on_new_contact, on_new_lead};
-use crate::store::deliveries::due::DueDelivery;
+use domain::deliveries::DeliveryState;
+use domain::matching::candidates::AccountCandidate;
+use domain::matching::{Decision, Why, on_new_contact, on_new_lead};
+use store::deliveries::due::DueDelivery;
 
 use super::candidates::Known;
 use super::org_session::OrgSession;
@@ -49,7 +49,7 @@ pub(super) fn final_matches(
 /// Why a delivery has no match to go to.
 enum Unmet {
     Nothing(String),
-    Refused(crate::salesforce::ApiError),
+    Refused(::salesforce::ApiError),
     Unknown(String),
 }
 

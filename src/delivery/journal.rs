@@ -3,12 +3,12 @@
 //! [`Journalled`] can only be made here. The functions that write to Salesforce take
 //! nothing else, so that a row that wasn't journalled can't be handed over.
 
-use crate::domain::deliveries::DeliveryState;
-use crate::store::deliveries::due::DueDelivery;
-use crate::store::deliveries::journal::{self, AboutToSend, Call};
-use crate::store::deliveries::turns;
-use crate::store::deliveries::turns::Turn;
-use crate::store::salesforce::sending;
+use domain::deliveries::DeliveryState;
+use store::deliveries::due::DueDelivery;
+use store::deliveries::journal::{self, AboutToSend, Call};
+use store::deliveries::turns;
+use store::deliveries::turns::Turn;
+use store::salesforce::sending;
 
 use super::limits::LEASE;
 use super::org_session::{OrgSession, Stop};

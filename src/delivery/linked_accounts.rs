@@ -3,17 +3,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use domain::accounts::salesforce_link::SalesforceLink;
+use domain::activities::ActivityKind;
+use domain::ids::AccountId;
+use domain::matching::Linked;
+use domain::matching::candidates::{AccountCandidate, LinkedAccount, RecordId};
+use domain::names::name_key;
+use salesforce::matching::Question;
 use serde::{Deserialize, Serialize};
-
-use crate::domain::accounts::salesforce_link::SalesforceLink;
-use crate::domain::activities::ActivityKind;
-use crate::domain::ids::AccountId;
-use crate::domain::matching::Linked;
-use crate::domain::matching::candidates::{AccountCandidate, LinkedAccount, RecordId};
-use crate::domain::names::name_key;
-use crate::salesforce::matching::Question;
-use crate::store;
-use crate::store::deliveries::due::DueDelivery;
+use store::deliveries::due::DueDelivery;
 
 use super::org_session::{OrgSession, Stop};
 

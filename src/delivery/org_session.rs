@@ -3,20 +3,18 @@
 
 use std::time::Duration;
 
+use domain::deliveries::outcome::{Class, classify};
+use domain::ids::OrganizationId;
+use domain::salesforce::{Connection, HoldKind};
 use jiff::{SignedDuration, Timestamp};
-
-use crate::app::App;
-use crate::domain::deliveries::outcome::{Class, classify};
-use crate::domain::ids::OrganizationId;
-use crate::domain::salesforce::{Connection, HoldKind};
-use crate::salesforce::reference_fields::ReferenceFields;
-use crate::salesforce::{Answer, ApiError, CallError, Client, SendGuard, Session};
-use crate::salesforce_connection::tokens::{self, Access, TokenError};
-use crate::store;
-use crate::store::salesforce::api_usage::Spent;
+use salesforce::reference_fields::ReferenceFields;
+use salesforce::{Answer, ApiError, CallError, Client, SendGuard, Session};
+use store::salesforce::api_usage::Spent;
 
 use super::permit::Permit;
 use super::quota::Budget;
+use crate::app::App;
+use crate::salesforce_connection::tokens::{self, Access, TokenError};
 
 /// Why a turn can't go on.
 #[derive(Debug)]

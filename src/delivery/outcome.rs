@@ -2,18 +2,17 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use domain::deliveries::attempts::Cause;
+use domain::deliveries::outcome::{Class, LINKED_ACCOUNT_GONE, backoff, classify};
+use domain::deliveries::{DeliveryState, NO_ANSWER, SERVER_ERROR};
+use domain::matching::Match;
+use domain::matching::candidates::RecordId;
+use domain::salesforce::HoldKind;
 use jiff::Timestamp;
-
-use crate::clock::Ambient;
-use crate::domain::deliveries::attempts::Cause;
-use crate::domain::deliveries::outcome::{Class, LINKED_ACCOUNT_GONE, backoff, classify};
-use crate::domain::deliveries::{DeliveryState, NO_ANSWER, SERVER_ERROR};
-use crate::domain::matching::Match;
-use crate::domain::matching::candidates::RecordId;
-use crate::domain::salesforce::HoldKind;
-use crate::salesforce::ApiError;
-use crate::store::deliveries::due::DueDelivery;
-use crate::store::deliveries::journal::Settlement;
+use salesforce::ApiError;
+use store::deliveries::due::DueDelivery;
+use store::deliveries::journal::Settlement;
 
 use super::limits::{FIRST_QUESTION, MATCHES, QUICK_RETRIES, RETRIES};
 

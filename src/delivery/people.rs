@@ -2,15 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::matching::Decision;
-use crate::domain::matching::candidates::{
+use domain::matching::Decision;
+use domain::matching::candidates::{
     AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId,
 };
-use crate::salesforce::people::{MAX_SINGLE_PEOPLE, PersonKind};
-use crate::salesforce::{ApiError, RowOutcome};
-use crate::store::deliveries::due::DueDelivery;
-use crate::store::deliveries::match_cache::{self, About};
-use crate::store::deliveries::turns::Turn;
+use salesforce::people::{MAX_SINGLE_PEOPLE, PersonKind};
+use salesforce::{ApiError, RowOutcome};
+use store::deliveries::due::DueDelivery;
+use store::deliveries::match_cache::{self, About};
+use store::deliveries::turns::Turn;
 
 use super::candidates::{Known, email};
 use super::journal::{Journalled, journal};

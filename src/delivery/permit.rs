@@ -8,10 +8,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use clock::Clock;
 use jiff::{SignedDuration, Timestamp};
-
-use crate::clock::Clock;
-use crate::salesforce::SendGuard;
+use salesforce::SendGuard;
 
 use super::limits::{CLOCKS_AGREE, PERMIT};
 

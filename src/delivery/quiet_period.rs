@@ -4,13 +4,12 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use domain::deliveries::attempts::Cause;
+use domain::deliveries::{DeliveryState, RESTORED, SERVER_ERROR, WORKER_LOST};
+use domain::ids::DeliveryId;
 use jiff::{SignedDuration, Timestamp};
-
-use crate::domain::deliveries::attempts::Cause;
-use crate::domain::deliveries::{DeliveryState, RESTORED, SERVER_ERROR, WORKER_LOST};
-use crate::domain::ids::DeliveryId;
-use crate::store::deliveries::due::DueDelivery;
-use crate::store::deliveries::journal::Settlement;
+use store::deliveries::due::DueDelivery;
+use store::deliveries::journal::Settlement;
 
 use super::limits::{AFTER_ANSWER, LONGEST_BETWEEN_QUESTIONS, PERMIT};
 use super::org_session::OrgSession;

@@ -1,13 +1,12 @@
 //! Gatehouse's share of the org's daily API calls.
 
+use domain::activities::ActivityKind;
+use domain::ids::{ConnectionId, OrganizationId};
+use domain::salesforce::HoldKind;
+use domain::salesforce::api_calls::{self, SHARE_USED};
 use jiff::{SignedDuration, Timestamp};
-
-use crate::domain::activities::ActivityKind;
-use crate::domain::ids::{ConnectionId, OrganizationId};
-use crate::domain::salesforce::HoldKind;
-use crate::domain::salesforce::api_calls::{self, SHARE_USED};
-use crate::store::salesforce::api_usage::{self, Spent};
-use crate::store::{self, Tx};
+use store::Tx;
+use store::salesforce::api_usage::{self, Spent};
 
 use super::limits::RESERVED_CALLS;
 use super::org_session::Stop;

@@ -5,13 +5,13 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use crate::domain::deliveries::attempts::Cause;
-use crate::domain::deliveries::task;
-use crate::domain::deliveries::{DeliveryState, RESTORED, TASK_NOT_VISIBLE};
-use crate::domain::ids::DeliveryId;
-use crate::domain::matching::candidates::RecordId;
-use crate::store::deliveries::due::DueDelivery;
-use crate::store::deliveries::journal::Settlement;
+use domain::deliveries::attempts::Cause;
+use domain::deliveries::task;
+use domain::deliveries::{DeliveryState, RESTORED, TASK_NOT_VISIBLE};
+use domain::ids::DeliveryId;
+use domain::matching::candidates::RecordId;
+use store::deliveries::due::DueDelivery;
+use store::deliveries::journal::Settlement;
 
 use super::org_session::{OrgSession, Stop};
 use super::outcome::{self, Outcome};

@@ -3,25 +3,24 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use domain::deliveries::DeliveryState;
+use domain::ids::{DeliveryId, OrganizationId};
+use domain::salesforce::HoldKind;
 use jiff::{SignedDuration, Timestamp};
-
-use crate::app::App;
-use crate::domain::deliveries::DeliveryState;
-use crate::domain::ids::{DeliveryId, OrganizationId};
-use crate::domain::salesforce::HoldKind;
-use crate::store::deliveries::due::DueDelivery;
-use crate::store::deliveries::journal::{self, Settlement};
-use crate::store::deliveries::turns::{self, Turn};
-use crate::store::salesforce::api_usage::{self, Spent};
-use crate::store::salesforce::holds::{self, Hold};
-use crate::store::{self, Tx};
-use crate::use_cases::deliveries::notification;
+use store::Tx;
+use store::deliveries::due::DueDelivery;
+use store::deliveries::journal::{self, Settlement};
+use store::deliveries::turns::{self, Turn};
+use store::salesforce::api_usage::{self, Spent};
+use store::salesforce::holds::{self, Hold};
 
 use super::candidates;
 use super::limits::{FIRST_HOLD, LINGER, LONGEST_HOLD, LONGEST_REFUSED_HOLD, PER_CONNECTION};
 use super::org_session::OrgSession;
 use super::outcome::{HoldBack, Outcome, later};
 use super::quota::Budget;
+use crate::app::App;
+use crate::use_cases::deliveries::notification;
 
 /// Settles each row under the turn. Where the turn was lost meanwhile, nothing is
 /// settled but the truth about Tasks that were written.

@@ -4,23 +4,21 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use domain::deliveries::task::reference;
+use domain::deliveries::task_audit::TaskFinding;
+use domain::ids::{ConnectionId, DeliveryId, OrganizationId};
+use domain::matching::candidates::RecordId;
+use domain::salesforce::{Connection, ConnectionState};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-
-use crate::app::App;
-use crate::domain::deliveries::task::reference;
-use crate::domain::deliveries::task_audit::TaskFinding;
-use crate::domain::ids::{ConnectionId, DeliveryId, OrganizationId};
-use crate::domain::matching::candidates::RecordId;
-use crate::domain::salesforce::{Connection, ConnectionState};
-use crate::salesforce::org::OrgProfile;
-use crate::salesforce::written_tasks::{TaskPresence, WrittenQuestion};
-use crate::store;
-use crate::store::deliveries::task_audits::{Finding, TaskAudit};
-use crate::store::salesforce::api_usage::{self, Spent};
+use salesforce::org::OrgProfile;
+use salesforce::written_tasks::{TaskPresence, WrittenQuestion};
+use store::deliveries::task_audits::{Finding, TaskAudit};
+use store::salesforce::api_usage::{self, Spent};
 
 use super::org_session::{OrgSession, Stop};
 use super::quota::Budget;
+use crate::app::App;
 
 /// What was delivered in this time is compared: two nights', so that none is left out.
 const SPAN: Duration = Duration::from_hours(50);

@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::salesforce::tasks::{MAX_COLLECTION, MAX_GROUPS};
+use salesforce::tasks::{MAX_COLLECTION, MAX_GROUPS};
 
 /// Rows that go as one collection.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,16 +1,15 @@
 //! Where does it go? From candidates to what is to be written.
 
+use domain::activities::ActivityKind;
+use domain::deliveries::task;
+use domain::matching::candidates::RecordId;
+use domain::matching::{Allowed, Decision, Match, Subject, decide};
+use domain::organizations::Organization;
+use domain::salesforce::Connection;
 use jiff::tz::TimeZone;
-
-use crate::domain::activities::ActivityKind;
-use crate::domain::deliveries::task;
-use crate::domain::matching::candidates::RecordId;
-use crate::domain::matching::{Allowed, Decision, Match, Subject, decide};
-use crate::domain::organizations::Organization;
-use crate::domain::salesforce::Connection;
-use crate::salesforce::org::OrgProfile;
-use crate::salesforce::tasks::TaskRecord;
-use crate::store::deliveries::due::DueDelivery;
+use salesforce::org::OrgProfile;
+use salesforce::tasks::TaskRecord;
+use store::deliveries::due::DueDelivery;
 
 use super::candidates::{Known, email};
 

@@ -4,18 +4,15 @@ use std::collections::HashSet;
 use std::pin::pin;
 use std::time::Duration;
 
+use domain::matching::Decision;
+use domain::organizations::Organization;
+use domain::salesforce::{Connection, ConnectionState, HoldKind};
 use futures::future::{Either, select};
 use jiff::tz::TimeZone;
-
-use crate::app::App;
-use crate::domain::matching::Decision;
-use crate::domain::organizations::Organization;
-use crate::domain::salesforce::{Connection, ConnectionState, HoldKind};
-use crate::salesforce::Client;
-use crate::salesforce::org::OrgProfile;
-use crate::store;
-use crate::store::deliveries::due::{self, DueDelivery};
-use crate::store::deliveries::turns::{self, Turn};
+use salesforce::Client;
+use salesforce::org::OrgProfile;
+use store::deliveries::due::{self, DueDelivery};
+use store::deliveries::turns::{self, Turn};
 
 use super::batch_size::BatchSizes;
 use super::final_matches::final_matches;
@@ -29,6 +26,7 @@ use super::settle::settle;
 use super::task_rules::Rules;
 use super::write_tasks::{self, TaskRow};
 use super::{candidates, people};
+use crate::app::App;
 
 /// Works the turn, keeps it alive meanwhile, and gives its lanes back, whatever happens.
 pub(super) async fn run(

@@ -2,15 +2,14 @@
 
 use std::collections::HashSet;
 
+use domain::activities::Person;
+use domain::ids::OrganizationId;
+use domain::matching::Decision;
+use domain::matching::candidates::AccountCandidate;
+use salesforce::people::{NewPerson, PersonKind};
 use sha2::{Digest as _, Sha256};
-
-use crate::domain::activities::Person;
-use crate::domain::ids::OrganizationId;
-use crate::domain::matching::Decision;
-use crate::domain::matching::candidates::AccountCandidate;
-use crate::salesforce::people::{NewPerson, PersonKind};
-use crate::store::deliveries::due::DueDelivery;
-use crate::store::deliveries::journal::AboutToSend;
+use store::deliveries::due::DueDelivery;
+use store::deliveries::journal::AboutToSend;
 
 use super::candidates::Known;
 use super::journal::Sendable;

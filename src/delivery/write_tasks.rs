@@ -2,17 +2,16 @@
 
 use std::collections::HashSet;
 
+use domain::deliveries::DeliveryState;
+use domain::deliveries::attempts::Cause;
+use domain::matching::Match;
+use domain::matching::candidates::RecordId;
 use jiff::Timestamp;
-
-use crate::domain::deliveries::DeliveryState;
-use crate::domain::deliveries::attempts::Cause;
-use crate::domain::matching::Match;
-use crate::domain::matching::candidates::RecordId;
-use crate::salesforce::RowOutcome;
-use crate::salesforce::tasks::{TaskGroup, TaskRecord};
-use crate::store::deliveries::due::DueDelivery;
-use crate::store::deliveries::journal::{AboutToSend, Settlement};
-use crate::store::deliveries::turns::Turn;
+use salesforce::RowOutcome;
+use salesforce::tasks::{TaskGroup, TaskRecord};
+use store::deliveries::due::DueDelivery;
+use store::deliveries::journal::{AboutToSend, Settlement};
+use store::deliveries::turns::Turn;
 
 use super::journal::{Journalled, Sendable, journal};
 use super::limits::ROUNDS;

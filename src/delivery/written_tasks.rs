@@ -5,15 +5,14 @@
 
 use std::collections::BTreeSet;
 
+use domain::deliveries::RESTORED;
+use domain::deliveries::task::{self, has_reference};
+use domain::ids::DeliveryId;
+use domain::matching::candidates::RecordId;
 use jiff::Timestamp;
-
-use crate::domain::deliveries::RESTORED;
-use crate::domain::deliveries::task::{self, has_reference};
-use crate::domain::ids::DeliveryId;
-use crate::domain::matching::candidates::RecordId;
-use crate::salesforce::preflight::{Preflight, Status};
-use crate::salesforce::written_tasks::{WrittenQuestion, WrittenTask};
-use crate::store::deliveries::due::{self, DueDelivery};
+use salesforce::preflight::{Preflight, Status};
+use salesforce::written_tasks::{WrittenQuestion, WrittenTask};
+use store::deliveries::due::{self, DueDelivery};
 
 use super::limits::{NARROW_PAGES, PAGES, SKEW};
 use super::org_session::{OrgSession, Stop};

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use domain::email::message::EmailState;
+use store::Work;
+use store::email::Claimed;
 use tokio_util::sync::CancellationToken;
 
 use super::smtp::{SendError, Smtp};
 use crate::app::App;
-use crate::domain::email::message::EmailState;
-use crate::store::email::Claimed;
-use crate::store::{self, Work};
 
 pub use super::smtp::SmtpError;
 

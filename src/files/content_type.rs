@@ -3,12 +3,12 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 
+use domain::names::tidy;
 use lopdf::LoadOptions;
 use serde::{Deserialize, Serialize};
 
 use super::FilesError;
 use super::office::{self, EXCEL, POWERPOINT, WORD};
-use crate::domain::names::tidy;
 
 /// What may be taken in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use clock::Ambient;
+use domain::documents::Document;
 use futures::TryStreamExt as _;
 use futures::stream::BoxStream;
+use pdf::stamp;
 use sha2::{Digest as _, Sha256};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
@@ -15,9 +18,6 @@ use tokio_util::io::ReaderStream;
 
 use super::watermark::WATERMARK_LIMIT;
 use super::{ByteRange, Files, FilesError};
-use crate::clock::Ambient;
-use crate::domain::documents::Document;
-use crate::pdf::stamp;
 
 /// Where copies are. They are made one at a time, so that each is made once.
 #[derive(Clone, Debug)]
@@ -132,7 +132,7 @@ impl Files {
         stamp: &[u8],
     ) -> Result<Unfinished, FilesError> {
         if document.size > WATERMARK_LIMIT {
-            let size = crate::domain::documents::limit_size(WATERMARK_LIMIT);
+            let size = ::domain::documents::limit_size(WATERMARK_LIMIT);
             return Err(FilesError::NotAllowed(format!(
                 "PDFs over {size} can’t be marked with their reader’s address: make it smaller, \
                  or turn the watermark off for it"

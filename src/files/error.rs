@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use crate::domain::documents::limit_size;
+use domain::documents::limit_size;
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum FilesError {

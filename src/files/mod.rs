@@ -17,19 +17,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use clock::Ambient;
+use domain::documents::Document;
+use domain::ids::{DocumentId, OrganizationId};
 use futures::stream::{BoxStream, Stream, StreamExt};
 use object_store::aws::AmazonS3Builder;
 use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
+use pdf::Fonts;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::clock::Ambient;
 use crate::config::Config;
-use crate::domain::documents::Document;
-use crate::domain::ids::{DocumentId, OrganizationId};
-use crate::pdf::Fonts;
 
 pub use content_type::{Accept, safe_file_name};
 use copies::Copies;

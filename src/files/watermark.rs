@@ -4,10 +4,10 @@ use std::io::Write;
 
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream, dictionary};
+use pdf::stamp;
 
 use super::FilesError;
 use super::content_type::INFLATED;
-use crate::pdf::stamp;
 
 /// The largest PDF that is marked, in bytes: it is held in memory meanwhile.
 pub const WATERMARK_LIMIT: u64 = 64 * 1024 * 1024;

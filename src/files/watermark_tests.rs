@@ -38,7 +38,7 @@ fn marked_bytes(pdf: &[u8], line: &str) -> Vec<u8> {
 }
 
 fn stamp_of(line: &str) -> Vec<u8> {
-    stamp::pdf(&crate::pdf::Fonts::own(), line).unwrap()
+    stamp::pdf(&::pdf::Fonts::own(), line).unwrap()
 }
 
 fn marked(pdf: &[u8]) -> Document {

@@ -3,15 +3,16 @@
 
 use std::time::Duration;
 
+use domain::accounts::Account;
+use domain::accounts::salesforce_link::SalesforceLink;
+use domain::matching::candidates::RecordId;
+use salesforce::accounts::AccountChoice;
+use store::deliveries::{actions, match_cache};
+use store::rate_limits;
+
 use super::lookup::ask;
 use super::{Actor, InstallError, connected};
 use crate::app::App;
-use crate::domain::accounts::Account;
-use crate::domain::accounts::salesforce_link::SalesforceLink;
-use crate::domain::matching::candidates::RecordId;
-use crate::salesforce::accounts::AccountChoice;
-use crate::store::deliveries::{actions, match_cache};
-use crate::store::{self, rate_limits};
 
 /// How many Accounts a search shows.
 const MOST_ACCOUNTS: usize = 10;

@@ -1,12 +1,13 @@
 //! What an Admin chooses while a connection exists.
 
+use domain::activities::ActivityKind;
+use domain::names::tidy;
+use domain::salesforce::api_calls::{DEFAULT_SHARE, SHARES};
+use domain::salesforce::{Connection, ConnectionOptions, ConnectionState, HoldKind};
+use store::Tx;
+
 use super::{Actor, InstallError, connected};
 use crate::app::App;
-use crate::domain::activities::ActivityKind;
-use crate::domain::names::tidy;
-use crate::domain::salesforce::api_calls::{DEFAULT_SHARE, SHARES};
-use crate::domain::salesforce::{Connection, ConnectionOptions, ConnectionState, HoldKind};
-use crate::store::{self, Tx};
 
 /// A Subject has 255 characters; the longest title and the separator need 24.
 const LONGEST_PREFIX: usize = 60;

@@ -1,12 +1,13 @@
 //! What can go wrong on the way; every text says what to do.
 
-use crate::crypto::CryptoError;
-use crate::domain::deliveries::remedy::remedy;
-use crate::domain::salesforce::Environment;
-use crate::domain::salesforce::hold::without_query;
-use crate::salesforce::{CallError, OAuthError};
+use crypto::CryptoError;
+use domain::deliveries::remedy::remedy;
+use domain::salesforce::Environment;
+use domain::salesforce::hold::without_query;
+use salesforce::{CallError, OAuthError};
+use store::StoreError;
+
 use crate::salesforce_connection::tokens::TokenError;
-use crate::store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
@@ -125,7 +126,7 @@ fn sentence(error: &impl std::fmt::Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::salesforce::ApiError;
+    use salesforce::ApiError;
 
     #[test]
     fn the_wrong_world_is_explained_with_the_right_one() {

@@ -1,10 +1,11 @@
 //! The org's lookup field from Lead to Account, checked before it is used.
 
+use salesforce::lead_link::LeadField;
+
 use super::choices::save_options;
 use super::lookup::ask;
 use super::{Actor, InstallError};
 use crate::app::App;
-use crate::salesforce::lead_link::LeadField;
 
 /// Keeps the field that Leads are linked to Accounts by, or that there is none.
 /// Answers the field as the org spells it.

@@ -1,25 +1,25 @@
 //! The login at Salesforce: its beginning, and its answer.
 
+use crypto::{Seal, new_token, token_hash};
+use domain::ids::ConnectionId;
+use domain::matching::candidates::RecordId;
+use domain::salesforce::api_calls::DEFAULT_SHARE;
+use domain::salesforce::{
+    ConnectedUser, Connection, ConnectionOptions, ConnectionState, Environment,
+};
 use jiff::SignedDuration;
+use salesforce::org::OrgProfile;
+use salesforce::preflight::Preflight;
+use salesforce::{Client, Identity, OAuthError, Pkce, Tokens};
 use secrecy::{ExposeSecret, SecretString};
+use store::salesforce::api_usage::Spent;
+use store::salesforce::oauth_attempts::{self, OauthAttempt};
+use store::{StoreError, Tx};
 use url::Url;
 
 use super::{Actor, InstallError};
 use crate::app::App;
-use crate::crypto::{Seal, new_token, token_hash};
-use crate::domain::ids::ConnectionId;
-use crate::domain::matching::candidates::RecordId;
-use crate::domain::salesforce::api_calls::DEFAULT_SHARE;
-use crate::domain::salesforce::{
-    ConnectedUser, Connection, ConnectionOptions, ConnectionState, Environment,
-};
-use crate::salesforce::org::OrgProfile;
-use crate::salesforce::preflight::Preflight;
-use crate::salesforce::{Client, Identity, OAuthError, Pkce, Tokens};
 use crate::salesforce_connection::tokens;
-use crate::store::salesforce::api_usage::Spent;
-use crate::store::salesforce::oauth_attempts::{self, OauthAttempt};
-use crate::store::{self, StoreError, Tx};
 
 /// How long a login may take.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(15);

@@ -1,17 +1,17 @@
 //! Questions to the connected org, asked for an Admin who is waiting.
 
+use domain::matching::candidates::RecordId;
+use domain::salesforce::Connection;
+use salesforce::org::OrgProfile;
+use salesforce::users::UserRow;
+use salesforce::{Answer, ApiUsage, CallError, Client, Session};
+use store::salesforce::api_usage::Spent;
+
 use super::choices::end_hold;
 use super::login::json;
 use super::{Actor, InstallError, connected};
 use crate::app::App;
-use crate::domain::matching::candidates::RecordId;
-use crate::domain::salesforce::Connection;
-use crate::salesforce::org::OrgProfile;
-use crate::salesforce::users::UserRow;
-use crate::salesforce::{Answer, ApiUsage, CallError, Client, Session};
 use crate::salesforce_connection::tokens;
-use crate::store;
-use crate::store::salesforce::api_usage::Spent;
 
 /// How many users a search shows.
 pub const MOST_USERS: usize = 20;

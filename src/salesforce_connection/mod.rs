@@ -23,15 +23,15 @@ pub use lookup::{active_user, org_name, recheck, search_users};
 pub use removal::{Removed, uninstall};
 
 // What pages show of an org, so that they need not know the client.
-pub use crate::salesforce::accounts::AccountChoice;
-pub use crate::salesforce::org::{ChoicesFrom, OrgProfile, TimeZoneFrom};
-pub use crate::salesforce::preflight::{Check, Preflight, Status};
-pub use crate::salesforce::users::UserRow;
+pub use salesforce::accounts::AccountChoice;
+pub use salesforce::org::{ChoicesFrom, OrgProfile, TimeZoneFrom};
+pub use salesforce::preflight::{Check, Preflight, Status};
+pub use salesforce::users::UserRow;
 
-use crate::domain::ids::StaffUserId;
-use crate::domain::organizations::Organization;
-use crate::domain::salesforce::Connection;
-use crate::store::{self, Tx};
+use domain::ids::StaffUserId;
+use domain::organizations::Organization;
+use domain::salesforce::Connection;
+use store::Tx;
 
 /// The Admin who acts, in which organization, and from which session.
 #[derive(Clone, Copy, Debug)]

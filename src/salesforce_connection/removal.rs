@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
+use domain::ids::OrganizationId;
+use domain::salesforce::Connection;
+use store::salesforce::tokens::StoredTokens;
 use url::Url;
 
 use super::{Actor, InstallError, connected};
 use crate::app::App;
-use crate::domain::ids::OrganizationId;
-use crate::domain::salesforce::Connection;
 use crate::salesforce_connection::tokens;
-use crate::store;
-use crate::store::salesforce::tokens::StoredTokens;
 
 /// How long an Admin waits for Salesforce when removing a connection.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -4,18 +4,18 @@
 
 use std::time::Duration;
 
+use crypto::{CryptoError, Seal};
+use domain::ids::{ConnectionId, OrganizationId};
+use domain::salesforce::ConnectionState;
 use jiff::SignedDuration;
+use salesforce::{Client, OAuthError, Session, Tokens};
 use secrecy::SecretString;
+use store::StoreError;
+use store::salesforce::connections::SealedTokens;
+use store::salesforce::tokens::{self, StoredTokens};
 use url::Url;
 
 use crate::app::App;
-use crate::crypto::{CryptoError, Seal};
-use crate::domain::ids::{ConnectionId, OrganizationId};
-use crate::domain::salesforce::ConnectionState;
-use crate::salesforce::{Client, OAuthError, Session, Tokens};
-use crate::store::salesforce::connections::SealedTokens;
-use crate::store::salesforce::tokens::{self, StoredTokens};
-use crate::store::{self, StoreError};
 use crate::use_cases::deliveries::notification;
 
 /// How long a renewal may be under way before another replica takes over:

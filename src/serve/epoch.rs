@@ -12,7 +12,6 @@ use anyhow::{Context as _, Result};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::store;
 use crate::use_cases::deliveries::restore;
 
 /// The file in the data directory.

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
+use store::Work;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::delivery::task_audit;
-use crate::store::Work;
+use crate::salesforce_connection;
 use crate::use_cases::accounts::reminders;
 use crate::use_cases::analytics;
 use crate::use_cases::content::update_mailing;
 use crate::use_cases::email::daily;
 use crate::use_cases::organizations::custom_domain;
-use crate::{salesforce_connection, store};
 
 /// How often idle tokens are kept alive and old rows are swept.
 const UPKEEP: Duration = Duration::from_hours(1);

@@ -3,6 +3,10 @@
 
 use std::time::Duration;
 
+use docusign::{DocusignError, NewEnvelope, Signer, Source};
+use domain::ids::{EnvelopeId, OrganizationId};
+use domain::nda::docusign::{Agreement, Envelope, EnvelopeStatus};
+use domain::organizations::Organization;
 use futures::TryStreamExt as _;
 use url::Url;
 
@@ -11,11 +15,6 @@ use super::envelope_status;
 use super::error::SigningError;
 use super::settings::{self, Setup};
 use crate::app::App;
-use crate::docusign::{DocusignError, NewEnvelope, Signer, Source};
-use crate::domain::ids::{EnvelopeId, OrganizationId};
-use crate::domain::nda::docusign::{Agreement, Envelope, EnvelopeStatus};
-use crate::domain::organizations::Organization;
-use crate::store;
 use crate::use_cases::rate_limits::{self, Counter};
 use crate::use_cases::visitors::MemberOf;
 

@@ -1,14 +1,13 @@
 //! Trying the settings out: what works, what doesn't, and what to do about it.
 
+use docusign::{DocusignError, Sender};
+use domain::ids::OrganizationId;
+use domain::nda::docusign::Agreement;
 use url::Url;
 
 use super::error::SigningError;
 use super::settings;
 use crate::app::App;
-use crate::docusign::{DocusignError, Sender};
-use crate::domain::ids::OrganizationId;
-use crate::domain::nda::docusign::Agreement;
-use crate::store;
 
 /// One thing that was looked at.
 #[derive(Debug)]

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
+use docusign::DocusignError;
 use jiff::Timestamp;
+use store::nda::envelopes_due::ClaimedEnvelope;
 
 use super::error::SigningError;
 use crate::app::App;
-use crate::docusign::DocusignError;
-use crate::store;
-use crate::store::nda::envelopes_due::ClaimedEnvelope;
 
 /// Waits double up to this.
 pub(super) const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);

@@ -1,16 +1,15 @@
 //! Fetching what was signed, to be kept here.
 
 use bytes::Bytes;
+use domain::documents::Document;
+use domain::ids::OrganizationId;
+use domain::nda::docusign::Envelope;
 use futures::stream;
 
 use super::error::SigningError;
 use super::settings::Setup;
 use crate::app::App;
-use crate::domain::documents::Document;
-use crate::domain::ids::OrganizationId;
-use crate::domain::nda::docusign::Envelope;
 use crate::files::UPLOAD_LIMIT;
-use crate::store;
 
 /// Fetches and keeps the signed PDF and the certificate of a completed envelope.
 pub(super) async fn keep(

@@ -1,17 +1,17 @@
 //! What DocuSign says of an envelope, and what follows from it here.
 
+use domain::activities::{ActivityKind, Details, NewActivity};
+use domain::ids::{EnvelopeId, OrganizationId};
+use domain::nda::docusign::{Envelope, EnvelopeFacts, EnvelopeStatus};
+use domain::nda::{AccountNda, NdaKind};
+use domain::organizations::Organization;
 use jiff::Timestamp;
+use store::Tx;
 
 use super::CHECK_EVERY;
 use super::error::SigningError;
 use super::settings::{self, Setup};
 use crate::app::App;
-use crate::domain::activities::{ActivityKind, Details, NewActivity};
-use crate::domain::ids::{EnvelopeId, OrganizationId};
-use crate::domain::nda::docusign::{Envelope, EnvelopeFacts, EnvelopeStatus};
-use crate::domain::nda::{AccountNda, NdaKind};
-use crate::domain::organizations::Organization;
-use crate::store::{self, Tx};
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::Notification;
 use crate::use_cases::organizations::address::StatusAddress;

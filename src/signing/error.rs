@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::crypto::CryptoError;
-use crate::docusign::DocusignError;
+use crypto::CryptoError;
+use docusign::DocusignError;
+use store::StoreError;
+
 use crate::files::FilesError;
-use crate::store::StoreError;
 use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::rate_limits::waiting;
 

@@ -1,21 +1,21 @@
 //! How an organization signs through DocuSign: app and user, what is signed, and the
 //! keys of the webhook. Secrets are sealed and never shown again.
 
+use crypto::{Seal, new_token};
+use docusign::{Credentials, Sender, check_key};
+use domain::documents::Document;
+use domain::ids::{OrganizationId, WebhookKeyId};
+use domain::nda::NdaKind;
+use domain::nda::docusign::{Agreement, DocusignEnvironment};
 use secrecy::{ExposeSecret as _, SecretString};
+use store::nda::docusign::StoredDocusign;
+use store::nda::docusign_keys::WebhookKey;
+use store::{StoreError, Tx};
 use url::Url;
 use uuid::Uuid;
 
 use super::error::SigningError;
 use crate::app::App;
-use crate::crypto::{Seal, new_token};
-use crate::docusign::{Credentials, Sender, check_key};
-use crate::domain::documents::Document;
-use crate::domain::ids::{OrganizationId, WebhookKeyId};
-use crate::domain::nda::NdaKind;
-use crate::domain::nda::docusign::{Agreement, DocusignEnvironment};
-use crate::store::nda::docusign::StoredDocusign;
-use crate::store::nda::docusign_keys::WebhookKey;
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::content::Editing;
 use crate::use_cases::problems::Problems;
 

@@ -1,13 +1,12 @@
 //! Hearing DocuSign. Whoever knows the address may post to it; only what is signed
 //! with one of the organization's keys is believed.
 
+use docusign::{is_authentic, read_event};
 use reqwest::header::HeaderMap;
 
 use super::error::SigningError;
 use super::{envelope_status, settings};
 use crate::app::App;
-use crate::docusign::{is_authentic, read_event};
-use crate::store;
 
 /// What came of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,7 +47,7 @@ pub async fn hear(
     let mut tx = app.db.begin().await?;
     store::nda::docusign::set_heard(&mut tx, org, now).await?;
     let found = store::nda::envelopes::by_envelope(&mut tx, org, &event.envelope).await?;
-    let same_sender = |found: &crate::domain::nda::docusign::Envelope| {
+    let same_sender = |found: &::domain::nda::docusign::Envelope| {
         event.sender.is_empty() || event.sender == found.sender
     };
     let Some(envelope) = found.filter(same_sender) else {

@@ -1,15 +1,15 @@
 //! Withdrawing envelopes that nobody needs to sign any more.
 
+use docusign::DocusignError;
+use domain::ids::OrganizationId;
+use domain::nda::docusign::{EnvelopeFacts, EnvelopeStatus};
+use store::nda::envelopes_due::ClaimedEnvelope;
+
 use super::claims::{FIRST_RETRY, failed};
 use super::envelope_status;
 use super::error::SigningError;
 use super::settings::Setup;
 use crate::app::App;
-use crate::docusign::DocusignError;
-use crate::domain::ids::OrganizationId;
-use crate::domain::nda::docusign::{EnvelopeFacts, EnvelopeStatus};
-use crate::store;
-use crate::store::nda::envelopes_due::ClaimedEnvelope;
 
 /// What DocuSign tells whoever still has it to sign.
 const REASON: &str = "Nobody has to sign this any more: the account has its NDA";

@@ -3,16 +3,16 @@
 
 use std::time::Duration;
 
+use domain::ids::OrganizationId;
+use domain::nda::docusign::EnvelopeStatus;
+use store::Work;
+use store::nda::envelopes_due::ClaimedEnvelope;
 use tokio_util::sync::CancellationToken;
 
 use super::claims::{FIRST_RETRY, LONGEST, doubled, failed, put_back};
 use super::settings::Setup;
 use super::{CHECK_EVERY, documents, envelope_status, settings, withdraw};
 use crate::app::App;
-use crate::domain::ids::OrganizationId;
-use crate::domain::nda::docusign::EnvelopeStatus;
-use crate::store::nda::envelopes_due::ClaimedEnvelope;
-use crate::store::{self, Work};
 
 /// How many are claimed at a time; DocuSign is asked about all of an organization at once.
 const BATCH: i64 = 50;

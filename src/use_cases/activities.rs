@@ -1,10 +1,10 @@
 //! Recording that something happened: the activity and its delivery, in the
 //! transaction of the act itself.
 
-use crate::clock::Ambient;
-use crate::domain::activities::{Activity, NewActivity};
-use crate::domain::ids::{ActivityId, OrganizationId};
-use crate::store::{self, Tx};
+use clock::Ambient;
+use domain::activities::{Activity, NewActivity};
+use domain::ids::{ActivityId, OrganizationId};
+use store::Tx;
 
 /// Appends the activity, and its delivery where the organization's switch for
 /// this kind is on. There is no other way to append either.

@@ -1,16 +1,16 @@
 //! Usage: what is counted of views and downloads, for analytics. Whoever is signed in is
 //! counted with the act itself; anonymous visitors are counted later, in batches.
 
+use clock::Ambient;
+use crypto::{new_token, token_hash};
+use domain::analytics::anonymous_views::{AnonymousView, AnonymousViews};
+use domain::analytics::usage::{Audience, UsageKind};
+use domain::content::Item;
+use domain::ids::{ItemId, OrganizationId, UsageId};
 use secrecy::ExposeSecret as _;
+use store::analytics::usage::Usage;
+use store::{Db, Tx};
 
-use crate::clock::Ambient;
-use crate::crypto::{new_token, token_hash};
-use crate::domain::analytics::anonymous_views::{AnonymousView, AnonymousViews};
-use crate::domain::analytics::usage::{Audience, UsageKind};
-use crate::domain::content::Item;
-use crate::domain::ids::{ItemId, OrganizationId, UsageId};
-use crate::store::analytics::usage::Usage;
-use crate::store::{self, Db, Tx};
 use crate::use_cases::visitors::SignedIn;
 use crate::use_cases::visitors::visits::VISIT_GAP;
 

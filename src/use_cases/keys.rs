@@ -1,10 +1,10 @@
 //! The keys that seal what is secret in the database: looking what needs which, and sealing
 //! everything again with the first of them.
 
-use crate::clock::Random;
-use crate::crypto::Keyring;
-use crate::store::db::sealed::{SEALED_COLUMNS, SealedColumn};
-use crate::store::{self, Db};
+use clock::Random;
+use crypto::Keyring;
+use store::Db;
+use store::db::sealed::{SEALED_COLUMNS, SealedColumn};
 
 /// Values that are sealed again in one transaction.
 const AT_A_TIME: i64 = 200;

@@ -21,3 +21,6 @@ pub mod visitors;
 
 /// Whom the audit log names for what was done on the command line.
 const OPERATOR: &str = "The operator, on the command line";
+
+#[cfg(test)]
+mod fixtures;

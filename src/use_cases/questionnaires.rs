@@ -1,18 +1,18 @@
 //! Questionnaires: a member uploads one, staff fill it in and return it.
 
+use clock::Ambient;
+use domain::activities::{ActivityKind, Details};
+use domain::documents::Document;
+use domain::email::notification::NotificationKind;
+use domain::email::visitor_preference::VisitorEmail;
+use domain::ids::{QuestionnaireId, StaffUserId};
+use domain::organizations::{Organization, Role};
+use domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
+use domain::staff::StaffUser;
 use jiff::civil::Date;
+use store::{StoreError, Tx};
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::activities::{ActivityKind, Details};
-use crate::domain::documents::Document;
-use crate::domain::email::notification::NotificationKind;
-use crate::domain::email::visitor_preference::VisitorEmail;
-use crate::domain::ids::{QuestionnaireId, StaffUserId};
-use crate::domain::organizations::{Organization, Role};
-use crate::domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_preferences;

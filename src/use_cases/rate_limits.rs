@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-
-use crate::store::{self, Tx};
+use store::Tx;
 
 /// Wrong tries by one person: whoever goes on waits longer.
 const DELAYS: [(i64, Duration); 3] = [

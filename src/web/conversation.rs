@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::conversations::Comment;
-use crate::domain::conversations::linked_text::{self, Piece};
+use domain::conversations::Comment;
+use domain::conversations::linked_text::{self, Piece};
 
 /// One comment, for `templates/components/conversation.html`.
 pub struct CommentView {

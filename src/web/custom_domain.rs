@@ -5,13 +5,12 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::organizations::Organization;
+use domain::organizations::hostname::Hostname;
 
 use super::error::{WebError, WebResult};
 use super::page;
 use crate::app::App;
-use crate::domain::organizations::Organization;
-use crate::domain::organizations::hostname::Hostname;
-use crate::store;
 
 /// The host that was asked, unless it is the server's public one.
 fn asked_host(app: &App, uri: &Uri, headers: &HeaderMap) -> Option<Hostname> {

@@ -3,10 +3,10 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::documents::Document;
 
 use super::error::{WebError, WebResult};
 use crate::app::App;
-use crate::domain::documents::Document;
 use crate::files::{ByteRange, FilesError, MarkedCopy};
 
 /// Nothing in a document may run or fetch; only our own pages may frame it.

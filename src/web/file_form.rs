@@ -12,10 +12,10 @@ use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use bytes::Bytes;
 use futures::stream::{Stream, TryStreamExt as _};
+use steady::{Progress, Steady};
 
 use super::error::WebError;
 use crate::files::{DOCUMENT_LIMIT, FilesError};
-use steady::{Progress, Steady};
 
 /// The most fields of a form, and bytes of a field's name.
 const FIELDS: usize = 40;

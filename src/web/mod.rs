@@ -31,12 +31,12 @@ use axum::http::{HeaderMap, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::routing::get;
 use axum::{Router, http};
+use error::WebError;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::app::App;
-use error::WebError;
 
 /// How much of a body is read where a route doesn't say otherwise.
 const BODY_LIMIT: usize = 64 * 1024;

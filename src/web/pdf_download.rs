@@ -3,12 +3,11 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use domain::ids::{DocumentId, OrganizationId};
+use domain::nda::docusign::Envelope;
 
 use super::error::{WebError, WebResult};
 use crate::app::App;
-use crate::domain::ids::{DocumentId, OrganizationId};
-use crate::domain::nda::docusign::Envelope;
-use crate::store;
 
 /// The document of that id, to be saved as `name` (ASCII).
 pub(super) async fn download(

@@ -10,13 +10,13 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use store::request_origin;
 use tracing::Instrument as _;
 
 use super::client_ip::ClientAddress;
 use super::error::WebError;
 use super::flash;
 use crate::app::App;
-use crate::request_origin;
 
 /// How long a page may take, and how long an upload may: a gigabyte over a slow
 /// line. One from which nothing comes is given up much earlier.

@@ -4,17 +4,16 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use crypto::token_hash;
+use domain::organizations::{Organization, Role};
+use domain::staff::{SessionStage, StaffUser};
+use store::request_origin;
+use store::staff::sessions::{LastUse, Session};
 
 use super::cookie;
 use super::error::{WebError, WebResult};
 use super::upload::Sender;
 use crate::app::App;
-use crate::crypto::token_hash;
-use crate::domain::organizations::{Organization, Role};
-use crate::domain::staff::{SessionStage, StaffUser};
-use crate::request_origin;
-use crate::store;
-use crate::store::staff::sessions::{LastUse, Session};
 use crate::use_cases::staff::second_factor::Me;
 use crate::use_cases::staff::sign_in;
 use crate::use_cases::staff::{Acting, By};

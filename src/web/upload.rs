@@ -1,11 +1,12 @@
 //! Forms with a file that is kept.
 
+use domain::documents::Document;
+use domain::ids::{AccountId, OrganizationId};
+use store::StoreError;
+
 use super::file_form::{FileForm, Part, PostedFile};
 use crate::app::App;
-use crate::domain::documents::Document;
-use crate::domain::ids::{AccountId, OrganizationId};
 use crate::files::{Accept, FilesError};
-use crate::store::StoreError;
 use crate::use_cases::organizations::storage::{self, Stored};
 use crate::web::error::WebError;
 

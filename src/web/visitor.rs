@@ -3,18 +3,18 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
+use crypto::token_hash;
+use domain::accounts::profile::DocumentScope;
+use domain::content::Item;
+use domain::content::logo::Logos;
+use domain::organizations::Organization;
 use secrecy::ExposeSecret;
+use store::Tx;
 
 use super::cookie;
 use super::error::WebError;
 use crate::app::App;
 use crate::config::Config;
-use crate::crypto::token_hash;
-use crate::domain::accounts::profile::DocumentScope;
-use crate::domain::content::Item;
-use crate::domain::content::logo::Logos;
-use crate::domain::organizations::Organization;
-use crate::store::{self, Tx};
 use crate::use_cases::visitors::MemberOf;
 use crate::use_cases::visitors::access::{Access, ItemAccess, KnownVisitor};
 use crate::use_cases::visitors::magic_link::{Entered, SESSION};

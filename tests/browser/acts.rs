@@ -2,11 +2,10 @@
 //! do, and a salesperson finds each act on the right page of the org, with every
 //! field right.
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organizations::Role;
+use domain::activities::ActivityKind;
+use domain::content::Visibility;
+use domain::organizations::Role;
 use salesforce_sim::{AccountSeed, ContactSeed, Id, LeadSeed, UserSeed};
-
 use testkit::buyer::Persona;
 
 use crate::buyer::Buyer;

@@ -1,6 +1,6 @@
 //! Connecting Salesforce, and changing one's mind on the consent page.
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 use testkit::salesforce::MODAL;
 
 use crate::chromium::Chromium;

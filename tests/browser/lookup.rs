@@ -1,10 +1,9 @@
 //! Finding an account's Salesforce Account as one types, with the keyboard alone.
 
+use domain::accounts::Account;
+use domain::ids::AccountId;
+use domain::organizations::Role;
 use fantoccini::key::Key;
-use gatehouse::domain::accounts::Account;
-use gatehouse::domain::ids::AccountId;
-use gatehouse::domain::organizations::Role;
-use gatehouse::store;
 use salesforce_sim::AccountSeed;
 
 use crate::chromium::Chromium;

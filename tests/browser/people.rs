@@ -1,7 +1,7 @@
 //! What people do again and again.
 
-use gatehouse::domain::organizations::Role;
-use gatehouse::domain::staff::StaffUser;
+use domain::organizations::Role;
+use domain::staff::StaffUser;
 use testkit::salesforce::MODAL;
 
 use crate::chromium::Chromium;

@@ -1,6 +1,6 @@
 //! Who can't configure Salesforce, and what they are told.
 
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::organizations::{Plan, Role};
 use testkit::salesforce::MODAL;
 
 use crate::chromium::Chromium;

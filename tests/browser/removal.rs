@@ -1,9 +1,9 @@
 //! Uninstalling: the org's tokens stop working.
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 use gatehouse::salesforce_connection::tokens;
-use gatehouse::store::salesforce::connections;
 use secrecy::ExposeSecret as _;
+use store::salesforce::connections;
 use testkit::salesforce::MODAL;
 
 use crate::chromium::Chromium;

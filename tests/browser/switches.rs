@@ -1,7 +1,7 @@
 //! The eight switches and the options of Requested Access.
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::organizations::Role;
+use domain::activities::ActivityKind;
+use domain::organizations::Role;
 
 use crate::chromium::Chromium;
 use crate::people::checkbox;

@@ -1,7 +1,7 @@
 //! Uploading a document while its progress is shown.
 
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organizations::Role;
+use domain::content::Visibility;
+use domain::organizations::Role;
 
 use crate::chromium::Chromium;
 use crate::support::{Database, TestApp};

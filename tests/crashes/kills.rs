@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use gatehouse::store::Db;
 use salesforce_sim::{Fault, FaultKind};
+use store::Db;
 
 use super::cluster::Cluster;
 use super::deployment::activities::{Who, record_all};

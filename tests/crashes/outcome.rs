@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use anyhow::Result;
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::deliveries::task::reference;
-use gatehouse::domain::ids::DeliveryId;
-use gatehouse::store::Db;
+use domain::deliveries::DeliveryState;
+use domain::deliveries::task::reference;
+use domain::ids::DeliveryId;
 use salesforce_sim::Sim;
+use store::Db;
 
 use super::deployment::Deployment;
 use super::until;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use gatehouse::clock::{Ambient, Random};
+use clock::{Ambient, Random};
 
 use super::deployment::Deployment;
 use super::until;

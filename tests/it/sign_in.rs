@@ -1,6 +1,6 @@
 //! Signing in to the dashboard.
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 
 use crate::on_both_databases;
 

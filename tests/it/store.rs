@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gatehouse::domain::activities::Person;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::organizations::Plan;
-use gatehouse::store::{Dialect, Row, StoreError, Tx, organizations, visitors};
+use domain::activities::Person;
+use domain::email::EmailAddress;
+use domain::organizations::Plan;
+use store::{Dialect, Row, StoreError, Tx, organizations, visitors};
 
 use crate::on_both_databases;
 use crate::support::{Database, TestApp};
@@ -26,7 +26,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         let mut tx = app.db.begin().await.unwrap();
         let mut twin = organizations::by_id(&mut tx, org.id).await.unwrap().unwrap();
-        twin.id = app.ambient.id(gatehouse::domain::ids::OrganizationId::from_uuid);
+        twin.id = app.ambient.id(::domain::ids::OrganizationId::from_uuid);
         let refused = organizations::insert(&mut tx, &twin, app.ambient.now()).await;
         assert!(matches!(refused, Err(StoreError::Duplicate(_))), "{refused:?}");
     }
@@ -67,8 +67,8 @@ on_both_databases! {
         assert_eq!(written.len(), addresses.len());
         tx.execute("UPDATE visitor SET mailbox = '', domain = ''", &[]).await.unwrap();
         let migration = match app.db.dialect() {
-            Dialect::Sqlite => include_str!("../../migrations/sqlite/0021_mailbox.sql"),
-            Dialect::Postgres => include_str!("../../migrations/postgres/0021_mailbox.sql"),
+            Dialect::Sqlite => include_str!("../../crates/store/migrations/sqlite/0021_mailbox.sql"),
+            Dialect::Postgres => include_str!("../../crates/store/migrations/postgres/0021_mailbox.sql"),
         };
         for statement in migration.split(';').filter(|text| text.trim().starts_with("UPDATE")) {
             tx.execute(statement, &[]).await.unwrap();

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use gatehouse::store::Dialect;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqlSafeStr as _};
+use store::Dialect;
 use syn::visit::Visit;
 
 use crate::on_both_databases;
@@ -91,9 +91,9 @@ impl Statements {
     }
 }
 
-/// Every statement of `src/store` by its file, and how many aren't whole.
+/// Every statement of `crates/store` by its file, and how many aren't whole.
 fn all() -> (Vec<(String, String)>, usize) {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/store/src");
     let (mut all, mut others) = (Vec::new(), 0);
     let mut folders = vec![folder];
     while let Some(folder) = folders.pop() {

@@ -3,23 +3,23 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use clock::Random;
+use crypto::Seal;
+use domain::activities::{ActivityKind, Details, NewActivity};
+use domain::deliveries::DeliveryState;
+use domain::email::EmailAddress;
+use domain::ids::{ActivityId, ConnectionId, DeliveryId, StaffUserId};
+use domain::matching::candidates::RecordId;
+use domain::organizations::Organization;
+use domain::salesforce::{ConnectedUser, Connection, ConnectionState};
 use gatehouse::app::App;
-use gatehouse::clock::Random;
 use gatehouse::config::Config;
-use gatehouse::crypto::Seal;
-use gatehouse::domain::activities::{ActivityKind, Details, NewActivity};
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::ids::{ActivityId, ConnectionId, DeliveryId, StaffUserId};
-use gatehouse::domain::matching::candidates::RecordId;
-use gatehouse::domain::organizations::Organization;
-use gatehouse::domain::salesforce::{ConnectedUser, Connection, ConnectionState};
 use gatehouse::salesforce_connection::{self, Actor};
-use gatehouse::store::deliveries::actions;
-use gatehouse::store::salesforce::connections::SealedTokens;
-use gatehouse::store::{self, Result, Tx};
 use gatehouse::use_cases::activities::record;
 use secrecy::SecretString;
+use store::deliveries::actions;
+use store::salesforce::connections::SealedTokens;
+use store::{Result, Tx};
 
 use super::org::{self, Org};
 use super::schedule::{AdminAct, Person};
@@ -50,7 +50,7 @@ impl Actors {
     pub async fn act(self, app: App, person: Person, kind: ActivityKind) {
         let what = NewActivity {
             kind,
-            person: Some(gatehouse::domain::activities::Person {
+            person: Some(::domain::activities::Person {
                 email: EmailAddress::parse(&person.email).expect("an address"),
                 first_name: "Pat".to_owned(),
                 last_name: person

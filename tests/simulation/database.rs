@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crypto::Keyring;
 use futures::future::BoxFuture;
-use gatehouse::crypto::Keyring;
-use gatehouse::store::db::probe::{Probe, Step};
-use gatehouse::store::{Db, Result, StoreError};
+use store::db::probe::{Probe, Step};
+use store::{Db, Result, StoreError};
 use tempfile::TempDir;
 
 use super::schedule::{DatabaseFault, DatabaseTrouble};

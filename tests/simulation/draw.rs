@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
+use domain::activities::ActivityKind;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};

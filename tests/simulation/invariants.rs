@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::deliveries::task::has_reference;
-use gatehouse::domain::ids::DeliveryId;
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
+use domain::deliveries::task::has_reference;
+use domain::ids::DeliveryId;
 use salesforce_sim::TaskView;
 
 use super::org::{FEW_CALLS, SMALL_SHARE};

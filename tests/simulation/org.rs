@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use gatehouse::salesforce::{OutgoingRequest, Reply};
+use salesforce::{OutgoingRequest, Reply};
 use salesforce_sim::{
     AccountSeed, ConnectedApp, ContactSeed, FieldSeed, Id, LeadSeed, OrgConfig, Sim, UserSeed,
 };

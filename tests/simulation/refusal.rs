@@ -2,7 +2,7 @@
 //! and its refusal is put into the answer at its place.
 
 use bytes::Bytes;
-use gatehouse::salesforce::{OutgoingRequest, Reply};
+use salesforce::{OutgoingRequest, Reply};
 use serde_json::{Value, json};
 
 /// Asks for all rows but one. `ask` gives a body to the org.

@@ -4,17 +4,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use clock::{Ambient, Clock, Random};
+use domain::analytics::anonymous_views::AnonymousViews;
 use gatehouse::app::{App, Parts};
-use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::delivery::engine;
 use gatehouse::dns::Dns;
-use gatehouse::docusign;
-use gatehouse::domain::analytics::anonymous_views::AnonymousViews;
 use gatehouse::files::Files;
 use gatehouse::jobs::Jobs;
-use gatehouse::salesforce::{Client, ClientSettings, HostPolicy};
 use jiff::{SignedDuration, Timestamp};
+use salesforce::{Client, ClientSettings, HostPolicy};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -153,7 +152,7 @@ impl Replica {
                 sandbox: constant(org::ADDRESS),
                 allow_loopback: true,
             },
-            timeout: gatehouse::salesforce::client::DEFAULT_TIMEOUT,
+            timeout: ::salesforce::client::DEFAULT_TIMEOUT,
         };
         let transport = InProcess {
             scheduler: self.scheduler.clone(),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
+use domain::activities::ActivityKind;
 
 #[derive(Clone, Debug)]
 pub struct Schedule {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use gatehouse::domain::salesforce::ConnectionState;
-use gatehouse::domain::salesforce::api_calls::SHARE_USED;
+use domain::salesforce::ConnectionState;
+use domain::salesforce::api_calls::SHARE_USED;
 
 use super::storage::{OpenRow, Seen};
 

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatehouse::clock::{Ambient, Clock, Random};
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::ids::ConnectionId;
-use gatehouse::domain::organizations::Organization;
-use gatehouse::domain::salesforce::{Connection, ConnectionOptions, ConnectionState, Environment};
-use gatehouse::store::salesforce::api_usage::Spent;
-use gatehouse::store::{self, Db, Row};
+use clock::{Ambient, Clock, Random};
+use domain::deliveries::DeliveryState;
+use domain::ids::ConnectionId;
+use domain::organizations::Organization;
+use domain::salesforce::{Connection, ConnectionOptions, ConnectionState, Environment};
 use gatehouse::use_cases::deliveries::restore;
 use jiff::Timestamp;
+use store::salesforce::api_usage::Spent;
+use store::{Db, Row};
 use tokio::runtime::Runtime;
 
 use super::actors::Actors;
@@ -112,7 +112,7 @@ impl Storage {
                 };
                 store::salesforce::api_usage::note(&mut tx, org, connection.id, spent, now).await?;
             }
-            for kind in gatehouse::domain::activities::ActivityKind::ALL {
+            for kind in ::domain::activities::ActivityKind::ALL {
                 store::salesforce::activity_switches::set(
                     &mut tx,
                     org,

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatehouse::domain::ids::OrganizationId;
-use gatehouse::domain::organizations::{Organization, Plan, Slug};
-use gatehouse::store::{self, Db};
+use domain::ids::OrganizationId;
+use domain::organizations::{Organization, Plan, Slug};
+use store::Db;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use gatehouse::salesforce::{Broken, OutgoingRequest, Reply, Transport};
 use reqwest::header::{HeaderMap, HeaderValue};
+use salesforce::{Broken, OutgoingRequest, Reply, Transport};
 
 use super::org::{Org, Slot};
 use super::schedule::{CallTrouble, CrashAt, Outage};

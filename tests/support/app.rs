@@ -6,15 +6,15 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clock::{Ambient, Clock, Random};
+use domain::analytics::anonymous_views::AnonymousViews;
 use gatehouse::app::{App, Parts, docusign_client, salesforce_client};
-use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
 use gatehouse::dns::Dns;
-use gatehouse::domain::analytics::anonymous_views::AnonymousViews;
 use gatehouse::files::Files;
 use gatehouse::jobs::Jobs;
-use gatehouse::store::Db;
 use gatehouse::web::connections::{self, Limits};
+use store::Db;
 use tempfile::TempDir;
 use testkit::mail::MailServer;
 use tokio::net::TcpListener;

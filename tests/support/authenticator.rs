@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::staff::StaffUser;
+use domain::staff::StaffUser;
 use testkit::client::Page;
 use totp_rs::{Builder, Secret, Totp};
 

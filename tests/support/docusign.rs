@@ -5,7 +5,7 @@ use std::sync::Arc;
 use docusign_sim::{
     Config, INTEGRATION_KEY, PRIVATE_KEY, Sim, TEMPLATE_ID, TEMPLATE_ROLE, USER_ID,
 };
-use gatehouse::{signing, store};
+use gatehouse::signing;
 use testkit::client::Page;
 use tokio::net::TcpListener;
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use gatehouse::domain::activities::ActivityKind;
+use domain::activities::ActivityKind;
 use salesforce_sim::{ConnectedApp, Id, OrgConfig, Sim, UserSeed};
 use testkit::client::Page;
 use testkit::salesforce::{self, Login};

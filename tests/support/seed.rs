@@ -2,17 +2,17 @@
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use bytes::Bytes;
+use domain::content::entry::SectionKind;
+use domain::content::{Item, Section, Visibility};
+use domain::email::EmailAddress;
+use domain::ids::{ItemId, OrganizationId, SectionId, StaffUserId};
+use domain::organizations::{Organization, Plan, Role, Slug};
+use domain::staff::StaffUser;
 use futures::stream;
-use gatehouse::domain::content::entry::SectionKind;
-use gatehouse::domain::content::{Item, Section, Visibility};
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::ids::{ItemId, OrganizationId, SectionId, StaffUserId};
-use gatehouse::domain::organizations::{Organization, Plan, Role, Slug};
-use gatehouse::domain::staff::StaffUser;
 use gatehouse::files::UPLOAD_LIMIT;
-use gatehouse::store::content::{items, sections};
-use gatehouse::store::staff::users;
-use gatehouse::store::{documents, organizations};
+use store::content::{items, sections};
+use store::staff::users;
+use store::{documents, organizations};
 use testkit::pdf::{Block, Paper};
 
 use super::app::TestApp;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::future::BoxFuture;
-use gatehouse::store::Result;
-use gatehouse::store::db::probe::{Probe, Step};
+use store::Result;
+use store::db::probe::{Probe, Step};
 
 /// Counts them; clones share the count.
 #[derive(Clone, Default)]

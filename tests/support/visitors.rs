@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use gatehouse::domain::accounts::Account;
-use gatehouse::domain::activities::Person;
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::documents::Document;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::ids::{AccountId, ItemId};
+use domain::accounts::Account;
+use domain::activities::Person;
+use domain::content::Visibility;
+use domain::documents::Document;
+use domain::email::EmailAddress;
+use domain::ids::{AccountId, ItemId};
 use gatehouse::files::UPLOAD_LIMIT;
-use gatehouse::store;
 
 use super::app::TestApp;
 use super::browser::Browser;

@@ -1,10 +1,10 @@
 //! Who may ask Northbeam for access: companies, and not its rival.
 
 use anyhow::Result;
+use domain::access_requests::policy::AutomaticApproval;
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
 use gatehouse::app::App;
-use gatehouse::domain::access_requests::policy::AutomaticApproval;
-use gatehouse::domain::organizations::Organization;
-use gatehouse::domain::staff::StaffUser;
 use gatehouse::use_cases::access_requests::policy::{self, PolicyDraft};
 
 const REFUSED: &str = "kestrel-analytics.example\nmailinator.com";

@@ -2,10 +2,10 @@
 //! drawings beside them, at four times the height that pages show.
 
 use anyhow::Result;
+use domain::content::logo::{Logo, Variant};
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
 use gatehouse::app::App;
-use gatehouse::domain::content::logo::{Logo, Variant};
-use gatehouse::domain::organizations::Organization;
-use gatehouse::domain::staff::StaffUser;
 use gatehouse::use_cases::content::appearance;
 
 const LIGHT: &[u8] = include_bytes!("../assets/northbeam-light.png");

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
+use domain::accounts::ReviewStatus::{self, Approved, InReview, NotReviewed};
+use domain::organizations::Organization;
 use gatehouse::app::App;
-use gatehouse::domain::accounts::ReviewStatus::{self, Approved, InReview, NotReviewed};
-use gatehouse::domain::organizations::Organization;
-use gatehouse::store;
 use gatehouse::use_cases::accounts::{self, AccountDraft};
 use gatehouse::use_cases::content::Editing;
 use jiff::ToSpan as _;

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use docusign_sim::{INTEGRATION_KEY, PRIVATE_KEY, Sim, TEMPLATE_ID, TEMPLATE_ROLE, USER_ID};
+use domain::email::EmailAddress;
+use domain::nda::docusign::DocusignEnvironment;
 use gatehouse::app::App;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::nda::docusign::DocusignEnvironment;
 use gatehouse::signing::settings::{self, ConnectionDraft};
-use gatehouse::store;
 use gatehouse::use_cases::content::Editing;
 use secrecy::SecretString;
 use url::Url;

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use domain::accounts::profile::DocumentScope;
+use domain::content::Visibility;
 use gatehouse::app::App;
-use gatehouse::domain::accounts::profile::DocumentScope;
-use gatehouse::domain::content::Visibility;
-use gatehouse::store;
 use gatehouse::use_cases::accounts::profiles::{Draft, save_group, save_profile};
 use gatehouse::use_cases::content::Editing;
 

@@ -21,9 +21,8 @@ mod welcome;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tracing_subscriber::EnvFilter;
-
 use stage::Stage;
+use tracing_subscriber::EnvFilter;
 
 /// Gatehouse with a local Salesforce org.
 #[derive(Parser)]

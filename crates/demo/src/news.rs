@@ -1,9 +1,9 @@
 //! The demo's updates.
 
 use anyhow::Result;
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
 use gatehouse::app::App;
-use gatehouse::domain::organizations::Organization;
-use gatehouse::domain::staff::StaffUser;
 use gatehouse::use_cases::content::Editing;
 use gatehouse::use_cases::content::updates::{self, Act, UpdateDraft};
 

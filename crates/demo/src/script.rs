@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::store::deliveries::list;
-use gatehouse::store::organizations;
-use gatehouse::store::salesforce::connections;
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
 use jiff::tz::TimeZone;
+use store::deliveries::list;
+use store::organizations;
+use store::salesforce::connections;
 use testkit::buyer::{Buyer, Persona};
 use testkit::client::Client;
 use testkit::salesforce::{self, Login};

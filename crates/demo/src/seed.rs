@@ -3,16 +3,15 @@
 
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
+use domain::content::Visibility;
+use domain::content::entry::SectionKind;
+use domain::documents::Document;
+use domain::email::EmailAddress;
+use domain::organizations::{Organization, Plan, Role, Slug};
+use domain::staff::StaffUser;
 use futures::stream;
 use gatehouse::app::App;
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::content::entry::SectionKind;
-use gatehouse::domain::documents::Document;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::organizations::{Organization, Plan, Role, Slug};
-use gatehouse::domain::staff::StaffUser;
 use gatehouse::files::UPLOAD_LIMIT;
-use gatehouse::store::content::security_contact::SecurityContact;
 use gatehouse::use_cases::content::appearance;
 use gatehouse::use_cases::content::{self, Editing, ItemDraft, SectionDraft};
 use gatehouse::use_cases::organizations::settings::{self, SettingsDraft};
@@ -20,6 +19,7 @@ use gatehouse::use_cases::staff::{self, password};
 use gatehouse::use_cases::staff::{Acting, By};
 use gatehouse::use_cases::{documents, organizations};
 use secrecy::SecretString;
+use store::content::security_contact::SecurityContact;
 
 use crate::content as page;
 use crate::{access, brand, companies, groups, news, papers, trust, usage};

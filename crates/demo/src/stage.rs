@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
+use clock::Ambient;
 use gatehouse::app::App;
-use gatehouse::clock::Ambient;
 use gatehouse::config::Config;
 use gatehouse::{app, serve};
 use salesforce_sim::{ConnectedApp, OrgConfig, Sim};

@@ -2,8 +2,8 @@
 //! questions with answers.
 
 use anyhow::Result;
+use domain::content::entry::{DONE, IN_PROGRESS, SectionKind, Texts};
 use gatehouse::app::App;
-use gatehouse::domain::content::entry::{DONE, IN_PROGRESS, SectionKind, Texts};
 use gatehouse::use_cases::content::{self, Editing, SectionDraft};
 use gatehouse::use_cases::content::{entries, reorder};
 

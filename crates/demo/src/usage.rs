@@ -4,22 +4,22 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use clock::{Ambient, Clock};
+use domain::accounts::Account;
+use domain::activities::{ActivityKind, Details, NewActivity, Person};
+use domain::content::{Item, Visibility};
+use domain::documents::Document;
+use domain::email::EmailAddress;
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
+use domain::visitors::Visitor;
 use gatehouse::app::App;
-use gatehouse::clock::{Ambient, Clock};
-use gatehouse::domain::accounts::Account;
-use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
-use gatehouse::domain::content::{Item, Visibility};
-use gatehouse::domain::documents::Document;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::organizations::Organization;
-use gatehouse::domain::staff::StaffUser;
-use gatehouse::domain::visitors::Visitor;
-use gatehouse::store::{self, Tx};
 use gatehouse::use_cases::accounts::admission::{self, Invitation};
 use gatehouse::use_cases::activities::record;
 use gatehouse::use_cases::analytics;
 use gatehouse::use_cases::documents::read::Offered;
 use gatehouse::use_cases::visitors::{MemberOf, SignedIn, Viewed};
+use store::Tx;
 
 const DAYS: u64 = 60;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -3,15 +3,15 @@
 //! Anybody can type anybody's company, so a name opens no account that exists: only
 //! the domain of the email does, and the link that opens it goes to that mailbox.
 
+use clock::Ambient;
+use domain::access_requests::policy::AutomaticApproval;
+use domain::access_requests::{AccessRequest, HeldBack};
+use domain::accounts::{Account, Standing};
+use domain::ids::OrganizationId;
+use domain::organizations::Organization;
+use store::Tx;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::access_requests::policy::AutomaticApproval;
-use crate::domain::access_requests::{AccessRequest, HeldBack};
-use crate::domain::accounts::{Account, Standing};
-use crate::domain::ids::OrganizationId;
-use crate::domain::organizations::Organization;
-use crate::store::{self, Tx};
 use crate::use_cases::access_requests::{DecideError, let_in};
 use crate::use_cases::accounts::admission::Target;
 

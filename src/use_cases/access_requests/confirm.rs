@@ -4,14 +4,14 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use crypto::{new_token, token_hash};
+use domain::access_requests::form::NewRequest;
+use domain::organizations::Organization;
 use secrecy::ExposeSecret as _;
+use store::Tx;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::crypto::{new_token, token_hash};
-use crate::domain::access_requests::form::NewRequest;
-use crate::domain::organizations::Organization;
-use crate::store::{self, Tx};
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::organizations::address::StatusAddress;
 

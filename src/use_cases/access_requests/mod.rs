@@ -6,18 +6,18 @@ pub mod policy;
 pub mod request;
 pub mod suggestions;
 
+use clock::Ambient;
+use domain::access_requests::{AccessRequest, Decision, RequestState};
+use domain::accounts::Account;
+use domain::activities::Person;
+use domain::ids::AccessRequestId;
+use domain::names::tidy;
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
 use jiff::Timestamp;
+use store::{StoreError, Tx};
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::access_requests::{AccessRequest, Decision, RequestState};
-use crate::domain::accounts::Account;
-use crate::domain::activities::Person;
-use crate::domain::ids::AccessRequestId;
-use crate::domain::names::tidy;
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::accounts::admission::{AdmissionError, Target, admit};
 use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::email::visitor_emails::{DenialLetter, Occasion};

@@ -1,10 +1,11 @@
 //! Changing whom the public form lets ask, and who is let in by themselves.
 
-use crate::clock::Ambient;
-use crate::domain::access_requests::policy::{AccessPolicy, AutomaticApproval, RefusedDomains};
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
+use clock::Ambient;
+use domain::access_requests::policy::{AccessPolicy, AutomaticApproval, RefusedDomains};
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
+use store::{StoreError, Tx};
+
 use crate::use_cases::problems::Problems;
 
 /// Why nothing was changed.

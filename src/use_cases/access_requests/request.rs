@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use crypto::token_hash;
+use domain::access_requests::form::NewRequest;
+use domain::access_requests::{AccessRequest, RequestState};
+use domain::activities::{ActivityKind, Details, NewActivity};
+use domain::email::notification::NotificationKind;
+use domain::ids::{AccessRequestId, AccountId};
+use domain::organizations::Organization;
+use domain::visitors::Visitor;
+use store::Tx;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::crypto::token_hash;
-use crate::domain::access_requests::form::NewRequest;
-use crate::domain::access_requests::{AccessRequest, RequestState};
-use crate::domain::activities::{ActivityKind, Details, NewActivity};
-use crate::domain::email::notification::NotificationKind;
-use crate::domain::ids::{AccessRequestId, AccountId};
-use crate::domain::organizations::Organization;
-use crate::domain::visitors::Visitor;
-use crate::store::{self, Tx};
 use crate::use_cases::access_requests::DecideError;
 use crate::use_cases::access_requests::automatic_approval::{self, Verdict};
 use crate::use_cases::activities::record;

@@ -1,10 +1,11 @@
 //! Which accounts a request may belong to, and why.
 
-use crate::domain::access_requests::AccessRequest;
-use crate::domain::accounts::Account;
-use crate::domain::names::name_key;
-use crate::domain::organizations::Organization;
-use crate::store::{self, Tx};
+use domain::access_requests::AccessRequest;
+use domain::accounts::Account;
+use domain::names::name_key;
+use domain::organizations::Organization;
+use store::Tx;
+
 use crate::use_cases::accounts::admission::Target;
 
 /// How many accounts are offered for one request.

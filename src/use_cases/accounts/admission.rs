@@ -1,18 +1,18 @@
 //! Letting a person in: the account, the membership, the activities, and the
 //! mail with the link.
 
+use clock::Ambient;
+use domain::accounts::{Account, Standing};
+use domain::activities::{ActivityKind, Details, NewActivity, Person};
+use domain::email::EmailAddress;
+use domain::ids::{AccountId, MemberId};
+use domain::names::tidy;
+use domain::nda::AccountNda;
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
+use store::{StoreError, Tx};
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::accounts::{Account, Standing};
-use crate::domain::activities::{ActivityKind, Details, NewActivity, Person};
-use crate::domain::email::EmailAddress;
-use crate::domain::ids::{AccountId, MemberId};
-use crate::domain::names::tidy;
-use crate::domain::nda::AccountNda;
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::activities::record;
 use crate::use_cases::email::visitor_emails::Occasion;
 use crate::use_cases::problems::Problems;

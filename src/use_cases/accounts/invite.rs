@@ -3,18 +3,18 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use clock::Ambient;
+use domain::accounts::invite_list::{Entry, InviteList};
+use domain::accounts::{Account, Member};
+use domain::activities::Person;
+use domain::email::EmailAddress;
+use domain::ids::{AccountId, MemberId};
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
 use jiff::civil::Date;
+use store::Tx;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::accounts::invite_list::{Entry, InviteList};
-use crate::domain::accounts::{Account, Member};
-use crate::domain::activities::Person;
-use crate::domain::email::EmailAddress;
-use crate::domain::ids::{AccountId, MemberId};
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, Tx};
 use crate::use_cases::accounts::admission::{AdmissionError, Target, admit, refuse_closed};
 use crate::use_cases::email::visitor_emails::Occasion;
 use crate::use_cases::visitors::magic_link::send_link;

@@ -5,14 +5,14 @@ pub mod invite;
 pub mod profiles;
 pub mod reminders;
 
+use clock::Ambient;
+use domain::accounts::{Account, ReviewStatus};
+use domain::email::company_domain;
+use domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
+use domain::names::tidy;
 use jiff::civil::Date;
+use store::{StoreError, Tx};
 
-use crate::clock::Ambient;
-use crate::domain::accounts::{Account, ReviewStatus};
-use crate::domain::email::company_domain;
-use crate::domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
-use crate::domain::names::tidy;
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::content::Editing;
 use crate::use_cases::problems::Problems;
 
@@ -52,7 +52,7 @@ impl AccountDraft {
     /// As it is saved.
     pub async fn of(
         tx: &mut Tx,
-        org: crate::domain::ids::OrganizationId,
+        org: ::domain::ids::OrganizationId,
         account: &Account,
     ) -> store::Result<Self> {
         Ok(Self {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::clock::Ambient;
-use crate::domain::accounts::profile::{DESCRIPTION, DocumentGroup, DocumentScope, NAME, Profile};
-use crate::domain::ids::{DocumentGroupId, OrganizationId, ProfileId};
-use crate::domain::names::tidy;
-use crate::store::{self, StoreError, Tx};
+use clock::Ambient;
+use domain::accounts::profile::{DESCRIPTION, DocumentGroup, DocumentScope, NAME, Profile};
+use domain::ids::{DocumentGroupId, OrganizationId, ProfileId};
+use domain::names::tidy;
+use store::{StoreError, Tx};
+
 use crate::use_cases::content::Editing;
 use crate::use_cases::problems::Problems;
 

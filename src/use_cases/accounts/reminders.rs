@@ -1,13 +1,13 @@
 //! Telling staff in advance that an access ends.
 
+use clock::Ambient;
+use domain::accounts::Ending;
+use domain::email::notification::NotificationKind;
 use jiff::ToSpan as _;
+use store::accounts::access_ends::End;
+use store::{Db, Tx};
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::accounts::Ending;
-use crate::domain::email::notification::NotificationKind;
-use crate::store::accounts::access_ends::End;
-use crate::store::{self, Db, Tx};
 use crate::use_cases::email::notification::{Notification, NotificationError};
 
 const KIND: NotificationKind = NotificationKind::AccessExpiring;

@@ -1,13 +1,13 @@
 //! The logo, the custom domain, and what security.txt says: what Admins set.
 
+use clock::Ambient;
+use domain::content::logo::{Logo, Variant};
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
+use store::Tx;
+use store::content::security_contact::SecurityContact;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::content::logo::{Logo, Variant};
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::content::security_contact::SecurityContact;
-use crate::store::{self, Tx};
 use crate::use_cases::organizations::settings::SettingsError;
 use crate::use_cases::problems::Problems;
 

@@ -1,15 +1,13 @@
 //! Editing entries: badges, controls, subprocessors, questions.
 
+use clock::Ambient;
+use domain::content::Section;
+use domain::content::entry::{DONE, Entry, Field, IN_PROGRESS, Rule, SectionKind, Shape, Texts};
+use domain::ids::{EntryId, ItemId, SectionId};
+use domain::names::tidy;
+use store::Tx;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::content::Section;
-use crate::domain::content::entry::{
-    DONE, Entry, Field, IN_PROGRESS, Rule, SectionKind, Shape, Texts,
-};
-use crate::domain::ids::{EntryId, ItemId, SectionId};
-use crate::domain::names::tidy;
-use crate::store::{self, Tx};
 use crate::use_cases::content::reorder::{Direction, shift};
 use crate::use_cases::content::{ContentError, Editing, Result};
 use crate::use_cases::problems::Problems;

@@ -7,14 +7,15 @@ pub mod subscriptions;
 pub mod update_mailing;
 pub mod updates;
 
-use crate::clock::Ambient;
-use crate::domain::content::entry::SectionKind;
-use crate::domain::content::{Item, Section, Visibility};
-use crate::domain::documents::Document;
-use crate::domain::ids::{DocumentGroupId, ItemId, OrganizationId, SectionId};
-use crate::domain::names::tidy;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
+use clock::Ambient;
+use domain::content::entry::SectionKind;
+use domain::content::{Item, Section, Visibility};
+use domain::documents::Document;
+use domain::ids::{DocumentGroupId, ItemId, OrganizationId, SectionId};
+use domain::names::tidy;
+use domain::staff::StaffUser;
+use store::{StoreError, Tx};
+
 use crate::use_cases::documents::forget_all;
 use crate::use_cases::problems::Problems;
 

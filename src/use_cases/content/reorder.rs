@@ -1,8 +1,9 @@
 //! Moving sections, items and entries up and down.
 
-use crate::clock::Ambient;
-use crate::domain::ids::{ItemId, SectionId};
-use crate::store::{self, Tx};
+use clock::Ambient;
+use domain::ids::{ItemId, SectionId};
+use store::Tx;
+
 use crate::use_cases::content::{ContentError, Editing, Result};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

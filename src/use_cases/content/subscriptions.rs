@@ -3,15 +3,15 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use crypto::{new_token, token_hash};
+use domain::email::EmailAddress;
+use domain::ids::SubscriberId;
+use domain::organizations::Organization;
 use secrecy::ExposeSecret;
+use store::Tx;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::crypto::{new_token, token_hash};
-use crate::domain::email::EmailAddress;
-use crate::domain::ids::SubscriberId;
-use crate::domain::organizations::Organization;
-use crate::store::{self, Tx};
 use crate::use_cases::content::{ContentError, Editing};
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::organizations::address::StatusAddress;

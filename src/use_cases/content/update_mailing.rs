@@ -2,16 +2,16 @@
 //! written outside the transaction that queues them.
 
 use askama::Template;
+use clock::Ambient;
+use domain::content::update::Subscriber;
+use domain::deliveries::task::cut;
+use domain::email::message::{ListEmail, Message};
+use domain::organizations::Organization;
 use pulldown_cmark::{Event, Parser, TagEnd};
+use store::content::update_mailings::UpdateMailing;
+use store::{Db, StoreError};
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::content::update::Subscriber;
-use crate::domain::deliveries::task::cut;
-use crate::domain::email::message::{ListEmail, Message};
-use crate::domain::organizations::Organization;
-use crate::store::content::update_mailings::UpdateMailing;
-use crate::store::{self, Db, StoreError};
 use crate::use_cases::organizations::address::StatusAddress;
 
 /// Subscribers that are written to in one transaction.

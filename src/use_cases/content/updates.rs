@@ -1,12 +1,12 @@
 //! Publishing updates, and mailing them to those who subscribed.
 
+use clock::Ambient;
+use domain::content::update::Update;
+use domain::ids::UpdateId;
+use domain::names::tidy;
 use jiff::civil::Date;
+use store::Tx;
 
-use crate::clock::Ambient;
-use crate::domain::content::update::Update;
-use crate::domain::ids::UpdateId;
-use crate::domain::names::tidy;
-use crate::store::{self, Tx};
 use crate::use_cases::content::{ContentError, Editing};
 use crate::use_cases::problems::Problems;
 

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use domain::activities::{ActivityKind, Details};
+use domain::content::Item;
+use domain::email::notification::NotificationKind;
+use domain::organizations::Organization;
+use store::Tx;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::activities::{ActivityKind, Details};
-use crate::domain::content::Item;
-use crate::domain::email::notification::NotificationKind;
-use crate::domain::organizations::Organization;
-use crate::store::{self, Tx};
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::visitors::MemberOf;

@@ -2,18 +2,18 @@
 
 pub mod ask_for_item;
 
+use clock::Ambient;
+use domain::activities::{ActivityKind, Details};
+use domain::content::Item;
+use domain::conversations::{Author, CommentText, Thread};
+use domain::email::notification::NotificationKind;
+use domain::email::visitor_preference::VisitorEmail;
+use domain::ids::{CommentId, ThreadId};
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
+use store::{StoreError, Tx};
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::activities::{ActivityKind, Details};
-use crate::domain::content::Item;
-use crate::domain::conversations::{Author, CommentText, Thread};
-use crate::domain::email::notification::NotificationKind;
-use crate::domain::email::visitor_preference::VisitorEmail;
-use crate::domain::ids::{CommentId, ThreadId};
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_preferences;

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use domain::email::notification::NotificationKind;
+use domain::ids::OrganizationId;
+use domain::organizations::Organization;
+use store::Tx;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::email::notification::NotificationKind;
-use crate::domain::ids::OrganizationId;
-use crate::domain::organizations::Organization;
-use crate::store::{self, Tx};
 use crate::use_cases::email::notification::{Notification, NotificationError};
 
 /// An error that stops activities is told of once in this time.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::clock::Ambient;
-use crate::store::{self, Tx};
+use clock::Ambient;
+use store::Tx;
 
 /// Whom the audit log names where the server noticed it.
 pub const NOTICED: &str = "The server, when it started";

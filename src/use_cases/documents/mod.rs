@@ -2,12 +2,13 @@
 
 pub mod read;
 
-use crate::clock::Ambient;
-use crate::domain::content::Item;
-use crate::domain::documents::{Document, DocumentVersion, VERSION_NOTE};
-use crate::domain::ids::{DocumentId, ItemId, OrganizationId};
-use crate::domain::names::tidy;
-use crate::store::{self, Tx};
+use clock::Ambient;
+use domain::content::Item;
+use domain::documents::{Document, DocumentVersion, VERSION_NOTE};
+use domain::ids::{DocumentId, ItemId, OrganizationId};
+use domain::names::tidy;
+use store::Tx;
+
 use crate::use_cases::content::{ContentError, Editing, Result};
 use crate::use_cases::problems::Problems;
 

@@ -4,13 +4,14 @@
 
 use std::time::Duration;
 
-use crate::clock::Ambient;
-use crate::domain::activities::{ActivityKind, Details};
-use crate::domain::analytics::usage::UsageKind;
-use crate::domain::content::Item;
-use crate::domain::documents::Document;
-use crate::domain::ids::OrganizationId;
-use crate::store::{self, Tx};
+use clock::Ambient;
+use domain::activities::{ActivityKind, Details};
+use domain::analytics::usage::UsageKind;
+use domain::content::Item;
+use domain::documents::Document;
+use domain::ids::OrganizationId;
+use store::Tx;
+
 use crate::use_cases::activities::record;
 use crate::use_cases::analytics::{self, Counted};
 use crate::use_cases::visitors::SignedIn;

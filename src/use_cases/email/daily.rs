@@ -2,16 +2,16 @@
 //! wants to hear of it once a day.
 
 use askama::Template;
+use clock::Ambient;
+use domain::email::message::Message;
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use store::Tx;
+use store::email::daily::{self, Waiting};
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::email::message::Message;
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::email::daily::{self, Waiting};
-use crate::store::{self, Tx};
 use crate::use_cases::email::notification::NotificationError;
 
 /// When it is sent, in UTC.

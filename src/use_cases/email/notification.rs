@@ -3,14 +3,14 @@
 use askama::Template;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::deliveries::task::cut;
-use crate::domain::email::EmailAddress;
-use crate::domain::email::message::{ListEmail, Message};
-use crate::domain::email::notification::{Choice, NotificationKind};
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
+use clock::Ambient;
+use domain::deliveries::task::cut;
+use domain::email::EmailAddress;
+use domain::email::message::{ListEmail, Message};
+use domain::email::notification::{Choice, NotificationKind};
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
+use store::{StoreError, Tx};
 
 /// Of what somebody wrote, an email quotes so much (UTF-16 units).
 const QUOTE: usize = 600;
@@ -178,7 +178,7 @@ mod tests {
 
     fn message(quote: &str) -> Message {
         let notice = Notification {
-            org: &Organization::named("Acme"),
+            org: &crate::use_cases::fixtures::organization("Acme"),
             subject: "A comment".to_owned(),
             heading: "A comment",
             text: "Ada <b> of Engines commented.".to_owned(),

@@ -3,9 +3,9 @@
 use askama::Template;
 use url::Url;
 
-use crate::domain::email::EmailAddress;
-use crate::domain::email::message::Message;
-use crate::domain::organizations::Organization;
+use domain::email::EmailAddress;
+use domain::email::message::Message;
+use domain::organizations::Organization;
 
 /// What an email is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -165,7 +165,7 @@ mod tests {
         let sign_in = Url::parse("https://trust.example.com/trust/acme/sign-in").unwrap();
         LinkEmail {
             occasion,
-            org: &Organization::named(org_name),
+            org: &crate::use_cases::fixtures::organization(org_name),
             first_name: "Ada",
             link: &link,
             lasts: "15 minutes",

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use clock::Ambient;
+use crypto::new_token;
+use domain::email::visitor_preference::VisitorEmail;
+use domain::ids::{OrganizationId, VisitorId};
+use domain::visitors::Visitor;
 use secrecy::ExposeSecret;
+use store::Tx;
 
-use crate::clock::Ambient;
-use crate::crypto::new_token;
-use crate::domain::email::visitor_preference::VisitorEmail;
-use crate::domain::ids::{OrganizationId, VisitorId};
-use crate::domain::visitors::Visitor;
-use crate::store::{self, Tx};
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::organizations::address::StatusAddress;
 

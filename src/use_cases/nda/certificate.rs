@@ -2,6 +2,9 @@
 //! and the record attached. It is PDF/A-3a, which is made to be read in decades, and
 //! PDF/UA-1, which can be read aloud.
 
+use domain::content::colour::Colour;
+use domain::nda::{NdaSignature, NdaText};
+use domain::organizations::Organization;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
 use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
@@ -9,11 +12,8 @@ use krilla::geom::Point;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::outline::{Outline, OutlineNode};
 use krilla::{Document, SerializeSettings};
+use pdf::{Fonts, Pages, PdfError, Typesetter, embedded};
 
-use crate::domain::content::colour::Colour;
-use crate::domain::nda::{NdaSignature, NdaText};
-use crate::domain::organizations::Organization;
-use crate::pdf::{Fonts, Pages, PdfError, Typesetter, embedded};
 use crate::use_cases::nda::email::moment;
 use crate::use_cases::nda::page_of_facts::Facts;
 

@@ -1,8 +1,8 @@
+use domain::ids::{AccountId, DocumentId, NdaSignatureId, NdaTextId, VisitorId};
+use domain::nda::FullName;
 use lopdf::{Document, Object};
 
 use super::*;
-use crate::domain::ids::{AccountId, DocumentId, NdaSignatureId, NdaTextId, VisitorId};
-use crate::domain::nda::FullName;
 
 /// Signed by and for somebody of that name, with an organization of that name.
 fn certificate(fonts: &Fonts, name: &str) -> Vec<u8> {
@@ -34,7 +34,7 @@ fn certificate(fonts: &Fonts, name: &str) -> Vec<u8> {
     };
     pdf(
         fonts,
-        &Organization::named(name),
+        &crate::use_cases::fixtures::organization(name),
         name,
         &signature,
         &agreement,

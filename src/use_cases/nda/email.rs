@@ -3,9 +3,9 @@
 use askama::Template;
 use url::Url;
 
-use crate::domain::email::message::Message;
-use crate::domain::nda::NdaSignature;
-use crate::domain::organizations::Organization;
+use domain::email::message::Message;
+use domain::nda::NdaSignature;
+use domain::organizations::Organization;
 
 /// What was signed, by whom, when and from where.
 pub(super) struct SignedLetter<'a> {

@@ -1,7 +1,7 @@
 //! What stands on the certificate's pages, and where.
 
-use crate::domain::content::colour::Colour;
-use crate::pdf::{Direction, HEIGHT, Pages, Style, Text, Typeface, WIDTH};
+use domain::content::colour::Colour;
+use pdf::{Direction, HEIGHT, Pages, Style, Text, Typeface, WIDTH};
 
 const MARGIN: f32 = 64.0;
 const RIGHT: f32 = WIDTH - MARGIN;

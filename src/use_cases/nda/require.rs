@@ -1,12 +1,13 @@
 //! Which NDA an account needs.
 
-use crate::clock::Ambient;
-use crate::domain::accounts::Account;
-use crate::domain::ids::AccountId;
-use crate::domain::nda::{AccountNda, NdaKind};
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
+use clock::Ambient;
+use domain::accounts::Account;
+use domain::ids::AccountId;
+use domain::nda::{AccountNda, NdaKind};
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
+use store::{StoreError, Tx};
+
 use crate::use_cases::problems::Problems;
 
 const LONGEST_NOTE: usize = 500;

@@ -4,17 +4,17 @@
 //! its other members need not. Whoever is later is told who did. The activity
 //! `NDA Signed` happens once an account, whichever way it signs.
 
+use clock::Ambient;
+use domain::activities::{ActivityKind, Details, NewActivity};
+use domain::documents::Document;
+use domain::email::notification::NotificationKind;
+use domain::ids::{DocumentId, NdaSignatureId};
+use domain::nda::{AccountNda, FullName, NdaKind, NdaSignature, NdaText, known_as};
+use domain::organizations::Organization;
+use pdf::{Fonts, PdfError};
+use store::{StoreError, Tx};
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::activities::{ActivityKind, Details, NewActivity};
-use crate::domain::documents::Document;
-use crate::domain::email::notification::NotificationKind;
-use crate::domain::ids::{DocumentId, NdaSignatureId};
-use crate::domain::nda::{AccountNda, FullName, NdaKind, NdaSignature, NdaText, known_as};
-use crate::domain::organizations::Organization;
-use crate::pdf::{Fonts, PdfError};
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::nda::certificate;

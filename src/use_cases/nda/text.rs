@@ -1,13 +1,13 @@
 //! The NDA's text, in versions that never change, and what new accounts need.
 
+use clock::Ambient;
+use domain::ids::NdaTextId;
+use domain::nda::{NdaKind, NdaText};
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
 use sha2::{Digest, Sha256};
+use store::{StoreError, Tx};
 
-use crate::clock::Ambient;
-use crate::domain::ids::NdaTextId;
-use crate::domain::nda::{NdaKind, NdaText};
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::problems::Problems;
 
 /// The longest text, in characters.

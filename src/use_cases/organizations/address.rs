@@ -3,8 +3,8 @@
 
 use url::Url;
 
-use crate::domain::organizations::Organization;
-use crate::store::{self, Tx};
+use domain::organizations::Organization;
+use store::Tx;
 
 /// The custom domain once requests have come by it, with the scheme and port of the
 /// public address; else that address.

@@ -3,16 +3,16 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use domain::ids::OrganizationId;
+use domain::organizations::Organization;
+use domain::organizations::hostname::Hostname;
+use domain::staff::StaffUser;
+use store::organizations::custom_domains::CustomDomain;
+use store::{Db, Tx};
 use url::Url;
 
-use crate::clock::Ambient;
 use crate::dns::{Dns, DnsError};
-use crate::domain::ids::OrganizationId;
-use crate::domain::organizations::Organization;
-use crate::domain::organizations::hostname::Hostname;
-use crate::domain::staff::StaffUser;
-use crate::store::organizations::custom_domains::CustomDomain;
-use crate::store::{self, Db, Tx};
 use crate::use_cases::organizations::domain_notification;
 use crate::use_cases::organizations::settings::SettingsError;
 use crate::use_cases::problems::Problems;
@@ -22,18 +22,6 @@ const VERIFIED_EVERY: Duration = Duration::from_hours(24);
 const CLAIMED_EVERY: Duration = Duration::from_hours(1);
 /// For how long the record of a proven name may be missing: somebody moves a zone.
 const PATIENCE: Duration = Duration::from_hours(3 * 24);
-
-impl CustomDomain {
-    /// The name whose TXT record proves the domain.
-    pub fn record_name(&self) -> String {
-        format!("_gatehouse.{}", self.host)
-    }
-
-    /// What the record has to say.
-    pub fn record_text(&self) -> String {
-        format!("gatehouse-domain={}", self.proof)
-    }
-}
 
 /// How the audit log names the look of every hour.
 const HOURLY: &str = "Hourly check";

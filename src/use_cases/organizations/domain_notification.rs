@@ -1,13 +1,13 @@
 //! Telling Admins that the record which proves their custom domain is gone: when it is
 //! first missed, and when the name is given up.
 
+use clock::Ambient;
+use domain::email::notification::NotificationKind;
+use domain::ids::OrganizationId;
+use store::Tx;
+use store::organizations::custom_domains::CustomDomain;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::email::notification::NotificationKind;
-use crate::domain::ids::OrganizationId;
-use crate::store::organizations::custom_domains::CustomDomain;
-use crate::store::{self, Tx};
 use crate::use_cases::email::notification::{Notification, NotificationError};
 
 /// To be asked once the missing record was written down; `before` is the domain as it

@@ -6,11 +6,11 @@ pub mod domain_notification;
 pub mod settings;
 pub mod storage;
 
-use crate::clock::Ambient;
-use crate::domain::ids::OrganizationId;
-use crate::domain::names::tidy;
-use crate::domain::organizations::{Organization, Plan, Slug};
-use crate::store::{self, StoreError, Tx};
+use clock::Ambient;
+use domain::ids::OrganizationId;
+use domain::names::tidy;
+use domain::organizations::{Organization, Plan, Slug};
+use store::{StoreError, Tx};
 
 /// Task subjects begin with this unless an Admin changes it (docs/salesforce.md).
 const SUBJECT_PREFIX: &str = "SafeBase";

@@ -1,12 +1,13 @@
 //! What an Admin may change about the organization.
 
-use crate::clock::Ambient;
-use crate::domain::content::colour::Colour;
-use crate::domain::email::EmailAddress;
-use crate::domain::names::tidy;
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
+use clock::Ambient;
+use domain::content::colour::Colour;
+use domain::email::EmailAddress;
+use domain::names::tidy;
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
+use store::{StoreError, Tx};
+
 use crate::use_cases::problems::Problems;
 
 /// Why nothing was changed.

@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use domain::documents::limit_size;
+use domain::email::notification::NotificationKind;
+use domain::ids::{AccountId, OrganizationId};
+use store::Tx;
 use url::Url;
 
-use crate::clock::Ambient;
 use crate::config::StorageQuota;
-use crate::domain::documents::limit_size;
-use crate::domain::email::notification::NotificationKind;
-use crate::domain::ids::{AccountId, OrganizationId};
-use crate::store::{self, Tx};
 use crate::use_cases::email::notification::{Notification, NotificationError};
 
 /// Percent from which on Admins are told.

@@ -1,9 +1,10 @@
 //! Changing a colleague's name and role.
 
-use crate::domain::ids::StaffUserId;
-use crate::domain::organizations::Role;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, Tx};
+use domain::ids::StaffUserId;
+use domain::organizations::Role;
+use domain::staff::StaffUser;
+use store::Tx;
+
 use crate::use_cases::staff::{Acting, PersonError, checked_name};
 
 /// Changes the name and the role. Another role ends the person's sessions: what was

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use crypto::{new_token, token_hash};
+use domain::email::EmailAddress;
+use domain::ids::{InvitationId, StaffUserId};
+use domain::organizations::{Organization, Role};
+use domain::staff::{Invitation, StaffUser};
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
+use store::{StoreError, Tx};
 
-use crate::clock::Ambient;
-use crate::crypto::{new_token, token_hash};
-use crate::domain::email::EmailAddress;
-use crate::domain::ids::{InvitationId, StaffUserId};
-use crate::domain::organizations::{Organization, Role};
-use crate::domain::staff::{Invitation, StaffUser};
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::email::notification::Notification;
 use crate::use_cases::staff::{Acting, By, PersonError, checked_name};
 

@@ -1,9 +1,10 @@
 //! Colleagues who leave, and who come back.
 
-use crate::domain::ids::{OrganizationId, StaffUserId};
-use crate::domain::organizations::Role;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, Tx};
+use domain::ids::{OrganizationId, StaffUserId};
+use domain::organizations::Role;
+use domain::staff::StaffUser;
+use store::Tx;
+
 use crate::use_cases::staff::{Acting, PersonError};
 
 /// What somebody looks after.

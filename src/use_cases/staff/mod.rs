@@ -22,15 +22,15 @@ pub use reset_second_factor::reset_second_factor;
 
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::email::EmailAddress;
-use crate::domain::ids::StaffUserId;
-use crate::domain::names::tidy;
-use crate::domain::organizations::{Organization, Role};
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::staff::security_email::Changed;
+use clock::Ambient;
+use domain::email::EmailAddress;
+use domain::ids::StaffUserId;
+use domain::names::tidy;
+use domain::organizations::{Organization, Role};
+use domain::staff::StaffUser;
+use store::{StoreError, Tx};
 
 /// The most characters of a name.
 pub const LONGEST_NAME: usize = 120;

@@ -5,11 +5,10 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use clock::Random;
+use domain::email::EmailAddress;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
-
-use crate::clock::Random;
-use crate::domain::email::EmailAddress;
 
 /// Each hash takes 19 MiB of memory: so many at a time, and the others wait.
 static AT_A_TIME: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));

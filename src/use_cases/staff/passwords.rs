@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use crypto::{new_token, token_hash};
+use domain::email::EmailAddress;
+use domain::ids::StaffUserId;
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
+use store::{Db, StoreError, Tx};
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::crypto::{new_token, token_hash};
-use crate::domain::email::EmailAddress;
-use crate::domain::ids::StaffUserId;
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, Db, StoreError, Tx};
 use crate::use_cases::email::notification::Notification;
 use crate::use_cases::rate_limits::{self, Counter, waiting};
 use crate::use_cases::staff::password::{self, PasswordError};

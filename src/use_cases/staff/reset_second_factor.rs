@@ -1,8 +1,9 @@
 //! A colleague who lost their second factor.
 
-use crate::domain::ids::StaffUserId;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, Tx};
+use domain::ids::StaffUserId;
+use domain::staff::StaffUser;
+use store::Tx;
+
 use crate::use_cases::staff::security_email::Changed;
 use crate::use_cases::staff::{Acting, PersonError};
 

@@ -12,14 +12,14 @@ pub use setup::{Shown, begin, confirm, new_recovery_codes, shown, turn_off};
 
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::crypto::{CryptoError, Keyring};
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::rate_limits::waiting;
 use crate::use_cases::staff::security_email::{self, Changed};
+use clock::Ambient;
+use crypto::{CryptoError, Keyring};
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
+use store::{StoreError, Tx};
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]

@@ -1,13 +1,13 @@
 //! The email that tells people that their way of signing in was changed, so that they
 //! notice when it wasn't them.
 
+use clock::Ambient;
+use domain::organizations::Organization;
+use domain::staff::StaffUser;
+use store::Tx;
+use store::request_origin;
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::domain::organizations::Organization;
-use crate::domain::staff::StaffUser;
-use crate::request_origin;
-use crate::store::Tx;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 
 /// What was changed.

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use crypto::{new_token, token_hash};
+use domain::email::EmailAddress;
+use domain::ids::{OrganizationId, StaffUserId};
+use domain::staff::{SessionStage, StaffUser};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
+use store::request_origin;
+use store::staff::sessions::{LastUse, Session};
+use store::{Db, StoreError, Tx};
 
-use crate::clock::Ambient;
-use crate::crypto::{new_token, token_hash};
-use crate::domain::email::EmailAddress;
-use crate::domain::ids::{OrganizationId, StaffUserId};
-use crate::domain::staff::{SessionStage, StaffUser};
-use crate::request_origin;
-use crate::store::staff::sessions::{LastUse, Session};
-use crate::store::{self, Db, StoreError, Tx};
 use crate::use_cases::rate_limits::{self, Counter, waiting};
 use crate::use_cases::staff::password;
 

@@ -1,14 +1,14 @@
 //! What a visitor may see of what is locked: the one decision behind every
 //! address of a trust center.
 
+use domain::accounts::profile::DocumentScope;
+use domain::accounts::{Account, Standing};
+use domain::content::Item;
+use domain::ids::{AccountId, OrganizationId};
+use domain::visitors::Visitor;
 use jiff::civil::Date;
+use store::Tx;
 
-use crate::domain::accounts::profile::DocumentScope;
-use crate::domain::accounts::{Account, Standing};
-use crate::domain::content::Item;
-use crate::domain::ids::{AccountId, OrganizationId};
-use crate::domain::visitors::Visitor;
-use crate::store::{self, Tx};
 use crate::use_cases::visitors::MemberOf;
 
 /// A visitor who has signed in, with what decides on their access today.

@@ -1,12 +1,12 @@
+use domain::content::Visibility;
+use domain::email::EmailAddress;
+use domain::ids::{AccountId, DocumentGroupId, ItemId, SectionId, VisitorId};
+use domain::nda::{AccountNda, NdaKind};
 use jiff::Timestamp;
 use jiff::civil::date;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::content::Visibility;
-use crate::domain::email::EmailAddress;
-use crate::domain::ids::{AccountId, DocumentGroupId, ItemId, SectionId, VisitorId};
-use crate::domain::nda::{AccountNda, NdaKind};
 
 fn group(n: u128) -> DocumentGroupId {
     DocumentGroupId::from_uuid(Uuid::from_u128(n))

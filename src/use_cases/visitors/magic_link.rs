@@ -3,17 +3,17 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use crypto::{new_token, token_hash};
+use domain::email::EmailAddress;
+use domain::organizations::Organization;
+use domain::visitors::Visitor;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
+use store::request_origin;
+use store::{StoreError, Tx};
 use url::Url;
 
-use crate::clock::Ambient;
-use crate::crypto::{new_token, token_hash};
-use crate::domain::email::EmailAddress;
-use crate::domain::organizations::Organization;
-use crate::domain::visitors::Visitor;
-use crate::request_origin;
-use crate::store::{self, StoreError, Tx};
 use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::email::visitor_emails::{LinkEmail, Occasion};
 use crate::use_cases::organizations::address::StatusAddress;

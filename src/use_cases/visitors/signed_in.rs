@@ -1,9 +1,9 @@
 //! Visitors who are signed in.
 
-use crate::domain::accounts::Account;
-use crate::domain::activities::{ActivityKind, Details, NewActivity};
-use crate::domain::ids::{AccountId, VisitorId};
-use crate::domain::visitors::Visitor;
+use domain::accounts::Account;
+use domain::activities::{ActivityKind, Details, NewActivity};
+use domain::ids::{AccountId, VisitorId};
+use domain::visitors::Visitor;
 
 /// A visitor who may see what is shared with an account. Someone who belongs to
 /// several acts for the one they joined first.

@@ -1,15 +1,15 @@
 //! What somebody looks at, whoever they are: the one list that the pages, the demo and the
 //! counting of anonymous visitors share.
 
+use clock::Ambient;
+use domain::analytics::anonymous_views::AnonymousView;
+use domain::analytics::usage::UsageKind;
+use domain::content::Item;
+use domain::ids::OrganizationId;
 use jiff::Timestamp;
+use store::Tx;
 
 use super::{SignedIn, visits};
-use crate::clock::Ambient;
-use crate::domain::analytics::anonymous_views::AnonymousView;
-use crate::domain::analytics::usage::UsageKind;
-use crate::domain::content::Item;
-use crate::domain::ids::OrganizationId;
-use crate::store::{self, Tx};
 use crate::use_cases::analytics::Counted;
 use crate::use_cases::documents::read::{self, Offered};
 

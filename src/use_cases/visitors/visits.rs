@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
+use clock::Ambient;
+use domain::activities::{ActivityKind, Details};
+use domain::content::Item;
+use domain::ids::OrganizationId;
+use store::Tx;
+
 use super::{MemberOf, SignedIn};
-use crate::clock::Ambient;
-use crate::domain::activities::{ActivityKind, Details};
-use crate::domain::content::Item;
-use crate::domain::ids::OrganizationId;
-use crate::store::{self, Tx};
 use crate::use_cases::activities::record;
 use crate::use_cases::analytics::{self, Counted};
 

@@ -1,9 +1,8 @@
 use std::io::ErrorKind;
 
 use axum::http::Uri;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-
 use bytes::Bytes;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::*;
 

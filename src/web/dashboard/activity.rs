@@ -2,14 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use domain::activities::{Activity, ActivityKind};
+use domain::ids::ActivityId;
 
 use super::deliveries::badge::{self, Badge};
 use super::feed::{Entry, words};
 use super::layout::{Section, Shell};
 use crate::app::App;
-use crate::domain::activities::{Activity, ActivityKind};
-use crate::domain::ids::ActivityId;
-use crate::store;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;
 use crate::web::page;

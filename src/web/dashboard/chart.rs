@@ -29,7 +29,7 @@ pub struct Days {
 }
 
 impl Days {
-    /// From counts by day since 1970 (UTC), as [`crate::store::activities::feed::per_day`] has them.
+    /// From counts by day since 1970 (UTC), as [`::store::activities::feed::per_day`] has them.
     pub fn of(counts: &[(i64, i64)], now: Timestamp, days: u16) -> Self {
         let today = now.as_microsecond().div_euclid(MICROS_PER_DAY);
         let days = i64::from(days);

@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::login::{Next, own_path};
 use super::password::said;
 use crate::app::App;
-use crate::store;
 use crate::use_cases::staff;
 use crate::web::error::WebResult;
 use crate::web::flash::see_other_saying;

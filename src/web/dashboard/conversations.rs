@@ -6,13 +6,13 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
+use domain::conversations::{COMMENT, CommentText, Thread};
+use domain::ids::{CommentId, ThreadId};
 use serde::Deserialize;
+use store::Tx;
 
 use super::layout::{Section, Shell};
 use crate::app::App;
-use crate::domain::conversations::{COMMENT, CommentText, Thread};
-use crate::domain::ids::{CommentId, ThreadId};
-use crate::store::{self, Tx};
 use crate::use_cases::conversations::{self, Reply};
 use crate::web::conversation::CommentView;
 use crate::web::error::{WebError, WebResult};
@@ -96,7 +96,7 @@ async fn rows(tx: &mut Tx, staff: &Staff, threads: Vec<Thread>) -> WebResult<Vec
         rows.push(Row {
             thread,
             last_name,
-            excerpt: crate::domain::deliveries::task::cut(&text, 240),
+            excerpt: ::domain::deliveries::task::cut(&text, 240),
         });
     }
     Ok(rows)

@@ -4,10 +4,10 @@
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use crypto::{Seal, token_hash};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::app::App;
-use crate::crypto::{Seal, token_hash};
 use crate::web::cookie;
 
 const COOKIE: &str = "gatehouse_device";

@@ -1,12 +1,12 @@
 //! Activities as the feed tells them: who did what, and how its delivery stands.
 
+use domain::activities::{Activity, ActivityKind};
+use domain::ids::OrganizationId;
 use jiff::Timestamp;
+use store::Tx;
+use store::activities::feed;
 
 use super::deliveries::badge::{self, Badge};
-use crate::domain::activities::{Activity, ActivityKind};
-use crate::domain::ids::OrganizationId;
-use crate::store::activities::feed;
-use crate::store::{self, Tx};
 
 /// One line of a feed, for the macro `feed` of `templates/dashboard/parts.html`.
 #[derive(Clone, PartialEq, Eq, Debug)]

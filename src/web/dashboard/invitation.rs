@@ -5,13 +5,13 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
+use domain::organizations::Organization;
+use domain::staff::Invitation;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::password::{Token, refused, stale};
 use crate::app::App;
-use crate::domain::organizations::Organization;
-use crate::domain::staff::Invitation;
 use crate::use_cases::staff::password;
 use crate::use_cases::staff::{self, PersonError};
 use crate::web::error::{WebError, WebResult};

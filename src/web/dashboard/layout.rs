@@ -1,8 +1,9 @@
 //! What every page of the dashboard shares: navigation, who is signed in, and
 //! the message after a redirect.
 
-use crate::domain::organizations::{Plan, Role};
-use crate::store::{self, Tx};
+use domain::organizations::{Plan, Role};
+use store::Tx;
+
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;
 use crate::web::staff_session::Staff;

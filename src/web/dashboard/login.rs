@@ -4,13 +4,12 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use domain::staff::SessionStage;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::device;
 use crate::app::App;
-use crate::domain::staff::SessionStage;
-use crate::store;
 use crate::use_cases::staff::sign_in::{SignInError, SignInPlace, SignedIn, sign_in as check};
 use crate::web::client_ip::ClientIp;
 use crate::web::error::{WebError, WebResult};

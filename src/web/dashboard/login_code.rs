@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
+use domain::staff::SessionStage;
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 
 use super::login::{Next, own_path};
 use crate::app::App;
-use crate::domain::staff::SessionStage;
 use crate::use_cases::staff::second_factor::{self, FactorError};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::see_other_saying;

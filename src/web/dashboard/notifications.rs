@@ -6,11 +6,10 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use domain::email::notification::{Choice, NotificationKind};
 
 use super::layout::{Section, Shell};
 use crate::app::App;
-use crate::domain::email::notification::{Choice, NotificationKind};
-use crate::store;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;

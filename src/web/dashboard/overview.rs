@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Query, State};
+use domain::activities::ActivityKind;
+use domain::ids::{ActivityId, OrganizationId};
 use jiff::Timestamp;
 use serde::Deserialize;
+use store::Tx;
+use store::accounts::list;
 
 use super::chart::Days;
 use super::feed::{self, Entry};
 use super::layout::{Section, Shell};
 use crate::app::App;
-use crate::domain::activities::ActivityKind;
-use crate::domain::ids::{ActivityId, OrganizationId};
-use crate::store::accounts::list;
-use crate::store::{self, Tx};
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;
 use crate::web::page;

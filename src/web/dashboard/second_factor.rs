@@ -6,13 +6,13 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::routing::{get, post};
+use domain::staff::SessionStage;
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 
 use super::login_code::other;
 use super::recovery_codes::{self, PresentForm, RecoveryCodesPage};
 use crate::app::App;
-use crate::domain::staff::SessionStage;
 use crate::use_cases::staff::second_factor::{self, FactorError};
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;

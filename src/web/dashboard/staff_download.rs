@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
+use domain::documents::Document;
 
 use crate::app::App;
-use crate::domain::documents::Document;
-use crate::store;
 use crate::web::download::send;
 use crate::web::error::WebResult;
 use crate::web::staff_session::Staff;

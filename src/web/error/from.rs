@@ -1,7 +1,8 @@
 //! Which page each error of a use case becomes.
 
+use store::StoreError;
+
 use super::WebError;
-use crate::store::StoreError;
 use crate::use_cases::access_requests::DecideError;
 use crate::use_cases::accounts::AccountError;
 use crate::use_cases::accounts::admission::AdmissionError;

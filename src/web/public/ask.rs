@@ -1,11 +1,10 @@
 //! Asking for an item that one's access doesn't include.
 
 use axum::extract::{Path, State};
+use domain::ids::ItemId;
 
 use super::comments::members_only;
 use crate::app::App;
-use crate::domain::ids::ItemId;
-use crate::store;
 use crate::use_cases::conversations::ask_for_item::ask_for;
 use crate::use_cases::visitors::access::{Access, ItemAccess};
 use crate::web::error::{WebError, WebResult};

@@ -5,13 +5,12 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
+use domain::access_requests::form::NewRequest;
 use serde::Deserialize;
 
 use super::frame::Frame;
 use super::request_access;
 use crate::app::App;
-use crate::domain::access_requests::form::NewRequest;
-use crate::store;
 use crate::use_cases::access_requests::confirm;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;

@@ -3,14 +3,14 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
+use domain::content::Item;
+use domain::documents::Document;
+use domain::ids::DocumentId;
+use store::Tx;
 
 use super::page_view::{Given, PageView};
 use super::status::words_of;
 use crate::app::App;
-use crate::domain::content::Item;
-use crate::domain::documents::Document;
-use crate::domain::ids::DocumentId;
-use crate::store::{self, Tx};
 use crate::use_cases::documents::read::Offered;
 use crate::use_cases::visitors::Viewed;
 use crate::use_cases::visitors::access::{Access, ItemAccess};

@@ -6,15 +6,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
+use domain::ids::ItemId;
+use domain::nda::docusign::{Envelope, EnvelopeStatus};
 use serde::Deserialize;
 
 use super::documents::no_access;
 use super::frame::Frame;
 use crate::app::App;
-use crate::domain::ids::ItemId;
-use crate::domain::nda::docusign::{Envelope, EnvelopeStatus};
 use crate::signing::{self, SigningError};
-use crate::store;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::visitors::MemberOf;
 use crate::use_cases::visitors::access::Access;
@@ -123,7 +122,7 @@ fn signer(page: &StatusPage) -> Result<MemberOf<'_>, WebResult> {
 }
 
 fn needs_docusign(page: &StatusPage) -> bool {
-    let kind = crate::domain::nda::NdaKind::Docusign;
+    let kind = ::domain::nda::NdaKind::Docusign;
     matches!(page.access(), Access::NdaFirst(member) if member.account.nda.kind == kind)
 }
 

@@ -7,13 +7,13 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
+use domain::email::visitor_preference::VisitorEmail;
+use domain::ids::VisitorId;
 use serde::Deserialize;
+use store::Tx;
 
 use super::frame::Frame;
 use crate::app::App;
-use crate::domain::email::visitor_preference::VisitorEmail;
-use crate::domain::ids::VisitorId;
-use crate::store::{self, Tx};
 use crate::use_cases::email::visitor_preferences;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};

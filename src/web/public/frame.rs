@@ -1,7 +1,8 @@
 //! What every public page has around its content.
 
-use crate::domain::content::logo::Logos;
-use crate::domain::organizations::Organization;
+use domain::content::logo::Logos;
+use domain::organizations::Organization;
+
 use crate::use_cases::visitors::access::Access;
 use crate::web::page;
 use crate::web::visitor::StatusPage;

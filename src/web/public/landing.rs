@@ -6,7 +6,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::app::App;
-use crate::store;
 use crate::web::error::WebResult;
 use crate::web::page;
 

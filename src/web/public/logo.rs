@@ -5,7 +5,6 @@ use axum::http::header;
 use axum::response::IntoResponse;
 
 use crate::app::App;
-use crate::store;
 use crate::web::error::{WebError, WebResult};
 use crate::web::visitor::StatusPage;
 

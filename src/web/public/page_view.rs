@@ -6,12 +6,12 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
+use crypto::token_hash;
+use domain::analytics::usage::is_robot;
+use domain::staff::SessionStage;
+use store::Tx;
 
 use crate::app::App;
-use crate::crypto::token_hash;
-use crate::domain::analytics::usage::is_robot;
-use crate::domain::staff::SessionStage;
-use crate::store::{self, Tx};
 use crate::use_cases::visitors::access::Access;
 use crate::use_cases::visitors::{SignedIn, Viewed};
 use crate::web::client_ip::ClientIp;

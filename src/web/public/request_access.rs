@@ -5,14 +5,14 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use domain::access_requests::form::{Mistakes, NewRequest, REASON, RequestForm};
+use domain::email::EmailAddress;
 use serde::Deserialize;
+use store::Tx;
 
 use super::confirm_request as confirm_request_page;
 use super::frame::Frame;
 use crate::app::App;
-use crate::domain::access_requests::form::{Mistakes, NewRequest, REASON, RequestForm};
-use crate::domain::email::EmailAddress;
-use crate::store::{self, Tx};
 use crate::use_cases::access_requests::confirm;
 use crate::use_cases::access_requests::request::request_access;
 use crate::use_cases::visitors::access::Access;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use domain::content::Section;
+use domain::content::badge::Seal;
+use domain::content::entry::{Entry, SectionKind};
+use domain::ids::{DocumentId, ItemId};
+use store::Tx;
+
 use super::status::ItemView;
-use crate::domain::content::Section;
-use crate::domain::content::badge::Seal;
-use crate::domain::content::entry::{Entry, SectionKind};
-use crate::domain::ids::{DocumentId, ItemId};
-use crate::store::{self, Tx};
 use crate::web::markdown;
 use crate::web::visitor::StatusPage;
 

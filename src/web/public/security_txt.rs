@@ -5,10 +5,9 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use domain::organizations::Organization;
 
 use crate::app::App;
-use crate::domain::organizations::Organization;
-use crate::store;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::web::custom_domain;
 use crate::web::error::{WebError, WebResult};

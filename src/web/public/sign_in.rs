@@ -3,14 +3,13 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use crypto::token_hash;
+use domain::email::EmailAddress;
 use serde::Deserialize;
 
 use super::frame::Frame;
 use super::request_access::limit;
 use crate::app::App;
-use crate::crypto::token_hash;
-use crate::domain::email::EmailAddress;
-use crate::store;
 use crate::use_cases::visitors::access::Access;
 use crate::use_cases::visitors::magic_link;
 use crate::web::client_ip::ClientIp;

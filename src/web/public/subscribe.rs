@@ -5,14 +5,13 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
+use crypto::token_hash;
+use domain::email::EmailAddress;
 use serde::Deserialize;
 
 use super::frame::Frame;
 use super::request_access::limit;
 use crate::app::App;
-use crate::crypto::token_hash;
-use crate::domain::email::EmailAddress;
-use crate::store;
 use crate::use_cases::content::subscriptions;
 use crate::web::client_ip::ClientIp;
 use crate::web::error::WebResult;

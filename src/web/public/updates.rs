@@ -6,12 +6,12 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use domain::content::update::Update;
+use domain::ids::UpdateId;
+use store::Tx;
 
 use super::frame::Frame;
 use crate::app::App;
-use crate::domain::content::update::Update;
-use crate::domain::ids::UpdateId;
-use crate::store::{self, Tx};
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;

@@ -1,8 +1,7 @@
 //! Colleagues who sign in, are invited, or have left.
 
-use gatehouse::domain::organizations::Role;
-use gatehouse::domain::staff::StaffUser;
-use gatehouse::store;
+use domain::organizations::Role;
+use domain::staff::StaffUser;
 
 use super::world::send;
 use crate::support::{Browser, PASSWORD, TestApp, World};

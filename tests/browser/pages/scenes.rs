@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 use salesforce_sim::ObjectAccess;
 use testkit::salesforce::MODAL;
 

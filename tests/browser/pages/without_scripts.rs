@@ -1,6 +1,6 @@
 //! A buyer and an Admin whose browsers run no scripts do all they have to do.
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 use testkit::buyer::Persona;
 use testkit::salesforce::MODAL;
 

@@ -3,11 +3,10 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::email::message::{EmailState, Message};
-use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::store;
+use domain::activities::ActivityKind;
+use domain::email::EmailAddress;
+use domain::email::message::{EmailState, Message};
+use domain::organizations::{Plan, Role};
 use salesforce_sim::AccountSeed;
 use testkit::client::Page;
 use testkit::mail::Mail;

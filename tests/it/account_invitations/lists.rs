@@ -1,4 +1,4 @@
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::organizations::{Plan, Role};
 
 use super::{MAIL, acme, added, choose, confirm, paste, path};
 use crate::on_both_databases;

@@ -5,8 +5,7 @@ mod once_more;
 
 use std::time::Duration;
 
-use gatehouse::domain::accounts::Account;
-use gatehouse::store;
+use domain::accounts::Account;
 use testkit::client::Page;
 
 use crate::support::{Browser, TestApp, TestOrg};

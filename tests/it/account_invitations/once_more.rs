@@ -1,4 +1,4 @@
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::organizations::{Plan, Role};
 
 use super::{MAIL, acme, added, confirm, paste, path};
 use crate::dashboard::{ask, happened};

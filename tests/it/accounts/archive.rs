@@ -1,9 +1,8 @@
 //! Accounts that are put away.
 
-use gatehouse::domain::access_requests::HeldBack;
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::organizations::Role;
-use gatehouse::store;
+use domain::access_requests::HeldBack;
+use domain::activities::ActivityKind;
+use domain::organizations::Role;
 use gatehouse::use_cases::accounts::reminders::remind_across_tenants;
 use testkit::client::Page;
 

@@ -1,8 +1,7 @@
 //! What staff know of an account, and how they change it.
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::store;
+use domain::activities::ActivityKind;
+use domain::organizations::{Plan, Role};
 use testkit::client::Page;
 
 use super::account;

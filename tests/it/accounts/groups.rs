@@ -1,8 +1,7 @@
 //! The pages of document groups and permission profiles.
 
-use gatehouse::domain::content::Visibility::Locked;
-use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::store;
+use domain::content::Visibility::Locked;
+use domain::organizations::{Plan, Role};
 
 use super::{account, grouped, limited};
 use crate::on_both_databases;

@@ -6,10 +6,9 @@ mod expiry;
 mod groups;
 mod profiles;
 
-use gatehouse::domain::accounts::Account;
-use gatehouse::domain::accounts::profile::{DocumentGroup, DocumentScope, Profile};
-use gatehouse::domain::ids::{DocumentGroupId, ItemId, ProfileId};
-use gatehouse::store;
+use domain::accounts::Account;
+use domain::accounts::profile::{DocumentGroup, DocumentScope, Profile};
+use domain::ids::{DocumentGroupId, ItemId, ProfileId};
 
 use crate::support::{TestApp, TestOrg};
 

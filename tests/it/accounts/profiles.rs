@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::content::Visibility::{Locked, Public};
-use gatehouse::domain::organizations::Role;
-use gatehouse::store;
+use domain::activities::ActivityKind;
+use domain::content::Visibility::{Locked, Public};
+use domain::organizations::Role;
 
 use super::{account, grouped, limited};
 use crate::on_both_databases;

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind::{FileDownloaded, StatusPageView};
-use gatehouse::domain::content::Visibility::{Locked, Public};
-use gatehouse::domain::organizations::Role;
+use domain::activities::ActivityKind::{FileDownloaded, StatusPageView};
+use domain::content::Visibility::{Locked, Public};
+use domain::organizations::Role;
 use reqwest::header::USER_AGENT;
 
 use super::{counted, sweep};
@@ -166,7 +166,7 @@ on_both_databases! {
 
     async fn the_organizations_own_staff_do_not_count(app: TestApp) {
         let org = app.enterprise().await;
-        let other = app.organization("other", "Other", gatehouse::domain::organizations::Plan::Pro).await;
+        let other = app.organization("other", "Other", ::domain::organizations::Plan::Pro).await;
         let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
         // Signed in to the dashboard in the same browser, as a stranger and as a member.
         let editor = app.signed_in(&org, Role::Editor).await;
@@ -228,7 +228,7 @@ on_both_databases! {
         let ada = member(&app, &org).await;
         let mut tx = app.db.begin().await.unwrap();
         let revoked = app.ambient.now();
-        tx.execute("UPDATE member SET revoked_at = $1", gatehouse::params![revoked]).await.unwrap();
+        tx.execute("UPDATE member SET revoked_at = $1", ::store::params![revoked]).await.unwrap();
         tx.commit().await.unwrap();
         ada.open(&org.page(&format!("/items/{}", item.id))).await;
         let found = counted(&app).await;

@@ -5,8 +5,6 @@ mod notifications;
 mod outbox;
 mod page;
 
-use gatehouse::store;
-
 use crate::support::TestApp;
 
 /// How many rows of usage there are, as `kind audience n`, sorted.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use gatehouse::domain::content::Visibility::Locked;
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::content::Visibility::Locked;
+use domain::organizations::{Plan, Role};
 use gatehouse::use_cases::email::daily;
 
 use crate::on_both_databases;
@@ -21,7 +21,7 @@ async fn comment(org: &TestOrg, item: &TestItem, browser: &Browser, text: &str) 
 async fn emails(app: &TestApp, to: &str) -> Vec<String> {
     let mut tx = app.db.read().await.unwrap();
     let sql = "SELECT subject FROM mail WHERE recipient = $1 ORDER BY id";
-    let rows = tx.all(sql, gatehouse::params![to]).await.unwrap();
+    let rows = tx.all(sql, ::store::params![to]).await.unwrap();
     rows.iter().map(|row| row.get("subject").unwrap()).collect()
 }
 

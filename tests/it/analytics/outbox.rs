@@ -1,8 +1,7 @@
 use std::time::Duration;
 
-use gatehouse::domain::email::message::EmailState;
-use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::store;
+use domain::email::message::EmailState;
+use domain::organizations::{Plan, Role};
 use tokio_util::sync::CancellationToken;
 
 use crate::on_both_databases;
@@ -13,8 +12,8 @@ const HERE: &str = "/dashboard/settings/mail";
 /// An email that was refused for good.
 async fn refused(app: &TestApp, org: &crate::support::TestOrg) {
     let mut tx = app.db.begin().await.unwrap();
-    let message = gatehouse::domain::email::message::Message {
-        to: gatehouse::domain::email::EmailAddress::parse("gone@nowhere.example").unwrap(),
+    let message = ::domain::email::message::Message {
+        to: ::domain::email::EmailAddress::parse("gone@nowhere.example").unwrap(),
         subject: "You have an answer".to_owned(),
         text: "https://secret.example/enter?token=x".to_owned(),
         html: "<p>secret</p>".to_owned(),

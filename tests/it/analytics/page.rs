@@ -1,8 +1,7 @@
 use std::time::Duration;
 
-use gatehouse::domain::content::Visibility::{Locked, Public};
-use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::store;
+use domain::content::Visibility::{Locked, Public};
+use domain::organizations::{Plan, Role};
 
 use crate::on_both_databases;
 use crate::public::{member, member_of, offer};

@@ -1,32 +1,26 @@
-//! Which layer may use which: outer layers use inner ones, never back.
+//! Which layer of the product may use which: outer layers use inner ones, never back.
+//! That crates don't use the product, nor each other in circles, the compiler holds; here
+//! stands which layer may use which crate.
 
 use super::source::{Source, all};
 
 /// A layer, and the layers it may use; itself is always allowed. `app` is the wired
 /// program, which pages and workers are handed.
-const LAYERS: [(&str, &str); 25] = [
-    // The core: pure types and rules.
-    ("domain", ""),
-    ("clock", ""),
+const LAYERS: [(&str, &str); 17] = [
     ("telemetry", ""),
     ("jobs", "clock"),
-    ("crypto", "clock"),
-    ("pdf", ""),
     ("config", "crypto pdf"),
-    // The database and the outside parties. Store and Salesforce never meet.
-    ("store", "clock crypto domain request_origin"),
-    ("salesforce", "clock domain"),
-    ("docusign", "clock domain pdf"),
+    // The outside parties that are no crates of their own.
     ("files", "clock config domain pdf"),
     ("dns", ""),
-    ("request_origin", ""),
     ("email", "app clock config crypto domain store"),
     // What the product does.
     (
         "use_cases",
-        "clock config crypto dns domain files email pdf request_origin store",
+        "clock config crypto dns domain files email pdf store",
     ),
-    // How it reaches out, and how it is reached.
+    // How it reaches out, and how it is reached. Pages know nothing of the clients of
+    // Salesforce and DocuSign.
     (
         "salesforce_connection",
         "app clock config crypto domain salesforce store use_cases",
@@ -41,7 +35,7 @@ const LAYERS: [(&str, &str); 25] = [
     ),
     (
         "web",
-        "app clock config crypto domain files email request_origin signing store salesforce_connection use_cases",
+        "app clock config crypto domain files email signing store salesforce_connection use_cases",
     ),
     // The wiring.
     (
@@ -50,11 +44,11 @@ const LAYERS: [(&str, &str); 25] = [
     ),
     (
         "serve",
-        "app config delivery email signing store salesforce_connection use_cases web",
+        "app clock config delivery domain email signing store salesforce_connection use_cases web",
     ),
     (
         "doctor",
-        "app clock config files email salesforce store use_cases",
+        "app clock config domain files email salesforce store use_cases",
     ),
     (
         "cli",
@@ -62,6 +56,17 @@ const LAYERS: [(&str, &str); 25] = [
     ),
     ("lib", ""),
     ("main", ""),
+];
+
+/// The crates that layers use.
+const CRATES: [&str; 7] = [
+    "clock",
+    "crypto",
+    "docusign",
+    "domain",
+    "pdf",
+    "salesforce",
+    "store",
 ];
 
 #[test]
@@ -83,7 +88,8 @@ fn layers_use_only_the_layers_below_them() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The layers that a file names, by `crate::…` or by climbing with `super::`.
+/// The layers that a file names, by `crate::…` or by climbing with `super::`, and the
+/// crates.
 fn uses(file: &Source) -> Vec<String> {
     let mut used: Vec<String> = Vec::new();
     for (at, _) in file.code.match_indices("crate::") {
@@ -96,7 +102,34 @@ fn uses(file: &Source) -> Vec<String> {
         used.extend(names(&file.code[at + climb.len()..]));
     }
     used.retain(|name| LAYERS.iter().any(|(layer, _)| layer == name));
+    let crates = CRATES.iter().filter(|name| uses_crate(file, name));
+    used.extend(crates.map(ToString::to_string));
     used
+}
+
+/// Whether a path of the file begins with that crate, and not with a module beside it that
+/// has the same name.
+fn uses_crate(file: &Source, name: &str) -> bool {
+    let path = format!("{name}::");
+    let begins = |before: &str| {
+        let mut chars = before.chars().rev();
+        match (chars.next(), chars.next()) {
+            (Some(':'), Some(':')) => !chars.next().is_some_and(is_of_word),
+            (last, _) => !last.is_some_and(is_of_word) && !shadowed(file, name),
+        }
+    };
+    let mut found = file.code.match_indices(&path);
+    found.any(|(at, _)| begins(&file.code[..at]))
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '>'
+}
+
+/// Whether the name stands for a module here.
+fn shadowed(file: &Source, name: &str) -> bool {
+    let (declared, imported) = (format!("mod {name};"), format!("::{name};"));
+    file.code.contains(&declared) || file.code.contains(&imported)
 }
 
 /// The first names of a path or of a group of paths in braces.
@@ -138,11 +171,24 @@ fn the_layers_of_a_group_are_all_seen() {
     };
     let grouped = source(
         "src/web/page.rs",
-        "use crate::{store::{Db, Tx},\n domain::ids};",
+        "use crate::{email::{Db, Tx},\n use_cases::ids};",
     );
-    assert_eq!(uses(&grouped), ["store", "domain"]);
-    let climbing = source("src/domain/ids.rs", "super::super::store::Tx");
-    assert_eq!(uses(&climbing), ["store"]);
-    let own = source("src/domain/ids.rs", "super::email::EmailAddress");
+    assert_eq!(uses(&grouped), ["email", "use_cases"]);
+    let climbing = source("src/web/page.rs", "super::super::email::Tx");
+    assert_eq!(uses(&climbing), ["email"]);
+    let own = source("src/web/page.rs", "super::email::EmailAddress");
     assert!(uses(&own).is_empty());
+}
+
+#[test]
+fn crates_are_seen_wherever_a_path_begins_with_them() {
+    let uses = |code: &str| {
+        let path = "src/web/page.rs".to_owned();
+        let (code, lines) = (code.to_owned(), 1);
+        uses(&Source { path, code, lines })
+    };
+    assert_eq!(uses("use salesforce::Client;"), ["salesforce"]);
+    assert_eq!(uses("let x = ::salesforce::client();"), ["salesforce"]);
+    assert_eq!(uses("mod salesforce;\nsalesforce::router()"), [""; 0]);
+    assert_eq!(uses("use domain::salesforce::Environment;"), ["domain"]);
 }

@@ -5,10 +5,9 @@ mod program;
 use std::time::Duration;
 
 use futures::StreamExt as _;
+use program::Program;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
-
-use program::Program;
 
 const SLOW: usize = 500;
 

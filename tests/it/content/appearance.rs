@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::store::{self, audit_log};
+use domain::organizations::{Plan, Role};
 use gatehouse::use_cases::organizations::custom_domain;
 use reqwest::header::HOST;
+use store::audit_log;
 use testkit::client::Page;
 
 use crate::on_both_databases;

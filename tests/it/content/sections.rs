@@ -1,7 +1,7 @@
 //! Sections of each kind: edited in the dashboard, shown on the trust center.
 
-use gatehouse::domain::content::Visibility::Locked;
-use gatehouse::domain::organizations::Role;
+use domain::content::Visibility::Locked;
+use domain::organizations::Role;
 
 use super::{entry, section};
 use crate::on_both_databases;

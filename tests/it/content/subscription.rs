@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::store;
+use domain::organizations::{Plan, Role};
 use testkit::client::Page;
 
 use super::updates::{publish, subscribe};

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::email::message::EmailState;
-use gatehouse::domain::organizations::Role;
-use gatehouse::store;
+use domain::email::EmailAddress;
+use domain::email::message::EmailState;
+use domain::organizations::Role;
 use gatehouse::use_cases::content::update_mailing;
 use testkit::client::Page;
 
@@ -165,8 +164,8 @@ on_both_databases! {
         subscribe(&app, &org, "ada@engines.example").await;
         let mut tx = app.db.begin().await.unwrap();
         let organization = org.id;
-        let update = gatehouse::domain::content::update::Update {
-            id: app.ambient.id(gatehouse::domain::ids::UpdateId::from_uuid),
+        let update = ::domain::content::update::Update {
+            id: app.ambient.id(::domain::ids::UpdateId::from_uuid),
             title: "We passed".to_owned(),
             body: "It is done.".to_owned(),
             dated_on: app.ambient.today(),
@@ -177,7 +176,7 @@ on_both_databases! {
         };
         store::content::updates::insert(&mut tx, organization, &update).await.unwrap();
         store::content::update_mailings::insert(&mut tx, &app.ambient, organization, &update).await.unwrap();
-        let edited = gatehouse::domain::content::update::Update { title: "We failed".to_owned(), ..update };
+        let edited = ::domain::content::update::Update { title: "We failed".to_owned(), ..update };
         store::content::updates::update(&mut tx, organization, &edited).await.unwrap();
         tx.commit().await.unwrap();
         app.advance(Duration::from_secs(1));

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::activities::ActivityKind;
+use domain::content::Visibility;
+use domain::organizations::{Plan, Role};
 
 use super::{item, page_of, write};
 use crate::on_both_databases;

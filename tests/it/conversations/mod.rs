@@ -5,8 +5,8 @@ mod questionnaires;
 mod task;
 mod threads;
 
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::ids::ItemId;
+use domain::content::Visibility;
+use domain::ids::ItemId;
 use testkit::client::Page;
 
 use crate::support::{Browser, TestApp, TestItem, TestOrg};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::activities::ActivityKind;
+use domain::organizations::{Plan, Role};
 use gatehouse::files::UPLOAD_LIMIT;
 use testkit::client::Page;
 

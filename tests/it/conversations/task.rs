@@ -1,7 +1,7 @@
 //! What members say and give arrives in Salesforce.
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::organizations::Role;
+use domain::activities::ActivityKind;
+use domain::organizations::Role;
 use salesforce_sim::{AccountSeed, ContactSeed, UserSeed};
 
 use super::{item, send, write};

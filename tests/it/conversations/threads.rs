@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 
 use super::{item, open_conversation, page_of, write};
 use crate::on_both_databases;

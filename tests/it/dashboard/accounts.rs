@@ -1,6 +1,6 @@
 //! Accounts and their people.
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 
 use super::happened;
 use crate::on_both_databases;

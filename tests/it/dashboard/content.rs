@@ -1,7 +1,7 @@
 //! Editing the trust center.
 
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organizations::Role;
+use domain::content::Visibility;
+use domain::organizations::Role;
 
 use crate::on_both_databases;
 

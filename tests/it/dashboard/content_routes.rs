@@ -1,6 +1,6 @@
 //! The addresses of the accounts’ archive, entries, updates, subscribers and appearance, for `roles`.
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 
 use super::roles::{Route, UP, get, post};
 

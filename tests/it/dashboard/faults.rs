@@ -1,8 +1,8 @@
 //! A database that doesn't answer: a page that says what to do, and recovery.
 
-use gatehouse::domain::organizations::Role;
-use gatehouse::store::Db;
+use domain::organizations::Role;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use store::Db;
 
 use crate::support::{Database, TestApp};
 

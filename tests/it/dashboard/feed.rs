@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::organizations::Role;
+use domain::activities::{ActivityKind, Details, NewActivity, Person};
+use domain::email::EmailAddress;
+use domain::organizations::Role;
 use gatehouse::use_cases::activities::record;
 
 use crate::on_both_databases;

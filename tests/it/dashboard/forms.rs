@@ -1,6 +1,6 @@
 //! Requests that no form of ours sends.
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 
 use crate::on_both_databases;
 

@@ -15,11 +15,10 @@ mod statements;
 mod things;
 mod uploads;
 
-use gatehouse::domain::access_requests::{AccessRequest, RequestState};
-use gatehouse::domain::activities::Person;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::ids::AccessRequestId;
-use gatehouse::store;
+use domain::access_requests::{AccessRequest, RequestState};
+use domain::activities::Person;
+use domain::email::EmailAddress;
+use domain::ids::AccessRequestId;
 
 use crate::support::{TestApp, TestOrg};
 

@@ -1,6 +1,6 @@
 //! Deciding requests for access.
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 
 use super::{ask, happened};
 use crate::on_both_databases;

@@ -1,7 +1,7 @@
 //! Who reaches what: every address of the dashboard, for each role, for nobody,
 //! and for another organization's Admin.
 
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::organizations::{Plan, Role};
 
 use super::content_routes;
 use super::things::fill;

@@ -1,7 +1,7 @@
 //! Addresses whose own tests are in other folders: here each is only asked by those
 //! who may not, and by the least role that may.
 
-use gatehouse::domain::organizations::Role::{self, Admin, Editor, Viewer};
+use domain::organizations::Role::{self, Admin, Editor, Viewer};
 
 use super::roles::needs;
 use crate::on_both_databases;

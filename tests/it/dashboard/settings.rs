@@ -1,6 +1,6 @@
 //! Settings and the audit log.
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 
 use crate::on_both_databases;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 
 use crate::on_both_databases;
 use crate::support::{PASSWORD, TestApp};
@@ -87,7 +87,7 @@ on_both_databases! {
             for _ in 0..100 {
                 let key = format!("sign-in-from:{ip}");
                 let now = app.ambient.now();
-                gatehouse::store::rate_limits::allow(&mut tx, &key, 100, 15 * MINUTE, now)
+                ::store::rate_limits::allow(&mut tx, &key, 100, 15 * MINUTE, now)
                     .await
                     .unwrap();
             }

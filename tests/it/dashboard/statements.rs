@@ -1,6 +1,6 @@
 //! No page asks the database once for each of its rows.
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 
 use crate::on_both_databases;
 use crate::support::{TestApp, TestOrg};

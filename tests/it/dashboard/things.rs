@@ -1,16 +1,15 @@
 //! Things that an organization has, for the tests that ask every address.
 
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::content::entry::{SectionKind, Texts};
-use gatehouse::domain::content::update::Update;
-use gatehouse::domain::documents::DocumentVersion;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::ids::{
+use domain::content::Visibility;
+use domain::content::entry::{SectionKind, Texts};
+use domain::content::update::Update;
+use domain::documents::DocumentVersion;
+use domain::email::EmailAddress;
+use domain::ids::{
     AccountId, DocumentId, EntryId, ItemId, SectionId, SubscriberId, ThreadId, UpdateId,
 };
-use gatehouse::domain::organizations::Role;
-use gatehouse::domain::staff::StaffUser;
-use gatehouse::store;
+use domain::organizations::Role;
+use domain::staff::StaffUser;
 use gatehouse::use_cases::content::entries;
 use gatehouse::use_cases::content::{self, Editing, SectionDraft};
 

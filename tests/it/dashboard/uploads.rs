@@ -1,7 +1,7 @@
 //! Documents: what is taken, and what is refused with which words.
 
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organizations::Role;
+use domain::content::Visibility;
+use domain::organizations::Role;
 
 use crate::on_both_databases;
 use crate::support::{Browser, TestApp, TestItem, pdf};

@@ -4,10 +4,9 @@ mod large;
 mod versions;
 mod watermark;
 
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::ids::{DocumentId, ItemId};
-use gatehouse::domain::organizations::Role;
-use gatehouse::store;
+use domain::content::Visibility;
+use domain::ids::{DocumentId, ItemId};
+use domain::organizations::Role;
 use testkit::client::Page;
 
 use crate::public::member;

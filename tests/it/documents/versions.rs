@@ -1,5 +1,5 @@
-use gatehouse::domain::activities::ActivityKind::FileDownloaded;
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::activities::ActivityKind::FileDownloaded;
+use domain::organizations::{Plan, Role};
 
 use super::Scene;
 use crate::on_both_databases;

@@ -1,5 +1,4 @@
-use gatehouse::domain::content::Visibility;
-use gatehouse::store;
+use domain::content::Visibility;
 
 use super::Scene;
 use crate::on_both_databases;

@@ -7,11 +7,11 @@ mod signing;
 mod webhook;
 
 use docusign_sim::PRIVATE_KEY;
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::content::Visibility::Locked;
-use gatehouse::domain::nda::docusign::{Envelope, EnvelopeStatus};
-use gatehouse::domain::organizations::Role;
-use gatehouse::{signing as product, store};
+use domain::activities::ActivityKind;
+use domain::content::Visibility::Locked;
+use domain::nda::docusign::{Envelope, EnvelopeStatus};
+use domain::organizations::Role;
+use gatehouse::signing as product;
 use testkit::client::Page;
 
 use crate::nda::{account, choose};

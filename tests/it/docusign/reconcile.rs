@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use docusign_sim::{Fault, Webhooks};
-use gatehouse::domain::nda::docusign::EnvelopeStatus;
+use domain::nda::docusign::EnvelopeStatus;
 use gatehouse::signing::worker::run_until_idle;
 
 use super::{Scene, scene, work};

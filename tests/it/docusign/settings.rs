@@ -1,8 +1,7 @@
 //! Setting DocuSign up.
 
 use docusign_sim::{PRIVATE_KEY, UNKNOWN_PRIVATE_KEY};
-use gatehouse::domain::organizations::Role;
-use gatehouse::store;
+use domain::organizations::Role;
 
 use super::{scene, set_up, work};
 use crate::nda::choose;

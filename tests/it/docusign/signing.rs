@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use docusign_sim::{Fault, Status, Webhooks};
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::nda::docusign::EnvelopeStatus;
-use gatehouse::store;
+use domain::activities::ActivityKind;
+use domain::nda::docusign::EnvelopeStatus;
 use salesforce_sim::{AccountSeed, ContactSeed};
 use sha2::{Digest as _, Sha256};
 

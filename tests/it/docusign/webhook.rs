@@ -1,8 +1,8 @@
 //! What DocuSign tells, and who pretends to be DocuSign.
 
 use docusign_sim::Webhooks;
-use gatehouse::domain::nda::docusign::EnvelopeStatus;
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::nda::docusign::EnvelopeStatus;
+use domain::organizations::{Plan, Role};
 
 use super::{scene, set_up, work};
 use crate::on_both_databases;

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::matching::candidates::RecordId;
-use gatehouse::domain::salesforce::{ConnectionOptions, DefaultOwner};
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
+use domain::matching::candidates::RecordId;
+use domain::salesforce::{ConnectionOptions, DefaultOwner};
 use salesforce_sim::{ContactSeed, FieldAccess, LeadSeed, ObjectAccess, UserSeed};
 
 use super::{COMPANY, EMAIL, Scene, scene};

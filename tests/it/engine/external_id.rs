@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
 use salesforce_sim::{Fault, FaultKind, FieldSeed};
 use testkit::salesforce::MODAL;
 

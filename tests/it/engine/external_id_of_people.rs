@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::salesforce::ConnectionOptions;
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
+use domain::salesforce::ConnectionOptions;
 use salesforce_sim::{Fault, FaultKind, FieldSeed};
 use testkit::salesforce::MODAL;
 

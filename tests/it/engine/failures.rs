@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::{ActivityKind, Details, NewActivity};
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::salesforce::ConnectionState;
+use domain::activities::{ActivityKind, Details, NewActivity};
+use domain::deliveries::DeliveryState;
+use domain::salesforce::ConnectionState;
 use salesforce_sim::{AccountSeed, ContactSeed, Fault, FaultKind};
 
 use super::{EMAIL, scene};

@@ -1,9 +1,9 @@
 //! What the Task on the timeline says.
 
-use gatehouse::domain::activities::{ActivityKind, Details, NewActivity};
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::organizations::Plan;
-use gatehouse::domain::salesforce::ConnectionOptions;
+use domain::activities::{ActivityKind, Details, NewActivity};
+use domain::deliveries::DeliveryState;
+use domain::organizations::Plan;
+use domain::salesforce::ConnectionOptions;
 
 use super::{COMPANY, EMAIL, Scene, person, scene};
 use crate::on_both_databases;

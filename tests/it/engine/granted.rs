@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::matching::candidates::RecordId;
-use gatehouse::domain::salesforce::ConnectionOptions;
-use gatehouse::salesforce::preflight::{Preflight, Status};
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
+use domain::matching::candidates::RecordId;
+use domain::salesforce::ConnectionOptions;
 use gatehouse::salesforce_connection::tokens;
+use salesforce::preflight::{Preflight, Status};
 use salesforce_sim::{ContactSeed, FieldAccess, ObjectAccess};
 use secrecy::ExposeSecret as _;
 

@@ -3,14 +3,13 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::accounts::Account;
-use gatehouse::domain::accounts::salesforce_link::SalesforceLink;
-use gatehouse::domain::activities::{ActivityKind, Details, NewActivity};
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::ids::{AccountId, ActivityId};
-use gatehouse::domain::matching::candidates::RecordId;
-use gatehouse::domain::salesforce::ConnectionOptions;
-use gatehouse::store;
+use domain::accounts::Account;
+use domain::accounts::salesforce_link::SalesforceLink;
+use domain::activities::{ActivityKind, Details, NewActivity};
+use domain::deliveries::DeliveryState;
+use domain::ids::{AccountId, ActivityId};
+use domain::matching::candidates::RecordId;
+use domain::salesforce::ConnectionOptions;
 use salesforce_sim::{AccountSeed, ContactSeed, FieldSeed, Id, LeadSeed, UserSeed};
 
 use super::{COMPANY, EMAIL, Scene, person, scene};

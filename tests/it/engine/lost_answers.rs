@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::ids::ActivityId;
-use gatehouse::domain::salesforce::ConnectionOptions;
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
+use domain::ids::ActivityId;
+use domain::salesforce::ConnectionOptions;
 use jiff::{SignedDuration, ToSpan as _};
 use salesforce_sim::{Fault, FaultKind, Id, UserSeed};
 use testkit::salesforce::{self, Login};

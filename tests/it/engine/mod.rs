@@ -19,16 +19,15 @@ mod uncertain;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::ids::ActivityId;
-use gatehouse::domain::organizations::Role;
-use gatehouse::domain::salesforce::{Connection, ConnectionOptions};
-use gatehouse::store;
-use gatehouse::store::deliveries::list::{DeliveryView, of_activities};
+use domain::activities::{ActivityKind, Details, NewActivity, Person};
+use domain::deliveries::DeliveryState;
+use domain::email::EmailAddress;
+use domain::ids::ActivityId;
+use domain::organizations::Role;
+use domain::salesforce::{Connection, ConnectionOptions};
 use gatehouse::use_cases::activities::record;
 use salesforce_sim::{AccountSeed, ContactSeed, Id, Sim, UserSeed};
+use store::deliveries::list::{DeliveryView, of_activities};
 
 use crate::support::{Browser, TestApp, TestOrg};
 

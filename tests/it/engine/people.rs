@@ -1,11 +1,10 @@
 //! Contacts and Leads: found, created where the options say so, never twice.
 
-use gatehouse::domain::accounts::Account;
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::ids::AccountId;
-use gatehouse::domain::salesforce::ConnectionOptions;
-use gatehouse::store;
+use domain::accounts::Account;
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
+use domain::ids::AccountId;
+use domain::salesforce::ConnectionOptions;
 use salesforce_sim::{
     AccountSeed, ContactSeed, DuplicateAction, Fault, FaultKind, FieldSeed, LeadSeed, UserSeed,
 };
@@ -158,8 +157,8 @@ on_both_databases! {
         assert_eq!(scene.sandbox.tasks()[0].owner, Some(scene.service_user));
 
         let fallback = scene.sandbox.add_user(UserSeed::new("desk@northgate.example", "Front", "Desk"));
-        let default_owner = Some(gatehouse::domain::salesforce::DefaultOwner {
-            id: gatehouse::domain::matching::candidates::RecordId::new(fallback.to_string()),
+        let default_owner = Some(::domain::salesforce::DefaultOwner {
+            id: ::domain::matching::candidates::RecordId::new(fallback.to_string()),
             name: "Front Desk".to_owned(),
         });
         scene.choose(&app, ConnectionOptions { default_owner, ..ConnectionOptions::default() }).await;

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
 use gatehouse::serve::epoch;
-use gatehouse::store::Db;
 use gatehouse::use_cases::deliveries::restore;
 use jiff::Timestamp;
+use store::Db;
 
 use super::lost_answers::second_user_connects;
 use super::{COMPANY, Scene, scene};

@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::organizations::Plan;
-use gatehouse::domain::salesforce::HoldKind;
-use gatehouse::store;
-use gatehouse::store::deliveries::due::read_due;
-use gatehouse::store::deliveries::journal::{AboutToSend, Call, journal};
-use gatehouse::store::deliveries::turns::{self, Terms, Turn};
-use gatehouse::store::salesforce::holds::{self, Hold};
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
+use domain::organizations::Plan;
+use domain::salesforce::HoldKind;
 use salesforce_sim::{AccountSeed, ContactSeed};
+use store::deliveries::due::read_due;
+use store::deliveries::journal::{AboutToSend, Call, journal};
+use store::deliveries::turns::{self, Terms, Turn};
+use store::salesforce::holds::{self, Hold};
 
 use super::{Scene, scene};
 use crate::on_both_databases;
@@ -53,8 +52,7 @@ async fn journals(app: &TestApp, turn: &Turn, scene: &Scene) {
             reason: String::new(),
         })
         .collect();
-    let user =
-        gatehouse::domain::matching::candidates::RecordId::new(scene.service_user.to_string());
+    let user = ::domain::matching::candidates::RecordId::new(scene.service_user.to_string());
     let call = Call {
         at: now,
         org_at: None,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::deliveries::DeliveryState;
+use domain::deliveries::DeliveryState;
 use salesforce_sim::{Fault, FaultKind};
 
 use super::scene;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use domain::documents::Document;
+use domain::ids::OrganizationId;
 use futures::TryStreamExt as _;
-use gatehouse::domain::documents::Document;
-use gatehouse::domain::ids::OrganizationId;
 use gatehouse::files::{ByteRange, Files, FilesError};
 use tempfile::TempDir;
 

@@ -4,10 +4,10 @@ mod bucket;
 mod local;
 
 use bytes::Bytes;
+use clock::{Ambient, Clock, Random};
+use domain::ids::OrganizationId;
 use futures::{StreamExt as _, stream};
-use gatehouse::clock::{Ambient, Clock, Random};
 use gatehouse::config::Config;
-use gatehouse::domain::ids::OrganizationId;
 use gatehouse::files::{ByteRange, Files};
 
 use bucket::Bucket;

@@ -1,6 +1,6 @@
 //! The NDA on an account's page.
 
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::organizations::{Plan, Role};
 
 use super::{account, choose, scene};
 use crate::on_both_databases;

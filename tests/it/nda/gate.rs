@@ -1,7 +1,7 @@
 //! Nothing locked is reached before the NDA is signed, by any address.
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::content::Visibility::Public;
+use domain::activities::ActivityKind;
+use domain::content::Visibility::Public;
 use reqwest::Method;
 use testkit::client::Page;
 

@@ -7,13 +7,12 @@ mod salesforce;
 mod signing;
 mod text;
 
-use gatehouse::domain::accounts::Account;
-use gatehouse::domain::activities::Person;
-use gatehouse::domain::content::Visibility::Locked;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::nda::NdaSignature;
-use gatehouse::domain::organizations::Role;
-use gatehouse::store;
+use domain::accounts::Account;
+use domain::activities::Person;
+use domain::content::Visibility::Locked;
+use domain::email::EmailAddress;
+use domain::nda::NdaSignature;
+use domain::organizations::Role;
 use testkit::client::Page;
 
 use crate::public::{Offer, enter, member, offer};

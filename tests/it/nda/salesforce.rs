@@ -1,6 +1,6 @@
 //! The signature as a Task.
 
-use gatehouse::domain::activities::ActivityKind;
+use domain::activities::ActivityKind;
 use salesforce_sim::{AccountSeed, ContactSeed};
 
 use super::{colleague, scene};

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind::NdaSigned;
-use gatehouse::store;
+use domain::activities::ActivityKind::NdaSigned;
 use lopdf::Object;
 use sha2::{Digest, Sha256};
 

@@ -1,8 +1,7 @@
 //! The text in its versions, and what new accounts need.
 
-use gatehouse::domain::nda::NdaKind;
-use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::store;
+use domain::nda::NdaKind;
+use domain::organizations::{Plan, Role};
 
 use super::{TEXT, publish, scene};
 use crate::on_both_databases;

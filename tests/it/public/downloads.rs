@@ -1,10 +1,10 @@
-use gatehouse::domain::activities::ActivityKind::FileDownloaded;
-use gatehouse::domain::content::Visibility::{Locked, Public};
+use domain::activities::ActivityKind::FileDownloaded;
+use domain::content::Visibility::{Locked, Public};
+use testkit::client::Page;
 
 use super::{Offer, activities, member, offer};
 use crate::on_both_databases;
 use crate::support::{Browser, TestOrg, pdf};
-use testkit::client::Page;
 
 /// A download with a `Range` header.
 async fn part(browser: &Browser, org: &TestOrg, offer: &Offer, range: &str) -> Page {

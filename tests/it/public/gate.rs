@@ -1,11 +1,10 @@
-use gatehouse::domain::content::Visibility::{Locked, Public};
-use gatehouse::domain::organizations::Plan;
-use gatehouse::store;
+use domain::activities::ActivityKind;
+use domain::content::Visibility::{Locked, Public};
+use domain::organizations::Plan;
 
 use super::{activities, member, offer};
 use crate::on_both_databases;
 use crate::support::{TestApp, pdf};
-use gatehouse::domain::activities::ActivityKind;
 
 on_both_databases! {
     async fn anyone_reads_and_downloads_what_is_public_and_nothing_is_recorded(app: TestApp) {
@@ -133,7 +132,7 @@ on_both_databases! {
     }
 }
 
-async fn revoke_everyone(app: &TestApp, org: gatehouse::domain::ids::OrganizationId) {
+async fn revoke_everyone(app: &TestApp, org: ::domain::ids::OrganizationId) {
     let mut tx = app.db.begin().await.unwrap();
     let account = store::accounts::by_name(&mut tx, org, "Analytical Engines")
         .await

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::email::message::{EmailState, Message};
-use gatehouse::store::{self, email};
+use domain::email::EmailAddress;
+use domain::email::message::{EmailState, Message};
+use store::email;
 
 use crate::on_both_databases;
 use crate::support::TestApp;
@@ -18,11 +18,7 @@ fn message(subject: &str) -> Message {
     }
 }
 
-async fn count(
-    app: &TestApp,
-    org: gatehouse::domain::ids::OrganizationId,
-    state: EmailState,
-) -> i64 {
+async fn count(app: &TestApp, org: ::domain::ids::OrganizationId, state: EmailState) -> i64 {
     let mut tx = app.db.read().await.unwrap();
     email::count(&mut tx, org, state).await.unwrap()
 }
@@ -66,8 +62,8 @@ on_both_databases! {
         app.advance(Duration::from_secs(24 * 3600));
         let tomorrow = app.ambient.now();
         let mut tx = app.db.begin().await.unwrap();
-        let later = gatehouse::clock::Ambient {
-            clock: gatehouse::clock::Clock::manual(tomorrow + Duration::from_secs(24 * 3600)),
+        let later = ::clock::Ambient {
+            clock: ::clock::Clock::manual(tomorrow + Duration::from_secs(24 * 3600)),
             random: app.ambient.random.clone(),
         };
         email::insert(&mut tx, &later, org.id, &message("Once")).await.unwrap();

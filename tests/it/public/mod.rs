@@ -7,9 +7,8 @@ mod request_access;
 mod sign_in;
 mod visits;
 
-use gatehouse::domain::activities::{Activity, ActivityKind};
-use gatehouse::domain::ids::ActivityId;
-use gatehouse::store;
+use domain::activities::{Activity, ActivityKind};
+use domain::ids::ActivityId;
 
 use crate::support::{TestApp, TestOrg};
 

@@ -1,14 +1,13 @@
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind::RequestedAccess;
-use gatehouse::domain::content::Visibility::Locked;
-use gatehouse::domain::organizations::Plan;
-use gatehouse::store;
+use domain::activities::ActivityKind::RequestedAccess;
+use domain::content::Visibility::Locked;
+use domain::organizations::Plan;
+use testkit::client::Page;
 
 use super::{activities, member};
 use crate::on_both_databases;
 use crate::support::{Browser, TestApp, TestOrg};
-use testkit::client::Page;
 
 const ADA: [(&str, &str); 5] = [
     ("first_name", "Ada"),

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
+use domain::organizations::Plan;
+
 use super::{enter, mailed_link, member};
 use crate::on_both_databases;
-use gatehouse::domain::organizations::Plan;
 
 on_both_databases! {
     async fn a_link_signs_in_once(app: TestApp) {

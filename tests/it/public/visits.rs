@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind::StatusPageView;
-use gatehouse::domain::content::Visibility::Locked;
+use domain::activities::ActivityKind::StatusPageView;
+use domain::content::Visibility::Locked;
 
 use super::{activities, member};
 use crate::on_both_databases;

@@ -5,12 +5,12 @@ mod roles;
 
 use std::time::Duration;
 
+use domain::email::EmailAddress;
+use domain::email::message::Message;
+use domain::ids::ConnectionId;
 use futures::FutureExt as _;
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::email::message::Message;
-use gatehouse::domain::ids::ConnectionId;
-use gatehouse::store::deliveries::actions;
-use gatehouse::store::{Db, Work, email};
+use store::deliveries::actions;
+use store::{Db, Work, email};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 

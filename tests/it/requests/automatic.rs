@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use gatehouse::domain::access_requests::HeldBack;
-use gatehouse::domain::organizations::Role;
+use domain::access_requests::HeldBack;
+use domain::organizations::Role;
 
 use super::{MAIL, admin_with_policy, ask_on_the_page, give_access, happened, waiting};
 use crate::on_both_databases;

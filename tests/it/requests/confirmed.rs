@@ -48,7 +48,7 @@ on_both_databases! {
 
     async fn a_link_is_of_its_organization_and_runs_out(app: TestApp) {
         let org = app.enterprise().await;
-        let other = app.organization("other", "Other", gatehouse::domain::organizations::Plan::Free).await;
+        let other = app.organization("other", "Other", ::domain::organizations::Plan::Free).await;
         admin_with_policy(&app, &org, &CONFIRMS).await;
         ask_on_the_page(&app, &org, ADA, "Engines").await;
         let link = link(&app).await;

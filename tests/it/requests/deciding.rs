@@ -1,4 +1,4 @@
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::organizations::{Plan, Role};
 
 use super::{MAIL, ask_on_the_page, give_access, happened, waiting};
 use crate::dashboard::ask;
@@ -98,7 +98,7 @@ on_both_databases! {
         let stranger = app.signed_in(&other, Role::Editor).await;
         give_access(&stranger, "Acme", "a@acme.example").await;
         let mut tx = app.db.read().await.unwrap();
-        let theirs = gatehouse::store::accounts::by_name(&mut tx, other.id, "Acme").await.unwrap().unwrap();
+        let theirs = ::store::accounts::by_name(&mut tx, other.id, "Acme").await.unwrap().unwrap();
         drop(tx);
         let id = ask(&app, &org, "grace@acme.example", "Acme").await;
         let editor = app.signed_in(&org, Role::Editor).await;

@@ -9,9 +9,8 @@ mod several;
 
 use std::time::Duration;
 
-use gatehouse::domain::access_requests::AccessRequest;
-use gatehouse::domain::organizations::Role;
-use gatehouse::store;
+use domain::access_requests::AccessRequest;
+use domain::organizations::Role;
 use testkit::client::Page;
 
 use crate::support::{Browser, TestApp, TestOrg};

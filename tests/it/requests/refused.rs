@@ -1,4 +1,4 @@
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::organizations::{Plan, Role};
 
 use super::{MAIL, admin_with_policy, ask_on_the_page, give_access, happened, waiting};
 use crate::on_both_databases;

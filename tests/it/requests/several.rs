@@ -1,10 +1,10 @@
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::organizations::{Plan, Role};
+use testkit::client::Page;
 
 use super::{MAIL, happened, waiting};
 use crate::dashboard::ask;
 use crate::on_both_databases;
 use crate::support::{Browser, TestApp, TestOrg};
-use testkit::client::Page;
 
 const MANY: &str = "/dashboard/requests/many";
 

@@ -1,12 +1,11 @@
 //! Looking for an account's Salesforce Account, linking it, and unlinking.
 
-use gatehouse::domain::accounts::Account;
-use gatehouse::domain::accounts::salesforce_link::SalesforceLink;
-use gatehouse::domain::activities::{ActivityKind, Details, NewActivity};
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::ids::{AccountId, ActivityId};
-use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::store;
+use domain::accounts::Account;
+use domain::accounts::salesforce_link::SalesforceLink;
+use domain::activities::{ActivityKind, Details, NewActivity};
+use domain::deliveries::DeliveryState;
+use domain::ids::{AccountId, ActivityId};
+use domain::organizations::{Plan, Role};
 use gatehouse::use_cases::activities::record;
 use salesforce_sim::{AccountSeed, Fault, FaultKind, FieldAccess, ObjectAccess, UserSeed};
 use serde_json::Value as Json;

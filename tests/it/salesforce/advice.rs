@@ -1,7 +1,7 @@
 //! What the pages advise when Salesforce refuses: it fits the cause.
 
-use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
-use gatehouse::domain::email::EmailAddress;
+use domain::activities::{ActivityKind, Details, NewActivity, Person};
+use domain::email::EmailAddress;
 use gatehouse::use_cases::activities::record;
 use salesforce_sim::{AccountSeed, ObjectAccess};
 

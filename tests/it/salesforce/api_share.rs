@@ -1,12 +1,12 @@
 //! Gatehouse's share of the org's API calls: an Admin chooses it, sees what is used of it,
 //! and nothing is sent beyond it.
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
-use gatehouse::domain::ids::ActivityId;
-use gatehouse::store::deliveries::list::of_activities;
-use gatehouse::store::salesforce::api_usage::{self, Spent};
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
+use domain::ids::ActivityId;
 use salesforce_sim::AccountSeed;
+use store::deliveries::list::of_activities;
+use store::salesforce::api_usage::{self, Spent};
 
 use super::deliveries::{act, record_downloads};
 use super::people::{MODAL, audit, connected, connection};

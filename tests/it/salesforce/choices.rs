@@ -1,6 +1,6 @@
 //! Switches, options and settings: each is saved on its own and stays.
 
-use gatehouse::domain::activities::ActivityKind;
+use domain::activities::ActivityKind;
 use salesforce_sim::UserSeed;
 
 use super::people::{MODAL, audit, connected, connection, is_ticked};

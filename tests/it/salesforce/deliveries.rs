@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::domain::ids::ActivityId;
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::activities::{ActivityKind, Details, NewActivity, Person};
+use domain::email::EmailAddress;
+use domain::ids::ActivityId;
+use domain::organizations::{Plan, Role};
 use gatehouse::use_cases::activities::record;
 use testkit::client::Page;
 

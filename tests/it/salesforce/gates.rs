@@ -1,6 +1,6 @@
 //! Who may reach the integration: Admins of the Enterprise plan.
 
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::organizations::{Plan, Role};
 
 use super::people::{MODAL, connected};
 use crate::on_both_databases;

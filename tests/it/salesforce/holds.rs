@@ -1,7 +1,7 @@
 //! A connection that is held up: where it is seen, and what ends it.
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::deliveries::DeliveryState;
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
 use salesforce_sim::{AccountSeed, Fault, FaultKind, FieldAccess};
 
 use super::deliveries::record_downloads;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::organizations::Role;
-use gatehouse::domain::salesforce::{ConnectionState, Environment};
+use domain::activities::ActivityKind;
+use domain::organizations::Role;
+use domain::salesforce::{ConnectionState, Environment};
 use salesforce_sim::{ObjectAccess, UserSeed};
 use testkit::client::Page;
 use testkit::salesforce::{Login, answer, log_in};

@@ -1,13 +1,13 @@
 //! Who these tests are about, and what they look at.
 
+use domain::organizations::Role;
+use domain::salesforce::Connection;
 use gatehouse::app::{App, Parts};
-use gatehouse::domain::organizations::Role;
-use gatehouse::domain::salesforce::Connection;
 use gatehouse::files::Files;
 use gatehouse::salesforce_connection::tokens;
-use gatehouse::store::salesforce::tokens::StoredTokens;
-use gatehouse::store::{self, Db};
 use secrecy::ExposeSecret as _;
+use store::Db;
+use store::salesforce::tokens::StoredTokens;
 
 use crate::support::{Browser, TestApp, TestOrg};
 
@@ -62,7 +62,7 @@ pub async fn replica(app: &TestApp) -> App {
         docusign: (**app).docusign.clone(),
         dns: app.dns.clone(),
         jobs: app.jobs.clone(),
-        anonymous_views: gatehouse::domain::analytics::anonymous_views::AnonymousViews::default(),
+        anonymous_views: ::domain::analytics::anonymous_views::AnonymousViews::default(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Uninstalling, with and without Salesforce within reach.
 
-use gatehouse::domain::activities::ActivityKind;
+use domain::activities::ActivityKind;
 use salesforce_sim::{Fault, FaultKind};
 
 use super::deliveries::record_downloads;

@@ -1,6 +1,6 @@
 //! Connecting as a user who may not see everything, and what the pages say of it.
 
-use gatehouse::domain::salesforce::Environment;
+use domain::salesforce::Environment;
 use salesforce_sim::{FieldAccess, FieldSeed, ObjectAccess, Value};
 
 use super::people::{MODAL, admin, connected, connection};
@@ -23,9 +23,9 @@ on_both_databases! {
 
     async fn without_the_organization_connecting_works_for_both_kinds_of_org(app: TestApp) {
         for (local, kind) in [(&app.sandbox, "sandbox"), (&app.production, "production")] {
-            let plan = gatehouse::domain::organizations::Plan::Enterprise;
+            let plan = ::domain::organizations::Plan::Enterprise;
             let org = app.organization(kind, "Another", plan).await;
-            let admin = app.signed_in(&org, gatehouse::domain::organizations::Role::Admin).await;
+            let admin = app.signed_in(&org, ::domain::organizations::Role::Admin).await;
             local.sim.restrict_object(local.integration, "Organization", ObjectAccess::NONE);
             app.connect_salesforce(&admin, kind).await;
             let found = connection(&app, &org).await.expect("a connection");

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organizations::Role;
+use domain::activities::ActivityKind;
+use domain::content::Visibility;
+use domain::organizations::Role;
 use salesforce_sim::{AccountSeed, Id};
 use testkit::buyer::{Buyer, Persona};
 use testkit::{salesforce, staff};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use domain::salesforce::ConnectionState;
 use futures::future::join_all;
-use gatehouse::domain::salesforce::ConnectionState;
 use gatehouse::salesforce_connection::tokens::{self, TokenError};
 use salesforce_sim::{Fault, FaultKind};
 use secrecy::ExposeSecret as _;
@@ -152,7 +152,7 @@ on_both_databases! {
         let now = app.ambient.now();
         let until = now + jiff::SignedDuration::from_secs(180);
         let mut tx = app.db.begin().await.unwrap();
-        let lease = gatehouse::store::salesforce::tokens::lease;
+        let lease = ::store::salesforce::tokens::lease;
         assert!(lease(&mut tx, org.id, connection.id, 1, now, until).await.unwrap());
         assert!(!lease(&mut tx, org.id, connection.id, 1, now, until).await.unwrap());
         tx.commit().await.unwrap();

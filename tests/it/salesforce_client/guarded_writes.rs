@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use gatehouse::salesforce::{
+use salesforce::{
     Broken, CallError, Client, OutgoingRequest, Reply, SendGuard, Session, Transport,
 };
 use serde_json::json;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use gatehouse::clock::Random;
-use gatehouse::domain::matching::candidates::RecordId;
-use gatehouse::salesforce::{Client, OAuthError, Pkce, Session, Tokens};
+use clock::Random;
+use domain::matching::candidates::RecordId;
+use salesforce::{Client, OAuthError, Pkce, Session, Tokens};
 use salesforce_sim::{ConnectedApp, Id, OrgConfig, Sim, UserSeed};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;

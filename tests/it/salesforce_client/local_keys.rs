@@ -1,13 +1,13 @@
 //! Tasks and people with a key in the local org: what is written twice is there
 //! once, and what was written can be found.
 
-use gatehouse::domain::matching::candidates::RecordId;
-use gatehouse::salesforce::RowOutcome;
-use gatehouse::salesforce::people::{NewPerson, PersonKind};
-use gatehouse::salesforce::reference_fields::REFERENCE_FIELD;
-use gatehouse::salesforce::tasks::{TaskGroup, TaskRecord, WrittenQuestion};
-use gatehouse::salesforce::transport::always_send;
+use domain::matching::candidates::RecordId;
 use jiff::{Timestamp, ToSpan};
+use salesforce::RowOutcome;
+use salesforce::people::{NewPerson, PersonKind};
+use salesforce::reference_fields::REFERENCE_FIELD;
+use salesforce::tasks::{TaskGroup, TaskRecord, WrittenQuestion};
+use salesforce::transport::always_send;
 use salesforce_sim::{AccountSeed, ContactSeed, DuplicateAction, FieldSeed, LeadSeed, UserSeed};
 
 use super::local::{LocalOrg, id};

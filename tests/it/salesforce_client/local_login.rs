@@ -1,7 +1,7 @@
 //! The life of a connection to the local org.
 
-use gatehouse::clock::Random;
-use gatehouse::salesforce::{CallError, OAuthError, Pkce};
+use clock::Random;
+use salesforce::{CallError, OAuthError, Pkce};
 use salesforce_sim::{Fault, FaultKind};
 use secrecy::ExposeSecret;
 

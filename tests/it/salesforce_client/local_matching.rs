@@ -1,9 +1,9 @@
 //! Questions to the local org.
 
-use gatehouse::domain::matching::candidates::RecordId;
-use gatehouse::salesforce::CallError;
-use gatehouse::salesforce::matching::Question;
-use gatehouse::salesforce::preflight::{Preflight, Status};
+use domain::matching::candidates::RecordId;
+use salesforce::CallError;
+use salesforce::matching::Question;
+use salesforce::preflight::{Preflight, Status};
 use salesforce_sim::{
     AccountSeed, ContactSeed, Fault, FaultKind, FieldAccess, LeadSeed, ObjectAccess, UserSeed,
 };

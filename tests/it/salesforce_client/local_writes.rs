@@ -1,11 +1,11 @@
 //! Writes to the local org: what became of each row, also when the answer is lost.
 
-use gatehouse::domain::deliveries::outcome::{Class, classify};
-use gatehouse::salesforce::people::{NewPerson, PersonKind};
-use gatehouse::salesforce::tasks::{TaskRecord, WrittenQuestion};
-use gatehouse::salesforce::transport::always_send;
-use gatehouse::salesforce::{CallError, RowOutcome};
+use domain::deliveries::outcome::{Class, classify};
 use jiff::{Timestamp, ToSpan};
+use salesforce::people::{NewPerson, PersonKind};
+use salesforce::tasks::{TaskRecord, WrittenQuestion};
+use salesforce::transport::always_send;
+use salesforce::{CallError, RowOutcome};
 use salesforce_sim::{
     AccountSeed, ContactSeed, DuplicateAction, Fault, FaultKind, FieldSeed, LeadSeed, UserSeed,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use gatehouse::salesforce::{CallError, OAuthError};
+use salesforce::{CallError, OAuthError};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::matching::candidates::RecordId;
-use gatehouse::salesforce::tasks::TaskRecord;
-use gatehouse::salesforce::transport::always_send;
-use gatehouse::salesforce::{ApiUsage, CallError, Client, Session};
+use domain::matching::candidates::RecordId;
 use jiff::civil::date;
+use salesforce::tasks::TaskRecord;
+use salesforce::transport::always_send;
+use salesforce::{ApiUsage, CallError, Client, Session};
 use serde_json::json;
 use tokio::net::TcpListener;
 use url::Url;

@@ -1,9 +1,9 @@
 //! Writes of many rows: each row has an outcome, whatever became of the others.
 
-use gatehouse::domain::matching::candidates::RecordId;
-use gatehouse::salesforce::RowOutcome;
-use gatehouse::salesforce::people::{NewPerson, PersonKind};
-use gatehouse::salesforce::transport::always_send;
+use domain::matching::candidates::RecordId;
+use salesforce::RowOutcome;
+use salesforce::people::{NewPerson, PersonKind};
+use salesforce::transport::always_send;
 use serde_json::{Value, json};
 
 use super::odd_answers::task;

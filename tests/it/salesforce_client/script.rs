@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
-use gatehouse::salesforce::tasks::{MAX_COLLECTION, TaskGroup, TaskRecord};
-use gatehouse::salesforce::{
+use salesforce::tasks::{MAX_COLLECTION, TaskGroup, TaskRecord};
+use salesforce::{
     Answer, CallError, Client, ClientSettings, HostPolicy, RowOutcome, SendGuard, Session,
 };
 use serde_json::Value;

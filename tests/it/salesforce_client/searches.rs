@@ -1,9 +1,9 @@
 //! Questions: several in a call, page after page, and orgs that hide things.
 
-use gatehouse::domain::matching::candidates::RecordId;
-use gatehouse::salesforce::CallError;
-use gatehouse::salesforce::matching::Question;
-use gatehouse::salesforce::preflight::Status;
+use domain::matching::candidates::RecordId;
+use salesforce::CallError;
+use salesforce::matching::Question;
+use salesforce::preflight::Status;
 use serde_json::{Value, json};
 
 use super::script::{Say, Script, client};
@@ -299,7 +299,7 @@ async fn the_permission_check_tells_granted_from_missing_from_unknown() {
     assert!(!preflight.is_ready());
     let kept = serde_json::to_string(&preflight).unwrap();
     assert_eq!(
-        serde_json::from_str::<gatehouse::salesforce::preflight::Preflight>(&kept).unwrap(),
+        serde_json::from_str::<::salesforce::preflight::Preflight>(&kept).unwrap(),
         preflight
     );
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organizations::Role;
-use gatehouse::store;
-use gatehouse::store::audit_log::{self, AuditEntry};
+use domain::content::Visibility;
+use domain::organizations::Role;
+use store::audit_log::{self, AuditEntry};
 
 use crate::on_both_databases;
 use crate::requests::give_access;

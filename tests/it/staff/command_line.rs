@@ -3,9 +3,9 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use gatehouse::clock::Ambient;
-use gatehouse::domain::organizations::Role;
-use gatehouse::store::Work;
+use clock::Ambient;
+use domain::organizations::Role;
+use store::Work;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 

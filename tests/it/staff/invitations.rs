@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::organizations::{Plan, Role};
 use testkit::client::Page;
 
 use super::{PEOPLE, audit_log, linked, other_link, page_of, sign_in, works};

@@ -1,9 +1,8 @@
 //! People who leave: they can't sign in, hear nothing more, and colleagues take over.
 
-use gatehouse::domain::ids::AccountId;
-use gatehouse::domain::organizations::Role;
-use gatehouse::domain::staff::StaffUser;
-use gatehouse::store;
+use domain::ids::AccountId;
+use domain::organizations::Role;
+use domain::staff::StaffUser;
 use testkit::client::Page;
 
 use super::{PEOPLE, audit_log, colleague, page_of, saved, sign_in, works};
@@ -38,11 +37,7 @@ async fn looks_after(app: &TestApp, org: &TestOrg, user: &StaffUser) -> AccountI
     account.id
 }
 
-async fn owner(
-    app: &TestApp,
-    org: &TestOrg,
-    id: AccountId,
-) -> Option<gatehouse::domain::ids::StaffUserId> {
+async fn owner(app: &TestApp, org: &TestOrg, id: AccountId) -> Option<::domain::ids::StaffUserId> {
     let mut tx = app.db.read().await.unwrap();
     store::accounts::by_id(&mut tx, org.id, id)
         .await
@@ -105,7 +100,7 @@ on_both_databases! {
         let admin = app.signed_in(&org, Role::Admin).await;
         let leaving = app.staff(&org, Role::Editor).await;
         let gone = colleague(&app, &org, "gone@northgate.example", Role::Editor).await;
-        let other = app.organization("harbor", "Harbor", gatehouse::domain::organizations::Plan::Free).await;
+        let other = app.organization("harbor", "Harbor", ::domain::organizations::Plan::Free).await;
         let stranger = app.staff(&other, Role::Admin).await;
         looks_after(&app, &org, &leaving).await;
         deactivate(&admin, &gone, None).await;

@@ -13,9 +13,8 @@ mod sessions;
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::Role;
-use gatehouse::domain::staff::StaffUser;
-use gatehouse::store;
+use domain::organizations::Role;
+use domain::staff::StaffUser;
 use testkit::client::Page;
 
 use crate::support::{Browser, PASSWORD, TestApp, TestOrg};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 
 use super::{audit_log, linked, other_link, page_of, saved, sign_in, works};
 use crate::on_both_databases;
@@ -105,7 +105,7 @@ on_both_databases! {
         }
         let mut tx = app.db.begin().await.unwrap();
         let now = app.ambient.now();
-        gatehouse::store::staff::users::set_deactivated(&mut tx, org.id, user.id, Some(now)).await.unwrap();
+        ::store::staff::users::set_deactivated(&mut tx, org.id, user.id, Some(now)).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(forgot(&app.browser(), user.email.as_str()).await, known);
         assert_eq!(mails(&app).await, 1);

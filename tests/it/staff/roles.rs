@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::organizations::{Plan, Role};
 use gatehouse::use_cases::staff::{Acting, By, PersonError, change};
 
 use super::{PEOPLE, audit_log, colleague, page_of, saved, sign_in};
@@ -82,7 +82,7 @@ on_both_databases! {
         let ben = colleague(&app, &org, "ben@northgate.example", Role::Admin).await;
         let organization = {
             let mut tx = app.db.read().await.unwrap();
-            gatehouse::store::organizations::by_id(&mut tx, org.id).await.unwrap().unwrap()
+            ::store::organizations::by_id(&mut tx, org.id).await.unwrap().unwrap()
         };
         let by = |user| By::Staff { user, session: "" };
         let mut first = app.db.begin().await.unwrap();
@@ -112,10 +112,10 @@ on_both_databases! {
         let ben = colleague(&app, &org, "ben@northgate.example", Role::Admin).await;
         let organization = {
             let mut tx = app.db.read().await.unwrap();
-            gatehouse::store::organizations::by_id(&mut tx, org.id).await.unwrap().unwrap()
+            ::store::organizations::by_id(&mut tx, org.id).await.unwrap().unwrap()
         };
         let acting = Acting { ambient: &app.ambient, org: &organization, public_url: &app.config.public_url, by: By::Operator };
-        let demote = async |user: &gatehouse::domain::staff::StaffUser| {
+        let demote = async |user: &::domain::staff::StaffUser| {
             let mut tx = app.db.begin().await.unwrap();
             let done = change(&mut tx, acting, user.id, &user.name, Role::Viewer).await;
             tx.commit().await.unwrap();

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::{Plan, Role};
-use gatehouse::domain::staff::StaffUser;
+use domain::organizations::{Plan, Role};
+use domain::staff::StaffUser;
 
 use super::{PEOPLE, audit_log, colleague, linked, page_of, sign_in};
 use crate::on_both_databases;

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 use tokio::process::Command;
 
 use crate::on_both_databases;

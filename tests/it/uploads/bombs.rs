@@ -1,7 +1,7 @@
 //! Files that are small on the wire and large once they are opened.
 
-use gatehouse::domain::content::Visibility;
-use gatehouse::domain::organizations::Role;
+use domain::content::Visibility;
+use domain::organizations::Role;
 use testkit::client::Page;
 
 use super::{ROOM, peak};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 
 use crate::conversations::send;
 use crate::public::member;

@@ -1,6 +1,6 @@
 //! Every email to a visitor leads to the organization's own domain.
 
-use gatehouse::domain::organizations::Role;
+use domain::organizations::Role;
 use testkit::mail::Mail;
 
 use super::{HOSTNAME, email, with_domain};

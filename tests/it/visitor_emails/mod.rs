@@ -5,8 +5,7 @@ mod unsubscribe;
 
 use std::time::Duration;
 
-use gatehouse::domain::organizations::hostname::Hostname;
-use gatehouse::store;
+use domain::organizations::hostname::Hostname;
 use testkit::mail::Mail;
 
 use crate::support::{TestApp, TestOrg};

@@ -1,7 +1,7 @@
 //! A visitor stops the emails that they can do without.
 
-use gatehouse::domain::email::visitor_preference::VisitorEmail;
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::email::visitor_preference::VisitorEmail;
+use domain::organizations::{Plan, Role};
 use testkit::client::Page;
 use testkit::mail::Mail;
 

@@ -1,12 +1,12 @@
 //! Who acts, and what they do.
 
 use anyhow::{Context as _, Result};
-use gatehouse::clock::Ambient;
-use gatehouse::domain::activities::{ActivityKind, Details, NewActivity, Person};
-use gatehouse::domain::email::EmailAddress;
-use gatehouse::store::{self, Db};
+use clock::Ambient;
+use domain::activities::{ActivityKind, Details, NewActivity, Person};
+use domain::email::EmailAddress;
 use gatehouse::use_cases::activities::record;
 use salesforce_sim::{AccountSeed, ContactSeed, Sim, UserSeed};
+use store::Db;
 
 /// People whom the org knows, and the companies that they work for.
 pub const PEOPLE: usize = 5_000;

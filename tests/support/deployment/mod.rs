@@ -10,18 +10,17 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
-use gatehouse::clock::Ambient;
-use gatehouse::domain::activities::ActivityKind;
-use gatehouse::store::Db;
+use clock::Ambient;
+use domain::activities::ActivityKind;
+use process::{Process, Settings, run};
 use reqwest::header::{CONNECTION, ORIGIN};
 use salesforce_sim::{ConnectedApp, OrgConfig, Sim, UserSeed};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use store::Db;
 use tempfile::TempDir;
 use testkit::client::Client;
 use testkit::salesforce::{self, Login};
 use url::Url;
-
-use process::{Process, Settings, run};
 
 /// The organization that everything happens in.
 pub const SLUG: &str = "northgate";

@@ -3,8 +3,8 @@
 
 pub mod people;
 
-use gatehouse::domain::content::Visibility::{Locked, Public};
-use gatehouse::domain::organizations::{Plan, Role};
+use domain::content::Visibility::{Locked, Public};
+use domain::organizations::{Plan, Role};
 
 use super::app::TestApp;
 use super::browser::Browser;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use domain::staff::SessionStage;
 use secrecy::SecretString;
+use store::{Db, Tx};
 
-use crate::domain::staff::SessionStage;
-use crate::store::{self, Db, Tx};
 use crate::use_cases::rate_limits::{self, Counter, waiting};
 use crate::use_cases::staff::second_factor::{FactorError, Me, totp};
 use crate::use_cases::staff::sign_in;

@@ -1,9 +1,9 @@
 //! Setting up an authenticator app, and doing without it again.
 
+use domain::staff::SessionStage;
 use secrecy::{ExposeSecret as _, SecretString};
+use store::{Db, Tx};
 
-use crate::domain::staff::SessionStage;
-use crate::store::{self, Db, Tx};
 use crate::use_cases::staff::second_factor::{FactorError, Me, totp};
 use crate::use_cases::staff::security_email::Changed;
 use crate::use_cases::staff::sign_in;

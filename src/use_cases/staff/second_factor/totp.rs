@@ -1,9 +1,9 @@
 //! The secret that Gatehouse shares with an authenticator app, and the codes made of it.
 
+use crypto::{Seal, token_hash};
 use secrecy::{ExposeSecret as _, SecretString};
 use totp_rs::{Builder, Secret, Totp};
 
-use crate::crypto::{Seal, token_hash};
 use crate::use_cases::staff::second_factor::{FactorError, Me};
 
 /// How many recovery codes somebody gets.
@@ -33,7 +33,7 @@ fn place(me: Me<'_>) -> Seal {
 /// the one after are right as well, for clocks that go wrong a little.
 fn totp(me: Me<'_>, secret: &SecretString) -> Result<Totp, FactorError> {
     let secret = Secret::try_from_base32(secret.expose_secret())
-        .map_err(|_| FactorError::Crypto(crate::crypto::CryptoError::Unreadable))?;
+        .map_err(|_| FactorError::Crypto(::crypto::CryptoError::Unreadable))?;
     let plain = |text: &str| text.replace(':', " ");
     Builder::new()
         .with_secret(secret)

@@ -1,10 +1,10 @@
 //! Putting an account away, and bringing it back.
 
 use axum::extract::{Path, State};
+use domain::ids::AccountId;
 
 use super::editing;
 use crate::app::App;
-use crate::domain::ids::AccountId;
 use crate::use_cases::accounts;
 use crate::web::error::WebResult;
 use crate::web::flash::see_other_saying;

@@ -3,18 +3,18 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use domain::accounts::profile::DocumentScope;
+use domain::accounts::{Account, Ending, Member, ReviewStatus};
+use domain::ids::AccountId;
+use domain::nda::NdaKind;
+use domain::nda::docusign::EnvelopeStatus;
 use jiff::civil::Date;
 use serde::Deserialize;
+use store::Tx;
 
 use super::nda::NdaView;
 use super::salesforce::LinkView;
 use crate::app::App;
-use crate::domain::accounts::profile::DocumentScope;
-use crate::domain::accounts::{Account, Ending, Member, ReviewStatus};
-use crate::domain::ids::AccountId;
-use crate::domain::nda::NdaKind;
-use crate::domain::nda::docusign::EnvelopeStatus;
-use crate::store::{self, Tx};
 use crate::use_cases::accounts::admission::{self, AdmissionError, Invitation};
 use crate::use_cases::accounts::profiles::in_words;
 use crate::use_cases::problems::Problems;

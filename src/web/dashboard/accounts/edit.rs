@@ -2,15 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use domain::accounts::ReviewStatus;
+use domain::accounts::profile::Profile;
+use domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
+use domain::staff::StaffUser;
 use serde::Deserialize;
 
 use super::editing;
 use crate::app::App;
-use crate::domain::accounts::ReviewStatus;
-use crate::domain::accounts::profile::Profile;
-use crate::domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
-use crate::domain::staff::StaffUser;
-use crate::store;
 use crate::use_cases::accounts::{self, AccountDraft, DESCRIPTION, NAME};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};

@@ -4,13 +4,13 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use domain::accounts::Account;
+use domain::accounts::invite_list::{InviteList, MOST, to_lines};
+use domain::ids::AccountId;
 use serde::Deserialize;
+use store::Tx;
 
 use crate::app::App;
-use crate::domain::accounts::Account;
-use crate::domain::accounts::invite_list::{InviteList, MOST, to_lines};
-use crate::domain::ids::AccountId;
-use crate::store::{self, Tx};
 use crate::use_cases::accounts::invite::{self, Invitee, Standing};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};

@@ -3,17 +3,16 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use domain::accounts::{Ending, ReviewStatus};
+use domain::ids::StaffUserId;
+use domain::nda::NdaKind;
+use domain::staff::StaffUser;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Deserialize;
+use store::accounts::list::{self, AccountRow, Ends, Filter, Owner};
 
 use crate::app::App;
-use crate::domain::accounts::{Ending, ReviewStatus};
-use crate::domain::ids::StaffUserId;
-use crate::domain::nda::NdaKind;
-use crate::domain::staff::StaffUser;
-use crate::store;
-use crate::store::accounts::list::{self, AccountRow, Ends, Filter, Owner};
 use crate::use_cases::accounts::admission::{self, AdmissionError, Invitation};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};

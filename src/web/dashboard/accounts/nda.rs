@@ -2,15 +2,15 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use domain::accounts::Account;
+use domain::ids::{AccountId, EnvelopeId};
+use domain::nda::docusign::Envelope;
+use domain::nda::{NdaKind, NdaSignature};
 use serde::Deserialize;
+use store::Tx;
 
 use super::detail;
 use crate::app::App;
-use crate::domain::accounts::Account;
-use crate::domain::ids::{AccountId, EnvelopeId};
-use crate::domain::nda::docusign::Envelope;
-use crate::domain::nda::{NdaKind, NdaSignature};
-use crate::store::{self, Tx};
 use crate::use_cases::nda::{RequireError, require};
 use crate::use_cases::problems::Problems;
 use crate::web::error::{WebError, WebResult};

@@ -13,16 +13,15 @@ use serde::Deserialize;
 
 use super::super::salesforce::{SalesforceAdmin, explain};
 use crate::app::App;
-use crate::domain::accounts::Account;
-use crate::domain::ids::AccountId;
-use crate::domain::matching::candidates::RecordId;
 use crate::salesforce_connection::{self, InstallError};
-use crate::store;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};
 use crate::web::form::Form;
 use crate::web::page;
+use domain::accounts::Account;
+use domain::ids::AccountId;
+use domain::matching::candidates::RecordId;
 use view::{Choice, choices};
 
 /// The search and its results, where there is no script.

@@ -2,17 +2,16 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use domain::analytics::Metric;
+use domain::ids::AccountId;
 use jiff::Timestamp;
+use store::analytics::{self, AnalyticsRow, Scope};
 
 use super::csv::download;
 use super::fresh;
 use super::page::Asked;
 use super::plot::{Period, date, today};
 use crate::app::App;
-use crate::domain::analytics::Metric;
-use crate::domain::ids::AccountId;
-use crate::store;
-use crate::store::analytics::{self, AnalyticsRow, Scope};
 use crate::web::error::{WebError, WebResult};
 use crate::web::page;
 use crate::web::staff_session::{Editor, Staff};

@@ -2,16 +2,16 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::analytics::{Metric, Sums};
+use domain::ids::AccountId;
 use jiff::Timestamp;
 use serde::Deserialize;
+use store::Tx;
+use store::analytics::{self, AnalyticsRow, Scope};
 
 use super::fresh;
 use super::plot::{Bucket, Period, Plot, buckets, date};
 use crate::app::App;
-use crate::domain::analytics::{Metric, Sums};
-use crate::domain::ids::AccountId;
-use crate::store::analytics::{self, AnalyticsRow, Scope};
-use crate::store::{self, Tx};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::Flash;

@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use domain::analytics::{Metric, Sums};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-
-use crate::domain::analytics::{Metric, Sums};
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// A bar and the space beside it, in units of the drawing.

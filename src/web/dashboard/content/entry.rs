@@ -7,13 +7,12 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
+use domain::content::entry::{DONE, Entry, Field, IN_PROGRESS, SectionKind, Shape, Texts};
+use domain::content::{Item, Section};
+use domain::ids::EntryId;
 
 use super::{HERE, Shift, editing};
 use crate::app::App;
-use crate::domain::content::entry::{DONE, Entry, Field, IN_PROGRESS, SectionKind, Shape, Texts};
-use crate::domain::content::{Item, Section};
-use crate::domain::ids::EntryId;
-use crate::store;
 use crate::use_cases::content::ContentError;
 use crate::use_cases::content::entries;
 use crate::use_cases::problems::Problems;

@@ -2,18 +2,18 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::accounts::profile::DocumentGroup;
+use domain::analytics::Metric;
+use domain::content::entry::SectionKind;
+use domain::content::{Item, Section, Visibility};
+use domain::documents::{Document, DocumentVersion};
+use domain::ids::{DocumentGroupId, ItemId, OrganizationId, SectionId};
 use serde::Deserialize;
+use store::Tx;
+use store::analytics::{self, ItemUse};
 
 use super::{HERE, Shift, editing, forget};
 use crate::app::App;
-use crate::domain::accounts::profile::DocumentGroup;
-use crate::domain::analytics::Metric;
-use crate::domain::content::entry::SectionKind;
-use crate::domain::content::{Item, Section, Visibility};
-use crate::domain::documents::{Document, DocumentVersion};
-use crate::domain::ids::{DocumentGroupId, ItemId, OrganizationId, SectionId};
-use crate::store::analytics::{self, ItemUse};
-use crate::store::{self, Tx};
 use crate::use_cases::content::reorder;
 use crate::use_cases::content::{self, ContentError, ItemDraft};
 use crate::use_cases::problems::Problems;
@@ -93,7 +93,7 @@ impl ItemPage {
     }
 
     fn upload_limit(&self) -> String {
-        crate::domain::documents::limit_size(crate::files::DOCUMENT_LIMIT)
+        ::domain::documents::limit_size(crate::files::DOCUMENT_LIMIT)
     }
 }
 

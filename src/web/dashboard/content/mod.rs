@@ -10,10 +10,10 @@ mod updates;
 
 use axum::Router;
 use axum::routing::{get, post};
+use domain::documents::Document;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::documents::Document;
 use crate::use_cases::content::Editing;
 use crate::use_cases::content::reorder::Direction;
 use crate::web::error::WebError;

@@ -4,13 +4,12 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::State;
+use domain::content::entry::{Entry, SectionKind};
+use domain::content::{Item, Section};
+use domain::documents::Document;
+use domain::ids::DocumentId;
 
 use crate::app::App;
-use crate::domain::content::entry::{Entry, SectionKind};
-use crate::domain::content::{Item, Section};
-use crate::domain::documents::Document;
-use crate::domain::ids::DocumentId;
-use crate::store;
 use crate::web::dashboard::layout::{self, Shell};
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;

@@ -2,13 +2,12 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use domain::content::entry::SectionKind;
+use domain::ids::SectionId;
 use serde::Deserialize;
 
 use super::{HERE, Shift, editing, forget};
 use crate::app::App;
-use crate::domain::content::entry::SectionKind;
-use crate::domain::ids::SectionId;
-use crate::store;
 use crate::use_cases::content::reorder;
 use crate::use_cases::content::{self, ContentError, SectionDraft};
 use crate::use_cases::problems::Problems;

@@ -4,11 +4,10 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
+use domain::content::update::Subscriber;
 
 use super::editing;
 use crate::app::App;
-use crate::domain::content::update::Subscriber;
-use crate::store;
 use crate::use_cases::content::subscriptions;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::WebResult;

@@ -5,13 +5,12 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
+use domain::content::update::Update;
+use domain::ids::UpdateId;
 use serde::Deserialize;
 
 use super::editing;
 use crate::app::App;
-use crate::domain::content::update::Update;
-use crate::domain::ids::UpdateId;
-use crate::store;
 use crate::use_cases::content::updates::{self, Act, UpdateDraft};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};

@@ -1,7 +1,12 @@
 //! Trying again, and giving up.
 
 use axum::extract::{Path, State};
+use domain::deliveries::DeliveryState;
+use domain::ids::DeliveryId;
+use domain::salesforce::Connection;
 use serde::Deserialize;
+use store::Tx;
+use store::deliveries::actions;
 
 use super::super::super::error::{WebError, WebResult};
 use super::super::super::flash::see_other_saying;
@@ -11,12 +16,7 @@ use super::super::salesforce::{SalesforceAdmin, explain};
 use super::page::HOME;
 use super::words::thousands;
 use crate::app::App;
-use crate::domain::deliveries::DeliveryState;
-use crate::domain::ids::DeliveryId;
-use crate::domain::salesforce::Connection;
 use crate::salesforce_connection;
-use crate::store::deliveries::actions;
-use crate::store::{self, Tx};
 
 const TOO_LATE: &str = "This delivery has moved on in the meantime. Look at its state now.";
 

@@ -8,15 +8,14 @@
 
 use std::collections::HashMap;
 
+use domain::deliveries::remedy::remedy;
+use domain::deliveries::{DeliveryState, is_own_code};
+use domain::ids::{ActivityId, OrganizationId};
+use domain::matching::candidates::RecordId;
+use domain::salesforce::hold::{self, Wait};
 use jiff::Timestamp;
-
-use crate::domain::deliveries::remedy::remedy;
-use crate::domain::deliveries::{DeliveryState, is_own_code};
-use crate::domain::ids::{ActivityId, OrganizationId};
-use crate::domain::matching::candidates::RecordId;
-use crate::domain::salesforce::hold::{self, Wait};
-use crate::store::deliveries::list::{self, DeliveryView};
-use crate::store::{self, Tx};
+use store::Tx;
+use store::deliveries::list::{self, DeliveryView};
 
 /// A record of the Salesforce org, and where to see it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -173,9 +172,9 @@ fn record_url(instance_url: &str, id: &RecordId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::activities::{Activity, ActivityKind, Details, NewActivity};
-    use crate::domain::ids::DeliveryId;
-    use crate::domain::salesforce::ConnectionState;
+    use domain::activities::{Activity, ActivityKind, Details, NewActivity};
+    use domain::ids::DeliveryId;
+    use domain::salesforce::ConnectionState;
 
     fn view(state: DeliveryState) -> DeliveryView {
         let id = uuid::Uuid::from_u128(1);

@@ -2,7 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use domain::deliveries::{DeliveryState, TASK_NOT_VISIBLE};
+use domain::ids::DeliveryId;
+use domain::salesforce::hold::Wait;
+use domain::salesforce::{Connection, ConnectionState};
 use serde::Deserialize;
+use store::Tx;
+use store::deliveries::list::{self, DeliveryView};
 
 use super::super::super::error::WebResult;
 use super::super::super::flash::Flash;
@@ -13,13 +19,7 @@ use super::badge::{Badge, look, meaning};
 use super::picture::{Picture, Span};
 use super::task_audit::TaskAuditView;
 use crate::app::App;
-use crate::domain::deliveries::{DeliveryState, TASK_NOT_VISIBLE};
-use crate::domain::ids::DeliveryId;
-use crate::domain::salesforce::hold::Wait;
-use crate::domain::salesforce::{Connection, ConnectionState};
 use crate::salesforce_connection;
-use crate::store::deliveries::list::{self, DeliveryView};
-use crate::store::{self, Tx};
 
 /// The sync page's address.
 pub const HOME: &str = "/dashboard/salesforce/deliveries";

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::store::deliveries::list::Hour;
+use store::deliveries::list::Hour;
 
 /// What sending one activity by itself takes: one call to look up the person and the
 /// company, one to write the Task.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::ids::{ConnectionId, OrganizationId};
-use crate::store::{self, Tx};
+use domain::ids::{ConnectionId, OrganizationId};
+use store::Tx;
 
 /// How many findings are listed.
 const LISTED: i64 = 20;

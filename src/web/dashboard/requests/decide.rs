@@ -2,14 +2,14 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use domain::ids::{AccessRequestId, AccountId};
+use domain::names::tidy;
 use serde::Deserialize;
+use store::Tx;
 
 use super::page::{Pending, again};
 use super::{HERE, explain};
 use crate::app::App;
-use crate::domain::ids::{AccessRequestId, AccountId};
-use crate::domain::names::tidy;
-use crate::store::Tx;
 use crate::use_cases::access_requests::{self, DecideError};
 use crate::use_cases::accounts::admission::Target;
 use crate::use_cases::problems::Problems;

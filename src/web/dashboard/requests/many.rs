@@ -4,12 +4,11 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::ids::{AccessRequestId, AccountId};
 
 use super::explain;
 use super::page::again;
 use crate::app::App;
-use crate::domain::ids::{AccessRequestId, AccountId};
-use crate::store;
 use crate::use_cases::access_requests::{self, DecideError, MESSAGE};
 use crate::use_cases::accounts::admission::Target;
 use crate::web::dashboard::layout::{Section, Shell};

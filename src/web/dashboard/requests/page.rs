@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::{Query, State};
+use domain::access_requests::{AccessRequest, RequestState};
+use domain::ids::{AccessRequestId, AccountId, StaffUserId};
 use serde::Deserialize;
+use store::Tx;
+use store::accounts::list;
 
 use crate::app::App;
-use crate::domain::access_requests::{AccessRequest, RequestState};
-use crate::domain::ids::{AccessRequestId, AccountId, StaffUserId};
-use crate::store::accounts::list;
-use crate::store::{self, Tx};
 use crate::use_cases::access_requests::MESSAGE;
 use crate::use_cases::access_requests::suggestions::{Suggestions, suggest};
 use crate::web::dashboard::layout::{Section, Shell};

@@ -2,10 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::salesforce::Connection;
-use crate::domain::salesforce::api_calls::{ApiCalls, per_day};
-use crate::store::salesforce::api_usage;
-use crate::store::{self, Tx};
+use domain::salesforce::Connection;
+use domain::salesforce::api_calls::{ApiCalls, per_day};
+use store::Tx;
+use store::salesforce::api_usage;
 
 /// The time whose rate is the present one: long enough for a quiet hour not to matter.
 const RECENT: SignedDuration = SignedDuration::from_hours(6);

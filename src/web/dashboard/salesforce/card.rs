@@ -1,15 +1,15 @@
 //! The card at the bottom of Settings: what the integration is doing.
 
 use askama::Template;
+use domain::salesforce::hold::{self, Wait};
+use domain::salesforce::{Connection, ConnectionState};
 use jiff::Timestamp;
+use store::Tx;
 
 use super::super::super::error::WebResult;
 use super::page::{HOME, Tally};
 use crate::app::App;
-use crate::domain::salesforce::hold::{self, Wait};
-use crate::domain::salesforce::{Connection, ConnectionState};
 use crate::salesforce_connection;
-use crate::store::{self, Tx};
 use crate::web::staff_session::Staff;
 
 /// `{{ salesforce_card|safe }}` in the page that shows it.

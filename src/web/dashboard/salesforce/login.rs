@@ -3,6 +3,7 @@
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::salesforce::Environment;
 use serde::Deserialize;
 use url::Url;
 
@@ -13,7 +14,6 @@ use super::answer::{Reply, explain};
 use super::gate::SalesforceAdmin;
 use super::page::HOME;
 use crate::app::App;
-use crate::domain::salesforce::Environment;
 use crate::salesforce_connection::{self, Callback, Connected, InstallError};
 
 #[derive(Deserialize)]

@@ -1,7 +1,13 @@
 //! What the modal shows.
 
 use askama::Template;
+use domain::activities::ActivityKind;
+use domain::organizations::Organization;
+use domain::salesforce::api_calls::ApiCalls;
+use domain::salesforce::hold::Wait;
+use domain::salesforce::{Connection, ConnectionOptions, ConnectionState};
 use jiff::Timestamp;
+use store::Tx;
 
 use super::super::super::error::WebResult;
 use super::api_calls;
@@ -9,13 +15,7 @@ use super::card::{Status, wait_of};
 use super::page::{HOME, Tally};
 use super::permissions::Permissions;
 use crate::app::App;
-use crate::domain::activities::ActivityKind;
-use crate::domain::organizations::Organization;
-use crate::domain::salesforce::api_calls::ApiCalls;
-use crate::domain::salesforce::hold::Wait;
-use crate::domain::salesforce::{Connection, ConnectionOptions, ConnectionState};
 use crate::salesforce_connection::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow};
-use crate::store::{self, Tx};
 
 /// Not connected while `connected` is empty.
 #[derive(Template)]

@@ -1,6 +1,9 @@
 //! Switches and options, each saved on its own.
 
 use axum::extract::{Path, State};
+use domain::activities::ActivityKind;
+use domain::matching::candidates::RecordId;
+use domain::salesforce::{ConnectionOptions, DefaultOwner};
 use serde::Deserialize;
 
 use super::super::super::error::{WebError, WebResult};
@@ -8,9 +11,6 @@ use super::super::super::form::Form;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use crate::app::App;
-use crate::domain::activities::ActivityKind;
-use crate::domain::matching::candidates::RecordId;
-use crate::domain::salesforce::{ConnectionOptions, DefaultOwner};
 use crate::salesforce_connection;
 
 /// A checkbox: the field is absent where it isn't ticked.

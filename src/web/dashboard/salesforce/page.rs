@@ -1,7 +1,11 @@
 //! The page of the modal: Settings behind, and the modal in front.
 
 use axum::extract::{Query, State};
+use domain::deliveries::DeliveryState;
+use domain::ids::{ConnectionId, OrganizationId};
 use serde::Deserialize;
+use store::Tx;
+use store::deliveries::list;
 
 use super::super::super::error::WebResult;
 use super::super::super::flash::Flash;
@@ -9,11 +13,7 @@ use super::super::settings::page_behind;
 use super::gate::SalesforceAdmin;
 use super::modal::{Modal, OwnerSearch};
 use crate::app::App;
-use crate::domain::deliveries::DeliveryState;
-use crate::domain::ids::{ConnectionId, OrganizationId};
 use crate::salesforce_connection;
-use crate::store::deliveries::list;
-use crate::store::{self, Tx};
 
 /// The modal's address; its forms are below it.
 pub const HOME: &str = "/dashboard/settings/salesforce";

@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::access_requests::policy::AutomaticApproval;
+use domain::email::free_mail::is_free_mail;
+use domain::ids::OrganizationId;
 use serde::Deserialize;
+use store::Tx;
+use store::accounts::domains::DomainOfAccount;
 
 use crate::app::App;
-use crate::domain::access_requests::policy::AutomaticApproval;
-use crate::domain::email::free_mail::is_free_mail;
-use crate::domain::ids::OrganizationId;
-use crate::store::accounts::domains::DomainOfAccount;
-use crate::store::{self, Tx};
 use crate::use_cases::access_requests::policy::{self, PolicyDraft, PolicyError};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};

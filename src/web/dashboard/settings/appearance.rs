@@ -5,13 +5,12 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
+use domain::content::logo::{LARGEST, Logo, Logos, Variant};
 use serde::Deserialize;
+use store::content::security_contact::SecurityContact;
+use store::organizations::custom_domains::CustomDomain;
 
 use crate::app::App;
-use crate::domain::content::logo::{LARGEST, Logo, Logos, Variant};
-use crate::store;
-use crate::store::content::security_contact::SecurityContact;
-use crate::store::organizations::custom_domains::CustomDomain;
 use crate::use_cases::content::appearance;
 use crate::use_cases::organizations::custom_domain::{self, CheckError, Found};
 use crate::use_cases::organizations::settings::SettingsError;

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use domain::ids::AuditId;
 use serde::Deserialize;
+use store::audit_log::{self, AuditEntry};
 
 use crate::app::App;
-use crate::domain::ids::AuditId;
-use crate::store::audit_log::{self, AuditEntry};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::WebResult;
 use crate::web::flash::Flash;

@@ -4,13 +4,13 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
+use domain::email::message::EmailState;
+use domain::ids::EmailId;
 use serde::Deserialize;
+use store::Tx;
+use store::email::list::{self, ListEmail};
 
 use crate::app::App;
-use crate::domain::email::message::EmailState;
-use crate::domain::ids::EmailId;
-use crate::store::email::list::{self, ListEmail};
-use crate::store::{self, Tx};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};
 use crate::web::flash::{Flash, see_other_saying};

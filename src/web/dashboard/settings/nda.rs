@@ -3,11 +3,10 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use domain::nda::{NdaKind, NdaText};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::nda::{NdaKind, NdaText};
-use crate::store;
 use crate::use_cases::nda::{self, TextError};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};

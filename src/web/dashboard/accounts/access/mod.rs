@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use axum::Router;
 use axum::extract::Path;
 use axum::routing::{get, post};
+use domain::ids::DocumentGroupId;
 
 use crate::app::App;
-use crate::domain::ids::DocumentGroupId;
 use crate::use_cases::accounts::profiles::{Draft, scope_of};
 use crate::web::error::WebResult;
 use crate::web::page;

@@ -2,13 +2,12 @@
 
 use askama::Template;
 use axum::extract::State;
+use domain::accounts::profile::{DocumentGroup, DocumentScope, Profile};
+use domain::ids::ProfileId;
 use serde::Deserialize;
 
 use super::HERE;
 use crate::app::App;
-use crate::domain::accounts::profile::{DocumentGroup, DocumentScope, Profile};
-use crate::domain::ids::ProfileId;
-use crate::store;
 use crate::use_cases::accounts::profiles::{self, in_words};
 use crate::web::dashboard::accounts::editing;
 use crate::web::dashboard::layout::{Section, Shell};

@@ -2,12 +2,11 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use domain::accounts::profile::{DESCRIPTION, DocumentGroup, DocumentScope, NAME};
+use domain::ids::ProfileId;
 
 use super::{HERE, asked, read};
 use crate::app::App;
-use crate::domain::accounts::profile::{DESCRIPTION, DocumentGroup, DocumentScope, NAME};
-use crate::domain::ids::ProfileId;
-use crate::store;
 use crate::use_cases::accounts::profiles::{self, Draft};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::accounts::editing;

@@ -1,13 +1,13 @@
 //! What pages show of an account's link, and of Accounts to choose from.
 
+use domain::accounts::salesforce_link::SalesforceLink;
+use domain::ids::AccountId;
+use domain::names::name_key;
+use domain::salesforce::{Connection, ConnectionState};
 use serde::Serialize;
+use store::Tx;
 
-use crate::domain::accounts::salesforce_link::SalesforceLink;
-use crate::domain::ids::AccountId;
-use crate::domain::names::name_key;
-use crate::domain::salesforce::{Connection, ConnectionState};
 use crate::salesforce_connection::{self, AccountChoice};
-use crate::store::{self, Tx};
 use crate::web::staff_session::Staff;
 
 /// The card on an account's page. Reads the database only.

@@ -3,11 +3,11 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::email::EmailAddress;
 use serde::Deserialize;
 
 use super::{HERE, PeoplePage, load, said};
 use crate::app::App;
-use crate::domain::email::EmailAddress;
 use crate::use_cases::staff;
 use crate::web::error::WebResult;
 use crate::web::flash::{Flash, see_other_saying};

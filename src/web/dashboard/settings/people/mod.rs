@@ -11,13 +11,12 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
+use domain::ids::StaffUserId;
+use domain::staff::{Invitation, StaffUser};
 use jiff::Timestamp;
 
 use self::invite::InviteForm;
 use crate::app::App;
-use crate::domain::ids::StaffUserId;
-use crate::domain::staff::{Invitation, StaffUser};
-use crate::store;
 use crate::use_cases::staff::PersonError;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};

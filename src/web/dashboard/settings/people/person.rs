@@ -4,14 +4,14 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::ids::StaffUserId;
+use domain::organizations::Role;
+use domain::staff::StaffUser;
 use serde::Deserialize;
+use store::Tx;
 
 use super::{HERE, said};
 use crate::app::App;
-use crate::domain::ids::StaffUserId;
-use crate::domain::organizations::Role;
-use crate::domain::staff::StaffUser;
-use crate::store::{self, Tx};
 use crate::use_cases::staff::{self, Owned, PersonError};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::error::{WebError, WebResult};

@@ -1,0 +1,220 @@
+//! Accounts, their members, and until when they have access.
+
+pub mod invite_list;
+pub mod profile;
+pub mod salesforce_link;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::email::EmailAddress;
+use crate::ids::{AccountId, MemberId, ProfileId, StaffUserId, VisitorId};
+use crate::keyed::keyed;
+use crate::nda::AccountNda;
+
+/// A customer or prospect.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Account {
+    pub id: AccountId,
+    pub name: String,
+    /// What staff wrote about it; may be empty.
+    pub description: String,
+    /// The company's main email domain; empty where only free mail is known.
+    pub domain: String,
+    /// The colleague who looks after it.
+    pub owner: Option<StaffUserId>,
+    pub review: ReviewStatus,
+    /// `None`: the organization's default.
+    pub profile: Option<ProfileId>,
+    pub nda: AccountNda,
+    /// The last day (UTC) on which its members see what is locked.
+    pub access_until: Option<Date>,
+    /// Since when it is kept for its history only, and lets nobody in.
+    pub archived_at: Option<Timestamp>,
+    /// Grows by one with each edit: a form made from an older one is stale.
+    pub version: i64,
+    pub created_at: Timestamp,
+}
+
+impl Account {
+    /// As it comes to be: nothing is known but its name.
+    pub fn new(id: AccountId, name: impl Into<String>, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            description: String::new(),
+            domain: String::new(),
+            owner: None,
+            review: ReviewStatus::NotReviewed,
+            profile: None,
+            nda: AccountNda::default(),
+            access_until: None,
+            archived_at: None,
+            version: 1,
+            created_at,
+        }
+    }
+
+    pub const fn is_archived(&self) -> bool {
+        self.archived_at.is_some()
+    }
+
+    /// Whether its members are let in on this day (UTC).
+    pub fn standing(&self, today: Date) -> Standing {
+        match self.access_until {
+            _ if self.is_archived() => Standing::Archived,
+            _ if self.review == ReviewStatus::Rejected => Standing::Rejected,
+            Some(until) if until < today => Standing::Ended(until),
+            _ => Standing::Open,
+        }
+    }
+}
+
+/// Whether an account's or a member's access lasts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    Open,
+    /// With the end of that day (UTC).
+    Ended(Date),
+    /// Staff turned the company down.
+    Rejected,
+    /// Staff put the account away.
+    Archived,
+}
+
+/// How an end of access stands to a day, for people who look after it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    Never,
+    /// Within [`Ending::SOON`] days; 0 is today.
+    Soon(i32),
+    Later(Date),
+    Ended(Date),
+}
+
+impl Ending {
+    /// So many days ahead it is worth a look.
+    pub const SOON: i32 = 30;
+
+    pub fn of(until: Option<Date>, today: Date) -> Self {
+        let Some(until) = until else {
+            return Self::Never;
+        };
+        let days = today.until(until).map_or(0, |span| span.get_days());
+        match days {
+            ..0 => Self::Ended(until),
+            0..=Self::SOON => Self::Soon(days),
+            _ => Self::Later(until),
+        }
+    }
+
+    pub const fn is_ended(&self) -> bool {
+        matches!(self, Self::Ended(_))
+    }
+
+    pub const fn is_soon(&self) -> bool {
+        matches!(self, Self::Soon(_))
+    }
+}
+
+impl std::fmt::Display for Ending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Never => f.write_str("No end"),
+            Self::Soon(0) => f.write_str("Ends today"),
+            Self::Soon(1) => f.write_str("Ends tomorrow"),
+            Self::Soon(days) => write!(f, "Ends in {days} days"),
+            Self::Later(day) => write!(f, "Until {}", day.strftime("%-d %b %Y")),
+            Self::Ended(day) => write!(f, "Ended {}", day.strftime("%-d %b %Y")),
+        }
+    }
+}
+
+/// What staff made of a company. Only a rejected one is kept out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum ReviewStatus {
+    #[default]
+    NotReviewed,
+    InReview,
+    Approved,
+    Rejected,
+}
+
+impl ReviewStatus {
+    pub const ALL: [Self; 4] = [
+        Self::NotReviewed,
+        Self::InReview,
+        Self::Approved,
+        Self::Rejected,
+    ];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::NotReviewed => "not_reviewed",
+            Self::InReview => "in_review",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::NotReviewed => "Not reviewed",
+            Self::InReview => "In review",
+            Self::Approved => "Approved",
+            Self::Rejected => "Rejected",
+        }
+    }
+}
+
+keyed!(ReviewStatus, "a review status");
+
+/// A person who was given access to an account.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Member {
+    pub id: MemberId,
+    pub account: AccountId,
+    pub visitor: VisitorId,
+    pub email: EmailAddress,
+    pub first_name: String,
+    pub last_name: String,
+    pub created_at: Timestamp,
+    /// Set when the access was taken away.
+    pub revoked_at: Option<Timestamp>,
+    /// The last day (UTC) of this person's access; the account's own may come before.
+    pub access_until: Option<Date>,
+}
+
+impl Member {
+    /// "First Last", or the address where no name is known.
+    pub fn display_name(&self) -> String {
+        let name = format!("{} {}", self.first_name, self.last_name);
+        match name.trim() {
+            "" => self.email.as_str().to_owned(),
+            name => name.to_owned(),
+        }
+    }
+}
+
+/// A visitor's access to an account, which nobody has taken away.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Membership {
+    pub account: Account,
+    /// The person's own last day (UTC).
+    pub access_until: Option<Date>,
+}
+
+impl Membership {
+    /// Whether the person is let in on this day (UTC): by the account, and by their own date.
+    pub fn standing(&self, today: Date) -> Standing {
+        let own = self.access_until.filter(|until| *until < today);
+        match (self.account.standing(today), own) {
+            (Standing::Open, Some(until)) => Standing::Ended(until),
+            (Standing::Ended(account), Some(own)) => Standing::Ended(account.min(own)),
+            (standing, _) => standing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

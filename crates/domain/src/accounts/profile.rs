@@ -1,0 +1,51 @@
+//! Document groups, and the permission profiles that decide who sees which.
+
+use std::collections::BTreeSet;
+
+use crate::ids::{DocumentGroupId, ProfileId};
+
+/// The longest name and description of either, in characters.
+pub const NAME: usize = 80;
+pub const DESCRIPTION: usize = 300;
+
+/// What locked items are grouped by: "Audit reports". An item is in at most one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DocumentGroup {
+    pub id: DocumentGroupId,
+    pub name: String,
+    /// May be empty. Only staff see it, and the name.
+    pub description: String,
+    /// Grows by one with each edit: a form made from an older one is stale.
+    pub version: i64,
+}
+
+/// Which groups the accounts that have it see.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Profile {
+    pub id: ProfileId,
+    pub name: String,
+    /// May be empty. Only staff see it, and the name.
+    pub description: String,
+    pub scope: DocumentScope,
+    /// Grows by one with each edit: a form made from an older one is stale.
+    pub version: i64,
+}
+
+/// How far somebody's access reaches.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum DocumentScope {
+    /// Every group, also those that come later.
+    #[default]
+    Everything,
+    Groups(BTreeSet<DocumentGroupId>),
+}
+
+impl DocumentScope {
+    /// Whether what is in this group is included. What is in no group always is.
+    pub fn includes(&self, group: Option<DocumentGroupId>) -> bool {
+        match (self, group) {
+            (Self::Everything, _) | (_, None) => true,
+            (Self::Groups(groups), Some(group)) => groups.contains(&group),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What a Task says: Subject, Due Date and Comments.
+//!
+//! Lengths are counted in UTF-16 code units, as Salesforce counts them.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::activities::{Activity, ActivityKind};
+use crate::ids::DeliveryId;
+
+/// Longest `Task.Subject`.
+pub const SUBJECT_LIMIT: usize = 255;
+/// Longest `Task.Description`, shown as Comments.
+pub const COMMENTS_LIMIT: usize = 32_000;
+
+/// `SafeBase: Requested Access`, with the organization's own prefix if it has one.
+pub fn subject(prefix: &str, kind: ActivityKind) -> String {
+    match prefix.trim() {
+        "" => kind.title().to_owned(),
+        prefix => cut(&format!("{prefix}: {}", kind.title()), SUBJECT_LIMIT),
+    }
+}
+
+/// The activity's calendar date where the Salesforce org is.
+pub fn due_date(activity: &Activity, zone: &TimeZone) -> Date {
+    activity.occurred_at.to_zoned(zone.clone()).date()
+}
+
+/// Whether the Task is written in the org's closed status. What merely happened
+/// is done; a request for access is somebody's to do, unless the option says that
+/// it is completed automatically.
+pub fn is_completed(kind: ActivityKind, mark_requests_completed: bool) -> bool {
+    kind != ActivityKind::RequestedAccess || mark_requests_completed
+}
+
+/// The same as the value of an External ID field, which keeps Salesforce from having
+/// it twice.
+pub fn key(delivery: DeliveryId) -> String {
+    delivery.as_uuid().simple().to_string()
+}
+
+/// The line that finds a Task again when Salesforce's answer was lost.
+pub fn reference(delivery: DeliveryId) -> String {
+    format!("Gatehouse reference: {}", key(delivery))
+}
+
+/// Whether these Comments hold the reference, on a line of its own.
+pub fn has_reference(comments: &str, delivery: DeliveryId) -> bool {
+    let wanted = reference(delivery);
+    comments.lines().any(|line| line.trim() == wanted)
+}
+
+/// Who, what, when, a link back, and the reference. Of a text that is too long
+/// the middle part is cut, never the lines that close it.
+pub fn comments(activity: &Activity, zone: &TimeZone, link: &str, delivery: DeliveryId) -> String {
+    let what = &activity.what;
+    let mut head = Vec::new();
+    match &what.person {
+        Some(person) => {
+            let name = person.display_name();
+            if name == person.email.as_str() {
+                head.push(format!("Visitor: {name}"));
+            } else {
+                head.push(format!("Visitor: {name} <{}>", person.email));
+            }
+        }
+        None => head.push("Visitor: not known".to_owned()),
+    }
+    if !what.company.is_empty() {
+        head.push(format!("Company: {}", what.company));
+    }
+    let labelled = [
+        ("Item", &what.details.item),
+        ("File", &what.details.file),
+        ("Page", &what.details.page),
+    ];
+    for (label, value) in labelled {
+        if let Some(value) = value {
+            head.push(format!("{label}: {}", cut(value, 500)));
+        }
+    }
+    let when = activity.occurred_at.to_zoned(zone.clone());
+    head.push(format!("When: {}", when.strftime("%Y-%m-%d %H:%M %Z")));
+    let head = head.join("\n");
+    let tail = format!("See it in Gatehouse: {link}\n{}", reference(delivery));
+    let Some(text) = what
+        .details
+        .text
+        .as_deref()
+        .filter(|text| !text.trim().is_empty())
+    else {
+        return format!("{head}\n\n{tail}");
+    };
+    let label = text_label(what.kind);
+    let used = units(&head) + units(&tail) + units(label) + 8;
+    let text = cut(text.trim(), COMMENTS_LIMIT.saturating_sub(used));
+    format!("{head}\n\n{label}:\n{text}\n\n{tail}")
+}
+
+const fn text_label(kind: ActivityKind) -> &'static str {
+    match kind {
+        ActivityKind::RequestedAccess => "Reason",
+        ActivityKind::CommentOnStatusPage => "Comment",
+        ActivityKind::AccountCreated
+        | ActivityKind::AccountMemberAdded
+        | ActivityKind::FileDownloaded
+        | ActivityKind::NdaSigned
+        | ActivityKind::QuestionnaireUploaded
+        | ActivityKind::StatusPageView => "Note",
+    }
+}
+
+fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// The text, or as much of it as fits together with a mark that it was cut.
+pub fn cut(text: &str, limit: usize) -> String {
+    const MARK: &str = "…";
+    if units(text) <= limit {
+        return text.to_owned();
+    }
+    let mut left = limit.saturating_sub(1);
+    let kept: String = text
+        .chars()
+        .take_while(|c| {
+            let fits = c.len_utf16() <= left;
+            left = left.saturating_sub(c.len_utf16());
+            fits
+        })
+        .collect();
+    format!("{kept}{MARK}")
+}
+
+#[cfg(test)]
+#[path = "task_tests.rs"]
+mod tests;

@@ -1,0 +1,347 @@
+//! Which Account, Contact or Lead an activity belongs to, and why.
+//!
+//! A pure decision from what Salesforce answered. The order is: the Contact with
+//! this email, then the Account of exactly this name, then the open Lead with
+//! this email. Where an Admin has linked the account to a Salesforce Account,
+//! `matching_linked` decides instead. `docs/salesforce.md` tells the same to an
+//! Admin.
+
+pub mod candidates;
+pub mod linked;
+
+use crate::matching::candidates::{
+    AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId, Unreadable,
+};
+use crate::names::name_key;
+
+pub use crate::matching::linked::Linked;
+
+/// What is known of whoever acted.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    pub email: Option<&'a str>,
+    /// The company as typed, or the account's name.
+    pub company: &'a str,
+}
+
+/// What Salesforce has for that email and that company, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Candidates {
+    pub contacts: Vec<ContactCandidate>,
+    pub leads: Vec<LeadCandidate>,
+    pub accounts: Vec<AccountCandidate>,
+    /// What the account's link leads to, where there is one.
+    pub linked: Option<Linked>,
+    /// What could not be looked for.
+    pub unreadable: Unreadable,
+}
+
+/// What the connection allows for this activity. The two `create_…` apply to
+/// Requested Access only, so they are false for every other kind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Allowed {
+    pub create_contact: bool,
+    pub create_lead: bool,
+    pub associate_contact: bool,
+}
+
+/// Where the Task goes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Match {
+    /// `WhoId`, shown as Name: a Contact or a Lead.
+    pub who: Option<RecordId>,
+    /// `WhatId`, shown as Related To: the Account. Always empty with a Lead.
+    pub what: Option<RecordId>,
+    /// Who may own the Task, best first; all active when they were read.
+    pub owners: Vec<RecordId>,
+    /// A Contact without an Account that is to be given the matched one.
+    pub associate: bool,
+    /// For the Admin, in a sentence or two.
+    pub reason: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Decision {
+    Matched(Match),
+    /// No Contact has this email, but the Account exists.
+    CreateContact(AccountCandidate, Why),
+    /// Neither Contact, nor Account, nor open Lead exists.
+    CreateLead,
+    Nothing(String),
+    /// The account is linked to an Account that is gone. Never matched by name
+    /// instead: an Admin said where it belongs.
+    LinkBroken(String),
+}
+
+/// Why an Account was taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// It has exactly the company's name.
+    Name,
+    /// So have others: it is the oldest of so many.
+    OldestOf(usize),
+    /// An Admin linked it, in a sentence.
+    Link(String),
+}
+
+/// Decides. Never picks silently: an ambiguous choice is told in the reason.
+pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Decision {
+    let accounts = named(subject.company, &found.accounts);
+    let contacts = with_email(subject.email, &found.contacts, |contact| &contact.email);
+    let leads = with_email(subject.email, &found.leads, |lead| &lead.email);
+    let unreadable = found.unreadable;
+    let allowed = only_known_missing(allowed, unreadable);
+
+    if let Some(linked) = &found.linked {
+        let people = (contacts.as_slice(), leads.as_slice());
+        return linked::decide(subject, linked, people, allowed, unreadable);
+    }
+    if !contacts.is_empty() {
+        return Decision::Matched(on_contact(subject, &contacts, &accounts, allowed));
+    }
+    if let Some((contact, account)) = leads.iter().find_map(|lead| became_contact(lead)) {
+        return Decision::Matched(on_converted(contact, account));
+    }
+    if let Some(account) = accounts.first() {
+        if allowed.create_contact && subject.email.is_some() {
+            let why = match accounts.len() {
+                1 => Why::Name,
+                several => Why::OldestOf(several),
+            };
+            return Decision::CreateContact((*account).clone(), why);
+        }
+        let found = on_account(subject, account, accounts.len(), unreadable);
+        return Decision::Matched(found);
+    }
+    let open: Vec<_> = leads
+        .iter()
+        .filter(|lead| lead.converted.is_none())
+        .collect();
+    if let Some(lead) = open.first() {
+        return Decision::Matched(on_lead(lead, open.len()));
+    }
+    if allowed.create_lead && subject.email.is_some() {
+        return Decision::CreateLead;
+    }
+    Decision::Nothing(nothing(subject, unreadable))
+}
+
+/// Whoever can't be looked for may exist, so nobody is created in their place.
+fn only_known_missing(allowed: Allowed, unreadable: Unreadable) -> Allowed {
+    Allowed {
+        create_contact: allowed.create_contact && !unreadable.contacts,
+        create_lead: allowed.create_lead && unreadable == Unreadable::default(),
+        ..allowed
+    }
+}
+
+/// The match once a Contact was created on an Account for this activity.
+pub fn on_new_contact(contact: RecordId, account: &AccountCandidate, why: &Why) -> Match {
+    let reason = match why {
+        Why::Name => format!(
+            "No Contact had this email, so one was created on the Account “{}”, which has exactly this name.",
+            account.name
+        ),
+        Why::OldestOf(several) => format!(
+            "No Contact had this email, so one was created on the Account “{}”. {several} Accounts have exactly this name; the oldest was taken.",
+            account.name
+        ),
+        Why::Link(told) => format!("{told} No Contact had this email, so one was created there."),
+    };
+    Match {
+        who: Some(contact),
+        what: Some(account.id.clone()),
+        owners: active([account.owner.as_ref()]),
+        associate: false,
+        reason,
+    }
+}
+
+/// The match once a Lead was created for this activity. `owner` is whom the Lead
+/// belongs to now, as it was read back: the connected user, or whom an assignment
+/// rule of the org gave it to.
+pub fn on_new_lead(lead: RecordId, owner: Option<&Owner>) -> Match {
+    Match {
+        who: Some(lead),
+        what: None,
+        owners: active([owner]),
+        associate: false,
+        reason: "Neither a Contact with this email nor an Account of this name exists, so a Lead was created."
+            .to_owned(),
+    }
+}
+
+/// Accounts whose name is the company's: Salesforce ignores case, and so do we;
+/// nothing else about the spelling may differ.
+fn named<'a>(company: &str, accounts: &'a [AccountCandidate]) -> Vec<&'a AccountCandidate> {
+    let wanted = name_key(company);
+    accounts
+        .iter()
+        .filter(|account| !wanted.is_empty() && name_key(&account.name) == wanted)
+        .collect()
+}
+
+fn with_email<'a, T>(email: Option<&str>, all: &'a [T], of: fn(&T) -> &String) -> Vec<&'a T> {
+    let Some(email) = email else {
+        return Vec::new();
+    };
+    all.iter()
+        .filter(|one| of(one).trim().eq_ignore_ascii_case(email))
+        .collect()
+}
+
+/// Of several Contacts: the one on the company's Account, else the oldest.
+fn on_contact(
+    subject: Subject<'_>,
+    contacts: &[&ContactCandidate],
+    accounts: &[&AccountCandidate],
+    allowed: Allowed,
+) -> Match {
+    let wanted = name_key(subject.company);
+    let at_company = contacts.iter().find(|contact| {
+        let account = contact.account.as_ref();
+        account.is_some_and(|account| name_key(&account.name) == wanted)
+    });
+    let contact = at_company.unwrap_or(&contacts[0]);
+    let mut reason = match (contacts.len(), at_company) {
+        (1, _) => "A Contact has this email.".to_owned(),
+        (n, Some(_)) => {
+            format!("{n} Contacts have this email; the one on the Account of this name was taken.")
+        }
+        (n, None) => format!(
+            "{n} Contacts have this email and none is on an Account of this name; the oldest was taken."
+        ),
+    };
+    let own = contact.account.as_ref();
+    let account = own.or_else(|| accounts.first().copied());
+    let private = own.is_none() && !contact.account_hidden;
+    let associate = private && account.is_some() && allowed.associate_contact;
+    match (own, account) {
+        (Some(own), _) if own.name.is_empty() => {
+            reason.push_str(" The name of its Account can't be read.")
+        }
+        (None, Some(named)) if contact.account_hidden => reason.push_str(&format!(
+            " Its own Account can't be read; “{}” has exactly this company's name{}.",
+            named.name,
+            several(accounts.len())
+        )),
+        (None, None) if contact.account_hidden => {
+            reason.push_str(" Its Account can't be read, and none has exactly this company's name.")
+        }
+        (Some(own), _) => reason.push_str(&format!(" Its Account is “{}”.", own.name)),
+        (None, Some(named)) => reason.push_str(&format!(
+            " It has no Account; “{}” has exactly this company's name{}.",
+            named.name,
+            several(accounts.len())
+        )),
+        (None, None) => {
+            reason.push_str(" It has no Account, and none has exactly this company's name.")
+        }
+    }
+    Match {
+        who: Some(contact.id.clone()),
+        what: account.map(|account| account.id.clone()),
+        owners: active([
+            account.and_then(|account| account.owner.as_ref()),
+            contact.owner.as_ref(),
+        ]),
+        associate,
+        reason,
+    }
+}
+
+pub(crate) fn became_contact(
+    lead: &LeadCandidate,
+) -> Option<(RecordId, Option<&AccountCandidate>)> {
+    let converted = lead.converted.as_ref()?;
+    Some((converted.contact_id.clone()?, converted.account.as_ref()))
+}
+
+fn on_converted(contact: RecordId, account: Option<&AccountCandidate>) -> Match {
+    Match {
+        who: Some(contact),
+        what: account.map(|account| account.id.clone()),
+        owners: active([account.and_then(|account| account.owner.as_ref())]),
+        associate: false,
+        reason: "A Lead with this email was converted; the Contact it became was taken.".to_owned(),
+    }
+}
+
+fn on_account(
+    subject: Subject<'_>,
+    account: &AccountCandidate,
+    how_many: usize,
+    unreadable: Unreadable,
+) -> Match {
+    let who = match subject.email {
+        Some(_) if unreadable.contacts => "Contacts can't be read, so none was looked for. ",
+        Some(_) => "No Contact has this email. ",
+        None => "",
+    };
+    Match {
+        who: None,
+        what: Some(account.id.clone()),
+        owners: active([account.owner.as_ref()]),
+        associate: false,
+        reason: format!(
+            "{who}The Account “{}” has exactly this name{}.",
+            account.name,
+            several(how_many)
+        ),
+    }
+}
+
+fn on_lead(lead: &LeadCandidate, how_many: usize) -> Match {
+    let which = match how_many {
+        1 => "An open Lead has this email.".to_owned(),
+        n => format!("{n} open Leads have this email; the oldest was taken."),
+    };
+    Match {
+        who: Some(lead.id.clone()),
+        what: None,
+        owners: active([lead.owner.as_ref()]),
+        associate: false,
+        reason: format!("{which} No Contact has it, and no Account has exactly this name."),
+    }
+}
+
+fn several(how_many: usize) -> String {
+    match how_many {
+        0 | 1 => String::new(),
+        n => format!(" ({n} Accounts have it; the oldest was taken)"),
+    }
+}
+
+fn nothing(subject: Subject<'_>, unreadable: Unreadable) -> String {
+    let hidden = unreadable.names().map(|names| {
+        format!(
+            " {names} can't be read, so nobody is created in Salesforce: see Permissions in the \
+             Salesforce settings."
+        )
+    });
+    let found = match subject.email {
+        Some(_) => format!(
+            "No Contact or open Lead has this email, and no Account is named exactly “{}”.",
+            subject.company
+        ),
+        None => format!("No Account is named exactly “{}”.", subject.company),
+    };
+    format!("{found}{}", hidden.unwrap_or_default())
+}
+
+/// Those who may own a Task, each once, in the order given.
+pub(crate) fn active<const N: usize>(owners: [Option<&Owner>; N]) -> Vec<RecordId> {
+    let mut ids: Vec<RecordId> = Vec::new();
+    for owner in owners.into_iter().flatten() {
+        if owner.is_active && !owner.id.is_queue() && !ids.contains(&owner.id) {
+            ids.push(owner.id.clone());
+        }
+    }
+    ids
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+mod creation_tests;

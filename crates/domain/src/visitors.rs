@@ -1,0 +1,40 @@
+//! Whoever is on a trust center and gave an email address.
+
+use jiff::Timestamp;
+
+use crate::activities::Person;
+use crate::email::EmailAddress;
+use crate::ids::VisitorId;
+
+/// A visitor whose address is known. Whether it is really theirs is known only
+/// once `confirmed_at` is set.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Visitor {
+    pub id: VisitorId,
+    pub email: EmailAddress,
+    pub first_name: String,
+    pub last_name: String,
+    pub company: String,
+    /// When they first followed a link that was emailed to the address.
+    pub confirmed_at: Option<Timestamp>,
+}
+
+impl Visitor {
+    /// How the audit log names this person.
+    pub fn actor(&self) -> String {
+        let name = format!("{} {}", self.first_name, self.last_name);
+        match name.trim() {
+            "" => self.email.to_string(),
+            name => format!("{name} <{}>", self.email),
+        }
+    }
+
+    /// As an activity names them.
+    pub fn person(&self) -> Person {
+        Person {
+            email: self.email.clone(),
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What has changed in an org since a moment, so that answers that were kept can
+//! be dropped.
+
+use domain::matching::candidates::RecordId;
+use domain::names::name_key;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::call::Purpose;
+use super::client::{Answer, Client, Session};
+use super::composite::{Sub, SubAnswer};
+use super::errors::CallError;
+use super::query::{Page, read};
+use super::soql::{path, whole_second};
+use super::status::Effect;
+
+/// Most records of each kind; there is no more in one page either.
+const MOST: usize = 2_000;
+
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ChangedContact {
+    pub id: RecordId,
+    pub email: Option<String>,
+    pub account_id: Option<RecordId>,
+    #[serde(default)]
+    pub is_deleted: bool,
+    /// Whom it was merged into.
+    pub master_record_id: Option<RecordId>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ChangedLead {
+    pub id: RecordId,
+    pub email: Option<String>,
+    #[serde(default)]
+    pub is_converted: bool,
+    #[serde(default)]
+    pub is_deleted: bool,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ChangedAccount {
+    pub id: RecordId,
+    pub name: Option<String>,
+    pub owner_id: Option<RecordId>,
+    #[serde(default)]
+    pub is_deleted: bool,
+    /// What it was merged into.
+    pub master_record_id: Option<RecordId>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ChangedUser {
+    pub id: RecordId,
+    #[serde(default)]
+    pub is_active: bool,
+}
+
+/// What was written, created or deleted since.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Changes {
+    pub contacts: Vec<ChangedContact>,
+    pub leads: Vec<ChangedLead>,
+    pub accounts: Vec<ChangedAccount>,
+    pub users: Vec<ChangedUser>,
+    /// False where there was more than could be read, or something can't be
+    /// read at all: then anything may have changed.
+    pub complete: bool,
+}
+
+impl Changes {
+    pub fn len(&self) -> usize {
+        self.contacts.len() + self.leads.len() + self.accounts.len() + self.users.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Everything by which an answer may name what has changed: ids, email
+    /// addresses in lower case, and company names in the form in which they are
+    /// compared.
+    pub fn ids_and_keys(&self) -> Vec<String> {
+        let ids = (self.contacts.iter().map(|one| &one.id))
+            .chain(self.leads.iter().map(|one| &one.id))
+            .chain(self.accounts.iter().map(|one| &one.id))
+            .chain(self.users.iter().map(|one| &one.id))
+            .map(|id| id.as_str().to_owned());
+        let emails = (self.contacts.iter().map(|one| &one.email))
+            .chain(self.leads.iter().map(|one| &one.email))
+            .flatten()
+            .map(|email| email.to_lowercase());
+        let names = self.accounts.iter().filter_map(|one| one.name.as_ref());
+        ids.chain(emails)
+            .chain(names.map(|name| name_key(name)))
+            .collect()
+    }
+}
+
+const FIELDS: [(&str, &str); 4] = [
+    ("Contact", "Id, Email, AccountId, IsDeleted, MasterRecordId"),
+    ("Lead", "Id, Email, IsConverted, IsDeleted"),
+    ("Account", "Id, Name, OwnerId, IsDeleted, MasterRecordId"),
+    ("User", "Id, IsActive"),
+];
+
+impl Client {
+    /// One call. Changes become visible to it a little after the time that they
+    /// bear, so the next question should begin a few minutes before this one.
+    pub async fn changed_since(
+        &self,
+        session: &Session,
+        since: Timestamp,
+    ) -> Result<Answer<Changes>, CallError> {
+        let since = whole_second(since);
+        let subs = FIELDS
+            .iter()
+            .map(|(object, fields)| {
+                let query = format!(
+                    "SELECT {fields} FROM {object} WHERE SystemModstamp >= {since} \
+                     ORDER BY SystemModstamp, Id LIMIT {MOST}"
+                );
+                Sub::get(path(&query, true))
+            })
+            .collect();
+        let answers = self.composite(session, subs, Purpose::Read).await?;
+        answers.try_map(|answers| {
+            let mut answers = answers.into_iter();
+            let mut complete = true;
+            let mut next = || answers.next().flatten();
+            Ok(Changes {
+                contacts: rows_of(next(), &mut complete)?,
+                leads: rows_of(next(), &mut complete)?,
+                accounts: rows_of(next(), &mut complete)?,
+                users: rows_of(next(), &mut complete)?,
+                complete,
+            })
+        })
+    }
+}
+
+/// What the org refuses to show may have changed.
+fn rows_of<T: DeserializeOwned>(
+    answer: Option<SubAnswer>,
+    complete: &mut bool,
+) -> Result<Vec<T>, CallError> {
+    let refused = |complete: &mut bool| {
+        *complete = false;
+        Ok(Vec::new())
+    };
+    let Some(answer) = answer else {
+        return refused(complete);
+    };
+    match answer.judge(Effect::Read) {
+        Ok(()) => {}
+        Err(CallError::SessionExpired) => return Err(CallError::SessionExpired),
+        Err(_) => return refused(complete),
+    }
+    let page: Page<T> = read(answer.body)?;
+    if !page.done || page.records.len() >= MOST {
+        *complete = false;
+    }
+    Ok(page.records)
+}

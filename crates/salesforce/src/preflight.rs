@@ -1,0 +1,211 @@
+//! Whether the connected user may do what the integration needs, and what
+//! doesn't work where it may not.
+//!
+//! What is to be read is found out by the engine's own queries, asked for nobody;
+//! what is to be written by `describe`, because a write can't be tried.
+
+use std::collections::HashMap;
+
+use domain::matching::candidates::RecordId;
+use serde::{Deserialize, Serialize};
+
+use super::client::{Answer, Client, Session};
+use super::describe::Described;
+use super::errors::CallError;
+use super::matching::{accounts_by_name, contacts_by_email, leads_by_email};
+use super::matching_related::users_by_id;
+use super::org;
+use super::preflight_list::{LIST, Needed};
+use super::refused::{Ask, Readable, Refused, is_no_access};
+
+/// What a check found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    Granted,
+    Missing,
+    /// Salesforce gave no usable answer to this one.
+    Unknown,
+}
+
+/// What is to be done with an object or a field. Each is granted by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Need {
+    Read,
+    Create,
+    Edit,
+}
+
+impl Need {
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::Read => "Read",
+            Self::Create => "Create",
+            Self::Edit => "Edit",
+        }
+    }
+}
+
+/// One permission.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Check {
+    pub object: String,
+    /// Absent where it is about the object as a whole.
+    pub field: Option<String>,
+    /// The field's label on Salesforce's pages.
+    pub label: Option<String>,
+    /// `Read`, `Create` or `Edit`.
+    pub need: String,
+    pub status: Status,
+    /// Whether the integration works without it, only with less.
+    pub optional: bool,
+    /// A sentence: what doesn't work where it is missing.
+    pub turns_off: String,
+}
+
+/// All permissions of the guide, in its order.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Preflight {
+    pub checks: Vec<Check>,
+}
+
+impl Preflight {
+    /// Whether everything that can't be done without was granted.
+    pub fn is_ready(&self) -> bool {
+        self.checks
+            .iter()
+            .all(|check| check.optional || check.status == Status::Granted)
+    }
+
+    pub fn missing(&self) -> impl Iterator<Item = &Check> {
+        self.checks
+            .iter()
+            .filter(|check| check.status == Status::Missing)
+    }
+}
+
+/// Objects that are written.
+const WRITTEN: [&str; 4] = ["Lead", "Account", "Task", "Contact"];
+/// What the engine reads of Tasks whose answer was lost.
+const TASK: [&str; 4] = ["Id", "Description", "CreatedById", "LastModifiedById"];
+/// Nobody has this address, and no company this name.
+const NOBODY: &str = "nobody@gatehouse.invalid";
+
+/// What was found out.
+struct Learnt {
+    /// `None` for an object of which nothing was learnt.
+    described: HashMap<&'static str, Option<Described>>,
+    refused: Refused,
+    /// Whether the queries were answered at all.
+    asked: bool,
+    /// Whether the connected user sees itself.
+    sees_users: bool,
+}
+
+impl Client {
+    /// Asks the org what the session's user may do; about six calls.
+    pub async fn preflight(
+        &self,
+        session: &Session,
+        user: &RecordId,
+    ) -> Result<Answer<Preflight>, CallError> {
+        self.forget_refused(session);
+        let mut cost = Answer::free(());
+        let answers = learn(self.ask(session, &asks(user)).await, &mut cost)?;
+        let mut described = HashMap::new();
+        for object in WRITTEN {
+            let found = match self.describe(session, object).await {
+                Err(CallError::Refused(error, status)) if is_no_access(&error, status) => {
+                    cost.calls += 1;
+                    Some(Described::default())
+                }
+                other => learn(other, &mut cost)?,
+            };
+            described.insert(object, found);
+        }
+        let learnt = Learnt {
+            described,
+            refused: self.refused(session),
+            asked: answers.is_some(),
+            sees_users: answers.is_some_and(|answers| has_records(answers.first())),
+        };
+        let checks = LIST
+            .iter()
+            .map(|needed| needed.check(learnt.status(needed)));
+        let checks = checks.collect();
+        Ok(cost.map(|()| Preflight { checks }))
+    }
+}
+
+/// The engine's queries; the one about users goes first.
+fn asks(user: &RecordId) -> Vec<Ask> {
+    let nobody = [NOBODY.to_owned()];
+    let tasks = Ask::new("Task", &TASK, &[], " WHERE Id = null LIMIT 1");
+    let mut asks = users_by_id(&[user.as_str().to_owned()]);
+    asks.extend(contacts_by_email(&nobody));
+    asks.extend(leads_by_email(&nobody));
+    asks.extend(accounts_by_name(&nobody));
+    asks.push(tasks);
+    asks.extend(org::asks());
+    asks
+}
+
+fn has_records(answer: Option<&Readable>) -> bool {
+    matches!(answer, Some(Ok(records)) if !records.is_empty())
+}
+
+/// Keeps going past what may be otherwise at the next check.
+fn learn<T>(
+    result: Result<Answer<T>, CallError>,
+    cost: &mut Answer<()>,
+) -> Result<Option<T>, CallError> {
+    match result {
+        Ok(answer) => Ok(Some(cost.take(answer))),
+        Err(CallError::Retry { .. } | CallError::Unreadable(_)) => {
+            cost.calls += 1;
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+impl Learnt {
+    fn status(&self, needed: &Needed) -> Status {
+        let granted = match needed.need {
+            Need::Read if !self.asked => return Status::Unknown,
+            Need::Read => self.reads(needed),
+            Need::Create | Need::Edit => match self.described.get(needed.object) {
+                Some(Some(object)) => writes(object, needed),
+                _ => return Status::Unknown,
+            },
+        };
+        if granted {
+            Status::Granted
+        } else {
+            Status::Missing
+        }
+    }
+
+    fn reads(&self, needed: &Needed) -> bool {
+        let field = needed.field.unwrap_or("Id");
+        if self.refused.hides(needed.object, field) {
+            return false;
+        }
+        // Without IsActive the query about users isn't asked at all.
+        needed.object != "User" || self.sees_users || self.refused.has("User", "IsActive")
+    }
+}
+
+fn writes(object: &Described, needed: &Needed) -> bool {
+    let of_object = match needed.need {
+        Need::Edit => object.updateable,
+        _ => object.createable,
+    };
+    let Some(name) = needed.field else {
+        return of_object;
+    };
+    object.field(name).is_some_and(|field| match needed.need {
+        Need::Edit => field.updateable,
+        _ => field.createable,
+    })
+}

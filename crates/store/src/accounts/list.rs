@@ -1,0 +1,191 @@
+//! Table `account`, as the dashboard lists it.
+
+use domain::accounts::{Account, ReviewStatus};
+use domain::ids::{OrganizationId, StaffUserId};
+use domain::names::name_key;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::accounts::{COLUMNS, read};
+use crate::db::like;
+use crate::params;
+use crate::{Result, Tx, Value};
+
+/// An account with what a list shows of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AccountRow {
+    pub account: Account,
+    /// The owner's name; empty where nobody looks after it.
+    pub owner: String,
+    /// People who have access now.
+    pub members: i64,
+    pub last_activity: Option<Timestamp>,
+}
+
+/// Which accounts are listed; what is empty or `None` leaves none out.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// A part of the name or of a domain.
+    pub search: String,
+    pub owner: Option<Owner>,
+    pub review: Option<ReviewStatus>,
+    /// Whether its NDA is settled.
+    pub nda_settled: Option<bool>,
+    pub ends: Option<Ends>,
+    /// Those that are archived, instead of those that aren't.
+    pub archived: bool,
+}
+
+/// Who looks after it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Owner {
+    Nobody,
+    User(StaffUserId),
+}
+
+/// How its end of access stands to a day (UTC).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ends {
+    Before(Date),
+    /// Both days are within.
+    Within(Date, Date),
+}
+
+/// Accounts by name, those after `after` where a name is given. People are counted
+/// who have access on `today` (UTC).
+pub async fn page(
+    tx: &mut Tx,
+    org: OrganizationId,
+    filter: &Filter,
+    today: Date,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<AccountRow>> {
+    let (mut values, mut conditions) = conditions(org, filter);
+    let mut mark = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    if let Some(after) = after {
+        let after = mark(name_key(after).into());
+        conditions.push(format!("account.name_key > {after}"));
+    }
+    let today = mark(today.into());
+    let limit = mark(limit.into());
+    let sql = format!(
+        "SELECT {COLUMNS}, COALESCE(staff_user.name, '') AS owner_name,
+             (SELECT COUNT(*) FROM member
+              WHERE member.account_id = account.id AND member.revoked_at IS NULL
+                  AND (member.access_until IS NULL OR member.access_until >= {today})) AS members,
+             (SELECT MAX(occurred_at) FROM activity
+              WHERE activity.account_id = account.id) AS last_activity
+         FROM account LEFT JOIN staff_user ON staff_user.id = account.owner_id
+         WHERE {} ORDER BY account.name_key LIMIT {limit}",
+        conditions.join(" AND ")
+    );
+    let rows = tx.all(sqlx::AssertSqlSafe(sql), &values).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(AccountRow {
+                account: read(row)?,
+                owner: row.get("owner_name")?,
+                members: row.get("members")?,
+                last_activity: row.get("last_activity")?,
+            })
+        })
+        .collect()
+}
+
+/// How many accounts the filter leaves.
+pub async fn count(tx: &mut Tx, org: OrganizationId, filter: &Filter) -> Result<i64> {
+    let (values, conditions) = conditions(org, filter);
+    let sql = format!(
+        "SELECT COUNT(*) AS n FROM account WHERE {}",
+        conditions.join(" AND ")
+    );
+    tx.one(sqlx::AssertSqlSafe(sql), &values).await?.get("n")
+}
+
+fn conditions(org: OrganizationId, filter: &Filter) -> (Vec<Value>, Vec<String>) {
+    let mut values = vec![Value::from(org)];
+    let is = if filter.archived { "IS NOT" } else { "IS" };
+    let mut conditions = vec![
+        "account.org_id = $1".to_owned(),
+        format!("account.archived_at {is} NULL"),
+    ];
+    let mut mark = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    if !filter.search.trim().is_empty() {
+        let pattern = mark(like::containing(&filter.search).into());
+        conditions.push(format!(
+            "({} OR EXISTS (SELECT 1 FROM account_domain
+                 WHERE account_domain.account_id = account.id AND {}))",
+            like::any_of(&["account.name_key"], &pattern),
+            like::any_of(&["account_domain.domain"], &pattern)
+        ));
+    }
+    match filter.owner {
+        Some(Owner::Nobody) => conditions.push("account.owner_id IS NULL".to_owned()),
+        Some(Owner::User(id)) => {
+            let id = mark(id.into());
+            conditions.push(format!("account.owner_id = {id}"));
+        }
+        None => {}
+    }
+    if let Some(review) = filter.review {
+        let review = mark(review.into());
+        conditions.push(format!("account.review = {review}"));
+    }
+    if let Some(settled) = filter.nda_settled {
+        let not = if settled { "" } else { "NOT " };
+        conditions.push(format!(
+            "{not}(account.nda = 'none' OR account.nda_completed_at IS NOT NULL)"
+        ));
+    }
+    match filter.ends {
+        Some(Ends::Before(day)) => {
+            let day = mark(day.into());
+            conditions.push(format!("account.access_until < {day}"));
+        }
+        Some(Ends::Within(first, last)) => {
+            let first = mark(first.into());
+            let last = mark(last.into());
+            conditions.push(format!(
+                "account.access_until >= {first} AND account.access_until <= {last}"
+            ));
+        }
+        None => {}
+    }
+    (values, conditions)
+}
+
+/// The names of accounts that aren't archived, for suggestions while typing.
+pub async fn names(tx: &mut Tx, org: OrganizationId, limit: i64) -> Result<Vec<String>> {
+    let rows = tx
+        .all(
+            "SELECT name FROM account WHERE org_id = $1 AND archived_at IS NULL
+             ORDER BY name_key LIMIT $2",
+            params![org, limit],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("name")).collect()
+}
+
+/// How many accounts there are, and how many people have access to one. What is
+/// archived doesn't count.
+pub async fn totals(tx: &mut Tx, org: OrganizationId) -> Result<(i64, i64)> {
+    let row = tx
+        .one(
+            "SELECT (SELECT COUNT(*) FROM account
+                     WHERE org_id = $1 AND archived_at IS NULL) AS accounts,
+                 (SELECT COUNT(DISTINCT member.visitor_id)
+                  FROM member JOIN account ON account.id = member.account_id
+                  WHERE member.org_id = $1 AND member.revoked_at IS NULL
+                      AND account.archived_at IS NULL) AS people",
+            params![org],
+        )
+        .await?;
+    Ok((row.get("accounts")?, row.get("people")?))
+}

@@ -1,0 +1,99 @@
+//! Table `activity`, as people look at it: the feed, one account's history, and
+//! the numbers above them.
+
+use domain::activities::{Activity, ActivityKind};
+use domain::ids::{AccountId, ActivityId, OrganizationId};
+use jiff::Timestamp;
+
+use crate::activities::{COLUMNS, read};
+use crate::params;
+use crate::{Result, Tx, Value};
+
+/// Which activities to show.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filter {
+    pub kind: Option<ActivityKind>,
+    pub account: Option<AccountId>,
+    /// Part of an address, a name or a company; empty for all.
+    pub search: String,
+    /// Only what happened before this one.
+    pub before: Option<ActivityId>,
+}
+
+/// The newest activities that the filter lets through.
+pub async fn page(
+    tx: &mut Tx,
+    org: OrganizationId,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<Activity>> {
+    let mut values = vec![Value::from(org)];
+    let mut conditions = vec!["org_id = $1".to_owned()];
+    let mut mark = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    if let Some(kind) = filter.kind {
+        conditions.push(format!("kind = {}", mark(kind.into())));
+    }
+    if let Some(account) = filter.account {
+        conditions.push(format!("account_id = {}", mark(account.into())));
+    }
+    if !filter.search.trim().is_empty() {
+        let like = mark(crate::db::like::containing(&filter.search).into());
+        let fields = ["email", "company", "first_name || ' ' || last_name"];
+        conditions.push(crate::db::like::any_of(&fields, &like));
+    }
+    if let Some(before) = filter.before {
+        conditions.push(format!(
+            "(occurred_at, id) < (SELECT occurred_at, id FROM activity
+                 WHERE org_id = $1 AND id = {})",
+            mark(before.into())
+        ));
+    }
+    let limit = mark(limit.into());
+    let sql = format!(
+        "SELECT {COLUMNS} FROM activity WHERE {} ORDER BY occurred_at DESC, id DESC LIMIT {limit}",
+        conditions.join(" AND ")
+    );
+    let rows = tx.all(sqlx::AssertSqlSafe(sql), &values).await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many activities of each kind there were since then; absent kinds had none.
+pub async fn per_kind(
+    tx: &mut Tx,
+    org: OrganizationId,
+    since: Timestamp,
+) -> Result<Vec<(ActivityKind, i64)>> {
+    let rows = tx
+        .all(
+            "SELECT kind, COUNT(*) AS n FROM activity
+             WHERE org_id = $1 AND occurred_at >= $2 GROUP BY kind",
+            params![org, since],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("kind")?, row.get("n")?)))
+        .collect()
+}
+
+/// How many activities there were on each day (UTC, counted from 1970) since
+/// then, oldest first; days without any are absent.
+pub async fn per_day(
+    tx: &mut Tx,
+    org: OrganizationId,
+    since: Timestamp,
+) -> Result<Vec<(i64, i64)>> {
+    let rows = tx
+        .all(
+            "SELECT occurred_at / 86400000000 AS day, COUNT(*) AS n FROM activity
+             WHERE org_id = $1 AND occurred_at >= $2
+             GROUP BY occurred_at / 86400000000 ORDER BY day",
+            params![org, since],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("day")?, row.get("n")?)))
+        .collect()
+}

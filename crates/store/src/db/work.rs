@@ -1,0 +1,60 @@
+//! Waking the workers of this process when there is something new to do.
+//! [`crate::db::listen`] brings the same from the other processes.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+/// What kind of work there is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Work {
+    Deliveries,
+    Mail,
+    Envelopes,
+    /// Updates on their way to their subscribers.
+    Updates,
+}
+
+impl Work {
+    pub const ALL: [Self; 4] = [Self::Deliveries, Self::Mail, Self::Envelopes, Self::Updates];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Deliveries => "deliveries",
+            Self::Mail => "mail",
+            Self::Envelopes => "envelopes",
+            Self::Updates => "updates",
+        }
+    }
+}
+
+/// Tells workers that there may be work. Clones share it.
+#[derive(Clone, Default, Debug)]
+pub struct WorkSignal {
+    deliveries: Arc<Notify>,
+    mail: Arc<Notify>,
+    envelopes: Arc<Notify>,
+    updates: Arc<Notify>,
+}
+
+impl WorkSignal {
+    /// Returns when there is work of this kind; at once if a notification came
+    /// since the last call returned.
+    pub async fn wait(&self, work: Work) {
+        self.waiting_for(work).notified().await;
+    }
+
+    /// Wakes one waiting worker, or the next that comes to wait.
+    pub fn notify(&self, work: Work) {
+        self.waiting_for(work).notify_one();
+    }
+
+    fn waiting_for(&self, work: Work) -> &Notify {
+        match work {
+            Work::Deliveries => &self.deliveries,
+            Work::Mail => &self.mail,
+            Work::Envelopes => &self.envelopes,
+            Work::Updates => &self.updates,
+        }
+    }
+}

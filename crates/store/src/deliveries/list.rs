@@ -1,0 +1,195 @@
+//! Table `delivery`, as people look at it: lists, counts, and the hours behind
+//! the pictures.
+
+use domain::activities::Activity;
+use domain::deliveries::DeliveryState;
+use domain::ids::{ActivityId, ConnectionId, DeliveryId, OrganizationId};
+use domain::matching::candidates::RecordId;
+use domain::salesforce::ConnectionState;
+use jiff::Timestamp;
+
+use crate::params;
+use crate::{Result, Row, Tx, Value, activities};
+
+/// A delivery with its activity, and where in Salesforce to look.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeliveryView {
+    pub id: DeliveryId,
+    pub activity: Activity,
+    pub state: DeliveryState,
+    /// When it is tried again, while it waits.
+    pub due_at: Timestamp,
+    pub attempts: i64,
+    /// The Contact or Lead.
+    pub who: Option<RecordId>,
+    /// The Account.
+    pub what: Option<RecordId>,
+    pub owner: Option<RecordId>,
+    pub task: Option<RecordId>,
+    /// Why it matched as it did, or why nothing did.
+    pub reason: String,
+    pub error_code: String,
+    pub error_message: String,
+    pub settled_at: Option<Timestamp>,
+    /// The org's address, which every record's address begins with.
+    pub instance_url: String,
+    /// Whether its connection sends at all, and what holds it up.
+    pub connection: ConnectionState,
+    pub hold_until: Timestamp,
+    pub hold_reason: String,
+}
+
+/// API calls made and Tasks written in the hour that begins then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hour {
+    pub begins: Timestamp,
+    pub calls: i64,
+    pub tasks: i64,
+}
+
+fn select(condition: &str) -> String {
+    format!(
+        "SELECT delivery.id AS delivery_id, delivery.state AS state, delivery.due_at AS due_at,
+             delivery.attempts AS attempts, delivery.who_id AS who_id, delivery.what_id AS what_id,
+             delivery.owner_id AS owner_id, delivery.task_id AS task_id,
+             delivery.reason AS reason, delivery.error_code AS error_code,
+             delivery.error_message AS error_message, delivery.settled_at AS settled_at,
+             connection.instance_url AS instance_url, connection.state AS connection_state,
+             connection.hold_until AS hold_until, connection.hold_reason AS hold_reason, {}
+         FROM delivery JOIN activity ON activity.id = delivery.activity_id
+             JOIN connection ON connection.id = delivery.connection_id
+         WHERE delivery.org_id = $1 AND {condition}",
+        activities::COLUMNS
+    )
+}
+
+/// How many deliveries of the connection are in each state.
+pub async fn counts(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+) -> Result<Vec<(DeliveryState, i64)>> {
+    tx.all(
+        "SELECT delivery.state AS state, COUNT(*) AS n FROM delivery
+         WHERE connection_id = $2
+           AND connection_id IN (SELECT id FROM connection WHERE org_id = $1)
+         GROUP BY delivery.state",
+        params![org, connection],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("state")?, row.get("n")?)))
+    .collect()
+}
+
+/// The newest deliveries in one state, or in any, that are older than `before`.
+pub async fn page(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    state: Option<DeliveryState>,
+    before: Option<DeliveryId>,
+    limit: usize,
+) -> Result<Vec<DeliveryView>> {
+    // State by state, because that is how the index is sorted.
+    let states = state.map_or_else(|| DeliveryState::ALL.to_vec(), |state| vec![state]);
+    let condition = "delivery.connection_id = $2 AND delivery.state = $3 \
+                     AND ($4 = '' OR delivery.id < $4) ORDER BY delivery.id DESC LIMIT $5";
+    let before = before.map_or_else(String::new, |id| id.to_string());
+    let mut found = Vec::new();
+    for state in states {
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let values = params![org, connection, state, &before, most];
+        let rows = tx
+            .all(sqlx::AssertSqlSafe(select(condition)), values)
+            .await?;
+        for row in &rows {
+            found.push(read(row)?);
+        }
+    }
+    found.sort_by_key(|view| std::cmp::Reverse(view.id));
+    found.truncate(limit);
+    Ok(found)
+}
+
+pub async fn by_id(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: DeliveryId,
+) -> Result<Option<DeliveryView>> {
+    let sql = sqlx::AssertSqlSafe(select("delivery.id = $2"));
+    let row = tx.optional(sql, params![org, id]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The deliveries of these activities, newest connection first.
+pub async fn of_activities(
+    tx: &mut Tx,
+    org: OrganizationId,
+    activities: &[ActivityId],
+) -> Result<Vec<DeliveryView>> {
+    if activities.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks: Vec<_> = (2..=activities.len() + 1)
+        .map(|n| format!("${n}"))
+        .collect();
+    let condition = format!(
+        "delivery.activity_id IN ({}) ORDER BY delivery.id DESC",
+        marks.join(", ")
+    );
+    let mut values = vec![Value::from(org)];
+    values.extend(activities.iter().map(Value::from));
+    let rows = tx
+        .all(sqlx::AssertSqlSafe(select(&condition)), &values)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// What was done in each hour since then, oldest first; idle hours are absent.
+pub async fn hours(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    since: Timestamp,
+) -> Result<Vec<Hour>> {
+    tx.all(
+        "SELECT hour, calls, tasks FROM api_usage
+         WHERE connection_id IN (SELECT id FROM connection WHERE org_id = $1 AND id = $2)
+           AND hour >= $3
+         ORDER BY hour",
+        params![org, connection, since],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Hour {
+            begins: row.get("hour")?,
+            calls: row.get("calls")?,
+            tasks: row.get("tasks")?,
+        })
+    })
+    .collect()
+}
+
+fn read(row: &Row) -> Result<DeliveryView> {
+    Ok(DeliveryView {
+        id: row.get("delivery_id")?,
+        activity: activities::read(row)?,
+        state: row.get("state")?,
+        due_at: row.get("due_at")?,
+        attempts: row.get("attempts")?,
+        who: row.get("who_id")?,
+        what: row.get("what_id")?,
+        owner: row.get("owner_id")?,
+        task: row.get("task_id")?,
+        reason: row.get("reason")?,
+        error_code: row.get("error_code")?,
+        error_message: row.get("error_message")?,
+        settled_at: row.get("settled_at")?,
+        instance_url: row.get("instance_url")?,
+        connection: row.get("connection_state")?,
+        hold_until: row.get("hold_until")?,
+        hold_reason: row.get("hold_reason")?,
+    })
+}
