@@ -130,7 +130,10 @@ async fn migrate(url: &str) {
 
 /// Changes with every change of the schema.
 fn schema_hash() -> String {
-    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/postgres");
+    let dir = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/crates/store/migrations/postgres"
+    );
     let files = std::fs::read_dir(dir).expect("the migrations");
     let mut files: Vec<_> = files.map(|entry| entry.expect("an entry").path()).collect();
     files.sort();

@@ -128,8 +128,12 @@ fn is_of_word(c: char) -> bool {
 
 /// Whether the name stands for a module here.
 fn shadowed(file: &Source, name: &str) -> bool {
-    let (declared, imported) = (format!("mod {name};"), format!("::{name};"));
-    file.code.contains(&declared) || file.code.contains(&imported)
+    let ways = [
+        format!("mod {name};"),
+        format!("::{name};"),
+        format!("::{name}::{{self"),
+    ];
+    ways.iter().any(|way| file.code.contains(way))
 }
 
 /// The first names of a path or of a group of paths in braces.
