@@ -5,24 +5,25 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use gatehouse::{cli, files, telemetry};
 
-/// Threads for what takes long, beside one for each core. Each keeps some memory once it
-/// was busy; where all are, the next piece of work waits for one.
-const BLOCKING_THREADS: usize = 16;
-
 fn main() -> ExitCode {
-    files::run_if_asked().unwrap_or_else(|| {
-        let mut runtime = tokio::runtime::Builder::new_multi_thread();
-        runtime.enable_all().max_blocking_threads(BLOCKING_THREADS);
-        match runtime.build() {
-            Ok(runtime) => runtime.block_on(start()),
-            Err(error) => {
-                eprintln!("gatehouse: threads can't be started: {error}");
-                ExitCode::FAILURE
-            }
-        }
-    })
+    share_memory_between_threads();
+    files::run_if_asked().unwrap_or_else(start)
 }
 
+/// glibc gives each new thread a heap of its own, eight for each core, and what is freed in
+/// one stays there. One for each core is enough.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn share_memory_between_threads() {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = i32::try_from(cores).unwrap_or(i32::MAX);
+    // SAFETY: sets a number of the allocator, before there is another thread.
+    unsafe { libc::mallopt(libc::M_ARENA_MAX, cores) };
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn share_memory_between_threads() {}
+
+#[tokio::main]
 async fn start() -> ExitCode {
     let arguments = cli::Arguments::parse();
     telemetry::init();

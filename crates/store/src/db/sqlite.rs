@@ -109,7 +109,7 @@ impl SqliteConn {
         let sql = numbered(sql);
         self.patiently(|conn| {
             let mut statement = prepare(conn, &sql, values)?;
-            let names = statement.column_names().into_iter().map(str::to_owned);
+            let names = statement.column_names().map(str::to_owned);
             let names: Arc<[String]> = names.collect();
             let mut answer = Vec::new();
             let mut rows = statement.raw_query();
