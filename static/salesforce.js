@@ -12,7 +12,7 @@ if (dialog?.showModal) {
     leave();
   });
   // A press that begins and ends on the backdrop leaves; one that only ends there
-  // is somebody selecting text.
+  // is someone selecting text.
   let pressed = null;
   dialog.addEventListener("pointerdown", (event) => (pressed = event.target));
   dialog.addEventListener("click", (event) => {

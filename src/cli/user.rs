@@ -58,7 +58,7 @@ pub(super) enum UserCommand {
         /// admin, editor or viewer
         role: Role,
     },
-    /// End a person's sessions; they can't sign in any more and get no emails.
+    /// End a person's sessions; they can't sign in anymore and get no emails.
     Deactivate {
         email: EmailAddress,
         /// Who takes over their accounts and open questionnaires.
@@ -248,7 +248,7 @@ async fn deactivate(
         done => done?,
     };
     tx.commit().await?;
-    println!("{email} can't sign in any more.");
+    println!("{email} can't sign in anymore.");
     if let (false, Some(to)) = (owned.is_nothing(), hand_over_to) {
         println!("{owned} went to {to}.");
     }

@@ -67,7 +67,7 @@ impl Known {
         ids
     }
 
-    /// Believes no more that somebody or some company is missing.
+    /// Believes no more that someone or some company is missing.
     fn distrust(&mut self, due: &DueDelivery) {
         if let Some(email) = email(due)
             && self
@@ -106,7 +106,7 @@ pub(super) fn email(due: &DueDelivery) -> Option<&str> {
 
 /// Looks in the cache, asks Salesforce for the rest in one call, and keeps the
 /// answers. Whoever might have to be created is asked about afresh, so that
-/// nobody is created whom somebody has just added.
+/// nobody is created whom someone has just added.
 pub(super) async fn look_up(
     session: &mut OrgSession<'_>,
     batch: &[DueDelivery],

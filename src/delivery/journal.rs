@@ -49,7 +49,7 @@ impl<T> Journalled<T> {
 ///
 /// # Errors
 /// [`Stop::Lost`] where the turn is over, or the connection may not send as this user
-/// any more: nothing was journalled then.
+/// anymore: nothing was journalled then.
 pub(super) async fn journal<T: Sendable>(
     session: &OrgSession<'_>,
     held: &Turn,

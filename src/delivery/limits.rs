@@ -31,7 +31,7 @@ pub(super) const RESERVED_CALLS: i64 = 6;
 
 /// Under a stream of activities, how far apart batches are, so that they fill.
 pub(super) const LINGER: Duration = Duration::from_millis(1_400);
-/// How much of that a connection may be ahead, so that somebody who does two or three
+/// How much of that a connection may be ahead, so that someone who does two or three
 /// things in a row is not kept waiting.
 pub(super) const LINGER_BURST: Duration = Duration::from_millis(2_800);
 /// The same when most of the share of API calls has been used.
@@ -66,7 +66,7 @@ pub(super) const PROFILE_FOR: Duration = Duration::from_hours(1);
 pub(super) const FOUND_FOR: Duration = Duration::from_hours(24);
 /// How often it is asked what changed.
 pub(super) const CHANGES_EVERY: Duration = Duration::from_mins(5);
-/// Nothing found is believed for less: somebody may just be adding the record.
+/// Nothing found is believed for less: someone may just be adding the record.
 pub(super) const MISSING_FOR: Duration = Duration::from_secs(30);
 /// With more changes than these, all answers are dropped instead of some.
 pub(super) const CHANGES_APART: usize = 50;

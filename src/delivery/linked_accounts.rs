@@ -15,7 +15,7 @@ use store::deliveries::due::DueDelivery;
 
 use super::org_session::{OrgSession, Stop};
 
-/// More merges one after the other than anybody makes.
+/// More merges one after the other than anyone makes.
 const MOST_MERGES: usize = 8;
 /// As the audit log has whoever follows a merge.
 const ACTOR: &str = "Gatehouse";
@@ -101,7 +101,7 @@ impl Links {
         if let Some(account) = due.activity.what.account {
             return self.by_account.get(&account);
         }
-        // Somebody who isn't a member yet belongs to an account for certain where
+        // Someone who isn't a member yet belongs to an account for certain where
         // both say so: the domain, which no other account has, and the company.
         let link = self.of_domain(due)?;
         let company = name_key(&due.activity.what.company);
@@ -240,7 +240,7 @@ fn by_id(found: Vec<LinkedAccount>) -> HashMap<RecordId, LinkedAccount> {
     found.into_iter().map(pair).collect()
 }
 
-/// The email domain of somebody who asks for access and is no member yet.
+/// The email domain of someone who asks for access and is no member yet.
 fn asking_domain(due: &DueDelivery) -> Option<&str> {
     let what = &due.activity.what;
     if what.kind != ActivityKind::RequestedAccess || what.account.is_some() {

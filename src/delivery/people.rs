@@ -211,7 +211,7 @@ fn is_blocked(outcome: &RowOutcome) -> bool {
         if error.code == "DUPLICATES_DETECTED" && error.duplicate_ids.is_empty())
 }
 
-/// Who owns the Leads that were created: an assignment rule may have chosen somebody.
+/// Who owns the Leads that were created: an assignment rule may have chosen someone.
 /// That they can't be read costs the owner only.
 async fn lead_owners(
     session: &mut OrgSession<'_>,

@@ -3,7 +3,7 @@
 //! It is handed out with the journal's commit and soon ends: whoever finds the
 //! deliveries journalled, and their worker gone, must know until when the call may
 //! still begin. A worker that was paused, or a machine that was suspended, between the
-//! journal and the call sends nothing any more.
+//! journal and the call sends nothing anymore.
 
 use std::sync::Arc;
 use std::time::Duration;

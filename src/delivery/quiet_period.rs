@@ -29,7 +29,7 @@ fn quiet_of(code: &str, quiet: Duration) -> Duration {
     }
 }
 
-/// Whether it can't appear any more: by our clock and, where it is known, by the org's,
+/// Whether it can't appear anymore: by our clock and, where it is known, by the org's,
 /// so that neither can be wrong alone.
 pub(super) fn is_over(due: &DueDelivery, session: &OrgSession<'_>) -> bool {
     let Some(sent) = &due.sent else { return false };
@@ -44,7 +44,7 @@ pub(super) fn is_over(due: &DueDelivery, session: &OrgSession<'_>) -> bool {
 }
 
 /// Not there yet: to be asked again, at growing intervals, and when nothing can
-/// appear any more.
+/// appear anymore.
 pub(super) fn ask_again(due: &DueDelivery, now: Timestamp, quiet: Duration) -> Settlement {
     let since = due.sent.as_ref().map_or(now, |sent| sent.at);
     let waited = Duration::try_from(now.duration_since(since)).unwrap_or_default();
@@ -127,7 +127,7 @@ fn refused_meanwhile(row: &Settlement) -> String {
     };
     format!(
         "Sent again without success: {}. Salesforce may still carry out the call before, so \
-         the Task is looked for until it can't be written any more.",
+         the Task is looked for until it can't be written anymore.",
         why.trim_end_matches('.')
     )
 }

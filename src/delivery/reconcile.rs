@@ -53,7 +53,7 @@ pub(super) async fn reconcile(
 }
 
 /// Who sent it; in rows of older versions nobody wrote that down. `None` where it may
-/// have been anybody: another user may have logged in since the copy was made that was
+/// have been anyone: another user may have logged in since the copy was made that was
 /// restored.
 fn sender(session: &OrgSession<'_>, due: &DueDelivery) -> Option<RecordId> {
     if due.error_code == RESTORED {
@@ -122,7 +122,7 @@ async fn ask_by_reference(
     send_again(session, rules, &written, over, outcome).await
 }
 
-/// Nothing can appear any more. What the sender's other Tasks show: whether nothing is
+/// Nothing can appear anymore. What the sender's other Tasks show: whether nothing is
 /// there, or only nothing that can be seen.
 async fn send_again(
     session: &mut OrgSession<'_>,
@@ -161,7 +161,7 @@ async fn send_again(
     Ok(())
 }
 
-/// What was sent again several times is given up once none of that can appear any more.
+/// What was sent again several times is given up once none of that can appear anymore.
 fn in_vain(session: &OrgSession<'_>, due: &DueDelivery) -> Settlement {
     if is_over(due, session) {
         parked(due, "it was sent again several times, and no answer came")

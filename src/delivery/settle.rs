@@ -166,7 +166,7 @@ async fn hold_or_go_on(
 }
 
 /// As long as the org asked for; else 5 seconds, doubled with each hold in a row up to a
-/// minute. What needs the quota to have room again, or somebody to change something,
+/// minute. What needs the quota to have room again, or someone to change something,
 /// is tried every minute at first and every five minutes later.
 fn wait(back: &HoldBack, streak: i64, jitter: u64) -> Duration {
     if let Some(asked) = back.wait {

@@ -1,5 +1,5 @@
 //! Once a night: does the org have exactly one Task of what was delivered lately?
-//! What is found is shown and not mended: a Task that somebody deleted stays deleted.
+//! What is found is shown and not mended: a Task that someone deleted stays deleted.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;

@@ -55,7 +55,7 @@ pub(super) fn plan<T>(rows: Vec<T>, person: impl Fn(&T) -> &str, singly: bool) -
     Plan { groups, later }
 }
 
-/// Collections that hold all rows of each of their people; of somebody with more than
+/// Collections that hold all rows of each of their people; of someone with more than
 /// fit, the first ones.
 fn whole_people<T>(rows: Vec<T>, person: impl Fn(&T) -> &str, later: &mut Vec<T>) -> Vec<Group<T>> {
     let mut order: Vec<String> = Vec::new();

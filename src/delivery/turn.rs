@@ -202,7 +202,7 @@ async fn match_all(
     Ok(final_matches(rules, created, &known, session, outcome))
 }
 
-/// Where API calls are short, what sales doesn't act on waits, unless somebody's request
+/// Where API calls are short, what sales doesn't act on waits, unless someone's request
 /// would have to wait for it.
 fn without_what_can_wait(
     session: &OrgSession<'_>,

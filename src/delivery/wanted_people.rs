@@ -15,7 +15,7 @@ use super::candidates::Known;
 use super::journal::Sendable;
 use super::org_session::OrgSession;
 
-/// Somebody to create, for the first of their deliveries in the batch.
+/// Someone to create, for the first of their deliveries in the batch.
 #[derive(Clone)]
 pub(super) struct Wanted {
     pub due: DueDelivery,
@@ -107,7 +107,7 @@ fn new_person(
 }
 
 /// What the org's External ID field of Contacts and Leads holds, so that a call that is
-/// carried out late can't create somebody twice: 32 hexadecimal digits, the same for a
+/// carried out late can't create someone twice: 32 hexadecimal digits, the same for a
 /// person as long as a Contact is wanted on the same Account.
 fn person_key(org: OrganizationId, email: &str, account: Option<&AccountCandidate>) -> String {
     let account = account.map_or("", |account| account.id.as_str());

@@ -23,12 +23,12 @@ const KNOWN: i64 = 3;
 
 /// What was found.
 pub(super) struct Written {
-    /// `None` where it may have been anybody.
+    /// `None` where it may have been anyone.
     pub sender: Option<RecordId>,
     tasks: Vec<WrittenTask>,
     /// Whether all was read that the question was about.
     pub complete: bool,
-    /// Tasks that the sender is known to have written; where that may have been anybody,
+    /// Tasks that the sender is known to have written; where that may have been anyone,
     /// users other than the connected one.
     known: Vec<RecordId>,
     by_connected_user: bool,
@@ -99,7 +99,7 @@ pub(super) async fn find(
     Ok(written)
 }
 
-/// Looks by kind and day, wherever somebody may have moved the Tasks to meanwhile: a
+/// Looks by kind and day, wherever someone may have moved the Tasks to meanwhile: a
 /// Lead is converted, an Account merged.
 pub(super) async fn find_moved(
     session: &mut OrgSession<'_>,

@@ -73,7 +73,7 @@ impl Incoming {
     }
 }
 
-/// The next piece. Somebody with a slow line takes long for all of them, but not
+/// The next piece. Someone with a slow line takes long for all of them, but not
 /// for one.
 async fn next<S: Stream + Unpin>(content: &mut S) -> Result<Option<S::Item>, FilesError> {
     let piece = tokio::time::timeout(IDLE, content.next()).await;

@@ -10,12 +10,12 @@ use super::{Files, FilesError};
 /// How long a marked copy is kept. Its line has the date, so that older ones are of
 /// no use.
 const COPIES: Duration = Duration::from_hours(48);
-/// How long a file on its way in can lie still and be of use to somebody: only a
+/// How long a file on its way in can lie still and be of use to someone: only a
 /// process that ended early leaves one behind.
 const INCOMING: Duration = Duration::from_hours(1);
 
 impl Files {
-    /// Deletes copies that nobody can want any more, and what a process that ended
+    /// Deletes copies that nobody can want anymore, and what a process that ended
     /// early left behind.
     pub async fn sweep(&self, now: Timestamp) -> Result<(), FilesError> {
         sweep(&self.copies.folder, now - COPIES).await?;

@@ -18,7 +18,7 @@ use crate::app::App;
 const MOST_ACCOUNTS: usize = 10;
 /// Fewer letters than this find too many.
 pub const SHORTEST_SEARCH: usize = 2;
-/// How often one person may ask Salesforce: much faster than anybody types.
+/// How often one person may ask Salesforce: much faster than anyone types.
 const SEARCHES: i64 = 60;
 const SEARCH_WINDOW: Duration = Duration::from_mins(1);
 

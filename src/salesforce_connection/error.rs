@@ -59,7 +59,7 @@ pub enum InstallError {
          Salesforce, then begin again."
     )]
     NoRefreshToken,
-    #[error("Somebody else connected Salesforce at the same moment. Reload to see the connection.")]
+    #[error("Someone else connected Salesforce at the same moment. Reload to see the connection.")]
     AlreadyConnected,
     #[error("{}", sentence(.0))]
     OAuth(#[from] OAuthError),

@@ -21,7 +21,7 @@ use crate::use_cases::deliveries::notification;
 /// How long a renewal may be under way before another replica takes over:
 /// longer than the client waits for an answer.
 const LEASE: SignedDuration = SignedDuration::from_secs(180);
-/// How long to wait for somebody else's renewal.
+/// How long to wait for someone else's renewal.
 const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(50);
 /// How often to try to keep a new pair: losing it would end the connection.
@@ -217,7 +217,7 @@ async fn renew(
         Ok((tokens, refresh_token)) => keep(app, org, id, stored, tokens, refresh_token).await,
         Err(TokenError::NeedsReauth(reason)) => {
             bury(app, org, id, stored.version, &reason).await?;
-            // Somebody may have logged in anew meanwhile: then that one counts.
+            // Someone may have logged in anew meanwhile: then that one counts.
             session(app, org, id).await
         }
         Err(error) => {

@@ -131,7 +131,7 @@ async fn keep_up(app: &App) -> store::Result<()> {
     forget_usage(app).await
 }
 
-/// What is kept of usage for a while only, a few rows at a time: on SQLite everybody
+/// What is kept of usage for a while only, a few rows at a time: on SQLite everyone
 /// who writes waits meanwhile.
 async fn forget_usage(app: &App) -> store::Result<()> {
     let now = app.ambient.now();

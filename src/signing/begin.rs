@@ -1,4 +1,4 @@
-//! Sending somebody to DocuSign: one envelope a person and account, and a page to sign
+//! Sending someone to DocuSign: one envelope a person and account, and a page to sign
 //! it that is good for one click.
 
 use std::time::Duration;
@@ -18,12 +18,12 @@ use crate::app::App;
 use crate::use_cases::rate_limits::{self, Counter};
 use crate::use_cases::visitors::MemberOf;
 
-/// How long sending an envelope may take before somebody else does it.
+/// How long sending an envelope may take before someone else does it.
 const SENDING: Duration = Duration::from_secs(90);
 /// How often, and how long after another, a second click looks whether the first is through.
 const LOOKS: usize = 100;
 const PAUSE: Duration = Duration::from_millis(100);
-/// How often one person may start, and everybody of an account together.
+/// How often one person may start, and everyone of an account together.
 const PER_MEMBER: (i64, Duration) = (10, Duration::from_hours(1));
 const PER_ACCOUNT: (i64, Duration) = (100, Duration::from_hours(24));
 /// What DocuSign takes of a name and of a subject, in characters.

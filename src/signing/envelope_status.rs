@@ -16,7 +16,7 @@ use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::Notification;
 use crate::use_cases::organizations::address::StatusAddress;
 
-/// How often somebody else may be faster before it is given up.
+/// How often someone else may be faster before it is given up.
 const TRIES: usize = 5;
 
 /// Notes what DocuSign said, in whatever order and however often it comes. The first

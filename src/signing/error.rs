@@ -14,10 +14,10 @@ use crate::use_cases::rate_limits::waiting;
 pub enum SigningError {
     #[error("DocuSign is not set up")]
     NotReady,
-    /// Somebody signed meanwhile.
+    /// Someone signed meanwhile.
     #[error("nothing is left to sign for this account")]
     NothingToSign,
-    /// Somebody starts again and again.
+    /// Someone starts again and again.
     #[error("You started signing too often. Wait {}, then try again.", waiting(*.0))]
     TooMany(Duration),
     #[error(transparent)]

@@ -1,4 +1,4 @@
-//! Withdrawing envelopes that nobody needs to sign any more.
+//! Withdrawing envelopes that nobody needs to sign anymore.
 
 use docusign::DocusignError;
 use domain::ids::OrganizationId;
@@ -12,7 +12,7 @@ use super::settings::Setup;
 use crate::app::App;
 
 /// What DocuSign tells whoever still has it to sign.
-const REASON: &str = "Nobody has to sign this any more: the account has its NDA";
+const REASON: &str = "Nobody has to sign this anymore: the account has its NDA";
 
 /// Withdraws those whose account has signed meanwhile; answers the others. One that
 /// DocuSign won't withdraw was signed at the same time: it is asked about as usual.

@@ -16,7 +16,7 @@ use crate::use_cases::visitors::visits::VISIT_GAP;
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// How many views of anonymous visitors are written down in one transaction: on SQLite
-/// everybody who writes waits meanwhile.
+/// everyone who writes waits meanwhile.
 const BATCH: usize = 200;
 
 /// One thing that is counted.
@@ -39,7 +39,7 @@ impl Counted {
     }
 }
 
-/// Counts it for somebody who is signed in, in the transaction of the act.
+/// Counts it for someone who is signed in, in the transaction of the act.
 pub(in crate::use_cases) async fn count(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -205,7 +205,7 @@ pub async fn work_on(
     Ok(sent.await?)
 }
 
-/// Somebody of the organization who may return a file.
+/// Someone of the organization who may return a file.
 async fn colleague(
     tx: &mut Tx,
     org: &Organization,

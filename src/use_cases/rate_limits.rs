@@ -1,4 +1,4 @@
-//! How often somebody may try a secret, or have an email sent.
+//! How often someone may try a secret, or have an email sent.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! Whether this process runs, and whether it can serve. Neither answer says why not:
-//! anybody may ask, and the causes are in the log.
+//! anyone may ask, and the causes are in the log.
 
 use axum::Router;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! Markdown that an Admin wrote, as HTML for everybody.
+//! Markdown that an Admin wrote, as HTML for everyone.
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 

@@ -1,5 +1,5 @@
 //! Who is signed in to the dashboard, and what that person may do. A handler
-//! that takes one of these can't be reached by anybody else.
+//! that takes one of these can't be reached by anyone else.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -37,7 +37,7 @@ pub struct Staff {
     pub session_hash: String,
 }
 
-/// Somebody whose password was right, and who may have to do more before they are signed
+/// Someone whose password was right, and who may have to do more before they are signed
 /// in: only the pages of signing in take it.
 pub struct SigningIn {
     pub staff: Staff,
@@ -50,7 +50,7 @@ pub struct Editor(pub Staff);
 /// Staff who may change settings: else a page that says why not.
 pub struct Admin(pub Staff);
 
-/// Somebody who entered their password within the last hour: else a page that asks for it
+/// Someone who entered their password within the last hour: else a page that asks for it
 /// and leads back. For what can't be undone.
 pub struct Reauthenticated<T>(pub T);
 

@@ -1,4 +1,4 @@
-//! The main job, seen by everybody it concerns: a buyer does all that there is to
+//! The main job, seen by everyone it concerns: a buyer does all that there is to
 //! do, and a salesperson finds each act on the right page of the org, with every
 //! field right.
 
@@ -84,7 +84,7 @@ on_both_databases! {
     }
 
     async fn with_nothing_found_nothing_is_written_and_the_log_says_so(app: TestApp) {
-        // Somebody else's records, alike and not the same.
+        // Someone else's records, alike and not the same.
         let other = AccountSeed::new("Larkspur Health Group").owned_by(amara(&app));
         let other = app.sandbox.sim.add_account(other);
         let admin = eight_acts(&app, Nda::Clickwrap).await;
@@ -145,7 +145,7 @@ async fn dana_visits(dana: &Buyer<'_>, admin: &Chromium, app: &TestApp, nda: Nda
     admin.visit(app, "/dashboard/requests").await;
     admin.sees("Dana Whitfield").await;
     admin.press("Approve").await;
-    admin.sees("Nothing waits for you").await;
+    admin.sees("No requests waiting").await;
     dana.enters_by_mail().await;
     match nda {
         Nda::Clickwrap => dana.signs_by_click(REPORT).await,
@@ -200,7 +200,7 @@ async fn finds_none(admin: &Chromium, app: &TestApp, object: &str) {
 }
 
 fn check_fields(task: &Task, kind: ActivityKind, expected: Expected) {
-    // A request is somebody's to do; what merely happened is done.
+    // A request is someone's to do; what merely happened is done.
     let status = match kind {
         ActivityKind::RequestedAccess => "Not Started",
         _ => "Completed",

@@ -1,4 +1,4 @@
-//! Somebody who buys from the organization, at its trust center.
+//! Someone who buys from the organization, at its trust center.
 
 use std::time::Duration;
 

@@ -14,7 +14,7 @@ impl Chromium {
         self.goto(url.as_str()).await;
     }
 
-    /// Signs in by the login page, as somebody new of this role.
+    /// Signs in by the login page, as someone new of this role.
     pub async fn sign_in(&self, app: &TestApp, org: &TestOrg, role: Role) -> StaffUser {
         let user = app.staff(org, role).await;
         self.visit(app, "/login").await;

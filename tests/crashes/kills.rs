@@ -14,7 +14,7 @@ use super::deployment::{Deployment, SLUG};
 use super::outcome::{compare, settled};
 use super::plan::{LATENCY, Plan};
 
-/// How long everything may take to be settled once nothing breaks any more: a lease
+/// How long everything may take to be settled once nothing breaks anymore: a lease
 /// that has to run out, the quiet period, and a slow machine.
 const PATIENCE: Duration = Duration::from_secs(100);
 /// The local org commits what it was sent within this.

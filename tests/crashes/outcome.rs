@@ -36,7 +36,7 @@ pub struct Wrong {
     pub out_of_order: Vec<String>,
 }
 
-/// Waits until nothing is open any more.
+/// Waits until nothing is open anymore.
 pub async fn settled(deployment: &Deployment, limit: Duration) -> Result<()> {
     let db = deployment.database().await?;
     until("every delivery is settled", limit, || async {

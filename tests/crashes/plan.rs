@@ -12,7 +12,7 @@ use super::until;
 /// How long the org takes to answer, so that calls are under way most of the time.
 pub const LATENCY: u64 = 25;
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Who isn't asked for so long has nothing to answer any more.
+/// Who isn't asked for so long has nothing to answer anymore.
 const DONE: Duration = Duration::from_secs(4);
 
 pub struct Plan {
@@ -46,7 +46,7 @@ impl Plan {
     }
 
     /// A moment while calls are under way: when the org has been asked once or a few
-    /// times since `calls` were counted, or has nothing to answer any more, and some
+    /// times since `calls` were counted, or has nothing to answer anymore, and some
     /// milliseconds later.
     pub async fn moment(&self, deployment: &Deployment, calls: u64) -> Result<()> {
         let goal = calls + 1 + self.below(4);

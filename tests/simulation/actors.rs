@@ -36,7 +36,7 @@ pub struct Told {
     pub retried: bool,
 }
 
-/// Everybody outside of the process.
+/// Everyone outside of the process.
 #[derive(Clone)]
 pub struct Actors {
     pub scheduler: Scheduler,

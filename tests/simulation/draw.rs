@@ -13,7 +13,7 @@ use super::schedule::{
 };
 
 /// Acts, faults and Admins have this long; then the org answers and nothing breaks
-/// any more.
+/// anymore.
 const TROUBLE: u64 = 15 * 60;
 
 impl Schedule {
@@ -98,7 +98,7 @@ fn people(rng: &mut StdRng, crowd: bool) -> Vec<Person> {
         .collect()
 }
 
-/// Everybody does one to four things; strangers often ask for access first, and
+/// Everyone does one to four things; strangers often ask for access first, and
 /// what one does often comes within a moment.
 fn acts(rng: &mut StdRng, people: usize) -> Vec<Timed> {
     let kinds = [

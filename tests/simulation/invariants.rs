@@ -86,7 +86,7 @@ pub fn check(run: &Run) -> Vec<Broken> {
     }
     broken.extend(nobody_twice(run));
     // What an Admin tries again comes after what followed it, and so does what was given
-    // up after a copy was made that is restored: nobody knows any more that it was.
+    // up after a copy was made that is restored: nobody knows anymore that it was.
     let retried = run.actors.told.lock().expect("told").retried;
     if !retried && !run.storage.was_restored() {
         broken.extend(in_order(&deliveries));
@@ -141,7 +141,7 @@ fn one_task_or_a_reason(one: &Delivery) -> Option<Broken> {
             Some(Promise::TrueState.broken(format!("{of} is delivered, and has no Task")))
         }
         (DeliveryState::Delivered, _) => None,
-        // After an uninstallation nobody can ask any more.
+        // After an uninstallation nobody can ask anymore.
         (DeliveryState::Cancelled, 1) if one.reason.contains("a Task may exist") => None,
         (state, 1) => Some(Promise::TrueState.broken(format!("{of} is {state}, and has a Task"))),
         (state, _) if state.is_open() => {

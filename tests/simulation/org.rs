@@ -167,7 +167,7 @@ impl Org {
         self.lock().outage = outage;
     }
 
-    /// From now on nothing goes wrong any more.
+    /// From now on nothing goes wrong anymore.
     pub fn calm(&self) {
         let mut state = self.lock();
         state.faults.clear();
@@ -217,7 +217,7 @@ impl Org {
         state.under_way = state.under_way.saturating_add_signed(change);
     }
 
-    /// Whether anybody waits for an answer.
+    /// Whether anyone waits for an answer.
     pub fn is_waited_for(&self) -> bool {
         self.lock().under_way > 0
     }

@@ -174,7 +174,7 @@ impl Replica {
         }
     }
 
-    /// Somebody asks it for something; it goes on by itself then.
+    /// Someone asks it for something; it goes on by itself then.
     pub fn spawn<F>(&self, work: impl FnOnce(App) -> F)
     where
         F: Future<Output = ()> + Send + 'static,

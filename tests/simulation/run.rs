@@ -1,4 +1,4 @@
-//! One run of a schedule: the loop that lets everybody go on in turn, moves time, and
+//! One run of a schedule: the loop that lets everyone go on in turn, moves time, and
 //! in the end asks whether the promise was kept.
 
 use std::sync::{Arc, Mutex};
@@ -208,7 +208,7 @@ impl Run {
         }
     }
 
-    /// The next moment at which anybody can go on or anything happens.
+    /// The next moment at which anyone can go on or anything happens.
     fn next_moment(&mut self) -> Option<Duration> {
         let turn = self.scheduler.next_turn(|n| self.replicas[n].may_run());
         let event = self.events.last().map(|(at, _)| *at);

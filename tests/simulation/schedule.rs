@@ -79,7 +79,7 @@ pub enum Event {
         length: Duration,
         machine: bool,
     },
-    /// Somebody sets a replica's clock.
+    /// Someone sets a replica's clock.
     ClockSet {
         replica: usize,
         seconds: i64,
@@ -202,7 +202,7 @@ impl Schedule {
         times.max().unwrap_or_default()
     }
 
-    /// Whether anybody's clock is wrong at some time.
+    /// Whether anyone's clock is wrong at some time.
     pub fn has_wrong_clocks(&self) -> bool {
         let mut skews = self.skews.iter().chain([&self.org_skew]);
         skews.any(|skew| skew.abs() > 1)

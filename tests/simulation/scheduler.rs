@@ -2,7 +2,7 @@
 //!
 //! Whatever uses the database or the org waits for its *turn* first. The run picks one
 //! of those that wait, by the seed, and lets it go on until everything waits again;
-//! when nobody can go on, time jumps to the next moment at which somebody can. So there
+//! when nobody can go on, time jumps to the next moment at which someone can. So there
 //! is never more than one at work, and the same seed gives the same run.
 
 use std::pin::Pin;
@@ -83,7 +83,7 @@ impl Scheduler {
         self.wait(replica, after, false)
     }
 
-    /// The same for somebody who only gets no time for so long.
+    /// The same for someone who only gets no time for so long.
     pub fn pause(&self, replica: usize, length: Duration) -> Turn {
         self.wait(replica, length, true)
     }
@@ -196,7 +196,7 @@ impl Scheduler {
         }
     }
 
-    /// Writes down what happens, where anybody wants to know.
+    /// Writes down what happens, where anyone wants to know.
     pub fn note(&self, what: impl FnOnce() -> String) {
         let mut state = self.lock();
         let now = state.now;

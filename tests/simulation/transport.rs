@@ -77,7 +77,7 @@ impl Transport for InProcess {
     }
 }
 
-/// Lasts as long as somebody waits for the answer.
+/// Lasts as long as someone waits for the answer.
 struct UnderWay(Org);
 
 impl UnderWay {

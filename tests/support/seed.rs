@@ -18,7 +18,7 @@ use testkit::pdf::{Block, Paper};
 use super::app::TestApp;
 use super::browser::Browser;
 
-/// Everybody's password.
+/// Everyone's password.
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// An organization and how to address it.
@@ -75,7 +75,7 @@ impl TestApp {
         }
     }
 
-    /// Somebody of the organization, `ROLE@SLUG.example` with [`PASSWORD`].
+    /// Someone of the organization, `ROLE@SLUG.example` with [`PASSWORD`].
     pub async fn staff(&self, org: &TestOrg, role: Role) -> StaffUser {
         self.staff_with(org, &format!("{role}@{}.example", org.slug), role)
             .await
@@ -99,7 +99,7 @@ impl TestApp {
         user
     }
 
-    /// The browser of somebody who has signed in through the login page.
+    /// The browser of someone who has signed in through the login page.
     pub async fn signed_in(&self, org: &TestOrg, role: Role) -> Browser {
         let user = self.staff(org, role).await;
         self.browser_of(&user).await

@@ -82,7 +82,7 @@ pub static SECTIONS: &[Section] = &[
                 title: "Encryption",
                 summary: "TLS 1.3 in transit, AES-256 at rest, keys in hardware.",
                 body: "Tokens and other secrets are encrypted a second time in the database. Keys are \
-                    rotated each year, and at once when somebody who could use one leaves.",
+                    rotated each year, and at once when someone who could use one leaves.",
                 locked: false,
                 document: None,
             },

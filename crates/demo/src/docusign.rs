@@ -1,5 +1,5 @@
 //! A local DocuSign, and Northbeam's settings for it. Accounts sign by clickwrap
-//! unless somebody chooses otherwise on an account's page.
+//! unless someone chooses otherwise on an account's page.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use url::Url;
 use crate::seed::{ADMIN, SLUG};
 use crate::stage::listen;
 
-/// Known to everybody: what it protects is gone with the demo.
+/// Known to everyone: what it protects is gone with the demo.
 const CONNECT_KEY: &str = "only for the demo, not a secret";
 
 /// Starts it; answers where it is.

@@ -30,7 +30,7 @@ const QUESTIONNAIRE: &[u8] = b"Question,Answer\r\n\
     How long are backups kept?,\r\n\
     Who may reach production?,\r\n";
 
-/// Somebody who asks for access, and where the Tasks are expected.
+/// Someone who asks for access, and where the Tasks are expected.
 struct Visitor {
     who: Persona<'static>,
     reason: &'static str,
@@ -43,7 +43,7 @@ struct Visitor {
     asks: &'static str,
 }
 
-/// A Contact that Salesforce knows; somebody new at an Account it knows; nobody.
+/// A Contact that Salesforce knows; someone new at an Account it knows; nobody.
 static VISITORS: [Visitor; 3] = [
     Visitor {
         who: Persona {

@@ -22,7 +22,7 @@ use crate::{docusign, mailbox, papers, seed};
 
 const CLIENT_ID: &str = "gatehouse-demo";
 const CLIENT_SECRET: &str = "only-for-the-demo";
-/// Known to everybody: what it protects is gone with the demo.
+/// Known to everyone: what it protects is gone with the demo.
 const SECRET_KEY: &str = "Z2F0ZWhvdXNlIGRlbW86IG5vdCBhIHNlY3JldCBrZXk=";
 
 /// `.demo`, emptied, and held against a second demo.

@@ -57,7 +57,7 @@ id!(
     /// A piece of news.
     UpdateId,
     UpdateMailingId,
-    /// Somebody who gets news by email.
+    /// Someone who gets news by email.
     SubscriberId,
     /// A stored file of an item.
     DocumentId,

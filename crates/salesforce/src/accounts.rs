@@ -110,7 +110,7 @@ impl Client {
         Ok(choices.map(|choices| some(choices, limit)))
     }
 
-    /// That Account; `None` where the org doesn't have it any more or doesn't
+    /// That Account; `None` where the org doesn't have it anymore or doesn't
     /// show it.
     pub async fn account(
         &self,

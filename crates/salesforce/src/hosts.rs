@@ -1,4 +1,4 @@
-//! Which hosts may be asked to log somebody in, and which may hold an org.
+//! Which hosts may be asked to log someone in, and which may hold an org.
 
 use url::{Host, Url};
 

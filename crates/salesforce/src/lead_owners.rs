@@ -1,4 +1,4 @@
-//! Whom new Leads were given to: an assignment rule may have chosen somebody.
+//! Whom new Leads were given to: an assignment rule may have chosen someone.
 
 use domain::matching::candidates::{Owner, RecordId};
 use serde::Deserialize;

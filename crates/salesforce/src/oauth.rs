@@ -143,7 +143,7 @@ impl Client {
     }
 
     /// Ends a token; of a refresh token also its access tokens. One that
-    /// Salesforce doesn't know any more is as good as revoked.
+    /// Salesforce doesn't know anymore is as good as revoked.
     pub async fn revoke(&self, url: &Url, token: &SecretString) -> Result<(), OAuthError> {
         let form = [("token", token.expose_secret())];
         let reply = self.post(endpoint(url, "revoke"), &form).await?;

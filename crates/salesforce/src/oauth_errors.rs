@@ -5,7 +5,7 @@ use super::errors::ApiError;
 /// Every text says what happened and what to do, and holds no secret.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum OAuthError {
-    /// Somebody pressed Deny.
+    /// Someone pressed Deny.
     #[error(
         "access was denied in Salesforce ({0}). Connect again and choose Allow, \
          or ask a Salesforce administrator to"
@@ -30,7 +30,7 @@ pub enum OAuthError {
     )]
     Misconfigured { code: String, description: String },
     /// Says nothing about the connection: limits, outages, timeouts, HTML.
-    #[error("Salesforce can't log anybody in right now ({0}). Try again in a few minutes")]
+    #[error("Salesforce can't log anyone in right now ({0}). Try again in a few minutes")]
     Busy(String),
     /// The answer names an instance that isn't Salesforce's.
     #[error("{0}. Check the configured Salesforce addresses")]

@@ -3,7 +3,7 @@
 
 use super::preflight::{Check, Need, Status};
 
-/// A permission, before anybody has looked.
+/// A permission, before anyone has looked.
 #[derive(Clone, Copy)]
 pub(super) struct Needed {
     pub(super) object: &'static str,

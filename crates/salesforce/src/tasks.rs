@@ -1,5 +1,6 @@
 //! Writing Tasks, a thousand in a call.
 
+use domain::matching::candidates::RecordId;
 use jiff::civil::Date;
 use reqwest::Method;
 use serde::{Serialize, Serializer};
@@ -14,7 +15,6 @@ use super::rows::{outcomes, sub_outcomes};
 use super::status::Effect;
 use super::transport::SendGuard;
 pub use super::written_tasks::{WrittenQuestion, WrittenTask, WrittenTasks};
-use domain::matching::candidates::RecordId;
 
 /// Most records of a collections call.
 pub const MAX_COLLECTION: usize = 200;

@@ -33,7 +33,7 @@ pub fn network() -> String {
     network.unwrap_or_default()
 }
 
-/// Empty outside of a request, and before somebody has signed in.
+/// Empty outside of a request, and before someone has signed in.
 pub fn session() -> String {
     let session = CURRENT.try_with(|origin| origin.session.get().cloned());
     session.ok().flatten().unwrap_or_default()

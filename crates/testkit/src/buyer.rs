@@ -94,7 +94,8 @@ impl<'a> Buyer<'a> {
         self.browser.submit(&text, "/nda", &fields).await?;
         let shared = self.browser.open(&self.page("")).await?;
         ensure!(
-            shared.status.is_success() && !shared.text().contains("One signature to go"),
+            shared.status.is_success()
+                && !shared.text().contains("Sign the NDA to unlock documents"),
             "signing ended with {}",
             shared.summary()
         );

@@ -1,6 +1,6 @@
 //! Approving a request without a person, where the organization's policy says so.
 //!
-//! Anybody can type anybody's company, so a name opens no account that exists: only
+//! Anyone can type anyone's company, so a name opens no account that exists: only
 //! the domain of the email does, and the link that opens it goes to that mailbox.
 
 use clock::Ambient;
@@ -74,7 +74,7 @@ pub async fn judge(
     Ok(reason.map_or(verdict, Verdict::Hold))
 }
 
-/// Why somebody whom the policy lets in is left to people: an access that was taken away
+/// Why someone whom the policy lets in is left to people: an access that was taken away
 /// isn't given back under an alias, nor by a colleague who asks the next day.
 async fn turned_away(
     tx: &mut Tx,

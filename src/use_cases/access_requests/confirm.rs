@@ -1,6 +1,6 @@
 //! A request for access that counts only once its address was confirmed by an emailed
 //! link, where the organization wants that. Until then nobody is told of it: no activity,
-//! no Task and no Lead comes of an address that somebody made up.
+//! no Task and no Lead comes of an address that someone made up.
 
 use std::time::Duration;
 

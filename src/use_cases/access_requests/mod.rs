@@ -25,7 +25,7 @@ use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
 use crate::use_cases::visitors::magic_link::MagicLinkError;
 
-/// The most characters of what is written to somebody who is denied.
+/// The most characters of what is written to someone who is denied.
 pub const MESSAGE: usize = 2000;
 
 /// Why a request was not decided.
@@ -203,7 +203,7 @@ async fn undecided(
             let user = store::staff::users::by_id(tx, org.id, by).await?;
             format!(
                 "by {}",
-                user.map_or_else(|| "somebody".to_owned(), |user| user.name)
+                user.map_or_else(|| "someone".to_owned(), |user| user.name)
             )
         }
     };
@@ -214,7 +214,7 @@ async fn undecided(
     })
 }
 
-/// Writes the decision, unless somebody else's was committed since we looked.
+/// Writes the decision, unless someone else's was committed since we looked.
 async fn settle(
     tx: &mut Tx,
     org: &Organization,

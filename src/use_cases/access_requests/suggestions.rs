@@ -38,7 +38,7 @@ impl Candidate {
         reasons.join(", ")
     }
 
-    /// Whether only the name speaks for it, which anybody can type.
+    /// Whether only the name speaks for it, which anyone can type.
     pub const fn by_name_only(&self) -> bool {
         !self.same_domain && !self.colleagues
     }
@@ -66,7 +66,7 @@ pub struct Suggestions {
 }
 
 impl Suggestions {
-    /// Where the request goes unless somebody chooses otherwise.
+    /// Where the request goes unless someone chooses otherwise.
     pub fn target(&self) -> Target {
         match self.candidates.first() {
             Some(first) => Target::Account(first.account.id),

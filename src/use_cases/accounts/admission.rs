@@ -35,7 +35,7 @@ pub enum AdmissionError {
     Store(#[from] StoreError),
 }
 
-/// The account that somebody is let into.
+/// The account that someone is let into.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Target {
     Account(AccountId),
@@ -128,7 +128,7 @@ pub async fn invite(
     Ok(admitted.account)
 }
 
-/// Takes a member's access away; from now on the person sees what everybody sees.
+/// Takes a member's access away; from now on the person sees what everyone sees.
 ///
 /// # Errors
 /// There is no such member with access.
@@ -190,7 +190,7 @@ pub(in crate::use_cases) async fn admit(
     };
     refuse_closed(&account, ambient)?;
     let visitor = store::visitors::upsert(tx, ambient, org.id, typed, &account.name).await?;
-    // An address alone may be somebody whose name is known.
+    // An address alone may be someone whose name is known.
     let nameless = typed.first_name.is_empty() && typed.last_name.is_empty();
     let person = if nameless {
         visitor.person()

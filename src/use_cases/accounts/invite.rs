@@ -25,7 +25,7 @@ const LISTS: i64 = 20;
 /// Emails an hour for one member.
 const EMAILS: i64 = 3;
 
-/// How somebody of a list stands to the account.
+/// How someone of a list stands to the account.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Standing {
     New,
@@ -34,7 +34,7 @@ pub enum Standing {
     HasAccess,
 }
 
-/// Somebody of a list, before anything is done.
+/// Someone of a list, before anything is done.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Invitee {
     pub entry: Entry,
@@ -89,7 +89,7 @@ pub struct Invited {
     pub had_access: usize,
 }
 
-/// Gives everybody of the list access who has none, and emails each a link.
+/// Gives everyone of the list access who has none, and emails each a link.
 ///
 /// # Errors
 /// There is no such account, or there were too many lists within an hour.
@@ -129,7 +129,7 @@ pub async fn invite_all(
         let target = Target::Account(account.id);
         let occasion = Occasion::Invited;
         let admitted = admit(tx, ambient, org, public_url, &target, &person, occasion).await?;
-        // Somebody else may have been as fast.
+        // Someone else may have been as fast.
         if !admitted.new_member {
             done.had_access += 1;
             continue;

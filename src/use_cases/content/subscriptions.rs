@@ -50,13 +50,13 @@ pub async fn ask(
         quote: "",
         button: "Subscribe",
         link: address.page_with_token("/subscribe/confirm", token.expose_secret()),
-        why: "You receive this because somebody entered this address on the trust center. If it \
+        why: "You receive this because someone entered this address on the trust center. If it \
               wasn’t you, do nothing: you will get no other email.",
     };
     notice.send(tx, ambient, org, email).await
 }
 
-/// Staff take somebody off the list.
+/// Staff take someone off the list.
 ///
 /// # Errors
 /// They are gone already.

@@ -22,7 +22,7 @@ pub struct UpdateDraft {
 /// What is to become of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Act {
-    /// Visitors don't see it (any more).
+    /// Visitors don't see it (anymore).
     Draft,
     Publish,
     /// Also mails it to every subscriber.

@@ -71,7 +71,7 @@ pub async fn comment(
         button: "Answer in the dashboard",
         link: public_url.join(&format!("/dashboard/conversations/{thread}"))?,
         why: "You receive this because you are an Editor or Admin. Answer in the dashboard: \
-              an answer to this email reaches nobody.",
+              replies aren’t monitored.",
     };
     notice
         .send_to_staff(NotificationKind::Comment, tx, ambient, org)
@@ -87,7 +87,7 @@ pub struct Reply<'a> {
     pub text: &'a CommentText,
 }
 
-/// Staff answer a thread. Everybody who wrote in it, still has access and has not
+/// Staff answer a thread. Everyone who wrote in it, still has access and has not
 /// stopped such emails gets an email. Comments that came after the last that was seen still wait.
 ///
 /// # Errors
@@ -129,7 +129,7 @@ pub async fn answer(
         button: "Read the answer",
         link,
         why: "You receive this because you commented there. Answer on the page: an answer to \
-              this email reaches nobody.",
+              replies aren’t monitored.",
     };
     let item = store::content::items::by_id(tx, org.id, item).await?;
     for visitor in store::conversations::comments::visitors_in(tx, org.id, thread.id).await? {

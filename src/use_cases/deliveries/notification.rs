@@ -26,7 +26,7 @@ pub async fn needs_login(
         return Ok(());
     };
     let text = "Salesforce takes the connection’s login no longer. What happens on your trust \
-                center waits, and is delivered once somebody has logged in again.";
+                center waits, and is delivered once someone has logged in again.";
     let subject = "Salesforce needs a new login";
     let path = "/dashboard/settings/salesforce";
     let sent = tell(tx, ambient, &org, public_url, subject, text, "", path).await;
@@ -50,10 +50,10 @@ pub async fn parked(
         return Ok(());
     };
     let text = "Salesforce refused an activity of your trust center, and will refuse it again \
-                until somebody acts. The page of deliveries says how. More with the same error \
+                until someone acts. The page of deliveries says how. More with the same error \
                 are not told of for a day.";
     let quote = format!("{code}: {message}");
-    let subject = "Activities wait for you on their way to Salesforce";
+    let subject = "Salesforce deliveries need attention";
     let path = "/dashboard/salesforce/deliveries?state=parked";
     let sent = tell(tx, ambient, &org, public_url, subject, text, &quote, path).await;
     or_log(sent)

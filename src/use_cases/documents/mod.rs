@@ -104,7 +104,7 @@ pub async fn delete_version(
     Ok(forget(tx, at.org, document).await?)
 }
 
-/// The item offers nothing any more. Answers the documents, of all versions, whose
+/// The item offers nothing anymore. Answers the documents, of all versions, whose
 /// content is to be deleted after commit.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 //! A signed-in visitor reads a document: in its page, or as a download. Of a member that
-//! becomes the activity File Downloaded; of everybody it is counted as usage, in the same
+//! becomes the activity File Downloaded; of everyone it is counted as usage, in the same
 //! transaction.
 
 use std::time::Duration;

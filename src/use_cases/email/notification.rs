@@ -12,7 +12,7 @@ use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::{StoreError, Tx};
 
-/// Of what somebody wrote, an email quotes so much (UTF-16 units).
+/// Of what someone wrote, an email quotes so much (UTF-16 units).
 const QUOTE: usize = 600;
 
 /// Why an email could not be queued.
@@ -33,7 +33,7 @@ pub struct Notification<'a> {
     pub subject: String,
     pub heading: &'a str,
     pub text: String,
-    /// What somebody wrote; empty for nothing.
+    /// What someone wrote; empty for nothing.
     pub quote: &'a str,
     pub button: &'a str,
     pub link: Url,
@@ -69,7 +69,7 @@ impl Notification<'_> {
         let for_staff = self.link.path().starts_with("/dashboard");
         let link = self.link.join("/dashboard/notifications").ok();
         link.filter(|_| for_staff).map(|link| Choosing {
-            words: "Choose what you hear of",
+            words: "Manage notifications",
             link,
         })
     }
@@ -96,7 +96,7 @@ impl Notification<'_> {
     pub fn with_stop(&self, to: EmailAddress, stop: Url) -> Result<ListEmail, askama::Error> {
         let unsubscribe = stop.to_string();
         let choice = Choosing {
-            words: "Get no more emails like this",
+            words: "Unsubscribe from these emails",
             link: stop,
         };
         Ok(ListEmail {
@@ -118,7 +118,7 @@ impl Notification<'_> {
         Ok(())
     }
 
-    /// Tells everybody who can act on it and wants to hear of this kind: at once, or
+    /// Tells everyone who can act on it and wants to hear of this kind: at once, or
     /// in their daily email.
     pub async fn send_to_staff(
         &self,

@@ -100,7 +100,7 @@ impl LinkEmail<'_> {
                 "You receive this because access was requested with this address.".to_owned()
             }
             Occasion::Invited => format!(
-                "You receive this because somebody at {} entered this address. If you expected \
+                "You receive this because someone at {} entered this address. If you expected \
                  nothing of the kind, you need not do anything.",
                 self.org.name
             ),

@@ -4,7 +4,7 @@ use lopdf::{Document, Object};
 
 use super::*;
 
-/// Signed by and for somebody of that name, with an organization of that name.
+/// Signed by and for someone of that name, with an organization of that name.
 fn certificate(fonts: &Fonts, name: &str) -> Vec<u8> {
     let nil = uuid::Uuid::nil();
     let at = "2026-02-02T15:00:00Z".parse().unwrap();

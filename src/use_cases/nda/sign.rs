@@ -145,7 +145,7 @@ pub async fn prepare<'a>(
 /// activity and queues the email to the signer.
 ///
 /// # Errors
-/// Somebody else of the account was faster, or the text was changed meanwhile.
+/// Someone else of the account was faster, or the text was changed meanwhile.
 pub async fn complete(
     tx: &mut Tx,
     ambient: &Ambient,

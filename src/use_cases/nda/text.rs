@@ -33,7 +33,7 @@ pub fn normalized(text: &str) -> String {
 /// versions and their signatures stay as they are.
 ///
 /// # Errors
-/// What is wrong with the text, or that somebody else published meanwhile.
+/// What is wrong with the text, or that someone else published meanwhile.
 pub async fn publish(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -1,5 +1,5 @@
 //! The address at which visitors reach a trust center. Whatever names the page to
-//! somebody outside (an email, a feed, a signing service) takes it from here.
+//! someone outside (an email, a feed, a signing service) takes it from here.
 
 use url::Url;
 

@@ -20,7 +20,7 @@ use crate::use_cases::problems::Problems;
 /// How often a name that was proven is looked at again, and one that was only claimed.
 const VERIFIED_EVERY: Duration = Duration::from_hours(24);
 const CLAIMED_EVERY: Duration = Duration::from_hours(1);
-/// For how long the record of a proven name may be missing: somebody moves a zone.
+/// For how long the record of a proven name may be missing: someone moves a zone.
 const PATIENCE: Duration = Duration::from_hours(3 * 24);
 
 /// How the audit log names the look of every hour.

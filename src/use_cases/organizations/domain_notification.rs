@@ -58,7 +58,7 @@ async fn tell(
         (format!("Your trust center is no longer at {host}"), text)
     } else {
         let text = format!(
-            "The TXT record {name}, which proves that {host} is yours, can’t be found any more. \
+            "The TXT record {name}, which proves that {host} is yours, can’t be found anymore. \
              Your trust center stays at {host} for three days. Set the record again before that."
         );
         (format!("The record for {host} is missing"), text)

@@ -7,7 +7,7 @@ use store::Tx;
 
 use crate::use_cases::staff::{Acting, PersonError};
 
-/// What somebody looks after.
+/// What someone looks after.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Owned {
     pub accounts: i64,
@@ -35,7 +35,7 @@ impl std::fmt::Display for Owned {
     }
 }
 
-/// What somebody looks after now.
+/// What someone looks after now.
 pub async fn owned(tx: &mut Tx, org: OrganizationId, id: StaffUserId) -> store::Result<Owned> {
     Ok(Owned {
         accounts: store::accounts::count_owned(tx, org, id).await?,
@@ -96,7 +96,7 @@ async fn successor(
         .ok_or(PersonError::BadSuccessor)
 }
 
-/// Lets somebody who left sign in again, with the password and the role they had.
+/// Lets someone who left sign in again, with the password and the role they had.
 ///
 /// # Errors
 /// There is no such person, or whoever acts is no longer an Admin.

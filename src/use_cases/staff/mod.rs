@@ -97,7 +97,7 @@ pub struct Acting<'a> {
 }
 
 impl Acting<'_> {
-    /// Whether somebody does it to themselves.
+    /// Whether someone does it to themselves.
     fn is(&self, id: StaffUserId) -> bool {
         matches!(self.by, By::Staff { user, .. } if user.id == id)
     }
@@ -108,7 +108,7 @@ impl Acting<'_> {
     }
 
     /// Locks the Admins, and makes sure that whoever acts is still one of them: the
-    /// page may have been asked for while somebody else took the role away.
+    /// page may have been asked for while someone else took the role away.
     async fn lock_admins(&self, tx: &mut Tx) -> Result<Vec<StaffUserId>, PersonError> {
         let admins = store::staff::users::lock_admins(tx, self.org.id).await?;
         match self.by {

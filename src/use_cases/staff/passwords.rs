@@ -26,7 +26,7 @@ const LASTS: Duration = Duration::from_secs(60 * 60);
 const PER_PERSON: (i64, Duration) = (5, Duration::from_hours(1));
 /// Links that one network may ask for, for whatever addresses.
 const PER_NETWORK: (i64, Duration) = (100, Duration::from_mins(15));
-/// Links for one address that anybody may ask for.
+/// Links for one address that anyone may ask for.
 const PER_ADDRESS: (i64, Duration) = (20, Duration::from_hours(24));
 
 /// Why a password stays as it is.
@@ -48,7 +48,7 @@ impl From<StoreError> for NewPasswordError {
     }
 }
 
-/// What “Forgot your password?” does: emails a link where the address is of somebody who
+/// What “Forgot your password?” does: emails a link where the address is of someone who
 /// can sign in, and nothing where it isn't. The answer is the same either way.
 ///
 /// # Errors
@@ -200,7 +200,7 @@ pub async fn reset(
     Ok(true)
 }
 
-/// Gives somebody another password, chosen by the operator: every session and link of the
+/// Gives someone another password, chosen by the operator: every session and link of the
 /// person ends. The hash comes from [`password::hash`].
 ///
 /// # Errors

@@ -45,7 +45,7 @@ pub enum FactorError {
     Store(#[from] StoreError),
 }
 
-/// Somebody who signs in or has, in a session.
+/// Someone who signs in or has, in a session.
 #[derive(Clone, Copy, Debug)]
 pub struct Me<'a> {
     pub ambient: &'a Ambient,
@@ -72,7 +72,7 @@ impl Me<'_> {
     }
 }
 
-/// What somebody's profile says of it.
+/// What someone's profile says of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Status {
     pub is_on: bool,
@@ -91,7 +91,7 @@ pub async fn status(tx: &mut Tx, org: &Organization, user: &StaffUser) -> store:
     })
 }
 
-/// The organization requires one of everybody, or no longer does. Whoever lacks one sets
+/// The organization requires one of everyone, or no longer does. Whoever lacks one sets
 /// it up after the next sign-in.
 ///
 /// # Errors

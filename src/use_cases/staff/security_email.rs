@@ -13,7 +13,7 @@ use crate::use_cases::email::notification::{Notification, NotificationError};
 /// What was changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Changed<'a> {
-    /// On the profile page, by somebody who knew the password before.
+    /// On the profile page, by someone who knew the password before.
     OwnPassword,
     /// By an emailed link.
     PasswordByLink,
@@ -21,7 +21,7 @@ pub enum Changed<'a> {
     PasswordByOperator,
     SecondFactorOn,
     SecondFactorOff,
-    /// Somebody else took it away.
+    /// Someone else took it away.
     SecondFactorReset {
         by: &'a str,
     },

@@ -20,7 +20,7 @@ use crate::use_cases::staff::password;
 pub(in crate::use_cases) const SIGNED_IN: &str = "Signed in";
 /// How long a session lasts without being used.
 const LASTS: Duration = Duration::from_secs(12 * 60 * 60);
-/// How long somebody has to enter the code, and to set up a second factor.
+/// How long someone has to enter the code, and to set up a second factor.
 const CODE_WITHIN: Duration = Duration::from_secs(10 * 60);
 const SETUP_WITHIN: Duration = Duration::from_secs(30 * 60);
 /// How long a session lasts however much it is used.
@@ -35,7 +35,7 @@ const PER_NETWORK: (i64, Duration) = (100, Duration::from_mins(15));
 /// Attempts for one address from anywhere, on devices that never signed in to it.
 const PER_ADDRESS: (i64, Duration) = (200, Duration::from_hours(24));
 
-/// Where somebody signs in.
+/// Where someone signs in.
 #[derive(Clone, Copy, Debug)]
 pub struct SignInPlace<'a> {
     pub network: &'a str,
@@ -44,7 +44,7 @@ pub struct SignInPlace<'a> {
     pub device: Option<&'a str>,
 }
 
-/// Why somebody isn't signed in. Says nothing about whether the address is known.
+/// Why someone isn't signed in. Says nothing about whether the address is known.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     #[error("The email address or the password is wrong.")]
@@ -146,7 +146,7 @@ async fn note_wrong(
     tx.commit().await
 }
 
-/// That somebody is kept out stands in the audit log once.
+/// That someone is kept out stands in the audit log once.
 async fn note_lock_out(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -114,8 +114,8 @@ impl<'a> Access<'a> {
         matches!(self, Self::Open(_))
     }
 
-    /// Whether this item is open to somebody whose access reaches so far. A public
-    /// one is open to anybody.
+    /// Whether this item is open to someone whose access reaches so far. A public
+    /// one is open to anyone.
     pub fn item_access(&self, scope: &DocumentScope, item: &Item) -> ItemAccess {
         if !item.visibility.is_locked() {
             return ItemAccess::Open;

@@ -13,7 +13,7 @@ pub struct MemberOf<'a> {
     pub account: &'a Account,
 }
 
-/// Somebody who is signed in.
+/// Someone who is signed in.
 #[derive(Clone, Copy, Debug)]
 pub enum SignedIn<'a> {
     Member(MemberOf<'a>),

@@ -1,4 +1,4 @@
-//! What somebody looks at, whoever they are: the one list that the pages, the demo and the
+//! What someone looks at, whoever they are: the one list that the pages, the demo and the
 //! counting of anonymous visitors share.
 
 use clock::Ambient;
@@ -30,7 +30,7 @@ pub enum Viewed<'a> {
 }
 
 impl Viewed<'_> {
-    /// Records it for somebody who is signed in. `is_part`: of a document, not all of it is
+    /// Records it for someone who is signed in. `is_part`: of a document, not all of it is
     /// given.
     pub async fn by_signed_in(
         self,

@@ -86,7 +86,7 @@ impl Connection {
         self.close.cancelled().await;
     }
 
-    /// Since when it has done nothing for anybody.
+    /// Since when it has done nothing for anyone.
     fn waiting_since(&self) -> Option<Instant> {
         let state = self.state();
         (state.phase == Phase::Waiting).then_some(state.since)

@@ -17,7 +17,7 @@ fn limits() -> Limits {
     }
 }
 
-/// `hello`, or at `/endless` as much as anybody takes.
+/// `hello`, or at `/endless` as much as anyone takes.
 async fn answer_anybody(ConnectInfo(peer): ConnectInfo<SocketAddr>, uri: Uri) -> Body {
     if uri.path() != "/endless" {
         return Body::from(format!("hello {}", peer.ip()));

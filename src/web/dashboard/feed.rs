@@ -68,7 +68,7 @@ impl Entry {
 pub fn words(kind: ActivityKind) -> (&'static str, &'static str) {
     match kind {
         ActivityKind::RequestedAccess => ("inbox", "requested access"),
-        ActivityKind::AccountCreated => ("building", "became an account"),
+        ActivityKind::AccountCreated => ("building", "was added as an account"),
         ActivityKind::AccountMemberAdded => ("person", "was given access"),
         ActivityKind::CommentOnStatusPage => ("comment", "commented on"),
         ActivityKind::FileDownloaded => ("download", "downloaded"),

@@ -58,7 +58,7 @@ fn kinds(staff: &Staff) -> impl Iterator<Item = NotificationKind> {
         .filter(move |kind| role >= kind.least_role())
 }
 
-/// Everybody chooses for themselves only; what the form lacks stays.
+/// Everyone chooses for themselves only; what the form lacks stays.
 async fn save(
     State(app): State<App>,
     staff: Staff,

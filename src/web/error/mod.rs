@@ -23,7 +23,7 @@ pub enum WebError {
     Forbidden(String),
     /// 303 to the sign-in page, which leads back to `next`.
     SignIn { next: String },
-    /// 303 to what is still to be done before somebody is signed in.
+    /// 303 to what is still to be done before someone is signed in.
     SigningIn { to: String },
     /// 400
     BadRequest(String),
@@ -126,7 +126,7 @@ impl Words {
                 text,
             ),
             WebError::TooMany(text) => (StatusCode::TOO_MANY_REQUESTS, "Too many attempts", text),
-            WebError::Stale(text) => (StatusCode::CONFLICT, "Somebody else was faster", text),
+            WebError::Stale(text) => (StatusCode::CONFLICT, "Someone else was faster", text),
             WebError::WrongMethod => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "This address works differently",

@@ -17,7 +17,7 @@ use crate::web::form::Form;
 use crate::web::page;
 use crate::web::visitor::StatusPage;
 
-/// Where somebody stands, in one page each.
+/// Where someone stands, in one page each.
 enum Step {
     /// A link is on its way.
     Sent,
@@ -41,7 +41,7 @@ struct Token {
     token: String,
 }
 
-/// Where somebody is led who has asked.
+/// Where someone is led who has asked.
 pub(super) const SENT: &str = "/request-access/check-email";
 
 pub(super) fn router() -> Router<App> {

@@ -138,7 +138,7 @@ impl VisitorsCopy {
     }
 }
 
-/// Who follows an old link, to a version that is not offered any more, is led to the
+/// Who follows an old link, to a version that is not offered anymore, is led to the
 /// item, which says by itself what this visitor may see.
 async fn newer(tx: &mut Tx, page: &StatusPage, id: DocumentId) -> WebResult<Gate> {
     let old = store::documents::versions::by_document(tx, page.org.id, id).await?;
@@ -185,7 +185,7 @@ fn closed(page: &StatusPage, item: &Item) -> WebResult {
     }
 }
 
-/// For whoever is signed in and was given no access, or has none any more.
+/// For whoever is signed in and was given no access, or has none anymore.
 pub(super) fn no_access(page: &StatusPage) -> WebError {
     let org = &page.org.name;
     WebError::Forbidden(match page.access() {

@@ -109,7 +109,7 @@ async fn load(
     })
 }
 
-/// Whoever has to sign through DocuSign; everybody else is led on.
+/// Whoever has to sign through DocuSign; everyone else is led on.
 fn signer(page: &StatusPage) -> Result<MemberOf<'_>, WebResult> {
     match page.access() {
         Access::Anonymous => Err(Ok(page::see_other(&page.path("/sign-in")))),

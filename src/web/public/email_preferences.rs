@@ -35,7 +35,7 @@ pub(super) fn router() -> Router<App> {
 #[template(path = "public/email_preferences.html")]
 struct Emails {
     frame: Frame,
-    /// The link's; empty for somebody who is signed in.
+    /// The link's; empty for someone who is signed in.
     token: String,
     /// What the link stops, while it isn't stopped.
     to_stop: Option<VisitorEmail>,

@@ -28,7 +28,7 @@ pub(super) struct Frame {
 pub(super) struct Who {
     pub name: String,
     pub email: String,
-    /// `None` for somebody without access.
+    /// `None` for someone without access.
     pub account: Option<String>,
 }
 

@@ -191,7 +191,7 @@ pub(super) async fn certificate(State(app): State<App>, page: StatusPage) -> Web
     .await
 }
 
-/// What is said to whoever comes to sign when nobody has to any more.
+/// What is said to whoever comes to sign when nobody has to anymore.
 fn nothing_to_sign(page: &StatusPage) -> Response {
     see_other_saying(
         &page.path("/nda"),

@@ -81,7 +81,7 @@ impl Given {
 }
 
 impl PageView {
-    /// Counts a page, if a person of somebody else's looks at it. Whoever is signed in is
+    /// Counts a page, if a person of someone else's looks at it. Whoever is signed in is
     /// a person, whatever their program says of itself: a robot has no session.
     pub async fn note(&self, app: &App, page: &StatusPage, what: Viewed<'_>) -> WebResult<()> {
         if !self.is_get || self.is_ahead {

@@ -24,7 +24,7 @@ use crate::web::visitor::StatusPage;
 
 const WINDOW: Duration = Duration::from_secs(3600);
 /// Requests an hour from one network address: a large office may share one, and
-/// so does everybody behind a proxy that doesn't say for whom it asks.
+/// so does everyone behind a proxy that doesn't say for whom it asks.
 const PER_IP: i64 = 300;
 /// Requests an hour for one mailbox.
 const PER_EMAIL: i64 = 20;

@@ -61,7 +61,7 @@ pub(super) struct ItemPage {
     view: ItemView,
     /// Which of several versions the document is.
     version: Option<DocumentVersion>,
-    /// What a member's account and staff say about it; nothing for anybody else.
+    /// What a member's account and staff say about it; nothing for anyone else.
     pub conversation: Option<Conversation>,
 }
 

@@ -23,7 +23,7 @@ use crate::web::visitor::StatusPage;
 const PER_EMAIL: i64 = 5;
 const PER_IP: i64 = 100;
 
-/// Where somebody stands, in one page each.
+/// Where someone stands, in one page each.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
     Form,

@@ -48,7 +48,7 @@ pub struct Visit {
 
 pub struct Explorer {
     routes: Vec<Route>,
-    /// Routes that somebody got an answer from.
+    /// Routes that someone got an answer from.
     answered: BTreeSet<String>,
     seen: BTreeSet<(String, Make)>,
     pub visits: Vec<Visit>,

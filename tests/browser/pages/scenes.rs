@@ -26,7 +26,7 @@ async fn nothing_is_found_on_pages_of_rare_moments() {
     let (_, undecided) = visitors
         .iter()
         .find(|(who, _)| who.ends_with("before DocuSign"))
-        .expect("somebody");
+        .expect("someone");
     declined(&mut inspector, &app, &world, undecided).await;
     inspector.chromium.becomes(&world.admin, "/").await;
     previews(&mut inspector, &app, &world).await;
@@ -96,7 +96,7 @@ async fn from_letters(inspector: &mut Inspector, app: &TestApp, world: &World) {
     }
 }
 
-/// Somebody comes back from DocuSign without having signed.
+/// Someone comes back from DocuSign without having signed.
 async fn declined(inspector: &mut Inspector, app: &TestApp, world: &World, who: &Browser) {
     let nda = world.org.page("/nda");
     let page = send(who, &nda, "/nda/docusign", &[]).await;
@@ -175,7 +175,7 @@ async fn somebody_was_faster(inspector: &mut Inspector, app: &TestApp, world: &W
         let button = format!("form[action$='{path}'] button");
         inspector.chromium.click(&button).await;
         inspector.chromium.find("[data-mistakes]").await;
-        inspector.look(&format!("{path} after somebody else")).await;
+        inspector.look(&format!("{path} after someone else")).await;
     }
 }
 

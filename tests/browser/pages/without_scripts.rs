@@ -38,7 +38,7 @@ async fn every_act_can_be_done_without_scripts() {
     dana.requests_access("A review of our vendors").await;
     admin.visit(&app, "/dashboard/requests").await;
     admin.press("Approve").await;
-    admin.sees("Nothing waits for you").await;
+    admin.sees("No requests waiting").await;
     dana.enters_by_mail().await;
     dana.signs_by_click(REPORT).await;
     assert_eq!(dana.downloads(REPORT).await, pdf(REPORT));

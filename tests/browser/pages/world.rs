@@ -17,7 +17,7 @@ use crate::support::{Browser, FIRST, TestApp, TestOrg, World, mailed_link, membe
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Somebody's browser, and what they are called in messages.
+/// Someone's browser, and what they are called in messages.
 pub type Person = (&'static str, Browser);
 
 pub struct Furnished {

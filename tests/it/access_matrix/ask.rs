@@ -155,7 +155,7 @@ fn values(route: &Route, name: &str, is_alone: bool, rows: &Dump) -> Vec<String>
 /// Something believable for a field.
 fn value(name: &str) -> &'static str {
     match name {
-        "email" => "somebody@elsewhere.example",
+        "email" => "someone@elsewhere.example",
         "direction" => "up",
         "state" => "done",
         "act" => "preview",

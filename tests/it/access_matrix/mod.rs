@@ -1,4 +1,4 @@
-//! Every route of the program is asked, by everybody, for everything.
+//! Every route of the program is asked, by everyone, for everything.
 
 mod ask;
 mod before;

@@ -8,7 +8,7 @@ use super::before::found;
 use crate::on_both_databases;
 use crate::support::{FIRST, Route, SECOND, World};
 
-/// Forms that are open to everybody on every trust center.
+/// Forms that are open to everyone on every trust center.
 const OPEN: [&str; 3] = ["/request-access", "/sign-in", "/subscribe"];
 
 fn is_not_open(route: &Route) -> bool {

@@ -52,7 +52,7 @@ async fn confirm(editor: &Browser, preview: &Page) -> Page {
     editor.submit(preview, "/invite/confirm", &[]).await
 }
 
-/// How often somebody was added, by the activities.
+/// How often someone was added, by the activities.
 async fn added(app: &TestApp, org: &TestOrg) -> usize {
     let happened = crate::dashboard::happened(app, org).await;
     let added = |what: &&String| what.starts_with("Account Member Added");

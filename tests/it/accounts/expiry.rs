@@ -60,7 +60,7 @@ on_both_databases! {
             assert_eq!(ada.post(&format!("{item}/comments"), &text).await.status, 403);
             for path in [org.page(""), item] {
                 let page = ada.open(&path).await;
-                assert!(page.text().contains("Ask for access again"), "{}", page.text());
+                assert!(page.text().contains("Request access again"), "{}", page.text());
                 assert!(page.text().contains("1 February 2026"), "{}", page.text());
                 assert!(!page.html().contains("Secret name") && !page.html().contains("at length"));
             }

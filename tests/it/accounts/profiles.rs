@@ -34,7 +34,7 @@ on_both_databases! {
             }
         }
         let page = ada.text(&org.page("")).await;
-        assert!(page.contains("Not part of your access · ask for it"), "{page}");
+        assert!(page.contains("Not included in your access · ask for it"), "{page}");
         assert!(page.contains("2 of 3"), "{page}");
     }
 
@@ -56,7 +56,7 @@ on_both_databases! {
             assert!(!page.html().contains(&others.document.id.to_string()), "{path}");
         }
         let page = ada.open(&item).await;
-        assert!(page.text().contains("Not part of your access"), "{}", page.text());
+        assert!(page.text().contains("Not included in your access"), "{}", page.text());
         assert!(page.form("/comments#conversation").is_none());
         let before = activities(&app, &org, ActivityKind::CommentOnStatusPage).await.len();
         for text in ["May I?", ""] {

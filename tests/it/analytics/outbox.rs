@@ -79,11 +79,11 @@ on_both_databases! {
     }
 }
 
-/// No request talks to the mail server: one that is dead is not noticed by anybody,
+/// No request talks to the mail server: one that is dead is not noticed by anyone,
 /// and what it did not take waits.
 #[tokio::test]
 async fn a_dead_mail_server_neither_slows_nor_fails_a_request() {
-    // Nobody listens on this port any more.
+    // Nobody listens on this port anymore.
     let dead = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()

@@ -43,7 +43,7 @@ on_both_databases! {
         let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
         let other = offer(&app, &org, Locked, "iso.pdf", &pdf("ISO")).await;
         let page = format!("/dashboard/content/items/{}", locked.item);
-        assert!(editor.text(&page).await.contains("Who looked at it Nobody yet"));
+        assert!(editor.text(&page).await.contains("Engagement Nobody yet"));
         for (email, account) in [("ada@engines.example", "Engines"), ("eve@rival.example", "Rival")] {
             let member = member_of(&app, &org, email, account).await;
             member.open(&org.page(&format!("/items/{}", locked.item))).await;
@@ -65,7 +65,7 @@ on_both_databases! {
         app.advance(10 * DAY);
         let editor = app.signed_in(&org, Role::Editor).await;
         let week = editor.text(&format!("{HOME}?days=7")).await;
-        assert!(week.contains("Nobody in this time"), "{week}");
+        assert!(week.contains("No activity in this period"), "{week}");
         for days in ["30", "90", "365", "odd"] {
             let page = editor.text(&format!("{HOME}?days={days}&sort=name")).await;
             assert!(page.contains("Analytical Engines"), "{days}: {page}");

@@ -143,7 +143,7 @@ on_both_databases! {
         assert_eq!(at(&visitor, HOSTNAME, &format!("/static/{style}")).await.status, 200);
         let page = admin.open(HERE).await;
         assert!(page.text().contains("In use"), "{}", page.text());
-        // What isn't anybody's domain stays as it was.
+        // What isn't anyone's domain stays as it was.
         assert_eq!(at(&visitor, "unknown.example", &other.page("")).await.status, 200);
     }
 

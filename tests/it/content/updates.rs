@@ -14,7 +14,7 @@ use crate::support::{Browser, TestApp, TestOrg};
 
 const NEW: &str = "/dashboard/content/updates/new";
 
-/// Somebody who has confirmed already.
+/// Someone who has confirmed already.
 pub async fn subscribe(app: &TestApp, org: &TestOrg, email: &str) {
     let mut tx = app.db.begin().await.unwrap();
     let now = app.ambient.now();
@@ -127,7 +127,7 @@ on_both_databases! {
         assert_eq!(page.status, 409);
         assert_eq!(emails(&app, &org).await, 2);
         let page = editor.open(form.as_str()).await;
-        assert!(page.text().contains("Mail it again"), "{}", page.text());
+        assert!(page.text().contains("Email it again"), "{}", page.text());
         editor.submit(&page, form.path(), &[("act", "publish"), ("mail", "yes")]).await;
         assert_eq!(emails(&app, &org).await, 4);
         let email = app.mail.wait_for("ada@engines.example", Duration::from_secs(20), |mail| mail.subject.contains("We passed")).await.unwrap();

@@ -66,13 +66,13 @@ on_both_databases! {
         editor.submit(&page, "/answer", &[("text", "Hello.")]).await;
         app.advance(MINUTE);
         // Writing again doesn't lose the place.
-        write(&ada, &org, first.id, "Anybody?").await;
+        write(&ada, &org, first.id, "Anyone?").await;
 
         let list = editor.text("/dashboard/conversations").await;
         let at = |name: &str| list.find(name).unwrap_or_else(|| panic!("{name}: {list}"));
         assert!(at("Analytical Engines") < at("Rival"), "{list}");
         assert!(at("Rival") < at("Third"), "{list}");
-        assert!(list.contains("Anybody?"), "the last comment: {list}");
+        assert!(list.contains("Anyone?"), "the last comment: {list}");
     }
 
     async fn a_comment_that_came_while_the_answer_was_written_still_waits(app: TestApp) {

@@ -24,7 +24,7 @@ on_both_databases! {
         let page = give_access(&browser, "Acme", "ada@acme.example").await;
         assert!(page.text().contains("A link is on its way to ada@acme.example"), "{}", page.text());
         let page = browser.submit(&page, "/revoke", &[]).await;
-        assert!(page.text().contains("Ada Lovelace has no access any more"), "{}", page.text());
+        assert!(page.text().contains("Ada Lovelace has no access anymore"), "{}", page.text());
         let fields = [("last_name", "Lovelace"), ("email", "ADA@acme.example")];
         let page = browser.submit(&page, "/members", &fields).await;
         assert!(page.text().contains("Access is given"), "{}", page.text());

@@ -40,7 +40,7 @@ on_both_databases! {
         admin.submit(&page, &path, &[("title", "Saved by the Admin")]).await;
         let page = editor.submit(&old, &path, &[("title", "Typed by the Editor")]).await;
         assert_eq!(page.status, 409);
-        assert!(page.text().contains("Somebody changed this item while you were writing"), "{}", page.text());
+        assert!(page.text().contains("Someone changed this item while you were writing"), "{}", page.text());
         assert!(page.text().contains("Saved by the Admin"), "{}", page.text());
         assert!(page.html().contains("value=\"Typed by the Editor\""), "{}", page.html());
         // Sent again, knowing what it replaces, it is saved.

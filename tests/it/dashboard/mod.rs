@@ -22,7 +22,7 @@ use domain::ids::AccessRequestId;
 
 use crate::support::{TestApp, TestOrg};
 
-/// Somebody named Grace Hopper asked for access on the public page.
+/// Someone named Grace Hopper asked for access on the public page.
 pub async fn ask(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> AccessRequestId {
     let person = Person {
         email: EmailAddress::parse(email).expect("an address"),

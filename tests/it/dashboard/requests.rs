@@ -16,7 +16,7 @@ on_both_databases! {
         assert!(page.text().contains("There is no account “Acme Corp” yet"), "{}", page.text());
         let page = browser.submit(&page, APPROVE, &[]).await;
         assert!(page.text().contains("Grace Hopper now has access with Acme Corp"), "{}", page.text());
-        assert!(page.text().contains("Nothing waits for you"), "{}", page.text());
+        assert!(page.text().contains("No requests waiting"), "{}", page.text());
         let mut what = happened(&app, &org).await;
         what.sort();
         assert_eq!(

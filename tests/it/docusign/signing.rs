@@ -152,7 +152,7 @@ on_both_databases! {
         work(&app).await;
         let all = app.docusign.sim.envelopes();
         assert_eq!((all.len(), all[0].status, all[1].status), (2, Status::Voided, Status::Completed));
-        assert!(all[0].reason.contains("Nobody has to sign this any more"), "{}", all[0].reason);
+        assert!(all[0].reason.contains("Nobody has to sign this anymore"), "{}", all[0].reason);
         // Who was on DocuSign's page comes back to what is open now.
         let back = charles.submit(&waiting, "", &[("act", "sign")]).await;
         assert_eq!(back.url.path(), scene.org.page(""), "{}", back.summary());

@@ -40,8 +40,8 @@ impl Scene {
         self.sandbox.find(&found).len()
     }
 
-    /// The call that creates somebody is carried out an hour later, when nobody
-    /// expects it any more.
+    /// The call that creates someone is carried out an hour later, when nobody
+    /// expects it anymore.
     async fn creates_an_hour_late(&self, app: &TestApp, email: &str, company: &str) {
         let late = FaultKind::DelayCommit {
             millis: 3_600_000,

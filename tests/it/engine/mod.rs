@@ -77,7 +77,7 @@ impl Scene {
         self.happens(app, ActivityKind::FileDownloaded).await
     }
 
-    /// Somebody of that company does it.
+    /// Someone of that company does it.
     async fn does(
         &self,
         app: &TestApp,

@@ -115,7 +115,7 @@ on_both_databases! {
         let first = begins(&app, "one", 1_000).await.unwrap();
         assert_eq!(begins(&app, "two", 1_000).await, None);
         app.sync().await;
-        assert_eq!(scene.state(&app, activity).await, DeliveryState::Pending, "somebody has the lane");
+        assert_eq!(scene.state(&app, activity).await, DeliveryState::Pending, "someone has the lane");
 
         scene.later(&app, Duration::from_secs(31)).await;
         assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);

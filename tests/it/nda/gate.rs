@@ -101,7 +101,7 @@ on_both_databases! {
     async fn a_member_is_led_from_what_is_locked_to_the_nda_and_back(app: TestApp) {
         let scene = scene(&app).await;
         let page = scene.ada.open(&scene.org.page("")).await;
-        assert!(page.text().contains("One signature to go"), "{}", page.text());
+        assert!(page.text().contains("Sign the NDA to unlock documents"), "{}", page.text());
         assert!(!page.text().contains("Request access"), "{}", page.text());
         for verb in ["view", "download"] {
             let answer = scene.ada.get(&scene.locked.path(&scene.org, verb)).await;
@@ -110,7 +110,7 @@ on_both_databases! {
         }
         let item = scene.org.page(&format!("/items/{}", scene.locked.item));
         let page = scene.ada.open(&item).await;
-        assert!(page.text().contains("Behind the NDA"), "{}", page.text());
+        assert!(page.text().contains("NDA required"), "{}", page.text());
         let page = scene.ada.open(page.link("sign the NDA").unwrap().as_str()).await;
         assert!(page.html().contains("<em>confidential</em>"), "{}", page.html());
         assert!(page.html().contains("&lt;b&gt;For&lt;/b&gt;"), "{}", page.html());

@@ -49,7 +49,7 @@ pub async fn scene(app: &TestApp) -> Scene {
 }
 
 impl Scene {
-    /// Somebody signs, typing this name.
+    /// Someone signs, typing this name.
     async fn sign(&self, browser: &Browser, name: &str) -> Page {
         let page = browser.open(&self.org.page("/nda")).await;
         let fields = [("full_name", name), ("agree", "yes")];

@@ -43,7 +43,7 @@ on_both_databases! {
         let fields = [("text", "# Slower"), ("act", "publish")];
         let page = scene.admin.submit(&open, "/settings/nda", &fields).await;
         assert_eq!(page.status, 409);
-        assert!(page.text().contains("Somebody published a version"), "{}", page.text());
+        assert!(page.text().contains("Someone published a version"), "{}", page.text());
         let page = scene.admin.submit(&page, "/settings/nda", &[("act", "publish")]).await;
         assert!(page.text().contains("Version 3 is published"), "{}", page.text());
     }

@@ -17,7 +17,7 @@ async fn held(app: &TestApp, org: &TestOrg) -> Option<HeldBack> {
     waiting[0].held_back
 }
 
-/// Gives somebody access to that company's account and takes it away again.
+/// Gives someone access to that company's account and takes it away again.
 async fn take_away(admin: &Browser, company: &str, email: &str) {
     give_access(admin, company, email).await;
     let accounts = admin.open("/dashboard/accounts").await;
@@ -105,7 +105,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         let admin = admin_with_policy(&app, &org, KNOWN).await;
         give_access(&admin, "Freelancer", "first@gmail.com").await;
-        ask_on_the_page(&app, &org, "grace@gmail.com", "Somebody").await;
+        ask_on_the_page(&app, &org, "grace@gmail.com", "Someone").await;
         assert_eq!(held(&app, &org).await, None);
     }
 
@@ -158,7 +158,7 @@ on_both_databases! {
         ask_on_the_page(&app, &org, "colleague@acme.example", "Acme").await;
         assert_eq!(held(&app, &org).await, Some(HeldBack::DomainRevoked));
         let page = admin.text("/dashboard/requests").await;
-        assert!(page.contains("taken away in the last 30 days"), "{page}");
+        assert!(page.contains("revoked in the last 30 days"), "{page}");
         app.advance(Duration::from_hours(30 * 24 + 1));
         ask_on_the_page(&app, &org, "later@acme.example", "Acme").await;
         assert_eq!(waiting(&app, &org).await.len(), 1, "only the first one waits");

@@ -59,7 +59,7 @@ on_both_databases! {
         let text = page.text();
         let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
         let by_domain = at("Acme Holding same email domain");
-        let by_name = at("Acme same name, which anybody can type");
+        let by_name = at("Acme same name, which anyone can type");
         let by_people = at("Consultants has people with this email domain");
         assert!(by_domain < by_name && by_name < by_people, "the likeliest first");
         let page = editor.submit(&page, "/approve", &[]).await;

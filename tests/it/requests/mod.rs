@@ -18,7 +18,7 @@ use crate::support::{Browser, TestApp, TestOrg};
 /// How long an email may take.
 const MAIL: Duration = Duration::from_secs(20);
 
-/// Somebody fills in the public form.
+/// Someone fills in the public form.
 pub async fn ask_on_the_page(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> Page {
     let browser = app.browser();
     let page = browser.open(&org.page("/request-access")).await;
@@ -53,7 +53,7 @@ pub async fn admin_with_policy(app: &TestApp, org: &TestOrg, policy: &[(&str, &s
     admin
 }
 
-/// Lets somebody into an account, which is made if there is none.
+/// Lets someone into an account, which is made if there is none.
 pub async fn give_access(editor: &Browser, account: &str, email: &str) {
     let page = editor.open("/dashboard/accounts/new").await;
     let fields = [

@@ -50,7 +50,7 @@ on_both_databases! {
         let admin = app.signed_in(&org, Role::Admin).await;
         give_access(&admin, "Acme", "ada@acme.example").await;
         give_access(&admin, "Harbor", "bo@harbor.example").await;
-        assert!(!admin.text(HERE).await.contains("anybody can have"));
+        assert!(!admin.text(HERE).await.contains("anyone can have"));
         // As older versions let it happen.
         let mut tx = app.db.begin().await.unwrap();
         let sql = "UPDATE account_domain SET domain = 'att.net' WHERE domain = 'acme.example'";
@@ -58,7 +58,7 @@ on_both_databases! {
         tx.commit().await.unwrap();
         let page = admin.open(HERE).await;
         let text = page.text();
-        assert!(text.contains("An account has an email domain that anybody can have"), "{text}");
+        assert!(text.contains("An account has an email domain that anyone can have"), "{text}");
         assert!(text.contains("Acme att.net") && !text.contains("Harbor"), "{text}");
         let account = admin.open(page.link("Acme").expect("a link").as_str()).await;
         assert!(account.text().contains("att.net"), "{}", account.text());
@@ -95,7 +95,7 @@ on_both_databases! {
         admin.submit(&seen, "/settings/access", &[("automatic", "always")]).await;
         let late = admin.submit(&seen, "/settings/access", &[("automatic", "known_domain")]).await;
         assert_eq!(late.status, 409);
-        assert!(late.text().contains("Somebody else saved this page"), "{}", late.text());
+        assert!(late.text().contains("Someone else saved this page"), "{}", late.text());
         let again = admin.submit(&late, "/settings/access", &[]).await;
         assert!(again.text().contains("Saved."), "{}", again.text());
         let form = admin.open(HERE).await.form("/settings/access").unwrap();

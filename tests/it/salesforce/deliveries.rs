@@ -25,7 +25,7 @@ pub async fn record_downloads(app: &TestApp, org: &TestOrg, n: usize) -> Vec<Act
     ids
 }
 
-/// Somebody of Lakeside does something.
+/// Someone of Lakeside does something.
 pub async fn act(app: &TestApp, org: &TestOrg, kind: ActivityKind, email: &str) -> ActivityId {
     let email = EmailAddress::parse(email).unwrap();
     let what = NewActivity {

@@ -59,7 +59,7 @@ async fn flip(admin: &Browser, kind: ActivityKind, on: bool) {
     done.unwrap_or_else(|error| panic!("{error:#}"));
 }
 
-/// Somebody new of a new Account in the org does all eight. Answers the Account.
+/// Someone new of a new Account in the org does all eight. Answers the Account.
 async fn acts(app: &TestApp, org: &TestOrg, admin: &Browser) -> Id {
     // So that nobody is slowed down for doing too much at once.
     app.advance(Duration::from_secs(3600));

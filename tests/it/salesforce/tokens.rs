@@ -14,7 +14,7 @@ use crate::on_both_databases;
 use crate::support::TestApp;
 
 /// What comes of all of these. Whoever waits for another's renewal looks again after a
-/// moment, which passes once somebody is done: for each who waits, however late.
+/// moment, which passes once someone is done: for each who waits, however late.
 async fn all_of<T, F>(app: &TestApp, renewals: impl IntoIterator<Item = F>) -> Vec<T>
 where
     F: Future<Output = T>,

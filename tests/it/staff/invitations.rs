@@ -117,7 +117,7 @@ on_both_databases! {
         let other = app.organization("harbor", "Harbor", Plan::Enterprise).await;
         let theirs = app.staff(&other, Role::Admin).await;
         let page = invite(&admin, theirs.email.as_str(), "viewer").await;
-        // As for anybody else; only the owner of the address hears why it can't be.
+        // As for anyone else; only the owner of the address hears why it can't be.
         assert!(page.text().contains("We emailed an invitation"), "{}", page.text());
         let link = linked(&app, theirs.email.as_str(), "/login/invitation").await;
         let page = accept(&app.browser(), &link).await;

@@ -9,7 +9,7 @@ use super::{PEOPLE, audit_log, colleague, page_of, saved, sign_in, works};
 use crate::on_both_databases;
 use crate::support::{Browser, PASSWORD, TestApp, TestOrg, member};
 
-/// What an Admin sends to deactivate somebody.
+/// What an Admin sends to deactivate someone.
 async fn deactivate(admin: &Browser, user: &StaffUser, to: Option<&StaffUser>) -> Page {
     let page = admin.open(&page_of(user)).await;
     let to = to.map_or_else(String::new, |user| user.id.to_string());

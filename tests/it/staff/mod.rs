@@ -31,7 +31,7 @@ async fn sign_in(browser: &Browser, user: &StaffUser, password: &str) -> Page {
     browser.post("/login", &fields).await
 }
 
-/// Somebody with this address, whose password is everybody's.
+/// Someone with this address, whose password is everyone's.
 async fn colleague(app: &TestApp, org: &TestOrg, email: &str, role: Role) -> StaffUser {
     app.staff_with(org, email, role).await
 }

@@ -53,7 +53,7 @@ on_both_databases! {
         assert_eq!(page.status, 422);
         assert!(page.text().contains("is the only Admin"), "{}", page.text());
         assert_eq!(saved(&app, &org, &user).await.role, Role::Admin);
-        // One who can't sign in any more is none.
+        // One who can't sign in anymore is none.
         let other = colleague(&app, &org, "second@northgate.example", Role::Admin).await;
         let fields = [("to", user.id.to_string())];
         let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));

@@ -222,7 +222,7 @@ on_both_databases! {
         assert_eq!((page.status.as_u16(), page.url.path()), (200, "/dashboard"));
         let next = half_way(&app, &viewer).await;
         assert_eq!(enter(&next, &authenticator.code(&app)).await.0, 303);
-        // Off again, nobody has to any more.
+        // Off again, nobody has to anymore.
         require(&admin, "optional").await;
         let editor = app.staff(&org, Role::Editor).await;
         let page = sign_in(&app.browser(), &editor, PASSWORD).await;

@@ -1,4 +1,4 @@
-//! How long somebody stays signed in, and how all sessions end at once.
+//! How long someone stays signed in, and how all sessions end at once.
 
 use std::time::Duration;
 

@@ -13,7 +13,7 @@ use crate::support::{TestApp, TestOrg};
 const LONG: Duration = Duration::from_secs(20);
 const HOSTNAME: &str = "trust.northgate.example";
 
-/// The organization has its own domain, and somebody has come by it.
+/// The organization has its own domain, and someone has come by it.
 async fn with_domain(app: &TestApp, org: &TestOrg) {
     let host = Hostname::parse(HOSTNAME).unwrap();
     let mut tx = app.db.begin().await.unwrap();

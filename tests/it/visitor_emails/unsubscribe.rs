@@ -121,14 +121,14 @@ on_both_databases! {
         scene.answer().await;
         let mail = email(&app, ADA, ANSWERED).await;
         let link = mail.link("/email-preferences?token=").expect("a link in the text");
-        assert!(mail.html.contains("Get no more emails like this"), "{}", mail.html);
+        assert!(mail.html.contains("Unsubscribe from these emails"), "{}", mail.html);
         let nobody = app.browser();
         let page = nobody.open(&link).await;
         assert!(!page.html().contains(ADA), "the link only stops emails");
         scene.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 2, "a scanner that follows links stops nothing");
         let page = nobody.submit(&page, &link[link.find("/trust").unwrap()..], &[("List-Unsubscribe", "One-Click")]).await;
-        assert!(page.text().contains("No more of these emails"), "{}", page.text());
+        assert!(page.text().contains("You’re unsubscribed from these emails"), "{}", page.text());
         scene.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 2);
         // The same page brings them back.

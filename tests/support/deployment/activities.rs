@@ -58,14 +58,14 @@ pub fn activity(who: Who, n: usize) -> Result<NewActivity> {
     })
 }
 
-/// Address and company of somebody whom the org knows.
+/// Address and company of someone whom the org knows.
 pub fn known(n: usize) -> (String, String) {
     let company = n % COMPANIES;
     let email = format!("person{}@company{company}.example", n % PEOPLE);
     (email, format!("Known Company {company}"))
 }
 
-/// Address and company of somebody whom the org doesn't know.
+/// Address and company of someone whom the org doesn't know.
 pub fn stranger(n: usize) -> (String, String) {
     let company = n / 4;
     let email = format!("stranger{n}@strangers{company}.example");

@@ -1,4 +1,4 @@
-//! An organization full of things that not everybody may see. Words that are
+//! An organization full of things that not everyone may see. Words that are
 //! nowhere else mark them.
 
 pub mod people;
@@ -59,7 +59,7 @@ impl World {
             .await;
         let name = |what: &str| format!("{} {what}", words.locked);
         let locked = offer(app, &org, Locked, &name("report.pdf"), &pdf(words.locked)).await;
-        offer(app, &org, Public, "Policy.csv", b"policy,of,everybody").await;
+        offer(app, &org, Public, "Policy.csv", b"policy,of,everyone").await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let editor = app.signed_in(&org, Role::Editor).await;
         let viewer = app.signed_in(&org, Role::Viewer).await;
@@ -153,7 +153,7 @@ impl World {
         assert_eq!(back.await.status, 303);
     }
 
-    /// Somebody confirmed an address by a request that waits.
+    /// Someone confirmed an address by a request that waits.
     async fn requests(&self, app: &TestApp, email: &str) {
         let form = self.nobody.open(&self.org.page("/request-access")).await;
         let fields = [

@@ -76,6 +76,6 @@ pub(super) const BLOCKS: &[Block<'static>] = &[
     Text("The criteria can be met only together with controls that are the customer’s own:"),
     Bullet("Users’ access is granted, reviewed and removed by the customer’s administrators."),
     Bullet("Single sign-on or a second factor is enforced for all users."),
-    Bullet("API keys are kept secret, and replaced when somebody who knew one leaves."),
+    Bullet("API keys are kept secret, and replaced when someone who knew one leaves."),
     Bullet("Suspected incidents are reported to security@northbeam.example without delay."),
 ];

@@ -87,7 +87,7 @@ pub enum HeldBack {
     Archived,
     /// The person was denied, or lost access, before.
     TurnedAwayBefore,
-    /// Somebody with an address at the same domain lost access lately.
+    /// Someone with an address at the same domain lost access lately.
     DomainRevoked,
 }
 
@@ -119,11 +119,9 @@ impl HeldBack {
                  of that account’s"
             }
             Self::Archived => "an archived account has this name, email domain or person",
-            Self::TurnedAwayBefore => {
-                "this person was denied, or had their access taken away, before"
-            }
+            Self::TurnedAwayBefore => "this person was denied, or had their access revoked, before",
             Self::DomainRevoked => {
-                "somebody with an address at the same domain had their access taken away in the \
+                "someone with an address at the same domain had their access revoked in the \
                  last 30 days"
             }
         }

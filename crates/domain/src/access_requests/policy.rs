@@ -42,7 +42,7 @@ pub struct AccessPolicy {
 }
 
 impl AccessPolicy {
-    /// Why somebody of this address can't ask, in a sentence for them. It depends on
+    /// Why someone of this address can't ask, in a sentence for them. It depends on
     /// the address alone, so it tells nothing about who has access.
     pub fn refusal(&self, email: &EmailAddress) -> Option<String> {
         let domain = email.domain();

@@ -14,7 +14,7 @@ const LAST_NAME: usize = 80;
 /// Of a wrong line, so much is shown.
 const SHOWN: usize = 90;
 
-/// Somebody to invite. Both names may be empty.
+/// Someone to invite. Both names may be empty.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
     pub email: EmailAddress,
@@ -36,7 +36,7 @@ pub struct InviteList {
     /// Each address once, in the order of the lines.
     pub people: Vec<Entry>,
     pub wrong: Vec<WrongLine>,
-    /// How often somebody was named again.
+    /// How often someone was named again.
     pub repeated: usize,
 }
 

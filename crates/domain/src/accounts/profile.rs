@@ -31,7 +31,7 @@ pub struct Profile {
     pub version: i64,
 }
 
-/// How far somebody's access reaches.
+/// How far someone's access reaches.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum DocumentScope {
     /// Every group, also those that come later.

@@ -15,7 +15,7 @@ const WAITING: usize = 10_000;
 const PER_NETWORK: u32 = 60;
 const MICROS_PER_MINUTE: i64 = 60_000_000;
 
-/// One view by somebody who isn't signed in.
+/// One view by someone who isn't signed in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AnonymousView {
     pub org: OrganizationId,

@@ -287,7 +287,7 @@ const FAQ: &[Rule] = &[
             Field::Body,
             "Answer",
             "In Markdown: an empty line between paragraphs, - for a list, [words](https://…) for a \
-             link. HTML is shown as it is written.",
+             link. HTML isn’t rendered.",
             Shape::Markdown(5_000),
         )
     },

@@ -29,7 +29,7 @@ impl Update {
     }
 }
 
-/// Somebody who asked for updates by email, and confirmed it by an emailed link.
+/// Someone who asked for updates by email, and confirmed it by an emailed link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Subscriber {
     pub id: SubscriberId,

@@ -27,7 +27,7 @@ pub fn due_date(activity: &Activity, zone: &TimeZone) -> Date {
 }
 
 /// Whether the Task is written in the org's closed status. What merely happened
-/// is done; a request for access is somebody's to do, unless the option says that
+/// is done; a request for access is someone's to do, unless the option says that
 /// it is completed automatically.
 pub fn is_completed(kind: ActivityKind, mark_requests_completed: bool) -> bool {
     kind != ActivityKind::RequestedAccess || mark_requests_completed

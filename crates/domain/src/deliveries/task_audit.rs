@@ -7,7 +7,7 @@ use crate::keyed::keyed;
 pub enum TaskFinding {
     /// The connected user sees no Task of that id.
     Missing,
-    /// Somebody deleted it in Salesforce.
+    /// Someone deleted it in Salesforce.
     Deleted,
     /// Several Tasks have its reference.
     Doubled,

@@ -1,4 +1,4 @@
-//! Email domains that are anybody's, so that they name no company.
+//! Email domains that are anyone's, so that they name no company.
 
 use std::cmp::Ordering;
 
@@ -33,7 +33,7 @@ const MORE: [&str; 8] = [
 const FREE: &str = include_str!("../../lists/free-mail.txt");
 const DISPOSABLE: &str = include_str!("../../lists/disposable-mail.txt");
 
-/// Whether addresses at this domain, in lower case, are anybody's.
+/// Whether addresses at this domain, in lower case, are anyone's.
 pub fn is_free_mail(domain: &str) -> bool {
     [FREE, DISPOSABLE].iter().any(|list| has_line(list, domain))
         || MORE.contains(&domain)
@@ -41,7 +41,7 @@ pub fn is_free_mail(domain: &str) -> bool {
         || is_public_suffix(domain)
 }
 
-/// Whether anybody can register names below it (publicsuffix.org): `co.uk`, `github.io`.
+/// Whether anyone can register names below it (publicsuffix.org): `co.uk`, `github.io`.
 fn is_public_suffix(domain: &str) -> bool {
     psl::suffix_str(domain) == Some(domain)
 }

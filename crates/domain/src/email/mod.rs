@@ -71,7 +71,7 @@ impl EmailAddress {
         is_free_mail(self.domain())
     }
 
-    /// The company's domain, or the whole address where the domain is anybody's:
+    /// The company's domain, or the whole address where the domain is anyone's:
     /// what belongs together for ordering and for locks in Salesforce.
     pub fn company_key(&self) -> &str {
         if self.is_free_mail() {
@@ -97,7 +97,7 @@ pub fn company_domain(typed: &str) -> Result<String, String> {
         .map_err(|_| format!("“{typed}” is not a domain: it should look like company.com"))?;
     if address.is_free_mail() {
         return Err(format!(
-            "{} gives mail to anybody: it is nobody’s company domain",
+            "{} gives mail to anyone: it is nobody’s company domain",
             address.domain()
         ));
     }
@@ -196,6 +196,6 @@ mod tests {
                 "{bad}"
             );
         }
-        assert!(company_domain("GMail.com").unwrap_err().contains("anybody"));
+        assert!(company_domain("GMail.com").unwrap_err().contains("anyone"));
     }
 }

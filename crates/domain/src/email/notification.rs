@@ -93,7 +93,7 @@ impl NotificationKind {
 
 keyed!(NotificationKind, "a kind of notification");
 
-/// How somebody wants to hear of a kind of event.
+/// How someone wants to hear of a kind of event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Choice {
     /// An email for each, at once.

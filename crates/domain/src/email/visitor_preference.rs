@@ -1,5 +1,5 @@
 //! The emails to visitors that tell them of something, and that they may do without.
-//! Links that let somebody in, decisions and confirmations aren't among them.
+//! Links that let someone in, decisions and confirmations aren't among them.
 
 use crate::keyed::keyed;
 
@@ -42,7 +42,7 @@ impl VisitorEmail {
     /// One sentence for the page of choices.
     pub const fn explanation(self) -> &'static str {
         match self {
-            Self::Answer => "When somebody answers in a conversation that you wrote in.",
+            Self::Answer => "When someone answers in a conversation that you wrote in.",
             Self::Questionnaire => "When a questionnaire that you sent comes back completed.",
         }
     }

@@ -180,7 +180,7 @@ impl std::str::FromStr for FullName {
     }
 }
 
-/// The name by which somebody is known; empty where only the address is.
+/// The name by which someone is known; empty where only the address is.
 pub fn known_as(person: &Person) -> String {
     format!("{} {}", person.first_name, person.last_name)
         .trim()

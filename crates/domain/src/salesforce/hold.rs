@@ -18,7 +18,7 @@ pub struct Wait {
     pub remedy: String,
     /// What Salesforce said, in one line; may be empty.
     pub said: String,
-    /// When it goes on without anybody; `None` where an Admin has to do something.
+    /// When it goes on without anyone; `None` where an Admin has to do something.
     pub until: Option<Timestamp>,
 }
 

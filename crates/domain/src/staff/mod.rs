@@ -27,7 +27,7 @@ impl StaffUser {
     }
 }
 
-/// Somebody who was invited to the dashboard by email and hasn't come yet.
+/// Someone who was invited to the dashboard by email and hasn't come yet.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Invitation {
     pub id: InvitationId,

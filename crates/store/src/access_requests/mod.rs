@@ -37,7 +37,7 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, request: &AccessRequest) -
     Ok(())
 }
 
-/// Decides a pending request. Answers false where somebody has decided it already.
+/// Decides a pending request. Answers false where someone has decided it already.
 pub async fn decide(
     tx: &mut Tx,
     org: OrganizationId,

@@ -29,7 +29,7 @@ pub async fn of(tx: &mut Tx, org: OrganizationId) -> Result<(AccessPolicy, i64)>
 }
 
 /// Saves the policy. Answers false, and saves nothing, where it is not at
-/// `version` any more.
+/// `version` anymore.
 pub async fn save(
     tx: &mut Tx,
     org: OrganizationId,

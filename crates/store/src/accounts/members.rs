@@ -71,7 +71,7 @@ pub async fn set_end(
     Ok(())
 }
 
-/// Everybody who has or had access to the account; those who have it first.
+/// Everyone who has or had access to the account; those who have it first.
 pub async fn of_account(
     tx: &mut Tx,
     org: OrganizationId,
@@ -154,7 +154,7 @@ pub async fn accounts_by_domains(
     rows.iter().map(accounts::read_looked_for).collect()
 }
 
-/// Whether somebody with an address at exactly this domain lost access since then.
+/// Whether someone with an address at exactly this domain lost access since then.
 pub async fn was_revoked_since(
     tx: &mut Tx,
     org: OrganizationId,

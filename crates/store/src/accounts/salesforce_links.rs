@@ -79,7 +79,7 @@ pub async fn put(tx: &mut Tx, org: OrganizationId, link: &SalesforceLink) -> Res
     Ok(())
 }
 
-/// Leads the link to the Account that survived a merge, unless somebody has
+/// Leads the link to the Account that survived a merge, unless someone has
 /// changed it meanwhile. Answers whether it did.
 pub async fn follow(
     tx: &mut Tx,

@@ -27,7 +27,7 @@ pub struct AnalyticsRow {
     pub last_seen: Option<Timestamp>,
 }
 
-/// From when on, and whose; nothing for everybody's.
+/// From when on, and whose; nothing for everyone's.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope {
     /// Days since 1970 (UTC).

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::params;
 use crate::{Result, Row, Tx};
 
-/// Notes that somebody asked with this address; whoever opens the link confirms it.
+/// Notes that someone asked with this address; whoever opens the link confirms it.
 /// Asking again replaces the link, and changes nothing for a subscriber.
 pub async fn ask(
     tx: &mut Tx,
@@ -73,7 +73,7 @@ pub async fn confirm(
     Ok(changed == 1)
 }
 
-/// Forgets whom the unsubscribe link names, if anybody.
+/// Forgets whom the unsubscribe link names, if anyone.
 pub async fn leave(tx: &mut Tx, org: OrganizationId, leave_token: &str) -> Result<()> {
     tx.execute(
         "DELETE FROM subscriber WHERE org_id = $1 AND leave_token = $2",

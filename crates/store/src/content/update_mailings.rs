@@ -61,7 +61,7 @@ pub async fn oldest_across_tenants(tx: &mut Tx) -> Result<Option<UpdateMailing>>
     row.as_ref().map(read).transpose()
 }
 
-/// Says that everybody up to this address was written to. Answers false where somebody
+/// Says that everyone up to this address was written to. Answers false where someone
 /// else has said it, or the update was deleted meanwhile.
 pub async fn advance(tx: &mut Tx, mailing: &UpdateMailing, to: &str) -> Result<bool> {
     let changed = tx

@@ -65,7 +65,7 @@ pub async fn newest(tx: &mut Tx, org: OrganizationId, thread: ThreadId) -> Resul
     row.as_ref().map(read).transpose()
 }
 
-/// Everybody of the account who wrote in the thread and still has access.
+/// Everyone of the account who wrote in the thread and still has access.
 pub async fn visitors_in(
     tx: &mut Tx,
     org: OrganizationId,

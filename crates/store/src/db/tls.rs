@@ -16,7 +16,7 @@ pub enum DatabaseTls {
     Verified,
     /// Encrypted, but whoever answers is believed.
     Unverified,
-    /// Readable for everybody on the way.
+    /// Readable for everyone on the way.
     Plain,
 }
 

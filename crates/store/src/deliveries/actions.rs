@@ -89,7 +89,7 @@ pub async fn retry_one(
     start_again(tx, org, connection, id, now, &how).await
 }
 
-/// Sends one again without asking for its Task, because somebody has looked and says
+/// Sends one again without asking for its Task, because someone has looked and says
 /// that there is none. Answers whether it was in doubt.
 pub async fn send_unseen(
     tx: &mut Tx,

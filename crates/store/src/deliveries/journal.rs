@@ -1,6 +1,6 @@
 //! Table `delivery`, written by the engine: first that a delivery is about to be
 //! sent, then what became of it. Each answers which rows it changed: an Admin may have
-//! cancelled one meanwhile, or somebody else taken over.
+//! cancelled one meanwhile, or someone else taken over.
 
 use std::collections::HashSet;
 
@@ -157,7 +157,7 @@ pub async fn settle(
     changed(tx, sql, params![now, rows]).await
 }
 
-/// The truth about Tasks that were written by somebody who has lost the turn since:
+/// The truth about Tasks that were written by someone who has lost the turn since:
 /// only for deliveries that nobody has sent again meanwhile.
 pub async fn settle_late(
     tx: &mut Tx,

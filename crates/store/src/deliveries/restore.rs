@@ -33,7 +33,7 @@ pub async fn restored_at(tx: &mut Tx) -> Result<Option<Timestamp>> {
 }
 
 /// Makes every open delivery uncertain, of activities since then where that is given.
-/// Turns end, so that a worker that has read one before can't send it any more; what
+/// Turns end, so that a worker that has read one before can't send it anymore; what
 /// Salesforce answered before is forgotten. Answers how many each organization has.
 pub async fn mark_across_tenants(
     tx: &mut Tx,

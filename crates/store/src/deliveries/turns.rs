@@ -1,7 +1,7 @@
 //! Table `delivery_turn`: a worker's right to work some lanes of a connection.
 //!
 //! A turn is kept alive by its worker. One that isn't renewed in time is over: its
-//! lanes are free, and nothing is journalled or settled under it any more.
+//! lanes are free, and nothing is journalled or settled under it anymore.
 
 use std::time::Duration;
 
@@ -219,7 +219,7 @@ pub async fn next_due_across_tenants(
 }
 
 /// Holds the turn's row until commit, and answers whether it is still going on. False
-/// means: somebody else took over, leave everything alone.
+/// means: someone else took over, leave everything alone.
 pub async fn confirm(tx: &mut Tx, turn: &Turn, now: Timestamp) -> Result<bool> {
     let sql = format!(
         "SELECT token FROM delivery_turn WHERE token = $1 AND lease_until > $2{}",

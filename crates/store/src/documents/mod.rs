@@ -71,7 +71,7 @@ pub async fn size_of_account(tx: &mut Tx, org: OrganizationId, account: AccountI
     Ok(u64::try_from(row.get::<i64>("total")?).unwrap_or(0))
 }
 
-/// Forgets the row; no item may refer to it any more. The content is the files
+/// Forgets the row; no item may refer to it anymore. The content is the files
 /// storage's to delete, after commit.
 pub async fn delete(tx: &mut Tx, org: OrganizationId, id: DocumentId) -> Result<()> {
     tx.execute(

@@ -53,7 +53,7 @@ pub async fn by_document(
     row.as_ref().map(read).transpose()
 }
 
-/// The document is no version of anything any more.
+/// The document is no version of anything anymore.
 pub async fn delete(tx: &mut Tx, org: OrganizationId, document: DocumentId) -> Result<()> {
     tx.execute(
         "DELETE FROM document_version WHERE org_id = $1 AND document_id = $2",

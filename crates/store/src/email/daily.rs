@@ -89,7 +89,7 @@ pub async fn take(
     Ok(taken)
 }
 
-/// Forgets what waits for somebody who left.
+/// Forgets what waits for someone who left.
 pub async fn forget(tx: &mut Tx, org: OrganizationId, user: StaffUserId) -> Result<()> {
     tx.execute(
         "DELETE FROM notice_daily WHERE org_id = $1 AND user_id = $2",

@@ -25,7 +25,7 @@ pub async fn of_user(
         .collect()
 }
 
-/// How everybody who said something wants to hear of this kind.
+/// How everyone who said something wants to hear of this kind.
 pub async fn of_kind(
     tx: &mut Tx,
     org: OrganizationId,

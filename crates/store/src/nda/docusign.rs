@@ -19,7 +19,7 @@ pub struct StoredDocusign {
     pub account_id: String,
     /// Encrypted.
     pub private_key: Vec<u8>,
-    /// `None` until somebody chose what is signed.
+    /// `None` until someone chose what is signed.
     pub agreement: Option<Agreement>,
     /// When DocuSign last told anything.
     pub heard_at: Option<Timestamp>,

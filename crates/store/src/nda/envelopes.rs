@@ -61,7 +61,7 @@ pub async fn take_over(
     Ok(changed == 1)
 }
 
-/// Lets somebody else send it now: what was asked of DocuSign has failed.
+/// Lets someone else send it now: what was asked of DocuSign has failed.
 pub async fn give_up(
     tx: &mut Tx,
     org: OrganizationId,
@@ -96,7 +96,7 @@ pub async fn sent(
 }
 
 /// Saves what DocuSign said. `due_at` is when a worker looks next; `None` for never.
-/// Answers false, and saves nothing, where somebody else was faster.
+/// Answers false, and saves nothing, where someone else was faster.
 pub async fn set_facts(
     tx: &mut Tx,
     org: OrganizationId,

@@ -8,7 +8,7 @@ use crate::{Result, Row, Tx};
 
 const COLUMNS: &str = "id, version, body, sha256, created_by, created_at";
 
-/// Refused as a duplicate where the version exists: somebody was faster.
+/// Refused as a duplicate where the version exists: someone was faster.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, text: &NdaText) -> Result<()> {
     tx.execute(
         "INSERT INTO nda_text (id, org_id, version, body, sha256, created_by, created_at)

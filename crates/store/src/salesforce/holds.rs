@@ -90,7 +90,7 @@ pub async fn went_well(
     Ok(())
 }
 
-/// Ends a hold, because somebody says that its reason is gone. Answers whether
+/// Ends a hold, because someone says that its reason is gone. Answers whether
 /// there was one.
 pub async fn end(
     tx: &mut Tx,

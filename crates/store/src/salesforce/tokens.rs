@@ -51,7 +51,7 @@ pub async fn get(
 }
 
 /// Takes the lease to renew this version of the tokens, until then. Answers
-/// false if somebody else holds it, or has renewed them already.
+/// false if someone else holds it, or has renewed them already.
 pub async fn lease(
     tx: &mut Tx,
     org: OrganizationId,

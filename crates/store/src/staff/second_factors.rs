@@ -112,7 +112,7 @@ pub async fn confirm(
     Ok(changed == 1)
 }
 
-/// Nothing else is asked of this person any more. Answers whether anything was.
+/// Nothing else is asked of this person anymore. Answers whether anything was.
 pub async fn delete(tx: &mut Tx, org: OrganizationId, user: StaffUserId) -> Result<bool> {
     tx.execute(
         "DELETE FROM staff_recovery_code WHERE org_id = $1 AND user_id = $2",
@@ -180,7 +180,7 @@ pub async fn count_recovery_codes(
     .get("n")
 }
 
-/// Whether the organization requires one of everybody.
+/// Whether the organization requires one of everyone.
 pub async fn is_required(tx: &mut Tx, org: OrganizationId) -> Result<bool> {
     let row = tx
         .optional(

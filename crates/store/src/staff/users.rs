@@ -50,7 +50,7 @@ pub async fn by_email_across_tenants(
         .transpose()
 }
 
-/// Whoever it is, also somebody who left.
+/// Whoever it is, also someone who left.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: StaffUserId) -> Result<Option<StaffUser>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM staff_user WHERE org_id = $1 AND id = $2"
@@ -68,7 +68,7 @@ pub async fn active_by_id(
     Ok(by_id(tx, org, id).await?.filter(|user| user.is_active))
 }
 
-/// Everybody of the organization, by name, also those who left.
+/// Everyone of the organization, by name, also those who left.
 pub async fn list(tx: &mut Tx, org: OrganizationId) -> Result<Vec<StaffUser>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM staff_user WHERE org_id = $1 ORDER BY name, id"
@@ -85,7 +85,7 @@ pub async fn active(tx: &mut Tx, org: OrganizationId) -> Result<Vec<StaffUser>> 
 }
 
 /// The Admins who can sign in. Their rows stay locked until the transaction ends:
-/// whoever takes the role from one of them waits for everybody else who does.
+/// whoever takes the role from one of them waits for everyone else who does.
 pub async fn lock_admins(tx: &mut Tx, org: OrganizationId) -> Result<Vec<StaffUserId>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT id FROM staff_user

@@ -65,7 +65,7 @@ pub async fn enter(db: &Db, me: Me<'_>, code: &str) -> Result<SecretString, Fact
     Ok(token)
 }
 
-/// That somebody is kept out stands in the audit log once.
+/// That someone is kept out stands in the audit log once.
 async fn note_lock_out(tx: &mut Tx, me: Me<'_>, wait: Duration) -> store::Result<()> {
     let key = format!("second-factor-locked:{}", me.user.id);
     if store::rate_limits::allow(tx, &key, 1, wait, me.ambient.now()).await? {

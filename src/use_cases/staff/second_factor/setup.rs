@@ -105,7 +105,7 @@ async fn set_recovery_codes(tx: &mut Tx, me: Me<'_>) -> store::Result<Vec<String
     Ok(codes)
 }
 
-/// Nothing but the password is asked of the person any more. Where the organization
+/// Nothing but the password is asked of the person anymore. Where the organization
 /// requires more, this session waits until another is set up: answers whether it does.
 ///
 /// # Errors

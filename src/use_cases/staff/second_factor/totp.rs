@@ -6,7 +6,7 @@ use totp_rs::{Builder, Secret, Totp};
 
 use crate::use_cases::staff::second_factor::{FactorError, Me};
 
-/// How many recovery codes somebody gets.
+/// How many recovery codes someone gets.
 const RECOVERY_CODES: usize = 10;
 
 /// A new secret, in Base32 as apps take it.

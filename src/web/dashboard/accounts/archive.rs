@@ -33,7 +33,7 @@ async fn set(app: &App, staff: &Staff, id: AccountId, archive: bool) -> WebResul
     let name = accounts::set_archived(&mut tx, &app.ambient, at, id, archive).await?;
     tx.commit().await?;
     let said = if archive {
-        format!("{name} is archived. Nobody gets in through it any more.")
+        format!("{name} is archived. Nobody gets in through it anymore.")
     } else {
         format!("{name} is back, with its people, as it was.")
     };

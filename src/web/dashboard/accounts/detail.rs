@@ -220,6 +220,6 @@ pub async fn revoke(
     let to = format!("/dashboard/accounts/{id}");
     Ok(see_other_saying(
         &to,
-        &format!("{name} has no access any more."),
+        &format!("{name} has no access anymore."),
     ))
 }

@@ -19,7 +19,7 @@ use crate::web::staff_session::{Editor, Staff};
 /// How the audit log names it.
 const EXPORTED: &str = "Exported analytics";
 
-/// Of the account in the address, or of everybody.
+/// Of the account in the address, or of everyone.
 pub async fn days(
     State(app): State<App>,
     Editor(staff): Editor,
@@ -59,7 +59,7 @@ pub async fn accounts(
     table(&name, "account", rows)
 }
 
-/// Of the account in the address, or of everybody.
+/// Of the account in the address, or of everyone.
 pub async fn items(
     State(app): State<App>,
     Editor(staff): Editor,

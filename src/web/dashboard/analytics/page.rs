@@ -1,4 +1,4 @@
-//! The page about everybody, and the page about one account.
+//! The page about everyone, and the page about one account.
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -36,7 +36,7 @@ struct Analytics {
     /// This page's own address.
     here: String,
     period: Period,
-    /// Nothing for everybody.
+    /// Nothing for everyone.
     account: Option<(AccountId, String)>,
     total: Sums,
     visits: Plot,

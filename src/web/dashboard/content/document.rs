@@ -190,7 +190,7 @@ async fn watermark(
     tx.commit().await?;
     let said = match on {
         true => "Each reader’s copy of a locked PDF is marked from now on.",
-        false => "Copies are not marked any more.",
+        false => "Copies are not marked anymore.",
     };
     Ok(see_other_saying(&format!("{HERE}/items/{id}"), said))
 }

@@ -135,7 +135,7 @@ async fn live(tx: &mut Tx, admin: &SalesforceAdmin) -> WebResult<Connection> {
     let connection = store::salesforce::connections::live(tx, admin.staff.org.id).await?;
     connection.ok_or_else(|| {
         WebError::Stale(
-            "Salesforce is not connected any more, so nothing can be sent again.".to_owned(),
+            "Salesforce is not connected anymore, so nothing can be sent again.".to_owned(),
         )
     })
 }

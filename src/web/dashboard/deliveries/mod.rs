@@ -1,5 +1,5 @@
 //! What became of each activity on its way to Salesforce. The badge is for
-//! everybody's pages; the sync page is for Admins of the Enterprise plan.
+//! everyone's pages; the sync page is for Admins of the Enterprise plan.
 
 mod actions;
 pub mod badge;

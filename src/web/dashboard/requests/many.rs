@@ -46,7 +46,7 @@ struct Row {
     outcome: Result<Done, String>,
 }
 
-/// Where somebody was let in; nowhere where they were denied.
+/// Where someone was let in; nowhere where they were denied.
 struct Done(Option<(AccountId, String)>);
 
 /// A request and where it goes, as the value of a check box: what is pressed is

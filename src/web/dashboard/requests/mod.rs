@@ -28,9 +28,9 @@ pub fn router() -> Router<App> {
 /// What a person is told where one decision was not made.
 pub(in crate::web) fn explain(error: DecideError) -> Result<String, WebError> {
     Ok(match error {
-        DecideError::NotFound => "There is no such request any more.".to_owned(),
+        DecideError::NotFound => "There is no such request anymore.".to_owned(),
         DecideError::NoAccount => {
-            "The account that was chosen is not there any more: choose again.".to_owned()
+            "The account that was chosen is not there anymore: choose again.".to_owned()
         }
         DecideError::AlreadyDecided { what, by, at } => format!(
             "This request was already {} {by} on {}. Nothing was changed now.",

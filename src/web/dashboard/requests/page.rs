@@ -164,7 +164,7 @@ async fn decided(tx: &mut Tx, staff: &Staff, rows: Vec<AccessRequest>) -> WebRes
             continue;
         };
         let account = accounts.iter().find(|one| Some(one.id) == decision.account);
-        let name = |id| names.get(&id).copied().unwrap_or("somebody").to_owned();
+        let name = |id| names.get(&id).copied().unwrap_or("someone").to_owned();
         decided.push(Decided {
             by: decision.by.map(name),
             account: account.map(|account| (account.id, account.name.clone())),

@@ -98,7 +98,7 @@ pub async fn owner(
     };
     let words = match &chosen {
         Some(owner) => format!("{} is the default task owner.", owner.name),
-        None => "There is no default task owner any more.".to_owned(),
+        None => "There is no default task owner anymore.".to_owned(),
     };
     let done =
         salesforce_connection::save_options(&app, actor, |options| options.default_owner = chosen)

@@ -75,7 +75,7 @@ pub struct Tally {
     pub delivered: i64,
     /// Still to be sent.
     pub open: i64,
-    /// Waits for somebody: no match, or refused.
+    /// Waits for someone: no match, or refused.
     pub attention: i64,
 }
 

@@ -29,9 +29,9 @@ struct AccessPage {
     draft: PolicyDraft,
     version: i64,
     problems: Problems,
-    /// Somebody saved while the form was open.
+    /// Someone saved while the form was open.
     stale: bool,
-    /// Accounts whose email domain is anybody's.
+    /// Accounts whose email domain is anyone's.
     anybodys: Vec<DomainOfAccount>,
 }
 
@@ -65,7 +65,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<AccessPage> {
 }
 
 /// Accounts got such a domain from a person who was approved, before it was known to be
-/// anybody's.
+/// anyone's.
 async fn anybodys(tx: &mut Tx, org: OrganizationId) -> store::Result<Vec<DomainOfAccount>> {
     let mut all = store::accounts::domains::all(tx, org).await?;
     all.retain(|one| is_free_mail(&one.domain));

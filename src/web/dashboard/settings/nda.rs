@@ -34,7 +34,7 @@ struct NdaPage {
     /// The draft as visitors will see it.
     preview: Option<String>,
     problems: Problems,
-    /// Somebody published while the draft was written.
+    /// Someone published while the draft was written.
     stale: bool,
 }
 

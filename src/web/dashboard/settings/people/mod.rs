@@ -73,7 +73,7 @@ struct PeoplePage {
     now: Timestamp,
     /// Who has a second factor.
     secured: BTreeSet<StaffUserId>,
-    /// Whether everybody has to have one.
+    /// Whether everyone has to have one.
     is_required: bool,
     /// Whoever looks at the page.
     me: StaffUser,
@@ -88,7 +88,7 @@ impl PeoplePage {
     }
 }
 
-/// Everybody sees who works here; only Admins change it.
+/// Everyone sees who works here; only Admins change it.
 async fn list(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     page::html(&load(&app, &staff, flash).await?)
 }

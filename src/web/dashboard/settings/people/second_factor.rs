@@ -1,4 +1,4 @@
-//! Whether everybody has to have a second factor.
+//! Whether everyone has to have a second factor.
 
 use axum::extract::State;
 use axum::http::StatusCode;
