@@ -42,6 +42,13 @@ on_both_databases! {
         assert_eq!(found.email, email);
     }
 
+    async fn a_reading_transaction_writes_nothing(app: TestApp) {
+        let org = app.enterprise().await;
+        let mut tx = app.db.read().await.unwrap();
+        let refused = organizations::set_plan(&mut tx, org.id, Plan::Free).await;
+        assert!(matches!(refused, Err(StoreError::Storage(_))), "{refused:?}");
+    }
+
     async fn a_statement_without_one_of_its_parameters_is_refused(app: TestApp) {
         app.enterprise().await;
         let mut tx = app.db.begin().await.unwrap();

@@ -115,7 +115,7 @@ fn the_same_seed_gives_the_same_run() {
 
 /// Schedules of `make test`, which have to fit into a minute or two of a build without
 /// optimisation. `make simulate` plays as many as one likes.
-const IN_EVERY_TEST_RUN: u64 = 300;
+const IN_EVERY_TEST_RUN: u64 = 1_000;
 /// On PostgreSQL a schedule takes several times as long.
 const IN_EVERY_TEST_RUN_ON_POSTGRES: u64 = 60;
 

@@ -25,8 +25,8 @@ pub async fn needs_login(
     let Some(org) = store::organizations::by_id(tx, org).await? else {
         return Ok(());
     };
-    let text = "Salesforce takes the connection’s login no longer. What happens on your trust \
-                center waits, and is delivered once someone has logged in again.";
+    let text = "Salesforce rejected the saved login. Activities on your \
+                trust center are kept, and delivered once an Admin logs in to Salesforce again.";
     let subject = "Salesforce needs a new login";
     let path = "/dashboard/settings/salesforce";
     let sent = tell(tx, ambient, &org, public_url, subject, text, "", path).await;
@@ -49,9 +49,9 @@ pub async fn parked(
     let Some(org) = store::organizations::by_id(tx, org).await? else {
         return Ok(());
     };
-    let text = "Salesforce refused an activity of your trust center, and will refuse it again \
-                until someone acts. The page of deliveries says how. More with the same error \
-                are not told of for a day.";
+    let text = "Salesforce refused an activity from your trust center, and will keep refusing \
+                it until someone fixes the cause. The Deliveries page says how. We won’t email \
+                you about the same error again for a day.";
     let quote = format!("{code}: {message}");
     let subject = "Salesforce deliveries need attention";
     let path = "/dashboard/salesforce/deliveries?state=parked";

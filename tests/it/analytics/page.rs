@@ -16,7 +16,7 @@ on_both_databases! {
         let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
         let viewer = app.signed_in(&org, Role::Viewer).await;
         let empty = viewer.text(HOME).await;
-        assert!(empty.contains("Nobody has looked in this time"), "{empty}");
+        assert!(empty.contains("No activity in this period. Visits are counted"), "{empty}");
 
         let ada = member(&app, &org).await;
         ada.open(&locked.path(&org, "view")).await;

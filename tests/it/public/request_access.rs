@@ -114,7 +114,7 @@ on_both_databases! {
         let browser = app.browser();
         ask(&browser, &org, &[]).await;
         let again = ask(&browser, &org, &[]).await;
-        assert!(again.text().contains("waiting already"), "{}", again.text());
+        assert!(again.text().contains("No need to resubmit"), "{}", again.text());
         assert_eq!(activities(&app, &org, RequestedAccess).await.len(), 1);
         ask(&browser, &org, &[("reason", "We sign on Friday")]).await;
         assert_eq!(activities(&app, &org, RequestedAccess).await.len(), 2);

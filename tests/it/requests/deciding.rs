@@ -27,7 +27,7 @@ on_both_databases! {
         let editor = app.signed_in(&org, Role::Editor).await;
         for message in [" \n", "No."] {
             let page = editor.open("/dashboard/requests").await;
-            assert!(page.text().contains("Leave it empty, and they are not told"), "{}", page.text());
+            assert!(page.text().contains("Leave it empty to send nothing"), "{}", page.text());
             editor.submit(&page, "/deny", &[("message", message)]).await;
         }
         app.mail.wait_for("told@acme.example", MAIL, |_| true).await.expect("an email");

@@ -124,7 +124,7 @@ on_both_databases! {
         let stranger = app.signed_in(&other, Role::Admin).await;
         for act in ["approve", "deny"] {
             let page = press(&stranger, act, &tickets).await;
-            assert!(page.text().contains("None of these requests is there"), "{}", page.text());
+            assert!(page.text().contains("None of these requests exist anymore"), "{}", page.text());
         }
         let viewer = app.signed_in(&org, Role::Viewer).await;
         assert_eq!(press(&viewer, "approve", &tickets).await.status, 403);

@@ -210,7 +210,7 @@ const BADGE: &[Rule] = &[
     ),
     shaped(
         Field::State,
-        "Where you stand",
+        "Status",
         "",
         Shape::State("Compliant", "In progress"),
     ),
@@ -222,7 +222,7 @@ const BADGE: &[Rule] = &[
     )),
     shaped(
         Field::Item,
-        "Leads to",
+        "Links to",
         "The item with the report or certificate; locked ones ask for access.",
         Shape::Item,
     ),
@@ -255,7 +255,7 @@ const CONTROL: &[Rule] = &[
     )),
     shaped(
         Field::State,
-        "Where you stand",
+        "Status",
         "",
         Shape::State("Implemented", "In progress"),
     ),

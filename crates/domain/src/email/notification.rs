@@ -55,7 +55,7 @@ impl NotificationKind {
             Self::Assigned => "Handed to you",
             Self::NdaSigned => "Signed NDAs",
             Self::AccessExpiring => "Access running out",
-            Self::Salesforce => "Salesforce needs you",
+            Self::Salesforce => "Salesforce issues",
             Self::Storage => "File storage",
             Self::CustomDomain => "Custom domain",
         }
@@ -117,7 +117,7 @@ impl Choice {
 
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Now => "At once",
+            Self::Now => "Immediately",
             Self::Daily => "Once a day",
             Self::Off => "Never",
         }
@@ -138,6 +138,6 @@ mod tests {
         for choice in Choice::ALL {
             assert_eq!(choice.key().parse(), Ok(choice));
         }
-        assert!("At once".parse::<Choice>().is_err());
+        assert!("Immediately".parse::<Choice>().is_err());
     }
 }

@@ -30,6 +30,10 @@ const SETTINGS: &str = "PRAGMA journal_mode = WAL;
     PRAGMA foreign_keys = ON;
     PRAGMA temp_store = MEMORY;";
 
+/// Refuses statements that write. One that was ended because it isn't quick would undo its
+/// transaction, and be begun again outside of it.
+const ONLY_READS: &str = "query_only";
+
 /// A reading statement that takes more steps of SQLite's machine than this is begun again
 /// where it may take long: about a millisecond.
 const QUICK: i64 = 50 * STEPS as i64;
@@ -76,6 +80,9 @@ impl SqliteConn {
             let mut conn = Connection::open_with_flags(path, flags)?;
             conn.busy_timeout(WAIT)?;
             conn.execute_batch(SETTINGS)?;
+            if purpose == Purpose::Reading {
+                conn.pragma_update(None, ONLY_READS, true)?;
+            }
             conn.set_prepared_statement_cache_capacity(PREPARED);
             // From now on waiting is ours: SQLite would keep the thread meanwhile.
             conn.busy_timeout(Duration::ZERO)?;
@@ -134,7 +141,13 @@ impl SqliteConn {
     /// Writes a consistent copy of the database into a file that is new or empty.
     pub fn copy_into(&mut self, file: &Path) -> Result<()> {
         let file = file.display().to_string();
-        on_this_thread(|| self.conn.execute("VACUUM INTO ?1", [file])).map(drop)
+        on_this_thread(|| {
+            // The copy is written by statements of this connection.
+            self.conn.pragma_update(None, ONLY_READS, false)?;
+            let copied = self.conn.execute("VACUUM INTO ?1", [file]);
+            self.conn.pragma_update(None, ONLY_READS, true)?;
+            copied.map(drop)
+        })
     }
 
     /// Undoes the open transaction, at once.
