@@ -1,6 +1,7 @@
 //! Table `epoch`, and what a restored copy of the database means for deliveries:
 //! whatever is open in it may have been delivered after the copy was made, so the org
-//! is asked before anything is sent.
+//! is asked before anything is sent. What found no match or was refused counts as open:
+//! an Admin may have tried it again since.
 
 use domain::deliveries::RESTORED;
 use domain::ids::{ConnectionId, OrganizationId};
@@ -32,8 +33,8 @@ pub async fn restored_at(tx: &mut Tx) -> Result<Option<Timestamp>> {
         .get("restored_at")
 }
 
-/// Makes every open delivery uncertain, of activities since then where that is given.
-/// Turns end, so that a worker that has read one before can't send it anymore; what
+/// Makes every delivery uncertain that is open, or that an Admin may have tried again since
+/// the copy was made, of activities since then where that is given. Turns end, so that a worker that has read one before can't send it anymore; what
 /// Salesforce answered before is forgotten. Answers how many each organization has.
 pub async fn mark_across_tenants(
     tx: &mut Tx,
@@ -46,7 +47,7 @@ pub async fn mark_across_tenants(
             "UPDATE delivery SET state = 'uncertain', due_at = $1, sent_at = NULL,
                  sent_org_at = NULL, sent_as = NULL,
                  error_code = $3, error_message = $4
-             WHERE state IN ('pending', 'sending', 'waiting', 'uncertain')
+             WHERE state IN ('pending', 'sending', 'waiting', 'uncertain', 'unmatched', 'parked')
                AND EXISTS (SELECT 1 FROM activity
                            WHERE activity.id = delivery.activity_id AND occurred_at >= $2)
              RETURNING org_id",
