@@ -10,6 +10,8 @@ pub mod conversations;
 pub mod deliveries;
 pub mod documents;
 pub mod email;
+#[cfg(test)]
+mod fixtures;
 pub mod keys;
 pub mod nda;
 pub mod organizations;
@@ -21,6 +23,3 @@ pub mod visitors;
 
 /// Whom the audit log names for what was done on the command line.
 const OPERATOR: &str = "The operator, on the command line";
-
-#[cfg(test)]
-mod fixtures;

@@ -17,7 +17,7 @@ pub enum DocusignError {
     #[error("{0}")]
     Settings(String),
     /// DocuSign takes no more calls until then.
-    #[error("DocuSign takes no more calls from this account for now; it is tried again by itself")]
+    #[error("DocuSign takes no more calls from this account for now; it is retried automatically")]
     Limited { until: Option<Timestamp> },
     /// No answer, or one that says that DocuSign has trouble.
     #[error("DocuSign doesn’t answer as it should ({0}); try again in a few minutes")]

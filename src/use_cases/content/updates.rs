@@ -105,7 +105,7 @@ pub async fn save(
     if act == Act::PublishAndMail {
         store::content::update_mailings::insert(tx, ambient, at.org, &update).await?;
         let detail = format!("{} to {readers}", update.title);
-        at.audit(tx, ambient, "Mailed an update", &detail).await?;
+        at.audit(tx, ambient, "Emailed an update", &detail).await?;
     }
     Ok((update.id, readers))
 }

@@ -34,7 +34,7 @@ on_both_databases! {
             }
         }
         let page = ada.text(&org.page("")).await;
-        assert!(page.contains("Not included in your access · ask for it"), "{page}");
+        assert!(page.contains("Not included in your access · request access"), "{page}");
         assert!(page.contains("2 of 3"), "{page}");
     }
 

@@ -20,11 +20,16 @@ const EPOCH: &str = "epoch";
 /// Puts the deliveries back to what they were before they were delivered, as an older
 /// copy has them.
 async fn restore_older_copy(app: &TestApp) {
+    restore_copy_with(app, DeliveryState::Pending).await;
+}
+
+/// The same with another state that they had.
+async fn restore_copy_with(app: &TestApp, state: DeliveryState) {
     let mut tx = app.db.begin().await.unwrap();
     tx.execute(
-        "UPDATE delivery SET state = 'pending', task_id = NULL, sent_at = NULL,
+        "UPDATE delivery SET state = $1, task_id = NULL, sent_at = NULL,
              settled_at = NULL, attempts = 0",
-        &[],
+        &[state.into()],
     )
     .await
     .unwrap();
@@ -57,6 +62,26 @@ async fn quiet_period(scene: &Scene, app: &TestApp) {
     }
 }
 
+/// It has this state in the copy; an Admin tried it again since, and it was delivered. Now
+/// the copy is restored, and an Admin tries it again.
+async fn tried_again_after_the_copy(app: &TestApp, state: DeliveryState) {
+    let scene = scene(app).await;
+    let activity = scene.downloads(app).await;
+    app.sync().await;
+    assert_eq!(scene.sandbox.task_count(), 1);
+    restore_copy_with(app, state).await;
+    mark(app, None).await;
+    let retry = "/dashboard/salesforce/deliveries/retry";
+    admin(app)
+        .await
+        .post(retry, &[("state", state.key())])
+        .await;
+    app.sync().await;
+    quiet_period(&scene, app).await;
+    assert_eq!(scene.sandbox.task_count(), 1, "its Task was there");
+    assert_eq!(scene.state(app, activity).await, DeliveryState::Delivered);
+}
+
 on_both_databases! {
     async fn what_was_delivered_after_the_copy_is_not_sent_again(app: TestApp) {
         let scene = scene(&app).await;
@@ -71,6 +96,14 @@ on_both_databases! {
         assert_eq!(scene.state(&app, delivered).await, DeliveryState::Delivered);
         assert_eq!(scene.state(&app, not_yet).await, DeliveryState::Delivered);
         assert_eq!(scene.sandbox.task_count(), 2);
+    }
+
+    async fn what_had_found_no_match_and_was_tried_again_is_not_written_twice(app: TestApp) {
+        tried_again_after_the_copy(&app, DeliveryState::Unmatched).await;
+    }
+
+    async fn what_had_been_refused_and_was_tried_again_is_not_written_twice(app: TestApp) {
+        tried_again_after_the_copy(&app, DeliveryState::Parked).await;
     }
 
     async fn whoever_wrote_it_before_the_copy_was_restored_it_is_found(app: TestApp) {

@@ -111,7 +111,7 @@ pub enum Row {
 
 impl Row {
     /// The cell of that name, as the type that is asked for. NULL is an error
-    /// unless an `Option` is asked for (sqlx on SQLite would make it 0 or "").
+    /// unless an `Option` is asked for.
     pub fn get<T: FromCell>(&self, column: &str) -> Result<T> {
         T::from_cell(self, column)
     }
