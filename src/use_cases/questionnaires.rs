@@ -198,7 +198,7 @@ pub async fn work_on(
         quote: &in_words(&before),
         button: "Open it in the dashboard",
         link: dashboard(at, id)?,
-        why: "You receive this because it was handed to you.",
+        why: "You receive this because it was assigned to you.",
     };
     let kind = NotificationKind::Assigned;
     let sent = notice.send_to_colleague(kind, tx, at.ambient, at.org, &user);

@@ -28,7 +28,7 @@ on_both_databases! {
             ("access_until", "2026-02-05"),
         ]).await;
         let text = page.text();
-        for part in ["The account is saved", "Bank in Berlin", "difference.example", "In review", "Ends in 3 days"] {
+        for part in ["The account is saved", "Bank in Berlin", "difference.example", "In review", "Expires in 3 days"] {
             assert!(text.contains(part), "{part}: {text}");
         }
         let mut tx = app.db.read().await.unwrap();
@@ -138,6 +138,6 @@ on_both_databases! {
         app.advance(std::time::Duration::from_secs(30 * 24 * 3600));
         let again = app.signed_in(&org, Role::Viewer).await;
         let page = again.text("/dashboard/accounts?access=ended").await;
-        assert!(page.contains("Ended 20 Feb 2026") && !page.contains("Rival"), "{page}");
+        assert!(page.contains("Expired 20 Feb 2026") && !page.contains("Rival"), "{page}");
     }
 }

@@ -158,7 +158,7 @@ on_both_databases! {
         let page = editor.open(&path).await;
         let page = editor.submit(&page, "/end", &[("until", "2026-02-05")]).await;
         assert!(page.text().contains("The access of Ada Lovelace ends with 5 February 2026"), "{}", page.text());
-        assert!(page.text().contains("Ends in 3 days"), "{}", page.text());
+        assert!(page.text().contains("Expires in 3 days"), "{}", page.text());
         let odd = editor.submit(&page, "/end", &[("until", "soon")]).await;
         assert_eq!(odd.status, 400);
         let page = editor.submit(&page, "/end", &[("until", "")]).await;

@@ -120,12 +120,12 @@ impl Ending {
 impl std::fmt::Display for Ending {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Never => f.write_str("No end"),
-            Self::Soon(0) => f.write_str("Ends today"),
-            Self::Soon(1) => f.write_str("Ends tomorrow"),
-            Self::Soon(days) => write!(f, "Ends in {days} days"),
+            Self::Never => f.write_str("Never expires"),
+            Self::Soon(0) => f.write_str("Expires today"),
+            Self::Soon(1) => f.write_str("Expires tomorrow"),
+            Self::Soon(days) => write!(f, "Expires in {days} days"),
             Self::Later(day) => write!(f, "Until {}", day.strftime("%-d %b %Y")),
-            Self::Ended(day) => write!(f, "Ended {}", day.strftime("%-d %b %Y")),
+            Self::Ended(day) => write!(f, "Expired {}", day.strftime("%-d %b %Y")),
         }
     }
 }

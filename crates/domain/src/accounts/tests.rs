@@ -50,11 +50,11 @@ fn an_archived_account_lets_nobody_in_whatever_else_is_said_of_it() {
 fn an_end_is_told_as_people_count_days() {
     let today = date(2026, 5, 30);
     for (until, expected) in [
-        (None, "No end"),
-        (Some(date(2026, 5, 29)), "Ended 29 May 2026"),
-        (Some(today), "Ends today"),
-        (Some(date(2026, 5, 31)), "Ends tomorrow"),
-        (Some(date(2026, 6, 2)), "Ends in 3 days"),
+        (None, "Never expires"),
+        (Some(date(2026, 5, 29)), "Expired 29 May 2026"),
+        (Some(today), "Expires today"),
+        (Some(date(2026, 5, 31)), "Expires tomorrow"),
+        (Some(date(2026, 6, 2)), "Expires in 3 days"),
         (Some(date(2026, 12, 1)), "Until 1 Dec 2026"),
     ] {
         assert_eq!(Ending::of(until, today).to_string(), expected);
