@@ -131,7 +131,7 @@ on_both_databases! {
         app.advance(DAY);
         assert_eq!((reminded(&app).await, reminded(&app).await), (1, 0));
         let sent = emails(&app, &org).await;
-        assert!(sent.iter().all(|(_, subject)| subject == "The access of Analytical Engines ends in 7 days"), "{sent:?}");
+        assert!(sent.iter().all(|(_, subject)| subject == "The access of Analytical Engines expires in 7 days"), "{sent:?}");
         let mut to: Vec<_> = sent.into_iter().map(|(to, _)| to).collect();
         to.sort();
         assert_eq!(to, [owner.email.to_string(), editor.email.to_string()]);
