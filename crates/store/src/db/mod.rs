@@ -11,6 +11,7 @@ pub mod probe;
 mod row;
 pub mod sealed;
 mod sqlite;
+mod statement_log;
 mod tls;
 mod tx;
 mod work;

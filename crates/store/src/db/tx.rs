@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crypto::Keyring;
-use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr};
+use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr, SqlStr};
 
 use crate::db::database::Dialect;
 use crate::db::error::{Result, StoreError};
@@ -14,6 +14,7 @@ use crate::db::listen::announcement;
 use crate::db::pool::{Conn, Pool, Pooled, take};
 use crate::db::probe::{AtWork, Probe, Step, ask};
 use crate::db::row::{Row, Value};
+use crate::db::statement_log::Timed;
 use crate::db::work::{Work, WorkSignal};
 
 /// An open transaction. Use cases take `&mut Tx`, so that an act, its activity
@@ -107,6 +108,17 @@ impl Tx {
         let sql = sql.into_sql_str();
         ask(self.probe.as_ref(), Step::Statement(sql.as_str())).await?;
         let _at_work = AtWork::with(self.probe.as_ref());
+        let timed = Timed::begin();
+        let done = self.change(sql.clone(), values).await;
+        let rows = done.as_ref().ok();
+        timed.end(
+            sql.as_str(),
+            rows.map(|rows| usize::try_from(*rows).unwrap_or(usize::MAX)),
+        );
+        done
+    }
+
+    async fn change(&mut self, sql: SqlStr, values: &[Value]) -> Result<u64> {
         let statement = sql.clone();
         let told = |error: sqlx::Error| StoreError::of(error, statement.as_str());
         Ok(match self.conn()? {
@@ -129,6 +141,13 @@ impl Tx {
         let sql = sql.into_sql_str();
         ask(self.probe.as_ref(), Step::Statement(sql.as_str())).await?;
         let _at_work = AtWork::with(self.probe.as_ref());
+        let timed = Timed::begin();
+        let found = self.rows(sql.clone(), values).await;
+        timed.end(sql.as_str(), found.as_ref().ok().map(Vec::len));
+        found
+    }
+
+    async fn rows(&mut self, sql: SqlStr, values: &[Value]) -> Result<Vec<Row>> {
         let statement = sql.clone();
         let told = |error: sqlx::Error| StoreError::of(error, statement.as_str());
         Ok(match self.conn()? {
@@ -176,6 +195,13 @@ impl Tx {
     }
 
     async fn run(&mut self, sql: &str) -> Result<()> {
+        let timed = Timed::begin();
+        let done = self.run_script(sql).await;
+        timed.end(sql, done.is_ok().then_some(0));
+        done
+    }
+
+    async fn run_script(&mut self, sql: &str) -> Result<()> {
         match self.conn()? {
             Conn::Sqlite(conn) => {
                 let done = conn.script(sql).await;
