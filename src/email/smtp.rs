@@ -9,6 +9,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
+use tracing::instrument;
 use url::{Host, Url};
 
 pub(super) struct Smtp {
@@ -51,6 +52,7 @@ impl Smtp {
         Ok(Self { transport, from })
     }
 
+    #[instrument(name = "email.smtp.send", skip_all, fields(email_id = %message_id))]
     pub async fn send(&self, message_id: EmailId, email: &ListEmail) -> Result<(), SendError> {
         let (message, unsubscribe) = (&email.message, &email.unsubscribe);
         let refused = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());

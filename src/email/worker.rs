@@ -6,6 +6,7 @@ use domain::email::message::EmailState;
 use store::Work;
 use store::email::Claimed;
 use tokio_util::sync::CancellationToken;
+use tracing::instrument;
 
 use super::smtp::{SendError, Smtp};
 use crate::app::App;
@@ -53,6 +54,7 @@ async fn rest(app: &App, shutdown: &CancellationToken) {
 
 /// Claims a batch and sends it; answers how many were claimed. What is left of
 /// a batch at shutdown waits for its claim to run out.
+#[instrument(name = "email.worker.send_due", skip_all)]
 async fn send_due(app: &App, smtp: &Smtp, shutdown: &CancellationToken) -> store::Result<usize> {
     let mut tx = app.db.begin().await?;
     let claimed =
@@ -73,25 +75,35 @@ async fn send_due(app: &App, smtp: &Smtp, shutdown: &CancellationToken) -> store
     Ok(claimed.len())
 }
 
+#[instrument(name = "email.worker.settle", skip_all, fields(org = %mail.org, email_id = %mail.id))]
 async fn settle(app: &App, mail: &Claimed, sent: Result<(), SendError>) -> store::Result<()> {
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
     match sent {
         Ok(()) => store::email::settle(&mut tx, mail, EmailState::Sent, now, "").await?,
         Err(SendError::Later(why)) if mail.attempts < MOST_ATTEMPTS => {
-            tracing::warn!(mail = %mail.id, attempts = mail.attempts, why, "mail is tried again later");
+            tracing::warn!(mail = %mail.id, attempts = mail.attempts, why = without_addresses(&why), "mail is tried again later");
             let due_at = now + backoff(mail.attempts);
             store::email::postpone(&mut tx, mail, due_at, &why).await?;
         }
         Err(SendError::Later(why) | SendError::Refused(why)) => {
-            tracing::error!(mail = %mail.id, attempts = mail.attempts, why, "mail was refused for good");
+            tracing::error!(mail = %mail.id, attempts = mail.attempts, why = without_addresses(&why), "mail was refused for good");
             store::email::settle(&mut tx, mail, EmailState::Failed, now, &why).await?;
         }
     }
     tx.commit().await
 }
 
+/// What a mail server says, without the addresses that it repeats: nobody's address stands
+/// in the log. The outbox has the text as it was.
+fn without_addresses(why: &str) -> String {
+    let words = why.split_whitespace();
+    let words = words.map(|word| if word.contains('@') { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// Gives a claim back, so that another worker need not wait for it to run out.
+#[instrument(name = "email.worker.release", skip_all, fields(org = %mail.org, email_id = %mail.id))]
 async fn release(app: &App, mail: &Claimed) -> store::Result<()> {
     let mut tx = app.db.begin().await?;
     store::email::postpone(&mut tx, mail, app.ambient.now(), "").await?;
@@ -109,6 +121,13 @@ fn backoff(attempts: i64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobodys_address_is_logged_because_a_mail_server_repeats_it() {
+        let why = "permanent error (550): 5.1.1 <ada@example.com>: Recipient address rejected";
+        let logged = "permanent error (550): 5.1.1 … Recipient address rejected";
+        assert_eq!(without_addresses(why), logged);
+    }
 
     #[test]
     fn waits_double_up_to_an_hour() {

@@ -15,6 +15,7 @@ use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio::sync::Semaphore;
 use tokio_util::io::ReaderStream;
+use tracing::instrument;
 
 use super::watermark::WATERMARK_LIMIT;
 use super::{ByteRange, Files, FilesError};
@@ -57,6 +58,7 @@ impl MarkedCopy {
     }
 
     /// The content, or the part of it that `range` names, as it is read.
+    #[instrument(name = "files.copies.get", skip_all)]
     pub async fn get(
         &self,
         range: Option<ByteRange>,
@@ -77,6 +79,7 @@ impl Files {
     ///
     /// # Errors
     /// The PDF is too large to be marked, or can't be; or its content can't be read.
+    #[instrument(name = "files.copies.marked", skip_all, fields(document = %document.id))]
     pub async fn marked(
         &self,
         ambient: &Ambient,
@@ -107,6 +110,7 @@ impl Files {
     ///
     /// # Errors
     /// Why not, and what to do.
+    #[instrument(name = "files.copies.check_markable", skip_all, fields(document = %document.id))]
     pub async fn check_markable(
         &self,
         ambient: &Ambient,
@@ -116,6 +120,7 @@ impl Files {
         self.made(ambient, document, &stamp).await.map(drop)
     }
 
+    #[instrument(name = "files.copies.stamp", skip_all)]
     async fn stamp(&self, line: &str) -> Result<Vec<u8>, FilesError> {
         let (fonts, line) = (self.fonts.clone(), line.to_owned());
         let drawn = tokio::task::spawn_blocking(move || stamp::pdf(&fonts, &line)).await;
@@ -125,6 +130,7 @@ impl Files {
             .map_err(|error| broken(&error))
     }
 
+    #[instrument(name = "files.copies.made", skip_all, fields(document = %document.id))]
     async fn made(
         &self,
         ambient: &Ambient,

@@ -8,6 +8,7 @@ use futures::stream::{Stream, StreamExt};
 use sha2::{Digest, Sha256};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
+use tracing::instrument;
 
 use super::FilesError;
 use super::content_type::{Accept, extension};
@@ -25,6 +26,7 @@ pub(super) struct Incoming {
 
 impl Incoming {
     /// Writes the content to `path`, but no more than `limit` bytes of it.
+    #[instrument(name = "files.incoming.receive", skip_all)]
     pub async fn receive<S, E>(path: PathBuf, content: S, limit: u64) -> Result<Self, FilesError>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
@@ -57,6 +59,7 @@ impl Incoming {
     }
 
     /// The type by content, or why the file can't be taken.
+    #[instrument(name = "files.incoming.content_type", skip_all)]
     pub async fn content_type(
         &self,
         inspector: &Inspector,
@@ -67,6 +70,7 @@ impl Incoming {
         inspector.content_type(&self.path, accept, extension).await
     }
 
+    #[instrument(name = "files.incoming.open", skip_all)]
     pub async fn open(&self) -> Result<File, FilesError> {
         let file = File::open(&self.path).await;
         file.map_err(|e| FilesError::at(&self.path, &e))

@@ -39,6 +39,7 @@ use incoming::Incoming;
 use inspection::Inspector;
 pub use inspection::run_if_asked;
 pub use range::{ByteRange, RangeError};
+use tracing::instrument;
 
 /// The largest questionnaire, in bytes.
 pub const UPLOAD_LIMIT: u64 = 50 * 1024 * 1024;
@@ -97,6 +98,7 @@ impl Files {
     /// Takes a document in: at most `limit` bytes, of a type that visitors may be
     /// given, decided by content. The row is the caller's to insert; without one,
     /// [`Files::delete`] what was stored.
+    #[instrument(name = "files.put", skip_all, fields(%org))]
     pub async fn put<S, E>(
         &self,
         ambient: &Ambient,
@@ -114,6 +116,7 @@ impl Files {
     }
 
     /// The same for other kinds of files than documents.
+    #[instrument(name = "files.put_one_of", skip_all, fields(%org))]
     pub async fn put_one_of<S, E>(
         &self,
         accept: Accept,
@@ -147,6 +150,7 @@ impl Files {
         })
     }
 
+    #[instrument(name = "files.keep", skip_all, fields(key))]
     async fn keep(&self, incoming: &Incoming, key: &str) -> Result<(), FilesError> {
         let mut file = incoming.open().await?;
         let mut writer = BufWriter::new(self.store.clone(), self.at(key));
@@ -165,6 +169,7 @@ impl Files {
     }
 
     /// The content, or the part of it that `range` names, as it is read.
+    #[instrument(name = "files.get", skip_all, fields(key))]
     pub async fn get(
         &self,
         key: &str,
@@ -180,6 +185,7 @@ impl Files {
     }
 
     /// Forgets the content. What is gone already is no error.
+    #[instrument(name = "files.delete", skip_all, fields(key))]
     pub async fn delete(&self, key: &str) -> Result<(), FilesError> {
         match self.store.delete(&self.at(key)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -191,6 +197,7 @@ impl Files {
     ///
     /// # Errors
     /// The storage is full, read-only or gone.
+    #[instrument(name = "files.check_writable", skip_all)]
     pub async fn check_writable(&self) -> Result<(), FilesError> {
         let path = self.incoming.join("check");
         let written = tokio::fs::write(&path, b"This file shows that files can be written.");

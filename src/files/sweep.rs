@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tracing::instrument;
 
 use super::{Files, FilesError};
 
@@ -17,6 +18,7 @@ const INCOMING: Duration = Duration::from_hours(1);
 impl Files {
     /// Deletes copies that nobody can want anymore, and what a process that ended
     /// early left behind.
+    #[instrument(name = "files.sweep", skip_all)]
     pub async fn sweep(&self, now: Timestamp) -> Result<(), FilesError> {
         sweep(&self.copies.folder, now - COPIES).await?;
         sweep(&self.incoming, now - INCOMING).await

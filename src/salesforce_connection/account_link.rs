@@ -9,6 +9,7 @@ use domain::matching::candidates::RecordId;
 use salesforce::accounts::AccountChoice;
 use store::deliveries::{actions, match_cache};
 use store::rate_limits;
+use tracing::instrument;
 
 use super::lookup::ask;
 use super::{Actor, InstallError, connected};
@@ -23,6 +24,11 @@ const SEARCHES: i64 = 60;
 const SEARCH_WINDOW: Duration = Duration::from_mins(1);
 
 /// Accounts of the org that have the text in their name.
+#[instrument(
+    name = "salesforce.account_link.search_accounts",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn search_accounts(
     app: &App,
     actor: Actor<'_>,
@@ -41,6 +47,11 @@ pub async fn search_accounts(
 }
 
 /// Accounts whose names come near this one's, its legal form aside: to suggest.
+#[instrument(
+    name = "salesforce.account_link.suggest_accounts",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn suggest_accounts(
     app: &App,
     actor: Actor<'_>,
@@ -54,6 +65,7 @@ pub async fn suggest_accounts(
     .await
 }
 
+#[instrument(name = "salesforce.account_link.within_limit", skip_all, fields(org = %actor.org.id))]
 async fn within_limit(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
     let key = format!("account-search:{}:{}", actor.org.id, actor.user);
     let now = app.ambient.now();
@@ -69,6 +81,11 @@ async fn within_limit(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
 /// Links the account, in place of an earlier link. Salesforce is asked first
 /// whether it has this Account. What had found no match, or waited because the
 /// link led nowhere, goes out now: answers how many.
+#[instrument(
+    name = "salesforce.account_link.link_account",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user, account = %account.id)
+)]
 pub async fn link_account(
     app: &App,
     actor: Actor<'_>,
@@ -127,6 +144,11 @@ pub async fn link_account(
 }
 
 /// Takes the link away: from now on names count. Also without a connection.
+#[instrument(
+    name = "salesforce.account_link.unlink_account",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user, account = %account.id)
+)]
 pub async fn unlink_account(
     app: &App,
     actor: Actor<'_>,

@@ -5,6 +5,7 @@ use domain::names::tidy;
 use domain::salesforce::api_calls::{DEFAULT_SHARE, SHARES};
 use domain::salesforce::{Connection, ConnectionOptions, ConnectionState, HoldKind};
 use store::Tx;
+use tracing::instrument;
 
 use super::{Actor, InstallError, connected};
 use crate::app::App;
@@ -13,6 +14,11 @@ use crate::app::App;
 const LONGEST_PREFIX: usize = 60;
 
 /// Turns a kind of activity on or off, for what happens from now on.
+#[instrument(
+    name = "salesforce.choices.save_switch",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn save_switch(
     app: &App,
     actor: Actor<'_>,
@@ -33,6 +39,11 @@ pub async fn save_switch(
 }
 
 /// Changes options: `change` gets those that are stored.
+#[instrument(
+    name = "salesforce.choices.save_options",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn save_options(
     app: &App,
     actor: Actor<'_>,
@@ -75,6 +86,11 @@ fn describe(options: &ConnectionOptions) -> String {
 }
 
 /// What the Subjects of Tasks begin with from now on.
+#[instrument(
+    name = "salesforce.choices.save_subject_prefix",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn save_subject_prefix(
     app: &App,
     actor: Actor<'_>,
@@ -105,6 +121,11 @@ pub async fn save_subject_prefix(
 
 /// Sets Gatehouse's share of the org's daily API calls, in per cent as typed, and ends a
 /// hold that began because the share was used up. Answers the share.
+#[instrument(
+    name = "salesforce.choices.save_quota_share",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn save_quota_share(
     app: &App,
     actor: Actor<'_>,
@@ -139,6 +160,11 @@ pub async fn save_quota_share(
 }
 
 /// “Yes, this is the right org.”
+#[instrument(
+    name = "salesforce.choices.confirm",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn confirm(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, actor).await?;
@@ -162,6 +188,11 @@ pub async fn confirm(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
 }
 
 /// Stops sending; what happens meanwhile queues up.
+#[instrument(
+    name = "salesforce.choices.pause",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn pause(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
     let change = (ConnectionState::Active, ConnectionState::Paused);
     let mut tx = app.db.begin().await?;
@@ -173,6 +204,11 @@ pub async fn pause(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
 }
 
 /// Goes on sending, with what has queued up.
+#[instrument(
+    name = "salesforce.choices.resume",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn resume(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
     let change = (ConnectionState::Paused, ConnectionState::Active);
     let mut tx = app.db.begin().await?;
@@ -187,6 +223,11 @@ pub async fn resume(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
 
 /// Ends a hold before its time: what waits is sent now. Answers whether there
 /// was one.
+#[instrument(
+    name = "salesforce.choices.try_now",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn try_now(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> {
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, actor).await?;
@@ -196,6 +237,11 @@ pub async fn try_now(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> 
 }
 
 /// Ends the connection's hold, if there is one, and says so in the audit log.
+#[instrument(
+    name = "salesforce.choices.end_hold",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user, connection = %connection.id)
+)]
 pub(super) async fn end_hold(
     app: &App,
     tx: &mut Tx,

@@ -1,6 +1,7 @@
 //! The org's lookup field from Lead to Account, checked before it is used.
 
 use salesforce::lead_link::LeadField;
+use tracing::instrument;
 
 use super::choices::save_options;
 use super::lookup::ask;
@@ -9,6 +10,11 @@ use crate::app::App;
 
 /// Keeps the field that Leads are linked to Accounts by, or that there is none.
 /// Answers the field as the org spells it.
+#[instrument(
+    name = "salesforce.lead_link.save_lead_field",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn save_lead_field(
     app: &App,
     actor: Actor<'_>,

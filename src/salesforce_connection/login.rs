@@ -15,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use store::salesforce::api_usage::Spent;
 use store::salesforce::oauth_attempts::{self, OauthAttempt};
 use store::{StoreError, Tx};
+use tracing::instrument;
 use url::Url;
 
 use super::{Actor, InstallError};
@@ -46,6 +47,11 @@ pub struct Connected {
 
 /// Begins a login: the address to send the browser to. A My Domain takes the
 /// place of the environment's usual login host.
+#[instrument(
+    name = "salesforce.login.begin",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn begin(
     app: &App,
     actor: Actor<'_>,
@@ -59,6 +65,11 @@ pub async fn begin(
 
 /// Begins a login where the connection's last one was: to renew it, or to
 /// replace its user.
+#[instrument(
+    name = "salesforce.login.begin_again",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn begin_again(app: &App, actor: Actor<'_>) -> Result<Url, InstallError> {
     let client = app.salesforce.as_ref().ok_or(InstallError::NotConfigured)?;
     let mut tx = app.db.read().await?;
@@ -73,6 +84,7 @@ pub async fn begin_again(app: &App, actor: Actor<'_>) -> Result<Url, InstallErro
     begin_at(app, client, actor, connection.environment, login_url).await
 }
 
+#[instrument(name = "salesforce.login.begin_at", skip_all, fields(org = %actor.org.id))]
 async fn begin_at(
     app: &App,
     client: &Client,
@@ -124,6 +136,11 @@ fn verifier_seal(actor: Actor<'_>, state_hash: &str) -> Seal {
 
 /// Ends a login with Salesforce's answer. Whatever is refused after tokens were
 /// given is given back to Salesforce.
+#[instrument(
+    name = "salesforce.login.finish",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn finish(
     app: &App,
     actor: Actor<'_>,
@@ -148,6 +165,7 @@ pub async fn finish(
 }
 
 /// The attempt that this state belongs to: once, in the session that began it.
+#[instrument(name = "salesforce.login.take_attempt", skip_all, fields(org = %actor.org.id))]
 async fn take_attempt(
     app: &App,
     actor: Actor<'_>,
@@ -167,6 +185,7 @@ async fn take_attempt(
     Ok(attempt)
 }
 
+#[instrument(name = "salesforce.login.establish", skip_all, fields(org = %actor.org.id))]
 async fn establish(
     app: &App,
     client: &Client,
@@ -287,6 +306,7 @@ pub(super) fn json(value: &impl serde::Serialize) -> String {
 
 /// Stores a first login, or takes a further one over. Answers whether it was a
 /// further one, and the refresh token that it replaced.
+#[instrument(name = "salesforce.login.keep", skip_all, fields(org = %actor.org.id))]
 async fn keep(
     app: &App,
     actor: Actor<'_>,
@@ -367,6 +387,7 @@ fn same_org(one: &str, other: &str) -> bool {
 }
 
 /// Ends tokens that nobody will use.
+#[instrument(name = "salesforce.login.give_back", skip_all)]
 async fn give_back(client: &Client, tokens: &Tokens) {
     let token = tokens
         .refresh_token

@@ -6,6 +6,7 @@ use salesforce::org::OrgProfile;
 use salesforce::users::UserRow;
 use salesforce::{Answer, ApiUsage, CallError, Client, Session};
 use store::salesforce::api_usage::Spent;
+use tracing::instrument;
 
 use super::choices::end_hold;
 use super::login::json;
@@ -17,6 +18,11 @@ use crate::salesforce_connection::tokens;
 pub const MOST_USERS: usize = 20;
 
 /// Active users of the org whose name or login contains the text.
+#[instrument(
+    name = "salesforce.lookup.search_users",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn search_users(
     app: &App,
     actor: Actor<'_>,
@@ -29,6 +35,11 @@ pub async fn search_users(
 }
 
 /// That user, if the org has it and it is active.
+#[instrument(
+    name = "salesforce.lookup.active_user",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn active_user(
     app: &App,
     actor: Actor<'_>,
@@ -50,6 +61,11 @@ pub async fn active_user(
 /// Reads the org's profile and the permissions again, and keeps them. Where all
 /// that is needed was granted, a hold has lost its cause and ends: answers whether
 /// one did.
+#[instrument(
+    name = "salesforce.lookup.recheck",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> {
     let mut tx = app.db.read().await?;
     let user = connected(&mut tx, actor).await?.user.id;
@@ -91,6 +107,11 @@ pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> 
 }
 
 /// Asks with the stored token; if that has ended, once more with a new one.
+#[instrument(
+    name = "salesforce.lookup.ask",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub(super) async fn ask<T, F>(
     app: &App,
     actor: Actor<'_>,

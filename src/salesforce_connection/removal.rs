@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::ids::OrganizationId;
 use domain::salesforce::Connection;
 use store::salesforce::tokens::StoredTokens;
+use tracing::instrument;
 use url::Url;
 
 use super::{Actor, InstallError, connected};
@@ -25,6 +26,11 @@ pub struct Removed {
 
 /// Revokes the token at Salesforce as well as that is possible, then forgets
 /// it, the caches, and what was still to be sent.
+#[instrument(
+    name = "salesforce.removal.uninstall",
+    skip_all,
+    fields(org = %actor.org.id, staff = %actor.user)
+)]
 pub async fn uninstall(app: &App, actor: Actor<'_>) -> Result<Removed, InstallError> {
     let org = actor.org.id;
     let mut tx = app.db.read().await?;
@@ -65,6 +71,7 @@ pub async fn uninstall(app: &App, actor: Actor<'_>) -> Result<Removed, InstallEr
 }
 
 /// Answers why it didn't work, if it didn't.
+#[instrument(name = "salesforce.removal.revoke", skip_all, fields(%org))]
 async fn revoke(app: &App, org: OrganizationId, stored: Option<&StoredTokens>) -> Option<String> {
     let (id, sealed) = (stored?.id, stored?.sealed.as_ref()?);
     let result = async {

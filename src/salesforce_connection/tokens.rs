@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use store::StoreError;
 use store::salesforce::connections::SealedTokens;
 use store::salesforce::tokens::{self, StoredTokens};
+use tracing::{Instrument as _, instrument};
 use url::Url;
 
 use crate::app::App;
@@ -65,6 +66,7 @@ impl From<CryptoError> for TokenError {
 }
 
 /// The stored access token. Asks Salesforce nothing: it may have ended.
+#[instrument(name = "salesforce.tokens.session", skip_all, fields(%org, connection = %id))]
 pub async fn session(
     app: &App,
     org: OrganizationId,
@@ -75,6 +77,7 @@ pub async fn session(
 
 /// A token newer than `seen`, which Salesforce has refused. Of all who ask at
 /// once, on all replicas, one calls Salesforce; the others get what it got.
+#[instrument(name = "salesforce.tokens.refresh", skip_all, fields(%org, connection = %id))]
 pub async fn refresh(
     app: &App,
     org: OrganizationId,
@@ -90,7 +93,8 @@ pub async fn refresh(
         if take_lease(app, org, id, seen).await? {
             // A task of its own: a caller that is dropped must not lose the new pair.
             let app = app.clone();
-            let renewal = tokio::spawn(async move { renew(&app, org, id, &stored).await });
+            let renewal = async move { renew(&app, org, id, &stored).await };
+            let renewal = tokio::spawn(renewal.in_current_span());
             return renewal
                 .await
                 .unwrap_or_else(|_| Err(TokenError::Busy("the renewal broke off".to_owned())));
@@ -105,6 +109,7 @@ pub async fn refresh(
 
 /// Renews what has been idle for a week, so that Salesforce doesn't end it.
 /// Answers how many were renewed.
+#[instrument(name = "salesforce.tokens.keep_alive", skip_all)]
 pub async fn keep_alive(app: &App) -> Result<usize, StoreError> {
     let Ok(before) = app.ambient.now().checked_sub(IDLE) else {
         return Ok(0);
@@ -158,6 +163,7 @@ pub(super) fn client(app: &App) -> Result<&Client, TokenError> {
     })
 }
 
+#[instrument(name = "salesforce.tokens.stored", skip_all, fields(%org, connection = %id))]
 async fn stored(
     app: &App,
     org: OrganizationId,
@@ -191,6 +197,7 @@ fn instance_url(stored: &StoredTokens) -> Result<Url, TokenError> {
     })
 }
 
+#[instrument(name = "salesforce.tokens.take_lease", skip_all, fields(%org, connection = %id))]
 async fn take_lease(
     app: &App,
     org: OrganizationId,
@@ -206,6 +213,7 @@ async fn take_lease(
 }
 
 /// With the lease held: asks Salesforce, keeps what it gives, then hands it out.
+#[instrument(name = "salesforce.tokens.renew", skip_all, fields(%org, connection = %id))]
 async fn renew(
     app: &App,
     org: OrganizationId,
@@ -229,6 +237,7 @@ async fn renew(
     }
 }
 
+#[instrument(name = "salesforce.tokens.ask", skip_all, fields(%org))]
 async fn ask(
     app: &App,
     org: OrganizationId,
@@ -250,6 +259,7 @@ async fn ask(
 
 /// Stores a new pair before its first use; tries for a while if the database
 /// won't, because the old pair may be dead already.
+#[instrument(name = "salesforce.tokens.keep", skip_all, fields(%org, connection = %id))]
 async fn keep(
     app: &App,
     org: OrganizationId,
@@ -289,6 +299,7 @@ async fn keep(
     session(app, org, id).await
 }
 
+#[instrument(name = "salesforce.tokens.replace", skip_all, fields(%org, connection = %id))]
 async fn replace(
     app: &App,
     org: OrganizationId,
@@ -305,6 +316,7 @@ async fn replace(
 }
 
 /// Marks the connection as needing a login, unless it has newer tokens.
+#[instrument(name = "salesforce.tokens.bury", skip_all, fields(%org, connection = %id))]
 async fn bury(
     app: &App,
     org: OrganizationId,

@@ -8,6 +8,7 @@ use domain::ids::{EnvelopeId, OrganizationId};
 use domain::nda::docusign::{Agreement, Envelope, EnvelopeStatus};
 use domain::organizations::Organization;
 use futures::TryStreamExt as _;
+use tracing::instrument;
 use url::Url;
 
 use super::CHECK_EVERY;
@@ -31,6 +32,11 @@ const NAME: usize = 100;
 
 /// Where this member signs for the account. An envelope that is open is used again;
 /// DocuSign leads back to `return_url`.
+#[instrument(
+    name = "signing.begin",
+    skip_all,
+    fields(org = %org.id, account = %member.account.id, visitor = %member.visitor.id)
+)]
 pub async fn begin(
     app: &App,
     org: &Organization,
@@ -90,6 +96,11 @@ fn signer<'a>(envelope: &'a Envelope, user: &'a str) -> Signer<'a> {
 }
 
 /// The open envelope of this member; made and sent where there is none.
+#[instrument(
+    name = "signing.begin.open_envelope",
+    skip_all,
+    fields(org = %org.id, account = %member.account.id, visitor = %member.visitor.id)
+)]
 async fn open_envelope(
     app: &App,
     org: &Organization,
@@ -149,6 +160,7 @@ fn drafted(app: &App, member: MemberOf<'_>) -> Envelope {
 }
 
 /// Sends it, or finds that DocuSign has it: an answer may have been lost.
+#[instrument(name = "signing.begin.send", skip_all, fields(org = %org.id))]
 async fn send(
     app: &App,
     org: &Organization,
@@ -179,6 +191,11 @@ async fn send(
 }
 
 /// DocuSign's ids of the envelope and of the account that sent it.
+#[instrument(
+    name = "signing.begin.ask_to_send",
+    skip_all,
+    fields(org = %org.id, envelope = %envelope.id)
+)]
 async fn ask_to_send(
     app: &App,
     org: &Organization,
@@ -216,6 +233,7 @@ async fn ask_to_send(
 }
 
 /// Name and content of the PDF that is signed, where it is one.
+#[instrument(name = "signing.begin.pdf_of", skip_all, fields(%org))]
 async fn pdf_of(
     app: &App,
     org: OrganizationId,

@@ -3,6 +3,7 @@
 use docusign::{DocusignError, Sender};
 use domain::ids::OrganizationId;
 use domain::nda::docusign::Agreement;
+use tracing::instrument;
 use url::Url;
 
 use super::error::SigningError;
@@ -52,6 +53,7 @@ impl Finding {
 }
 
 /// Signs in at DocuSign anew, and looks at what is to be signed and at the webhook.
+#[instrument(name = "signing.check", skip_all, fields(%org))]
 pub async fn check(app: &App, org: OrganizationId) -> Result<Vec<Finding>, SigningError> {
     let setup = settings::setup(app, org).await?;
     let setup = setup.ok_or(SigningError::NotReady)?;
@@ -71,6 +73,7 @@ pub async fn check(app: &App, org: OrganizationId) -> Result<Vec<Finding>, Signi
     Ok(findings)
 }
 
+#[instrument(name = "signing.check.what_is_signed", skip_all, fields(%org))]
 async fn what_is_signed(
     app: &App,
     org: OrganizationId,
@@ -109,6 +112,7 @@ async fn what_is_signed(
     })
 }
 
+#[instrument(name = "signing.check.messages", skip_all, fields(%org))]
 async fn messages(app: &App, org: OrganizationId, webhook: &Url) -> Result<Finding, SigningError> {
     if super::settings::webhook_keys(app, org).await?.is_empty() {
         let what = "Without a Connect key no message of DocuSign’s is believed: what was signed \

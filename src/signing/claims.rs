@@ -5,6 +5,7 @@ use std::time::Duration;
 use docusign::DocusignError;
 use jiff::Timestamp;
 use store::nda::envelopes_due::ClaimedEnvelope;
+use tracing::instrument;
 
 use super::error::SigningError;
 use crate::app::App;
@@ -15,6 +16,7 @@ pub(super) const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
 pub(super) const FIRST_RETRY: Duration = Duration::from_secs(60);
 
 /// Puts back what could not be done, until the limit is lifted or for a growing while.
+#[instrument(name = "signing.claims.failed", skip_all, fields(envelopes = claimed.len()))]
 pub(super) async fn failed(
     app: &App,
     claimed: &[&ClaimedEnvelope],
@@ -38,6 +40,7 @@ pub(super) async fn failed(
     .await
 }
 
+#[instrument(name = "signing.claims.put_back", skip_all, fields(envelopes = claimed.len()))]
 pub(super) async fn put_back(
     app: &App,
     claimed: &[&ClaimedEnvelope],

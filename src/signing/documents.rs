@@ -5,6 +5,7 @@ use domain::documents::Document;
 use domain::ids::OrganizationId;
 use domain::nda::docusign::Envelope;
 use futures::stream;
+use tracing::instrument;
 
 use super::error::SigningError;
 use super::settings::Setup;
@@ -12,6 +13,7 @@ use crate::app::App;
 use crate::files::UPLOAD_LIMIT;
 
 /// Fetches and keeps the signed PDF and the certificate of a completed envelope.
+#[instrument(name = "signing.documents.keep", skip_all, fields(%org, envelope = %envelope.id))]
 pub(super) async fn keep(
     app: &App,
     org: OrganizationId,
@@ -58,6 +60,7 @@ async fn note(
     Ok(first)
 }
 
+#[instrument(name = "signing.documents.put", skip_all, fields(%org))]
 async fn put(
     app: &App,
     org: OrganizationId,
@@ -72,6 +75,7 @@ async fn put(
     Ok(stored)
 }
 
+#[instrument(name = "signing.documents.forget", skip_all, fields(document = %document.id))]
 async fn forget(app: &App, document: &Document) {
     let key = &document.storage_key;
     if let Err(error) = app.files.delete(key).await {

@@ -7,6 +7,7 @@ use domain::nda::{AccountNda, NdaKind};
 use domain::organizations::Organization;
 use jiff::Timestamp;
 use store::Tx;
+use tracing::instrument;
 
 use super::CHECK_EVERY;
 use super::error::SigningError;
@@ -22,6 +23,7 @@ const TRIES: usize = 5;
 /// Notes what DocuSign said, in whatever order and however often it comes. The first
 /// that says “completed” opens the account, records the activity and thanks the
 /// signer. Answers how far the envelope is then.
+#[instrument(name = "signing.envelope_status.learn", skip_all, fields(%org, envelope = %id))]
 pub(super) async fn learn(
     app: &App,
     org: OrganizationId,
@@ -68,6 +70,11 @@ fn next_look(status: EnvelopeStatus, now: Timestamp) -> Option<Timestamp> {
     }
 }
 
+#[instrument(
+    name = "signing.envelope_status.complete",
+    skip_all,
+    fields(org = %id, envelope = %envelope.id)
+)]
 async fn complete(
     app: &App,
     tx: &mut Tx,
@@ -139,6 +146,7 @@ async fn thank(
 
 /// Asks DocuSign about an envelope whose signer has come back, unless it was asked
 /// lately. Answers how far the envelope is.
+#[instrument(name = "signing.envelope_status.ask", skip_all, fields(%org, envelope = %envelope.id))]
 pub async fn ask(
     app: &App,
     org: OrganizationId,
@@ -161,6 +169,11 @@ pub async fn ask(
 }
 
 /// Asks now.
+#[instrument(
+    name = "signing.envelope_status.look",
+    skip_all,
+    fields(%org, envelope = %envelope.id)
+)]
 pub(super) async fn look(
     app: &App,
     org: OrganizationId,

@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use store::nda::docusign::StoredDocusign;
 use store::nda::docusign_keys::WebhookKey;
 use store::{StoreError, Tx};
+use tracing::instrument;
 use url::Url;
 use uuid::Uuid;
 
@@ -69,6 +70,7 @@ impl Setup {
 }
 
 /// The organization's setup; `None` where there is none.
+#[instrument(name = "signing.settings.setup", skip_all, fields(%org))]
 pub async fn setup(app: &App, org: OrganizationId) -> Result<Option<Setup>, SigningError> {
     let mut tx = app.db.read().await?;
     let found = store::nda::docusign::get(&mut tx, org).await?;
@@ -97,6 +99,7 @@ pub fn webhook_url(app: &App, webhook: &str) -> Result<Url, url::ParseError> {
 }
 
 /// The keys with which DocuSign signs its messages.
+#[instrument(name = "signing.settings.webhook_keys", skip_all, fields(%org))]
 pub(super) async fn webhook_keys(
     app: &App,
     org: OrganizationId,
@@ -114,6 +117,7 @@ pub(super) async fn webhook_keys(
 ///
 /// # Errors
 /// Says field by field what to type.
+#[instrument(name = "signing.settings.save", skip_all, fields(org = %at.org, staff = %at.by.id))]
 pub async fn save(
     app: &App,
     tx: &mut Tx,
@@ -184,6 +188,11 @@ fn checked(draft: &ConnectionDraft, has_key: bool) -> Result<(), Problems> {
 ///
 /// # Errors
 /// Says field by field what to type.
+#[instrument(
+    name = "signing.settings.choose_template",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id)
+)]
 pub async fn choose_template(
     app: &App,
     tx: &mut Tx,
@@ -219,6 +228,11 @@ pub async fn choose_template(
 ///
 /// # Errors
 /// It is no PDF, too large for DocuSign, or the anchor is too long.
+#[instrument(
+    name = "signing.settings.choose_pdf",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, document = %document.id)
+)]
 pub async fn choose_pdf(
     app: &App,
     tx: &mut Tx,
@@ -259,6 +273,7 @@ pub async fn choose_pdf(
 ///
 /// # Errors
 /// Says field by field what to type.
+#[instrument(name = "signing.settings.add_key", skip_all, fields(org = %at.org, staff = %at.by.id))]
 pub async fn add_key(
     app: &App,
     tx: &mut Tx,
@@ -289,6 +304,11 @@ pub async fn add_key(
 }
 
 /// Forgets a key: what is signed with it is refused from now on.
+#[instrument(
+    name = "signing.settings.remove_key",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, webhook_key = %id)
+)]
 pub async fn remove_key(
     app: &App,
     tx: &mut Tx,
@@ -304,6 +324,7 @@ pub async fn remove_key(
 ///
 /// # Errors
 /// New accounts still sign through DocuSign.
+#[instrument(name = "signing.settings.remove", skip_all, fields(org = %at.org, staff = %at.by.id))]
 pub async fn remove(app: &App, tx: &mut Tx, at: Editing<'_>) -> Result<(), SettingsError> {
     if store::organizations::nda_default(tx, at.org).await? == NdaKind::Docusign {
         let mut problems = Problems::default();

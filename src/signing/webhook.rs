@@ -3,6 +3,7 @@
 
 use docusign::{is_authentic, read_event};
 use reqwest::header::HeaderMap;
+use tracing::instrument;
 
 use super::error::SigningError;
 use super::{envelope_status, settings};
@@ -22,6 +23,7 @@ pub enum Heard {
 }
 
 /// Takes a message: its headers, and its body byte for byte.
+#[instrument(name = "signing.webhook.hear", skip_all)]
 pub async fn hear(
     app: &App,
     webhook: &str,

@@ -4,6 +4,7 @@ use docusign::DocusignError;
 use domain::ids::OrganizationId;
 use domain::nda::docusign::{EnvelopeFacts, EnvelopeStatus};
 use store::nda::envelopes_due::ClaimedEnvelope;
+use tracing::instrument;
 
 use super::claims::{FIRST_RETRY, failed};
 use super::envelope_status;
@@ -16,6 +17,7 @@ const REASON: &str = "Nobody has to sign this anymore: the account has its NDA";
 
 /// Withdraws those whose account has signed meanwhile; answers the others. One that
 /// DocuSign won't withdraw was signed at the same time: it is asked about as usual.
+#[instrument(name = "signing.withdraw.needless", skip_all, fields(%org))]
 pub(super) async fn needless<'a>(
     app: &App,
     org: OrganizationId,
@@ -37,6 +39,11 @@ pub(super) async fn needless<'a>(
     Ok(needed)
 }
 
+#[instrument(
+    name = "signing.withdraw.is_needless",
+    skip_all,
+    fields(%org, envelope = %claimed.envelope.id)
+)]
 async fn is_needless(
     app: &App,
     org: OrganizationId,
@@ -50,6 +57,7 @@ async fn is_needless(
     Ok(account.is_some_and(|account| account.nda.is_settled()))
 }
 
+#[instrument(name = "signing.withdraw", skip_all, fields(%org, envelope = %claimed.envelope.id))]
 async fn withdraw(
     app: &App,
     org: OrganizationId,

@@ -8,6 +8,7 @@ use domain::nda::docusign::EnvelopeStatus;
 use store::Work;
 use store::nda::envelopes_due::ClaimedEnvelope;
 use tokio_util::sync::CancellationToken;
+use tracing::instrument;
 
 use super::claims::{FIRST_RETRY, LONGEST, doubled, failed, put_back};
 use super::settings::Setup;
@@ -46,6 +47,7 @@ pub async fn run_until_idle(app: &App) -> store::Result<()> {
 }
 
 /// Claims a batch and works it; answers how many were claimed.
+#[instrument(name = "signing.worker.pass", skip_all)]
 async fn pass(app: &App) -> store::Result<usize> {
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
@@ -65,6 +67,7 @@ async fn pass(app: &App) -> store::Result<usize> {
     Ok(claimed.len())
 }
 
+#[instrument(name = "signing.worker.work", skip_all, fields(%org, envelopes = claimed.len()))]
 async fn work(app: &App, org: OrganizationId, claimed: &[&ClaimedEnvelope]) -> store::Result<()> {
     let setup = match settings::setup(app, org).await {
         Ok(Some(setup)) => setup,
@@ -87,6 +90,7 @@ async fn work(app: &App, org: OrganizationId, claimed: &[&ClaimedEnvelope]) -> s
 }
 
 /// Asks about those that DocuSign was not asked about lately, in one call.
+#[instrument(name = "signing.worker.reconcile", skip_all, fields(%org, envelopes = open.len()))]
 async fn reconcile(
     app: &App,
     org: OrganizationId,

@@ -5,9 +5,11 @@ use clock::Ambient;
 use domain::activities::{Activity, NewActivity};
 use domain::ids::{ActivityId, OrganizationId};
 use store::Tx;
+use tracing::instrument;
 
 /// Appends the activity, and its delivery where the organization's switch for
 /// this kind is on. There is no other way to append either.
+#[instrument(name = "activities.record", skip_all, fields(%org))]
 pub async fn record(
     tx: &mut Tx,
     ambient: &Ambient,

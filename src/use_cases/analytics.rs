@@ -10,6 +10,7 @@ use domain::ids::{ItemId, OrganizationId, UsageId};
 use secrecy::ExposeSecret as _;
 use store::analytics::usage::Usage;
 use store::{Db, Tx};
+use tracing::instrument;
 
 use crate::use_cases::visitors::SignedIn;
 use crate::use_cases::visitors::visits::VISIT_GAP;
@@ -40,6 +41,7 @@ impl Counted {
 }
 
 /// Counts it for someone who is signed in, in the transaction of the act.
+#[instrument(name = "analytics.count", skip_all, fields(%org, visitor = %who.visitor()))]
 pub(in crate::use_cases) async fn count(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -88,6 +90,7 @@ async fn insert(
 
 /// Writes down what anonymous visitors looked at. What can't be written now waits for
 /// the next time.
+#[instrument(name = "analytics.write_anonymous_views", skip_all)]
 pub async fn write_anonymous_views(
     db: &Db,
     ambient: &Ambient,
@@ -114,6 +117,7 @@ async fn write(db: &Db, ambient: &Ambient, batch: &[AnonymousView]) -> store::Re
 }
 
 /// Writes down one view of an anonymous visitor.
+#[instrument(name = "analytics.write_anonymous_view", skip_all, fields(org = %view.org))]
 pub async fn write_anonymous_view(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -5,6 +5,7 @@ use clock::Random;
 use crypto::Keyring;
 use store::Db;
 use store::db::sealed::{SEALED_COLUMNS, SealedColumn};
+use tracing::instrument;
 
 /// Values that are sealed again in one transaction.
 const AT_A_TIME: i64 = 200;
@@ -30,6 +31,7 @@ impl SealedValues {
 ///
 /// # Errors
 /// The database.
+#[instrument(name = "keys.examine", skip_all)]
 pub async fn examine(db: &Db, random: &Random, keyring: &Keyring) -> store::Result<SealedValues> {
     every_value(db, random, keyring, false).await
 }
@@ -40,6 +42,7 @@ pub async fn examine(db: &Db, random: &Random, keyring: &Keyring) -> store::Resu
 ///
 /// # Errors
 /// The database.
+#[instrument(name = "keys.rotate", skip_all)]
 pub async fn rotate(db: &Db, random: &Random, keyring: &Keyring) -> store::Result<SealedValues> {
     every_value(db, random, keyring, true).await
 }

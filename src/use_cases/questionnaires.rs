@@ -11,6 +11,7 @@ use domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
 use domain::staff::StaffUser;
 use jiff::civil::Date;
 use store::{StoreError, Tx};
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::activities::record;
@@ -92,6 +93,11 @@ impl Wishes {
 ///
 /// # Errors
 /// What is wrong with the wishes.
+#[instrument(
+    name = "questionnaires.upload",
+    skip_all,
+    fields(org = %at.org.id, account = %member.account.id, visitor = %member.visitor.id, document = %document.id)
+)]
 pub async fn upload(
     tx: &mut Tx,
     at: Place<'_>,
@@ -164,6 +170,11 @@ fn dashboard(at: Place<'_>, id: QuestionnaireId) -> Result<Url, url::ParseError>
 ///
 /// # Errors
 /// It isn't there, or the colleague can't do it.
+#[instrument(
+    name = "questionnaires.work_on",
+    skip_all,
+    fields(org = %at.org.id, staff = %by.id, questionnaire = %id)
+)]
 pub async fn work_on(
     tx: &mut Tx,
     at: Place<'_>,
@@ -227,6 +238,11 @@ async fn colleague(
 ///
 /// # Errors
 /// There is no such questionnaire.
+#[instrument(
+    name = "questionnaires.complete",
+    skip_all,
+    fields(org = %at.org.id, staff = %by.id, questionnaire = %id, document = %answer.id)
+)]
 pub async fn complete(
     tx: &mut Tx,
     at: Place<'_>,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use store::Tx;
+use tracing::instrument;
 
 /// Wrong tries by one person: whoever goes on waits longer.
 const DELAYS: [(i64, Duration); 3] = [
@@ -44,6 +45,7 @@ impl Counter {
 }
 
 /// Counts an attempt. Answers how long to wait, where it is one too many.
+#[instrument(name = "rate_limits.count", skip_all)]
 pub async fn count(
     tx: &mut Tx,
     counters: &[Counter],
@@ -60,6 +62,7 @@ pub async fn count(
 }
 
 /// The secret was right: wrong tries are counted from nothing.
+#[instrument(name = "rate_limits.forget", skip_all)]
 pub async fn forget(tx: &mut Tx, counters: &[Counter]) -> store::Result<()> {
     for counter in counters.iter().filter(|counter| counter.is_own) {
         store::rate_limits::forget(tx, &counter.key).await?;

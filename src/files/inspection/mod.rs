@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
+use tracing::instrument;
 
 use super::FilesError;
 use super::content_type::Accept;
@@ -66,6 +67,7 @@ impl Inspector {
     ///
     /// # Errors
     /// Why the file can't be taken.
+    #[instrument(name = "files.inspection.content_type", skip_all)]
     pub async fn content_type(
         &self,
         path: &Path,
@@ -88,6 +90,7 @@ impl Inspector {
     ///
     /// # Errors
     /// Why it can't be marked.
+    #[instrument(name = "files.inspection.mark", skip_all)]
     pub async fn mark(&self, path: &Path, stamp: usize, to: &Path) -> Result<(), FilesError> {
         let file = File::create(to).map_err(|e| FilesError::at(to, &e))?;
         let said = self.run(&Task::Mark { stamp }, path, file.into()).await?;
@@ -101,6 +104,7 @@ impl Inspector {
     }
 
     /// What the child wrote to its pipe; nothing where the file was too much for it.
+    #[instrument(name = "files.inspection.run", skip_all)]
     async fn run(
         &self,
         task: &Task,

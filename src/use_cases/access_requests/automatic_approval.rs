@@ -10,6 +10,7 @@ use domain::accounts::{Account, Standing};
 use domain::ids::OrganizationId;
 use domain::organizations::Organization;
 use store::Tx;
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::access_requests::{DecideError, let_in};
@@ -29,6 +30,11 @@ pub enum Verdict {
 /// What the organization's policy says of the request, as things stand now. An account
 /// whose access has ended, or that is rejected or archived, opens to nobody; and what was
 /// archived is asked for by its people in vain under any name.
+#[instrument(
+    name = "access_requests.automatic_approval.judge",
+    skip_all,
+    fields(org = %org.id, access_request = %request.id)
+)]
 pub async fn judge(
     tx: &mut Tx,
     org: &Organization,
@@ -95,6 +101,11 @@ async fn turned_away(
 }
 
 /// Approves the request, which is recorded already and waits.
+#[instrument(
+    name = "access_requests.automatic_approval.approve",
+    skip_all,
+    fields(org = %org.id, access_request = %request.id)
+)]
 pub(in crate::use_cases) async fn approve(
     tx: &mut Tx,
     ambient: &Ambient,

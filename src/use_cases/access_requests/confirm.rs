@@ -10,6 +10,7 @@ use domain::access_requests::form::NewRequest;
 use domain::organizations::Organization;
 use secrecy::ExposeSecret as _;
 use store::Tx;
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::{Notification, NotificationError};
@@ -22,6 +23,7 @@ const LINK: Duration = Duration::from_hours(48);
 ///
 /// # Errors
 /// The email can't be written.
+#[instrument(name = "access_requests.confirm.ask", skip_all, fields(org = %org.id))]
 pub async fn ask(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -53,6 +55,7 @@ pub async fn ask(
 }
 
 /// What the link would send, if it still works.
+#[instrument(name = "access_requests.confirm.find", skip_all, fields(org = %org.id))]
 pub async fn find(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -64,6 +67,7 @@ pub async fn find(
 }
 
 /// Uses the link up: the address is its owner's, and the request is theirs.
+#[instrument(name = "access_requests.confirm.take", skip_all, fields(org = %org.id))]
 pub async fn take(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -16,6 +16,7 @@ use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use jiff::Timestamp;
 use store::{StoreError, Tx};
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::accounts::admission::{AdmissionError, Target, admit};
@@ -72,6 +73,11 @@ impl From<AdmissionError> for DecideError {
 /// # Errors
 /// There is no such request or account, or it was decided already, or the name of
 /// the account is empty.
+#[instrument(
+    name = "access_requests.approve",
+    skip_all,
+    fields(org = %org.id, staff = %by.id, access_request = %id)
+)]
 pub async fn approve(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -88,6 +94,11 @@ pub async fn approve(
 }
 
 /// Lets the requester in. `by` is nobody where the policy decides.
+#[instrument(
+    name = "access_requests.let_in",
+    skip_all,
+    fields(org = %org.id, access_request = %request.id)
+)]
 pub(in crate::use_cases) async fn let_in(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -139,6 +150,11 @@ fn checked(target: Target) -> Result<Target, Problems> {
 ///
 /// # Errors
 /// There is no such request, or it was decided already, or the message is too long.
+#[instrument(
+    name = "access_requests.deny",
+    skip_all,
+    fields(org = %org.id, staff = %by.id, access_request = %id)
+)]
 pub async fn deny(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -5,6 +5,7 @@ use domain::access_requests::policy::{AccessPolicy, AutomaticApproval, RefusedDo
 use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::{StoreError, Tx};
+use tracing::instrument;
 
 use crate::use_cases::problems::Problems;
 
@@ -60,6 +61,7 @@ impl PolicyDraft {
 ///
 /// # Errors
 /// It was changed meanwhile, or what is wrong with the draft.
+#[instrument(name = "access_requests.policy.save", skip_all, fields(org = %org.id, staff = %by.id))]
 pub async fn save(
     tx: &mut Tx,
     ambient: &Ambient,

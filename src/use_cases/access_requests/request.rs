@@ -12,6 +12,7 @@ use domain::ids::{AccessRequestId, AccountId};
 use domain::organizations::Organization;
 use domain::visitors::Visitor;
 use store::Tx;
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::access_requests::DecideError;
@@ -42,6 +43,7 @@ const SAME_REQUEST: Duration = Duration::from_secs(60);
 ///
 /// Then the organization's policy may approve the request at once; it says where
 /// it leaves that to people, and why.
+#[instrument(name = "access_requests.request.request_access", skip_all, fields(org = %org.id))]
 pub async fn request_access(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -5,6 +5,7 @@ use domain::accounts::Account;
 use domain::names::name_key;
 use domain::organizations::Organization;
 use store::Tx;
+use tracing::instrument;
 
 use crate::use_cases::accounts::admission::Target;
 
@@ -89,6 +90,7 @@ impl Suggestions {
 
 /// Looks for accounts by the typed name, by the email's domain, and by members at
 /// that domain: for all of the requests at once. A free-mail domain speaks for nobody.
+#[instrument(name = "access_requests.suggestions.suggest", skip_all, fields(org = %org.id))]
 pub async fn suggest(
     tx: &mut Tx,
     org: &Organization,

@@ -11,6 +11,7 @@ use domain::nda::AccountNda;
 use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::{StoreError, Tx};
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::activities::record;
@@ -102,6 +103,7 @@ impl Invitation {
 ///
 /// # Errors
 /// What is wrong with the invitation, or that the person has access already.
+#[instrument(name = "accounts.admission.invite", skip_all, fields(org = %org.id, staff = %by.id))]
 pub async fn invite(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -132,6 +134,11 @@ pub async fn invite(
 ///
 /// # Errors
 /// There is no such member with access.
+#[instrument(
+    name = "accounts.admission.revoke",
+    skip_all,
+    fields(org = %org.id, staff = %by.id, %account, %member)
+)]
 pub async fn revoke(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -172,6 +179,7 @@ pub(in crate::use_cases) struct Admitted {
 ///
 /// # Errors
 /// There is no such account.
+#[instrument(name = "accounts.admission.admit", skip_all, fields(org = %org.id))]
 pub(in crate::use_cases) async fn admit(
     tx: &mut Tx,
     ambient: &Ambient,

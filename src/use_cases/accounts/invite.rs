@@ -13,6 +13,7 @@ use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use jiff::civil::Date;
 use store::Tx;
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::accounts::admission::{AdmissionError, Target, admit, refuse_closed};
@@ -45,6 +46,11 @@ pub struct Invitee {
 }
 
 /// How each person of the list stands to the account on this day (UTC).
+#[instrument(
+    name = "accounts.invite.preview",
+    skip_all,
+    fields(org = %org.id, account = %account.id)
+)]
 pub async fn preview(
     tx: &mut Tx,
     org: &Organization,
@@ -93,6 +99,11 @@ pub struct Invited {
 ///
 /// # Errors
 /// There is no such account, or there were too many lists within an hour.
+#[instrument(
+    name = "accounts.invite.invite_all",
+    skip_all,
+    fields(org = %org.id, staff = %by.id, %account)
+)]
 pub async fn invite_all(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -148,6 +159,11 @@ pub async fn invite_all(
 /// # Errors
 /// There is no such member with access, their account lets nobody in, or they were sent
 /// several within an hour.
+#[instrument(
+    name = "accounts.invite.resend",
+    skip_all,
+    fields(org = %org.id, staff = %by.id, %account, %member)
+)]
 pub async fn resend(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -12,6 +12,7 @@ use domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
 use domain::names::tidy;
 use jiff::civil::Date;
 use store::{StoreError, Tx};
+use tracing::instrument;
 
 use crate::use_cases::content::Editing;
 use crate::use_cases::problems::Problems;
@@ -50,6 +51,7 @@ pub struct AccountDraft {
 
 impl AccountDraft {
     /// As it is saved.
+    #[instrument(name = "accounts.of", skip_all, fields(%org, account = %account.id))]
     pub async fn of(
         tx: &mut Tx,
         org: ::domain::ids::OrganizationId,
@@ -75,6 +77,11 @@ impl AccountDraft {
 ///
 /// # Errors
 /// It is gone, it was changed meanwhile, or what is wrong with the draft.
+#[instrument(
+    name = "accounts.edit",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, account = %id)
+)]
 pub async fn edit(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -125,6 +132,11 @@ pub async fn edit(
 ///
 /// # Errors
 /// There is no such account.
+#[instrument(
+    name = "accounts.set_archived",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, account = %id)
+)]
 pub async fn set_archived(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -258,6 +270,11 @@ fn changes(before: &Account, after: &Account) -> String {
 ///
 /// # Errors
 /// The date can't be read, or there is no such member with access.
+#[instrument(
+    name = "accounts.set_member_end",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, %account, %member)
+)]
 pub async fn set_member_end(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -7,6 +7,7 @@ use domain::accounts::profile::{DESCRIPTION, DocumentGroup, DocumentScope, NAME,
 use domain::ids::{DocumentGroupId, OrganizationId, ProfileId};
 use domain::names::tidy;
 use store::{StoreError, Tx};
+use tracing::instrument;
 
 use crate::use_cases::content::Editing;
 use crate::use_cases::problems::Problems;
@@ -67,6 +68,11 @@ impl Draft {
 ///
 /// # Errors
 /// It is gone, it was changed meanwhile, or what is wrong with the draft.
+#[instrument(
+    name = "accounts.profiles.save_group",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id)
+)]
 pub async fn save_group(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -107,6 +113,7 @@ pub async fn save_group(
 ///
 /// # Errors
 /// The database's.
+#[instrument(name = "accounts.profiles.left_out_by", skip_all, fields(%org, document_group = %id))]
 pub async fn left_out_by(
     tx: &mut Tx,
     org: OrganizationId,
@@ -124,6 +131,11 @@ pub async fn left_out_by(
 ///
 /// # Errors
 /// It is gone already, or some of its items would be opened to whom a profile keeps out.
+#[instrument(
+    name = "accounts.profiles.delete_group",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, document_group = %id)
+)]
 pub async fn delete_group(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -147,6 +159,11 @@ pub async fn delete_group(
 ///
 /// # Errors
 /// It is gone, it was changed meanwhile, or what is wrong with the draft.
+#[instrument(
+    name = "accounts.profiles.save_profile",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id)
+)]
 pub async fn save_profile(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -206,6 +223,11 @@ pub fn in_words(scope: &DocumentScope, groups: &[DocumentGroup]) -> String {
 ///
 /// # Errors
 /// It is gone already, or it is the default: choose another first.
+#[instrument(
+    name = "accounts.profiles.delete_profile",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, profile = %id)
+)]
 pub async fn delete_profile(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -232,6 +254,11 @@ pub async fn delete_profile(
 ///
 /// # Errors
 /// There is no such profile.
+#[instrument(
+    name = "accounts.profiles.choose_default",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id)
+)]
 pub async fn choose_default(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -6,6 +6,7 @@ use domain::email::notification::NotificationKind;
 use jiff::ToSpan as _;
 use store::accounts::access_ends::End;
 use store::{Db, Tx};
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::{Notification, NotificationError};
@@ -21,6 +22,7 @@ const AHEAD: i32 = 7;
 ///
 /// # Errors
 /// An email can't be written, or the database.
+#[instrument(name = "accounts.reminders.remind_across_tenants", skip_all)]
 pub async fn remind_across_tenants(
     db: &Db,
     ambient: &Ambient,

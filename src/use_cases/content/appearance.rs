@@ -6,6 +6,7 @@ use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::Tx;
 use store::content::security_contact::SecurityContact;
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::organizations::settings::SettingsError;
@@ -13,6 +14,7 @@ use crate::use_cases::problems::Problems;
 
 /// # Errors
 /// The database.
+#[instrument(name = "content.appearance.set_logo", skip_all, fields(org = %org.id, staff = %by.id))]
 pub async fn set_logo(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -39,6 +41,11 @@ pub async fn set_logo(
 ///
 /// # Errors
 /// What is wrong with it.
+#[instrument(
+    name = "content.appearance.set_security_contact",
+    skip_all,
+    fields(org = %org.id, staff = %by.id)
+)]
 pub async fn set_security_contact(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -6,6 +6,7 @@ use domain::content::entry::{DONE, Entry, Field, IN_PROGRESS, Rule, SectionKind,
 use domain::ids::{EntryId, ItemId, SectionId};
 use domain::names::tidy;
 use store::Tx;
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::content::reorder::{Direction, shift};
@@ -19,6 +20,11 @@ const LINK: usize = 300;
 ///
 /// # Errors
 /// The section is gone or holds items, or what is wrong with the texts.
+#[instrument(
+    name = "content.entries.add",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, %section)
+)]
 pub async fn add(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -46,6 +52,11 @@ pub async fn add(
 ///
 /// # Errors
 /// It is gone, it was changed meanwhile, or what is wrong with the texts.
+#[instrument(
+    name = "content.entries.edit",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, entry = %id)
+)]
 pub async fn edit(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -64,6 +75,11 @@ pub async fn edit(
 
 /// # Errors
 /// It is gone already.
+#[instrument(
+    name = "content.entries.delete",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, entry = %id)
+)]
 pub async fn delete(tx: &mut Tx, ambient: &Ambient, at: Editing<'_>, id: EntryId) -> Result<()> {
     let (entry, section) = found(tx, at, id).await?;
     store::content::entries::delete(tx, at.org, id).await?;
@@ -74,6 +90,11 @@ pub async fn delete(tx: &mut Tx, ambient: &Ambient, at: Editing<'_>, id: EntryId
 ///
 /// # Errors
 /// It is gone.
+#[instrument(
+    name = "content.entries.move_entry",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, entry = %id)
+)]
 pub async fn move_entry(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -15,6 +15,7 @@ use domain::ids::{DocumentGroupId, ItemId, OrganizationId, SectionId};
 use domain::names::tidy;
 use domain::staff::StaffUser;
 use store::{StoreError, Tx};
+use tracing::instrument;
 
 use crate::use_cases::documents::forget_all;
 use crate::use_cases::problems::Problems;
@@ -42,6 +43,7 @@ pub struct Editing<'a> {
 }
 
 impl Editing<'_> {
+    #[instrument(name = "content.audit", skip_all)]
     pub(in crate::use_cases) async fn audit(
         &self,
         tx: &mut Tx,
@@ -81,6 +83,7 @@ impl SectionDraft {
 ///
 /// # Errors
 /// What is wrong with the draft.
+#[instrument(name = "content.add_section", skip_all, fields(org = %at.org, staff = %at.by.id))]
 pub async fn add_section(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -108,6 +111,11 @@ pub async fn add_section(
 ///
 /// # Errors
 /// It is gone, it was changed meanwhile, or what is wrong with the draft.
+#[instrument(
+    name = "content.edit_section",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, section = %id)
+)]
 pub async fn edit_section(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -135,6 +143,11 @@ pub async fn edit_section(
 ///
 /// # Errors
 /// It is gone already.
+#[instrument(
+    name = "content.delete_section",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, section = %id)
+)]
 pub async fn delete_section(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -215,6 +228,7 @@ async fn group_of(tx: &mut Tx, org: OrganizationId, draft: &ItemDraft) -> Result
 ///
 /// # Errors
 /// What is wrong with the draft.
+#[instrument(name = "content.add_item", skip_all, fields(org = %at.org, staff = %at.by.id))]
 pub async fn add_item(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -247,6 +261,11 @@ pub async fn add_item(
 ///
 /// # Errors
 /// It is gone, it was changed meanwhile, or what is wrong with the draft.
+#[instrument(
+    name = "content.edit_item",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, item = %id)
+)]
 pub async fn edit_item(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -287,6 +306,11 @@ pub async fn edit_item(
 ///
 /// # Errors
 /// It is gone already.
+#[instrument(
+    name = "content.delete_item",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, item = %id)
+)]
 pub async fn delete_item(
     tx: &mut Tx,
     ambient: &Ambient,

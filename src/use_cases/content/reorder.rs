@@ -3,6 +3,7 @@
 use clock::Ambient;
 use domain::ids::{ItemId, SectionId};
 use store::Tx;
+use tracing::instrument;
 
 use crate::use_cases::content::{ContentError, Editing, Result};
 
@@ -33,6 +34,11 @@ impl Direction {
 ///
 /// # Errors
 /// It is gone.
+#[instrument(
+    name = "content.reorder.move_section",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, section = %id)
+)]
 pub async fn move_section(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -56,6 +62,11 @@ pub async fn move_section(
 ///
 /// # Errors
 /// It is gone.
+#[instrument(
+    name = "content.reorder.move_item",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, item = %id)
+)]
 pub async fn move_item(
     tx: &mut Tx,
     ambient: &Ambient,

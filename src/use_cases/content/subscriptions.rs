@@ -10,6 +10,7 @@ use domain::ids::SubscriberId;
 use domain::organizations::Organization;
 use secrecy::ExposeSecret;
 use store::Tx;
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::content::{ContentError, Editing};
@@ -24,6 +25,7 @@ const LINK: Duration = Duration::from_secs(48 * 3600);
 ///
 /// # Errors
 /// The email can't be written.
+#[instrument(name = "content.subscriptions.ask", skip_all, fields(org = %org.id))]
 pub async fn ask(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -60,6 +62,11 @@ pub async fn ask(
 ///
 /// # Errors
 /// They are gone already.
+#[instrument(
+    name = "content.subscriptions.remove",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, subscriber = %id)
+)]
 pub async fn remove(
     tx: &mut Tx,
     ambient: &Ambient,

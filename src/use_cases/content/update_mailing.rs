@@ -10,6 +10,7 @@ use domain::organizations::Organization;
 use pulldown_cmark::{Event, Parser, TagEnd};
 use store::content::update_mailings::UpdateMailing;
 use store::{Db, StoreError};
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::organizations::address::StatusAddress;
@@ -36,6 +37,7 @@ pub enum MailingError {
 ///
 /// # Errors
 /// Nothing was queued, and it is to be tried again.
+#[instrument(name = "content.update_mailing.queue_next", skip_all)]
 pub async fn queue_next(
     db: &Db,
     ambient: &Ambient,

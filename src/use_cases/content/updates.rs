@@ -6,6 +6,7 @@ use domain::ids::UpdateId;
 use domain::names::tidy;
 use jiff::civil::Date;
 use store::Tx;
+use tracing::instrument;
 
 use crate::use_cases::content::{ContentError, Editing};
 use crate::use_cases::problems::Problems;
@@ -56,6 +57,7 @@ impl UpdateDraft {
 ///
 /// # Errors
 /// It is gone, it was changed meanwhile, or what is wrong with the draft.
+#[instrument(name = "content.updates.save", skip_all, fields(org = %at.org, staff = %at.by.id))]
 pub async fn save(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -112,6 +114,11 @@ pub async fn save(
 
 /// # Errors
 /// It is gone already.
+#[instrument(
+    name = "content.updates.delete",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, update = %id)
+)]
 pub async fn delete(
     tx: &mut Tx,
     ambient: &Ambient,

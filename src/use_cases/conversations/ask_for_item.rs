@@ -8,6 +8,7 @@ use domain::content::Item;
 use domain::email::notification::NotificationKind;
 use domain::organizations::Organization;
 use store::Tx;
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::activities::record;
@@ -25,6 +26,11 @@ const ONCE: Duration = Duration::from_secs(24 * 3600);
 ///
 /// # Errors
 /// The email can't be written, or the database.
+#[instrument(
+    name = "conversations.ask_for_item.ask_for",
+    skip_all,
+    fields(org = %org.id, account = %member.account.id, visitor = %member.visitor.id, item = %item.id)
+)]
 pub async fn ask_for(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -12,6 +12,7 @@ use domain::ids::{CommentId, ThreadId};
 use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::{StoreError, Tx};
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::activities::record;
@@ -38,6 +39,11 @@ impl From<StoreError> for AnswerError {
 
 /// A member comments on an item: in the thread of their account, recorded as an
 /// activity, and told to Editors and Admins by email.
+#[instrument(
+    name = "conversations.comment",
+    skip_all,
+    fields(org = %org.id, account = %member.account.id, visitor = %member.visitor.id, item = %item.id)
+)]
 pub async fn comment(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -92,6 +98,11 @@ pub struct Reply<'a> {
 ///
 /// # Errors
 /// There is no such conversation.
+#[instrument(
+    name = "conversations.answer",
+    skip_all,
+    fields(org = %org.id, staff = %by.id, thread = %reply.thread)
+)]
 pub async fn answer(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -149,6 +160,11 @@ pub async fn answer(
 ///
 /// # Errors
 /// There is no such conversation.
+#[instrument(
+    name = "conversations.settle",
+    skip_all,
+    fields(org = %org.id, staff = %by.id, %thread, comment = %seen)
+)]
 pub async fn settle(
     tx: &mut Tx,
     ambient: &Ambient,

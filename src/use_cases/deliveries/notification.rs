@@ -8,6 +8,7 @@ use domain::email::notification::NotificationKind;
 use domain::ids::OrganizationId;
 use domain::organizations::Organization;
 use store::Tx;
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::{Notification, NotificationError};
@@ -16,6 +17,7 @@ use crate::use_cases::email::notification::{Notification, NotificationError};
 const QUIET: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Salesforce takes the connection's tokens no longer.
+#[instrument(name = "deliveries.notification.needs_login", skip_all, fields(%org))]
 pub async fn needs_login(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -34,6 +36,7 @@ pub async fn needs_login(
 }
 
 /// Salesforce refused activities with this error, and an Admin has to do something.
+#[instrument(name = "deliveries.notification.parked", skip_all, fields(%org))]
 pub async fn parked(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use clock::Ambient;
 use store::Tx;
+use tracing::instrument;
 
 /// Whom the audit log names where the server noticed it.
 pub const NOTICED: &str = "The server, when it started";
@@ -12,6 +13,7 @@ pub const TOLD: &str = crate::use_cases::OPERATOR;
 
 /// Marks every open delivery as uncertain, and writes that into the audit log of each
 /// organization that has any. Answers how many deliveries there are.
+#[instrument(name = "deliveries.restore.mark", skip_all)]
 pub async fn mark(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -8,6 +8,7 @@ use domain::documents::{Document, DocumentVersion, VERSION_NOTE};
 use domain::ids::{DocumentId, ItemId, OrganizationId};
 use domain::names::tidy;
 use store::Tx;
+use tracing::instrument;
 
 use crate::use_cases::content::{ContentError, Editing, Result};
 use crate::use_cases::problems::Problems;
@@ -28,6 +29,11 @@ pub fn note(typed: &str) -> std::result::Result<String, Problems> {
 ///
 /// # Errors
 /// The item is gone or was changed meanwhile, or the note is too long.
+#[instrument(
+    name = "documents.add_version",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, item = %id, document = %document.id)
+)]
 pub async fn add_version(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -60,6 +66,11 @@ pub async fn add_version(
 ///
 /// # Errors
 /// There is no such item or version, or the item was changed meanwhile.
+#[instrument(
+    name = "documents.make_current",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, item = %id, %document)
+)]
 pub async fn make_current(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -82,6 +93,11 @@ pub async fn make_current(
 ///
 /// # Errors
 /// There is no such version, or it is the current one.
+#[instrument(
+    name = "documents.delete_version",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, item = %id, %document)
+)]
 pub async fn delete_version(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -109,6 +125,11 @@ pub async fn delete_version(
 ///
 /// # Errors
 /// The item is gone or was changed meanwhile.
+#[instrument(
+    name = "documents.remove",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, item = %id)
+)]
 pub async fn remove(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -126,6 +147,11 @@ pub async fn remove(
 ///
 /// # Errors
 /// The item is gone.
+#[instrument(
+    name = "documents.set_watermark",
+    skip_all,
+    fields(org = %at.org, staff = %at.by.id, item = %id)
+)]
 pub async fn set_watermark(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -144,6 +170,7 @@ pub async fn set_watermark(
 }
 
 /// Deletes the rows of all versions, and of `current` where it is none of them.
+#[instrument(name = "documents.forget_all", skip_all, fields(%org, %item))]
 pub(in crate::use_cases) async fn forget_all(
     tx: &mut Tx,
     org: OrganizationId,

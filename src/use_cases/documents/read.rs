@@ -11,6 +11,7 @@ use domain::content::Item;
 use domain::documents::Document;
 use domain::ids::OrganizationId;
 use store::Tx;
+use tracing::instrument;
 
 use crate::use_cases::activities::record;
 use crate::use_cases::analytics::{self, Counted};
@@ -31,6 +32,11 @@ pub struct Offered<'a> {
 
 /// Records a download. `is_part`: of the document, not all of it is given; the parts of an
 /// hour are one download.
+#[instrument(
+    name = "documents.read.download",
+    skip_all,
+    fields(%org, visitor = %who.visitor(), document = %what.document.id)
+)]
 pub async fn download(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -51,6 +57,11 @@ pub async fn download(
 
 /// Records that the document was shown in its page. Of a locked one the reader has the
 /// whole file: that is a download, too, the first time within an hour.
+#[instrument(
+    name = "documents.read.show",
+    skip_all,
+    fields(%org, visitor = %who.visitor(), document = %what.document.id)
+)]
 pub async fn show(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use store::Tx;
 use store::email::daily::{self, Waiting};
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::NotificationError;
@@ -49,6 +50,7 @@ fn last_time(now: Timestamp) -> Timestamp {
 
 /// Queues the emails that are due: of what came before the last eight o'clock.
 /// Nothing happened, no email. Answers how many.
+#[instrument(name = "email.daily.send_due_across_tenants", skip_all)]
 pub async fn send_due_across_tenants(
     tx: &mut Tx,
     ambient: &Ambient,

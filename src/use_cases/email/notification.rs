@@ -1,6 +1,7 @@
 //! Emails that say what happened on the trust center, with a link to it.
 
 use askama::Template;
+use tracing::instrument;
 use url::Url;
 
 use clock::Ambient;
@@ -106,6 +107,7 @@ impl Notification<'_> {
     }
 
     /// Queues the email to this address.
+    #[instrument(name = "email.notification.send", skip_all, fields(org = %org.id))]
     pub async fn send(
         &self,
         tx: &mut Tx,
@@ -120,6 +122,7 @@ impl Notification<'_> {
 
     /// Tells everyone who can act on it and wants to hear of this kind: at once, or
     /// in their daily email.
+    #[instrument(name = "email.notification.send_to_staff", skip_all, fields(org = %org.id))]
     pub async fn send_to_staff(
         &self,
         kind: NotificationKind,
@@ -138,6 +141,11 @@ impl Notification<'_> {
     }
 
     /// Tells one of the staff, who wants to hear of this kind or not.
+    #[instrument(
+        name = "email.notification.send_to_colleague",
+        skip_all,
+        fields(org = %org.id, user = %user.id)
+    )]
     pub async fn send_to_colleague(
         &self,
         kind: NotificationKind,

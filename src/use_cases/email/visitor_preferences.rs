@@ -9,6 +9,7 @@ use domain::ids::{OrganizationId, VisitorId};
 use domain::visitors::Visitor;
 use secrecy::ExposeSecret;
 use store::Tx;
+use tracing::instrument;
 
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::organizations::address::StatusAddress;
@@ -18,6 +19,11 @@ use crate::use_cases::organizations::address::StatusAddress;
 ///
 /// # Errors
 /// The email can't be written, or the database.
+#[instrument(
+    name = "email.visitor_preferences.send",
+    skip_all,
+    fields(%org, visitor = %visitor.id)
+)]
 pub async fn send(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -44,6 +50,7 @@ pub async fn send(
 ///
 /// # Errors
 /// The database.
+#[instrument(name = "email.visitor_preferences.stop", skip_all, fields(%org))]
 pub async fn stop(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -63,6 +70,7 @@ pub async fn stop(
 ///
 /// # Errors
 /// The database.
+#[instrument(name = "email.visitor_preferences.choose", skip_all, fields(%org, %visitor))]
 pub async fn choose(
     tx: &mut Tx,
     ambient: &Ambient,

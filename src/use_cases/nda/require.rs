@@ -7,6 +7,7 @@ use domain::nda::{AccountNda, NdaKind};
 use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::{StoreError, Tx};
+use tracing::instrument;
 
 use crate::use_cases::problems::Problems;
 
@@ -29,6 +30,7 @@ pub enum RequireError {
 ///
 /// # Errors
 /// Clickwrap without a text, DocuSign that is not set up, or a missing note on what was signed elsewhere.
+#[instrument(name = "nda.require", skip_all, fields(org = %org.id, staff = %by.id, account = %id))]
 pub async fn require(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -13,6 +13,7 @@ use domain::nda::{AccountNda, FullName, NdaKind, NdaSignature, NdaText, known_as
 use domain::organizations::Organization;
 use pdf::{Fonts, PdfError};
 use store::{StoreError, Tx};
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::activities::record;
@@ -80,6 +81,7 @@ impl Draft<'_> {
     ///
     /// # Errors
     /// The certificate could not be drawn.
+    #[instrument(name = "nda.sign.certificate", skip_all, fields(org = %org.id))]
     pub async fn certificate(
         &self,
         org: &Organization,
@@ -100,6 +102,11 @@ impl Draft<'_> {
 ///
 /// # Errors
 /// Nothing is to be signed, the text is another by now, or what is wrong with the form.
+#[instrument(
+    name = "nda.sign.prepare",
+    skip_all,
+    fields(org = %org.id, account = %signing.member.account.id, visitor = %signing.member.visitor.id)
+)]
 pub async fn prepare<'a>(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -146,6 +153,11 @@ pub async fn prepare<'a>(
 ///
 /// # Errors
 /// Someone else of the account was faster, or the text was changed meanwhile.
+#[instrument(
+    name = "nda.sign.complete",
+    skip_all,
+    fields(org = %org.id, document = %certificate.id)
+)]
 pub async fn complete(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -7,6 +7,7 @@ use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
+use tracing::instrument;
 
 use crate::use_cases::problems::Problems;
 
@@ -34,6 +35,7 @@ pub fn normalized(text: &str) -> String {
 ///
 /// # Errors
 /// What is wrong with the text, or that someone else published meanwhile.
+#[instrument(name = "nda.text.publish", skip_all, fields(org = %org.id, staff = %by.id))]
 pub async fn publish(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -75,6 +77,7 @@ pub async fn publish(
 ///
 /// # Errors
 /// Clickwrap without a text to sign; a new account can't have signed elsewhere.
+#[instrument(name = "nda.text.choose_default", skip_all, fields(org = %org.id, staff = %by.id))]
 pub async fn choose_default(
     tx: &mut Tx,
     ambient: &Ambient,

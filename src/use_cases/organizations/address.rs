@@ -1,6 +1,7 @@
 //! The address at which visitors reach a trust center. Whatever names the page to
 //! someone outside (an email, a feed, a signing service) takes it from here.
 
+use tracing::instrument;
 use url::Url;
 
 use domain::organizations::Organization;
@@ -17,6 +18,7 @@ pub struct StatusAddress {
 impl StatusAddress {
     /// # Errors
     /// The database.
+    #[instrument(name = "organizations.address.of", skip_all, fields(org = %org.id))]
     pub async fn of(tx: &mut Tx, org: &Organization, public_url: &Url) -> store::Result<Self> {
         let mut host = public_url.clone();
         let domain = store::organizations::custom_domains::of(tx, org.id).await?;

@@ -10,6 +10,7 @@ use domain::organizations::hostname::Hostname;
 use domain::staff::StaffUser;
 use store::organizations::custom_domains::CustomDomain;
 use store::{Db, Tx};
+use tracing::instrument;
 use url::Url;
 
 use crate::dns::{Dns, DnsError};
@@ -42,6 +43,11 @@ pub enum Found {
 ///
 /// # Errors
 /// It is no domain name, or the server's own.
+#[instrument(
+    name = "organizations.custom_domain.set",
+    skip_all,
+    fields(org = %org.id, staff = %by.id)
+)]
 pub async fn set(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -87,6 +93,11 @@ pub async fn set(
 ///
 /// # Errors
 /// The name servers don't answer: everything stays as it is.
+#[instrument(
+    name = "organizations.custom_domain.check",
+    skip_all,
+    fields(%org, host = %domain.host)
+)]
 pub async fn check(
     db: &Db,
     dns: &Dns,
@@ -131,6 +142,10 @@ pub enum CheckError {
 ///
 /// # Errors
 /// The database's.
+#[instrument(
+    name = "organizations.custom_domain.check_due_across_tenants",
+    skip_all
+)]
 pub async fn check_due_across_tenants(
     db: &Db,
     dns: &Dns,

@@ -6,12 +6,18 @@ use domain::email::notification::NotificationKind;
 use domain::ids::OrganizationId;
 use store::Tx;
 use store::organizations::custom_domains::CustomDomain;
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::{Notification, NotificationError};
 
 /// To be asked once the missing record was written down; `before` is the domain as it
 /// was before that.
+#[instrument(
+    name = "organizations.domain_notification.tell_if_lost",
+    skip_all,
+    fields(%org, host = %before.host)
+)]
 pub(in crate::use_cases) async fn tell_if_lost(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -11,6 +11,7 @@ use domain::ids::OrganizationId;
 use domain::names::tidy;
 use domain::organizations::{Organization, Plan, Slug};
 use store::{StoreError, Tx};
+use tracing::instrument;
 
 /// Task subjects begin with this unless an Admin changes it (docs/salesforce.md).
 const SUBJECT_PREFIX: &str = "SafeBase";
@@ -35,6 +36,7 @@ pub enum OrganizationError {
 ///
 /// # Errors
 /// The address is taken, or the name can't be used.
+#[instrument(name = "organizations.create", skip_all, fields(%slug))]
 pub async fn create(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -78,6 +80,7 @@ pub async fn create(
 ///
 /// # Errors
 /// There is no such organization.
+#[instrument(name = "organizations.set_plan", skip_all, fields(%slug))]
 pub async fn set_plan(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -7,6 +7,7 @@ use domain::names::tidy;
 use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::{StoreError, Tx};
+use tracing::instrument;
 
 use crate::use_cases::problems::Problems;
 
@@ -94,6 +95,7 @@ fn checked_accent(accent: &str, problems: &mut Problems) -> String {
 ///
 /// # Errors
 /// They were changed meanwhile, or what is wrong with the draft.
+#[instrument(name = "organizations.settings.save", skip_all, fields(org = %org.id, staff = %by.id))]
 pub async fn save(
     tx: &mut Tx,
     ambient: &Ambient,

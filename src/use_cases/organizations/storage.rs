@@ -8,6 +8,7 @@ use domain::documents::limit_size;
 use domain::email::notification::NotificationKind;
 use domain::ids::{AccountId, OrganizationId};
 use store::Tx;
+use tracing::instrument;
 use url::Url;
 
 use crate::config::StorageQuota;
@@ -28,6 +29,7 @@ pub struct Stored {
 }
 
 impl Stored {
+    #[instrument(name = "organizations.storage.of", skip_all, fields(%org))]
     pub async fn of(
         tx: &mut Tx,
         org: OrganizationId,
@@ -90,6 +92,7 @@ impl Stored {
 ///
 /// # Errors
 /// The database's; an email that can't be written is logged.
+#[instrument(name = "organizations.storage.warn", skip_all, fields(%org))]
 pub async fn warn(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -4,6 +4,7 @@ use domain::ids::StaffUserId;
 use domain::organizations::Role;
 use domain::staff::StaffUser;
 use store::Tx;
+use tracing::instrument;
 
 use crate::use_cases::staff::{Acting, PersonError, checked_name};
 
@@ -13,6 +14,7 @@ use crate::use_cases::staff::{Acting, PersonError, checked_name};
 /// # Errors
 /// The name can't be, the last Admin would lose the role, or whoever acts is no longer
 /// an Admin.
+#[instrument(name = "staff.change", skip_all, fields(org = %acting.org.id, user = %id))]
 pub async fn change(
     tx: &mut Tx,
     acting: Acting<'_>,

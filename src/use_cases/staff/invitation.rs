@@ -11,6 +11,7 @@ use domain::staff::{Invitation, StaffUser};
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use store::{StoreError, Tx};
+use tracing::instrument;
 
 use crate::use_cases::email::notification::Notification;
 use crate::use_cases::staff::{Acting, By, PersonError, checked_name};
@@ -23,6 +24,7 @@ const LASTS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 ///
 /// # Errors
 /// The person works here or is invited already, or the name can't be.
+#[instrument(name = "staff.invitation.invite", skip_all, fields(org = %acting.org.id))]
 pub async fn invite(
     tx: &mut Tx,
     acting: Acting<'_>,
@@ -66,6 +68,11 @@ pub async fn invite(
 ///
 /// # Errors
 /// There is no such invitation.
+#[instrument(
+    name = "staff.invitation.resend",
+    skip_all,
+    fields(org = %acting.org.id, invitation = %id)
+)]
 pub async fn resend(
     tx: &mut Tx,
     acting: Acting<'_>,
@@ -88,6 +95,11 @@ pub async fn resend(
 ///
 /// # Errors
 /// There is no such invitation.
+#[instrument(
+    name = "staff.invitation.withdraw",
+    skip_all,
+    fields(org = %acting.org.id, invitation = %id)
+)]
 pub async fn withdraw(
     tx: &mut Tx,
     acting: Acting<'_>,
@@ -101,6 +113,7 @@ pub async fn withdraw(
 }
 
 /// What a link invites to, if it still works.
+#[instrument(name = "staff.invitation", skip_all)]
 pub async fn invitation(
     tx: &mut Tx,
     now: Timestamp,
@@ -120,6 +133,7 @@ pub async fn invitation(
 ///
 /// # Errors
 /// The name can't be, or the address signs in somewhere already.
+#[instrument(name = "staff.invitation.accept", skip_all)]
 pub async fn accept(
     tx: &mut Tx,
     ambient: &Ambient,

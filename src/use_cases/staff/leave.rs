@@ -4,6 +4,7 @@ use domain::ids::{OrganizationId, StaffUserId};
 use domain::organizations::Role;
 use domain::staff::StaffUser;
 use store::Tx;
+use tracing::instrument;
 
 use crate::use_cases::staff::{Acting, PersonError};
 
@@ -36,6 +37,7 @@ impl std::fmt::Display for Owned {
 }
 
 /// What someone looks after now.
+#[instrument(name = "staff.leave.owned", skip_all, fields(%org, user = %id))]
 pub async fn owned(tx: &mut Tx, org: OrganizationId, id: StaffUserId) -> store::Result<Owned> {
     Ok(Owned {
         accounts: store::accounts::count_owned(tx, org, id).await?,
@@ -49,6 +51,7 @@ pub async fn owned(tx: &mut Tx, org: OrganizationId, id: StaffUserId) -> store::
 ///
 /// # Errors
 /// It is whoever acts, the last Admin, or nobody can take over.
+#[instrument(name = "staff.leave.deactivate", skip_all, fields(org = %acting.org.id, user = %id))]
 pub async fn deactivate(
     tx: &mut Tx,
     acting: Acting<'_>,
@@ -100,6 +103,7 @@ async fn successor(
 ///
 /// # Errors
 /// There is no such person, or whoever acts is no longer an Admin.
+#[instrument(name = "staff.leave.reactivate", skip_all, fields(org = %acting.org.id, user = %id))]
 pub async fn reactivate(
     tx: &mut Tx,
     acting: Acting<'_>,

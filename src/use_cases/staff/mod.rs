@@ -20,6 +20,7 @@ pub use passwords::{
 };
 pub use reset_second_factor::reset_second_factor;
 
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::NotificationError;
@@ -171,6 +172,7 @@ fn checked_name(name: &str) -> Result<String, PersonError> {
 ///
 /// # Errors
 /// The address is taken, or the name is empty.
+#[instrument(name = "staff.create_user", skip_all, fields(org = %acting.org.id))]
 pub async fn create_user(
     tx: &mut Tx,
     acting: Acting<'_>,

@@ -9,6 +9,7 @@ use clock::Random;
 use domain::email::EmailAddress;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
+use tracing::instrument;
 
 /// Each hash takes 19 MiB of memory: so many at a time, and the others wait.
 static AT_A_TIME: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
@@ -41,6 +42,7 @@ pub enum PasswordError {
 ///
 /// # Errors
 /// The rule that the password breaks.
+#[instrument(name = "staff.password.hash", skip_all)]
 pub async fn hash(
     random: &Random,
     email: &EmailAddress,
@@ -53,6 +55,7 @@ pub async fn hash(
 
 /// Whether the password is the one that was hashed. Without a hash (an unknown
 /// address) it takes as long, and the answer is no.
+#[instrument(name = "staff.password.verify", skip_all)]
 pub async fn verify(hash: Option<String>, password: SecretString) -> bool {
     run(move || {
         let known = hash.is_some();

@@ -11,6 +11,7 @@ use domain::staff::StaffUser;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use store::{Db, StoreError, Tx};
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::Notification;
@@ -53,6 +54,7 @@ impl From<StoreError> for NewPasswordError {
 ///
 /// # Errors
 /// Too many were asked for.
+#[instrument(name = "staff.passwords.forgot", skip_all)]
 pub async fn forgot(
     db: &Db,
     ambient: &Ambient,
@@ -94,6 +96,11 @@ pub async fn forgot(
 ///
 /// # Errors
 /// There is no such person, or they left.
+#[instrument(
+    name = "staff.passwords.send_reset",
+    skip_all,
+    fields(org = %acting.org.id, user = %id)
+)]
 pub async fn send_reset(
     tx: &mut Tx,
     acting: Acting<'_>,
@@ -148,6 +155,7 @@ async fn send(
 }
 
 /// Whose link it is, if it still works.
+#[instrument(name = "staff.passwords.whose_reset", skip_all)]
 pub async fn whose_reset(
     tx: &mut Tx,
     now: Timestamp,
@@ -165,6 +173,7 @@ pub async fn whose_reset(
 ///
 /// # Errors
 /// The email that tells them can't be written.
+#[instrument(name = "staff.passwords.reset", skip_all)]
 pub async fn reset(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -205,6 +214,11 @@ pub async fn reset(
 ///
 /// # Errors
 /// There is no such person, or they left.
+#[instrument(
+    name = "staff.passwords.set_password",
+    skip_all,
+    fields(org = %acting.org.id, user = %id)
+)]
 pub async fn set_password(
     tx: &mut Tx,
     acting: Acting<'_>,
@@ -227,6 +241,11 @@ pub async fn set_password(
 ///
 /// # Errors
 /// It is wrong, or too many were.
+#[instrument(
+    name = "staff.passwords.check_present",
+    skip_all,
+    fields(org = %acting.org.id, user = %user.id)
+)]
 pub async fn check_present(
     db: &Db,
     acting: Acting<'_>,
@@ -256,6 +275,11 @@ pub async fn check_present(
 ///
 /// # Errors
 /// The present one is wrong, or the new one can't be.
+#[instrument(
+    name = "staff.passwords.change_password",
+    skip_all,
+    fields(org = %acting.org.id, user = %user.id)
+)]
 pub async fn change_password(
     db: &Db,
     acting: Acting<'_>,
@@ -285,6 +309,11 @@ pub async fn change_password(
 ///
 /// # Errors
 /// The name can't be.
+#[instrument(
+    name = "staff.passwords.rename",
+    skip_all,
+    fields(org = %acting.org.id, user = %user.id)
+)]
 pub async fn rename(
     tx: &mut Tx,
     acting: Acting<'_>,

@@ -3,6 +3,7 @@
 use domain::ids::StaffUserId;
 use domain::staff::StaffUser;
 use store::Tx;
+use tracing::instrument;
 
 use crate::use_cases::staff::security_email::Changed;
 use crate::use_cases::staff::{Acting, PersonError};
@@ -12,6 +13,11 @@ use crate::use_cases::staff::{Acting, PersonError};
 ///
 /// # Errors
 /// There is no such person.
+#[instrument(
+    name = "staff.reset_second_factor",
+    skip_all,
+    fields(org = %acting.org.id, user = %id)
+)]
 pub async fn reset_second_factor(
     tx: &mut Tx,
     acting: Acting<'_>,

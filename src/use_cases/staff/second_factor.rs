@@ -10,6 +10,7 @@ use std::time::Duration;
 pub use enter::enter;
 pub use setup::{Shown, begin, confirm, new_recovery_codes, shown, turn_off};
 
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::NotificationError;
@@ -82,6 +83,7 @@ pub struct Status {
 }
 
 /// How it is with this person.
+#[instrument(name = "staff.second_factor.status", skip_all, fields(org = %org.id, user = %user.id))]
 pub async fn status(tx: &mut Tx, org: &Organization, user: &StaffUser) -> store::Result<Status> {
     Ok(Status {
         is_on: store::staff::second_factors::is_confirmed(tx, org.id, user.id).await?,
@@ -96,6 +98,11 @@ pub async fn status(tx: &mut Tx, org: &Organization, user: &StaffUser) -> store:
 ///
 /// # Errors
 /// Whoever requires it has none.
+#[instrument(
+    name = "staff.second_factor.require",
+    skip_all,
+    fields(org = %me.org.id, staff = %me.user.id)
+)]
 pub async fn require(tx: &mut Tx, me: Me<'_>, required: bool) -> Result<(), FactorError> {
     let org = me.org.id;
     if store::staff::second_factors::is_required(tx, org).await? == required {

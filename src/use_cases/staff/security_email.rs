@@ -6,6 +6,7 @@ use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::Tx;
 use store::request_origin;
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::{Notification, NotificationError};
@@ -79,6 +80,7 @@ impl Changed<'_> {
 ///
 /// # Errors
 /// The email can't be written or queued.
+#[instrument(name = "staff.security_email.send", skip_all, fields(org = %org.id, user = %user.id))]
 pub async fn send(
     tx: &mut Tx,
     ambient: &Ambient,

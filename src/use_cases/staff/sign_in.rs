@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use store::request_origin;
 use store::staff::sessions::{LastUse, Session};
 use store::{Db, StoreError, Tx};
+use tracing::instrument;
 
 use crate::use_cases::rate_limits::{self, Counter, waiting};
 use crate::use_cases::staff::password;
@@ -67,6 +68,7 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// A wrong address or password, or too many attempts.
+#[instrument(name = "staff.sign_in", skip_all)]
 pub async fn sign_in(
     db: &Db,
     ambient: &Ambient,
@@ -183,6 +185,7 @@ async fn stage_after_password(
 }
 
 /// Opens a session and answers its token.
+#[instrument(name = "staff.sign_in.open_session", skip_all, fields(%org, %user))]
 pub(in crate::use_cases) async fn open_session(
     tx: &mut Tx,
     ambient: &Ambient,

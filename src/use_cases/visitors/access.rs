@@ -8,6 +8,7 @@ use domain::ids::{AccountId, OrganizationId};
 use domain::visitors::Visitor;
 use jiff::civil::Date;
 use store::Tx;
+use tracing::instrument;
 
 use crate::use_cases::visitors::MemberOf;
 
@@ -26,6 +27,7 @@ pub struct KnownVisitor {
 
 impl KnownVisitor {
     /// Looks up how the visitor stands on this day (UTC).
+    #[instrument(name = "visitors.access.load", skip_all, fields(%org, visitor = %visitor.id))]
     pub async fn load(
         tx: &mut Tx,
         org: OrganizationId,

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use store::request_origin;
 use store::{StoreError, Tx};
+use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::NotificationError;
@@ -53,6 +54,11 @@ impl Occasion {
 }
 
 /// Makes a link for the visitor and queues the email that carries it.
+#[instrument(
+    name = "visitors.magic_link.send_link",
+    skip_all,
+    fields(org = %org.id, visitor = %visitor.id)
+)]
 pub async fn send_link(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -81,6 +87,7 @@ pub async fn send_link(
 
 /// What the sign-in form does: mails a link where the address is known, and
 /// nothing where it isn't. The caller answers the same either way.
+#[instrument(name = "visitors.magic_link.request_link", skip_all, fields(org = %org.id))]
 pub async fn request_link(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -102,6 +109,7 @@ pub struct Entered {
 
 /// Uses the link up, and every other of the visitor, and begins a session; `None` where it was used, has expired,
 /// or never existed, which are not told apart.
+#[instrument(name = "visitors.magic_link.enter", skip_all, fields(org = %org.id))]
 pub async fn enter(
     tx: &mut Tx,
     ambient: &Ambient,

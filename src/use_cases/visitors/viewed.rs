@@ -8,6 +8,7 @@ use domain::content::Item;
 use domain::ids::OrganizationId;
 use jiff::Timestamp;
 use store::Tx;
+use tracing::instrument;
 
 use super::{SignedIn, visits};
 use crate::use_cases::analytics::Counted;
@@ -32,6 +33,11 @@ pub enum Viewed<'a> {
 impl Viewed<'_> {
     /// Records it for someone who is signed in. `is_part`: of a document, not all of it is
     /// given.
+    #[instrument(
+        name = "visitors.viewed.by_signed_in",
+        skip_all,
+        fields(%org, visitor = %who.visitor())
+    )]
     pub async fn by_signed_in(
         self,
         tx: &mut Tx,

@@ -8,6 +8,7 @@ use domain::activities::{ActivityKind, Details};
 use domain::content::Item;
 use domain::ids::OrganizationId;
 use store::Tx;
+use tracing::instrument;
 
 use super::{MemberOf, SignedIn};
 use crate::use_cases::activities::record;
@@ -18,6 +19,7 @@ pub(in crate::use_cases) const VISIT_GAP: Duration = Duration::from_secs(30 * 60
 
 /// Records that someone signed in looks at a page. `words` are its path and title:
 /// `/trust/acme · Trust center`.
+#[instrument(name = "visitors.visits.view_page", skip_all, fields(%org, visitor = %who.visitor()))]
 pub async fn view_page(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -32,6 +34,11 @@ pub async fn view_page(
 }
 
 /// Their visit goes on, or begins with this page. Answers whether it begins.
+#[instrument(
+    name = "visitors.visits.continue_visit",
+    skip_all,
+    fields(%org, visitor = %who.visitor())
+)]
 pub(in crate::use_cases) async fn continue_visit(
     tx: &mut Tx,
     ambient: &Ambient,

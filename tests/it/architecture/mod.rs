@@ -2,6 +2,7 @@
 
 mod direction;
 mod source;
+mod spans;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::staff::SessionStage;
 use secrecy::SecretString;
 use store::{Db, Tx};
+use tracing::instrument;
 
 use crate::use_cases::rate_limits::{self, Counter, waiting};
 use crate::use_cases::staff::second_factor::{FactorError, Me, totp};
@@ -22,6 +23,11 @@ enum Right {
 ///
 /// # Errors
 /// The code is wrong or was used, too many were, or the session is over.
+#[instrument(
+    name = "staff.second_factor.enter",
+    skip_all,
+    fields(org = %me.org.id, staff = %me.user.id)
+)]
 pub async fn enter(db: &Db, me: Me<'_>, code: &str) -> Result<SecretString, FactorError> {
     let (org, user) = (me.org.id, me.user.id);
     let counters = Counter::of_secret(&format!("second-factor:{user}"));

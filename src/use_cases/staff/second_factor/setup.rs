@@ -3,6 +3,7 @@
 use domain::staff::SessionStage;
 use secrecy::{ExposeSecret as _, SecretString};
 use store::{Db, Tx};
+use tracing::instrument;
 
 use crate::use_cases::staff::second_factor::{FactorError, Me, totp};
 use crate::use_cases::staff::security_email::Changed;
@@ -20,6 +21,11 @@ pub struct Shown {
 ///
 /// # Errors
 /// A second factor is set up already.
+#[instrument(
+    name = "staff.second_factor.setup.begin",
+    skip_all,
+    fields(org = %me.org.id, staff = %me.user.id)
+)]
 pub async fn begin(tx: &mut Tx, me: Me<'_>) -> Result<(), FactorError> {
     let (org, user) = (me.org.id, me.user.id);
     if store::staff::second_factors::is_confirmed(tx, org, user).await? {
@@ -34,6 +40,11 @@ pub async fn begin(tx: &mut Tx, me: Me<'_>) -> Result<(), FactorError> {
 ///
 /// # Errors
 /// It can't be opened.
+#[instrument(
+    name = "staff.second_factor.setup.shown",
+    skip_all,
+    fields(org = %me.org.id, staff = %me.user.id)
+)]
 pub async fn shown(tx: &mut Tx, me: Me<'_>) -> Result<Option<Shown>, FactorError> {
     let found = store::staff::second_factors::find(tx, me.org.id, me.user.id).await?;
     let Some(factor) = found.filter(|factor| !factor.is_confirmed) else {
@@ -51,6 +62,11 @@ pub async fn shown(tx: &mut Tx, me: Me<'_>) -> Result<Option<Shown>, FactorError
 ///
 /// # Errors
 /// The code is wrong, or nothing was begun.
+#[instrument(
+    name = "staff.second_factor.setup.confirm",
+    skip_all,
+    fields(org = %me.org.id, staff = %me.user.id)
+)]
 pub async fn confirm(
     db: &Db,
     me: Me<'_>,
@@ -88,6 +104,11 @@ pub async fn confirm(
 ///
 /// # Errors
 /// No second factor is set up.
+#[instrument(
+    name = "staff.second_factor.setup.new_recovery_codes",
+    skip_all,
+    fields(org = %me.org.id, staff = %me.user.id)
+)]
 pub async fn new_recovery_codes(tx: &mut Tx, me: Me<'_>) -> Result<Vec<String>, FactorError> {
     if !store::staff::second_factors::is_confirmed(tx, me.org.id, me.user.id).await? {
         return Err(FactorError::Gone);
@@ -110,6 +131,11 @@ async fn set_recovery_codes(tx: &mut Tx, me: Me<'_>) -> store::Result<Vec<String
 ///
 /// # Errors
 /// The database.
+#[instrument(
+    name = "staff.second_factor.setup.turn_off",
+    skip_all,
+    fields(org = %me.org.id, staff = %me.user.id)
+)]
 pub async fn turn_off(tx: &mut Tx, me: Me<'_>) -> Result<bool, FactorError> {
     let (org, user) = (me.org.id, me.user.id);
     let was_on = store::staff::second_factors::delete(tx, org, user).await?;

@@ -1,6 +1,7 @@
 //! What an Admin does to the connection as a whole.
 
 use axum::extract::State;
+use tracing::Instrument as _;
 
 use super::super::super::error::{WebError, WebResult};
 use super::super::super::flash::see_other_saying;
@@ -47,9 +48,8 @@ pub async fn uninstall(
     reply: Reply,
 ) -> WebResult {
     // A task of its own: it must not stop between Salesforce and the database.
-    let removing =
-        tokio::spawn(async move { salesforce_connection::uninstall(&app, admin.actor()).await });
-    let outcome = removing
+    let removing = async move { salesforce_connection::uninstall(&app, admin.actor()).await };
+    let outcome = tokio::spawn(removing.in_current_span())
         .await
         .map_err(|error| WebError::Internal(error.into()))?;
     match outcome {

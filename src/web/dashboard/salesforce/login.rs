@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::salesforce::Environment;
 use serde::Deserialize;
+use tracing::Instrument as _;
 use url::Url;
 
 use super::super::super::error::{WebError, WebResult};
@@ -64,10 +65,8 @@ pub async fn callback(
 ) -> WebResult {
     // A task of its own: a browser that goes away must not leave a login half done.
     let finishing =
-        tokio::spawn(
-            async move { salesforce_connection::finish(&app, admin.actor(), callback).await },
-        );
-    let outcome = finishing
+        async move { salesforce_connection::finish(&app, admin.actor(), callback).await };
+    let outcome = tokio::spawn(finishing.in_current_span())
         .await
         .map_err(|error| WebError::Internal(error.into()))?;
     Ok(match outcome {
