@@ -11,6 +11,7 @@ use salesforce::matching::{Found, Question};
 use serde::{Deserialize, Serialize};
 use store::deliveries::due::DueDelivery;
 use store::deliveries::match_cache::{self, About, Entry};
+use tracing::instrument;
 
 use super::changes;
 use super::limits::{FOUND_FOR, MISSING_FOR};
@@ -107,6 +108,7 @@ pub(super) fn email(due: &DueDelivery) -> Option<&str> {
 /// Looks in the cache, asks Salesforce for the rest in one call, and keeps the
 /// answers. Whoever might have to be created is asked about afresh, so that
 /// nobody is created whom someone has just added.
+#[instrument(name = "delivery.look_up", skip_all, fields(deliveries = batch.len()))]
 pub(super) async fn look_up(
     session: &mut OrgSession<'_>,
     batch: &[DueDelivery],

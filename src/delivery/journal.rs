@@ -9,6 +9,7 @@ use store::deliveries::journal::{self, AboutToSend, Call};
 use store::deliveries::turns;
 use store::deliveries::turns::Turn;
 use store::salesforce::sending;
+use tracing::instrument;
 
 use super::limits::LEASE;
 use super::org_session::{OrgSession, Stop};
@@ -50,6 +51,7 @@ impl<T> Journalled<T> {
 /// # Errors
 /// [`Stop::Lost`] where the turn is over, or the connection may not send as this user
 /// anymore: nothing was journalled then.
+#[instrument(name = "delivery.journal", skip_all, fields(deliveries = rows.len()))]
 pub(super) async fn journal<T: Sendable>(
     session: &OrgSession<'_>,
     held: &Turn,

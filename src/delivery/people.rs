@@ -11,6 +11,7 @@ use salesforce::{ApiError, RowOutcome};
 use store::deliveries::due::DueDelivery;
 use store::deliveries::match_cache::{self, About};
 use store::deliveries::turns::Turn;
+use tracing::instrument;
 
 use super::candidates::{Known, email};
 use super::journal::{Journalled, journal};
@@ -40,6 +41,7 @@ pub(super) struct Created {
 /// Creates whom the decisions ask for, and adds them to what is known. Deliveries that
 /// have to wait, because one call creates no more people than that or because theirs
 /// was cancelled, are left out and stay as they are.
+#[instrument(name = "delivery.people.create", skip_all, fields(deliveries = decided.len()))]
 pub(super) async fn create(
     session: &mut OrgSession<'_>,
     turn: &Turn,

@@ -12,6 +12,7 @@ use domain::ids::DeliveryId;
 use domain::matching::candidates::RecordId;
 use store::deliveries::due::DueDelivery;
 use store::deliveries::journal::Settlement;
+use tracing::instrument;
 
 use super::org_session::{OrgSession, Stop};
 use super::outcome::{self, Outcome};
@@ -25,6 +26,7 @@ const RESENT: u32 = 5;
 /// Asks for all of these and settles each. Answers those that can be sent again at
 /// once, because the org's External ID field would find what is there; those in `behind`
 /// stay as they are meanwhile.
+#[instrument(name = "delivery.reconcile", skip_all, fields(deliveries = uncertain.len()))]
 pub(super) async fn reconcile(
     session: &mut OrgSession<'_>,
     rules: &Rules<'_>,

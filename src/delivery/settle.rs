@@ -13,6 +13,7 @@ use store::deliveries::journal::{self, Settlement};
 use store::deliveries::turns::{self, Turn};
 use store::salesforce::api_usage::{self, Spent};
 use store::salesforce::holds::{self, Hold};
+use tracing::instrument;
 
 use super::candidates;
 use super::limits::{FIRST_HOLD, LINGER, LONGEST_HOLD, LONGEST_REFUSED_HOLD, PER_CONNECTION};
@@ -24,6 +25,7 @@ use crate::use_cases::deliveries::notification;
 
 /// Settles each row under the turn. Where the turn was lost meanwhile, nothing is
 /// settled but the truth about Tasks that were written.
+#[instrument(name = "delivery.settle", skip_all, fields(deliveries = outcome.rows.len()))]
 pub(super) async fn settle(
     app: &App,
     held: &Turn,

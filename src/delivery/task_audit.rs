@@ -15,6 +15,7 @@ use salesforce::org::OrgProfile;
 use salesforce::written_tasks::{TaskPresence, WrittenQuestion};
 use store::deliveries::task_audits::{Finding, TaskAudit};
 use store::salesforce::api_usage::{self, Spent};
+use tracing::instrument;
 
 use super::org_session::{OrgSession, Stop};
 use super::quota::Budget;
@@ -64,6 +65,7 @@ fn is_night(connection: &Connection, now: Timestamp) -> bool {
 }
 
 /// Compares one connection now. An org that can't be asked is asked the next night.
+#[instrument(name = "delivery.task_audit", skip_all, fields(%org, connection = %connection.id))]
 pub async fn compare(app: &App, org: OrganizationId, connection: Connection) -> store::Result<()> {
     let Some(client) = &app.salesforce else {
         return Ok(());

@@ -13,6 +13,7 @@ use salesforce::Client;
 use salesforce::org::OrgProfile;
 use store::deliveries::due::{self, DueDelivery};
 use store::deliveries::turns::{self, Turn};
+use tracing::instrument;
 
 use super::batch_size::BatchSizes;
 use super::final_matches::final_matches;
@@ -29,6 +30,11 @@ use super::{candidates, people};
 use crate::app::App;
 
 /// Works the turn, keeps it alive meanwhile, and gives its lanes back, whatever happens.
+#[instrument(
+    name = "delivery.turn",
+    skip_all,
+    fields(org = %held.org, connection = %held.connection, lanes = held.lanes.len())
+)]
 pub(super) async fn run(
     app: &App,
     client: &Client,
@@ -131,6 +137,7 @@ fn linger(budget: Budget) -> Duration {
 
 /// Claimed → matched → journalled → written. Rows that are in `outcome` when it stops
 /// early are settled all the same; the others are as they were.
+#[instrument(name = "delivery.stages", skip_all, fields(deliveries = batch.len()))]
 async fn stages(
     session: &mut OrgSession<'_>,
     held: &Turn,
@@ -161,6 +168,7 @@ async fn stages(
 
 /// Sends again what may have been written before, by the External ID field, which keeps
 /// out what is there already.
+#[instrument(name = "delivery.send_again", skip_all, fields(deliveries = resend.len()))]
 async fn send_again(
     session: &mut OrgSession<'_>,
     held: &Turn,
@@ -180,6 +188,7 @@ async fn send_again(
 }
 
 /// Looks up whose they are, creates whom the options say, and decides where each goes.
+#[instrument(name = "delivery.match_all", skip_all, fields(deliveries = batch.len()))]
 async fn match_all(
     session: &mut OrgSession<'_>,
     held: &Turn,

@@ -12,6 +12,7 @@ use salesforce::tasks::{TaskGroup, TaskRecord};
 use store::deliveries::due::DueDelivery;
 use store::deliveries::journal::{AboutToSend, Settlement};
 use store::deliveries::turns::Turn;
+use tracing::instrument;
 
 use super::journal::{Journalled, Sendable, journal};
 use super::limits::ROUNDS;
@@ -94,6 +95,11 @@ fn give_back(rows: &[TaskRow], session: &OrgSession<'_>, outcome: &mut Outcome) 
 }
 
 /// One call. Answers the rows that were rolled back and may go again at once.
+#[instrument(
+    name = "delivery.write_once",
+    skip_all,
+    fields(deliveries = groups.iter().map(|group| group.rows.len()).sum::<usize>())
+)]
 async fn write_once(
     session: &mut OrgSession<'_>,
     turn: &Turn,
@@ -167,6 +173,7 @@ async fn send(
 /// Task that is there is found by its reference and not written twice. Of each person
 /// only the first goes: rows of an upsert fail one by one, and another turn asks about
 /// the rest.
+#[instrument(name = "delivery.upsert", skip_all, fields(deliveries = rows.len()))]
 pub(super) async fn upsert(
     session: &mut OrgSession<'_>,
     turn: &Turn,
