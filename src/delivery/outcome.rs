@@ -80,11 +80,19 @@ pub(super) fn delivered(
     owner: Option<RecordId>,
     task: RecordId,
 ) -> Settlement {
+    note_written(due, &task);
     Settlement {
         state: DeliveryState::Delivered,
         task: Some(task),
         ..matched(due, found, owner)
     }
+}
+
+/// Says in the log that the Task is there, and which request it goes back to.
+pub(super) fn note_written(due: &DueDelivery, task: &RecordId) {
+    let (activity, request) = (due.activity.id, due.activity.request.as_ref());
+    let request_id = request.map(tracing::field::display);
+    tracing::info!(delivery = %due.id, %activity, request_id, %task, "a Task was written");
 }
 
 pub(super) fn unmatched(due: &DueDelivery, reason: String) -> Settlement {

@@ -175,6 +175,7 @@ fn in_vain(session: &OrgSession<'_>, due: &DueDelivery) -> Settlement {
 
 fn found_again(session: &mut OrgSession<'_>, due: &DueDelivery, task: &RecordId) -> Settlement {
     session.spent.tasks += 1;
+    outcome::note_written(due, task);
     let told = "Salesforce's answer was lost; the Task was found by its reference.";
     Settlement {
         state: DeliveryState::Delivered,

@@ -4,7 +4,7 @@
 use clock::Ambient;
 use domain::activities::{Activity, NewActivity};
 use domain::ids::{ActivityId, OrganizationId};
-use store::Tx;
+use store::{Tx, request_origin};
 use tracing::instrument;
 
 /// Appends the activity, and its delivery where the organization's switch for
@@ -19,6 +19,7 @@ pub async fn record(
     let activity = Activity {
         id: ambient.id(ActivityId::from_uuid),
         occurred_at: ambient.now(),
+        request: request_origin::id(),
         what,
     };
     store::activities::insert(tx, org, &activity).await?;

@@ -46,10 +46,9 @@ impl FromRequestParts<App> for ClientAddress {
 
 impl ClientAddress {
     pub fn of(parts: &Parts, trusted: &[IpNet]) -> Self {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map(|ConnectInfo(address)| address.ip().to_canonical());
-        let told = peer.filter(|peer| is_one_of(trusted, *peer));
-        let told = told.and_then(|_| reported(&parts.headers, trusted));
+        let peer = peer(parts);
+        let told = is_from_proxy(parts, trusted).then(|| reported(&parts.headers, trusted));
+        let told = told.flatten();
         Self {
             ip: told.or(peer),
             told_by: told.and(peer),
@@ -76,6 +75,16 @@ impl ClientAddress {
             (None, _) => "unknown".to_owned(),
         }
     }
+}
+
+/// Whether one of the proxies that are trusted sends this.
+pub fn is_from_proxy(parts: &Parts, trusted: &[IpNet]) -> bool {
+    peer(parts).is_some_and(|peer| is_one_of(trusted, peer))
+}
+
+fn peer(parts: &Parts) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.map(|ConnectInfo(address)| address.ip().to_canonical())
 }
 
 fn is_one_of(networks: &[IpNet], ip: IpAddr) -> bool {

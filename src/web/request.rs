@@ -7,13 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::request_id::RequestId;
 use store::request_origin;
 use tracing::Instrument as _;
 
-use super::client_ip::ClientAddress;
+use super::client_ip::{ClientAddress, is_from_proxy};
 use super::error::WebError;
 use super::flash;
 use crate::app::App;
@@ -31,16 +33,13 @@ tokio::task_local! {
 
 #[derive(Clone)]
 struct Current {
-    id: String,
     path: String,
     flash_shown: Arc<AtomicBool>,
 }
 
 /// The id of the request being answered; empty outside of one.
 pub fn id() -> String {
-    CURRENT
-        .try_with(|current| current.id.clone())
-        .unwrap_or_default()
+    request_origin::id().map_or_else(String::new, |id| id.to_string())
 }
 
 /// The path of the request being answered; empty outside of one.
@@ -55,29 +54,40 @@ pub fn flash_was_shown() {
     let _ = CURRENT.try_with(|current| current.flash_shown.store(true, Ordering::Relaxed));
 }
 
-/// Gives the request its id, logs how it went, and clears a flash message that
+/// Gives the request its id, which a trusted proxy may have given it already, logs how it went, and clears a flash message that
 /// was shown. The log has the path only: a query can hold a magic link.
 pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
     let current = Current {
-        id: app.ambient.id(|id| id).to_string(),
         path: request.uri().path().to_owned(),
         flash_shown: Arc::new(AtomicBool::new(false)),
     };
-    let span = tracing::info_span!("request", id = current.id, method = %request.method(), path = current.path);
-    let began = Instant::now();
     let (parts, body) = request.into_parts();
+    let id = proxys_id(&app, &parts).unwrap_or_else(|| app.ambient.id(RequestId::from_uuid));
+    let span = tracing::info_span!(
+        "request", request_id = %id, method = %parts.method, path = current.path
+    );
+    let began = Instant::now();
     let network = ClientAddress::of(&parts, &app.config.trusted_proxies).network();
     let request = Request::from_parts(parts, body);
     let answer = CURRENT.scope(current.clone(), next.run(request));
-    let answer = request_origin::within(network, answer);
+    let answer = request_origin::within(id.clone(), network, answer);
     let mut response = logged(answer, began).instrument(span).await;
     let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(&current.id) {
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
         headers.insert(REQUEST_ID.clone(), id);
     }
     let shown = current.flash_shown.load(Ordering::Relaxed);
     flash::keep(&app.config, &mut response, shown);
     response
+}
+
+/// The id under which a trusted proxy passes the request on. From anyone else it could
+/// be made up, to be confused with another's in the log.
+fn proxys_id(app: &App, parts: &Parts) -> Option<RequestId> {
+    let told = parts.headers.get(&REQUEST_ID)?.to_str().ok()?;
+    is_from_proxy(parts, &app.config.trusted_proxies)
+        .then(|| RequestId::parse(told))
+        .flatten()
 }
 
 async fn logged(answer: impl Future<Output = Response>, began: Instant) -> Response {

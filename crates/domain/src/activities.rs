@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::email::EmailAddress;
 use crate::ids::{AccountId, ActivityId};
 use crate::keyed::keyed;
+use crate::request_id::RequestId;
 
 /// What happened. Exhaustive on purpose: a ninth kind must be decided everywhere.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -131,6 +132,8 @@ pub struct NewActivity {
 pub struct Activity {
     pub id: ActivityId,
     pub occurred_at: Timestamp,
+    /// The request that caused it; `None` for what came of no request.
+    pub request: Option<RequestId>,
     pub what: NewActivity,
 }
 

@@ -17,6 +17,7 @@ pub mod names;
 pub mod nda;
 pub mod organizations;
 pub mod questionnaires;
+pub mod request_id;
 pub mod salesforce;
 pub mod staff;
 pub mod visitors;

@@ -1,24 +1,37 @@
-//! From where the request under way comes, for the audit log: the network, and the session
-//! that it belongs to. Nothing outside of requests.
+//! Which request is under way, and from where it comes, for the audit log and for what it
+//! causes: its id, the network, and the session that it belongs to. Nothing outside of
+//! requests.
 //!
-//! It goes with the task and not through every function, so that no entry can be
-//! written without it.
+//! It goes with the task and not through every function, so that no entry and no activity
+//! can be written without it.
 
 use std::sync::OnceLock;
+
+use domain::request_id::RequestId;
 
 tokio::task_local! {
     static CURRENT: Origin;
 }
 
 struct Origin {
+    id: RequestId,
     network: String,
     session: OnceLock<String>,
 }
 
-/// Answers a request that comes from this network.
-pub async fn within<T>(network: String, answer: impl Future<Output = T>) -> T {
-    let session = OnceLock::new();
-    CURRENT.scope(Origin { network, session }, answer).await
+/// Answers the request of this id, which comes from this network.
+pub async fn within<T>(id: RequestId, network: String, answer: impl Future<Output = T>) -> T {
+    let origin = Origin {
+        id,
+        network,
+        session: OnceLock::new(),
+    };
+    CURRENT.scope(origin, answer).await
+}
+
+/// The id of the request; `None` outside of one.
+pub fn id() -> Option<RequestId> {
+    CURRENT.try_with(|origin| origin.id.clone()).ok()
 }
 
 /// Says which session the request belongs to.

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use domain::activities::{Activity, ActivityKind};
 use domain::ids::ActivityId;
+use domain::request_id::RequestId;
 
 use super::deliveries::badge::{self, Badge};
 use super::feed::{Entry, words};
@@ -22,6 +23,7 @@ struct ActivityPage {
     icon: &'static str,
     facts: Vec<Fact>,
     badges: Vec<Badge>,
+    request: Option<RequestId>,
 }
 
 struct Fact {
@@ -48,6 +50,7 @@ pub async fn page(
         icon: words(activity.what.kind).0,
         facts: facts(&activity),
         badges: badges.remove(&id).unwrap_or_default(),
+        request: activity.request,
     })
 }
 

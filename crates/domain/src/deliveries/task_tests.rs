@@ -12,6 +12,7 @@ fn activity(kind: ActivityKind, at: &str, details: Details) -> Activity {
     Activity {
         id: ActivityId::from_uuid(Uuid::from_u128(1)),
         occurred_at: at.parse::<Timestamp>().unwrap(),
+        request: None,
         what: NewActivity {
             kind,
             person: Some(Person {

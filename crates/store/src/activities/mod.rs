@@ -11,15 +11,15 @@ use crate::{Result, Row, Tx};
 
 pub(crate) const COLUMNS: &str = "activity.id, activity.kind, activity.occurred_at, activity.email, \
      activity.first_name, activity.last_name, activity.company, activity.account_id, activity.item, \
-     activity.file, activity.note, activity.page";
+     activity.file, activity.note, activity.page, activity.request_id";
 
 pub async fn insert(tx: &mut Tx, org: OrganizationId, activity: &Activity) -> Result<()> {
     let what = &activity.what;
     let person = what.person.as_ref();
     tx.execute(
         "INSERT INTO activity (id, org_id, kind, occurred_at, email, first_name, last_name, company,
-             account_id, item, file, note, page)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             account_id, item, file, note, page, request_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         params![
             activity.id,
             org,
@@ -34,6 +34,7 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, activity: &Activity) -> Re
             what.details.file.clone(),
             what.details.text.clone(),
             what.details.page.clone(),
+            activity.request.clone(),
         ],
     )
     .await?;
@@ -54,6 +55,7 @@ pub(crate) fn read(row: &Row) -> Result<Activity> {
     Ok(Activity {
         id: row.get("id")?,
         occurred_at: row.get("occurred_at")?,
+        request: row.get("request_id")?,
         what: NewActivity {
             kind: row.get("kind")?,
             person: email.map(|email| Person {

@@ -268,6 +268,7 @@ use domain::nda::{FullName, NdaKind};
 use domain::organizations::hostname::Hostname;
 use domain::organizations::{Plan, Role, Slug};
 use domain::questionnaires::QuestionnaireState;
+use domain::request_id::RequestId;
 use domain::salesforce::{ConnectionState, Environment, HoldKind};
 use domain::staff::SessionStage;
 
@@ -323,6 +324,7 @@ text_cell!(
     Plan,
     QuestionnaireState,
     RecordId,
+    RequestId,
     RequestState,
     ReviewStatus,
     Role,

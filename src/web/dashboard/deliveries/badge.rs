@@ -183,6 +183,7 @@ mod tests {
             activity: Activity {
                 id: ActivityId::from_uuid(id),
                 occurred_at: jiff::Timestamp::UNIX_EPOCH,
+                request: None,
                 what: NewActivity {
                     kind: ActivityKind::FileDownloaded,
                     person: None,
