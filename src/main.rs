@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use gatehouse::{cli, files, telemetry};
+use gatehouse::{cli, files};
 
 fn main() -> ExitCode {
     share_memory_between_threads();
@@ -26,12 +26,11 @@ fn share_memory_between_threads() {}
 #[tokio::main]
 async fn start() -> ExitCode {
     let arguments = cli::Arguments::parse();
-    telemetry::init();
     if rustls::crypto::ring::default_provider()
         .install_default()
         .is_err()
     {
-        tracing::warn!("a TLS provider was installed already");
+        eprintln!("gatehouse: a TLS provider was installed already");
     }
     match cli::run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,

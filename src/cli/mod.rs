@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use crate::config::{Config, Listen, ProcessRole};
 use crate::use_cases::deliveries::restore;
 use crate::use_cases::organizations;
-use crate::{app, doctor, serve};
+use crate::{app, doctor, serve, telemetry};
 
 /// A trust center whose visitors' activity appears in Salesforce.
 #[derive(Parser)]
@@ -93,6 +93,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         _ => None,
     };
     let config = Config::load(arguments.config, role)?;
+    telemetry::init(config.log_format);
     match arguments.command {
         Command::Serve { .. } => serve_until_stopped(config).await,
         Command::Migrate => migrate(&config).await,

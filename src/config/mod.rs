@@ -18,7 +18,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use docusign::DocusignConfig;
-pub use process::{Listen, ProcessRole};
+pub use process::{Listen, LogFormat, ProcessRole};
 use settings::Settings;
 
 /// Everything that the program is told from outside.
@@ -28,6 +28,7 @@ pub struct Config {
     pub role: ProcessRole,
     /// Where to listen.
     pub listen: Listen,
+    pub log_format: LogFormat,
     /// The address by which people reach it, without a trailing slash.
     pub public_url: Url,
     /// Where the embedded database and the files are.
@@ -113,6 +114,7 @@ impl Config {
             "127.0.0.1:8080",
             "an address and port such as 127.0.0.1:8080, or inherit",
         );
+        let log_format = s.parse("log_format", "text", "text or json");
         let public_url = s.url("public_url", Some("http://127.0.0.1:8080"));
         let data_dir = PathBuf::from(s.text("data_dir").unwrap_or_else(|| "data".to_owned()));
         let database_url = s.database_url(&data_dir);
@@ -124,6 +126,7 @@ impl Config {
         let config = Self {
             role,
             listen: listen.unwrap_or(Listen::Inherited),
+            log_format: log_format.unwrap_or(LogFormat::Text),
             public_url,
             data_dir,
             database_url,

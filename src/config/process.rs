@@ -48,6 +48,29 @@ impl std::str::FromStr for ProcessRole {
     }
 }
 
+/// How the log is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LogFormat {
+    /// For people: the spans and the fields before the words.
+    Text,
+    /// For programs: an object a line, with the fields of the spans around it.
+    Json,
+}
+
+impl std::str::FromStr for LogFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(format!(
+                "`{text}` is not a format of the log: use text or json"
+            )),
+        }
+    }
+}
+
 /// Where requests come from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Listen {

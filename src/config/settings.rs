@@ -12,9 +12,10 @@ use url::Url;
 
 use super::{ConfigError, ProcessRole, SalesforceConfig};
 
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 25] = [
     "role",
     "listen",
+    "log_format",
     "public_url",
     "data_dir",
     "database_url",

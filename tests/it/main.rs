@@ -13,6 +13,7 @@ mod connections;
 mod content;
 mod conversations;
 mod dashboard;
+mod diagnostics;
 mod documents;
 mod docusign;
 mod engine;

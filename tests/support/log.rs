@@ -3,7 +3,11 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use gatehouse::config::LogFormat;
+use gatehouse::telemetry;
+use serde_json::Value;
 use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 #[derive(Clone, Default)]
@@ -20,6 +24,27 @@ impl Log {
             .finish()
             .set_default();
         (log, listening)
+    }
+
+    /// What `RUST_LOG=debug` lets through from this thread, as programs get it, without
+    /// what the tests' own browsers say of their cookies.
+    pub fn listen_as_a_program() -> (Self, DefaultGuard) {
+        let log = Self::default();
+        let writer = log.clone();
+        let filter = EnvFilter::new("debug,cookie_store=off");
+        let lines = telemetry::subscriber(LogFormat::Json, filter, move || writer.clone());
+        (log, lines.set_default())
+    }
+
+    /// The lines with these words, of a log for programs.
+    pub fn lines(&self, message: &str) -> Vec<Value> {
+        let text = self.text();
+        let lines = text
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).expect("an object a line"));
+        lines
+            .filter(|line| line["fields"]["message"] == message)
+            .collect()
     }
 
     pub fn text(&self) -> String {

@@ -7,7 +7,7 @@ use super::source::{Source, all};
 /// A layer, and the layers it may use; itself is always allowed. `app` is the wired
 /// program, which pages and workers are handed.
 const LAYERS: [(&str, &str); 17] = [
-    ("telemetry", ""),
+    ("telemetry", "config"),
     ("jobs", "clock"),
     ("config", "crypto pdf"),
     // The outside parties that are no crates of their own.
@@ -52,7 +52,7 @@ const LAYERS: [(&str, &str); 17] = [
     ),
     (
         "cli",
-        "app clock config crypto doctor domain files serve store use_cases",
+        "app clock config crypto doctor domain files serve store telemetry use_cases",
     ),
     ("lib", ""),
     ("main", ""),
