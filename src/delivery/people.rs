@@ -6,7 +6,7 @@ use domain::matching::Decision;
 use domain::matching::candidates::{
     AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId,
 };
-use salesforce::people::{MAX_SINGLE_PEOPLE, PersonKind};
+use salesforce::people::{MAX_SINGLE_PEOPLE, NewPeople, PersonKind};
 use salesforce::{ApiError, RowOutcome};
 use store::deliveries::due::DueDelivery;
 use store::deliveries::match_cache::{self, About};
@@ -60,15 +60,15 @@ pub(super) async fn create(
     forget_missing(session, &asked).await?;
     let now_creating = wanted.into_iter().take(NEW_PEOPLE).collect();
     let journalled = journal(session, turn, now_creating, false).await?;
-    let outcomes = match send(session, &journalled).await {
-        Ok(outcomes) => outcomes,
+    let created = match send(session, &journalled).await {
+        Ok(created) => created,
         Err(stop) => {
             settle_unsent(session, journalled.rows(), &stop, outcome);
             return Err(stop);
         }
     };
-    let outcomes = name_duplicates(session, turn, &journalled, outcomes).await;
-    let owners = lead_owners(session, &journalled, &outcomes).await;
+    let outcomes = name_duplicates(session, turn, &journalled, created.outcomes).await;
+    let owners = lead_owners(session, &journalled, &outcomes, created.lead_owners).await;
     let mut decided = decided;
     let mut creations = HashMap::new();
     for (one, result) in journalled.into_rows().into_iter().zip(outcomes) {
@@ -100,14 +100,14 @@ async fn forget_missing(session: &OrgSession<'_>, people: &HashSet<String>) -> R
 async fn send(
     session: &mut OrgSession<'_>,
     journalled: &Journalled<Wanted>,
-) -> Result<Vec<RowOutcome>, Stop> {
+) -> Result<NewPeople, Stop> {
     let people: Vec<_> = journalled
         .rows()
         .iter()
         .map(|one| (one.kind, one.person.clone()))
         .collect();
     if people.is_empty() {
-        return Ok(Vec::new());
+        return Ok(NewPeople::default());
     }
     let asked = &people;
     session
@@ -214,11 +214,13 @@ fn is_blocked(outcome: &RowOutcome) -> bool {
 }
 
 /// Who owns the Leads that were created: an assignment rule may have chosen someone.
-/// That they can't be read costs the owner only.
+/// Asked for where the call that created them didn't tell of each. That they can't be
+/// read costs the owner only.
 async fn lead_owners(
     session: &mut OrgSession<'_>,
     journalled: &Journalled<Wanted>,
     outcomes: &[RowOutcome],
+    told: Option<Vec<(RecordId, Owner)>>,
 ) -> HashMap<RecordId, Owner> {
     let leads: Vec<RecordId> = journalled
         .rows()
@@ -230,8 +232,9 @@ async fn lead_owners(
             _ => None,
         })
         .collect();
-    if leads.is_empty() {
-        return HashMap::new();
+    let told: HashMap<RecordId, Owner> = told.unwrap_or_default().into_iter().collect();
+    if leads.iter().all(|id| told.contains_key(id)) {
+        return told;
     }
     let asked = &leads;
     let answer = session

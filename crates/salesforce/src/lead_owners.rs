@@ -4,10 +4,12 @@ use domain::matching::candidates::{Owner, RecordId};
 use serde::Deserialize;
 
 use super::client::{Answer, Client, Session};
+use super::composite::SubAnswer;
 use super::errors::CallError;
 use super::matching::rows;
 use super::records::{OwnerPart, owner};
 use super::soql::{in_lists, path};
+use super::status::Effect;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -15,6 +17,39 @@ struct LeadRow {
     id: RecordId,
     owner_id: Option<RecordId>,
     owner: Option<OwnerPart>,
+}
+
+/// With whether the owner may be given Tasks.
+const WITH_ACTIVITY: &str = "Id, OwnerId, Owner.IsActive";
+
+/// Queries for the owners of all Leads with these addresses, for the call that creates
+/// some of them: their ids aren't known yet.
+pub(super) fn owners_by_email(emails: &[String]) -> Vec<String> {
+    in_lists(
+        &format!("SELECT {WITH_ACTIVITY} FROM Lead WHERE Email"),
+        emails,
+        "",
+    )
+}
+
+/// What one of these queries was answered; `None` where it was refused or has further
+/// pages.
+pub(super) fn owners_answered(answer: Option<SubAnswer>) -> Option<Vec<(RecordId, Owner)>> {
+    let answer = answer?;
+    answer.judge(Effect::Read).ok()?;
+    let page: Page = serde_json::from_value(answer.body).ok()?;
+    page.done.then(|| owners_of(page.records))
+}
+
+#[derive(Deserialize)]
+struct Page {
+    done: bool,
+    records: Vec<LeadRow>,
+}
+
+fn owners_of(leads: Vec<LeadRow>) -> Vec<(RecordId, Owner)> {
+    let owned = |lead: LeadRow| Some((lead.id, owner(lead.owner_id, lead.owner.as_ref())?));
+    leads.into_iter().filter_map(owned).collect()
 }
 
 /// More than there can be: a thousand Leads are one page.
@@ -29,7 +64,7 @@ impl Client {
         session: &Session,
         leads: &[RecordId],
     ) -> Result<Answer<Vec<(RecordId, Owner)>>, CallError> {
-        let full = self.owners(session, leads, "Id, OwnerId, Owner.IsActive");
+        let full = self.owners(session, leads, WITH_ACTIVITY);
         match full.await {
             Err(CallError::Refused(error, _)) if error.code == "INVALID_FIELD" => {
                 let mut answer = self.owners(session, leads, "Id, OwnerId").await?;
@@ -53,11 +88,6 @@ impl Client {
             .map(|query| path(query, false))
             .collect();
         let found = self.pages(session, &paths, MOST_PAGES).await?;
-        found.try_map(|(records, _)| {
-            let leads = rows::<LeadRow>(records)?.into_iter();
-            Ok(leads
-                .filter_map(|lead| Some((lead.id, owner(lead.owner_id, lead.owner.as_ref())?)))
-                .collect())
-        })
+        found.try_map(|(records, _)| Ok(owners_of(rows::<LeadRow>(records)?)))
     }
 }

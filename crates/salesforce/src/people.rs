@@ -6,24 +6,36 @@ use serde_json::{Value, json};
 use super::API_VERSION;
 use super::call::Purpose;
 use super::client::{Answer, Client, Session};
-use super::composite::{MAX_SUBREQUESTS, Sub, SubAnswer};
+use super::composite::{MAX_HEAVY, MAX_SUBREQUESTS, Sub, SubAnswer};
 use super::errors::{CallError, RowOutcome};
+use super::lead_owners::{owners_answered, owners_by_email};
 pub use super::new_person::{NewPerson, PersonKind};
 use super::new_person::{fields, record};
-use super::rows::{outcomes, row_outcome};
+use super::rows::{outcomes, row_outcome, sub_outcomes};
+use super::soql::path;
 use super::status::Effect;
 use super::tasks::MAX_COLLECTION;
 use super::transport::SendGuard;
-use domain::matching::candidates::RecordId;
+use domain::matching::candidates::{Owner, RecordId};
 
 /// Most people that are created by one collections call.
 pub const MAX_PEOPLE: usize = MAX_COLLECTION;
 /// Most people that are created singly within one call.
 pub const MAX_SINGLE_PEOPLE: usize = MAX_SUBREQUESTS;
 
+/// What came of creating people.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct NewPeople {
+    /// In the order of the people.
+    pub outcomes: Vec<RowOutcome>,
+    /// Who owns the new Leads: an assignment rule may have chosen someone. `None` where
+    /// that could not be asked within the call; `lead_owners` asks for it.
+    pub lead_owners: Option<Vec<(RecordId, Owner)>>,
+}
+
 impl Client {
-    /// Creates at most 200 people in one call. The outcomes are in the order of
-    /// the people. Rules that only warn of duplicates let them pass; whom a rule
+    /// Creates at most 200 people in one call, and asks in the same call who owns the
+    /// new Leads. Rules that only warn of duplicates let them pass; whom a rule
     /// blocks fails with DUPLICATES_DETECTED, which here doesn't name the record
     /// that is in the way: `create_people_singly` does.
     pub async fn create_people(
@@ -31,9 +43,9 @@ impl Client {
         session: &Session,
         guard: &SendGuard,
         people: &[(PersonKind, NewPerson)],
-    ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
+    ) -> Result<Answer<NewPeople>, CallError> {
         if people.is_empty() {
-            return Ok(Answer::free(Vec::new()));
+            return Ok(Answer::free(NewPeople::default()));
         }
         if people.len() > MAX_PEOPLE {
             let limit = "a call creates at most 200 people";
@@ -44,23 +56,60 @@ impl Client {
         order.sort_by_key(|n| people[*n].0 == PersonKind::Lead);
         let records: Vec<Value> = order.iter().map(|n| record(&people[*n])).collect();
         let body = json!({ "allOrNone": false, "records": records });
+        let leads = people.iter().filter(|(kind, _)| *kind == PersonKind::Lead);
+        let leads: Vec<String> = leads.map(|(_, person)| person.email.clone()).collect();
+        let queries = owners_by_email(&leads);
+        let written = if queries.is_empty() || queries.len() >= MAX_HEAVY {
+            self.create_alone(session, guard, &body, people.len()).await
+        } else {
+            self.create_and_ask(session, guard, body, (people.len(), queries))
+                .await
+        };
+        Ok(written?.map(|people| in_order(&order, people)))
+    }
+
+    async fn create_alone(
+        &self,
+        session: &Session,
+        guard: &SendGuard,
+        body: &Value,
+        asked: usize,
+    ) -> Result<Answer<NewPeople>, CallError> {
         let path = format!("/services/data/{API_VERSION}/composite/sobjects");
-        let reply = self
-            .call_with(
-                session,
-                Method::POST,
-                &path,
-                Some(&body),
-                Purpose::Write(guard),
-                &[ALLOW_ALERTS],
-            )
-            .await?;
-        reply.try_map(|reply| {
-            let sent = outcomes(&reply.read(Effect::Write)?, people.len());
-            let mut back: Vec<_> = order.into_iter().zip(sent).collect();
-            back.sort_by_key(|(n, _)| *n);
-            Ok(back.into_iter().map(|(_, outcome)| outcome).collect())
+        let purpose = Purpose::Write(guard);
+        let headers = [ALLOW_ALERTS];
+        let reply = self.call_with(session, Method::POST, &path, Some(body), purpose, &headers);
+        reply.await?.try_map(|reply| {
+            Ok(NewPeople {
+                outcomes: outcomes(&reply.read(Effect::Write)?, asked),
+                lead_owners: None,
+            })
         })
+    }
+
+    /// The queries are answered after the records were created.
+    async fn create_and_ask(
+        &self,
+        session: &Session,
+        guard: &SendGuard,
+        body: Value,
+        (asked, queries): (usize, Vec<String>),
+    ) -> Result<Answer<NewPeople>, CallError> {
+        let (name, value) = ALLOW_ALERTS;
+        let create = Sub::write(&Method::POST, "composite/sobjects", body).with_header(name, value);
+        let queries = queries.iter().map(|query| Sub::get(path(query, false)));
+        let subs = std::iter::once(create).chain(queries).collect();
+        let answers = self.composite(session, subs, Purpose::Write(guard)).await?;
+        Ok(answers.map(|answers| {
+            let mut answers = answers.into_iter();
+            NewPeople {
+                outcomes: sub_outcomes(answers.next().flatten(), asked),
+                lead_owners: answers
+                    .map(owners_answered)
+                    .collect::<Option<Vec<_>>>()
+                    .map(|owners| owners.into_iter().flatten().collect()),
+            }
+        }))
     }
 
     /// Creates people, each by a request of its own within the call, so that a
@@ -124,6 +173,16 @@ impl Client {
                 .extend(outcomes(&reply.read(Effect::Write)?, some.len()));
         }
         Ok(answer)
+    }
+}
+
+/// Back from the order of the call to that of the people.
+fn in_order(order: &[usize], people: NewPeople) -> NewPeople {
+    let mut back: Vec<_> = order.iter().zip(people.outcomes).collect();
+    back.sort_by_key(|(n, _)| **n);
+    NewPeople {
+        outcomes: back.into_iter().map(|(_, outcome)| outcome).collect(),
+        ..people
     }
 }
 

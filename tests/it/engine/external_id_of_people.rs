@@ -13,8 +13,6 @@ use super::{COMPANY, Scene, scene};
 use crate::on_both_databases;
 use crate::support::TestApp;
 
-const WRITE: &str = "/composite/sobjects";
-
 /// An Admin of the org deploys the fields, and an Admin here checks again.
 async fn scene_with_fields(app: &TestApp) -> Scene {
     let scene = scene(app).await;
@@ -47,8 +45,9 @@ impl Scene {
             millis: 3_600_000,
             hang: false,
         };
-        self.sandbox
-            .push_fault(Fault::new(late).on(WRITE).method("POST"));
+        // The first of these calls asks who they are.
+        let creation = Fault::new(late).on("/composite").method("POST").after(1);
+        self.sandbox.push_fault(creation);
         let activity = self
             .does(app, ActivityKind::RequestedAccess, email, company)
             .await;

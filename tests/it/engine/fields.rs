@@ -55,6 +55,25 @@ on_both_databases! {
         assert_eq!(delivery.reason, "A Contact has this email. Its Account is “Harbor & Co”.");
     }
 
+    async fn what_looks_like_a_reference_to_another_answer_is_text(app: TestApp) {
+        let scene = scene(&app).await;
+        let comment = |text: &str| NewActivity {
+            kind: ActivityKind::CommentOnStatusPage,
+            person: Some(person(EMAIL)),
+            company: COMPANY.to_owned(),
+            account: None,
+            details: Details { text: Some(text.to_owned()), ..Details::default() },
+        };
+        // Two Tasks of one person are a collection of their own, so that the call has two.
+        scene.records(&app, comment("see @{r0[0].id}")).await;
+        scene.records(&app, comment("and @{nothing.there}")).await;
+        scene.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
+        app.sync().await;
+        let tasks = scene.sandbox.tasks();
+        let about = |text: &str| tasks.iter().filter(|task| task.comments.contains(text)).count();
+        assert_eq!((tasks.len(), about("see @ {r0[0].id}"), about("and @ {nothing.there}")), (3, 1, 1));
+    }
+
     async fn a_request_is_open_unless_the_option_completes_it(app: TestApp) {
         let scene = scene(&app).await;
         scene.happens(&app, ActivityKind::RequestedAccess).await;

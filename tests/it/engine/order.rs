@@ -62,8 +62,8 @@ on_both_databases! {
         scene.choose(&app, ConnectionOptions { create_lead: true, ..ConnectionOptions::default() }).await;
         scene.sandbox.push_fault(Fault::new(FaultKind::Http {
             status: 200,
-            body: r#"[{"success":false,"errors":[{"statusCode":"UNABLE_TO_LOCK_ROW","message":"unable to obtain exclusive access to this record","fields":[]}]}]"#.to_owned(),
-        }).on("/composite/sobjects").method("POST"));
+            body: r#"{"compositeResponse":[{"httpStatusCode":200,"httpHeaders":{},"referenceId":"r0","body":[{"success":false,"errors":[{"statusCode":"UNABLE_TO_LOCK_ROW","message":"unable to obtain exclusive access to this record","fields":[]}]}]},{"httpStatusCode":200,"httpHeaders":{},"referenceId":"r1","body":{"totalSize":0,"done":true,"records":[]}}]}"#.to_owned(),
+        }).on("/composite").method("POST").after(1));
         let mut acts = Vec::new();
         for kind in [ActivityKind::RequestedAccess, ActivityKind::StatusPageView, ActivityKind::FileDownloaded] {
             acts.push(scene.does(&app, kind, STRANGER, THEIR_COMPANY).await);

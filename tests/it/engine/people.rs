@@ -81,6 +81,23 @@ on_both_databases! {
         assert_eq!(scene.sandbox.task_count(), 4);
     }
 
+    async fn strangers_cost_three_calls_and_the_rep_who_is_assigned_their_leads_gets_the_tasks(app: TestApp) {
+        let scene = scene(&app).await;
+        scene.choose(&app, creating()).await;
+        let rep = scene.sandbox.add_user(UserSeed::new("new-business@northgate.example", "Noa", "Lind"));
+        scene.sandbox.assign_leads(Some(rep));
+        for n in 0..40 {
+            for kind in [ActivityKind::RequestedAccess, ActivityKind::StatusPageView] {
+                scene.does(&app, kind, &format!("new{n}@nowhere.example"), "Nowhere Ltd").await;
+            }
+        }
+        app.sync().await;
+        assert_eq!(scene.sandbox.api_calls(), 3, "who they are; their Leads and whose those are; the Tasks");
+        let tasks = scene.sandbox.tasks();
+        assert_eq!(tasks.len(), 80);
+        assert!(tasks.iter().all(|task| task.owner == Some(rep)));
+    }
+
     async fn what_a_created_person_does_next_is_theirs(app: TestApp) {
         let scene = scene(&app).await;
         scene.choose(&app, creating()).await;

@@ -225,7 +225,7 @@ async fn two_hundred_people_are_one_call_and_come_back_in_order() {
         .await
         .unwrap();
     assert_eq!(answer.calls, 1);
-    for (n, outcome) in answer.value.iter().enumerate() {
+    for (n, outcome) in answer.value.outcomes.iter().enumerate() {
         match (n, outcome) {
             (4, RowOutcome::Failed(error)) => {
                 assert_eq!(error.code, "DUPLICATES_DETECTED");
@@ -247,7 +247,13 @@ async fn two_hundred_people_are_one_call_and_come_back_in_order() {
         panic!("still a duplicate");
     };
     assert_eq!(error.duplicate_ids.len(), 1, "and here it is named");
-    let leads: Vec<RecordId> = [1, 3].map(|n| created(&answer.value[n])).to_vec();
+    let leads: Vec<RecordId> = [1, 3].map(|n| created(&answer.value.outcomes[n])).to_vec();
+    let told = answer.value.lead_owners.expect("asked within the call");
+    assert_eq!(told.len(), 100);
+    assert!(
+        told.iter()
+            .all(|(_, owner)| owner.id == id(org.user) && owner.is_active)
+    );
     let owners = org.client.lead_owners(&session, &leads).await.unwrap();
     assert_eq!((owners.calls, owners.value.len()), (1, 2));
     assert_eq!(owners.value[0].1.id, id(org.user));
