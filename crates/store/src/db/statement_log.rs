@@ -101,7 +101,7 @@ mod tests {
                 "INSERT",
                 "activity",
             ),
-            ("UPDATE lane SET due_at = $3", "UPDATE", "lane"),
+            ("UPDATE lane SET due_at = 0", "UPDATE", "lane"),
             ("DELETE FROM match_cache", "DELETE", "match_cache"),
             (
                 "WITH new (id) AS (SELECT value FROM json_each($5))\n UPDATE delivery SET state = 1",
