@@ -143,7 +143,7 @@ on_both_databases! {
         assert_eq!((reminded(&app).await, emails(&app, &org).await.len()), (1, 3));
         until(&app, "member", "2026-02-04").await;
         assert_eq!((reminded(&app).await, reminded(&app).await), (1, 0));
-        let subject = "The access of ada@engines.example of Analytical Engines ends tomorrow";
+        let subject = "The access of ada@engines.example of Analytical Engines expires tomorrow";
         let told = (owner.email.to_string(), subject.to_owned());
         assert!(emails(&app, &org).await.contains(&told));
         app.advance(30 * DAY);
