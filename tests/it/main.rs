@@ -29,5 +29,6 @@ mod sign_in;
 mod staff;
 mod store;
 mod store_statements;
+mod upgrade;
 mod uploads;
 mod visitor_emails;

@@ -31,7 +31,7 @@ const OF_POSTGRES: [&str; 8] = [
 ];
 const OF_SQLITE: [&str; 3] = ["json_each", "sqlite_", "strftime"];
 /// What reads a database of an earlier version while it is brought up to date.
-const OF_BEFORE: &str = "body_text";
+const OF_BEFORE: [&str; 2] = ["body_text", "UPDATE mail "];
 /// Statements that are put together of more than constants: tests that run them hold those.
 const MOST_PUT_TOGETHER: usize = 44;
 
@@ -158,7 +158,7 @@ on_both_databases! {
             Dialect::Sqlite => &OF_POSTGRES[..],
             Dialect::Postgres => &OF_SQLITE[..],
         };
-        statements.retain(|(_, text)| !text.contains(OF_BEFORE));
+        statements.retain(|(_, text)| !OF_BEFORE.iter().any(|part| text.contains(part)));
         statements.retain(|(_, text)| !others.iter().any(|other| text.contains(other)));
         let refused = refused(&app, &statements).await;
         assert!(refused.is_empty(), "{}", refused.join("\n\n"));

@@ -25,7 +25,7 @@ mod world;
 pub use app::TestApp;
 pub use authenticator::{Authenticator, recovery_codes};
 pub use browser::Browser;
-pub use database::Database;
+pub use database::{Database, TestDatabase};
 pub use docusign::{
     CONNECT_KEY, DOCUSIGN_SETTINGS, LocalDocusign, add_connect_key, connect_docusign, use_template,
 };

@@ -34,7 +34,8 @@ async fn reminded(app: &TestApp) -> usize {
 
 async fn emails(app: &TestApp, _org: &TestOrg) -> Vec<(String, String)> {
     let mut tx = app.db.read().await.unwrap();
-    let sql = "SELECT recipient, subject FROM mail WHERE subject LIKE 'The access of%' ORDER BY id";
+    let sql =
+        "SELECT recipient, subject FROM email WHERE subject LIKE 'The access of%' ORDER BY id";
     let rows = tx.all(sql, &[]).await.unwrap();
     let pair = |row: &store::Row| (row.get("recipient").unwrap(), row.get("subject").unwrap());
     rows.iter().map(pair).collect()

@@ -171,7 +171,7 @@ on_both_databases! {
             let page = editor.open(&thread).await;
             editor.submit(&page, "/answer", &[("text", text)]).await;
             let mut tx = app.db.read().await.unwrap();
-            let sql = "SELECT COUNT(*) AS n FROM mail WHERE subject LIKE '%answered you%'";
+            let sql = "SELECT COUNT(*) AS n FROM email WHERE subject LIKE '%answered you%'";
             let row = tx.one(sql, &[]).await.unwrap();
             row.get::<i64>("n").unwrap()
         };

@@ -214,7 +214,7 @@ on_both_databases! {
         browser.open(&org.page("")).await;
         assert!(counted(&app).await.contains(&"visit anonymous 3".to_owned()));
         let mut tx = app.db.read().await.unwrap();
-        let rows = tx.all("SELECT visitor_key FROM guest_visit", &[]).await.unwrap();
+        let rows = tx.all("SELECT visitor_key FROM anonymous_visit", &[]).await.unwrap();
         assert_eq!(rows.len(), 2);
         for row in rows {
             let key: String = row.get("visitor_key").unwrap();

@@ -20,7 +20,7 @@ async fn comment(org: &TestOrg, item: &TestItem, browser: &Browser, text: &str) 
 /// Subjects of the emails to this address, oldest first.
 async fn emails(app: &TestApp, to: &str) -> Vec<String> {
     let mut tx = app.db.read().await.unwrap();
-    let sql = "SELECT subject FROM mail WHERE recipient = $1 ORDER BY id";
+    let sql = "SELECT subject FROM email WHERE recipient = $1 ORDER BY id";
     let rows = tx.all(sql, ::store::params![to]).await.unwrap();
     rows.iter().map(|row| row.get("subject").unwrap()).collect()
 }
@@ -97,6 +97,6 @@ on_both_databases! {
         let odd = editor.post(HERE, &[("comment", "sometimes")]).await;
         assert_eq!(odd.status, 400);
         let mut tx = app.db.read().await.unwrap();
-        assert!(tx.all("SELECT kind FROM notice_choice", &[]).await.unwrap().is_empty());
+        assert!(tx.all("SELECT kind FROM notification_choice", &[]).await.unwrap().is_empty());
     }
 }

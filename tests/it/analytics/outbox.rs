@@ -38,7 +38,7 @@ on_both_databases! {
         let admin = app.signed_in(&org, Role::Admin).await;
         refused(&app, &org).await;
         let dump = app.dump().await;
-        let table = format!("{:?}", dump.0["mail"]);
+        let table = format!("{:?}", dump.0["email"]);
         assert!(table.contains("gone@nowhere.example") && !table.contains("secret"), "{table}");
         let page = admin.open(&format!("{HERE}?state=failed")).await;
         let text = page.text();
@@ -59,7 +59,7 @@ on_both_databases! {
         let again = admin.post(page.form("/retry").unwrap().action.as_str(), &[]).await;
         assert_eq!(again.status, 409);
         let mut tx = app.db.read().await.unwrap();
-        let row = tx.one("SELECT state, CAST(COALESCE(length(contents), 0) AS BIGINT) AS size FROM mail", &[]).await.unwrap();
+        let row = tx.one("SELECT state, CAST(COALESCE(length(contents), 0) AS BIGINT) AS size FROM email", &[]).await.unwrap();
         let (state, size): (String, i64) = (row.get("state").unwrap(), row.get("size").unwrap());
         assert_eq!((state.as_str(), size), ("cancelled", 0));
     }

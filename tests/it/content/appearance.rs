@@ -62,7 +62,7 @@ async fn ask_for_a_letter(app: &TestApp, host: &str, email: &str) -> String {
 /// How many emails Admins were sent whose subject says this.
 async fn told(app: &TestApp, subject: &str) -> i64 {
     let mut tx = app.db.read().await.expect("a transaction");
-    let sql = "SELECT COUNT(*) AS n FROM mail WHERE subject LIKE $1";
+    let sql = "SELECT COUNT(*) AS n FROM email WHERE subject LIKE $1";
     let pattern = store::Value::from(format!("%{subject}%"));
     let row = tx.one(sql, &[pattern]).await.expect("a count");
     row.get("n").expect("a number")

@@ -153,7 +153,7 @@ on_both_databases! {
         tokio::join!(mail_all(&app), mail_all(&app), mail_all(&app));
         assert_eq!(emails(&app, &org).await, 2_000);
         let mut tx = app.db.read().await.unwrap();
-        let rows = tx.all("SELECT DISTINCT recipient FROM mail", &[]).await.unwrap();
+        let rows = tx.all("SELECT DISTINCT recipient FROM email", &[]).await.unwrap();
         let people: BTreeSet<String> = rows.iter().map(|row| row.get("recipient").unwrap()).collect();
         assert_eq!(people.len(), 2_000);
     }

@@ -40,7 +40,7 @@ on_both_databases! {
             tokio::task::yield_now().await;
         }
         let mut tx = app.db.read().await.unwrap();
-        let row = tx.one("SELECT CAST(COALESCE(length(contents), 0) AS BIGINT) AS size FROM mail", &[]).await.unwrap();
+        let row = tx.one("SELECT CAST(COALESCE(length(contents), 0) AS BIGINT) AS size FROM email", &[]).await.unwrap();
         assert_eq!(row.get::<i64>("size").unwrap(), 0);
     }
 

@@ -133,7 +133,7 @@ on_both_databases! {
         let many = app.mail.wait_for(to, MAIL, |mail| mail.subject == "Many requests for access");
         assert!(many.await.expect("an email").text.contains("More than 10 people"));
         let mut tx = app.db.read().await.unwrap();
-        let sql = "SELECT COUNT(*) AS n FROM mail WHERE recipient = $1";
+        let sql = "SELECT COUNT(*) AS n FROM email WHERE recipient = $1";
         let written = tx.one(sql, &[to.into()]).await.unwrap();
         assert_eq!(written.get::<i64>("n").unwrap(), 11);
     }

@@ -132,7 +132,7 @@ on_both_databases! {
             ("email", "ada@engines.example"), ("company", "Engines"), ("reason", "Audit")];
         visitor.submit(&form, "/request-access", &fields).await;
         let mut tx = app.db.read().await.unwrap();
-        let rows = tx.all("SELECT recipient FROM mail", &[]).await.unwrap();
+        let rows = tx.all("SELECT recipient FROM email", &[]).await.unwrap();
         let to: Vec<String> = rows.iter().map(|row| row.get("recipient").unwrap()).collect();
         assert!(to.contains(&"admin@northgate.example".to_owned()), "{to:?}");
         assert!(!to.contains(&leaving.email.to_string()), "{to:?}");

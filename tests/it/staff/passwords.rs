@@ -25,7 +25,10 @@ async fn forgot(browser: &Browser, email: &str) -> (u16, String) {
 
 async fn mails(app: &TestApp) -> i64 {
     let mut tx = app.db.read().await.unwrap();
-    let row = tx.one("SELECT COUNT(*) AS n FROM mail", &[]).await.unwrap();
+    let row = tx
+        .one("SELECT COUNT(*) AS n FROM email", &[])
+        .await
+        .unwrap();
     row.get("n").unwrap()
 }
 

@@ -58,7 +58,7 @@ impl Scene {
 /// How many emails with such a subject were written to this address.
 async fn count(app: &TestApp, to: &str, subject: &str) -> i64 {
     let mut tx = app.db.read().await.unwrap();
-    let sql = "SELECT COUNT(*) AS n FROM mail WHERE recipient = $1 AND subject LIKE $2";
+    let sql = "SELECT COUNT(*) AS n FROM email WHERE recipient = $1 AND subject LIKE $2";
     let like = format!("%{subject}%");
     let row = tx
         .one(sql, &[to.into(), like.as_str().into()])

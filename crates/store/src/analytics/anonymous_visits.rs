@@ -1,4 +1,4 @@
-//! Table `guest_visit`: the latest visit of whoever is no member.
+//! Table `anonymous_visit`: the latest visit of whoever is no member.
 
 use std::time::Duration;
 
@@ -18,13 +18,13 @@ pub async fn touch(
 ) -> Result<bool> {
     let row = tx
         .one(
-            "INSERT INTO guest_visit (org_id, visitor_key, last_seen_at, pages)
+            "INSERT INTO anonymous_visit (org_id, visitor_key, last_seen_at, pages)
              VALUES ($1, $2, $3, 1)
              ON CONFLICT (org_id, visitor_key) DO UPDATE SET
-                 pages = CASE WHEN guest_visit.last_seen_at > $4 THEN guest_visit.pages + 1
+                 pages = CASE WHEN anonymous_visit.last_seen_at > $4 THEN anonymous_visit.pages + 1
                      ELSE 1 END,
-                 last_seen_at = CASE WHEN guest_visit.last_seen_at > $3
-                     THEN guest_visit.last_seen_at ELSE $3 END
+                 last_seen_at = CASE WHEN anonymous_visit.last_seen_at > $3
+                     THEN anonymous_visit.last_seen_at ELSE $3 END
              RETURNING pages",
             params![org, visitor_key, now, now - gap],
         )
@@ -35,7 +35,7 @@ pub async fn touch(
 /// Forgets who has not looked since then.
 pub async fn sweep_across_tenants(tx: &mut Tx, before: Timestamp) -> Result<()> {
     tx.execute(
-        "DELETE FROM guest_visit WHERE last_seen_at < $1",
+        "DELETE FROM anonymous_visit WHERE last_seen_at < $1",
         params![before],
     )
     .await?;

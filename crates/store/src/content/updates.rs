@@ -11,7 +11,7 @@ const COLUMNS: &str = "id, title, body, dated_on, published_at, mailed_at, versi
 
 pub async fn insert(tx: &mut Tx, org: OrganizationId, update: &Update) -> Result<()> {
     tx.execute(
-        "INSERT INTO news (id, org_id, title, body, dated_on, published_at, mailed_at, version,
+        "INSERT INTO content_update (id, org_id, title, body, dated_on, published_at, mailed_at, version,
              updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         params![
@@ -35,7 +35,7 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, update: &Update) -> Result
 pub async fn update(tx: &mut Tx, org: OrganizationId, update: &Update) -> Result<bool> {
     let changed = tx
         .execute(
-            "UPDATE news SET title = $4, body = $5, dated_on = $6, published_at = $7,
+            "UPDATE content_update SET title = $4, body = $5, dated_on = $6, published_at = $7,
                  mailed_at = $8, updated_at = $9, version = version + 1
              WHERE org_id = $1 AND id = $2 AND version = $3",
             params![
@@ -56,7 +56,7 @@ pub async fn update(tx: &mut Tx, org: OrganizationId, update: &Update) -> Result
 
 pub async fn delete(tx: &mut Tx, org: OrganizationId, id: UpdateId) -> Result<()> {
     tx.execute(
-        "DELETE FROM news WHERE org_id = $1 AND id = $2",
+        "DELETE FROM content_update WHERE org_id = $1 AND id = $2",
         params![org, id],
     )
     .await?;
@@ -65,7 +65,7 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, id: UpdateId) -> Result<()
 
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: UpdateId) -> Result<Option<Update>> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM news WHERE org_id = $1 AND id = $2"
+        "SELECT {COLUMNS} FROM content_update WHERE org_id = $1 AND id = $2"
     ));
     let row = tx.optional(sql, params![org, id]).await?;
     row.as_ref().map(read).transpose()
@@ -74,7 +74,7 @@ pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: UpdateId) -> Result<Opt
 /// Drafts and what is published, newest first.
 pub async fn list(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Update>> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM news WHERE org_id = $1 ORDER BY dated_on DESC, id DESC"
+        "SELECT {COLUMNS} FROM content_update WHERE org_id = $1 ORDER BY dated_on DESC, id DESC"
     ));
     tx.all(sql, params![org]).await?.iter().map(read).collect()
 }
@@ -82,7 +82,7 @@ pub async fn list(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Update>> {
 /// What visitors see, newest first, at most `limit`.
 pub async fn published(tx: &mut Tx, org: OrganizationId, limit: i64) -> Result<Vec<Update>> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM news WHERE org_id = $1 AND published_at IS NOT NULL
+        "SELECT {COLUMNS} FROM content_update WHERE org_id = $1 AND published_at IS NOT NULL
          ORDER BY dated_on DESC, id DESC LIMIT $2"
     ));
     let rows = tx.all(sql, params![org, limit]).await?;

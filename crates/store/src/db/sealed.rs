@@ -50,9 +50,10 @@ pub const SEALED_COLUMNS: [SealedColumn; 6] = [
         name: "staff_second_factor.secret",
     },
     SealedColumn {
-        table: "mail",
+        table: "email",
         column: "contents",
         key: "id",
+        // The table's name when values were first sealed for it.
         name: "mail.contents",
     },
 ];

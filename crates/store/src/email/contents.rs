@@ -1,4 +1,4 @@
-//! Column `mail.contents`: what a message says, sealed, because it holds links that let
+//! Column `email.contents`: what a message says, sealed, because it holds links that let
 //! people in.
 
 use clock::Random;
@@ -23,6 +23,7 @@ pub(crate) struct Contents {
 }
 
 fn place(org: OrganizationId, id: EmailId) -> Seal {
+    // The table's name when values were first sealed for it.
     Seal::new("mail.contents", org, id)
 }
 

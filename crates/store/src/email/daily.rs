@@ -1,4 +1,4 @@
-//! Table `notice_daily`: what waits for a user's next daily email.
+//! Table `notification_daily`: what waits for a user's next daily email.
 
 use clock::Ambient;
 use domain::email::notification::NotificationKind;
@@ -27,7 +27,7 @@ pub async fn insert(
     link: &str,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO notice_daily (id, org_id, user_id, kind, at, subject, link)
+        "INSERT INTO notification_daily (id, org_id, user_id, kind, at, subject, link)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
         params![
             ambient.id(NotificationId::from_uuid),
@@ -50,7 +50,7 @@ pub async fn users_across_tenants(
 ) -> Result<Vec<(OrganizationId, StaffUserId)>> {
     let rows = tx
         .all(
-            "SELECT DISTINCT org_id, user_id FROM notice_daily WHERE at < $1",
+            "SELECT DISTINCT org_id, user_id FROM notification_daily WHERE at < $1",
             params![before],
         )
         .await?;
@@ -69,7 +69,7 @@ pub async fn take(
 ) -> Result<Vec<Waiting>> {
     let rows = tx
         .all(
-            "DELETE FROM notice_daily WHERE org_id = $1 AND user_id = $2 AND at < $3
+            "DELETE FROM notification_daily WHERE org_id = $1 AND user_id = $2 AND at < $3
              RETURNING kind, at, subject, link",
             params![org, user, before],
         )
@@ -92,7 +92,7 @@ pub async fn take(
 /// Forgets what waits for someone who left.
 pub async fn forget(tx: &mut Tx, org: OrganizationId, user: StaffUserId) -> Result<()> {
     tx.execute(
-        "DELETE FROM notice_daily WHERE org_id = $1 AND user_id = $2",
+        "DELETE FROM notification_daily WHERE org_id = $1 AND user_id = $2",
         params![org, user],
     )
     .await?;

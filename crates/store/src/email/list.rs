@@ -45,7 +45,7 @@ pub async fn page(
         "SELECT id, recipient, subject, state, attempts, due_at, last_error, created_at,
              CAST(CASE WHEN state = 'failed' AND contents IS NOT NULL THEN 1 ELSE 0 END AS BIGINT)
                  AS can_retry
-         FROM mail WHERE org_id = $1{conditions} ORDER BY id DESC LIMIT $2"
+         FROM email WHERE org_id = $1{conditions} ORDER BY id DESC LIMIT $2"
     );
     let rows = tx.all(sqlx::AssertSqlSafe(sql), &values).await?;
     rows.iter()
@@ -76,7 +76,7 @@ pub async fn retry(
 ) -> Result<Option<(String, String)>> {
     let row = tx
         .optional(
-            "UPDATE mail SET state = 'pending', attempts = 0, due_at = $3
+            "UPDATE email SET state = 'pending', attempts = 0, due_at = $3
              WHERE org_id = $1 AND id = $2 AND state = 'failed' AND contents IS NOT NULL
              RETURNING recipient, subject",
             params![org, id, now],
@@ -96,7 +96,7 @@ pub async fn cancel(
 ) -> Result<Option<(String, String)>> {
     let row = tx
         .optional(
-            "UPDATE mail SET state = 'cancelled', contents = NULL
+            "UPDATE email SET state = 'cancelled', contents = NULL
              WHERE org_id = $1 AND id = $2 AND state IN ('pending', 'failed')
              RETURNING recipient, subject",
             params![org, id],
@@ -109,7 +109,7 @@ pub async fn cancel(
 /// Forgets the text of emails that failed and were created before then.
 pub async fn forget_failed_across_tenants(tx: &mut Tx, before: Timestamp) -> Result<()> {
     tx.execute(
-        "UPDATE mail SET contents = NULL
+        "UPDATE email SET contents = NULL
          WHERE state = 'failed' AND created_at < $1 AND contents IS NOT NULL",
         params![before],
     )

@@ -40,7 +40,7 @@ pub async fn insert(
             values.extend_from_slice(params![id, &message.to, &message.subject, sealed]);
         }
         let sql = sqlx::AssertSqlSafe(format!(
-            "INSERT INTO mail (id, org_id, recipient, subject, contents, state, attempts, due_at,
+            "INSERT INTO email (id, org_id, recipient, subject, contents, state, attempts, due_at,
                  last_error, created_at)
              VALUES {}",
             rows.join(", ")

@@ -47,7 +47,7 @@ pub async fn insert(
     };
     let sealed = contents.seal(&tx.keyring()?, &ambient.random, (org, id));
     tx.execute(
-        "INSERT INTO mail (id, org_id, recipient, subject, contents, state, attempts, due_at,
+        "INSERT INTO email (id, org_id, recipient, subject, contents, state, attempts, due_at,
              last_error, created_at)
          VALUES ($1, $2, $3, $4, $5, 'pending', 0, $6, '', $6)",
         params![
@@ -77,7 +77,7 @@ pub async fn claim_across_tenants(
         Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
     };
     let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT id FROM mail WHERE state = 'pending' AND due_at <= $1
+        "SELECT id FROM email WHERE state = 'pending' AND due_at <= $1
          ORDER BY due_at, id LIMIT $2{skip}"
     ));
     let due = tx.all(sql, params![now, limit]).await?;
@@ -87,7 +87,7 @@ pub async fn claim_across_tenants(
         let id: EmailId = row.get("id")?;
         let row = tx
             .one(
-                "UPDATE mail SET due_at = $2, attempts = attempts + 1 WHERE id = $1
+                "UPDATE email SET due_at = $2, attempts = attempts + 1 WHERE id = $1
                  RETURNING id, org_id, recipient, subject, contents, attempts",
                 params![id, now + lease],
             )
@@ -109,7 +109,7 @@ pub async fn settle(
 ) -> Result<()> {
     let sent_at = (state == EmailState::Sent).then_some(now);
     tx.execute(
-        "UPDATE mail SET state = $4, sent_at = $5, last_error = $6,
+        "UPDATE email SET state = $4, sent_at = $5, last_error = $6,
              contents = CASE WHEN $4 = 'failed' THEN contents ELSE NULL END
          WHERE org_id = $1 AND id = $2 AND attempts = $3",
         params![
@@ -128,7 +128,7 @@ pub async fn settle(
 /// Puts a claimed message back, to be tried again at `due_at`.
 pub async fn postpone(tx: &mut Tx, mail: &Claimed, due_at: Timestamp, error: &str) -> Result<()> {
     tx.execute(
-        "UPDATE mail SET due_at = $4, last_error = $5
+        "UPDATE email SET due_at = $4, last_error = $5
          WHERE org_id = $1 AND id = $2 AND attempts = $3",
         params![mail.org, mail.id, mail.attempts, due_at, error],
     )
@@ -139,7 +139,7 @@ pub async fn postpone(tx: &mut Tx, mail: &Claimed, due_at: Timestamp, error: &st
 /// How many messages are in that state, for the dashboard.
 pub async fn count(tx: &mut Tx, org: OrganizationId, state: EmailState) -> Result<i64> {
     tx.one(
-        "SELECT COUNT(*) AS n FROM mail WHERE org_id = $1 AND state = $2",
+        "SELECT COUNT(*) AS n FROM email WHERE org_id = $1 AND state = $2",
         params![org, state.key()],
     )
     .await?

@@ -1,4 +1,4 @@
-//! Table `notice_choice`: how each of the staff wants to hear of a kind of event.
+//! Table `notification_choice`: how each of the staff wants to hear of a kind of event.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub async fn of_user(
 ) -> Result<BTreeMap<NotificationKind, Choice>> {
     let rows = tx
         .all(
-            "SELECT kind, choice FROM notice_choice WHERE org_id = $1 AND user_id = $2",
+            "SELECT kind, choice FROM notification_choice WHERE org_id = $1 AND user_id = $2",
             params![org, user],
         )
         .await?;
@@ -33,7 +33,7 @@ pub async fn of_kind(
 ) -> Result<BTreeMap<StaffUserId, Choice>> {
     let rows = tx
         .all(
-            "SELECT user_id, choice FROM notice_choice WHERE org_id = $1 AND kind = $2",
+            "SELECT user_id, choice FROM notification_choice WHERE org_id = $1 AND kind = $2",
             params![org, kind],
         )
         .await?;
@@ -50,7 +50,7 @@ pub async fn set(
     choice: Choice,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO notice_choice (org_id, user_id, kind, choice) VALUES ($1, $2, $3, $4)
+        "INSERT INTO notification_choice (org_id, user_id, kind, choice) VALUES ($1, $2, $3, $4)
          ON CONFLICT (user_id, kind) DO UPDATE SET choice = $4",
         params![org, user, kind, choice],
     )

@@ -1,4 +1,4 @@
-//! Table `letter_choice`: which emails a visitor does without, and the tokens by which
+//! Table `email_preference`: which emails a visitor does without, and the tokens by which
 //! they say so from an email.
 
 use std::collections::BTreeSet;
@@ -27,14 +27,14 @@ pub async fn of(
     new_token: &str,
 ) -> Result<EmailChoice> {
     tx.execute(
-        "INSERT INTO letter_choice (org_id, visitor_id, kind, token) VALUES ($1, $2, $3, $4)
+        "INSERT INTO email_preference (org_id, visitor_id, kind, token) VALUES ($1, $2, $3, $4)
          ON CONFLICT (visitor_id, kind) DO NOTHING",
         params![org, visitor, kind, new_token],
     )
     .await?;
     let row = tx
         .one(
-            "SELECT token, stopped_at FROM letter_choice
+            "SELECT token, stopped_at FROM email_preference
              WHERE org_id = $1 AND visitor_id = $2 AND kind = $3",
             params![org, visitor, kind],
         )
@@ -52,7 +52,7 @@ pub async fn by_token(
     org: OrganizationId,
     token: &str,
 ) -> Result<Option<(VisitorId, VisitorEmail)>> {
-    let sql = "SELECT visitor_id, kind FROM letter_choice WHERE org_id = $1 AND token = $2";
+    let sql = "SELECT visitor_id, kind FROM email_preference WHERE org_id = $1 AND token = $2";
     let row = tx.optional(sql, params![org, token]).await?;
     row.map(|row| Ok((row.get("visitor_id")?, row.get("kind")?)))
         .transpose()
@@ -66,7 +66,7 @@ pub async fn stopped(
 ) -> Result<BTreeSet<VisitorEmail>> {
     let rows = tx
         .all(
-            "SELECT kind FROM letter_choice
+            "SELECT kind FROM email_preference
              WHERE org_id = $1 AND visitor_id = $2 AND stopped_at IS NOT NULL",
             params![org, visitor],
         )
@@ -85,7 +85,7 @@ pub async fn set(
 ) -> Result<()> {
     of(tx, org, visitor, kind, new_token).await?;
     tx.execute(
-        "UPDATE letter_choice SET stopped_at = $4
+        "UPDATE email_preference SET stopped_at = $4
          WHERE org_id = $1 AND visitor_id = $2 AND kind = $3",
         params![org, visitor, kind, stopped_at],
     )
