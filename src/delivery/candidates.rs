@@ -14,7 +14,7 @@ use store::deliveries::match_cache::{self, About, Entry};
 use tracing::instrument;
 
 use super::changes;
-use super::limits::{FOUND_FOR, MISSING_FOR};
+use super::limits::{FOUND_FOR, MISSING_FOR, ROWS_AT_ONCE};
 use super::linked_accounts::{AccountState, Links};
 use super::org_session::{OrgSession, Stop};
 
@@ -304,7 +304,10 @@ async fn write_cache(
         expires_at: until(!state.is_here()),
     });
     let entries: Vec<Entry> = people.chain(companies).chain(linked).collect();
-    let mut tx = session.app.db.begin().await?;
-    match_cache::put(&mut tx, session.connection.id, &entries).await?;
-    Ok(tx.commit().await?)
+    for some in entries.chunks(ROWS_AT_ONCE) {
+        let mut tx = session.app.db.begin().await?;
+        match_cache::put(&mut tx, session.connection.id, some).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }

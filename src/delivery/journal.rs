@@ -3,16 +3,20 @@
 //! [`Journalled`] can only be made here. The functions that write to Salesforce take
 //! nothing else, so that a row that wasn't journalled can't be handed over.
 
+use std::collections::HashSet;
+
 use domain::deliveries::DeliveryState;
+use domain::ids::DeliveryId;
 use store::deliveries::due::DueDelivery;
-use store::deliveries::journal::{self, AboutToSend, Call};
+use store::deliveries::journal::{self, AboutToSend, Call, Settlement};
 use store::deliveries::turns;
 use store::deliveries::turns::Turn;
 use store::salesforce::sending;
 use tracing::instrument;
 
-use super::limits::LEASE;
+use super::limits::{LEASE, ROWS_AT_ONCE};
 use super::org_session::{OrgSession, Stop};
+use super::outcome::put_back;
 use super::permit::Permit;
 
 /// What a delivery is about to be sent as.
@@ -46,11 +50,13 @@ impl<T> Journalled<T> {
     }
 }
 
-/// Journals these under the turn. Rows that an Admin cancelled meanwhile are left out.
+/// Journals these under the turn, a part after the other so that others who write needn't
+/// wait for all of them: an embedded database has one writer. Rows that an Admin cancelled
+/// meanwhile are left out.
 ///
 /// # Errors
 /// [`Stop::Lost`] where the turn is over, or the connection may not send as this user
-/// anymore: nothing was journalled then.
+/// anymore; and where the database fails. Nothing is sent then.
 #[instrument(name = "delivery.journal", skip_all, fields(deliveries = rows.len()))]
 pub(super) async fn journal<T: Sendable>(
     session: &OrgSession<'_>,
@@ -58,8 +64,7 @@ pub(super) async fn journal<T: Sendable>(
     mut rows: Vec<T>,
     with_key: bool,
 ) -> Result<Journalled<T>, Stop> {
-    let app = session.app;
-    let permit = Permit::new(&app.ambient.clock);
+    let permit = Permit::new(&session.app.ambient.clock);
     let call = Call {
         at: permit.at(),
         org_at: session.org_time(permit.at()),
@@ -67,7 +72,35 @@ pub(super) async fn journal<T: Sendable>(
         with_key,
     };
     let about: Vec<AboutToSend> = rows.iter().map(Sendable::about_to_send).collect();
-    let mut tx = app.db.begin().await?;
+    let mut journalled = HashSet::new();
+    let mut stop = None;
+    for some in about.chunks(ROWS_AT_ONCE) {
+        match Box::pin(journal_some(session, held, some, &call)).await {
+            Ok(ids) => journalled.extend(ids),
+            Err(error) => {
+                stop = Some(error);
+                break;
+            }
+        }
+    }
+    rows.retain(|row| journalled.contains(&row.delivery().id));
+    if let Some(stop) = stop {
+        Box::pin(take_back(session, held, &rows)).await;
+        return Err(stop);
+    }
+    for row in &mut rows {
+        row.delivery_mut().state = DeliveryState::Sending;
+    }
+    Ok(Journalled { rows, permit })
+}
+
+async fn journal_some(
+    session: &OrgSession<'_>,
+    held: &Turn,
+    about: &[AboutToSend],
+    call: &Call,
+) -> Result<HashSet<DeliveryId>, Stop> {
+    let mut tx = session.app.db.begin().await?;
     if !turns::confirm(&mut tx, held, call.at).await? {
         return Err(Stop::Lost);
     }
@@ -75,12 +108,36 @@ pub(super) async fn journal<T: Sendable>(
     if !sending::may_send_as(&mut tx, session.org, id, &call.by).await? {
         return Err(Stop::Lost);
     }
-    let journalled = journal::journal(&mut tx, &about, &call).await?;
+    let journalled = journal::journal(&mut tx, about, call).await?;
     turns::renew(&mut tx, &held.token, call.at, LEASE).await?;
     tx.commit().await?;
-    rows.retain(|row| journalled.contains(&row.delivery().id));
-    for row in &mut rows {
-        row.delivery_mut().state = DeliveryState::Sending;
+    Ok(journalled)
+}
+
+/// What was journalled and isn't sent after all waits again, as if it had not been tried.
+/// Where that can't be written down, or an earlier call may have written the Task, it stays
+/// in the journal, and Salesforce is asked about it.
+async fn take_back<T: Sendable>(session: &OrgSession<'_>, held: &Turn, rows: &[T]) {
+    let now = session.app.ambient.now();
+    let rows = rows.iter().map(Sendable::delivery);
+    let rows = rows.filter(|due| due.state != DeliveryState::Uncertain);
+    let back: Vec<Settlement> = rows
+        .map(|due| Settlement {
+            was: DeliveryState::Sending,
+            ..put_back(due, now)
+        })
+        .collect();
+    if back.is_empty() {
+        return;
     }
-    Ok(Journalled { rows, permit })
+    let taken_back = async {
+        let mut tx = session.app.db.begin().await?;
+        if turns::confirm(&mut tx, held, now).await? {
+            journal::settle(&mut tx, &back, now).await?;
+        }
+        tx.commit().await
+    };
+    if let Err(error) = taken_back.await {
+        tracing::warn!(%error, deliveries = back.len(), "what isn't sent stays in the journal");
+    }
 }

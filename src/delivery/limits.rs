@@ -29,6 +29,10 @@ pub(super) const CLOCKS_AGREE: Duration = Duration::from_secs(5);
 /// made these. What it made is counted instead when it ends.
 pub(super) const RESERVED_CALLS: i64 = 6;
 
+/// Rows that one transaction journals, settles or keeps answers of: whoever waits to write
+/// waits for these at the most, because an embedded database has one writer.
+pub(super) const ROWS_AT_ONCE: usize = 100;
+
 /// Under a stream of activities, how far apart batches are, so that they fill.
 pub(super) const LINGER: Duration = Duration::from_millis(1_400);
 /// How much of that a connection may be ahead, so that someone who does two or three

@@ -59,16 +59,18 @@ pub(super) async fn create(
     let asked: HashSet<String> = wanted.iter().map(|one| one.email.clone()).collect();
     forget_missing(session, &asked).await?;
     let now_creating = wanted.into_iter().take(NEW_PEOPLE).collect();
-    let journalled = journal(session, turn, now_creating, false).await?;
-    let created = match send(session, &journalled).await {
+    let journalled = Box::pin(journal(session, turn, now_creating, false)).await?;
+    let created = match Box::pin(send(session, &journalled)).await {
         Ok(created) => created,
         Err(stop) => {
             settle_unsent(session, journalled.rows(), &stop, outcome);
             return Err(stop);
         }
     };
-    let outcomes = name_duplicates(session, turn, &journalled, created.outcomes).await;
-    let owners = lead_owners(session, &journalled, &outcomes, created.lead_owners).await;
+    let outcomes = name_duplicates(session, turn, &journalled, created.outcomes);
+    let outcomes = Box::pin(outcomes).await;
+    let owners = lead_owners(session, &journalled, &outcomes, created.lead_owners);
+    let owners = Box::pin(owners).await;
     let mut decided = decided;
     let mut creations = HashMap::new();
     for (one, result) in journalled.into_rows().into_iter().zip(outcomes) {
@@ -145,7 +147,7 @@ async fn name_duplicates(
     for some in blocked.chunks(MAX_SINGLE_PEOPLE) {
         let again = some.iter().map(|n| journalled.rows()[*n].clone()).collect();
         // A permit of its own: the first call may have taken a while.
-        let Ok(again) = journal(session, turn, again, false).await else {
+        let Ok(again) = Box::pin(journal(session, turn, again, false)).await else {
             some.iter().for_each(|n| outcomes[*n] = not_sent());
             break;
         };

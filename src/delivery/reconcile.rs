@@ -37,7 +37,7 @@ pub(super) async fn reconcile(
     let (by_key, by_reference): (Vec<_>, Vec<_>) = uncertain.into_iter().partition(|due| {
         rules.key_field.is_some() && due.sent.as_ref().is_some_and(|sent| sent.with_key)
     });
-    let mut resend = ask_by_key(session, rules, by_key, outcome).await?;
+    let mut resend = Box::pin(ask_by_key(session, rules, by_key, outcome)).await?;
     let all = resend.len();
     resend.retain(|due| !behind.contains(&due.id));
     outcome.more |= resend.len() < all;
@@ -49,7 +49,14 @@ pub(super) async fn reconcile(
             .push(due);
     }
     for (sender, due) in by_sender {
-        ask_by_reference(session, rules, sender.as_ref(), due, outcome).await?;
+        Box::pin(ask_by_reference(
+            session,
+            rules,
+            sender.as_ref(),
+            due,
+            outcome,
+        ))
+        .await?;
     }
     Ok(resend)
 }
@@ -108,7 +115,7 @@ async fn ask_by_reference(
     due: Vec<DueDelivery>,
     outcome: &mut Outcome,
 ) -> Result<(), Stop> {
-    let written = written_tasks::find(session, rules, sender, &due).await?;
+    let written = Box::pin(written_tasks::find(session, rules, sender, &due)).await?;
     let mut missing = Vec::new();
     for due in due {
         match written.task_of(due.id) {
@@ -121,7 +128,7 @@ async fn ask_by_reference(
     let (over, wait): (Vec<_>, Vec<_>) = missing.into_iter().partition(|due| is_over(due, session));
     let wait = wait.iter().map(|due| ask_again(due, now, quiet));
     outcome.rows.extend(wait);
-    send_again(session, rules, &written, over, outcome).await
+    Box::pin(send_again(session, rules, &written, over, outcome)).await
 }
 
 /// Nothing can appear anymore. What the sender's other Tasks show: whether nothing is
@@ -136,7 +143,8 @@ async fn send_again(
     if due.is_empty() {
         return Ok(());
     }
-    let moved = written_tasks::find_moved(session, rules, written.sender.as_ref(), &due).await?;
+    let moved = written_tasks::find_moved(session, rules, written.sender.as_ref(), &due);
+    let moved = Box::pin(moved).await?;
     let now = session.app.ambient.now();
     for due in due {
         let row = if let Some(task) = moved.task_of(due.id) {

@@ -16,7 +16,9 @@ use store::salesforce::holds::{self, Hold};
 use tracing::instrument;
 
 use super::candidates;
-use super::limits::{FIRST_HOLD, LINGER, LONGEST_HOLD, LONGEST_REFUSED_HOLD, PER_CONNECTION};
+use super::limits::{
+    FIRST_HOLD, LINGER, LONGEST_HOLD, LONGEST_REFUSED_HOLD, PER_CONNECTION, ROWS_AT_ONCE,
+};
 use super::org_session::OrgSession;
 use super::outcome::{HoldBack, Outcome, later};
 use super::quota::Budget;
@@ -45,7 +47,7 @@ pub(super) async fn settle(
         settle_what_was_written(&mut tx, &outcome.rows, outcome.sent_at, now).await?;
         return tx.commit().await;
     }
-    let (first, rest) = outcome.rows.split_at(outcome.rows.len().min(AT_ONCE));
+    let (first, rest) = outcome.rows.split_at(outcome.rows.len().min(ROWS_AT_ONCE));
     note_changed(held, first, &journal::settle(&mut tx, first, now).await?);
     tell_of_parked(&mut tx, app, held.org, outcome).await?;
     let forget: Vec<&DueDelivery> = outcome.forget.iter().collect();
@@ -72,7 +74,7 @@ async fn settle_rest(
     rows: &[Settlement],
     sent_at: Option<Timestamp>,
 ) -> store::Result<()> {
-    for some in rows.chunks(AT_ONCE) {
+    for some in rows.chunks(ROWS_AT_ONCE) {
         let now = app.ambient.now();
         let mut tx = app.db.begin().await?;
         if turns::confirm(&mut tx, held, now).await? {
@@ -93,9 +95,6 @@ fn note_changed(held: &Turn, rows: &[Settlement], changed: &HashSet<DeliveryId>)
         tracing::info!(connection = %held.connection, others, "changed by an Admin meanwhile");
     }
 }
-
-/// Rows that one transaction settles.
-const AT_ONCE: usize = 500;
 
 fn signed(time: Duration) -> SignedDuration {
     SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX)

@@ -94,27 +94,28 @@ async fn work(
     drop(tx);
     let mut outcome = Outcome::default();
     let (Some(connection), Some(organization)) = (connection, organization) else {
-        return settle(app, held, (&budget, None), &outcome).await;
+        return Box::pin(settle(app, held, (&budget, None), &outcome)).await;
     };
     if batch.is_empty() || connection.state != ConnectionState::Active {
-        return settle(app, held, (&budget, None), &outcome).await;
+        return Box::pin(settle(app, held, (&budget, None), &outcome)).await;
     }
     let count = batch.len();
-    let mut session = match OrgSession::open(app, client, held.org, connection, budget).await {
+    let session = OrgSession::open(app, client, held.org, connection, budget);
+    let mut session = match Box::pin(session).await {
         Ok(session) => session,
         Err(stop) => {
             stopped(stop, &mut outcome, sizes, held, count)?;
-            return settle(app, held, (&budget, None), &outcome).await;
+            return Box::pin(settle(app, held, (&budget, None), &outcome)).await;
         }
     };
-    let done = stages(
+    let done = Box::pin(stages(
         &mut session,
         held,
         &organization,
         batch,
         &mut outcome,
         budget,
-    )
+    ))
     .await;
     match done {
         Ok(()) if count == size => sizes.went_well(held.connection),
@@ -122,7 +123,7 @@ async fn work(
         Err(stop) => stopped(stop, &mut outcome, sizes, held, count)?,
     }
     outcome.linger = (count < size && !outcome.more).then(|| linger(budget));
-    settle(app, held, (&budget, Some(&session)), &outcome).await
+    Box::pin(settle(app, held, (&budget, Some(&session)), &outcome)).await
 }
 
 /// Gathers a stream into batches: where everything was sent that was due, the next
@@ -146,7 +147,7 @@ async fn stages(
     outcome: &mut Outcome,
     budget: Budget,
 ) -> Result<(), Stop> {
-    let profile = profile(session).await?;
+    let profile = Box::pin(profile(session)).await?;
     let connection = session.connection.clone();
     let fields = session.reference_fields();
     let key_field = fields.task.as_ref().map(|field| field.name.as_str());
@@ -179,8 +180,13 @@ async fn send_again(
 ) -> Result<(), Stop> {
     let earlier = EarlierCalls::of(&resend);
     let first = outcome.rows.len();
-    let done = match match_all(session, held, rules, resend, outcome).await {
-        Ok(matched) => write_tasks::upsert(session, held, rules, field, matched, outcome).await,
+    let done = match Box::pin(match_all(session, held, rules, resend, outcome)).await {
+        Ok(matched) => {
+            Box::pin(write_tasks::upsert(
+                session, held, rules, field, matched, outcome,
+            ))
+            .await
+        }
         Err(stop) => Err(stop),
     };
     earlier.keep_open(session, &mut outcome.rows[first..]);

@@ -77,7 +77,7 @@ pub(super) async fn write(
         if plan.groups.is_empty() {
             return Ok(());
         }
-        rest = write_once(session, turn, rules, plan.groups, outcome).await?;
+        rest = Box::pin(write_once(session, turn, rules, plan.groups, outcome)).await?;
     }
     give_back(&rest, session, outcome);
     Ok(())
@@ -117,10 +117,11 @@ async fn write_once(
                 .map(|row| TaskRow { group: n, ..row }),
         );
     }
-    let mut journalled = journal(session, turn, rows, rules.key_field.is_some()).await?;
+    let journalled = journal(session, turn, rows, rules.key_field.is_some());
+    let mut journalled = Box::pin(journalled).await?;
     outcome.sent_at = Some(journalled.permit().at());
-    associate(session, &mut journalled, outcome).await;
-    let answer = send(session, rules, &journalled, &all_or_none).await;
+    Box::pin(associate(session, &mut journalled, outcome)).await;
+    let answer = Box::pin(send(session, rules, &journalled, &all_or_none)).await;
     match answer {
         Ok(outcomes) => Ok(sort_out(session, rules, journalled, outcomes, outcome)),
         Err(stop) => {
@@ -185,7 +186,7 @@ pub(super) async fn upsert(
     let plan = plan(rows, |row| &row.due.person, true);
     outcome.more |= !plan.later.is_empty();
     let rows = plan.groups.into_iter().flat_map(|group| group.rows);
-    let journalled = journal(session, turn, rows.collect(), true).await?;
+    let journalled = Box::pin(journal(session, turn, rows.collect(), true)).await?;
     outcome.sent_at = Some(journalled.permit().at());
     let tasks: Vec<TaskRecord> = journalled
         .rows()

@@ -1,28 +1,59 @@
-//! How many statements the database was asked.
+//! How many statements the database was asked, and failures of it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use futures::future::BoxFuture;
-use store::Result;
 use store::db::probe::{Probe, Step};
+use store::{Result, StoreError};
 
 /// Counts them; clones share the count.
 #[derive(Clone, Default)]
-pub struct Statements(Arc<AtomicUsize>);
+pub struct Statements {
+    count: Arc<AtomicUsize>,
+    failure: Arc<Mutex<Option<Failure>>>,
+}
+
+/// Which statement fails: the one with this text in it that so many others come before.
+struct Failure {
+    text: &'static str,
+    before: usize,
+}
 
 impl Statements {
     pub fn count(&self) -> usize {
-        self.0.load(Ordering::SeqCst)
+        self.count.load(Ordering::SeqCst)
+    }
+
+    /// Lets the database fail once, at a statement with this text in it, after it has
+    /// answered so many of them.
+    pub fn fail_once(&self, text: &'static str, before: usize) {
+        *self.failure.lock().expect("a failure") = Some(Failure { text, before });
+    }
+
+    fn fails(&self, sql: &str) -> bool {
+        let mut failure = self.failure.lock().expect("a failure");
+        match failure.as_mut().filter(|one| sql.contains(one.text)) {
+            None => false,
+            Some(one) if one.before > 0 => {
+                one.before -= 1;
+                false
+            }
+            Some(_) => failure.take().is_some(),
+        }
     }
 }
 
 impl Probe for Statements {
     fn before<'a>(&'a self, step: Step<'a>) -> BoxFuture<'a, Result<()>> {
-        if matches!(step, Step::Statement(_)) {
-            self.0.fetch_add(1, Ordering::SeqCst);
+        let mut answer = Ok(());
+        if let Step::Statement(sql) = step {
+            self.count.fetch_add(1, Ordering::SeqCst);
+            if self.fails(sql) {
+                answer = Err(StoreError::Unavailable("as the test wants it".to_owned()));
+            }
         }
-        Box::pin(std::future::ready(Ok(())))
+        Box::pin(std::future::ready(answer))
     }
 
     fn at_work(&self) {}

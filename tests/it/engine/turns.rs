@@ -12,7 +12,7 @@ use store::deliveries::journal::{AboutToSend, Call, journal};
 use store::deliveries::turns::{self, Terms, Turn};
 use store::salesforce::holds::{self, Hold};
 
-use super::{Scene, scene};
+use super::{COMPANY, Scene, scene};
 use crate::on_both_databases;
 use crate::support::{TestApp, TestOrg};
 
@@ -92,6 +92,25 @@ on_both_databases! {
             .collect();
         let got: Vec<_> = scene.sandbox.tasks().into_iter().map(|task| task.subject).collect();
         assert_eq!(got, wanted);
+    }
+
+    async fn a_batch_whose_journal_breaks_off_is_not_sent_and_goes_as_soon_as_the_database_answers(app: TestApp) {
+        let scene = scene(&app).await;
+        let mut acts = Vec::new();
+        for n in 0..250 {
+            let email = format!("visitor{n}@harbor.example");
+            acts.push(scene.does(&app, ActivityKind::StatusPageView, &email, COMPANY).await);
+        }
+        // The journal of 250 rows is written in three parts.
+        app.statements.fail_once("SET state = 'sending'", 2);
+        let engine = gatehouse::delivery::engine::Engine::new(&app).expect("a client").at_once();
+        assert!(engine.work_next().await.is_err(), "the database failed");
+        assert_eq!(scene.sandbox.task_count(), 0);
+        for activity in &acts {
+            assert_eq!(scene.state(&app, *activity).await, DeliveryState::Pending);
+        }
+        app.sync().await;
+        assert_eq!(scene.sandbox.task_count(), 250, "at once, and each one time");
     }
 
     async fn companies_share_a_run_but_not_a_fate(app: TestApp) {
