@@ -54,8 +54,9 @@ pub fn flash_was_shown() {
     let _ = CURRENT.try_with(|current| current.flash_shown.store(true, Ordering::Relaxed));
 }
 
-/// Gives the request its id, which a trusted proxy may have given it already, logs how it went, and clears a flash message that
-/// was shown. The log has the path only: a query can hold a magic link.
+/// Gives the request its id, which a trusted proxy may have given it already, logs how
+/// it went, and clears a flash message that was shown. The log has the path only: a query
+/// can hold a magic link.
 pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
     let current = Current {
         path: request.uri().path().to_owned(),

@@ -24,7 +24,7 @@ Gatehouse is running with a local Salesforce. Ctrl-C stops it.
   Trust center   {url}trust/{SLUG}
   Dashboard     {url}dashboard
                 {ADMIN} or {EDITOR}, password {PASSWORD}
-  Mail          {mailbox}
+  Email         {mailbox}
   Salesforce    production {production}   sandbox {sandbox}
                 {SALESFORCE_USER}, password {SALESFORCE_PASSWORD}
   DocuSign      {docusign}   a local one; choose it for an account on the account's page

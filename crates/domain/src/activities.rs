@@ -69,7 +69,7 @@ impl ActivityKind {
             Self::AccountMemberAdded => "A person was given access to an account.",
             Self::CommentOnStatusPage => "A visitor commented on an item in your trust center.",
             Self::FileDownloaded => "A visitor downloaded a file from your trust center.",
-            Self::NdaSigned => "An account's NDA was completed, by clickwrap or DocuSign.",
+            Self::NdaSigned => "An account’s NDA was completed, by clickwrap or DocuSign.",
             Self::QuestionnaireUploaded => {
                 "A visitor uploaded a questionnaire to your trust center."
             }

@@ -17,7 +17,7 @@ use crate::use_cases::documents::read::{self, Offered};
 /// What is looked at.
 #[derive(Clone, Copy, Debug)]
 pub enum Viewed<'a> {
-    /// A page, with its path and title in words: `/trust/acme · Status page`.
+    /// A page, with its path and title in words: `/trust/acme · Trust center`.
     Page {
         words: &'a str,
         item: Option<&'a Item>,

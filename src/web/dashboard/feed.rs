@@ -40,8 +40,10 @@ impl Entry {
         let object = match what.kind {
             // Its path is on the activity's own page.
             ActivityKind::StatusPageView => details.page.as_deref().map(|page| {
-                let title = page.split_once(" · ").map_or(page, |(_, title)| title);
-                title.to_owned()
+                match page.split_once(" · ").map_or(page, |(_, title)| title) {
+                    "Trust center" => "the trust center".to_owned(),
+                    title => title.to_owned(),
+                }
             }),
             _ => details.file.clone().or_else(|| details.item.clone()),
         };

@@ -155,7 +155,7 @@ impl Words {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "We can’t answer right now",
                 "The database is busy or can’t be reached. Nothing was saved. Wait a few seconds and \
-                 reload this page; if it stays, tell whoever runs this server.",
+                 reload this page. If that doesn’t help, tell your server administrator.",
             ),
             WebError::NoRoom => (
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -166,8 +166,8 @@ impl Words {
             _ => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something broke on our side",
-                "Nothing was saved. Try again; if it happens again, tell whoever runs this server \
-                 the reference below: it leads to the cause in the log.",
+                "Nothing was saved. Please try again. If it happens again, give your server administrator \
+                 the reference below, which leads to the cause in the log.",
             ),
         };
         (status, title, text.to_owned())

@@ -170,7 +170,7 @@ fn apology(page: &StatusPage, error: &SigningError) -> String {
     }
     let org = &page.org;
     let whom = match org.security_email.as_str() {
-        "" => format!("whoever gave you access at {}", org.name),
+        "" => format!("the person who gave you access at {}", org.name),
         address => address.to_owned(),
     };
     format!(

@@ -188,7 +188,7 @@ on_both_databases! {
         assert!(page.text().contains("There is no such TXT record"), "{}", page.text());
         // Even with a record of their own, whoever came first stays.
         let page = set_proven_domain(&app, &stranger, HOSTNAME).await;
-        assert!(page.text().contains("has proven this domain before"), "{}", page.text());
+        assert!(page.text().contains("has already verified this domain"), "{}", page.text());
         let home = at(&app.browser(), HOSTNAME, "/").await;
         assert_eq!(home.header("location"), Some("/trust/northgate"));
     }

@@ -191,8 +191,8 @@ async fn check_domain(State(app): State<App>, Admin(staff): Admin) -> WebResult 
             domain.record_name()
         ),
         Ok(Found::Taken) => {
-            "Another trust center of this server has proven this domain before. Ask whoever runs \
-             the server."
+            "Another trust center on this server has already verified this domain. Ask your server \
+             administrator."
                 .to_owned()
         }
         Err(CheckError::Store(error)) => return Err(error.into()),
