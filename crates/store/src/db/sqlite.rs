@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::Value as Cell;
 use rusqlite::{CachedStatement, Connection, Error, ErrorCode, OpenFlags};
 use tokio::runtime::{Handle, RuntimeFlavor};
@@ -84,6 +85,9 @@ impl SqliteConn {
                 conn.pragma_update(None, ONLY_READS, true)?;
             }
             conn.set_prepared_statement_cache_capacity(PREPARED);
+            // Plans don't depend on values. Otherwise SQLite prepares a statement with a
+            // limit, or with a state that an index names, again each time it is run.
+            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             // From now on waiting is ours: SQLite would keep the thread meanwhile.
             conn.busy_timeout(Duration::ZERO)?;
             let steps = Arc::new(AtomicI64::new(UNLIMITED));
@@ -240,7 +244,26 @@ fn numbered(sql: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::StatementStatus;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_statement_is_prepared_once_however_often_it_is_run() {
+        let mut conn = SqliteConn::open(Path::new(":memory:"), Purpose::Writing).unwrap();
+        conn.script(
+            "CREATE TABLE t (a INTEGER, b TEXT); CREATE INDEX t_new ON t (a) WHERE b = 'new'",
+        )
+        .await
+        .unwrap();
+        let sql = "SELECT a FROM t WHERE a > $1 AND b = $2 ORDER BY a LIMIT $3";
+        for n in 0..10 {
+            let values = [Value::from(n), Value::from("new"), Value::from(n)];
+            conn.all(sql, &values).await.unwrap();
+        }
+        let statement = conn.conn.prepare_cached(&numbered(sql)).unwrap();
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 
     #[test]
     fn parameters_are_taken_by_their_number_and_other_dollars_left_alone() {
