@@ -1,5 +1,5 @@
 //! Every statement of the store is one that both databases understand, also those that no
-//! test reaches.
+//! test reaches, and none of a page reads the rows of all organizations.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use store::Dialect;
 use syn::visit::Visit;
 
 use crate::on_both_databases;
-use crate::support::TestApp;
+use crate::support::{Database, TestApp};
 
 /// What a statement begins with.
 const VERBS: [&str; 5] = [
@@ -35,14 +35,32 @@ const OF_BEFORE: [&str; 2] = ["body_text", "UPDATE mail "];
 /// Statements that are put together of more than constants: tests that run them hold those.
 const MOST_PUT_TOGETHER: usize = 44;
 
+/// What may read a whole table: it has one row, or a part of another query's rows.
+const READ_WHOLE: [&str; 6] = ["CONSTANT", "json_each", "new", "epoch", "counted", "summed"];
+
 /// The statements of one file.
 #[derive(Default)]
 struct Statements {
     constants: BTreeMap<String, String>,
-    texts: Vec<String>,
+    /// The function that is looked at.
+    function: String,
+    texts: Vec<(String, String)>,
+}
+
+/// A statement, and where it is.
+struct Statement {
+    file: String,
+    function: String,
+    text: String,
 }
 
 impl<'a> Visit<'a> for Statements {
+    fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
+        self.function = item.sig.ident.to_string();
+        syn::visit::visit_item_fn(self, item);
+        self.function.clear();
+    }
+
     fn visit_item_const(&mut self, item: &'a syn::ItemConst) {
         if let syn::Expr::Lit(syn::ExprLit {
             lit: syn::Lit::Str(text),
@@ -55,7 +73,7 @@ impl<'a> Visit<'a> for Statements {
     }
 
     fn visit_lit_str(&mut self, text: &'a syn::LitStr) {
-        self.texts.push(text.value());
+        self.texts.push((self.function.clone(), text.value()));
     }
 
     fn visit_macro(&mut self, found: &'a syn::Macro) {
@@ -64,16 +82,16 @@ impl<'a> Visit<'a> for Statements {
                 found.tokens.clone().into_iter().next()
             && let Ok(text) = syn::parse_str::<syn::LitStr>(&text.to_string())
         {
-            self.texts.push(text.value());
+            self.texts.push((self.function.clone(), text.value()));
         }
     }
 }
 
 impl Statements {
     /// Those that are whole once constants are put in, and how many are not.
-    fn whole(self) -> (Vec<String>, usize) {
+    fn whole(self, file: &str) -> (Vec<Statement>, usize) {
         let (mut whole, mut others) = (Vec::new(), 0);
-        for mut text in self.texts {
+        for (function, mut text) in self.texts {
             for (name, value) in &self.constants {
                 text = text.replace(&format!("{{{name}}}"), value);
             }
@@ -84,15 +102,20 @@ impl Statements {
             if text.contains('{') {
                 others += 1;
             } else {
-                whole.push(text);
+                let file = file.to_owned();
+                whole.push(Statement {
+                    file,
+                    function,
+                    text,
+                });
             }
         }
         (whole, others)
     }
 }
 
-/// Every statement of `crates/store` by its file, and how many aren't whole.
-fn all() -> (Vec<(String, String)>, usize) {
+/// Every statement of `crates/store`, and how many aren't whole.
+fn all() -> (Vec<Statement>, usize) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/store/src");
     let (mut all, mut others) = (Vec::new(), 0);
     let mut folders = vec![folder];
@@ -106,29 +129,43 @@ fn all() -> (Vec<(String, String)>, usize) {
             let code = std::fs::read_to_string(&path).expect("a source");
             let mut found = Statements::default();
             found.visit_file(&syn::parse_file(&code).expect("Rust"));
-            let (whole, more) = found.whole();
+            let (whole, more) = found.whole(&path.display().to_string());
             others += more;
-            let name = path.display().to_string();
-            all.extend(whole.into_iter().map(|text| (name.clone(), text)));
+            all.extend(whole);
         }
     }
     (all, others)
 }
 
+fn embedded(app: &TestApp) -> rusqlite::Connection {
+    let path = app.database_url().strip_prefix("sqlite://");
+    rusqlite::Connection::open(path.expect("a path")).expect("the database")
+}
+
+/// The tables of which a statement reads every row, as SQLite plans it.
+fn tables_read_whole(conn: &rusqlite::Connection, text: &str) -> Vec<String> {
+    let plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {text}"));
+    let Ok(mut plan) = plan else {
+        return Vec::new();
+    };
+    let steps = plan.raw_query().mapped(|row| row.get::<_, String>(3));
+    let scanned = steps.flatten().filter_map(|step| {
+        let table = step.strip_prefix("SCAN ")?.split(' ').next()?.to_owned();
+        (!READ_WHOLE.contains(&table.as_str())).then_some(table)
+    });
+    scanned.collect()
+}
+
 /// What the database says of a statement that it doesn't understand.
-async fn refused(app: &TestApp, statements: &[(String, String)]) -> Vec<String> {
+async fn refused(app: &TestApp, statements: &[Statement]) -> Vec<String> {
     let mut refused = Vec::new();
     let mut note = |file: &str, text: &str, error: &dyn std::error::Error| {
         refused.push(format!("{file}: {error}: {text}"));
     };
     match app.db.dialect() {
         Dialect::Sqlite => {
-            let path = app
-                .database_url()
-                .strip_prefix("sqlite://")
-                .expect("a path");
-            let conn = rusqlite::Connection::open(path).expect("the database");
-            for (file, text) in statements {
+            let conn = embedded(app);
+            for Statement { file, text, .. } in statements {
                 if let Err(error) = conn.prepare(text) {
                     note(file, text, &error);
                 }
@@ -138,7 +175,7 @@ async fn refused(app: &TestApp, statements: &[(String, String)]) -> Vec<String> 
             let mut conn = sqlx::PgConnection::connect(app.database_url())
                 .await
                 .unwrap();
-            for (file, text) in statements {
+            for Statement { file, text, .. } in statements {
                 let sql = AssertSqlSafe(text.to_owned()).into_sql_str();
                 if let Err(error) = (&mut conn).prepare(sql).await {
                     note(file, text, &error);
@@ -158,9 +195,41 @@ on_both_databases! {
             Dialect::Sqlite => &OF_POSTGRES[..],
             Dialect::Postgres => &OF_SQLITE[..],
         };
-        statements.retain(|(_, text)| !OF_BEFORE.iter().any(|part| text.contains(part)));
-        statements.retain(|(_, text)| !others.iter().any(|other| text.contains(other)));
+        statements.retain(|one| !OF_BEFORE.iter().any(|part| one.text.contains(part)));
+        statements.retain(|one| !others.iter().any(|other| one.text.contains(other)));
         let refused = refused(&app, &statements).await;
         assert!(refused.is_empty(), "{}", refused.join("\n\n"));
     }
+}
+
+/// SQLite says how it finds the rows. What is for all organizations has it in its name, and
+/// runs in the background; rate limits are kept for a day.
+#[tokio::test]
+async fn no_page_reads_the_rows_of_all_organizations() {
+    let app = TestApp::start(Database::Sqlite).await;
+    let conn = embedded(&app);
+    let (statements, _) = all();
+    let pages = statements.iter().filter(|one| {
+        !one.function.is_empty()
+            && !one.function.ends_with("_across_tenants")
+            && one.function != "forget_before"
+    });
+    let mut checked = 0;
+    let mut scans = Vec::new();
+    for one in pages {
+        checked += 1;
+        let tables = tables_read_whole(&conn, &one.text);
+        if !tables.is_empty() {
+            let Statement {
+                file,
+                function,
+                text,
+            } = one;
+            scans.push(format!(
+                "{file}: {function} reads all of {tables:?}: {text}"
+            ));
+        }
+    }
+    assert!(checked > 150, "only {checked} were looked at");
+    assert!(scans.is_empty(), "{}", scans.join("\n\n"));
 }

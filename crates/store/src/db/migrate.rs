@@ -26,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 25] = [
+pub const MIGRATIONS: [Migration; 26] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -52,6 +52,7 @@ pub const MIGRATIONS: [Migration; 25] = [
     migration!(27, "0027_confirmed_requests"),
     migration!(28, "0028_request_of_activity"),
     migration!(29, "0029_table_names"),
+    migration!(30, "0030_indexes"),
 ];
 
 /// The step after which no message is readable in the table.
