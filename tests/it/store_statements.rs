@@ -35,6 +35,9 @@ const OF_BEFORE: [&str; 2] = ["body_text", "UPDATE mail "];
 /// Statements that are put together of more than constants: tests that run them hold those.
 const MOST_PUT_TOGETHER: usize = 44;
 
+/// Rate limits are kept for a day. Of a new lane SQLite would look for deliveries that were
+/// there before it, which it does only where a transaction has left a reference open.
+const LOOKED_AT_BY_HAND: [&str; 2] = ["forget_before", "next_in_lane"];
 /// What may read a whole table: it has one row, or a part of another query's rows.
 const READ_WHOLE: [&str; 6] = ["CONSTANT", "json_each", "new", "epoch", "counted", "summed"];
 
@@ -55,6 +58,13 @@ struct Statement {
 }
 
 impl<'a> Visit<'a> for Statements {
+    /// What only the store's own tests run isn't looked at.
+    fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
+        if item.ident != "tests" {
+            syn::visit::visit_item_mod(self, item);
+        }
+    }
+
     fn visit_item_fn(&mut self, item: &'a syn::ItemFn) {
         self.function = item.sig.ident.to_string();
         syn::visit::visit_item_fn(self, item);
@@ -203,7 +213,7 @@ on_both_databases! {
 }
 
 /// SQLite says how it finds the rows. What is for all organizations has it in its name, and
-/// runs in the background; rate limits are kept for a day.
+/// runs in the background.
 #[tokio::test]
 async fn no_page_reads_the_rows_of_all_organizations() {
     let app = TestApp::start(Database::Sqlite).await;
@@ -212,7 +222,7 @@ async fn no_page_reads_the_rows_of_all_organizations() {
     let pages = statements.iter().filter(|one| {
         !one.function.is_empty()
             && !one.function.ends_with("_across_tenants")
-            && one.function != "forget_before"
+            && !LOOKED_AT_BY_HAND.contains(&one.function.as_str())
     });
     let mut checked = 0;
     let mut scans = Vec::new();
