@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use domain::deliveries::DeliveryState;
 use domain::ids::DeliveryId;
+use jiff::Timestamp;
 use store::deliveries::due::DueDelivery;
 use store::deliveries::journal::{self, AboutToSend, Call, Settlement};
 use store::deliveries::turns;
@@ -16,7 +17,7 @@ use tracing::instrument;
 
 use super::limits::{LEASE, ROWS_AT_ONCE};
 use super::org_session::{OrgSession, Stop};
-use super::outcome::put_back;
+use super::outcome::{put_back, unchanged};
 use super::permit::Permit;
 
 /// What a delivery is about to be sent as.
@@ -101,7 +102,9 @@ async fn journal_some(
     call: &Call,
 ) -> Result<HashSet<DeliveryId>, Stop> {
     let mut tx = session.app.db.begin().await?;
-    if !turns::confirm(&mut tx, held, call.at).await? {
+    // Not the call's: the parts before may have taken a while.
+    let now = session.app.ambient.now();
+    if !turns::confirm(&mut tx, held, now).await? {
         return Err(Stop::Lost);
     }
     let id = session.connection.id;
@@ -109,22 +112,21 @@ async fn journal_some(
         return Err(Stop::Lost);
     }
     let journalled = journal::journal(&mut tx, about, call).await?;
-    turns::renew(&mut tx, &held.token, call.at, LEASE).await?;
+    turns::renew(&mut tx, &held.token, now, LEASE).await?;
     tx.commit().await?;
     Ok(journalled)
 }
 
-/// What was journalled and isn't sent after all waits again, as if it had not been tried.
-/// Where that can't be written down, or an earlier call may have written the Task, it stays
-/// in the journal, and Salesforce is asked about it.
+/// What was journalled and isn't sent after all waits again, as if it had not been tried,
+/// or is asked about as before where an earlier call may have written the Task. Where that
+/// can't be written down it stays in the journal, and Salesforce is asked about it.
 async fn take_back<T: Sendable>(session: &OrgSession<'_>, held: &Turn, rows: &[T]) {
     let now = session.app.ambient.now();
-    let rows = rows.iter().map(Sendable::delivery);
-    let rows = rows.filter(|due| due.state != DeliveryState::Uncertain);
     let back: Vec<Settlement> = rows
-        .map(|due| Settlement {
+        .iter()
+        .map(|row| Settlement {
             was: DeliveryState::Sending,
-            ..put_back(due, now)
+            ..as_it_was(row.delivery(), now)
         })
         .collect();
     if back.is_empty() {
@@ -139,5 +141,23 @@ async fn take_back<T: Sendable>(session: &OrgSession<'_>, held: &Turn, rows: &[T
     };
     if let Err(error) = taken_back.await {
         tracing::warn!(%error, deliveries = back.len(), "what isn't sent stays in the journal");
+    }
+}
+
+fn as_it_was(due: &DueDelivery, now: Timestamp) -> Settlement {
+    match (due.state, &due.sent) {
+        (DeliveryState::Uncertain, Some(sent)) => Settlement {
+            due_at: now,
+            sent_at: Some(sent.at),
+            sent_org_at: sent.org_at,
+            error_code: due.error_code.clone(),
+            ..unchanged(due)
+        },
+        (DeliveryState::Uncertain, None) => Settlement {
+            due_at: now,
+            error_code: due.error_code.clone(),
+            ..unchanged(due)
+        },
+        _ => put_back(due, now),
     }
 }

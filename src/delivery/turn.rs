@@ -117,13 +117,18 @@ async fn work(
         budget,
     ))
     .await;
-    match done {
-        Ok(()) if count == size => sizes.went_well(held.connection),
-        Ok(()) => {}
-        Err(stop) => stopped(stop, &mut outcome, sizes, held, count)?,
-    }
+    let done = match done {
+        Ok(()) if count == size => {
+            sizes.went_well(held.connection);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+        Err(stop) => stopped(stop, &mut outcome, sizes, held, count),
+    };
     outcome.linger = (count < size && !outcome.more).then(|| linger(budget));
-    Box::pin(settle(app, held, (&budget, Some(&session)), &outcome)).await
+    // Also where the database failed on the way: what was written before is known.
+    let settled = Box::pin(settle(app, held, (&budget, Some(&session)), &outcome)).await;
+    done.and(settled)
 }
 
 /// Gathers a stream into batches: where everything was sent that was due, the next

@@ -61,10 +61,11 @@ impl Sub {
 
 /// Within a composite call Salesforce puts an earlier answer in the place of
 /// `@{reference.path}`, and refuses the request where it finds none. There is no escape
-/// for it, so a space parts the two characters wherever someone has typed them.
+/// for it, so another bracket stands where someone has typed that: a text that fits its
+/// field still does.
 fn without_references(body: &mut Value) {
     match body {
-        Value::String(text) if text.contains("@{") => *text = text.replace("@{", "@ {"),
+        Value::String(text) if text.contains("@{") => *text = text.replace("@{", "@("),
         Value::Array(values) => values.iter_mut().for_each(without_references),
         Value::Object(fields) => fields.values_mut().for_each(without_references),
         _ => {}
@@ -155,7 +156,7 @@ mod tests {
         assert_eq!(
             sub.body,
             Some(json!({"records": [
-                {"Description": "see @ {r0.id} and @ {", "Subject": "a @ b {c}", "Email": "a@b.example"},
+                {"Description": "see @(r0.id} and @(", "Subject": "a @ b {c}", "Email": "a@b.example"},
             ]}))
         );
     }

@@ -71,7 +71,7 @@ on_both_databases! {
         app.sync().await;
         let tasks = scene.sandbox.tasks();
         let about = |text: &str| tasks.iter().filter(|task| task.comments.contains(text)).count();
-        assert_eq!((tasks.len(), about("see @ {r0[0].id}"), about("and @ {nothing.there}")), (3, 1, 1));
+        assert_eq!((tasks.len(), about("see @(r0[0].id}"), about("and @(nothing.there}")), (3, 1, 1));
     }
 
     async fn a_request_is_open_unless_the_option_completes_it(app: TestApp) {

@@ -113,6 +113,19 @@ on_both_databases! {
         assert_eq!(scene.sandbox.task_count(), 250, "at once, and each one time");
     }
 
+    async fn what_was_decided_before_the_database_failed_is_written_down(app: TestApp) {
+        let scene = scene(&app).await;
+        let unknown = scene.does(&app, ActivityKind::StatusPageView, "sam@elsewhere.example", "Elsewhere").await;
+        let known = scene.downloads(&app).await;
+        app.statements.fail_once("SET state = 'sending'", 0);
+        let engine = gatehouse::delivery::engine::Engine::new(&app).expect("a client").at_once();
+        assert!(engine.work_next().await.is_err(), "the database failed");
+        assert_eq!(scene.state(&app, unknown).await, DeliveryState::Unmatched);
+        assert_eq!(scene.state(&app, known).await, DeliveryState::Pending);
+        app.sync().await;
+        assert_eq!(scene.sandbox.task_count(), 1);
+    }
+
     async fn companies_share_a_run_but_not_a_fate(app: TestApp) {
         let scene = scene(&app).await;
         let mut last = Vec::new();

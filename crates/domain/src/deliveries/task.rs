@@ -13,9 +13,10 @@ pub const SUBJECT_LIMIT: usize = 255;
 /// Longest `Task.Description`, shown as Comments.
 pub const COMMENTS_LIMIT: usize = 32_000;
 
-/// `SafeBase: Requested Access`, with the organization's own prefix if it has one.
+/// `SafeBase: Requested Access`, with the organization's own prefix if it has one. Without
+/// `@{`, which the client doesn't write: a Task is also looked for by its subject.
 pub fn subject(prefix: &str, kind: ActivityKind) -> String {
-    match prefix.trim() {
+    match prefix.trim().replace("@{", "@(").as_str() {
         "" => kind.title().to_owned(),
         prefix => cut(&format!("{prefix}: {}", kind.title()), SUBJECT_LIMIT),
     }

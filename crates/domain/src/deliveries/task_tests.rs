@@ -63,6 +63,10 @@ fn an_own_prefix_replaces_it_and_a_long_one_is_cut() {
     );
     assert_eq!(subject("  ", ActivityKind::NdaSigned), "NDA Signed");
     assert_eq!(
+        subject("Trust @{EU}", ActivityKind::NdaSigned),
+        "Trust @(EU}: NDA Signed"
+    );
+    assert_eq!(
         subject(&"🚀".repeat(200), ActivityKind::NdaSigned)
             .encode_utf16()
             .count(),

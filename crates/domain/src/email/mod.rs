@@ -29,6 +29,10 @@ impl EmailAddress {
         let domain = ascii_host(domain).ok_or_else(wrong)?;
         let ascii = format!("{}@{domain}", local.to_ascii_lowercase());
         lettre::Address::from_str(&ascii).map_err(|_| wrong())?;
+        // A quoted name may hold what other systems take for something else; nobody has one.
+        if local.contains('"') {
+            return Err(wrong());
+        }
         if !domain.contains('.') || domain.ends_with('.') || !ascii.is_ascii() {
             return Err(wrong());
         }
@@ -142,6 +146,7 @@ mod tests {
     #[test]
     fn what_is_not_an_address_is_refused() {
         for bad in [
+            "\"a@{b\"@example.com",
             "",
             "ada",
             "ada@",
