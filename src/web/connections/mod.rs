@@ -20,6 +20,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
@@ -32,6 +33,9 @@ use socket::{AnswerBody, Socket};
 const BUFFER: usize = 64 * 1024;
 /// How long after a failed `accept` the next one is tried, at first and at most.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(1));
+
+/// How long someone who has connected has for their request where the process stops.
+const FIRST_REQUEST: Duration = Duration::from_secs(1);
 
 /// Answers until `stop`, and then finishes what was begun.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
@@ -80,6 +84,14 @@ async fn accept(listener: &TcpListener, open: &Open) -> (TcpStream, SocketAddr) 
     }
 }
 
+/// At that time; never where there is none.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Answers on one connection until its end.
 async fn answer(
     socket: Socket,
@@ -108,6 +120,7 @@ async fn answer(
         .max_buf_size(BUFFER)
         .serve_connection(TokioIo::new(socket), service);
     let mut served = pin!(served);
+    let mut stops_at = None;
     let mut is_stopping = false;
     loop {
         tokio::select! {
@@ -118,7 +131,12 @@ async fn answer(
                 return;
             }
             () = connection.closed() => return,
-            () = stop.cancelled(), if !is_stopping => {
+            // From here on hyper closes a connection on which nothing has come, although
+            // whoever has just opened it is about to send: that one has a little time.
+            () = stop.cancelled(), if stops_at.is_none() => {
+                stops_at = Some(connection.may_close_from(FIRST_REQUEST));
+            }
+            () = at(stops_at), if !is_stopping => {
                 is_stopping = true;
                 served.as_mut().graceful_shutdown();
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -90,6 +91,17 @@ impl Connection {
     fn waiting_since(&self) -> Option<Instant> {
         let state = self.state();
         (state.phase == Phase::Waiting).then_some(state.since)
+    }
+
+    /// From when it may be closed where the process stops: `grace` after it was opened
+    /// if it had no request yet, else at once.
+    pub fn may_close_from(&self, grace: Duration) -> Instant {
+        let state = self.state();
+        if state.had_request {
+            Instant::now()
+        } else {
+            state.since + grace
+        }
     }
 
     fn deadline(&self, limits: &Limits) -> Option<Instant> {

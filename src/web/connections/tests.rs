@@ -119,3 +119,24 @@ async fn what_is_being_answered_is_finished_at_the_end() {
     assert!(rest(kept).await.contains("hello"));
     assert_eq!(rest(idle).await, "");
 }
+
+#[tokio::test]
+async fn who_has_just_connected_is_answered_where_the_process_stops() {
+    let patient = Limits {
+        header: Duration::from_secs(60),
+        ..limits()
+    };
+    let (address, stop, serving) = server(patient).await;
+    let mut first = connect(address, "").await;
+    let second = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    // Whoever came before is taken on before.
+    assert!(rest(connect(address, second).await).await.contains("hello"));
+    stop.cancel();
+    // Until the server has taken notice.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    first.write_all(second.as_bytes()).await.unwrap();
+    assert!(rest(first).await.contains("hello"));
+    serving.await.unwrap();
+}
