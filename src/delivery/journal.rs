@@ -118,15 +118,18 @@ async fn journal_some(
 }
 
 /// What was journalled and isn't sent after all waits again, as if it had not been tried,
-/// or is asked about as before where an earlier call may have written the Task. Where that
-/// can't be written down it stays in the journal, and Salesforce is asked about it.
+/// or is asked about as before where an earlier call may have written the Task. What was
+/// journalled before in this turn, to create its person, stays in the journal, and so does
+/// what can't be written down: Salesforce is asked about it.
 async fn take_back<T: Sendable>(session: &OrgSession<'_>, held: &Turn, rows: &[T]) {
     let now = session.app.ambient.now();
     let back: Vec<Settlement> = rows
         .iter()
-        .map(|row| Settlement {
+        .map(Sendable::delivery)
+        .filter(|due| due.state != DeliveryState::Sending)
+        .map(|due| Settlement {
             was: DeliveryState::Sending,
-            ..as_it_was(row.delivery(), now)
+            ..as_it_was(due, now)
         })
         .collect();
     if back.is_empty() {
@@ -145,19 +148,14 @@ async fn take_back<T: Sendable>(session: &OrgSession<'_>, held: &Turn, rows: &[T
 }
 
 fn as_it_was(due: &DueDelivery, now: Timestamp) -> Settlement {
-    match (due.state, &due.sent) {
-        (DeliveryState::Uncertain, Some(sent)) => Settlement {
-            due_at: now,
-            sent_at: Some(sent.at),
-            sent_org_at: sent.org_at,
-            error_code: due.error_code.clone(),
-            ..unchanged(due)
-        },
-        (DeliveryState::Uncertain, None) => Settlement {
-            due_at: now,
-            error_code: due.error_code.clone(),
-            ..unchanged(due)
-        },
-        _ => put_back(due, now),
+    if due.state != DeliveryState::Uncertain {
+        return put_back(due, now);
+    }
+    Settlement {
+        due_at: now,
+        sent_at: due.sent.as_ref().map(|sent| sent.at),
+        sent_org_at: due.sent.as_ref().and_then(|sent| sent.org_at),
+        error_code: due.error_code.clone(),
+        ..unchanged(due)
     }
 }

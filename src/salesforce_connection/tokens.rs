@@ -224,7 +224,7 @@ async fn renew(
     match answer {
         Ok((tokens, refresh_token)) => keep(app, org, id, stored, tokens, refresh_token).await,
         Err(TokenError::NeedsReauth(reason)) => {
-            bury(app, org, id, stored.version, &reason).await?;
+            require_login(app, org, id, stored.version, &reason).await?;
             // Someone may have logged in anew meanwhile: then that one counts.
             session(app, org, id).await
         }
@@ -316,8 +316,8 @@ async fn replace(
 }
 
 /// Marks the connection as needing a login, unless it has newer tokens.
-#[instrument(name = "salesforce.tokens.bury", skip_all, fields(%org, connection = %id))]
-async fn bury(
+#[instrument(name = "salesforce.tokens.require_login", skip_all, fields(%org, connection = %id))]
+async fn require_login(
     app: &App,
     org: OrganizationId,
     id: ConnectionId,

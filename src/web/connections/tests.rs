@@ -129,7 +129,7 @@ async fn who_has_just_connected_is_answered_where_the_process_stops() {
     let (address, stop, serving) = server(patient).await;
     let mut first = connect(address, "").await;
     let second = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-    // Whoever came before is taken on before.
+    // The server accepts connections in the order in which they were opened.
     assert!(rest(connect(address, second).await).await.contains("hello"));
     stop.cancel();
     // Until the server has taken notice.
