@@ -1,14 +1,12 @@
-//! The database of a run: a copy of a prepared one, and a probe that lets each
-//! transaction wait for its turn and break where the schedule says.
+//! A probe that lets each transaction wait for its turn, and break where the schedule says.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crypto::Keyring;
 use futures::future::BoxFuture;
 use store::db::probe::{Probe, Step};
-use store::{Db, Result, StoreError};
+use store::{Result, StoreError};
 use tempfile::TempDir;
 
 use super::schedule::{DatabaseFault, DatabaseTrouble};
@@ -23,52 +21,6 @@ pub fn folder() -> TempDir {
         tempfile::tempdir()
     };
     made.expect("a folder for databases")
-}
-
-/// The files of an embedded database. Copies are made when nobody writes.
-#[derive(Clone, Debug)]
-pub struct Files(PathBuf);
-
-impl Files {
-    pub fn at(path: PathBuf) -> Self {
-        Self(path)
-    }
-
-    pub fn url(&self) -> String {
-        format!("sqlite://{}", self.0.display())
-    }
-
-    /// Another database beside this one.
-    pub fn sibling(&self, name: &str) -> PathBuf {
-        self.with_ending(&format!("-{name}"))
-    }
-
-    pub fn copy_to(&self, path: PathBuf) -> Self {
-        let copy = Self(path);
-        for ending in ["", "-wal"] {
-            let from = self.with_ending(ending);
-            if from.exists() {
-                std::fs::copy(&from, copy.with_ending(ending)).expect("a copy");
-            }
-        }
-        copy
-    }
-
-    pub fn remove(&self) {
-        for ending in ["", "-wal", "-shm"] {
-            drop(std::fs::remove_file(self.with_ending(ending)));
-        }
-    }
-
-    fn with_ending(&self, ending: &str) -> PathBuf {
-        PathBuf::from(format!("{}{ending}", self.0.display()))
-    }
-}
-
-/// Opens the database for one process of a replica.
-pub async fn open(url: &str, keyring: Keyring, probe: RunProbe) -> Db {
-    let db = Db::open(url).await.expect("the database opens");
-    db.with_keyring(keyring).with_probe(Arc::new(probe))
 }
 
 /// Watches the transactions of one replica.

@@ -13,6 +13,7 @@
 mod actors;
 mod database;
 mod draw;
+mod embedded;
 mod invariants;
 mod org;
 mod refusal;
@@ -64,10 +65,10 @@ fn number(name: &str) -> Option<u64> {
 
 /// What one thread needs for its runs.
 struct Bench {
-    folder: tempfile::TempDir,
-    kit: Kit,
     template: Template,
-    runs: AtomicU64,
+    kit: Kit,
+    /// Goes away when everything in it is closed.
+    _folder: tempfile::TempDir,
 }
 
 impl Bench {
@@ -76,15 +77,12 @@ impl Bench {
         Self {
             kit: Kit::new(folder.path()),
             template: Template::new(database, &folder),
-            folder,
-            runs: AtomicU64::new(0),
+            _folder: folder,
         }
     }
 
     fn play(&self, schedule: &Schedule, traced: bool) -> Verdict {
-        let number = self.runs.fetch_add(1, Ordering::Relaxed);
-        let path = self.folder.path().join(format!("run{number}.db"));
-        run(schedule, &self.kit, self.template.storage(path), traced)
+        run(schedule, &self.kit, self.template.storage(), traced)
     }
 
     /// The smallest failing part of a failing schedule, in words.

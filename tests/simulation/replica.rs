@@ -17,9 +17,10 @@ use salesforce::{Client, ClientSettings, HostPolicy};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-use super::database::{self, Faults, RunProbe};
+use super::database::{Faults, RunProbe};
 use super::org::{self, Org};
 use super::scheduler::Scheduler;
+use super::storage::Storage;
 use super::transport::InProcess;
 
 /// What all processes of all runs of a thread share, because it is slow to make.
@@ -106,17 +107,18 @@ impl Replica {
     }
 
     /// Starts a process with nothing but the database to remember by.
-    pub fn start(&mut self, kit: &Kit, url: &str) {
+    pub fn start(&mut self, kit: &Kit, storage: &Storage) {
         self.starts += 1;
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().build().expect("a runtime");
         let probe = RunProbe::new(&self.scheduler, self.number, &self.faults);
-        let db = runtime.block_on(database::open(url, kit.config.keyring.clone(), probe));
+        let db = runtime.block_on(storage.open());
+        let db = db.with_keyring(kit.config.keyring.clone());
         let random = self.seed ^ ((self.number as u64 + 1) << 32) ^ (self.starts << 48);
         let clock = Clock::manual(self.wall());
         let app = App::new(Parts {
             config: kit.config.clone(),
-            db,
+            db: db.with_probe(Arc::new(probe)),
             jobs: Jobs::new(clock.clone()),
             anonymous_views: AnonymousViews::default(),
             ambient: Ambient {

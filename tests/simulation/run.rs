@@ -64,7 +64,7 @@ enum Next {
 pub fn run(schedule: &Schedule, kit: &Kit, storage: Storage, traced: bool) -> Verdict {
     let mut run = Run::new(schedule, kit, storage, traced);
     for replica in &mut run.replicas {
-        replica.start(kit, run.storage.url());
+        replica.start(kit, &run.storage);
     }
     let mut broken = run.go(kit);
     if broken.is_empty() {
@@ -261,7 +261,7 @@ impl Run {
                 Next::Start(replica) if !self.replicas[replica].is_up() => {
                     self.scheduler
                         .note(|| format!("replica {replica}: started"));
-                    self.replicas[replica].start(kit, self.storage.url());
+                    self.replicas[replica].start(kit, &self.storage);
                 }
                 Next::Start(_) => {}
                 Next::GoOn(replica) => self.replicas[replica].go_on(),
@@ -307,7 +307,7 @@ impl Run {
         self.storage.restore();
         self.storage.mark_restored(self.scheduler.now());
         for replica in &mut self.replicas {
-            replica.start(kit, self.storage.url());
+            replica.start(kit, &self.storage);
         }
     }
 
@@ -350,7 +350,7 @@ impl Run {
         for n in 0..self.replicas.len() {
             self.replicas[n].go_on();
             if !self.replicas[n].is_up() {
-                self.replicas[n].start(kit, self.storage.url());
+                self.replicas[n].start(kit, &self.storage);
             }
         }
         self.calm_since = Some(self.scheduler.now());

@@ -1,6 +1,6 @@
 //! Where a run keeps its database, and a look into it from outside.
 
-use std::sync::Arc;
+use std::rc::Rc;
 use std::time::Duration;
 
 use clock::{Ambient, Clock, Random};
@@ -15,7 +15,7 @@ use store::{Db, Row};
 use tokio::runtime::Runtime;
 
 use super::actors::Actors;
-use super::database::Files;
+use super::embedded::Embedded;
 use super::org::{ADDRESS, FEW_CALLS, SMALL_SHARE};
 use super::schedule::{AdminAct, Options};
 
@@ -23,16 +23,30 @@ use super::schedule::{AdminAct, Options};
 const LINGER_BURST: i64 = 3_100_000;
 
 pub struct Storage {
-    /// `None` on PostgreSQL.
-    files: Option<Files>,
-    url: String,
-    backup: Option<Files>,
-    copies: u32,
+    kept: Kept,
+    has_backup: bool,
     restored: bool,
     seen: Option<(u64, Seen)>,
     organization: Organization,
-    runtime: Arc<Runtime>,
+    runtime: Rc<Runtime>,
     db: Db,
+}
+
+/// Where the database of a run is.
+pub enum Kept {
+    Embedded(Rc<Embedded>),
+    /// At this URL.
+    Postgres(String),
+}
+
+impl Kept {
+    /// Opens the database for one process, whose runtime this is called on.
+    pub async fn open(&self) -> Db {
+        match self {
+            Self::Embedded(embedded) => embedded.open(),
+            Self::Postgres(url) => Db::open(url).await.expect("the database opens"),
+        }
+    }
 }
 
 /// What is in the database at a moment.
@@ -57,18 +71,10 @@ pub struct OpenRow {
 }
 
 impl Storage {
-    /// `files` are those of an embedded database.
-    pub fn new(
-        files: Option<Files>,
-        url: String,
-        organization: Organization,
-        (runtime, db): (Arc<Runtime>, Db),
-    ) -> Self {
+    pub fn new(kept: Kept, organization: Organization, (runtime, db): (Rc<Runtime>, Db)) -> Self {
         Self {
-            files,
-            url,
-            backup: None,
-            copies: 0,
+            kept,
+            has_backup: false,
             restored: false,
             seen: None,
             organization,
@@ -77,8 +83,9 @@ impl Storage {
         }
     }
 
-    pub fn url(&self) -> &str {
-        &self.url
+    /// Opens the database for one process, whose runtime this is called on.
+    pub async fn open(&self) -> Db {
+        self.kept.open().await
     }
 
     pub fn organization(&self) -> &Organization {
@@ -194,34 +201,28 @@ impl Storage {
 
     /// Does nothing on PostgreSQL, whose copies take too long for a simulation.
     pub fn back_up(&mut self) {
-        let Some(files) = &self.files else { return };
-        self.copies += 1;
-        let path = files.sibling(&format!("backup{}", self.copies));
-        self.backup = Some(files.copy_to(path));
+        if let Kept::Embedded(embedded) = &self.kept {
+            embedded.back_up();
+            self.has_backup = true;
+        }
     }
 
     pub fn has_backup(&self) -> bool {
-        self.backup.is_some()
+        self.has_backup
     }
 
     pub fn was_restored(&self) -> bool {
         self.restored
     }
 
-    /// Puts the copy where the processes look. None of them runs.
+    /// Makes the database what it was when it was backed up. No process runs.
     pub fn restore(&mut self) {
-        let Some(backup) = self.backup.take() else {
-            return;
-        };
-        self.restored = true;
-        self.seen = None;
-        self.remove_files();
-        self.url = backup.url();
-        self.files = Some(backup);
-        self.db = self
-            .runtime
-            .block_on(Db::open(&self.url))
-            .expect("the copy opens");
+        if let (Kept::Embedded(embedded), true) = (&self.kept, self.has_backup) {
+            embedded.restore();
+            self.has_backup = false;
+            self.restored = true;
+            self.seen = None;
+        }
     }
 }
 
@@ -238,23 +239,6 @@ impl Storage {
             tx.commit().await
         });
         done.expect("the database answers");
-    }
-}
-
-impl Storage {
-    fn remove_files(&self) {
-        if let Some(files) = &self.files {
-            files.remove();
-        }
-    }
-}
-
-impl Drop for Storage {
-    fn drop(&mut self) {
-        self.remove_files();
-        if let Some(backup) = &self.backup {
-            backup.remove();
-        }
     }
 }
 

@@ -1,7 +1,7 @@
-//! A database with one organization, prepared once and used for one run after the other.
+//! A database that is made once and used for one run after the other, which begins with
+//! one organization.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::rc::Rc;
 use std::time::Duration;
 
 use domain::ids::OrganizationId;
@@ -10,38 +10,27 @@ use store::Db;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use super::database::Files;
-use super::storage::{Storage, cell};
+use super::embedded::Embedded;
+use super::storage::{Kept, Storage, cell};
 use super::test_database::{Database, TestDatabase};
 
 pub struct Template {
     prepared: Prepared,
     organization: Organization,
-    runtime: Arc<Runtime>,
+    runtime: Rc<Runtime>,
 }
 
 enum Prepared {
-    /// Runs take copies.
-    Sqlite(Files),
-    /// Emptied before each run: that is quicker than a copy.
+    Sqlite(Rc<Embedded>),
     Postgres(TestDatabase),
 }
 
 impl Template {
     pub fn new(database: Database, folder: &TempDir) -> Self {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = Arc::new(runtime.enable_all().build().expect("a runtime"));
-        let organization = organization();
+        let runtime = Rc::new(runtime.enable_all().build().expect("a runtime"));
         let prepared = match database {
-            Database::Sqlite => {
-                let files = Files::at(folder.path().join("template.db"));
-                runtime.block_on(async {
-                    let db = Db::open(&files.url()).await.expect("a database");
-                    db.migrate().await.expect("the migrations apply");
-                    insert(&db, &organization).await;
-                });
-                Prepared::Sqlite(files)
-            }
+            Database::Sqlite => Prepared::Sqlite(Rc::new(Embedded::make(&runtime, folder.path()))),
             Database::Postgres => {
                 let made = TestDatabase::make(Database::Postgres, folder);
                 Prepared::Postgres(runtime.block_on(made))
@@ -49,29 +38,25 @@ impl Template {
         };
         Self {
             prepared,
-            organization,
+            organization: organization(),
             runtime,
         }
     }
 
-    /// A database for one run. `path` is where a copy would go.
-    pub fn storage(&self, path: PathBuf) -> Storage {
-        let (files, url) = match &self.prepared {
-            Prepared::Sqlite(files) => {
-                let files = files.copy_to(path);
-                let url = files.url();
-                (Some(files), url)
-            }
-            Prepared::Postgres(database) => (None, database.url.clone()),
+    /// The database for one run, with nothing in it but the organization.
+    pub fn storage(&self) -> Storage {
+        let kept = match &self.prepared {
+            Prepared::Sqlite(embedded) => Kept::Embedded(embedded.clone()),
+            Prepared::Postgres(database) => Kept::Postgres(database.url.clone()),
         };
-        let db = self.runtime.block_on(Db::open(&url));
-        let db = db.expect("the database opens");
-        if files.is_none() {
-            self.runtime.block_on(empty(&db));
-            self.runtime.block_on(insert(&db, &self.organization));
+        let db = self.runtime.block_on(kept.open());
+        match &self.prepared {
+            Prepared::Sqlite(embedded) => embedded.empty(),
+            Prepared::Postgres(_) => self.runtime.block_on(empty(&db)),
         }
+        self.runtime.block_on(insert(&db, &self.organization));
         let (organization, runtime) = (self.organization.clone(), self.runtime.clone());
-        Storage::new(files, url, organization, (runtime, db))
+        Storage::new(kept, organization, (runtime, db))
     }
 }
 

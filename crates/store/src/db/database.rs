@@ -103,6 +103,15 @@ impl Db {
         self
     }
 
+    /// The same connections for another process of a simulation, which has its own probe,
+    /// keys and notifications of work.
+    pub fn for_another_process(&self) -> Self {
+        Self {
+            terms: Terms::of(self.dialect()),
+            ..self.clone()
+        }
+    }
+
     /// Wakes workers when a committed transaction has left work.
     pub fn work_signal(&self) -> &WorkSignal {
         &self.terms.work_signal
