@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 
-use super::error::WebError;
+use crate::web::http::error::WebError;
 use crate::app::App;
 use crate::signing::{self, Heard};
 

@@ -1,42 +1,25 @@
-//! The pages. `public` is what visitors see, `dashboard` what staff work in;
-//! the files beside them are what both share. Pages work without JavaScript.
+//! The pages. `public` is what visitors see, `dashboard` what staff work in; `http` and
+//! `components` are what both share. Pages work without JavaScript.
 
-pub mod assets;
-pub mod client_ip;
+pub mod components;
 pub mod connections;
-pub mod conversation;
-pub mod cookie;
-mod custom_domain;
 pub mod dashboard;
 mod docusign;
-pub mod download;
-pub mod error;
-pub mod file_form;
-pub mod flash;
-pub mod form;
-mod headers;
-mod health;
-mod markdown;
-pub mod page;
-mod pdf_download;
+pub mod http;
 pub mod public;
-mod qr;
-mod request;
-pub mod staff_session;
-pub mod upload;
-pub mod visitor;
 
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderMap, StatusCode, Version, header};
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::routing::get;
-use axum::{Router, http};
-use error::WebError;
+use axum::Router;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::app::App;
+use crate::web::http::error::{self, WebError};
+use crate::web::http::{assets, custom_domain, headers, request};
 
 /// How much of a body is read where a route doesn't say otherwise.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -53,8 +36,8 @@ pub fn router(app: App) -> Router {
         .merge(public::router())
         .merge(dashboard::router())
         .merge(docusign::router())
-        .merge(health::router())
-        .route("/static/{hash}/{name}", get(assets::serve))
+        .merge(http::health::router())
+        .route("/static/{hash}/{*name}", get(assets::serve))
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -71,14 +54,14 @@ pub fn router(app: App) -> Router {
 /// What a process answers that does background work only.
 pub fn health_router(app: App) -> Router {
     Router::new()
-        .merge(health::router())
+        .merge(http::health::router())
         .fallback(async || (StatusCode::NOT_FOUND, "role: sync\n"))
         .layer(from_fn(request::limit_time))
         .with_state(app)
 }
 
 /// Documents are sent as they are: they are compressed already, and keep their length.
-fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &http::Extensions) -> bool {
+fn is_page(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

@@ -11,15 +11,15 @@ use domain::ids::{CommentId, ThreadId};
 use serde::Deserialize;
 use store::Tx;
 
-use super::layout::{Section, Shell};
+use crate::web::dashboard::layout::{Section, Shell};
 use crate::app::App;
 use crate::use_cases::conversations::{self, Reply};
-use crate::web::conversation::CommentView;
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
+use crate::web::components::conversation::CommentView;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
 
 /// How many answered conversations a page has.
 const PAGE: usize = 30;
@@ -37,7 +37,7 @@ pub fn router() -> Router<App> {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/conversations.html")]
+#[template(path = "dashboard/conversations/list.html")]
 struct ConversationsPage {
     shell: Shell,
     waiting: Vec<Row>,
@@ -103,7 +103,7 @@ async fn rows(tx: &mut Tx, staff: &Staff, threads: Vec<Thread>) -> WebResult<Vec
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/conversation.html")]
+#[template(path = "dashboard/conversations/conversation.html")]
 struct ConversationPage {
     shell: Shell,
     thread: Thread,

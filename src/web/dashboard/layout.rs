@@ -4,9 +4,9 @@
 use domain::organizations::{Plan, Role};
 use store::Tx;
 
-use crate::web::error::WebResult;
-use crate::web::flash::Flash;
-use crate::web::staff_session::Staff;
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::Flash;
+use crate::web::http::staff_session::Staff;
 
 /// The parts of the dashboard, as the navigation lists them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,51 +1,35 @@
 //! What staff work in. Every page but the sign-in page needs a session.
 
+pub(in crate::web) mod access_requests;
 mod accounts;
-mod activity;
+mod activities;
 mod analytics;
-mod chart;
-mod confirm;
 mod content;
 mod conversations;
 pub mod deliveries;
-mod device;
-mod feed;
-mod invitation;
+mod documents;
 pub mod layout;
-mod login;
-mod login_code;
-mod notifications;
 mod overview;
-mod password;
-mod profile;
 mod questionnaires;
-mod recovery_codes;
 mod refused;
-pub(in crate::web) mod requests;
 pub mod salesforce;
-mod second_factor;
 mod settings;
-mod staff_download;
+mod staff;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 
 use crate::app::App;
 
 pub fn router() -> Router<App> {
     Router::new()
-        .route("/login", get(login::form).post(login::sign_in))
-        .route("/login/confirm", get(confirm::form).post(confirm::confirm))
-        .route("/login/code", get(login_code::form).post(login_code::enter))
-        .route("/logout", post(login::sign_out))
-        .merge(password::router())
-        .merge(invitation::router())
-        .merge(second_factor::router())
+        .merge(staff::router())
         .route("/dashboard", get(overview::page))
-        .route("/dashboard/activity/{id}", get(activity::page))
-        .merge(requests::router())
-        .merge(notifications::router())
-        .merge(profile::router())
+        .route(
+            "/dashboard/activity/{id}",
+            get(activities::activity::page),
+        )
+        .merge(access_requests::router())
         .merge(analytics::router())
         .merge(accounts::router())
         .merge(conversations::router())

@@ -11,14 +11,14 @@ use serde::Deserialize;
 use store::Tx;
 use store::accounts::list;
 
-use super::chart::Days;
-use super::feed::{self, Entry};
-use super::layout::{Section, Shell};
+use crate::web::components::chart::Days;
+use crate::web::dashboard::activities::feed::{self, Entry};
+use crate::web::dashboard::layout::{Section, Shell};
 use crate::app::App;
-use crate::web::error::WebResult;
-use crate::web::flash::Flash;
-use crate::web::page;
-use crate::web::staff_session::Staff;
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::Flash;
+use crate::web::http::page;
+use crate::web::http::staff_session::Staff;
 
 /// How many entries a page of the feed has.
 const PAGE: usize = 40;

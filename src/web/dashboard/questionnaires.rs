@@ -16,18 +16,18 @@ use domain::staff::StaffUser;
 use serde::Deserialize;
 use store::Tx;
 
-use super::layout::{Section, Shell};
+use crate::web::dashboard::layout::{Section, Shell};
 use crate::app::App;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::use_cases::questionnaires::{self, Place};
-use crate::web::dashboard::staff_download::send_to_staff;
-use crate::web::error::{WebError, WebResult};
-use crate::web::file_form::FileForm;
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
-use crate::web::upload::{Upload, failed, forget};
+use crate::web::dashboard::documents::send_to_staff;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::file_form::FileForm;
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
+use crate::web::http::upload::{Upload, failed, forget};
 
 /// How many of those that are done a page has.
 const PAGE: usize = 30;
@@ -52,7 +52,7 @@ pub fn router() -> Router<App> {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/questionnaires.html")]
+#[template(path = "dashboard/questionnaires/list.html")]
 struct QuestionnairesPage {
     shell: Shell,
     open: Vec<Row>,
@@ -129,7 +129,7 @@ async fn rows(
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/questionnaire.html")]
+#[template(path = "dashboard/questionnaires/questionnaire.html")]
 struct QuestionnairePage {
     shell: Shell,
     one: Questionnaire,

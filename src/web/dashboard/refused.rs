@@ -7,7 +7,7 @@ use crate::use_cases::accounts::profiles::ProfileError;
 use crate::use_cases::content::ContentError;
 use crate::use_cases::organizations::settings::SettingsError;
 use crate::use_cases::problems::Problems;
-use crate::web::error::WebError;
+use crate::web::http::error::WebError;
 
 /// Why a form is shown again, with what was typed.
 pub(super) struct Refused {

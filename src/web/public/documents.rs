@@ -1,25 +1,33 @@
 //! Documents as bytes: shown inside a page, or downloaded.
 
+use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
+use axum::routing::get;
 use domain::content::Item;
 use domain::documents::Document;
 use domain::ids::DocumentId;
 use store::Tx;
 
-use super::page_view::{Given, PageView};
-use super::status::words_of;
+use crate::web::public::visitors::page_view::{Given, PageView};
+use crate::web::public::content::trust_center::words_of;
 use crate::app::App;
 use crate::use_cases::documents::read::Offered;
 use crate::use_cases::visitors::Viewed;
 use crate::use_cases::visitors::access::{Access, ItemAccess};
-use crate::web::download::{send, send_marked};
-use crate::web::error::{WebError, WebResult};
-use crate::web::page;
-use crate::web::visitor::StatusPage;
+use crate::web::http::download::{send, send_marked};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::page;
+use crate::web::http::visitor::StatusPage;
 
-pub(super) async fn view(
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/documents/{id}/view", get(view))
+        .route("/documents/{id}/download", get(download))
+}
+
+async fn view(
     State(app): State<App>,
     method: Method,
     headers: HeaderMap,
@@ -51,7 +59,7 @@ pub(super) async fn view(
     Ok(response)
 }
 
-pub(super) async fn download(
+async fn download(
     State(app): State<App>,
     method: Method,
     headers: HeaderMap,

@@ -4,8 +4,8 @@ use domain::content::logo::Logos;
 use domain::organizations::Organization;
 
 use crate::use_cases::visitors::access::Access;
-use crate::web::page;
-use crate::web::visitor::StatusPage;
+use crate::web::http::page;
+use crate::web::http::visitor::StatusPage;
 
 /// The template value behind `templates/public/layout.html`.
 pub(super) struct Frame {

@@ -1,28 +1,17 @@
 //! What visitors see: the trust center of each organization.
 
-mod ask;
-mod comments;
-mod confirm_request;
+mod access_requests;
+mod content;
+mod conversations;
 mod documents;
-mod docusign;
-mod email_preferences;
+mod email;
 mod frame;
-mod landing;
-mod logo;
 mod nda;
-mod page_view;
 mod questionnaires;
-mod request_access;
-mod sections;
-mod security_txt;
-mod sign_in;
-mod status;
-mod subscribe;
-mod theme;
-mod updates;
+mod visitors;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 
 use crate::app::App;
 
@@ -31,36 +20,21 @@ pub(super) const SECURITY_TXT: &str = "/.well-known/security.txt";
 
 /// Every public address.
 pub fn router() -> Router<App> {
-    let page = Router::new()
-        .route("/", get(status::page))
-        .route("/theme.css", get(theme::css))
-        .route("/logo/{hash}", get(logo::picture))
-        .route("/.well-known/security.txt", get(security_txt::of_page))
-        .route("/items/{id}", get(status::item))
-        .route("/items/{id}/ask", post(ask::submit))
-        .merge(comments::router())
-        .merge(confirm_request::router())
-        .merge(updates::router())
-        .merge(subscribe::router())
-        .merge(email_preferences::router())
+    let trust_center = Router::new()
+        .merge(content::router())
+        .merge(conversations::router())
+        .merge(email::router())
         .merge(questionnaires::router())
-        .route("/documents/{id}/view", get(documents::view))
-        .route("/documents/{id}/download", get(documents::download))
-        .route(
-            "/request-access",
-            get(request_access::form).post(request_access::submit),
-        )
-        .route("/request-access/received", get(request_access::received))
-        .route("/nda", get(nda::page).post(nda::sign))
-        .route("/nda/certificate", get(nda::certificate))
-        .merge(docusign::router())
-        .route("/sign-in", get(sign_in::form).post(sign_in::submit))
-        .route("/sign-in/sent", get(sign_in::sent))
-        .route("/enter", get(sign_in::confirm).post(sign_in::enter))
-        .route("/sign-out", post(sign_in::sign_out));
+        .merge(documents::router())
+        .merge(access_requests::router())
+        .merge(nda::router())
+        .merge(visitors::router());
     Router::new()
-        .route("/", get(landing::page))
-        .route(SECURITY_TXT, get(security_txt::of_host))
-        .route("/trust/{slug}/", get(status::without_slash))
-        .nest("/trust/{slug}", page)
+        .route("/", get(content::landing::page))
+        .route(SECURITY_TXT, get(content::security_txt::of_host))
+        .route(
+            "/trust/{slug}/",
+            get(content::trust_center::without_slash),
+        )
+        .nest("/trust/{slug}", trust_center)
 }

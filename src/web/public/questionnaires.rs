@@ -10,20 +10,20 @@ use domain::ids::{DocumentId, QuestionnaireId};
 use domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
 use store::Tx;
 
-use super::comments::{is_allowed, members_only};
-use super::frame::Frame;
+use crate::web::public::conversations::comments::{is_allowed, members_only};
+use crate::web::public::frame::Frame;
 use crate::app::App;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::use_cases::problems::Problems;
 use crate::use_cases::questionnaires::{self, Place, QuestionnaireError, Wishes};
 use crate::use_cases::visitors::MemberOf;
-use crate::web::download::send;
-use crate::web::error::{WebError, WebResult};
-use crate::web::file_form::FileForm;
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::page;
-use crate::web::upload::{Sender, Upload, failed};
-use crate::web::visitor::StatusPage;
+use crate::web::http::download::send;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::file_form::FileForm;
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::page;
+use crate::web::http::upload::{Sender, Upload, failed};
+use crate::web::http::visitor::StatusPage;
 
 /// Questionnaires an hour of one visitor.
 const PER_VISITOR: i64 = 20;

@@ -88,7 +88,7 @@ fn links_to_a_status_page_are_made_in_one_file() {
 
 #[test]
 fn forms_with_files_are_read_and_bounded_in_one_file() {
-    let elsewhere = |file: &&Source| !file.path.starts_with("src/web/file_form");
+    let elsewhere = |file: &&Source| !file.path.starts_with("src/web/http/file_form");
     let unbounded = ["Multipart", "multipart::", "DefaultBodyLimit::disable"];
     let found = mentions(&all(&PRODUCT), elsewhere, &unbounded);
     assert!(

@@ -6,10 +6,10 @@ use domain::ids::AccountId;
 use super::editing;
 use crate::app::App;
 use crate::use_cases::accounts;
-use crate::web::error::WebResult;
-use crate::web::flash::see_other_saying;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::see_other_saying;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
 
 pub async fn archive(
     State(app): State<App>,

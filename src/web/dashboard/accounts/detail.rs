@@ -18,19 +18,19 @@ use crate::app::App;
 use crate::use_cases::accounts::admission::{self, AdmissionError, Invitation};
 use crate::use_cases::accounts::profiles::in_words;
 use crate::use_cases::problems::Problems;
-use crate::web::dashboard::feed::{self, Entry};
+use crate::web::dashboard::activities::feed::{self, Entry};
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
 
 /// How much of its history a page shows.
 const ENTRIES: usize = 25;
 
 #[derive(Template)]
-#[template(path = "dashboard/account.html")]
+#[template(path = "dashboard/accounts/account.html")]
 pub struct AccountPage {
     shell: Shell,
     account: Account,

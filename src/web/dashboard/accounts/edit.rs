@@ -14,14 +14,14 @@ use crate::use_cases::accounts::{self, AccountDraft, DESCRIPTION, NAME};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
 
 #[derive(Template)]
-#[template(path = "dashboard/account/edit.html")]
+#[template(path = "dashboard/accounts/edit.html")]
 struct EditPage {
     shell: Shell,
     id: AccountId,

@@ -14,18 +14,18 @@ use crate::app::App;
 use crate::use_cases::accounts::invite::{self, Invitee, Standing};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::{WebError, WebResult};
-use crate::web::file_form::{FileForm, FileFormError, Part};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::file_form::{FileForm, FileFormError, Part};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
 
 /// How much a list holds, in kibibytes.
 pub const KIB: usize = 256;
 
 #[derive(Template)]
-#[template(path = "dashboard/account_invite.html")]
+#[template(path = "dashboard/accounts/invite.html")]
 struct ListPage {
     shell: Shell,
     account: Account,
@@ -35,7 +35,7 @@ struct ListPage {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/account_invite_preview.html")]
+#[template(path = "dashboard/accounts/invite_preview.html")]
 struct PreviewPage {
     shell: Shell,
     account: Account,

@@ -16,11 +16,11 @@ use crate::app::App;
 use crate::use_cases::accounts::admission::{self, AdmissionError, Invitation};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::WebResult;
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
 
 const PAGE: usize = 50;
 
@@ -100,7 +100,7 @@ impl ListQuery {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/accounts.html")]
+#[template(path = "dashboard/accounts/list.html")]
 struct AccountsPage {
     shell: Shell,
     asked: ListQuery,
@@ -152,7 +152,7 @@ pub async fn page(
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/account_new.html")]
+#[template(path = "dashboard/accounts/new.html")]
 struct NewAccountPage {
     shell: Shell,
     typed: Invitation,

@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::use_cases::content::Editing;
-use crate::web::staff_session::Staff;
+use crate::web::http::staff_session::Staff;
 
 pub fn router() -> Router<App> {
     Router::new()

@@ -13,11 +13,12 @@ use super::detail;
 use crate::app::App;
 use crate::use_cases::nda::{RequireError, require};
 use crate::use_cases::problems::Problems;
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::see_other_saying;
-use crate::web::form::Form;
-use crate::web::staff_session::{Editor, Staff};
-use crate::web::{page, pdf_download};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::see_other_saying;
+use crate::web::http::form::Form;
+use crate::web::http::staff_session::{Editor, Staff};
+use crate::web::http::page;
+use crate::web::http::pdf_download;
 
 /// The part of the account's page about its NDA.
 pub struct NdaView {

@@ -15,10 +15,10 @@ use super::super::salesforce::{SalesforceAdmin, explain};
 use crate::app::App;
 use crate::salesforce_connection::{self, InstallError};
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
 use domain::accounts::Account;
 use domain::ids::AccountId;
 use domain::matching::candidates::RecordId;
@@ -26,7 +26,7 @@ use view::{Choice, choices};
 
 /// The search and its results, where there is no script.
 #[derive(Template)]
-#[template(path = "dashboard/account_salesforce.html")]
+#[template(path = "dashboard/accounts/salesforce.html")]
 struct SearchPage {
     shell: Shell,
     account: Account,

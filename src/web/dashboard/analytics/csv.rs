@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 
-use crate::web::error::{WebError, WebResult};
+use crate::web::http::error::{WebError, WebResult};
 
 /// So that spreadsheets read it as UTF-8.
 const MARK: &str = "\u{feff}";

@@ -12,9 +12,9 @@ use super::fresh;
 use super::page::Asked;
 use super::plot::{Period, date, today};
 use crate::app::App;
-use crate::web::error::{WebError, WebResult};
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
 
 /// How the audit log names it.
 const EXPORTED: &str = "Exported analytics";

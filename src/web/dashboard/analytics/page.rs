@@ -13,10 +13,10 @@ use super::fresh;
 use super::plot::{Bucket, Period, Plot, buckets, date};
 use crate::app::App;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::Flash;
-use crate::web::page;
-use crate::web::staff_session::Staff;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::Flash;
+use crate::web::http::page;
+use crate::web::http::staff_session::Staff;
 
 /// How many rows a table shows; the export has them all.
 const MOST: usize = 50;
@@ -30,7 +30,7 @@ pub struct Asked {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/analytics.html")]
+#[template(path = "dashboard/analytics/page.html")]
 struct Analytics {
     shell: Shell,
     /// This page's own address.

@@ -16,14 +16,14 @@ use crate::app::App;
 use crate::files::{Accept, FilesError};
 use crate::use_cases::content::ContentError;
 use crate::use_cases::documents;
-use crate::web::dashboard::staff_download::send_to_staff;
-use crate::web::error::{WebError, WebResult};
-use crate::web::file_form::FileForm;
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Reauthenticated, Staff};
-use crate::web::upload::{Upload, failed};
+use crate::web::dashboard::documents::send_to_staff;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::file_form::FileForm;
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Reauthenticated, Staff};
+use crate::web::http::upload::{Upload, failed};
 
 pub fn router() -> Router<App> {
     Router::new()

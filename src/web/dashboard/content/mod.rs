@@ -16,8 +16,8 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::use_cases::content::Editing;
 use crate::use_cases::content::reorder::Direction;
-use crate::web::error::WebError;
-use crate::web::staff_session::Staff;
+use crate::web::http::error::WebError;
+use crate::web::http::staff_session::Staff;
 
 const HERE: &str = "/dashboard/content";
 

@@ -11,13 +11,13 @@ use domain::ids::DocumentId;
 
 use crate::app::App;
 use crate::web::dashboard::layout::{self, Shell};
-use crate::web::error::WebResult;
-use crate::web::flash::Flash;
-use crate::web::page;
-use crate::web::staff_session::Staff;
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::Flash;
+use crate::web::http::page;
+use crate::web::http::staff_session::Staff;
 
 #[derive(Template)]
-#[template(path = "dashboard/content.html")]
+#[template(path = "dashboard/content/overview.html")]
 struct ContentPage {
     shell: Shell,
     sections: Vec<Group>,

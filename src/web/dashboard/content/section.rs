@@ -13,14 +13,14 @@ use crate::use_cases::content::{self, ContentError, SectionDraft};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{self, Shell};
 use crate::web::dashboard::refused::Refused;
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Reauthenticated, Staff};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Reauthenticated, Staff};
 
 #[derive(Template)]
-#[template(path = "dashboard/section.html")]
+#[template(path = "dashboard/content/section.html")]
 struct SectionPage {
     shell: Shell,
     /// `None` for a new one.

@@ -10,15 +10,15 @@ use super::editing;
 use crate::app::App;
 use crate::use_cases::content::subscriptions;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::WebResult;
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
 
 const HERE: &str = "/dashboard/content/subscribers";
 
 #[derive(Template)]
-#[template(path = "dashboard/subscribers.html")]
+#[template(path = "dashboard/content/subscribers.html")]
 struct SubscribersPage {
     shell: Shell,
     subscribers: Vec<Subscriber>,

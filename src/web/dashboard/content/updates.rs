@@ -15,16 +15,16 @@ use crate::use_cases::content::updates::{self, Act, UpdateDraft};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
 
 const HERE: &str = "/dashboard/content/updates";
 
 #[derive(Template)]
-#[template(path = "dashboard/updates.html")]
+#[template(path = "dashboard/content/updates.html")]
 struct UpdatesPage {
     shell: Shell,
     updates: Vec<Update>,
@@ -32,7 +32,7 @@ struct UpdatesPage {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/update.html")]
+#[template(path = "dashboard/content/update.html")]
 struct UpdatePage {
     shell: Shell,
     /// What is saved; `None` for a new one.

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use store::Tx;
 use store::deliveries::actions;
 
-use super::super::super::error::{WebError, WebResult};
-use super::super::super::flash::see_other_saying;
-use super::super::super::form::Form;
-use super::super::super::page;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::see_other_saying;
+use crate::web::http::form::Form;
+use crate::web::http::page;
 use super::super::salesforce::{SalesforceAdmin, explain};
 use super::page::HOME;
 use super::words::thousands;

@@ -1,7 +1,7 @@
 //! A delivery in words: for the feed, an activity's page and the sync page.
 //!
 //! ```askama
-//! {% import "dashboard/delivery_badge.html" as delivery %}
+//! {% import "dashboard/deliveries/badge.html" as delivery %}
 //! {% call delivery::badge(one) %}{% endcall %}    state, on one line
 //! {% call delivery::detail(one) %}{% endcall %}   state, match, reason, cause and cure
 //! ```

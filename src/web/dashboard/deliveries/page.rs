@@ -10,9 +10,9 @@ use serde::Deserialize;
 use store::Tx;
 use store::deliveries::list::{self, DeliveryView};
 
-use super::super::super::error::WebResult;
-use super::super::super::flash::Flash;
-use super::super::super::page;
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::Flash;
+use crate::web::http::page;
 use super::super::layout::{Section, Shell};
 use super::super::salesforce::{SalesforceAdmin, wait_of};
 use super::badge::{Badge, look, meaning};
@@ -41,7 +41,7 @@ pub struct Asked {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/deliveries.html")]
+#[template(path = "dashboard/deliveries/page.html")]
 struct DeliveriesPage {
     shell: Shell,
     home: &'static str,

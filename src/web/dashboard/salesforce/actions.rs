@@ -3,14 +3,14 @@
 use axum::extract::State;
 use tracing::Instrument as _;
 
-use super::super::super::error::{WebError, WebResult};
-use super::super::super::flash::see_other_saying;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::see_other_saying;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use super::page::HOME;
 use crate::app::App;
 use crate::salesforce_connection::{self, Removed};
-use crate::web::staff_session::Reauthenticated;
+use crate::web::http::staff_session::Reauthenticated;
 
 pub async fn confirm(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
     let done = salesforce_connection::confirm(&app, admin.actor()).await;

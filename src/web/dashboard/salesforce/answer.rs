@@ -6,8 +6,8 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::super::super::error::{WebError, WebResult};
-use super::super::super::flash::see_other_saying;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::see_other_saying;
 use super::page::HOME;
 use crate::salesforce_connection::InstallError;
 use crate::salesforce_connection::tokens::TokenError;

@@ -6,15 +6,15 @@ use domain::salesforce::{Connection, ConnectionState};
 use jiff::Timestamp;
 use store::Tx;
 
-use super::super::super::error::WebResult;
+use crate::web::error::WebResult;
 use super::page::{HOME, Tally};
 use crate::app::App;
 use crate::salesforce_connection;
-use crate::web::staff_session::Staff;
+use crate::web::http::staff_session::Staff;
 
 /// `{{ salesforce_card|safe }}` in the page that shows it.
 #[derive(Template)]
-#[template(path = "dashboard/salesforce_card.html")]
+#[template(path = "dashboard/salesforce/card.html")]
 pub struct SalesforceCard {
     badge: Status,
     /// One or two sentences: what this means, and what would change it.

@@ -3,10 +3,10 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-use super::super::super::error::WebError;
+use crate::web::error::WebError;
 use crate::app::App;
 use crate::salesforce_connection::Actor;
-use crate::web::staff_session::{Admin, Staff};
+use crate::web::http::staff_session::{Admin, Staff};
 
 /// An Admin of an organization on the Enterprise plan: else a page (403) that
 /// says what is missing.

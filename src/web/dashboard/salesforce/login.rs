@@ -8,9 +8,9 @@ use serde::Deserialize;
 use tracing::Instrument as _;
 use url::Url;
 
-use super::super::super::error::{WebError, WebResult};
-use super::super::super::flash::see_other_saying;
-use super::super::super::form::Form;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::see_other_saying;
+use crate::web::http::form::Form;
 use super::answer::{Reply, explain};
 use super::gate::SalesforceAdmin;
 use super::page::HOME;

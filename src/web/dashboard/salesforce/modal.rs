@@ -9,7 +9,7 @@ use domain::salesforce::{Connection, ConnectionOptions, ConnectionState};
 use jiff::Timestamp;
 use store::Tx;
 
-use super::super::super::error::WebResult;
+use crate::web::error::WebResult;
 use super::api_calls;
 use super::card::{Status, wait_of};
 use super::page::{HOME, Tally};
@@ -19,7 +19,7 @@ use crate::salesforce_connection::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, 
 
 /// Not connected while `connected` is empty.
 #[derive(Template)]
-#[template(path = "dashboard/salesforce_modal.html")]
+#[template(path = "dashboard/salesforce/modal.html")]
 pub struct Modal {
     pub home: &'static str,
     pub prefix: String,

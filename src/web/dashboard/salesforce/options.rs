@@ -6,8 +6,8 @@ use domain::matching::candidates::RecordId;
 use domain::salesforce::{ConnectionOptions, DefaultOwner};
 use serde::Deserialize;
 
-use super::super::super::error::{WebError, WebResult};
-use super::super::super::form::Form;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::form::Form;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use crate::app::App;

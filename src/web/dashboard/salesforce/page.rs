@@ -7,8 +7,8 @@ use serde::Deserialize;
 use store::Tx;
 use store::deliveries::list;
 
-use super::super::super::error::WebResult;
-use super::super::super::flash::Flash;
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::Flash;
 use super::super::settings::page_behind;
 use super::gate::SalesforceAdmin;
 use super::modal::{Modal, OwnerSearch};

@@ -14,16 +14,16 @@ use crate::app::App;
 use crate::use_cases::access_requests::policy::{self, PolicyDraft, PolicyError};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Admin, Staff};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Admin, Staff};
 
 const HERE: &str = "/dashboard/settings/access";
 
 #[derive(Template)]
-#[template(path = "dashboard/settings_access.html")]
+#[template(path = "dashboard/settings/access.html")]
 struct AccessPage {
     shell: Shell,
     draft: PolicyDraft,

@@ -16,17 +16,17 @@ use crate::use_cases::organizations::custom_domain::{self, CheckError, Found};
 use crate::use_cases::organizations::settings::SettingsError;
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::{WebError, WebResult};
-use crate::web::file_form::{FileForm, FileFormError, Part};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Admin, Staff};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::file_form::{FileForm, FileFormError, Part};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Admin, Staff};
 
 const HERE: &str = "/dashboard/settings/appearance";
 
 #[derive(Template)]
-#[template(path = "dashboard/settings_appearance.html")]
+#[template(path = "dashboard/settings/appearance.html")]
 struct AppearancePage {
     shell: Shell,
     logos: Logos,

@@ -8,10 +8,10 @@ use store::audit_log::{self, AuditEntry};
 
 use crate::app::App;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::WebResult;
-use crate::web::flash::Flash;
-use crate::web::page;
-use crate::web::staff_session::Admin;
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::Flash;
+use crate::web::http::page;
+use crate::web::http::staff_session::Admin;
 
 const PAGE: usize = 50;
 
@@ -22,7 +22,7 @@ pub struct ListQuery {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/audit.html")]
+#[template(path = "dashboard/settings/audit.html")]
 struct AuditPage {
     shell: Shell,
     entries: Vec<AuditEntry>,

@@ -18,13 +18,13 @@ use crate::signing::{self, Finding, SigningError};
 use crate::use_cases::content::Editing;
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::{WebError, WebResult};
-use crate::web::file_form::FileForm;
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Admin, Reauthenticated, Staff};
-use crate::web::upload::{self, Upload};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::file_form::FileForm;
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Admin, Reauthenticated, Staff};
+use crate::web::http::upload::{self, Upload};
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -41,7 +41,7 @@ pub(super) fn router() -> Router<App> {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/settings_docusign.html")]
+#[template(path = "dashboard/settings/docusign.html")]
 struct DocusignPage {
     shell: Shell,
     /// Whether app and user are saved.

@@ -10,14 +10,14 @@ use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
 use crate::web::dashboard::salesforce::{self, Modal, SalesforceCard};
-use crate::web::error::WebResult;
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Admin, Staff};
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Admin, Staff};
 
 #[derive(Template)]
-#[template(path = "dashboard/settings.html")]
+#[template(path = "dashboard/settings/general.html")]
 struct SettingsPage {
     shell: Shell,
     version: i64,

@@ -5,7 +5,7 @@ mod appearance;
 mod audit;
 mod docusign;
 mod general;
-mod mail;
+mod email;
 mod nda;
 mod people;
 
@@ -31,7 +31,7 @@ pub fn router() -> Router<App> {
             get(access::page).post(access::save),
         )
         .merge(appearance::router())
-        .merge(mail::router())
+        .merge(email::router())
         .merge(people::router())
         .route("/dashboard/settings/audit", get(audit::page))
 }

@@ -10,16 +10,17 @@ use crate::app::App;
 use crate::use_cases::nda::{self, TextError};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::staff_session::{Admin, Staff};
-use crate::web::{markdown, page};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::staff_session::{Admin, Staff};
+use crate::web::components::markdown;
+use crate::web::http::page;
 
 const HERE: &str = "/dashboard/settings/nda";
 
 #[derive(Template)]
-#[template(path = "dashboard/settings_nda.html")]
+#[template(path = "dashboard/settings/nda.html")]
 struct NdaPage {
     shell: Shell,
     default: NdaKind,
@@ -39,7 +40,7 @@ struct NdaPage {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/settings_nda_version.html")]
+#[template(path = "dashboard/settings/nda_version.html")]
 struct VersionPage {
     shell: Shell,
     text: NdaText,

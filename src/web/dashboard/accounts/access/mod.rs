@@ -13,8 +13,8 @@ use domain::ids::DocumentGroupId;
 
 use crate::app::App;
 use crate::use_cases::accounts::profiles::{Draft, scope_of};
-use crate::web::error::WebResult;
-use crate::web::page;
+use crate::web::http::error::WebResult;
+use crate::web::http::page;
 
 const HERE: &str = "/dashboard/accounts/access";
 

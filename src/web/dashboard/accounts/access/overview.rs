@@ -11,14 +11,14 @@ use crate::app::App;
 use crate::use_cases::accounts::profiles::{self, in_words};
 use crate::web::dashboard::accounts::editing;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
 
 #[derive(Template)]
-#[template(path = "dashboard/access/overview.html")]
+#[template(path = "dashboard/accounts/access/overview.html")]
 struct AccessPage {
     shell: Shell,
     groups: Vec<GroupRow>,

@@ -12,14 +12,14 @@ use crate::use_cases::problems::Problems;
 use crate::web::dashboard::accounts::editing;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Editor, Staff};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Editor, Staff};
 
 #[derive(Template)]
-#[template(path = "dashboard/access/profile.html")]
+#[template(path = "dashboard/accounts/access/profile.html")]
 struct ProfilePage {
     shell: Shell,
     /// `None` for a new one.

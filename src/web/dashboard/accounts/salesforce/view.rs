@@ -8,7 +8,7 @@ use serde::Serialize;
 use store::Tx;
 
 use crate::salesforce_connection::{self, AccountChoice};
-use crate::web::staff_session::Staff;
+use crate::web::http::staff_session::Staff;
 
 /// The card on an account's page. Reads the database only.
 pub struct LinkView {

@@ -9,11 +9,11 @@ use serde::Deserialize;
 use super::{HERE, PeoplePage, load, said};
 use crate::app::App;
 use crate::use_cases::staff;
-use crate::web::error::WebResult;
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Admin, Staff};
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Admin, Staff};
 
 #[derive(Deserialize, Default)]
 pub struct InviteForm {

@@ -19,10 +19,10 @@ use self::invite::InviteForm;
 use crate::app::App;
 use crate::use_cases::staff::PersonError;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::Flash;
-use crate::web::page;
-use crate::web::staff_session::Staff;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::Flash;
+use crate::web::http::page;
+use crate::web::http::staff_session::Staff;
 
 const HERE: &str = "/dashboard/settings/people";
 
@@ -65,7 +65,7 @@ pub fn router() -> Router<App> {
 }
 
 #[derive(Template)]
-#[template(path = "dashboard/people/list.html")]
+#[template(path = "dashboard/settings/people/list.html")]
 struct PeoplePage {
     shell: Shell,
     people: Vec<StaffUser>,

@@ -14,14 +14,14 @@ use super::{HERE, said};
 use crate::app::App;
 use crate::use_cases::staff::{self, Owned, PersonError};
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::{Flash, see_other_saying};
-use crate::web::form::Form;
-use crate::web::page;
-use crate::web::staff_session::{Admin, Reauthenticated, Staff};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::staff_session::{Admin, Reauthenticated, Staff};
 
 #[derive(Template)]
-#[template(path = "dashboard/people/person.html")]
+#[template(path = "dashboard/settings/people/person.html")]
 struct PersonPage {
     shell: Shell,
     person: StaffUser,

@@ -8,10 +8,10 @@ use super::HERE;
 use super::invite::{self, InviteForm};
 use crate::app::App;
 use crate::use_cases::staff::second_factor::{self, FactorError};
-use crate::web::error::{WebError, WebResult};
-use crate::web::flash::see_other_saying;
-use crate::web::form::Form;
-use crate::web::staff_session::Admin;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::see_other_saying;
+use crate::web::http::form::Form;
+use crate::web::http::staff_session::Admin;
 
 #[derive(Deserialize)]
 pub struct RequireForm {

@@ -1,0 +1,175 @@
+//! The page: what waits, with where it may go, and what was decided.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use domain::access_requests::{AccessRequest, RequestState};
+use domain::ids::{AccessRequestId, AccountId, StaffUserId};
+use serde::Deserialize;
+use store::Tx;
+use store::accounts::list;
+
+use crate::app::App;
+use crate::use_cases::access_requests::MESSAGE;
+use crate::use_cases::access_requests::suggestions::{Suggestions, suggest};
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::Flash;
+use crate::web::http::page;
+use crate::web::http::staff_session::Staff;
+
+/// How many requests of either kind a page has.
+const PAGE: usize = 30;
+/// How many names are offered while typing.
+const NAMES: i64 = 500;
+
+#[derive(Template)]
+#[template(path = "dashboard/access_requests/page.html")]
+pub(super) struct RequestsPage {
+    shell: Shell,
+    pub(super) pending: Vec<Pending>,
+    /// Where the waiting requests continue.
+    more_pending: Option<AccessRequestId>,
+    decided: Vec<Decided>,
+    later: bool,
+    older: Option<AccessRequestId>,
+    accounts: Vec<String>,
+    /// A message in the form for several.
+    pub(super) message: String,
+    pub(super) problem: String,
+}
+
+pub(super) struct Pending {
+    pub request: AccessRequest,
+    pub suggestions: Suggestions,
+    /// What is chosen: an account, or nothing for the name below.
+    pub chosen: Option<AccountId>,
+    /// What stands in the field for a name.
+    pub account: String,
+    pub error: String,
+    /// What stands in the field for a message to who is denied.
+    pub message: String,
+    pub message_error: String,
+}
+
+impl Pending {
+    fn of(request: AccessRequest, suggestions: Suggestions) -> Self {
+        let first = suggestions.candidates.first();
+        Self {
+            chosen: first.map(|candidate| candidate.account.id),
+            account: request.company.clone(),
+            suggestions,
+            request,
+            error: String::new(),
+            message: String::new(),
+            message_error: String::new(),
+        }
+    }
+
+    fn chooses(&self, account: &AccountId) -> bool {
+        self.chosen.as_ref() == Some(account)
+    }
+
+    /// The value of its check box: itself, and where it goes as the page says.
+    fn ticket(&self) -> String {
+        super::many::ticket(self.request.id, &self.suggestions.target())
+    }
+}
+
+pub(super) struct Decided {
+    request: AccessRequest,
+    /// `None` for the policy.
+    by: Option<String>,
+    account: Option<(AccountId, String)>,
+}
+
+#[derive(Deserialize)]
+pub struct ListQuery {
+    #[serde(default)]
+    before: String,
+    #[serde(default)]
+    after: String,
+}
+
+pub async fn list(
+    State(app): State<App>,
+    staff: Staff,
+    Query(asked): Query<ListQuery>,
+    flash: Flash,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let before = AccessRequestId::parse(&asked.before);
+    let after = AccessRequestId::parse(&asked.after);
+    page::html(&load(&mut tx, &staff, before, after, flash).await?)
+}
+
+/// The first page, after something was wrong with a decision.
+pub(super) async fn again(tx: &mut Tx, staff: &Staff) -> WebResult<RequestsPage> {
+    load(tx, staff, None, None, Flash(None)).await
+}
+
+async fn load(
+    tx: &mut Tx,
+    staff: &Staff,
+    before: Option<AccessRequestId>,
+    after: Option<AccessRequestId>,
+    flash: Flash,
+) -> WebResult<RequestsPage> {
+    let org = staff.org.id;
+    let shell = Shell::of(tx, staff, Section::Requests, flash).await?;
+    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut pending = Vec::new();
+    if before.is_none() {
+        let requests = store::access_requests::pending_after(tx, org, after, one_more).await?;
+        let suggestions = suggest(tx, &staff.org, &requests).await?;
+        let both = requests.into_iter().zip(suggestions);
+        pending = both
+            .map(|(request, found)| Pending::of(request, found))
+            .collect();
+    }
+    let more = pending.len() > PAGE;
+    pending.truncate(PAGE);
+    let more_pending = pending.last().filter(|_| more).map(|one| one.request.id);
+    let mut rows = store::access_requests::decided(tx, org, before, one_more).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    Ok(RequestsPage {
+        shell,
+        pending,
+        more_pending,
+        older: rows.last().filter(|_| more).map(|row| row.id),
+        decided: decided(tx, staff, rows).await?,
+        later: before.is_some(),
+        accounts: list::names(tx, org, NAMES).await?,
+        message: String::new(),
+        problem: String::new(),
+    })
+}
+
+async fn decided(tx: &mut Tx, staff: &Staff, rows: Vec<AccessRequest>) -> WebResult<Vec<Decided>> {
+    let people = store::staff::users::list(tx, staff.org.id).await?;
+    let names: HashMap<StaffUserId, &str> = people
+        .iter()
+        .map(|user| (user.id, user.name.as_str()))
+        .collect();
+    let asked: Vec<AccountId> = rows
+        .iter()
+        .filter_map(|row| row.decision.as_ref()?.account)
+        .collect();
+    let accounts = store::accounts::by_ids(tx, staff.org.id, &asked).await?;
+    let mut decided = Vec::with_capacity(rows.len());
+    for request in rows {
+        let Some(decision) = &request.decision else {
+            continue;
+        };
+        let account = accounts.iter().find(|one| Some(one.id) == decision.account);
+        let name = |id| names.get(&id).copied().unwrap_or("someone").to_owned();
+        decided.push(Decided {
+            by: decision.by.map(name),
+            account: account.map(|account| (account.id, account.name.clone())),
+            request,
+        });
+    }
+    Ok(decided)
+}

@@ -1,0 +1,40 @@
+//! A document for staff: unmarked, and with an entry in the audit log.
+
+use std::time::Duration;
+
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use domain::documents::Document;
+
+use crate::app::App;
+use crate::web::http::download::send;
+use crate::web::http::error::WebResult;
+use crate::web::http::staff_session::Staff;
+
+/// The parts of one download, and trying again, are one entry within this time.
+const ONE_DOWNLOAD: Duration = Duration::from_mins(10);
+
+pub async fn send_to_staff(
+    app: &App,
+    staff: &Staff,
+    method: &Method,
+    headers: &HeaderMap,
+    document: &Document,
+) -> WebResult<Response> {
+    if method == Method::GET {
+        note(app, staff, document).await?;
+    }
+    send(app, method, headers, document, "attachment").await
+}
+
+async fn note(app: &App, staff: &Staff, document: &Document) -> store::Result<()> {
+    let key = format!("staff-download:{}:{}", staff.user.id, document.id);
+    let (org, now) = (staff.org.id, app.ambient.now());
+    let mut tx = app.db.begin().await?;
+    if store::rate_limits::allow(&mut tx, &key, 1, ONE_DOWNLOAD, now).await? {
+        let (actor, action) = (staff.user.actor(), "Downloaded a document");
+        let name = &document.file_name;
+        store::audit_log::insert(&mut tx, &app.ambient, org, &actor, action, name).await?;
+    }
+    tx.commit().await
+}

@@ -1,0 +1,133 @@
+//! The outbox: every email that is to be sent, was sent, or could not be.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::routing::{get, post};
+use domain::email::message::EmailState;
+use domain::ids::EmailId;
+use serde::Deserialize;
+use store::Tx;
+use store::email::list::{self, ListEmail};
+
+use crate::app::App;
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::page;
+use crate::web::http::staff_session::{Admin, Staff};
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dashboard/settings/mail", get(page))
+        .route("/dashboard/settings/mail/{id}/retry", post(retry))
+        .route("/dashboard/settings/mail/{id}/cancel", post(cancel))
+}
+
+const HERE: &str = "/dashboard/settings/mail";
+const PAGE: usize = 50;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    before: String,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/settings/email.html")]
+struct Outbox {
+    shell: Shell,
+    /// Whether there is a mail server to hand emails to.
+    has_server: bool,
+    /// How many emails are in each state.
+    counts: Vec<(EmailState, i64)>,
+    state: Option<EmailState>,
+    emails: Vec<ListEmail>,
+    later: bool,
+    older: Option<EmailId>,
+}
+
+impl Outbox {
+    fn shows(&self, one: &EmailState) -> bool {
+        self.state == Some(*one)
+    }
+
+    fn key(&self) -> &'static str {
+        self.state.map_or("", EmailState::key)
+    }
+}
+
+async fn page(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Query(asked): Query<Asked>,
+    flash: Flash,
+) -> WebResult {
+    let org = staff.org.id;
+    let state = EmailState::from_key(&asked.state);
+    let before = EmailId::parse(&asked.before);
+    let mut tx = app.db.read().await?;
+    let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
+    let mut counts = Vec::new();
+    for one in EmailState::ALL {
+        counts.push((one, store::email::count(&mut tx, org, one).await?));
+    }
+    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut emails = list::page(&mut tx, org, state, before, one_more).await?;
+    let more = emails.len() > PAGE;
+    emails.truncate(PAGE);
+    page::html(&Outbox {
+        shell,
+        has_server: app.config.smtp_url.is_some(),
+        counts,
+        state,
+        older: emails.last().filter(|_| more).map(|email| email.id),
+        emails,
+        later: before.is_some(),
+    })
+}
+
+async fn retry(State(app): State<App>, Admin(staff): Admin, Path(id): Path<String>) -> WebResult {
+    let id: EmailId = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let now = app.ambient.now();
+    let email = list::retry(&mut tx, staff.org.id, id, now).await?;
+    let email = changed(&mut tx, &app, &staff, email, "Tried an email again").await?;
+    tx.commit().await?;
+    Ok(see_other_saying(
+        HERE,
+        &format!("The email to {email} is tried again."),
+    ))
+}
+
+async fn cancel(State(app): State<App>, Admin(staff): Admin, Path(id): Path<String>) -> WebResult {
+    let id: EmailId = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let email = list::cancel(&mut tx, staff.org.id, id).await?;
+    let email = changed(&mut tx, &app, &staff, email, "Cancelled an email").await?;
+    tx.commit().await?;
+    Ok(see_other_saying(
+        HERE,
+        &format!("The email to {email} is not sent."),
+    ))
+}
+
+/// Notes in the audit log what was done; answers to whom the email was.
+async fn changed(
+    tx: &mut Tx,
+    app: &App,
+    staff: &Staff,
+    email: Option<(String, String)>,
+    action: &str,
+) -> WebResult<String> {
+    let (to, subject) = email.ok_or_else(|| {
+        let stale = "This mail is in another state by now. Go back and reload the page.";
+        WebError::Stale(stale.to_owned())
+    })?;
+    let (org, actor) = (staff.org.id, staff.user.actor());
+    let detail = format!("{to}: {subject}");
+    store::audit_log::insert(tx, &app.ambient, org, &actor, action, &detail).await?;
+    Ok(to)
+}

@@ -1,0 +1,115 @@
+//! What is known of the request being answered, wherever its answer is made: an
+//! id for the log and the error page, and whether the flash message was shown.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::request_id::RequestId;
+use store::request_origin;
+use tracing::Instrument as _;
+
+use crate::web::http::client_ip::{ClientAddress, is_from_proxy};
+use crate::web::http::error::WebError;
+use crate::web::http::flash;
+use crate::app::App;
+
+/// How long a page may take, and how long an upload may: a gigabyte over a slow
+/// line. One from which nothing comes is given up much earlier.
+const PAGE: Duration = Duration::from_secs(30);
+const UPLOAD: Duration = Duration::from_hours(6);
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+tokio::task_local! {
+    static CURRENT: Current;
+}
+
+#[derive(Clone)]
+struct Current {
+    path: String,
+    flash_shown: Arc<AtomicBool>,
+}
+
+/// The id of the request being answered; empty outside of one.
+pub fn id() -> String {
+    request_origin::id().map_or_else(String::new, |id| id.to_string())
+}
+
+/// The path of the request being answered; empty outside of one.
+pub fn path() -> String {
+    CURRENT
+        .try_with(|current| current.path.clone())
+        .unwrap_or_default()
+}
+
+/// Says that the flash message was taken by a page.
+pub fn flash_was_shown() {
+    let _ = CURRENT.try_with(|current| current.flash_shown.store(true, Ordering::Relaxed));
+}
+
+/// Gives the request its id, which a trusted proxy may have given it already, logs how
+/// it went, and clears a flash message that was shown. The log has the path only: a query
+/// can hold a magic link.
+pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
+    let current = Current {
+        path: request.uri().path().to_owned(),
+        flash_shown: Arc::new(AtomicBool::new(false)),
+    };
+    let (parts, body) = request.into_parts();
+    let id = proxys_id(&app, &parts).unwrap_or_else(|| app.ambient.id(RequestId::from_uuid));
+    let span = tracing::info_span!(
+        "request", request_id = %id, method = %parts.method, path = current.path
+    );
+    let began = Instant::now();
+    let network = ClientAddress::of(&parts, &app.config.trusted_proxies).network();
+    let request = Request::from_parts(parts, body);
+    let answer = CURRENT.scope(current.clone(), next.run(request));
+    let answer = request_origin::within(id.clone(), network, answer);
+    let mut response = logged(answer, began).instrument(span).await;
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+        headers.insert(REQUEST_ID.clone(), id);
+    }
+    let shown = current.flash_shown.load(Ordering::Relaxed);
+    flash::keep(&app.config, &mut response, shown);
+    response
+}
+
+/// The id under which a trusted proxy passes the request on. From anyone else it could
+/// be made up, to be confused with another's in the log.
+fn proxys_id(app: &App, parts: &Parts) -> Option<RequestId> {
+    let told = parts.headers.get(&REQUEST_ID)?.to_str().ok()?;
+    is_from_proxy(parts, &app.config.trusted_proxies)
+        .then(|| RequestId::parse(told))
+        .flatten()
+}
+
+async fn logged(answer: impl Future<Output = Response>, began: Instant) -> Response {
+    let response = answer.await;
+    let status = response.status().as_u16();
+    let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(status, millis, "answered");
+    response
+}
+
+/// Gives up on what takes too long, with a page that says so.
+pub async fn limit_time(request: Request, next: Next) -> Response {
+    let limit = if is_upload(&request) { UPLOAD } else { PAGE };
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => WebError::Busy.into_response(),
+    }
+}
+
+fn is_upload(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    request.method() == Method::POST
+        && kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
+}

@@ -1,0 +1,24 @@
+//! The trust center itself: its page, its items, its updates, and how it looks.
+
+pub(super) mod landing;
+mod logo;
+mod sections;
+pub(super) mod security_txt;
+mod theme;
+pub(super) mod trust_center;
+mod updates;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::App;
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/", get(trust_center::page))
+        .route("/items/{id}", get(trust_center::item))
+        .route("/theme.css", get(theme::css))
+        .route("/logo/{hash}", get(logo::picture))
+        .route("/.well-known/security.txt", get(security_txt::of_page))
+        .merge(updates::router())
+}

@@ -1,0 +1,312 @@
+//! The NDA: reading it, signing it, and what was signed.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use bytes::Bytes;
+use domain::documents::Document;
+use domain::ids::ItemId;
+use domain::nda::{FullName, NdaKind, NdaSignature, NdaText, known_as};
+use serde::Deserialize;
+
+use crate::web::public::documents::no_access;
+use crate::web::public::nda::docusign;
+use crate::web::public::frame::Frame;
+use crate::app::App;
+use crate::files::UPLOAD_LIMIT;
+use crate::use_cases::nda::{self, Draft, SignError, Signing};
+use crate::use_cases::problems::Problems;
+use crate::use_cases::visitors::MemberOf;
+use crate::use_cases::visitors::access::Access;
+use crate::web::http::client_ip::ClientAddress;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::{Flash, see_other_saying};
+use crate::web::http::form::Form;
+use crate::web::http::visitor::StatusPage;
+use crate::web::components::markdown;
+use crate::web::http::page;
+use crate::web::http::pdf_download;
+
+/// How much of what the browser calls itself is kept, in characters.
+const USER_AGENT: usize = 300;
+
+#[derive(Template)]
+#[template(path = "public/nda/clickwrap.html")]
+struct Signable {
+    frame: Frame,
+    account: String,
+    /// Who signs: the name by which they are known, and the address.
+    known_as: String,
+    email: String,
+    version: i64,
+    html: String,
+    typed: Typed,
+    problems: Problems,
+    /// The text is another than the one that was read.
+    changed: bool,
+}
+
+#[derive(Template)]
+#[template(path = "public/nda/signed.html")]
+struct Signed {
+    frame: Frame,
+    account: String,
+    signature: NdaSignature,
+    html: String,
+    /// Whether this visitor signed: the certificate is theirs.
+    mine: bool,
+}
+
+/// What brought the visitor here.
+#[derive(Deserialize)]
+pub(super) struct RequestedItem {
+    #[serde(default)]
+    item: String,
+}
+
+/// As the browser sends it: what is missing counts as empty.
+#[derive(Deserialize, Default)]
+pub(super) struct Typed {
+    #[serde(default)]
+    version: i64,
+    #[serde(default)]
+    full_name: String,
+    #[serde(default)]
+    agree: String,
+    /// Where to go afterwards.
+    #[serde(default)]
+    item: String,
+}
+
+impl Signable {
+    fn longest_name(&self) -> usize {
+        FullName::LONGEST
+    }
+}
+
+impl Typed {
+    /// The item that the visitor wanted to read, or the trust center.
+    fn goal(&self, page: &StatusPage) -> String {
+        match self.item.parse::<ItemId>() {
+            Ok(id) => page.path(&format!("/items/{id}")),
+            Err(_) => page.path(""),
+        }
+    }
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    Query(wish): Query<RequestedItem>,
+    flash: Flash,
+    page: StatusPage,
+) -> WebResult {
+    match page.access() {
+        Access::Anonymous => Ok(page::see_other(&page.path("/sign-in"))),
+        Access::NoAccount | Access::Expired(_) => Err(no_access(&page)),
+        Access::Open(member) if member.account.nda.kind == NdaKind::Docusign => {
+            docusign::signed(&app, &page, member, flash).await
+        }
+        Access::Open(member) => signed(&app, &page, member, flash).await,
+        Access::NdaFirst(member) if member.account.nda.kind == NdaKind::Docusign => {
+            docusign::page(&app, &page, member, &wish.item, flash).await
+        }
+        Access::NdaFirst(member) => {
+            let typed = Typed {
+                item: wish.item,
+                ..Typed::default()
+            };
+            page::html(&signable(&app, &page, member, typed).await?)
+        }
+    }
+}
+
+pub(super) async fn sign(
+    State(app): State<App>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    page: StatusPage,
+    Form(typed): Form<Typed>,
+) -> WebResult {
+    let member = match page.access() {
+        Access::Anonymous => return Ok(page::see_other(&page.path("/sign-in"))),
+        Access::NoAccount | Access::Expired(_) => return Err(no_access(&page)),
+        Access::Open(_) => return Ok(nothing_to_sign(&page)),
+        Access::NdaFirst(member) => member,
+    };
+    let signing = Signing {
+        member,
+        version: typed.version,
+        full_name: &typed.full_name,
+        agrees: typed.agree == "yes",
+        ip_address: &address.evidence(),
+        user_agent: &user_agent(&headers),
+    };
+    match keep(&app, &page, signing).await {
+        Ok(()) => Ok(see_other_saying(
+            &typed.goal(&page),
+            "Signed. Everything is open to you and your colleagues now; what you signed is in \
+             your mail.",
+        )),
+        Err(Refusal::Sign(SignError::NothingToSign)) => Ok(nothing_to_sign(&page)),
+        Err(Refusal::Sign(SignError::Invalid(problems))) => {
+            let mut again = signable(&app, &page, member, typed).await?;
+            again.problems = problems;
+            page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+        Err(Refusal::Sign(SignError::Stale)) => {
+            // What is agreed to is the new text: it has to be ticked again.
+            let typed = Typed {
+                agree: String::new(),
+                ..typed
+            };
+            let mut again = signable(&app, &page, member, typed).await?;
+            again.changed = true;
+            page::html_with(StatusCode::CONFLICT, &again)
+        }
+        Err(Refusal::Sign(SignError::Store(error))) => Err(error.into()),
+        Err(Refusal::Sign(error)) => Err(WebError::Internal(error.into())),
+        Err(Refusal::Web(error)) => Err(error),
+    }
+}
+
+/// The certificate, for whoever signed.
+pub(super) async fn certificate(State(app): State<App>, page: StatusPage) -> WebResult {
+    let member = match page.access() {
+        Access::Anonymous => return Ok(page::see_other(&page.path("/sign-in"))),
+        Access::NoAccount | Access::Expired(_) | Access::NdaFirst(_) => {
+            return Err(WebError::NotFound);
+        }
+        Access::Open(member) => member,
+    };
+    let mut tx = app.db.read().await?;
+    let found = store::nda::signatures::of_account(&mut tx, page.org.id, member.account.id).await?;
+    drop(tx);
+    let signature = found.filter(|signature| signature.visitor == member.visitor.id);
+    let signature = signature.ok_or(WebError::NotFound)?;
+    pdf_download::download(
+        &app,
+        page.org.id,
+        signature.certificate,
+        "nda-certificate.pdf",
+    )
+    .await
+}
+
+/// What is said to whoever comes to sign when nobody has to anymore.
+fn nothing_to_sign(page: &StatusPage) -> Response {
+    see_other_saying(
+        &page.path("/nda"),
+        "This was signed already: nothing was signed a second time.",
+    )
+}
+
+async fn signable(
+    app: &App,
+    page: &StatusPage,
+    member: MemberOf<'_>,
+    typed: Typed,
+) -> WebResult<Signable> {
+    let mut tx = app.db.read().await?;
+    let text = store::nda::texts::current(&mut tx, page.org.id).await?;
+    let missing = || anyhow::anyhow!("an account has to sign an NDA that has no text");
+    let NdaText { version, body, .. } = text.ok_or_else(missing)?;
+    let known_as = known_as(&member.visitor.person());
+    Ok(Signable {
+        frame: Frame::of(page, None),
+        account: member.account.name.clone(),
+        known_as,
+        email: member.visitor.email.to_string(),
+        version,
+        html: markdown::to_html(&body),
+        typed,
+        problems: Problems::default(),
+        changed: false,
+    })
+}
+
+/// What the account signed; who needs no NDA has nothing to see here.
+async fn signed(
+    app: &App,
+    page: &StatusPage,
+    member: MemberOf<'_>,
+    Flash(flash): Flash,
+) -> WebResult {
+    let org = page.org.id;
+    let mut tx = app.db.read().await?;
+    let signature = match member.account.nda.kind {
+        NdaKind::Clickwrap => {
+            store::nda::signatures::of_account(&mut tx, org, member.account.id).await?
+        }
+        NdaKind::None | NdaKind::Docusign | NdaKind::Elsewhere => None,
+    };
+    let Some(signature) = signature else {
+        return Ok(page::see_other(&page.path("")));
+    };
+    let text = store::nda::texts::by_version(&mut tx, org, signature.version).await?;
+    page::html(&Signed {
+        frame: Frame::of(page, flash),
+        account: member.account.name.clone(),
+        mine: signature.visitor == member.visitor.id,
+        html: text.map_or_else(String::new, |text| markdown::to_html(&text.body)),
+        signature,
+    })
+}
+
+enum Refusal {
+    Sign(SignError),
+    Web(WebError),
+}
+
+impl<E: Into<WebError>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Web(error.into())
+    }
+}
+
+/// Makes and stores the certificate, then signs: a file is written in no transaction,
+/// and removed again where nothing was signed.
+async fn keep(app: &App, page: &StatusPage, signing: Signing<'_>) -> Result<(), Refusal> {
+    let mut tx = app.db.read().await?;
+    let draft = nda::prepare(&mut tx, &app.ambient, &page.org, signing).await;
+    drop(tx);
+    let draft = draft.map_err(Refusal::Sign)?;
+    let drawn = draft.certificate(&page.org, &app.config.fonts).await;
+    let (name, bytes) = drawn.map_err(Refusal::Sign)?;
+    let pieces = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]);
+    let stored = app
+        .files
+        .put(&app.ambient, page.org.id, &name, pieces, UPLOAD_LIMIT)
+        .await;
+    let document = stored.map_err(|error| WebError::Internal(error.into()))?;
+    let done = complete(app, page, draft, &document).await;
+    if done.is_err()
+        && let Err(error) = app.files.delete(&document.storage_key).await
+    {
+        tracing::warn!(key = document.storage_key, %error, "a certificate nobody needs is left");
+    }
+    done
+}
+
+async fn complete(
+    app: &App,
+    page: &StatusPage,
+    draft: Draft<'_>,
+    certificate: &Document,
+) -> Result<(), Refusal> {
+    let url = &app.config.public_url;
+    let mut tx = app.db.begin().await?;
+    nda::complete(&mut tx, &app.ambient, &page.org, url, draft, certificate)
+        .await
+        .map_err(Refusal::Sign)?;
+    Ok(tx.commit().await?)
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let told = headers.get(header::USER_AGENT);
+    let told = told.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    told.map_or_else(
+        || "not told".to_owned(),
+        |told| told.chars().take(USER_AGENT).collect(),
+    )
+}

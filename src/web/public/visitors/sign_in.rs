@@ -1,0 +1,177 @@
+//! Signing in by an emailed link, and out.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use crypto::token_hash;
+use domain::email::EmailAddress;
+use serde::Deserialize;
+
+use crate::web::public::frame::Frame;
+use crate::web::public::access_requests::request_access::limit;
+use crate::app::App;
+use crate::use_cases::visitors::access::Access;
+use crate::use_cases::visitors::magic_link;
+use crate::web::http::client_ip::ClientIp;
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::see_other_saying;
+use crate::web::http::form::Form;
+use crate::web::http::page;
+use crate::web::http::visitor::{StatusPage, no_session_cookie, session_cookie, session_hash};
+
+/// Links an hour to one address, and asked for from one network address.
+const PER_EMAIL: i64 = 10;
+const PER_IP: i64 = 300;
+
+#[derive(Template)]
+#[template(path = "public/visitors/sign_in.html")]
+struct SignIn {
+    frame: Frame,
+    email: String,
+    mistake: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/visitors/sign_in_sent.html")]
+struct Sent {
+    frame: Frame,
+}
+
+#[derive(Template)]
+#[template(path = "public/visitors/enter.html")]
+struct Enter {
+    frame: Frame,
+    email: String,
+    token: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/visitors/enter_stale.html")]
+struct Stale {
+    frame: Frame,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Address {
+    #[serde(default)]
+    email: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Token {
+    #[serde(default)]
+    token: String,
+}
+
+pub(super) async fn form(page: StatusPage) -> WebResult {
+    if matches!(page.access(), Access::Open(_) | Access::NdaFirst(_)) {
+        return Ok(page::see_other(&page.path("")));
+    }
+    page::html(&SignIn {
+        frame: Frame::of(&page, None),
+        email: String::new(),
+        mistake: String::new(),
+    })
+}
+
+/// Answers the same, known or not.
+pub(super) async fn submit(
+    State(app): State<App>,
+    ClientIp(ip): ClientIp,
+    page: StatusPage,
+    Form(form): Form<Address>,
+) -> WebResult {
+    let email = match EmailAddress::parse(&form.email) {
+        Ok(email) => email,
+        Err(mistake) => {
+            let again = SignIn {
+                frame: Frame::of(&page, None),
+                email: form.email,
+                mistake: format!("{mistake}."),
+            };
+            return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
+        }
+    };
+    let keys = [
+        (format!("link-email:{}:{email}", page.org.id), PER_EMAIL),
+        (format!("link-ip:{}:{ip}", page.org.id), PER_IP),
+    ];
+    limit(&app, &keys).await?;
+    let mut tx = app.db.begin().await?;
+    let public_url = &app.config.public_url;
+    magic_link::request_link(&mut tx, &app.ambient, &page.org, public_url, &email).await?;
+    tx.commit().await?;
+    Ok(page::see_other(&page.path("/sign-in/sent")))
+}
+
+pub(super) async fn sent(page: StatusPage) -> WebResult {
+    page::html(&Sent {
+        frame: Frame::of(&page, None),
+    })
+}
+
+/// Where the emailed link leads. Mail scanners follow links, so looking does not
+/// use it up; the button does.
+pub(super) async fn confirm(
+    State(app): State<App>,
+    Query(query): Query<Token>,
+    page: StatusPage,
+) -> WebResult {
+    let mut tx = app.db.read().await?;
+    let hash = token_hash(&query.token);
+    let now = app.ambient.now();
+    let visitor = store::visitors::magic_links::whose(&mut tx, page.org.id, &hash, now).await?;
+    let visitor = match visitor {
+        Some(id) => store::visitors::by_id(&mut tx, page.org.id, id).await?,
+        None => None,
+    };
+    let Some(visitor) = visitor else {
+        return stale(&page);
+    };
+    page::html(&Enter {
+        email: visitor.email.to_string(),
+        frame: Frame::of(&page, None),
+        token: query.token,
+    })
+}
+
+pub(super) async fn enter(
+    State(app): State<App>,
+    page: StatusPage,
+    Form(form): Form<Token>,
+) -> WebResult {
+    let mut tx = app.db.begin().await?;
+    let entered = magic_link::enter(&mut tx, &app.ambient, &page.org, &form.token).await?;
+    tx.commit().await?;
+    let Some(entered) = entered else {
+        return stale(&page);
+    };
+    let mut response = page::see_other(&page.path(""));
+    let cookie = session_cookie(&app.config, &page, &entered);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// 410, and the form for a new link.
+fn stale(page: &StatusPage) -> WebResult {
+    let stale = Stale {
+        frame: Frame::of(page, None),
+    };
+    page::html_with(StatusCode::GONE, &stale)
+}
+
+pub(super) async fn sign_out(
+    State(app): State<App>,
+    headers: HeaderMap,
+    page: StatusPage,
+) -> WebResult {
+    if let Some(hash) = session_hash(&app.config, &headers, &page.org) {
+        let mut tx = app.db.begin().await?;
+        store::visitors::sessions::delete(&mut tx, page.org.id, &hash).await?;
+        tx.commit().await?;
+    }
+    let mut response = see_other_saying(&page.path(""), "You have signed out.");
+    let cookie = no_session_cookie(&app.config, &page);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
