@@ -13,10 +13,14 @@ test:
 	@scripts/install-test-tools
 	@scripts/with-postgres cargo nextest run --workspace $(NEXTEST_ARGS)
 
-# Style, clippy's warnings, and what a dependency may be.
+# Style, clippy's warnings, spelling, and what a dependency may be: licences, bans and
+# sources, and none that isn't used. Advisories need the network: `cargo deny check advisories`.
 lint:
+	@scripts/install-lint-tools
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	scripts/check-spelling
+	cargo shear
 	cargo deny --all-features check licenses bans sources
 
 # Every file in the style that `make lint` asks for.

@@ -13,6 +13,10 @@ fn main() -> ExitCode {
 /// glibc gives each new thread a heap of its own, eight for each core, and what is freed in
 /// one stays there. One for each core is enough.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[expect(
+    unsafe_code,
+    reason = "the allocator's number of pools has no safe setter"
+)]
 fn share_memory_between_threads() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let cores = i32::try_from(cores).unwrap_or(i32::MAX);

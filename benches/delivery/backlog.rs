@@ -57,7 +57,7 @@ pub fn slow_down(org: &Sim, millis: u64) {
 /// Until the org has so many Tasks.
 pub async fn until_written(org: &Sim, tasks: usize) -> Result<()> {
     let began = Instant::now();
-    let limit = Duration::from_secs(120) + Duration::from_millis(tasks as u64 * 20);
+    let limit = Duration::from_mins(2) + Duration::from_millis(tasks as u64 * 20);
     while org.task_count() < tasks {
         ensure!(
             began.elapsed() < limit,

@@ -96,9 +96,10 @@ async fn main() -> Result<()> {
         .into_iter()
         .filter(|one| arguments.database.is_none_or(|only| only == *one))
         .collect();
-    let (activities, seconds) = match arguments.short {
-        true => (5_000, 5),
-        false => (20_000, 30),
+    let (activities, seconds) = if arguments.short {
+        (5_000, 5)
+    } else {
+        (20_000, 30)
     };
     let activities = arguments.activities.unwrap_or(activities);
     let seconds = arguments.seconds.unwrap_or(seconds);

@@ -38,7 +38,7 @@ impl Broken {
         match self {
             Self::Hangs => {
                 let hang = axum::Router::new().fallback(async || {
-                    tokio::time::sleep(Duration::from_secs(3600)).await;
+                    tokio::time::sleep(Duration::from_hours(1)).await;
                 });
                 tokio::spawn(async move { axum::serve(listener, hang).await });
             }

@@ -24,7 +24,7 @@ const PASSWORD: &str = "a password for benchmarks";
 const PIECE: usize = 64 * 1024;
 const MIB: usize = 1024 * 1024;
 /// Longer than `Client` waits for a page.
-const LIMIT: Duration = Duration::from_secs(1800);
+const LIMIT: Duration = Duration::from_mins(30);
 
 #[derive(Parser)]
 struct Arguments {

@@ -9,7 +9,7 @@ use crate::use_cases::keys;
 
 #[derive(Subcommand)]
 pub enum KeysCommand {
-    /// Seal everything again with the first key of GATEHOUSE_SECRET_KEY, so that the ones
+    /// Seal everything again with the first key of `GATEHOUSE_SECRET_KEY`, so that the ones
     /// after it can be taken away. The server may run meanwhile, with the same keys.
     Rotate,
 }

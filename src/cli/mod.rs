@@ -35,7 +35,7 @@ enum Command {
     /// Bring the database up to date and answer requests until SIGTERM.
     Serve {
         /// web answers requests only, sync does the rest, all both; replicas on one
-        /// PostgreSQL may be split so. GATEHOUSE_ROLE says the same.
+        /// PostgreSQL may be split so. `GATEHOUSE_ROLE` says the same.
         #[arg(long)]
         role: Option<ProcessRole>,
     },

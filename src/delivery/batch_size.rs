@@ -21,7 +21,7 @@ impl BatchSizes {
     /// A whole batch went through: add a tenth.
     pub fn went_well(&self, connection: ConnectionId) {
         self.with(connection, |size| {
-            *size = (*size + MAX_TASKS / 10).min(MAX_TASKS)
+            *size = (*size + MAX_TASKS / 10).min(MAX_TASKS);
         });
     }
 

@@ -41,12 +41,12 @@ pub(super) const LINGER_BURST: Duration = Duration::from_millis(3_100);
 /// The same when most of the share of API calls has been used.
 pub(super) const LINGER_UNDER_PRESSURE: Duration = Duration::from_secs(30);
 /// How long activities that can wait do so when calls are short.
-pub(super) const DEFERRED: Duration = Duration::from_secs(60);
+pub(super) const DEFERRED: Duration = Duration::from_mins(1);
 
 /// The first hold of a connection whose org fails, doubled with each further one.
 pub(super) const FIRST_HOLD: Duration = Duration::from_secs(5);
 /// The longest of them: no org that works again waits longer.
-pub(super) const LONGEST_HOLD: Duration = Duration::from_secs(60);
+pub(super) const LONGEST_HOLD: Duration = Duration::from_mins(1);
 /// The longest hold of a connection whose quota is used up, or that an Admin of the
 /// org has to mend.
 pub(super) const LONGEST_REFUSED_HOLD: Duration = Duration::from_mins(5);

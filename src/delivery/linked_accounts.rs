@@ -131,6 +131,10 @@ impl Links {
 
     /// The linked Account of the account whose domain this person's address has,
     /// whatever company they typed. `Some(None)` where it is gone.
+    #[expect(
+        clippy::option_option,
+        reason = "no link, and a link to nothing, differ"
+    )]
     pub fn home(&self, due: &DueDelivery) -> Option<Option<&AccountCandidate>> {
         let link = self.of_domain(due)?;
         Some(match self.accounts.get(&link.stored.sf_account) {

@@ -148,7 +148,9 @@ async fn name_duplicates(
         let again = some.iter().map(|n| journalled.rows()[*n].clone()).collect();
         // A permit of its own: the first call may have taken a while.
         let Ok(again) = Box::pin(journal(session, turn, again, false)).await else {
-            some.iter().for_each(|n| outcomes[*n] = not_sent());
+            for n in some {
+                outcomes[*n] = not_sent();
+            }
             break;
         };
         let people: Vec<_> = again
@@ -262,27 +264,24 @@ fn remember(
         id: session.connection.user.id.clone(),
         is_active: true,
     };
-    match &one.account {
-        Some(account) => {
-            known.add_contact(ContactCandidate {
-                id: id.clone(),
-                email: one.email.clone(),
-                owner: Some(connected),
-                account: Some(account.clone()),
-                account_hidden: false,
-            });
-            Creation::Contact(id, account.clone())
-        }
-        None => {
-            let owner = owners.get(&id).cloned();
-            known.add_lead(LeadCandidate {
-                id: id.clone(),
-                email: one.email.clone(),
-                owner: owner.clone(),
-                converted: None,
-            });
-            Creation::Lead(id, owner)
-        }
+    if let Some(account) = &one.account {
+        known.add_contact(ContactCandidate {
+            id: id.clone(),
+            email: one.email.clone(),
+            owner: Some(connected),
+            account: Some(account.clone()),
+            account_hidden: false,
+        });
+        Creation::Contact(id, account.clone())
+    } else {
+        let owner = owners.get(&id).cloned();
+        known.add_lead(LeadCandidate {
+            id: id.clone(),
+            email: one.email.clone(),
+            owner: owner.clone(),
+            converted: None,
+        });
+        Creation::Lead(id, owner)
     }
 }
 

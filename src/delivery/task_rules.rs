@@ -78,12 +78,7 @@ impl Rules<'_> {
     /// The owner to name: the first of the chain that Salesforce hasn't refused;
     /// after the last one nobody, which makes it the connected user.
     pub fn owner(&self, due: &DueDelivery, found: &Match) -> Option<RecordId> {
-        let mut chain = found.owners.clone();
-        if let Some(owner) = &self.connection.options.default_owner
-            && !chain.contains(&owner.id)
-        {
-            chain.push(owner.id.clone());
-        }
+        let chain = self.chain(found);
         chain
             .get(usize::try_from(due.skipped_owners).ok()?)
             .cloned()
@@ -91,7 +86,18 @@ impl Rules<'_> {
 
     /// How many owners there are to try, the connected user included.
     pub fn owners(&self, found: &Match) -> usize {
-        found.owners.len() + 2
+        self.chain(found).len() + 1
+    }
+
+    /// The owners of what was found, then the connection's default owner.
+    fn chain(&self, found: &Match) -> Vec<RecordId> {
+        let mut chain = found.owners.clone();
+        if let Some(owner) = &self.connection.options.default_owner
+            && !chain.contains(&owner.id)
+        {
+            chain.push(owner.id.clone());
+        }
+        chain
     }
 
     pub fn subject(&self, due: &DueDelivery) -> String {

@@ -182,7 +182,7 @@ fn narrow(question: &mut WrittenQuestion, rules: &Rules<'_>, due: &[&DueDelivery
     question.days = days.into_iter().collect();
 }
 
-/// Where the connected user may not read CreatedById, it is asked for the references
+/// Where the connected user may not read `CreatedById`, it is asked for the references
 /// alone.
 fn may_ask_for_sender(preflight: &str) -> bool {
     let preflight: Preflight = serde_json::from_str(preflight).unwrap_or_default();

@@ -16,7 +16,7 @@ pub use super::smtp::SmtpError;
 /// How many messages are claimed at a time.
 const BATCH: i64 = 10;
 /// How long a claim keeps other workers away: longer than a batch can take.
-const LEASE: Duration = Duration::from_secs(10 * 60);
+const LEASE: Duration = Duration::from_mins(10);
 /// How often other replicas' messages and postponed ones are looked for.
 const LOOK: Duration = Duration::from_secs(5);
 /// With [`backoff`], tries go on for two days.

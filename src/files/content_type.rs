@@ -147,9 +147,10 @@ fn recognized(
     let is_zip = found.is_some_and(|found| {
         found == "application/zip" || found.starts_with("application/vnd.openxmlformats")
     });
-    let found = match is_zip {
-        true => Some(office::kind(&mut file.file)?.unwrap_or("application/zip")),
-        false => found,
+    let found = if is_zip {
+        Some(office::kind(&mut file.file)?.unwrap_or("application/zip"))
+    } else {
+        found
     };
     match found {
         Some("application/pdf") => check_pdf(file).map(|()| "application/pdf"),
@@ -307,7 +308,7 @@ mod tests {
             assert_eq!(safe_file_name(given), kept, "{given:?}");
         }
         let long = safe_file_name(&format!("{}.pdf", "é".repeat(400)));
-        assert!(long.ends_with(".pdf") && long.chars().count() == 164);
+        assert!(long.ends_with("é.pdf") && long.chars().count() == 164);
     }
 
     #[test]

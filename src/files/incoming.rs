@@ -15,7 +15,7 @@ use super::content_type::{Accept, extension};
 use super::inspection::Inspector;
 
 /// How long nothing may come.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// Removed from the disk when dropped.
 pub(super) struct Incoming {

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Cursor, Read as _, Seek as _};
+use std::path::Path;
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -46,7 +47,7 @@ pub(super) fn kind(file: &mut File) -> Result<Option<&'static str>, FilesError> 
     }
     let declared = attributes(&part(&mut archive, CONTENT_TYPES)?, "ContentType")?;
     let mut told = declared.clone();
-    for relations in names.iter().filter(|name| name.ends_with(".rels")) {
+    for relations in names.iter().filter(|name| is_relations(name)) {
         told.extend(attributes(&part(&mut archive, relations)?, "Type")?);
     }
     told.extend(names.iter().map(|name| name.to_lowercase()));
@@ -62,13 +63,20 @@ pub(super) fn kind(file: &mut File) -> Result<Option<&'static str>, FilesError> 
             return Ok(Some(document));
         }
     }
-    match declared
+    if declared
         .iter()
         .any(|one| one.ends_with("template.main+xml"))
     {
-        true => Err(refused(TEMPLATE)),
-        false => Ok(None),
+        Err(refused(TEMPLATE))
+    } else {
+        Ok(None)
     }
+}
+
+/// Names of parts have no case.
+fn is_relations(name: &str) -> bool {
+    let ending = Path::new(name).extension();
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("rels"))
 }
 
 fn refused(why: &str) -> FilesError {
@@ -193,6 +201,10 @@ mod tests {
             vec![
                 (CONTENT_TYPES, &plain),
                 ("word/_rels/document.xml.rels", relation),
+            ],
+            vec![
+                (CONTENT_TYPES, &plain),
+                ("word/_RELS/document.xml.RELS", relation),
             ],
         ] {
             let error = found(&parts).unwrap_err();

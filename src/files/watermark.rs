@@ -112,7 +112,7 @@ fn mark_page(file: &mut Document, page: ObjectId, shared: Shared) -> Result<(), 
             .map_err(unreadable)?,
     )?;
     let sheet = Sheet::of(file, page)?;
-    let resources = resources(file, page, shared)?;
+    let resources = resources(file, page, shared);
     let before = file.add_object(Stream::new(dictionary! {}, before.into_bytes()));
     let mut after = after.into_bytes();
     after.extend(sheet.marks(shared.width).into_bytes());
@@ -163,7 +163,7 @@ impl Sheet {
             .and_then(|turn| number(file, turn))
             .unwrap_or(0.0);
         let (width, height) = (x1 - x0, y1 - y0);
-        let (width, height, matrix) = match (turn as i64).rem_euclid(360) {
+        let (width, height, matrix) = match whole_degrees(turn) {
             90 => (height, width, [0.0, 1.0, -1.0, 0.0, x1, y0]),
             180 => (width, height, [-1.0, 0.0, 0.0, -1.0, x1, y1]),
             270 => (height, width, [0.0, -1.0, 1.0, 0.0, x0, y1]),
@@ -220,7 +220,7 @@ fn line(size: f32, [cosine, sine]: [f32; 2], [x, y]: [f32; 2]) -> String {
 
 /// A dictionary of the page's own, with what it had, shared or inherited, and
 /// what the marks need.
-fn resources(file: &Document, page: ObjectId, shared: Shared) -> Result<Dictionary, FilesError> {
+fn resources(file: &Document, page: ObjectId, shared: Shared) -> Dictionary {
     let had = inherited(file, page, b"Resources");
     let mut all = had.map_or_else(Dictionary::new, |had| dictionary(file, had));
     for (kind, entries) in [
@@ -237,7 +237,7 @@ fn resources(file: &Document, page: ObjectId, shared: Shared) -> Result<Dictiona
         }
         all.set(kind, group);
     }
-    Ok(all)
+    all
 }
 
 /// A page's value, or that of the nearest of its ancestors that has one.
@@ -285,12 +285,20 @@ fn within(cut: [f32; 4], media: [f32; 4]) -> [f32; 4] {
         cut[2].min(media[2]),
         cut[3].min(media[3]),
     ];
-    match inner[0] < inner[2] && inner[1] < inner[3] {
-        true => inner,
-        false => media,
+    if inner[0] < inner[2] && inner[1] < inner[3] {
+        inner
+    } else {
+        media
     }
 }
 
+/// An angle of a page between 0 and 359. What isn't a number is no turn.
+#[expect(clippy::cast_possible_truncation, reason = "pages turn by quarters")]
+fn whole_degrees(turn: f32) -> i64 {
+    (turn as i64).rem_euclid(360)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unreadable(error: lopdf::Error) -> FilesError {
     refused(&error.to_string())
 }

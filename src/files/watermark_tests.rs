@@ -172,7 +172,10 @@ fn the_line_is_at_the_foot_of_a_page_as_it_is_looked_at() {
             x.contains(&at_x) && y.contains(&at_y),
             "{page}: {at_x} {at_y}"
         );
-        assert_eq!([a, b], way, "{page}");
+        assert!(
+            (a - way[0]).abs() < 1e-6 && (b - way[1]).abs() < 1e-6,
+            "{page}"
+        );
     };
     near(1, 100.0..300.0, 0.0..20.0, [1.0, 0.0]);
     near(2, 575.0..595.0, 200.0..400.0, [0.0, 1.0]);

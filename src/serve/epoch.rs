@@ -17,7 +17,7 @@ use crate::use_cases::deliveries::restore;
 /// The file in the data directory.
 const FILE: &str = "epoch";
 /// How old a copy has to be for this to notice it.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Counts on, and marks what is open where the database was restored.
 pub async fn check(app: &App) -> Result<()> {

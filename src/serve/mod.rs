@@ -29,15 +29,14 @@ pub async fn until_stopped(app: App, listener: TcpListener) -> anyhow::Result<()
     }
     tracing::info!("stopping: finishing what is under way");
     stop.cancel();
-    match tokio::time::timeout(limit, serving).await {
-        Ok(done) => done.context("the program broke off")?,
-        Err(_) => {
-            tracing::warn!(
-                seconds = limit.as_secs(),
-                "stopped with work unfinished; it will be taken up again"
-            );
-            Ok(())
-        }
+    if let Ok(done) = tokio::time::timeout(limit, serving).await {
+        done.context("the program broke off")?
+    } else {
+        tracing::warn!(
+            seconds = limit.as_secs(),
+            "stopped with work unfinished; it will be taken up again"
+        );
+        Ok(())
     }
 }
 
@@ -51,18 +50,17 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
         epoch::check(&app).await?;
         start_workers(&app, &background, &stop);
     }
-    let router = match config.role.answers_requests() {
-        true => {
-            supervise(
-                &background,
-                &app,
-                &stop,
-                "usage",
-                scheduled::write_anonymous_views,
-            );
-            web::router(app.clone())
-        }
-        false => web::health_router(app.clone()),
+    let router = if config.role.answers_requests() {
+        supervise(
+            &background,
+            &app,
+            &stop,
+            "usage",
+            scheduled::write_anonymous_views,
+        );
+        web::router(app.clone())
+    } else {
+        web::health_router(app.clone())
     };
     background.close();
     let limits = Limits::of_process(config.trusted_proxies.clone());

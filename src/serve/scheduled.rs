@@ -17,7 +17,7 @@ use crate::use_cases::organizations::custom_domain;
 /// How often idle tokens are kept alive and old rows are swept.
 const UPKEEP: Duration = Duration::from_hours(1);
 /// How often is looked whether daily emails are due.
-const DAILY_EMAILS: Duration = Duration::from_secs(60);
+const DAILY_EMAILS: Duration = Duration::from_mins(1);
 /// How often is looked whether an update is on its way that another replica published.
 const UPDATE_EMAILS: Duration = Duration::from_secs(5);
 /// How often what anonymous visitors looked at is written down.

@@ -11,9 +11,9 @@ use super::error::SigningError;
 use crate::app::App;
 
 /// Waits double up to this.
-pub(super) const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
+pub(super) const LONGEST: Duration = Duration::from_hours(12);
 /// How long the first wait is after something went wrong.
-pub(super) const FIRST_RETRY: Duration = Duration::from_secs(60);
+pub(super) const FIRST_RETRY: Duration = Duration::from_mins(1);
 
 /// Puts back what could not be done, until the limit is lifted or for a growing while.
 #[instrument(name = "signing.claims.failed", skip_all, fields(envelopes = claimed.len()))]

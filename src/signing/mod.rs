@@ -19,4 +19,4 @@ pub use error::SigningError;
 pub use webhook::{Heard, hear};
 
 /// DocuSign asks not to be asked about an envelope more often.
-const CHECK_EVERY: std::time::Duration = std::time::Duration::from_secs(15 * 60);
+const CHECK_EVERY: std::time::Duration = std::time::Duration::from_mins(15);

@@ -18,7 +18,7 @@ use crate::app::App;
 /// How many are claimed at a time; DocuSign is asked about all of an organization at once.
 const BATCH: i64 = 50;
 /// How long a claim keeps other workers away: longer than a batch can take.
-const LEASE: Duration = Duration::from_secs(10 * 60);
+const LEASE: Duration = Duration::from_mins(10);
 /// How often what is due is looked for.
 const LOOK: Duration = Duration::from_secs(30);
 

@@ -8,9 +8,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 
-use crate::web::http::error::WebError;
 use crate::app::App;
 use crate::signing::{self, Heard};
+use crate::web::http::error::WebError;
 
 /// A message has no documents in it.
 const LARGEST: usize = 2 * 1024 * 1024;

@@ -123,13 +123,12 @@ impl Chromium {
             let body = self.client.find(Locator::Css("body")).await?;
             Ok(body.text().await?.contains(words).then_some(()))
         });
-        if shown.await.is_none() {
-            panic!(
-                "“{words}” is not on {}:\n{}",
-                self.path().await,
-                self.text().await
-            );
-        }
+        assert!(
+            shown.await.is_some(),
+            "“{words}” is not on {}:\n{}",
+            self.path().await,
+            self.text().await
+        );
     }
 
     /// Waits until the page's path is this.
@@ -138,13 +137,12 @@ impl Chromium {
             let url = self.client.current_url().await?;
             Ok((url.path() == path).then_some(()))
         });
-        if there.await.is_none() {
-            panic!(
-                "not at {path} but at {}:\n{}",
-                self.path().await,
-                self.text().await
-            );
-        }
+        assert!(
+            there.await.is_some(),
+            "not at {path} but at {}:\n{}",
+            self.path().await,
+            self.text().await
+        );
     }
 
     /// The first element, once there is one.
@@ -192,13 +190,12 @@ impl Chromium {
             let element = self.client.find(what).await?;
             element.click().await.map(Some)
         });
-        if clicked.await.is_none() {
-            panic!(
-                "can't click {what:?} at {}:\n{}",
-                self.path().await,
-                self.text().await
-            );
-        }
+        assert!(
+            clicked.await.is_some(),
+            "can't click {what:?} at {}:\n{}",
+            self.path().await,
+            self.text().await
+        );
     }
 
     /// Types into the field of this name, in place of what is there.

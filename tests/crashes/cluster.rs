@@ -101,7 +101,7 @@ impl Drop for Cluster {
     }
 }
 
-/// Not by pipes: the server that pg_ctl leaves behind would keep them open.
+/// Not by pipes: the server that `pg_ctl` leaves behind would keep them open.
 async fn output_in_files(mut command: Command, dir: &Path) -> Result<Output> {
     let said = dir.join("said");
     let file = std::fs::File::create(&said)?;

@@ -13,7 +13,7 @@ use super::kills::{check, prepare};
 use super::plan::Plan;
 use super::until;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Neither the log nor the file of the embedded database takes a page more.
 const NOTHING: &str = "1";
 /// Lets writing fail instead of ending the process.

@@ -11,7 +11,7 @@ use super::until;
 
 /// How long the org takes to answer, so that calls are under way most of the time.
 pub const LATENCY: u64 = 25;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Who isn't asked for so long has nothing to answer anymore.
 const DONE: Duration = Duration::from_secs(4);
 

@@ -17,7 +17,7 @@ use super::deployment::activities::{introduce, known};
 use super::outcome::{compare, settled};
 use super::{test_postgres, until};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long a delivery may take while processes come and go.
 const A_FEW_SECONDS: Duration = Duration::from_secs(8);
 const RESTARTS: usize = 3;

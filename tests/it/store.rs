@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::activities::Person;
 use domain::email::EmailAddress;
-use domain::organizations::Plan;
-use store::{Dialect, Row, StoreError, Tx, organizations, visitors};
+use domain::organizations::{Plan, Role};
+use store::deliveries::match_cache::{self, About, Entry};
+use store::{Dialect, Row, StoreError, Tx, organizations, salesforce, visitors};
 
 use crate::on_both_databases;
 use crate::support::{Database, TestApp};
@@ -40,6 +41,28 @@ on_both_databases! {
         let written = visitors::upsert(&mut tx, &app.ambient, org.id, &person, "Acme").await.unwrap();
         let found = visitors::by_id(&mut tx, org.id, written.id).await.unwrap().unwrap();
         assert_eq!(found.email, email);
+    }
+
+    async fn an_answer_that_mentions_an_address_with_an_underscore_is_forgotten(app: TestApp) {
+        let org = app.enterprise().await;
+        let admin = app.signed_in(&org, Role::Admin).await;
+        app.connect_sandbox(&admin).await;
+        let mut tx = app.db.begin().await.unwrap();
+        let connection = salesforce::connections::live(&mut tx, org.id).await.unwrap().unwrap().id;
+        let keys = ["acme", "acne"].map(str::to_owned);
+        let entries = ["ann_lee@acme.example", "annxlee@acme.example"].into_iter().zip(&keys);
+        let entries: Vec<_> = entries.map(|(email, key)| Entry {
+            about: About::Company,
+            key: key.clone(),
+            answer: format!("{{\"email\":\"{email}\"}}"),
+            expires_at: app.ambient.now() + jiff::SignedDuration::from_hours(1),
+        }).collect();
+        match_cache::put(&mut tx, connection, &entries).await.unwrap();
+        let changed = ["ann_lee@acme.example".to_owned()];
+        match_cache::forget_mentions(&mut tx, connection, &changed).await.unwrap();
+        let now = app.ambient.now();
+        let kept = match_cache::get(&mut tx, connection, About::Company, &keys, now).await.unwrap();
+        assert_eq!(kept.into_keys().collect::<Vec<_>>(), ["acne"]);
     }
 
     async fn a_reading_transaction_writes_nothing(app: TestApp) {

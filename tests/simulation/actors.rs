@@ -94,7 +94,7 @@ impl Actors {
             AdminAct::Pause => salesforce_connection::pause(app, actor).await?,
             AdminAct::Resume => salesforce_connection::resume(app, actor).await?,
             AdminAct::Switch { kind, on } => {
-                salesforce_connection::save_switch(app, actor, kind, on).await?
+                salesforce_connection::save_switch(app, actor, kind, on).await?;
             }
             AdminAct::Uninstall => {
                 salesforce_connection::uninstall(app, actor).await?;

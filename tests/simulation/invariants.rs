@@ -269,7 +269,7 @@ fn nothing_after_uninstalling(run: &Run) -> Option<Broken> {
     let last = run.org.last_write_sent()?;
     let too_late = last > uninstalled + super::PERMIT && !run.storage.was_restored();
     too_late.then(|| {
-        let late = (last - uninstalled).as_secs();
+        let late = last.saturating_sub(uninstalled).as_secs();
         let how = format!("a write was sent {late} s after the connection was uninstalled");
         Promise::NothingAfterUninstalling.broken(how)
     })

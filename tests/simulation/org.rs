@@ -255,11 +255,11 @@ impl Org {
             };
             let call = state.pending.remove(at);
             drop(state);
-            self.carry_out(call);
+            self.carry_out(&call);
         }
     }
 
-    fn carry_out(&self, call: Pending) {
+    fn carry_out(&self, call: &Pending) {
         let before = self.0.sim.task_count();
         let reply = match call.refused {
             Some((row, code)) => refusal::refuse_row(row, code, &call.request, &|body| {
@@ -327,11 +327,13 @@ fn populate(sim: &Sim, people: &[Person]) {
             Known::Contact | Known::Account => {
                 let company = person.company.as_str();
                 let known = accounts.iter().find(|(name, _)| *name == company);
-                let account = known.map(|(_, id)| *id).unwrap_or_else(|| {
+                let account = if let Some((_, id)) = known {
+                    *id
+                } else {
                     let id = sim.add_account(AccountSeed::new(company));
                     accounts.push((company, id));
                     id
-                });
+                };
                 if person.known == Known::Contact {
                     sim.add_contact(ContactSeed::new(first, last, email).of(account));
                 }

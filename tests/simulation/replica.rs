@@ -214,7 +214,7 @@ impl Replica {
         if machine {
             self.set_clock();
         } else {
-            self.advance(self.scheduler.now() - since);
+            self.advance(self.scheduler.now().saturating_sub(since));
         }
     }
 

@@ -115,7 +115,7 @@ impl Run {
         for timed in &schedule.events {
             run.at(timed.at, Next::Event(timed.event.clone()));
         }
-        let end = schedule.last_event() + Duration::from_secs(60);
+        let end = schedule.last_event() + Duration::from_mins(1);
         run.at(end, Next::Calm);
         run
     }
@@ -257,7 +257,7 @@ impl Run {
         let now = self.scheduler.now();
         while let Some((_, next)) = self.events.pop_if(|(at, _)| *at <= now) {
             match next {
-                Next::Event(event) => self.event(event, kit),
+                Next::Event(event) => self.event(&event, kit),
                 Next::Start(replica) if !self.replicas[replica].is_up() => {
                     self.scheduler
                         .note(|| format!("replica {replica}: started"));
@@ -270,11 +270,11 @@ impl Run {
         }
     }
 
-    fn event(&mut self, event: Event, kit: &Kit) {
+    fn event(&mut self, event: &Event, kit: &Kit) {
         if !matches!(event, Event::Act { .. } | Event::Admin(_)) {
             self.scheduler.note(|| format!("{event:?}"));
         }
-        match event {
+        match *event {
             Event::Act { person, kind } => {
                 let person = self.schedule.people[person].clone();
                 let actors = self.actors.clone();

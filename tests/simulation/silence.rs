@@ -9,7 +9,7 @@ use domain::salesforce::api_calls::SHARE_USED;
 use super::storage::{OpenRow, Seen};
 
 /// How long something due may be left alone.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Since when which row has been due and as it is.
 #[derive(Default)]
@@ -36,7 +36,7 @@ impl Silence {
                 (*since, *as_it_was) = (now, row.clone());
             }
             if now > *since + LIMIT {
-                let silent = (now - *since).as_secs();
+                let silent = now.saturating_sub(*since).as_secs();
                 let hold = seen.hold_until.saturating_sub(now).as_secs();
                 return Some(format!(
                     "silent for {silent} s: {row:?} is due (held for another {hold} s: {})",

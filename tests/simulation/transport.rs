@@ -162,7 +162,6 @@ impl InProcess {
             end,
         };
         match self.org.outage() {
-            Outage::Over => usual,
             Outage::Unreachable => instead(End::NotSent),
             Outage::Html => instead(html(503)),
             Outage::ReadOnly if writes => instead(refused(
@@ -170,7 +169,7 @@ impl InProcess {
                 "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE",
                 "read-only mode",
             )),
-            Outage::ReadOnly => usual,
+            Outage::Over | Outage::ReadOnly => usual,
             Outage::TooManyCalls => instead(refused(
                 403,
                 "REQUEST_LIMIT_EXCEEDED",

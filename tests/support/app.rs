@@ -62,6 +62,15 @@ impl Deref for TestApp {
     }
 }
 
+/// What a server does beside answering: emails go out, and updates with them.
+fn serve(listener: TcpListener, pages: axum::Router, app: &App) {
+    let limits = Limits::of_process(app.config.trusted_proxies.clone());
+    let never = CancellationToken::new;
+    tokio::spawn(connections::serve(listener, pages, limits, never()));
+    tokio::spawn(gatehouse::serve::update_emails(app.clone(), never()));
+    tokio::spawn(gatehouse::email::worker::run(app.clone(), never()));
+}
+
 impl TestApp {
     pub async fn start(kind: Database) -> Self {
         Self::start_with(kind, &[]).await
@@ -106,17 +115,7 @@ impl TestApp {
         let statements = Statements::default();
         let app = app(config, &database.url, kind, statements.clone()).await;
         let pages = gatehouse::web::router(app.clone());
-        let limits = Limits::of_process(app.config.trusted_proxies.clone());
-        let stop = CancellationToken::new();
-        tokio::spawn(connections::serve(listener, pages, limits, stop));
-        tokio::spawn(gatehouse::serve::update_emails(
-            app.clone(),
-            CancellationToken::new(),
-        ));
-        tokio::spawn(gatehouse::email::worker::run(
-            app.clone(),
-            CancellationToken::new(),
-        ));
+        serve(listener, pages, &app);
         Self {
             app,
             url: Url::parse(&url).expect("an address"),

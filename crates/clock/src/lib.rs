@@ -1,5 +1,7 @@
 //! Time and randomness as values that are passed in, so that tests own them.
 
+#![warn(missing_docs)]
+
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -62,7 +64,7 @@ impl Clock {
         })))
     }
 
-    /// The time of day.
+    /// The time of day, in UTC.
     #[allow(
         clippy::disallowed_methods,
         reason = "the one place that reads the clock"
@@ -124,7 +126,8 @@ impl Clock {
         }
     }
 
-    /// How much has to pass on a manual clock until the next sleeper wakes.
+    /// How much has to pass on a manual clock until the next sleeper wakes; `None` where
+    /// nothing sleeps, and for a system clock.
     pub fn until_next_sleeper(&self) -> Option<Duration> {
         let Source::Manual(manual) = &self.0 else {
             return None;
@@ -246,7 +249,9 @@ impl Random {
 /// Both, as use cases take them.
 #[derive(Clone, Debug)]
 pub struct Ambient {
+    /// What time it is and how much of it has passed.
     pub clock: Clock,
+    /// Where identifiers, tokens and nonces come from.
     pub random: Random,
 }
 
@@ -259,6 +264,7 @@ impl Ambient {
         }
     }
 
+    /// The time of day of [`Self::clock`], in UTC.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }

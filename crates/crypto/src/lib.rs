@@ -1,5 +1,7 @@
 //! Secrets at rest: authenticated encryption, and hashes of bearer secrets.
 
+#![warn(missing_docs)]
+
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -33,13 +35,16 @@ pub struct Seal {
     row: String,
 }
 
+/// Why a secret can't be sealed or opened. No text names the secret or a key.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 pub enum CryptoError {
+    /// A key that was given isn't 32 bytes in Base64.
     #[error(
         "the secret key is not usable: give 32 random bytes in Base64 (for example `openssl rand -base64 32`), \
          and after a comma any older keys"
     )]
     BadKey,
+    /// None of the keys opens the value, or it belongs to another row, or was changed.
     #[error("a stored secret can't be read with the keys given: was GATEHOUSE_SECRET_KEY changed?")]
     Unreadable,
 }
@@ -47,6 +52,9 @@ pub enum CryptoError {
 impl Keyring {
     /// Reads `KEY[,OLDER_KEY…]`, each 32 bytes in Base64. A key's id is the first
     /// byte of its SHA-256, kept with what it seals.
+    ///
+    /// # Errors
+    /// [`CryptoError::BadKey`] where one of them isn't that.
     pub fn parse(keys: &SecretString) -> Result<Self, CryptoError> {
         let ring = keys
             .expose_secret()
@@ -65,7 +73,7 @@ impl Keyring {
         Ok(Self(ring.into()))
     }
 
-    /// Key id, nonce and ciphertext, in that order.
+    /// The sealed value: key id (1 byte), nonce (24 bytes) and ciphertext, in that order.
     pub fn seal(&self, random: &Random, seal: &Seal, secret: &SecretString) -> Vec<u8> {
         let (id, cipher) = &self.0[0];
         let nonce = random.bytes::<NONCE>();
@@ -81,7 +89,7 @@ impl Keyring {
         [&[*id][..], &nonce, &sealed].concat()
     }
 
-    /// What was sealed for this row.
+    /// The secret that was sealed for this row.
     ///
     /// # Errors
     /// None of the keys opens it, or it was sealed for something else.
@@ -97,7 +105,8 @@ impl Keyring {
         Err(CryptoError::Unreadable)
     }
 
-    /// The same secret, sealed by the first key and for its row; `None` where it is already.
+    /// The same secret, sealed by the first key and for its row; `None` where it is so
+    /// already.
     ///
     /// # Errors
     /// As [`Self::open`].

@@ -89,11 +89,11 @@ pub fn differences(found: &[Row], expected: &[Row]) -> String {
     for row in expected {
         match unexpected.iter().position(|found| found == row) {
             Some(at) => drop(unexpected.remove(at)),
-            None => text.push_str(&format!("- {}\n", row.cells().join(" | "))),
+            None => text.extend(["- ", &row.cells().join(" | "), "\n"]),
         }
     }
     for row in unexpected {
-        text.push_str(&format!("+ {}\n", row.cells().join(" | ")));
+        text.extend(["+ ", &row.cells().join(" | "), "\n"]);
     }
     text
 }

@@ -20,7 +20,7 @@ use crate::stage::Stage;
 use crate::welcome::{SALESFORCE_PASSWORD, SALESFORCE_USER};
 
 /// Long enough for a slow machine; usually it takes less than a second.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 const NDA: &str = "# Mutual non-disclosure agreement\n\nWhat either side marks as confidential, or \
     shares behind this agreement, is used to assess the other's security and for nothing else. \

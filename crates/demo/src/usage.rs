@@ -22,7 +22,7 @@ use gatehouse::use_cases::visitors::{MemberOf, SignedIn, Viewed};
 use store::Tx;
 
 const DAYS: u64 = 60;
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// First name, last name, address, company, days before today of the request, and
 /// how keen they are, in percent of days.

@@ -48,6 +48,9 @@ pub struct Sim {
 impl Sim {
     /// An account with a template, whose user has consented. Needs rustls's crypto
     /// provider to be installed in the process.
+    ///
+    /// # Panics
+    /// If the HTTP client can't be set up.
     pub fn new(config: Config) -> Arc<Self> {
         let http = reqwest::Client::builder()
             .timeout(Duration::from_secs(20))

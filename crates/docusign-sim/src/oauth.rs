@@ -40,7 +40,7 @@ async fn token(State(sim): State<Arc<Sim>>, Form(grant): Form<Grant>) -> Respons
         return (StatusCode::BAD_REQUEST, Json(body)).into_response();
     }
     let token = random::token();
-    let ends = sim.clock.now() + Duration::from_secs(3600);
+    let ends = sim.clock.now() + Duration::from_hours(1);
     sim.state().tokens.insert(token.clone(), ends);
     let body = json!({ "access_token": token, "token_type": "Bearer", "expires_in": 3600 });
     Json(body).into_response()

@@ -1,9 +1,10 @@
 //! Randomness for ids and tokens.
 
+use std::fmt::Write as _;
+
 /// A GUID in small letters.
 pub fn guid() -> String {
-    let bytes: [u8; 16] = std::array::from_fn(|_| byte());
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::<16>();
     format!(
         "{}-{}-4{}-8{}-{}",
         &hex[..8],
@@ -16,7 +17,15 @@ pub fn guid() -> String {
 
 /// 40 random letters of hexadecimal.
 pub fn token() -> String {
-    (0..20).map(|_| format!("{:02x}", byte())).collect()
+    hex::<20>()
+}
+
+/// So many random bytes, two letters of hexadecimal each.
+fn hex<const BYTES: usize>() -> String {
+    (0..BYTES).fold(String::with_capacity(2 * BYTES), |mut hex, _| {
+        let _ = write!(hex, "{:02x}", byte());
+        hex
+    })
 }
 
 #[allow(

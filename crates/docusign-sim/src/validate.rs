@@ -40,11 +40,13 @@ struct Recipients {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Document {
-    document_id: String,
+    #[serde(rename = "documentId")]
+    id: String,
     name: String,
     #[serde(default)]
     file_extension: String,
-    document_base64: String,
+    #[serde(rename = "documentBase64")]
+    base64: String,
 }
 
 #[derive(Deserialize, Clone)]
@@ -144,7 +146,7 @@ fn from_documents(definition: &Definition) -> Result<(Signer, Vec<String>), ApiE
     }
     let mut texts = Vec::new();
     for document in &definition.documents {
-        texts.push((document.document_id.as_str(), text_of(document)?));
+        texts.push((document.id.as_str(), text_of(document)?));
     }
     let signers = definition
         .recipients
@@ -176,13 +178,13 @@ fn text_of(document: &Document) -> Result<String, ApiError> {
     let unreadable = |why: &str| {
         ApiError::bad(
             "UNABLE_TO_LOAD_DOCUMENT",
-            format!("Document {}: {why}", document.document_id),
+            format!("Document {}: {why}", document.id),
         )
     };
     if document.file_extension != "pdf" {
         return Err(unreadable("only PDF is served here."));
     }
-    let bytes = STANDARD.decode(&document.document_base64);
+    let bytes = STANDARD.decode(&document.base64);
     let bytes = bytes.map_err(|_| unreadable("no Base64."))?;
     let file = lopdf::Document::load_mem(&bytes).map_err(|_| unreadable("no PDF."))?;
     let pages: Vec<u32> = file.get_pages().keys().copied().collect();

@@ -13,17 +13,22 @@ use super::errors::DocusignError;
 use super::new_envelope::{NewEnvelope, Signer, Source, body_of};
 use super::signature_page;
 
-/// Calls for one organization at one moment.
+/// Calls for one user of DocuSign at one moment. The names in brackets are those of
+/// the eSignature REST API reference.
 #[derive(Clone, Copy, Debug)]
 pub struct Sender<'a> {
+    /// Whose connections and open sessions are used.
     pub client: &'a Client,
+    /// For which user and account of DocuSign the calls are made.
     pub who: &'a Credentials,
+    /// The time of the call, by which an access token is dated and counts as ended.
     pub now: Timestamp,
 }
 
 /// A template, as far as it matters here.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Template {
+    /// The name that its maker gave it in DocuSign; may be empty.
     pub name: String,
     /// The roles that sign.
     pub roles: Vec<String>,
@@ -103,12 +108,17 @@ impl EnvelopeAnswer {
 }
 
 impl Sender<'_> {
-    /// The account that sends: proves that the credentials are good.
+    /// The account that sends: proves that the credentials are good. Asks DocuSign only
+    /// where no session is open for them.
     pub async fn account(&self) -> Result<Account, DocusignError> {
         let session = self.client.session(self.who, self.now).await?;
         Ok(session.account)
     }
 
+    /// A template of the account (`Templates: get`).
+    ///
+    /// # Errors
+    /// [`DocusignError::Refused`] where the account has none with that id.
     pub async fn template(&self, id: &str) -> Result<Template, DocusignError> {
         let path = format!("/templates/{id}");
         let include = [("include", "recipients")];
@@ -120,7 +130,9 @@ impl Sender<'_> {
         })
     }
 
-    /// Sends an envelope; answers DocuSign's id of it.
+    /// Sends an envelope (`Envelopes: create`); answers DocuSign's id of it, a GUID in
+    /// lower case. Where the call has no answer, the envelope may have been sent:
+    /// [`Self::of_transaction`] finds it.
     pub async fn create(&self, new: &NewEnvelope<'_>) -> Result<String, DocusignError> {
         let page = self.signature_page(new).await?;
         let body = body_of(new, page.as_deref());
@@ -146,14 +158,16 @@ impl Sender<'_> {
         Ok(Some(page))
     }
 
-    /// The envelope that was sent with this transaction, if DocuSign has one.
+    /// The envelope that was sent with this `transactionId`, if DocuSign has one
+    /// (`Envelopes: listStatusChanges`).
     pub async fn of_transaction(&self, id: &str) -> Result<Option<String>, DocusignError> {
         let listed: Listed = self.get("/envelopes", &[("transaction_ids", id)]).await?;
         let found = listed.envelopes.into_iter().next();
         Ok(found.map(|envelope| envelope.envelope_id.to_ascii_lowercase()))
     }
 
-    /// The page on which this person signs: good once, for five minutes.
+    /// The page on which this person signs (`EnvelopeViews: createRecipient`): good once,
+    /// for five minutes. From there DocuSign leads the browser to `return_url`.
     ///
     /// Name, address and `clientUserId` say who it is; the `recipientId` is left out,
     /// because in an envelope from a template it is what the template's maker chose.
@@ -176,7 +190,8 @@ impl Sender<'_> {
         hosts.check(&view.url).map_err(DocusignError::Settings)
     }
 
-    /// How far one is, with the reason where it was declined.
+    /// How far one is (`Envelopes: get`), with the reason where it was declined; `None`
+    /// where its state says nothing about signing.
     pub async fn envelope(&self, id: &str) -> Result<Option<EnvelopeFacts>, DocusignError> {
         let path = format!("/envelopes/{id}");
         let include = [("include", "recipients")];
@@ -184,7 +199,8 @@ impl Sender<'_> {
         Ok(answer.facts(id))
     }
 
-    /// How far several are, in one call.
+    /// How far several are, in one call (`Envelopes: listStatusChanges`). Those whose state
+    /// says nothing about signing are left out.
     pub async fn envelopes(&self, ids: &[String]) -> Result<Vec<EnvelopeFacts>, DocusignError> {
         let joined = ids.join(",");
         let query = [("envelope_ids", joined.as_str()), ("include", "recipients")];
@@ -193,7 +209,11 @@ impl Sender<'_> {
         Ok(facts.filter_map(|envelope| envelope.facts("")).collect())
     }
 
-    /// Withdraws one that nobody needs any more.
+    /// Withdraws one that nobody needs any more (`Envelopes: update`), with a reason for
+    /// the people concerned.
+    ///
+    /// # Errors
+    /// [`DocusignError::is_about_state`] where it is closed already.
     pub async fn void(&self, id: &str, reason: &str) -> Result<(), DocusignError> {
         let body = json!({ "status": "voided", "voidedReason": reason });
         let path = format!("/envelopes/{id}");
@@ -206,13 +226,15 @@ impl Sender<'_> {
         self.client.call(self.who, self.now, call).await.map(drop)
     }
 
-    /// All that was signed, with the certificate at its end: a PDF.
+    /// All that was signed, with the certificate at its end: a PDF
+    /// (`EnvelopeDocuments: get`, `combined`).
     pub async fn signed(&self, id: &str) -> Result<Vec<u8>, DocusignError> {
         let path = format!("/envelopes/{id}/documents/combined");
         self.pdf(&path, &[("certificate", "true")]).await
     }
 
-    /// DocuSign's certificate of completion: a PDF.
+    /// DocuSign's certificate of completion: a PDF (`EnvelopeDocuments: get`,
+    /// `certificate`).
     pub async fn certificate(&self, id: &str) -> Result<Vec<u8>, DocusignError> {
         let path = format!("/envelopes/{id}/documents/certificate");
         self.pdf(&path, &[]).await

@@ -1,9 +1,11 @@
-//! The client itself, whom it acts for, and one call of the REST API.
+//! The client itself, the credentials it uses, and one call of the REST API.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::nda::docusign::DocusignEnvironment;
 use jiff::Timestamp;
 use pdf::Fonts;
@@ -16,24 +18,26 @@ use url::Url;
 use super::errors::DocusignError;
 use super::hosts::HostPolicy;
 
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most of an answer that is read, in bytes: a signed agreement with everything.
 const MAX_BODY: usize = 50 * 1024 * 1024;
 
-/// Whom to act for.
+/// The user whom an app acts for, by the JWT grant.
 #[derive(Clone, Debug)]
 pub struct Credentials {
+    /// Which of DocuSign's environments the app, the user and the account are in.
     pub environment: DocusignEnvironment,
-    /// Of the app that was registered with DocuSign.
+    /// The app's integration key (a GUID), also called client id.
     pub integration_key: String,
     /// The API user name (a GUID) of the user who sends.
     pub user_id: String,
-    /// Empty for the user's default account.
+    /// DocuSign's id of the account that sends; empty for the user's default account.
     pub account_id: String,
-    /// In PEM.
+    /// The app's RSA private key, in PEM.
     pub private_key: SecretString,
-    /// Where DocuSign leads whoever has given consent.
+    /// Where DocuSign leads the browser after the user has given consent: one of the
+    /// app's redirect addresses.
     pub consent_return: Url,
 }
 
@@ -58,7 +62,7 @@ pub struct Account {
 #[error("the HTTP client for DocuSign can't be set up: {0}")]
 pub struct SetupError(#[from] reqwest::Error);
 
-/// Talks to DocuSign for any organization; cheap to clone. No redirect is followed.
+/// Talks to DocuSign for any user; cheap to clone. No redirect is followed.
 /// Nothing is repeated by itself but a call whose token has ended, once.
 #[derive(Clone, Debug)]
 pub struct Client(Arc<Inner>);
@@ -83,7 +87,8 @@ pub(super) struct Call<'a, B: Serialize + ?Sized> {
 }
 
 impl Client {
-    /// Needs rustls's crypto provider to be installed in the process.
+    /// Draws pages to sign with `fonts`. Needs rustls's crypto provider to be installed in
+    /// the process.
     pub fn new(hosts: HostPolicy, fonts: Fonts) -> Result<Self, SetupError> {
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("Gatehouse/", env!("CARGO_PKG_VERSION")))
@@ -102,6 +107,7 @@ impl Client {
         })))
     }
 
+    /// Which addresses are taken for DocuSign's.
     pub fn hosts(&self) -> &HostPolicy {
         &self.0.hosts
     }
@@ -198,7 +204,7 @@ fn fingerprint(who: &Credentials) -> String {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(hash.finalize())
 }
 
 /// An answer that came in whole.

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
 
-/// No text names a secret.
+/// Why a call gave nothing. Every text says what to do where somebody can do something,
+/// and none names a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum DocusignError {
     /// The user has not allowed the app to act for them.
@@ -12,19 +13,31 @@ pub enum DocusignError {
         "The DocuSign user has not allowed this app to act for them yet. Open the consent page as \
          that user, allow it, and check again"
     )]
-    ConsentRequired { page: Url },
+    ConsentRequired {
+        /// DocuSign's consent page, to be opened in a browser by that user.
+        page: Url,
+    },
     /// Integration key, user, private key or account are not what they should be.
     #[error("{0}")]
     Settings(String),
-    /// DocuSign takes no more calls until then.
+    /// The account's limit of calls is used up: 429, or an error code that ends in
+    /// `_APIINVOCATION_LIMIT_EXCEEDED`.
     #[error("DocuSign takes no more calls from this account for now; it is retried automatically")]
-    Limited { until: Option<Timestamp> },
+    Limited {
+        /// From the header `X-RateLimit-Reset`; `None` where the answer has none.
+        until: Option<Timestamp>,
+    },
     /// No answer, or one that says that DocuSign has trouble.
     #[error("DocuSign doesn’t answer as it should ({0}); try again in a few minutes")]
     Unavailable(String),
     /// DocuSign answered that it won't.
     #[error("DocuSign refused: {message} ({code})")]
-    Refused { code: String, message: String },
+    Refused {
+        /// The answer's `errorCode`, or `HTTP` and the status where it has none.
+        code: String,
+        /// The answer's `message`, in DocuSign's words.
+        message: String,
+    },
 }
 
 /// The body of an error of the REST API.

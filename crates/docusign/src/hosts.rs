@@ -8,16 +8,19 @@ use domain::nda::docusign::DocusignEnvironment;
 /// excepted where the operator allows it.
 #[derive(Clone, Debug)]
 pub struct HostPolicy {
-    /// Where tokens are asked for.
+    /// Where tokens for developer accounts are asked for (`account-d.docusign.com`).
     pub demo: Url,
+    /// The same for accounts whose signatures bind (`account.docusign.com`).
     pub production: Url,
-    /// Whether plain http to this machine is DocuSign too.
+    /// Whether plain http to this machine is DocuSign too. Proxies named in the
+    /// environment are not used then.
     pub allow_loopback: bool,
 }
 
 const OWN: [&str; 2] = [".docusign.net", ".docusign.com"];
 
 impl HostPolicy {
+    /// Where tokens for that environment are asked for.
     pub const fn login_url(&self, environment: DocusignEnvironment) -> &Url {
         match environment {
             DocusignEnvironment::Demo => &self.demo,

@@ -1,4 +1,4 @@
-//! The assertion by which Gatehouse says whom it acts for: a JWT signed with RS256.
+//! The assertion by which an app says for which user it acts: a JWT signed with RS256.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,5 +1,8 @@
-//! The client of DocuSign's eSignature REST API v2.1: whom it acts for, envelopes,
-//! the page on which somebody signs, and what came of it.
+//! A client of DocuSign's eSignature REST API v2.1.
+
+// Not for Clippy, which takes the name DocuSign for an identifier.
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
 
 mod api;
 mod client;

@@ -10,26 +10,36 @@ use super::signature_page;
 /// The one recipient's number within an envelope.
 const RECIPIENT: &str = "1";
 
-/// Whoever signs, inside of our pages: DocuSign sends them no email.
+/// The person who signs, on a page that the caller leads to: DocuSign sends no email to
+/// an embedded signer.
 #[derive(Clone, Copy, Debug)]
 pub struct Signer<'a> {
+    /// The full name, which DocuSign writes beside the signature.
     pub name: &'a str,
+    /// The email address.
     pub email: &'a str,
-    /// By which DocuSign knows the person as ours.
+    /// The caller's own id of the person (`clientUserId`), which makes the signer an
+    /// embedded one.
     pub client_user_id: &'a str,
 }
 
 /// What is signed.
 #[derive(Clone, Copy, Debug)]
 pub enum Source<'a> {
+    /// A template of the account, filled in for one signer.
     Template {
+        /// DocuSign's id of the template, a GUID.
         id: &'a str,
+        /// The template's role that the signer takes.
         role: &'a str,
     },
-    /// At the anchor; where that is empty, on a page of signatures that is added.
+    /// A PDF, signed at the anchor; where that is empty, on a page that is added for it.
     Pdf {
+        /// The file's name, as the signer sees it.
         name: &'a str,
+        /// The file's bytes.
         content: &'a [u8],
+        /// A text of the PDF where the signature goes; empty where it has none.
         anchor: &'a str,
     },
 }
@@ -37,12 +47,16 @@ pub enum Source<'a> {
 /// An envelope to be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct NewEnvelope<'a> {
+    /// The subject line of the envelope (`emailSubject`).
     pub subject: &'a str,
+    /// What is signed.
     pub source: Source<'a>,
+    /// Who signs it.
     pub signer: Signer<'a>,
-    /// A GUID of ours: asking twice with it makes one envelope.
+    /// The caller's own `transactionId`, a GUID: asking twice with it makes one envelope.
     pub transaction: &'a str,
-    /// Where DocuSign tells what becomes of it; needs https.
+    /// Where DocuSign tells what becomes of it (Connect, for this envelope alone); needs
+    /// https. `None` sends no events.
     pub webhook: Option<&'a Url>,
 }
 
@@ -94,6 +108,7 @@ fn from_template(id: &str, role: &str, signer: &Signer<'_>) -> Value {
 }
 
 /// Where a PDF is signed: on this page after it, or at that text in it.
+#[derive(Clone, Copy)]
 enum Place<'a> {
     Page(&'a [u8]),
     Anchor(&'a str),

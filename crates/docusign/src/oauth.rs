@@ -1,4 +1,4 @@
-//! Letting Gatehouse in: the JWT grant, and which account the user has.
+//! Getting a token: the JWT grant, and which account the user has.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::jwt::{Claims, assertion};
 const SCOPE: &str = "signature impersonation";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// A token is not used in its last minutes.
-const MARGIN: Duration = Duration::from_secs(5 * 60);
+const MARGIN: Duration = Duration::from_mins(5);
 
 #[derive(Deserialize)]
 struct TokenAnswer {

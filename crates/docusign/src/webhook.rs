@@ -17,16 +17,20 @@ const MOST_SIGNATURES: usize = 100;
 /// What happened to which envelope.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Event {
-    /// Such as `envelope-completed`.
+    /// DocuSign's name of it, such as `envelope-completed`; may be empty.
     pub name: String,
     /// DocuSign's id of the account that sent the envelope; may be empty.
     pub sender: String,
+    /// DocuSign's id of the envelope, a GUID in lower case.
     pub envelope: String,
-    /// `None` where the message has no summary: the envelope has to be fetched.
+    /// How far the envelope was; `None` where the message has no summary of it, and the
+    /// envelope has to be fetched.
     pub facts: Option<EnvelopeFacts>,
 }
 
-/// Whether one of the signatures was made over exactly this body with one of the keys.
+/// Whether one of the signatures was made over exactly this body with one of the keys
+/// (DocuSign Connect, HMAC security): HMAC-SHA256 in Base64, in the headers
+/// `X-DocuSign-Signature-1`, `-2` and so on. The body must be as it came, to the byte.
 pub fn is_authentic(headers: &HeaderMap, body: &[u8], keys: &[SecretString]) -> bool {
     let signatures: Vec<_> = headers
         .iter()

@@ -10,13 +10,21 @@ use crate::request_id::RequestId;
 /// What happened. Exhaustive on purpose: a ninth kind must be decided everywhere.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum ActivityKind {
+    /// A visitor asked for access to a trust center.
     RequestedAccess,
+    /// An account came to be.
     AccountCreated,
+    /// A person was given access for an account.
     AccountMemberAdded,
+    /// A visitor commented on an item.
     CommentOnStatusPage,
+    /// A visitor downloaded a file.
     FileDownloaded,
+    /// An account's NDA was completed.
     NdaSigned,
+    /// A member uploaded a questionnaire.
     QuestionnaireUploaded,
+    /// A member began a visit of a trust center.
     StatusPageView,
 }
 
@@ -77,6 +85,7 @@ impl ActivityKind {
         }
     }
 
+    /// Reads a [`key`](Self::key); `None` where it is no kind's.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
@@ -87,8 +96,11 @@ keyed!(ActivityKind, "a kind of activity");
 /// Who did it, as far as it is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Person {
+    /// The person's email address.
     pub email: EmailAddress,
+    /// The person's first name; may be empty.
     pub first_name: String,
+    /// The person's last name; may be empty.
     pub last_name: String,
 }
 
@@ -119,21 +131,28 @@ pub struct Details {
 /// Something that is about to be recorded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewActivity {
+    /// What happened.
     pub kind: ActivityKind,
+    /// The person it is about; `None` where only the company is known.
     pub person: Option<Person>,
     /// The company as the person typed it, or the account's name.
     pub company: String,
+    /// The account it belongs to; `None` while there is none.
     pub account: Option<AccountId>,
+    /// What it was about.
     pub details: Details,
 }
 
 /// Something that happened. Never changed afterwards.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Activity {
+    /// The activity's id; later activities have greater ones.
     pub id: ActivityId,
+    /// When it happened.
     pub occurred_at: Timestamp,
     /// The request that caused it; `None` for what came of no request.
     pub request: Option<RequestId>,
+    /// What happened, who did it, and for which company.
     pub what: NewActivity,
 }
 

@@ -7,6 +7,7 @@ use crate::ids::{DocumentId, ItemId};
 /// A stored file of an item. Its content never changes; a new version is a new document.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Document {
+    /// Names the document in addresses of the trust center and the dashboard.
     pub id: DocumentId,
     /// As uploaded, tidied; what a visitor's browser saves it as.
     pub file_name: String,
@@ -18,10 +19,12 @@ pub struct Document {
     pub sha256: String,
     /// Where the file storage keeps it.
     pub storage_key: String,
+    /// When it was uploaded.
     pub created_at: Timestamp,
 }
 
 impl Document {
+    /// Whether it is a PDF.
     pub fn is_pdf(&self) -> bool {
         self.content_type == "application/pdf"
     }
@@ -60,7 +63,9 @@ impl Document {
 /// A document as one of those that an item has offered.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DocumentVersion {
+    /// The item that offers or offered it.
     pub item: ItemId,
+    /// The file of this version.
     pub document: DocumentId,
     /// 1, 2, 3 … in the order of uploads.
     pub number: i64,
@@ -68,6 +73,7 @@ pub struct DocumentVersion {
     pub note: String,
     /// Name and address of who uploaded it, as they were then; empty where unknown.
     pub uploaded_by: String,
+    /// When this version was uploaded.
     pub uploaded_at: Timestamp,
 }
 

@@ -11,6 +11,7 @@ macro_rules! id {
         pub struct $name(Uuid);
 
         impl $name {
+            /// The identifier with this UUID; new ones are made with version 7.
             pub const fn from_uuid(id: Uuid) -> Self {
                 Self(id)
             }
@@ -20,6 +21,7 @@ macro_rules! id {
                 Uuid::try_parse(text).ok().map(Self)
             }
 
+            /// The UUID itself.
             pub const fn as_uuid(&self) -> &Uuid {
                 &self.0
             }
@@ -46,7 +48,7 @@ id!(
     OrganizationId,
     /// A person who works in the dashboard.
     StaffUserId,
-    /// Whoever was on a trust center and gave an email address.
+    /// A visitor who gave an email address.
     VisitorId,
     /// A section of a trust center.
     SectionId,
@@ -56,6 +58,7 @@ id!(
     EntryId,
     /// A piece of news.
     UpdateId,
+    /// An update on its way to its subscribers.
     UpdateMailingId,
     /// Someone who gets news by email.
     SubscriberId,

@@ -1,6 +1,8 @@
 //! Pure types and rules. Nothing here does I/O, and nothing here imports
 //! another layer of this crate.
 
+#![warn(missing_docs)]
+
 pub mod access_requests;
 pub mod accounts;
 pub mod activities;
@@ -13,7 +15,6 @@ pub mod email;
 pub mod ids;
 mod keyed;
 pub mod matching;
-pub mod names;
 pub mod nda;
 pub mod organizations;
 pub mod questionnaires;
@@ -21,3 +22,5 @@ pub mod request_id;
 pub mod salesforce;
 pub mod staff;
 pub mod visitors;
+
+pub use salesforce_records::names;

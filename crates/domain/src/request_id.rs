@@ -13,16 +13,20 @@ impl RequestId {
     /// How many characters it may have.
     pub const LONGEST: usize = 64;
 
+    /// Takes over an id that a proxy gave; `None` where it is too long, empty, or has
+    /// other characters.
     pub fn parse(text: &str) -> Option<Self> {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
         let fits = (1..=Self::LONGEST).contains(&text.len()) && text.chars().all(plain);
         fits.then(|| Self(text.to_owned()))
     }
 
+    /// An id of our own.
     pub fn from_uuid(id: uuid::Uuid) -> Self {
         Self(id.to_string())
     }
 
+    /// The id as it stands in the log.
     pub fn as_str(&self) -> &str {
         &self.0
     }

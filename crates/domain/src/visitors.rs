@@ -10,10 +10,15 @@ use crate::ids::VisitorId;
 /// once `confirmed_at` is set.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Visitor {
+    /// What sessions, requests and accesses of the visitor refer to.
     pub id: VisitorId,
+    /// The visitor's address; unique in the organization.
     pub email: EmailAddress,
+    /// The first name; may be empty.
     pub first_name: String,
+    /// The last name; may be empty.
     pub last_name: String,
+    /// The company's name as it was typed, or the account's; may be empty.
     pub company: String,
     /// When they first followed a link that was emailed to the address.
     pub confirmed_at: Option<Timestamp>,

@@ -1,6 +1,8 @@
 //! Drawing PDFs: text in any script, shaped and in the right order, in fonts that are
 //! embedded as far as they are used. Why so: `docs/adr/0010-fonts.md`.
 
+#![warn(missing_docs)]
+
 mod fonts;
 mod machine_fonts;
 mod pages;

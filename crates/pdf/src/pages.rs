@@ -16,12 +16,14 @@ use krilla::{Document, SerializeSettings};
 
 use super::{Text, Typesetter};
 
-/// Points.
+/// The width of an A4 page, in points.
 pub const WIDTH: f32 = 595.0;
+/// The height of an A4 page, in points.
 pub const HEIGHT: f32 = 842.0;
 
 /// What stands on the pages so far. Points count from the upper left corner.
 pub struct Pages<'a> {
+    /// Sets the texts of these pages; [`Typesetter::replaced`] is for all of them.
     pub typesetter: Typesetter<'a>,
     pages: Vec<Vec<Piece>>,
 }
@@ -43,6 +45,7 @@ enum Role {
 }
 
 impl<'a> Pages<'a> {
+    /// One empty page; at least that one is drawn.
     pub fn new(typesetter: Typesetter<'a>) -> Self {
         Self {
             typesetter,
@@ -65,17 +68,20 @@ impl<'a> Pages<'a> {
         self.put(Piece::Words(Role::Heading, Box::new(text), [x, y]));
     }
 
+    /// A text of its own, its first line's base at `y`; `x` is its left edge.
     pub fn paragraph(&mut self, text: Text, x: f32, y: f32) {
         self.put(Piece::Words(Role::Paragraph, Box::new(text), [x, y]));
     }
 
-    /// A row of a table. Rows after one another are one table.
+    /// A row of a table: its head and its value, each with its left edge, their first
+    /// lines' bases at `y`. Rows after one another are one table.
     pub fn row(&mut self, term: (Text, f32), value: (Text, f32), y: f32) {
         self.put(Piece::Words(Role::Term, Box::new(term.0), [term.1, y]));
         self.put(Piece::Words(Role::Value, Box::new(value.0), [value.1, y]));
     }
 
-    /// The same words at the foot of every page so far.
+    /// The same words at the foot of every page so far, left edge and first line's base
+    /// at `x` and `y`. A reader that speaks the page aloud leaves them out.
     pub fn foot(&mut self, x: f32, y: f32, text: impl Fn(&mut Typesetter<'a>) -> Text) {
         for page in &mut self.pages {
             let text = text(&mut self.typesetter);

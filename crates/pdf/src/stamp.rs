@@ -1,5 +1,5 @@
-//! A line on a page of its own, to be laid over the pages of other PDFs. Whoever does
-//! that scales it; the page's measures are these.
+//! A line on a page of its own, to be laid over the pages of other PDFs. The page is as
+//! wide as the line; the caller scales it, by these measures.
 
 use krilla::configure::{ConfigurationBuilder, PdfVersion};
 use krilla::page::PageSettings;
@@ -9,9 +9,9 @@ use super::{Direction, Fonts, PdfError, Style, Typeface, Typesetter};
 
 /// The font's size, in points.
 pub const SIZE: f32 = 10.0;
-/// The room on the left and on the right of the line.
+/// The room on the left and on the right of the line, in points.
 pub const MARGIN: f32 = 5.0;
-/// The height of the line's base over the lower edge.
+/// The height of the line's base over the lower edge of the page, in points.
 pub const BASE: f32 = 12.0;
 const HEIGHT: f32 = 30.0;
 

@@ -20,29 +20,36 @@ use super::readable::{code_point, is_silent, readable};
 /// A line's height, in its font sizes.
 const LINE: f32 = 1.45;
 
+/// The faces that texts are set in. For a script that they lack, [`Fonts`] is searched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Typeface {
+    /// DejaVu Sans.
     Regular,
+    /// DejaVu Sans in bold, for headings.
     Bold,
-    /// With serifs, for a signature.
+    /// DejaVu Serif in italics, for a signature.
     Italic,
 }
 
 /// Which way a paragraph's words run. Its lines begin on the left either way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Direction {
-    /// An English one, whatever names are in it.
+    /// From left to right: an English paragraph, even if the names in it aren't.
     LeftToRight,
     /// As its own first letter says.
     ByItself,
 }
 
+/// How a text looks.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
+    /// The face of all its letters.
     pub typeface: Typeface,
-    /// Points.
+    /// The font's size, in points.
     pub size: f32,
+    /// Red, green and blue of sRGB, each from 0 to 255.
     pub colour: [u8; 3],
+    /// Which way its words run.
     pub direction: Direction,
 }
 
@@ -63,6 +70,7 @@ pub struct Text {
 }
 
 impl<'a> Typesetter<'a> {
+    /// One that has set no text yet.
     pub fn new(fonts: &'a Fonts) -> Self {
         Self {
             fonts,
@@ -141,6 +149,7 @@ impl Text {
         self.layout.width()
     }
 
+    /// How many lines the text was broken into.
     pub fn lines(&self) -> usize {
         self.layout.len()
     }

@@ -120,7 +120,7 @@ impl Fault {
 
     /// Only requests whose path and query contain `part`.
     pub fn on(mut self, part: &str) -> Self {
-        self.path = part.to_owned();
+        part.clone_into(&mut self.path);
         self
     }
 
@@ -199,7 +199,7 @@ impl Faults {
 pub async fn apply(
     State(sim): State<Arc<Sim>>,
     ConnectInfo(line): ConnectInfo<Line>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     let path = request
@@ -211,6 +211,16 @@ pub async fn apply(
         return next.run(request).await;
     };
     tracing::debug!(?kind, path, "fault");
+    happen(&sim, kind, &line, request, next).await
+}
+
+async fn happen(
+    sim: &Sim,
+    kind: FaultKind,
+    line: &Line,
+    mut request: Request,
+    next: Next,
+) -> Response {
     match kind {
         FaultKind::Latency { millis } => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
@@ -218,16 +228,16 @@ pub async fn apply(
         }
         FaultKind::DropAnswerAfterCommit => {
             next.run(request).await;
-            cut(&line)
+            cut(line)
         }
-        FaultKind::DropBeforeCommit => cut(&line),
+        FaultKind::DropBeforeCommit => cut(line),
         FaultKind::DelayCommit { millis, hang } => {
             request.extensions_mut().insert(CommitLater(millis));
             next.run(request).await;
             if hang {
                 std::future::pending::<()>().await;
             }
-            cut(&line)
+            cut(line)
         }
         FaultKind::Maintenance { status } => {
             let read_only = Some(status);

@@ -54,8 +54,8 @@ impl Id {
                 .iter()
                 .enumerate()
                 .filter(|(_, byte)| byte.is_ascii_uppercase())
-                .fold(0, |bits, (place, _)| bits | 1 << place);
-            *slot = CHECKSUM[bits as usize];
+                .fold(0_usize, |bits, (place, _)| bits | 1 << place);
+            *slot = CHECKSUM[bits];
         }
         out
     }

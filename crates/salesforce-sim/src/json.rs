@@ -78,7 +78,7 @@ from! {
     i64 => |v| Json::Int(v),
     u32 => |v| Json::Int(v.into()),
     u16 => |v| Json::Int(v.into()),
-    usize => |v| Json::Int(v as i64),
+    usize => |v| Json::Int(i64::try_from(v).unwrap_or(i64::MAX)),
     f64 => |v| Json::Num(v),
     &'static str => |v| Json::Str(Cow::Borrowed(v)),
     String => |v| Json::Str(Cow::Owned(v)),

@@ -192,14 +192,14 @@ impl Org {
             row.set(self.data.object(no).is_deleted, Value::Bool(true));
             self.data.replace(no, pos, row);
         }
-        for (order, (name, flagged, default)) in values.iter().enumerate() {
+        for (order, (name, flagged, default)) in (1_u32..).zip(values) {
             self.insert_setup(
                 object,
                 now,
                 &[
                     ("MasterLabel", Value::text(name)),
                     ("ApiName", Value::text(name)),
-                    ("SortOrder", Value::Num(order as f64 + 1.0)),
+                    ("SortOrder", Value::Num(f64::from(order))),
                     ("IsDefault", Value::Bool(*default)),
                     (flag, Value::Bool(*flagged)),
                 ],

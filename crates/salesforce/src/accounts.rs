@@ -1,6 +1,6 @@
-//! Look-ups for an Admin: which Account was meant. To choose from, never to take.
+//! Look-ups for people who choose: which Account was meant.
 
-use domain::matching::candidates::RecordId;
+use salesforce_records::candidates::RecordId;
 use serde::{Deserialize, Serialize};
 
 use super::client::{Answer, Client, Session};
@@ -14,10 +14,16 @@ use super::soql::{like, quote};
 #[serde(rename_all = "PascalCase", default)]
 pub struct AccountChoice {
     id: String,
+    /// `Name`.
     pub name: String,
+    /// `Type`, one of the org's own picklist values; `None` where it is empty or can't be
+    /// read.
     pub r#type: Option<String>,
+    /// `Website`, as the org has it; `None` where it is empty or can't be read.
     pub website: Option<String>,
+    /// `BillingCity`; `None` where it is empty or can't be read.
     pub billing_city: Option<String>,
+    /// `BillingCountry`; `None` where it is empty or can't be read.
     pub billing_country: Option<String>,
     owner: Option<OwnerName>,
 }
@@ -65,10 +71,12 @@ const LEGAL_FORMS: [&str; 22] = [
 ];
 
 impl AccountChoice {
+    /// The Account's id; empty where the org gave none.
     pub fn id(&self) -> RecordId {
         RecordId::new(self.id.as_str())
     }
 
+    /// The name of the Account's owner; `None` where the connected user can't read it.
     pub fn owner(&self) -> Option<&str> {
         self.owner.as_ref()?.name.as_deref()
     }

@@ -1,9 +1,9 @@
 //! What has changed in an org since a moment, so that answers that were kept can
 //! be dropped.
 
-use domain::matching::candidates::RecordId;
-use domain::names::name_key;
 use jiff::Timestamp;
+use salesforce_records::candidates::RecordId;
+use salesforce_records::names::name_key;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -18,45 +18,63 @@ use super::status::Effect;
 /// Most records of each kind; there is no more in one page either.
 const MOST: usize = 2_000;
 
+/// A Contact that was created, changed, merged or deleted.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChangedContact {
+    /// `Id`.
     pub id: RecordId,
+    /// `Email` as it is now; `None` where the Contact has none.
     pub email: Option<String>,
+    /// The Account it belongs to now; `None` for a private Contact.
     pub account_id: Option<RecordId>,
+    /// Whether it is in the recycle bin, as the loser of a merge is.
     #[serde(default)]
     pub is_deleted: bool,
-    /// Whom it was merged into.
+    /// The Contact that it was merged into (`MasterRecordId`); `None` where it wasn't.
     pub master_record_id: Option<RecordId>,
 }
 
+/// A Lead that was created, changed, converted or deleted.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChangedLead {
+    /// `Id`.
     pub id: RecordId,
+    /// `Email` as it is now; `None` where the Lead has none.
     pub email: Option<String>,
+    /// Whether it was converted: it can't be given Tasks any more.
     #[serde(default)]
     pub is_converted: bool,
+    /// Whether it is in the recycle bin.
     #[serde(default)]
     pub is_deleted: bool,
 }
 
+/// An Account that was created, changed, merged or deleted.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChangedAccount {
+    /// `Id`.
     pub id: RecordId,
+    /// `Name` as it is now.
     pub name: Option<String>,
+    /// The user who owns it now.
     pub owner_id: Option<RecordId>,
+    /// Whether it is in the recycle bin, as the loser of a merge is.
     #[serde(default)]
     pub is_deleted: bool,
-    /// What it was merged into.
+    /// The Account that it was merged into (`MasterRecordId`); `None` where it wasn't.
     pub master_record_id: Option<RecordId>,
 }
 
+/// A user that was created or changed. Salesforce deletes no users.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChangedUser {
+    /// `Id`.
     pub id: RecordId,
+    /// Whether the user can log in, and so may own Tasks.
     #[serde(default)]
     pub is_active: bool,
 }
@@ -64,9 +82,13 @@ pub struct ChangedUser {
 /// What was written, created or deleted since.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Changes {
+    /// Contacts, at most 2,000, in the order in which they were changed.
     pub contacts: Vec<ChangedContact>,
+    /// Leads, at most 2,000, in that order.
     pub leads: Vec<ChangedLead>,
+    /// Accounts, at most 2,000, in that order.
     pub accounts: Vec<ChangedAccount>,
+    /// Users, at most 2,000, in that order.
     pub users: Vec<ChangedUser>,
     /// False where there was more than could be read, or something can't be
     /// read at all: then anything may have changed.
@@ -74,10 +96,12 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// How many records have changed, of all four objects.
     pub fn len(&self) -> usize {
         self.contacts.len() + self.leads.len() + self.accounts.len() + self.users.len()
     }
 
+    /// Whether no record has changed; says nothing unless [`Self::complete`] is true.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -110,8 +134,13 @@ const FIELDS: [(&str, &str); 4] = [
 ];
 
 impl Client {
-    /// One call. Changes become visible to it a little after the time that they
-    /// bear, so the next question should begin a few minutes before this one.
+    /// The records with a `SystemModstamp` of that second or later, with `queryAll`, so
+    /// that deleted ones are among them: one call, up to 2,000 records of each object.
+    /// Changes become visible to it a little after the time that they bear, so the next
+    /// question should begin a few minutes before this one.
+    ///
+    /// Sources: Object Reference for the Salesforce Platform, System Fields; REST API
+    /// Developer Guide, `QueryAll`.
     pub async fn changed_since(
         &self,
         session: &Session,

@@ -14,8 +14,8 @@ use super::network::Network;
 use super::refused::Refused;
 use super::transport::Transport;
 
-/// How long a call may take unless the settings say otherwise.
-pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a call may take unless the settings say otherwise: one minute.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What the operator configured.
 #[derive(Clone, Debug)]
@@ -26,8 +26,10 @@ pub struct ClientSettings {
     pub client_secret: Option<SecretString>,
     /// The callback address exactly as the app in Salesforce has it.
     pub redirect_uri: String,
+    /// Where people log in, and which addresses may hold an org.
     pub hosts: HostPolicy,
-    /// For one call; a collections write may take twice as long.
+    /// For one call that reads, from connecting to the last byte; a call that writes may
+    /// take twice as long.
     pub timeout: Duration,
 }
 
@@ -97,6 +99,7 @@ impl Client {
         lock.unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What the client was made with.
     pub fn settings(&self) -> &ClientSettings {
         &self.0.settings
     }
@@ -114,19 +117,23 @@ impl fmt::Debug for Client {
 /// Who calls which org. Neither `Debug` nor an error ever shows the token.
 #[derive(Clone, Debug)]
 pub struct Session {
+    /// The org's address, as the token answer names it (`instance_url`).
     pub instance_url: Url,
+    /// The OAuth access token of the connected user, sent as a bearer token.
     pub access_token: SecretString,
 }
 
 /// What was asked for, and what asking cost.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer<T> {
+    /// What was asked for, from all calls together.
     pub value: T,
     /// API calls made.
     pub calls: u32,
     /// The org's own counter after the last of them, where it said so.
     pub usage: Option<ApiUsage>,
-    /// The org's own clock when it answered the last of them, to the second.
+    /// The org's own clock when it answered the last of them, to the second, from the
+    /// header `Date`; `None` where the answer had none.
     pub org_time: Option<Timestamp>,
 }
 
@@ -170,10 +177,13 @@ impl<T> Answer<T> {
     }
 }
 
-/// API calls of the org in the last 24 hours, from `Sforce-Limit-Info`.
+/// API calls of the org in the last 24 hours, from the header `Sforce-Limit-Info` (REST
+/// API Developer Guide, Limit Info Header).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ApiUsage {
+    /// Calls that were made, by all programs that use the org's API.
     pub used: u64,
+    /// How many the org may make in 24 hours.
     pub max: u64,
 }
 

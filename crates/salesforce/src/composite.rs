@@ -100,7 +100,8 @@ struct Request {
     all_or_none: bool,
     /// True, Salesforce's default, would give up the order.
     collate_subrequests: bool,
-    composite_request: Vec<Sub>,
+    #[serde(rename = "compositeRequest")]
+    subs: Vec<Sub>,
 }
 
 #[derive(Deserialize)]
@@ -124,7 +125,7 @@ impl Client {
         let request = Request {
             all_or_none: false,
             collate_subrequests: false,
-            composite_request: subs,
+            subs,
         };
         let path = format!("/services/data/{API_VERSION}/composite");
         self.call(session, Method::POST, &path, Some(&request), purpose)

@@ -7,7 +7,7 @@ use super::API_VERSION;
 use super::client::{Answer, Client, Session};
 use super::errors::CallError;
 
-/// An object, as `describe` shows it to whoever asks.
+/// An object, as `describe` shows it to the connected user.
 #[derive(Deserialize, Default)]
 pub(super) struct Described {
     #[serde(default)]

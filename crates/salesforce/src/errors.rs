@@ -2,18 +2,25 @@
 
 use std::time::Duration;
 
-use domain::matching::candidates::RecordId;
+use salesforce_records::candidates::RecordId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// An error as Salesforce words it. `domain::deliveries::outcome` says what it means.
+/// An error as Salesforce words it (REST API Developer Guide, Status Codes and Error
+/// Responses). What to do about each code is the caller's to decide.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct ApiError {
-    /// `errorCode`, or `statusCode` in the rows of a collections call.
+    /// `errorCode`, or `statusCode` in the rows of a collections call. This client's own
+    /// are `REDIRECTED` for a redirect that was not followed, `HTTP_` with the status for
+    /// an answer that explains nothing, and, in a row for which its call failed,
+    /// `NOT_SENT`, `TRY_LATER` and `REQUEST_TOO_LONG`.
     pub code: String,
+    /// Salesforce's explanation, with the name of the duplicate rule where the answer has
+    /// it; empty where there is none.
     pub message: String,
+    /// API names of the fields concerned; empty where the error isn't about fields.
     pub fields: Vec<String>,
-    /// The records that are in the way: of DUPLICATES_DETECTED and DUPLICATE_VALUE.
+    /// The records that are in the way: of `DUPLICATES_DETECTED` and `DUPLICATE_VALUE`.
     pub duplicate_ids: Vec<RecordId>,
 }
 
@@ -35,11 +42,15 @@ pub enum CallError {
     #[error("nothing was sent to Salesforce")]
     Withheld,
     /// A write was sent and nobody knows whether it was done: never to be
-    /// repeated blindly. `answered` says whether the org itself had begun to
-    /// answer, so that it is no longer at work on it; a gateway's 502 or 504
-    /// doesn't count.
+    /// repeated blindly.
     #[error("Salesforce may or may not have done it: {message}")]
-    Unknown { message: String, answered: bool },
+    Unknown {
+        /// What happened instead of a usable answer.
+        message: String,
+        /// Whether the org itself had begun to answer, so that it is no longer at work on
+        /// the write; a 408 and a gateway's 502 or 504 don't count.
+        answered: bool,
+    },
     /// The access token has ended: refresh it once and repeat.
     #[error("the Salesforce session has expired")]
     SessionExpired,
@@ -49,10 +60,13 @@ pub enum CallError {
     /// Nothing was done; asking again later is safe.
     #[error("Salesforce asks to try again later: {message}")]
     Retry {
+        /// What happened, or what Salesforce said.
         message: String,
+        /// How long to wait at least, from the header `Retry-After` in seconds; `None`
+        /// where the answer has none. Salesforce documents none.
         retry_after: Option<Duration>,
     },
-    /// 413, 414 or 431: ask in smaller parts.
+    /// HTTP 413, 414 or 431: ask in smaller parts.
     #[error("the request was too long for Salesforce")]
     TooLong,
     /// A success whose content isn't what was promised; only of a read.
@@ -88,11 +102,13 @@ impl CallError {
 /// What came of one row of a write.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RowOutcome {
+    /// The row was written; the id is the record's.
     Created(RecordId),
+    /// Salesforce refused this row, so it was not written. Other rows may have been.
     Failed(ApiError),
     /// Not written, only because another row of its group failed.
     RolledBack,
-    /// Nobody knows whether this row was written.
+    /// Nobody knows whether this row was written; the text says why.
     Unknown(String),
 }
 

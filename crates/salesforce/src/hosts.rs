@@ -2,13 +2,15 @@
 
 use url::{Host, Url};
 
-use domain::salesforce::Environment;
+use salesforce_records::Environment;
 
 /// Where Salesforce is. Anything that isn't Salesforce's own is refused,
 /// loopback excepted where the operator allows it.
 #[derive(Clone, Debug)]
 pub struct HostPolicy {
+    /// Where users of production orgs log in without a My Domain.
     pub production: Url,
+    /// Where users of sandboxes log in without a My Domain.
     pub sandbox: Url,
     /// Whether plain http to this machine is a Salesforce org too. Proxies
     /// named in the environment are not used then.
@@ -31,6 +33,7 @@ const SISTERS: [&str; 2] = [".lightning.force.com", ".my.salesforce-setup.com"];
 const MY_DOMAIN: &str = ".my.salesforce.com";
 
 impl HostPolicy {
+    /// The address where users of such an org log in without a My Domain.
     pub fn login_url(&self, environment: Environment) -> &Url {
         match environment {
             Environment::Production => &self.production,
@@ -38,7 +41,7 @@ impl HostPolicy {
         }
     }
 
-    /// The login address for what an Admin typed as My Domain: `acme`,
+    /// The login address for what somebody typed as My Domain: `acme`,
     /// `acme--uat`, a host, or an address copied from the browser. The error
     /// says what to type.
     pub fn my_domain(&self, typed: &str) -> Result<Url, String> {
@@ -75,7 +78,9 @@ impl HostPolicy {
         Url::parse(&format!("https://{name}{MY_DOMAIN}")).map_err(|_| wrong())
     }
 
-    /// Whether tokens may be sent to the org that a token answer names.
+    /// The address of the org that a token answer names, if tokens may be sent to it:
+    /// https on a host below `salesforce.com`, or loopback where that is allowed. The
+    /// error says that it may not be.
     pub fn check_instance(&self, url: &str) -> Result<Url, String> {
         let wrong =
             || format!("“{url}” is not an address of Salesforce, so no token is sent to it");

@@ -8,6 +8,7 @@ use super::errors::CallError;
 pub struct LeadField {
     /// The API name.
     pub name: String,
+    /// The label on Salesforce's pages.
     pub label: String,
     /// Whether it is a lookup to Account.
     pub to_account: bool,
@@ -16,7 +17,8 @@ pub struct LeadField {
 }
 
 impl Client {
-    /// The fields of Lead that the connected user sees.
+    /// The fields of Lead that the connected user sees, in the order of `describe` (REST
+    /// API Developer Guide, sObject Describe): one call.
     pub async fn lead_fields(
         &self,
         session: &Session,

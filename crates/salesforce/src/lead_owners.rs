@@ -1,6 +1,6 @@
 //! Whom new Leads were given to: an assignment rule may have chosen someone.
 
-use domain::matching::candidates::{Owner, RecordId};
+use salesforce_records::candidates::{Owner, RecordId};
 use serde::Deserialize;
 
 use super::client::{Answer, Client, Session};

@@ -1,6 +1,8 @@
-//! The Salesforce client: OAuth, queries, writes, and what their answers mean.
-//! It knows nothing of the database, repeats nothing by itself, and follows no
-//! redirect; `docs/adr/0003-salesforce-client.md` says why it is our own.
+//! A client of Salesforce's REST API: OAuth, queries, writes, and what their answers
+//! mean.
+
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
 
 pub mod accounts;
 mod call;
@@ -41,5 +43,5 @@ pub use hosts::HostPolicy;
 pub use oauth::{Identity, OAuthError, Pkce, Tokens};
 pub use transport::{Broken, OutgoingRequest, Reply, SendGuard, Transport};
 
-/// The REST API version every call is pinned to (Summer '26).
+/// The REST API version that every call is made with (Summer '26).
 pub const API_VERSION: &str = "v67.0";

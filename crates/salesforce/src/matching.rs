@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::matching::candidates::{
+use salesforce_records::candidates::{
     AccountCandidate, ContactCandidate, LeadCandidate, LinkedAccount, RecordId, Unreadable,
 };
 use serde::de::DeserializeOwned;
@@ -20,6 +20,7 @@ use super::soql::in_lists;
 /// What a batch wants to know; each list without repetition.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Question {
+    /// Email addresses of people, to be found among Contacts and Leads.
     pub emails: Vec<String>,
     /// Company names as people typed them.
     pub companies: Vec<String>,
@@ -27,12 +28,15 @@ pub struct Question {
     pub linked: Vec<RecordId>,
 }
 
-/// The answers, oldest first. Salesforce ignores case; the exact comparison
-/// is `domain`'s.
+/// The answers, oldest first. Salesforce ignores case in a comparison, so a caller who
+/// wants equal texts compares once more.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Found {
+    /// Contacts that have one of the email addresses.
     pub contacts: Vec<ContactCandidate>,
+    /// Leads that have one of the email addresses, converted ones too.
     pub leads: Vec<LeadCandidate>,
+    /// Accounts that have one of the names.
     pub accounts: Vec<AccountCandidate>,
     /// Deleted and merged ones too; what can't be seen at all isn't here.
     pub linked: Vec<LinkedAccount>,
@@ -62,8 +66,8 @@ pub(super) struct Rows {
 }
 
 impl Client {
-    /// Asks for everything in the question: one call for each five queries,
-    /// which is one for any batch the engine makes. A field or an object that
+    /// Asks for everything in the question: one call for each five queries, and one
+    /// query for each list of up to 90,000 bytes. A field or an object that
     /// the org refuses costs what depends on it, and further calls the first time.
     pub async fn find(
         &self,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::matching::candidates::RecordId;
+use salesforce_records::candidates::RecordId;
 use serde::Deserialize;
 
 use super::client::{Answer, Client, Session};

@@ -68,7 +68,7 @@ fn broken(error: reqwest::Error, progress: Option<&Arc<Progress>>) -> Broken {
     if progress.is_some_and(|progress| progress.was_withheld()) {
         return Broken::Withheld;
     }
-    let message = wording(error.without_url(), unsent);
+    let message = wording(&error.without_url(), unsent);
     if unsent {
         Broken::NotSent(message)
     } else {
@@ -80,7 +80,7 @@ fn broken(error: reqwest::Error, progress: Option<&Arc<Progress>>) -> Broken {
 }
 
 /// The innermost reason of a failure.
-fn wording(error: reqwest::Error, unsent: bool) -> String {
+fn wording(error: &reqwest::Error, unsent: bool) -> String {
     if error.is_timeout() {
         let text = if unsent {
             "no connection within the time limit"
@@ -89,7 +89,7 @@ fn wording(error: reqwest::Error, unsent: bool) -> String {
         };
         return text.to_owned();
     }
-    let mut reason: &dyn std::error::Error = &error;
+    let mut reason: &dyn std::error::Error = error;
     while let Some(deeper) = reason.source() {
         reason = deeper;
     }
@@ -114,7 +114,7 @@ async fn read_body(mut response: Response) -> Result<Vec<u8>, String> {
     let mut body = Vec::new();
     loop {
         let chunk = response.chunk().await.map_err(|error| {
-            let reason = wording(error.without_url(), false);
+            let reason = wording(&error.without_url(), false);
             format!("the answer broke off: {reason}")
         })?;
         let Some(chunk) = chunk else {

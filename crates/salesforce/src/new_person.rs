@@ -2,12 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use domain::matching::candidates::RecordId;
-use domain::names::tidy;
+use salesforce_records::candidates::RecordId;
+use salesforce_records::names::tidy;
 
+/// Which object a person becomes a record of (Object Reference for the Salesforce
+/// Platform, Contact and Lead).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PersonKind {
+    /// A person whose company is an Account of the org.
     Contact,
+    /// A person whose company isn't known as an Account.
     Lead,
 }
 
@@ -23,12 +27,17 @@ impl PersonKind {
 /// A person whom the org doesn't know yet.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct NewPerson {
+    /// `FirstName`; may be empty, and is cut to the 40 characters of the field.
     pub first_name: String,
+    /// `LastName`, cut to 80 characters. Salesforce requires one: where it is empty, the
+    /// first name or the part of the email address before the `@` is written.
     pub last_name: String,
+    /// `Email`.
     pub email: String,
-    /// Of a Lead; a Contact has an Account instead.
+    /// `Company` of a Lead, which requires one: `[not provided]` is written where it is
+    /// empty. A Contact has an Account instead.
     pub company: String,
-    /// Of a Contact.
+    /// `AccountId` of a Contact; `None` for one without an Account.
     pub account_id: Option<RecordId>,
     /// Of a Lead, where the org links Leads to Accounts: the lookup field's
     /// name and the Account.

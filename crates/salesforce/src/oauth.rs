@@ -21,14 +21,17 @@ use clock::Random;
 
 const SCOPE: &str = "api refresh_token id";
 
-/// A proof that whoever redeems a code is whoever asked for it (RFC 7636, S256).
+/// A proof that a code is redeemed by the program that asked for it (RFC 7636, S256).
 #[derive(Clone, Debug)]
 pub struct Pkce {
+    /// 43 characters that stay on the server until the code is redeemed.
     pub verifier: SecretString,
+    /// The verifier's SHA-256, which goes with the browser to the login page.
     pub challenge: String,
 }
 
 impl Pkce {
+    /// A proof for one login, from 32 random bytes.
     pub fn new(random: &Random) -> Self {
         let verifier = URL_SAFE_NO_PAD.encode(random.bytes::<32>());
         Self {
@@ -42,21 +45,29 @@ fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 
-/// What a login or a refresh gives.
+/// What a login or a refresh gives (Salesforce Help, OAuth 2.0 Web Server Flow and OAuth
+/// 2.0 Refresh Token Flow).
 #[derive(Clone, Debug)]
 pub struct Tokens {
+    /// What calls of the API are made with. How long it is good for is a setting of the
+    /// org, which the answer usually doesn't tell.
     pub access_token: SecretString,
     /// A new one replaces the old at once: store it before using anything here.
     /// Absent from a refresh without rotation: keep the old one.
     pub refresh_token: Option<SecretString>,
     /// Where every call and every refresh goes from now on.
     pub instance_url: Url,
+    /// Salesforce's identity URL (`id`), which names the org and the user; may be empty.
     pub identity_url: String,
+    /// The scopes that were granted, with spaces between them; may be empty.
     pub scope: String,
+    /// When Salesforce made the access token, to the millisecond; `None` where the answer
+    /// doesn't say so.
     pub issued_at: Option<Timestamp>,
 }
 
 impl Tokens {
+    /// Who calls which org from now on.
     pub fn session(&self) -> Session {
         Session {
             instance_url: self.instance_url.clone(),
@@ -81,13 +92,17 @@ struct TokenAnswer {
 /// Who a session belongs to, from `userinfo`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Identity {
-    pub user_id: ::domain::matching::candidates::RecordId,
+    /// The connected user's record id, `005…`.
+    pub user_id: ::salesforce_records::candidates::RecordId,
+    /// The org's id, `00D…`. A sandbox gets another one when it is refreshed.
     pub organization_id: String,
     /// The login name.
     #[serde(default)]
     pub preferred_username: String,
+    /// The user's full name; may be empty.
     #[serde(default)]
     pub name: String,
+    /// The user's email address; may be empty.
     #[serde(default)]
     pub email: String,
     /// The user's own time zone, an IANA name.
@@ -111,7 +126,8 @@ impl Client {
         url
     }
 
-    /// Redeems the code of a callback, once.
+    /// Redeems the code of a callback, once: Salesforce takes it a single time, within
+    /// about 15 minutes.
     pub async fn exchange_code(
         &self,
         login_url: &Url,

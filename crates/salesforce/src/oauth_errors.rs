@@ -5,7 +5,7 @@ use super::errors::ApiError;
 /// Every text says what happened and what to do, and holds no secret.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum OAuthError {
-    /// Someone pressed Deny.
+    /// The person who logged in pressed Deny on Salesforce's consent page.
     #[error(
         "access was denied in Salesforce ({0}). Connect again and choose Allow, \
          or ask a Salesforce administrator to"
@@ -16,19 +16,34 @@ pub enum OAuthError {
         "the login could not be completed ({code}: {description}). \
          Start again with Connect; the answer of a login is good for 15 minutes and only once"
     )]
-    StartAgain { code: String, description: String },
+    StartAgain {
+        /// OAuth's `error`, such as `invalid_grant`.
+        code: String,
+        /// OAuth's `error_description`, in Salesforce's words; may be empty.
+        description: String,
+    },
     /// This refresh token, or this user, will never work again.
     #[error(
         "Salesforce no longer accepts this connection ({code}: {description}). \
          An Admin has to connect again, as a user who is active and allowed to use the app"
     )]
-    Dead { code: String, description: String },
+    Dead {
+        /// OAuth's `error`, such as `invalid_grant` or `inactive_user`.
+        code: String,
+        /// OAuth's `error_description`, in Salesforce's words; may be empty.
+        description: String,
+    },
     /// The app, not the user, is set up wrongly.
     #[error(
         "the Salesforce app is not set up as Gatehouse expects ({code}: {description}). \
          Compare its consumer key, secret, callback address and scopes with the configuration"
     )]
-    Misconfigured { code: String, description: String },
+    Misconfigured {
+        /// OAuth's `error`, such as `invalid_client_id` or `redirect_uri_mismatch`.
+        code: String,
+        /// OAuth's `error_description`, in Salesforce's words; may be empty.
+        description: String,
+    },
     /// Says nothing about the connection: limits, outages, timeouts, HTML.
     #[error("Salesforce can't log anyone in right now ({0}). Try again in a few minutes")]
     Busy(String),

@@ -13,7 +13,9 @@ use super::refused::Ask;
 /// The parts of an org that Tasks depend on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OrgProfile {
+    /// `Organization.Id`, `00D…`; the one of `userinfo` where the user may not read that.
     pub org_id: String,
+    /// `Organization.Name`; the host of its address where the user may not read that.
     pub name: String,
     /// Absent where the connected user may not know.
     pub is_sandbox: Option<bool>,
@@ -22,15 +24,19 @@ pub struct OrgProfile {
     /// An IANA name such as `Europe/Berlin`: the org's own, unless the user may
     /// not read `Organization.TimeZoneSidKey`.
     pub time_zone: String,
+    /// Whose time zone that is.
     #[serde(default)]
     pub time_zone_from: TimeZoneFrom,
     /// The Status of a new open Task.
     pub open_status: String,
     /// The Status of a Task that is written as completed.
     pub closed_status: String,
+    /// Where both statuses were read.
     #[serde(default)]
     pub statuses_from: ChoicesFrom,
+    /// The Priority of a new Task.
     pub default_priority: String,
+    /// Where the priority was read.
     #[serde(default)]
     pub priorities_from: ChoicesFrom,
 }
@@ -39,6 +45,7 @@ pub struct OrgProfile {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TimeZoneFrom {
+    /// The org's own: `Organization.TimeZoneSidKey`.
     #[default]
     Org,
     /// The connected user's own.
@@ -64,7 +71,7 @@ const ORGANIZATION: [&str; 5] = ["Id", "Name", "IsSandbox", "InstanceName", "Tim
 const STATUS: [&str; 4] = ["ApiName", "MasterLabel", "IsClosed", "IsDefault"];
 const PRIORITY: [&str; 3] = ["ApiName", "MasterLabel", "IsDefault"];
 
-/// Organization, TaskStatus and TaskPriority.
+/// Organization, `TaskStatus` and `TaskPriority`.
 pub(super) fn asks() -> [Ask; 3] {
     let sorted = " ORDER BY SortOrder";
     [
@@ -84,7 +91,7 @@ struct OrganizationRow {
     time_zone_sid_key: Option<String>,
 }
 
-/// An entry of TaskStatus or TaskPriority.
+/// An entry of `TaskStatus` or `TaskPriority`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Choice {
@@ -108,7 +115,7 @@ impl Choice {
 }
 
 impl Client {
-    /// Organization, TaskStatus and TaskPriority in one call; what the connected
+    /// Organization, `TaskStatus` and `TaskPriority` in one call; what the connected
     /// user may not read is found out in another way. Forgets what the org
     /// refused until now, so that permissions that were given count.
     pub async fn org_profile(&self, session: &Session) -> Result<Answer<OrgProfile>, CallError> {

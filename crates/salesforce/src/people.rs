@@ -16,7 +16,7 @@ use super::soql::path;
 use super::status::Effect;
 use super::tasks::MAX_COLLECTION;
 use super::transport::SendGuard;
-use domain::matching::candidates::{Owner, RecordId};
+use salesforce_records::candidates::{Owner, RecordId};
 
 /// Most people that are created by one collections call.
 pub const MAX_PEOPLE: usize = MAX_COLLECTION;
@@ -36,7 +36,7 @@ pub struct NewPeople {
 impl Client {
     /// Creates at most 200 people in one call, and asks in the same call who owns the
     /// new Leads. Rules that only warn of duplicates let them pass; whom a rule
-    /// blocks fails with DUPLICATES_DETECTED, which here doesn't name the record
+    /// blocks fails with `DUPLICATES_DETECTED`, which here doesn't name the record
     /// that is in the way: `create_people_singly` does.
     pub async fn create_people(
         &self,

@@ -1,12 +1,12 @@
 //! Whether the connected user may do what the integration needs, and what
 //! doesn't work where it may not.
 //!
-//! What is to be read is found out by the engine's own queries, asked for nobody;
+//! What is to be read is found out by the client's own queries, asked for nobody;
 //! what is to be written by `describe`, because a write can't be tried.
 
 use std::collections::HashMap;
 
-use domain::matching::candidates::RecordId;
+use salesforce_records::candidates::RecordId;
 use serde::{Deserialize, Serialize};
 
 use super::client::{Answer, Client, Session};
@@ -22,7 +22,9 @@ use super::refused::{Ask, Readable, Refused, is_no_access};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
+    /// The connected user may do it.
     Granted,
+    /// The connected user may not do it.
     Missing,
     /// Salesforce gave no usable answer to this one.
     Unknown,
@@ -49,13 +51,15 @@ impl Need {
 /// One permission.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Check {
+    /// The API name of the object.
     pub object: String,
-    /// Absent where it is about the object as a whole.
+    /// The API name of the field; absent where it is about the object as a whole.
     pub field: Option<String>,
     /// The field's label on Salesforce's pages.
     pub label: Option<String>,
     /// `Read`, `Create` or `Edit`.
     pub need: String,
+    /// Whether it is granted.
     pub status: Status,
     /// Whether the integration works without it, only with less.
     pub optional: bool,
@@ -63,9 +67,10 @@ pub struct Check {
     pub turns_off: String,
 }
 
-/// All permissions of the guide, in its order.
+/// All permissions that were checked, in a fixed order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Preflight {
+    /// One for each object and field and what is done with it.
     pub checks: Vec<Check>,
 }
 
@@ -77,6 +82,7 @@ impl Preflight {
             .all(|check| check.optional || check.status == Status::Granted)
     }
 
+    /// The permissions that the connected user lacks, optional ones too.
     pub fn missing(&self) -> impl Iterator<Item = &Check> {
         self.checks
             .iter()
@@ -86,7 +92,7 @@ impl Preflight {
 
 /// Objects that are written.
 const WRITTEN: [&str; 4] = ["Lead", "Account", "Task", "Contact"];
-/// What the engine reads of Tasks whose answer was lost.
+/// What is read of Tasks whose answer was lost.
 const TASK: [&str; 4] = ["Id", "Description", "CreatedById", "LastModifiedById"];
 /// Nobody has this address, and no company this name.
 const NOBODY: &str = "nobody@gatehouse.invalid";
@@ -103,7 +109,8 @@ struct Learnt {
 }
 
 impl Client {
-    /// Asks the org what the session's user may do; about six calls.
+    /// Asks the org what `user`, who is the session's own, may do; about six calls. Says
+    /// so for each permission that finding people and writing Tasks needs.
     pub async fn preflight(
         &self,
         session: &Session,
@@ -137,7 +144,7 @@ impl Client {
     }
 }
 
-/// The engine's queries; the one about users goes first.
+/// The queries of [`Client::find`] and others; the one about users goes first.
 fn asks(user: &RecordId) -> Vec<Ask> {
     let nobody = [NOBODY.to_owned()];
     let tasks = Ask::new("Task", &TASK, &[], " WHERE Id = null LIMIT 1");

@@ -1,5 +1,5 @@
 //! The permissions that are checked, with what each of them is for. A test
-//! compares them with the queries and the writes of the engine.
+//! compares them with the queries and the writes of the client.
 
 use super::preflight::{Check, Need, Status};
 
@@ -164,7 +164,7 @@ mod tests {
     use super::super::org;
     use super::super::tasks::TaskRecord;
     use super::*;
-    use domain::matching::candidates::RecordId;
+    use salesforce_records::candidates::RecordId;
 
     fn listed(need: Need, object: &str) -> BTreeSet<&'static str> {
         let of = |one: &&Needed| one.need == need && one.object == object;
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_engines_queries_read_is_checked() {
+    fn every_field_that_the_queries_read_is_checked() {
         let one = ["x".to_owned()];
         let asks = [
             contacts_by_email(&one),

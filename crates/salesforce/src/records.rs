@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use domain::matching::candidates::{
+use salesforce_records::candidates::{
     AccountCandidate, ContactCandidate, Converted, LeadCandidate, LinkedAccount, Owner, RecordId,
 };
 

@@ -1,4 +1,5 @@
-//! The External ID fields that an Admin may have deployed from `salesforce/`.
+//! The External ID fields in which a program keeps its own references, where the org's
+//! administrator has deployed them.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ use super::errors::CallError;
 use super::query::read;
 use super::status::Effect;
 
-/// The field's name, as `salesforce/` has it; a managed package puts its
+/// The API name of such a field. Deployed by a managed package, it has the package's
 /// namespace and two underscores before it.
 pub const REFERENCE_FIELD: &str = "Gatehouse_Reference__c";
 /// A reference has 36 characters without its prefix; 32 without its hyphens.
@@ -19,16 +20,20 @@ const SHORTEST: usize = 32;
 /// A field that can hold a reference, and holds each only once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ReferenceField {
+    /// The API name, with the namespace of its package where it has one.
     pub name: String,
-    /// In characters.
+    /// How many characters it holds; 32 at least.
     pub length: usize,
 }
 
 /// Which objects have such a field that the connected user may write.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct ReferenceFields {
+    /// Of Task, where it is deployed as a field of Activity; `None` without a fitting one.
     pub task: Option<ReferenceField>,
+    /// Of Contact; `None` without a fitting one.
     pub contact: Option<ReferenceField>,
+    /// Of Lead; `None` without a fitting one.
     pub lead: Option<ReferenceField>,
 }
 
@@ -55,7 +60,8 @@ struct DescribedField {
 }
 
 impl Client {
-    /// One call. An object that can't be described has no such field.
+    /// One call, which describes the three objects (REST API Developer Guide, sObject
+    /// Describe). An object that the connected user can't describe has no such field.
     pub async fn reference_fields(
         &self,
         session: &Session,

@@ -3,11 +3,11 @@
 //! read costs its own query, nothing else.
 //!
 //! What was refused is remembered for each org until its profile is read again
-//! (`Client::org_profile`): hourly, by “Check again”, and by a new login.
+//! (`Client::org_profile`) or its permissions are checked (`Client::preflight`).
 
 use std::collections::BTreeMap;
 
-use domain::salesforce::hold::without_query;
+use salesforce_records::errors::without_query;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -114,7 +114,7 @@ impl Ask {
         }
     }
 
-    /// Whether an INVALID_FIELD means this column: “No such column 'X' on entity
+    /// Whether an `INVALID_FIELD` means this column: “No such column 'X' on entity
     /// 'Y'” or “Didn't understand relationship 'X' in field path”.
     fn names(&self, error: &ApiError, column: &str) -> bool {
         let said = without_query(&error.message);
@@ -215,8 +215,8 @@ impl Client {
             .await
     }
 
-    /// The same, although the org refused all of it before: for an Admin, who may
-    /// just have granted it.
+    /// The same, although the org refused all of it before: for people, who may just
+    /// have granted it.
     pub(super) async fn ask_again(
         &self,
         session: &Session,
@@ -227,7 +227,7 @@ impl Client {
         self.ask_knowing(session, asks, &mut refused).await
     }
 
-    /// The same for whoever has to know what was left out: `refused` says it.
+    /// The same for a caller that has to know what was left out: `refused` says it.
     pub(super) async fn ask_knowing(
         &self,
         session: &Session,

@@ -1,6 +1,6 @@
 //! What became of each row of a write.
 
-use domain::matching::candidates::RecordId;
+use salesforce_records::candidates::RecordId;
 use serde_json::Value;
 
 use super::composite::SubAnswer;

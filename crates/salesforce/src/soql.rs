@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::API_VERSION;
 
-/// The longest query that is written; Salesforce takes 100,000 characters.
+/// The longest query that is written, in bytes; Salesforce takes 100,000 characters.
 pub const MAX_QUERY: usize = 90_000;
 
-/// A string literal.
+/// A string literal, its quotes included (SOQL and SOSL Reference, Quoted String Escape
+/// Sequences). Control characters become spaces.
 pub fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('\'');
@@ -22,17 +23,19 @@ pub fn quote(text: &str) -> String {
     out
 }
 
-/// String literals with commas between them.
+/// String literals with commas between them, as they stand in `IN (…)`; empty for none.
 pub fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     texts.map(quote).collect::<Vec<_>>().join(",")
 }
 
-/// A date and time, without the part of a second.
+/// A `dateTime` literal in UTC, without the part of a second (SOQL and SOSL Reference,
+/// Date Formats and Date Literals).
 pub fn whole_second(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// A pattern literal that finds what begins with the text, or contains it.
+/// A literal for `LIKE` that finds what begins with the text, or, with `anywhere`, what
+/// contains it. A `%` or `_` in the text stands for itself.
 pub fn like(text: &str, anywhere: bool) -> String {
     let mut quoted = quote(text).replace('%', "\\%").replace('_', "\\_");
     quoted.insert(quoted.len() - 1, '%');
@@ -42,8 +45,8 @@ pub fn like(text: &str, anywhere: bool) -> String {
     quoted
 }
 
-/// Queries that together ask `before IN (…) after` for every value, each of
-/// them within the length that Salesforce takes.
+/// Queries that together ask `before IN (…) after` for every value, each of them of at
+/// most [`MAX_QUERY`] bytes, unless one value alone is longer; none without a value.
 pub fn in_lists(before: &str, values: &[String], after: &str) -> Vec<String> {
     let room = MAX_QUERY.saturating_sub(before.len() + after.len() + 6);
     let mut lists: Vec<String> = Vec::new();
@@ -63,7 +66,8 @@ pub fn in_lists(before: &str, values: &[String], after: &str) -> Vec<String> {
         .collect()
 }
 
-/// The path and query of a query call; `all` also sees what was deleted or archived.
+/// The path of a query call with its `q` (REST API Developer Guide, Query); with `all`
+/// it is `queryAll`, which also sees what was deleted or archived.
 pub fn path(query: &str, all: bool) -> String {
     let resource = if all { "queryAll" } else { "query" };
     // A space as %20, which needs no agreement on what a plus means.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::deliveries::outcome::UNEXPLAINED;
+use salesforce_records::errors::UNEXPLAINED;
 
 use super::errors::{ApiError, CallError};
 
@@ -35,10 +35,9 @@ pub(super) fn judge(
         (200..=299, _) => return Ok(()),
         (413 | 414 | 431, _) => CallError::TooLong,
         (401, _) if session_has_ended(error.as_ref()) => CallError::SessionExpired,
-        // Both say that nothing was done, whatever the status beside them.
-        (_, "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE") => retry(),
+        // These codes say that nothing was done, whatever the status beside them.
         (_, "REQUEST_LIMIT_EXCEEDED") => CallError::Refused(error.unwrap_or_default(), status),
-        (420 | 429, _) => retry(),
+        (_, "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE") | (420 | 429, _) => retry(),
         (408 | 500..=599, _) | (_, "UNKNOWN_EXCEPTION") => match effect {
             Effect::Read => retry(),
             Effect::Write => CallError::Unknown {

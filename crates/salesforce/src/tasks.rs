@@ -1,8 +1,8 @@
 //! Writing Tasks, a thousand in a call.
 
-use domain::matching::candidates::RecordId;
 use jiff::civil::Date;
 use reqwest::Method;
+use salesforce_records::candidates::RecordId;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -16,29 +16,37 @@ use super::status::Effect;
 use super::transport::SendGuard;
 pub use super::written_tasks::{WrittenQuestion, WrittenTask, WrittenTasks};
 
-/// Most records of a collections call.
+/// Most records of a collections call (REST API Developer Guide, sObject Collections).
 pub const MAX_COLLECTION: usize = 200;
-/// Most collections of a composite call.
+/// Most collections of a composite call (REST API Developer Guide, Composite).
 pub const MAX_GROUPS: usize = MAX_HEAVY;
 /// Most Tasks written by one API call.
 pub const MAX_TASKS: usize = MAX_COLLECTION * MAX_GROUPS;
 
-/// A Task to be written. What is absent is left to the org's defaults.
+/// A Task to be written (Object Reference for the Salesforce Platform, Task). What is
+/// absent is left to the org's defaults.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TaskRecord {
+    /// `Subject`: longer than 255 characters, Salesforce refuses the Task.
     pub subject: String,
+    /// `Status`, one of the org's own values; it says whether the Task is open.
     pub status: String,
+    /// `Priority`, one of the org's own values.
     pub priority: String,
+    /// Assigned To: an active user. Where it is absent, the connected user is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<RecordId>,
-    /// A Contact or a Lead; with a Lead `what_id` must be absent.
+    /// Name: a Contact or a Lead; with a Lead `what_id` must be absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub who_id: Option<RecordId>,
+    /// Related To: an Account, or another object that can have activities.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub what_id: Option<RecordId>,
+    /// Due Date: a date without a time of day.
     #[serde(serialize_with = "as_text")]
     pub activity_date: Date,
+    /// Comments: at most 32,000 characters. SOQL can't filter by it.
     pub description: String,
     /// The org's External ID field and the value in it, by which the Task can be
     /// found again and is never there twice.
@@ -46,10 +54,15 @@ pub struct TaskRecord {
     pub external_id: Option<(String, String)>,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a field by reference"
+)]
 fn as_text<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(date)
 }
 
+#[expect(clippy::ref_option, reason = "serde passes a field by reference")]
 fn as_field<S: Serializer>(
     field: &Option<(String, String)>,
     serializer: S,
@@ -62,6 +75,7 @@ fn as_field<S: Serializer>(
 pub struct TaskGroup {
     /// Whether none is written unless all are.
     pub all_or_none: bool,
+    /// At most 200; an empty group takes no part in the call.
     pub tasks: Vec<TaskRecord>,
 }
 
@@ -99,9 +113,9 @@ impl<'a> Collection<'a> {
 }
 
 impl Client {
-    /// Creates Tasks in at most five groups of at most 200, in one call. The
-    /// outcomes are in the order of the groups and of the Tasks in them. A group
-    /// stands for itself: what becomes of one doesn't touch another.
+    /// Creates Tasks in at most five groups of at most 200, in one call; more are refused
+    /// as [`CallError::NotSent`]. The outcomes are in the order of the groups and of the
+    /// Tasks in them. A group stands for itself: what becomes of one doesn't touch another.
     pub async fn write_tasks(
         &self,
         session: &Session,

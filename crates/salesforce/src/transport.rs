@@ -24,15 +24,21 @@ pub fn always_send() -> SendGuard {
 /// follows no redirect.
 #[async_trait]
 pub trait Transport: Send + Sync {
+    /// Sends the request once, within its timeout. Any HTTP status is a [`Reply`].
     async fn send(&self, request: OutgoingRequest) -> Result<Reply, Broken>;
 }
 
 /// A request, ready to be sent. It has no `Debug`: its headers and its body hold
 /// tokens and the data of customers.
 pub struct OutgoingRequest {
+    /// The client itself uses GET, POST and PATCH.
     pub method: Method,
+    /// The whole address, of the org or of Salesforce's login host.
     pub url: Url,
+    /// With the access token where the call has one, and the content's type where there
+    /// is a body.
     pub headers: HeaderMap,
+    /// What is sent; `None` for a request without a body.
     pub body: Option<Bytes>,
     /// From the first attempt to connect to the last byte of the answer.
     pub timeout: Duration,
@@ -50,8 +56,11 @@ impl OutgoingRequest {
 
 /// An answer that came in whole.
 pub struct Reply {
+    /// The HTTP status.
     pub status: u16,
+    /// All headers of the answer.
     pub headers: HeaderMap,
+    /// The content, decompressed. Salesforce sends JSON, in an outage sometimes HTML.
     pub body: Vec<u8>,
 }
 
@@ -65,7 +74,9 @@ pub enum Broken {
     /// The request left and its answer didn't come, or broke off after it had
     /// begun with this status.
     Lost {
+        /// The innermost reason, for people and logs.
         message: String,
+        /// The HTTP status of an answer that had begun; `None` where none came.
         status: Option<u16>,
     },
 }

@@ -1,6 +1,6 @@
-//! Look-ups for an Admin: who could own Tasks.
+//! Look-ups for people who choose: which users could own Tasks.
 
-use domain::matching::candidates::RecordId;
+use salesforce_records::candidates::RecordId;
 use serde::{Deserialize, Serialize};
 
 use super::client::{Answer, Client, Session};
@@ -8,13 +8,16 @@ use super::errors::CallError;
 use super::refused::{Ask, records};
 use super::soql::{like, quote};
 
-/// A user of the org.
+/// A user of the org (Object Reference for the Salesforce Platform, User).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all(deserialize = "PascalCase"))]
 pub struct UserRow {
+    /// `Id`.
     pub id: RecordId,
+    /// The full name; empty where the connected user can't read it.
     #[serde(default)]
     pub name: String,
+    /// The login name; empty where the connected user can't read it.
     #[serde(default)]
     pub username: String,
     /// Absent where the connected user may not know.
@@ -31,7 +34,9 @@ impl UserRow {
 const COLUMNS: [&str; 4] = ["Id", "Name", "Username", "IsActive"];
 
 impl Client {
-    /// Users who may own Tasks and whose name or login contains the text, by name.
+    /// Users who may own Tasks and whose name or login contains the text, by name, at most
+    /// `limit` of them; an empty text finds all. Where the connected user can't read who
+    /// is active, inactive ones are among them.
     pub async fn active_users(
         &self,
         session: &Session,

@@ -1,9 +1,9 @@
 //! Finding Tasks that were written: by their key, by their id, or by what is
 //! known of them where the answer to a write was lost.
 
-use domain::matching::candidates::RecordId;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
+use salesforce_records::candidates::RecordId;
 use serde::Deserialize;
 
 use super::client::{Answer, Client, Session};
@@ -17,17 +17,18 @@ use super::soql::{MAX_QUERY, in_lists, list, path, quote, whole_second};
 pub struct WrittenQuestion {
     /// The user who sent them; absent where `CreatedById` can't be read.
     pub created_by: Option<RecordId>,
-    /// The span of `CreatedDate`, by the org's clock.
+    /// Where the span of `CreatedDate` begins, by the org's clock, to the second.
     pub from: Timestamp,
+    /// The span's end, rounded up to a whole second; `None` leaves it open.
     pub to: Option<Timestamp>,
     /// Contacts, Leads and Accounts that they belong to; empty asks for any.
     pub parents: Vec<RecordId>,
-    /// Empty asks for any.
+    /// `Subject`, the whole of it, whatever its case; empty asks for any.
     pub subjects: Vec<String>,
-    /// `ActivityDate`; empty asks for any.
+    /// `ActivityDate`, the Due Date; empty asks for any.
     pub days: Vec<Date>,
-    /// Tasks that are asked for beside all this: who doesn't see them can't say
-    /// that the others aren't there.
+    /// Tasks that the org is known to have, asked for beside all this: a connected user
+    /// who doesn't see these may not see the others either.
     pub known: Vec<RecordId>,
 }
 
@@ -40,9 +41,12 @@ pub struct WrittenTasks {
     pub complete: bool,
 }
 
+/// A Task that the org has.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WrittenTask {
+    /// `Id`.
     pub id: RecordId,
+    /// `Description`; empty where the Task has none.
     pub comments: String,
 }
 
@@ -50,6 +54,7 @@ pub struct WrittenTask {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TaskPresence {
+    /// `Id`.
     pub id: RecordId,
     /// In the recycle bin.
     #[serde(default)]

@@ -11,7 +11,9 @@ use crate::{Result, Tx};
 /// One entry of the audit log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AuditEntry {
+    /// The entry's id; later entries have greater ones.
     pub id: AuditId,
+    /// When it was done.
     pub at: Timestamp,
     /// Name and address of who did it, as they were then.
     pub actor: String,
@@ -25,6 +27,7 @@ pub struct AuditEntry {
     pub session: String,
 }
 
+/// Appends an entry, with the network and session of the request that is being answered.
 pub async fn insert(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -4,6 +4,8 @@
 //! Every function takes the organization; the few that cross tenants say so in
 //! their names.
 
+#![warn(missing_docs)]
+
 pub mod access_requests;
 pub mod accounts;
 pub mod activities;

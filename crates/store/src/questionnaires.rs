@@ -107,6 +107,7 @@ pub async fn set_answer(
     Ok(())
 }
 
+/// The questionnaire with that id.
 pub async fn by_id(
     tx: &mut Tx,
     org: OrganizationId,
@@ -158,7 +159,8 @@ pub async fn open(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Questionnaire>
     tx.all(sql, params![org]).await?.iter().map(read).collect()
 }
 
-/// What is done, or of an archived account: the latest upload first, older than `before` where one is given.
+/// What is done, or of an archived account: the latest upload first, older than `before`
+/// where one is given.
 pub async fn done(
     tx: &mut Tx,
     org: OrganizationId,

@@ -10,7 +10,7 @@ use crate::client::{Client, Page};
 use crate::mail::MailServer;
 
 /// Long enough for a slow machine; usually an email takes less than a second.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Who asks, and for which company.
 #[derive(Clone, Copy, Debug)]

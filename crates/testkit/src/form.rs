@@ -30,7 +30,10 @@ impl Form {
         for tag in tags(inside) {
             let value = tag.attribute("value");
             match tag.name.as_str() {
-                "select" => select = tag.attribute("name").unwrap_or_default().to_owned(),
+                "select" => {
+                    let name = tag.attribute("name").unwrap_or_default();
+                    name.clone_into(&mut select);
+                }
                 "option" if tag.has("selected") => {
                     let value = value.map_or_else(|| tag.text(), str::to_owned);
                     fields.push((select.clone(), value));

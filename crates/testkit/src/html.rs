@@ -131,15 +131,12 @@ fn unescape(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
         let entity = after.split_once(';').filter(|(name, _)| name.len() < 9);
-        match entity.and_then(|(name, left)| Some((entity_char(name)?, left))) {
-            Some((c, left)) => {
-                out.push(c);
-                rest = left;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
+        if let Some((c, left)) = entity.and_then(|(name, left)| Some((entity_char(name)?, left))) {
+            out.push(c);
+            rest = left;
+        } else {
+            out.push('&');
+            rest = after;
         }
     }
     out.push_str(rest);

@@ -171,9 +171,9 @@ impl Layout {
         self.page().extend(set(text, font, size, x, y, color));
     }
 
-    fn bar(&mut self, x: f32, y: f32, width: f32, height: f32, [r, g, b]: [f32; 3]) {
+    fn bar(&mut self, x: f32, y: f32, width: f32, height: f32, color: [f32; 3]) {
         self.page().extend([
-            Operation::new("rg", vec![r.into(), g.into(), b.into()]),
+            Operation::new("rg", color.map(Object::from).to_vec()),
             Operation::new("re", vec![x.into(), y.into(), width.into(), height.into()]),
             Operation::new("f", vec![]),
         ]);
@@ -228,14 +228,14 @@ impl Layout {
     }
 }
 
-fn set(line: &str, font: Font, size: f32, x: f32, y: f32, [r, g, b]: [f32; 3]) -> [Operation; 6] {
+fn set(line: &str, font: Font, size: f32, x: f32, y: f32, color: [f32; 3]) -> [Operation; 6] {
     let name = match font {
         Font::Regular => "F1",
         Font::Bold => "F2",
     };
     [
         Operation::new("BT", vec![]),
-        Operation::new("rg", vec![r.into(), g.into(), b.into()]),
+        Operation::new("rg", color.map(Object::from).to_vec()),
         Operation::new("Tf", vec![name.into(), size.into()]),
         Operation::new("Td", vec![x.into(), y.into()]),
         Operation::new("Tj", vec![text(line)]),
@@ -261,12 +261,12 @@ fn text(text: &str) -> Object {
 
 /// How wide the line is, in points.
 fn width(line: &str, font: Font, size: f32) -> f32 {
-    let sum: u32 = line.chars().map(|c| u32::from(advance(c))).sum();
+    let sum: f32 = line.chars().map(|c| f32::from(advance(c))).sum();
     let bold = match font {
         Font::Regular => 1.0,
         Font::Bold => 1.07,
     };
-    sum as f32 / 1000.0 * size * bold
+    sum / 1000.0 * size * bold
 }
 
 /// Helvetica's advance widths, in thousandths of the size.

@@ -26,7 +26,7 @@ use crate::use_cases::visitors::magic_link::send_link;
 const ANNOUNCED: i64 = 10;
 const HOUR: Duration = Duration::from_hours(1);
 /// For so long, asking again in the same words is an impatient click.
-const SAME_REQUEST: Duration = Duration::from_secs(60);
+const SAME_REQUEST: Duration = Duration::from_mins(1);
 
 /// Records the request, and the activity Requested Access.
 ///

@@ -20,7 +20,7 @@ use crate::use_cases::accounts::admission::{AdmissionError, Target, admit, refus
 use crate::use_cases::email::visitor_emails::Occasion;
 use crate::use_cases::visitors::magic_link::send_link;
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 /// Lists an hour for an organization.
 const LISTS: i64 = 20;
 /// Emails an hour for one member.

@@ -23,15 +23,12 @@ pub async fn set_logo(
     variant: Variant,
     logo: Option<&Logo>,
 ) -> store::Result<()> {
-    let action = match logo {
-        Some(logo) => {
-            store::content::logos::set(tx, org.id, variant, logo).await?;
-            "Changed the logo"
-        }
-        None => {
-            store::content::logos::remove(tx, org.id, variant).await?;
-            "Removed the logo"
-        }
+    let action = if let Some(logo) = logo {
+        store::content::logos::set(tx, org.id, variant, logo).await?;
+        "Changed the logo"
+    } else {
+        store::content::logos::remove(tx, org.id, variant).await?;
+        "Removed the logo"
     };
     let detail = format!("for {} pages", variant.key());
     store::audit_log::insert(tx, ambient, org.id, &by.actor(), action, &detail).await

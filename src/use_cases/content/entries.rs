@@ -105,7 +105,7 @@ pub async fn move_entry(
     let (entry, section) = found(tx, at, id).await?;
     let entries = store::content::entries::in_section(tx, at.org, section.id).await?;
     let mut order: Vec<_> = entries.iter().map(|entry| entry.id).collect();
-    shift(&mut order, id, direction)?;
+    shift(&mut order, &id, direction)?;
     for (moved, position) in order.into_iter().zip(0..) {
         store::content::entries::set_position(tx, at.org, moved, position).await?;
     }

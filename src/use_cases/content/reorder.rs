@@ -48,7 +48,7 @@ pub async fn move_section(
 ) -> Result<()> {
     let sections = store::content::sections::list(tx, at.org).await?;
     let mut order: Vec<_> = sections.iter().map(|section| section.id).collect();
-    shift(&mut order, id, direction)?;
+    shift(&mut order, &id, direction)?;
     for (section, position) in order.into_iter().zip(0..) {
         store::content::sections::set_position(tx, at.org, section, position).await?;
     }
@@ -78,7 +78,7 @@ pub async fn move_item(
     let item = found.ok_or(ContentError::NotFound)?;
     let items = store::content::items::in_section(tx, at.org, item.section).await?;
     let mut order: Vec<_> = items.iter().map(|item| item.id).collect();
-    shift(&mut order, id, direction)?;
+    shift(&mut order, &id, direction)?;
     for (moved, position) in order.into_iter().zip(0..) {
         store::content::items::set_position(tx, at.org, moved, position).await?;
     }
@@ -89,10 +89,10 @@ pub async fn move_item(
 
 pub(in crate::use_cases) fn shift<T: PartialEq>(
     order: &mut [T],
-    which: T,
+    which: &T,
     direction: Direction,
 ) -> Result<()> {
-    let at = order.iter().position(|id| *id == which);
+    let at = order.iter().position(|id| id == which);
     let at = at.ok_or(ContentError::NotFound)?;
     let to = match direction {
         Direction::Up => at.checked_sub(1),
@@ -111,12 +111,12 @@ mod tests {
     #[test]
     fn what_is_moved_swaps_places_with_its_neighbour() {
         let mut order = [1, 2, 3];
-        shift(&mut order, 3, Direction::Up).unwrap();
+        shift(&mut order, &3, Direction::Up).unwrap();
         assert_eq!(order, [1, 3, 2]);
-        shift(&mut order, 1, Direction::Up).unwrap();
+        shift(&mut order, &1, Direction::Up).unwrap();
         assert_eq!(order, [1, 3, 2]);
-        shift(&mut order, 2, Direction::Down).unwrap();
+        shift(&mut order, &2, Direction::Down).unwrap();
         assert_eq!(order, [1, 3, 2]);
-        assert!(shift(&mut order, 9, Direction::Up).is_err());
+        assert!(shift(&mut order, &9, Direction::Up).is_err());
     }
 }

@@ -18,7 +18,7 @@ use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::organizations::address::StatusAddress;
 
 /// How long the link that confirms an address works.
-const LINK: Duration = Duration::from_secs(48 * 3600);
+const LINK: Duration = Duration::from_hours(48);
 
 /// Mails a link that confirms the address. Whoever is subscribed already gets one
 /// too: the answer is the same, and the link changes nothing.

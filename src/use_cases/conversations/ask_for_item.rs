@@ -18,7 +18,7 @@ use crate::use_cases::visitors::MemberOf;
 const KIND: NotificationKind = NotificationKind::AccessRequest;
 
 /// For so long, asking for the same item again is an impatient click.
-const ONCE: Duration = Duration::from_secs(24 * 3600);
+const ONCE: Duration = Duration::from_hours(24);
 
 /// Records the wish as the activity Requested Access, and tells the account's owner,
 /// or Editors and Admins where it has none. Answers false, and does nothing, where
@@ -75,7 +75,7 @@ pub async fn ask_for(
         Some(owner) => {
             notice
                 .send_to_colleague(KIND, tx, ambient, org, &owner)
-                .await?
+                .await?;
         }
         None => notice.send_to_staff(KIND, tx, ambient, org).await?,
     }

@@ -14,7 +14,7 @@ use url::Url;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 
 /// An error that stops activities is told of once in this time.
-const QUIET: Duration = Duration::from_secs(24 * 60 * 60);
+const QUIET: Duration = Duration::from_hours(24);
 
 /// Salesforce takes the connection's tokens no longer.
 #[instrument(name = "deliveries.notification.needs_login", skip_all, fields(%org))]

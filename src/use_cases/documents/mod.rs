@@ -161,9 +161,10 @@ pub async fn set_watermark(
 ) -> Result<()> {
     let item = find(tx, at.org, id).await?;
     store::content::items::set_watermark(tx, at.org, id, on).await?;
-    let action = match on {
-        true => "Turned the watermark on",
-        false => "Turned the watermark off",
+    let action = if on {
+        "Turned the watermark on"
+    } else {
+        "Turned the watermark off"
     };
     at.audit(tx, ambient, action, &item.title).await?;
     Ok(())
@@ -207,9 +208,10 @@ async fn offer(
 ) -> Result<()> {
     item.document = document;
     item.updated_at = ambient.now();
-    match store::content::items::update(tx, at.org, &item).await? {
-        true => Ok(()),
-        false => Err(ContentError::Stale),
+    if store::content::items::update(tx, at.org, &item).await? {
+        Ok(())
+    } else {
+        Err(ContentError::Stale)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::use_cases::email::notification::Notification;
 use crate::use_cases::staff::{Acting, By, PersonError, checked_name};
 
 /// How long the link works.
-const LASTS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const LASTS: Duration = Duration::from_hours(168);
 
 /// Emails an invitation. An address that signs in to another organization is invited like
 /// any other, so that nobody learns of it here.

@@ -21,7 +21,7 @@ use crate::use_cases::staff::security_email::{self, Changed};
 use crate::use_cases::staff::{Acting, PersonError, checked_name};
 
 /// How long a link works.
-const LASTS: Duration = Duration::from_secs(60 * 60);
+const LASTS: Duration = Duration::from_hours(1);
 
 /// Links for one address that one network may ask for.
 const PER_PERSON: (i64, Duration) = (5, Duration::from_hours(1));

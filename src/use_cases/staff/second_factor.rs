@@ -112,9 +112,10 @@ pub async fn require(tx: &mut Tx, me: Me<'_>, required: bool) -> Result<(), Fact
         return Err(FactorError::OwnFirst);
     }
     store::staff::second_factors::set_required(tx, org, required).await?;
-    let action = match required {
-        true => "Required a second factor",
-        false => "Made the second factor optional",
+    let action = if required {
+        "Required a second factor"
+    } else {
+        "Made the second factor optional"
     };
     Ok(me.audit(tx, action, "").await?)
 }

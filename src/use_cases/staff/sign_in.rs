@@ -20,16 +20,16 @@ use crate::use_cases::staff::password;
 /// How the audit log names it.
 pub(in crate::use_cases) const SIGNED_IN: &str = "Signed in";
 /// How long a session lasts without being used.
-const LASTS: Duration = Duration::from_secs(12 * 60 * 60);
+const LASTS: Duration = Duration::from_hours(12);
 /// How long someone has to enter the code, and to set up a second factor.
-const CODE_WITHIN: Duration = Duration::from_secs(10 * 60);
-const SETUP_WITHIN: Duration = Duration::from_secs(30 * 60);
+const CODE_WITHIN: Duration = Duration::from_mins(10);
+const SETUP_WITHIN: Duration = Duration::from_mins(30);
 /// How long a session lasts however much it is used.
-const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(168);
 /// The use of a session is noted no more often than this, to spare writes.
-const NOTED_AFTER: Duration = Duration::from_secs(5 * 60);
+const NOTED_AFTER: Duration = Duration::from_mins(5);
 /// For how long the password counts before what can't be undone asks for it again.
-const CONFIRMED_FOR: Duration = Duration::from_secs(60 * 60);
+const CONFIRMED_FOR: Duration = Duration::from_hours(1);
 
 /// Attempts from one network, for whatever addresses.
 const PER_NETWORK: (i64, Duration) = (100, Duration::from_mins(15));
@@ -133,17 +133,14 @@ async fn note_wrong(
     user: Option<&Known>,
 ) -> store::Result<()> {
     let mut tx = db.begin().await?;
-    match user {
-        Some((org, user, _)) => {
-            let action = "Failed to sign in";
-            let (actor, why) = (user.actor(), "Wrong password");
-            store::audit_log::insert(&mut tx, ambient, *org, &actor, action, why).await?;
-        }
-        None => {
-            let key = format!("sign-in-unknown:{}", from.network);
-            let (most, window) = PER_NETWORK;
-            store::rate_limits::allow(&mut tx, &key, most, window, ambient.now()).await?;
-        }
+    if let Some((org, user, _)) = user {
+        let action = "Failed to sign in";
+        let (actor, why) = (user.actor(), "Wrong password");
+        store::audit_log::insert(&mut tx, ambient, *org, &actor, action, why).await?;
+    } else {
+        let key = format!("sign-in-unknown:{}", from.network);
+        let (most, window) = PER_NETWORK;
+        store::rate_limits::allow(&mut tx, &key, most, window, ambient.now()).await?;
     }
     tx.commit().await
 }
@@ -177,9 +174,10 @@ async fn stage_after_password(
         return Ok(SessionStage::Code);
     }
     Ok(
-        match store::staff::second_factors::is_required(tx, org).await? {
-            true => SessionStage::Setup,
-            false => SessionStage::Full,
+        if store::staff::second_factors::is_required(tx, org).await? {
+            SessionStage::Setup
+        } else {
+            SessionStage::Full
         },
     )
 }

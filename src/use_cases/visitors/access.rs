@@ -122,13 +122,11 @@ impl<'a> Access<'a> {
         if !item.visibility.is_locked() {
             return ItemAccess::Open;
         }
+        let has_account = matches!(self, Self::NdaFirst(_) | Self::Open(_));
         match self {
-            Self::Anonymous | Self::NoAccount | Self::Expired(_) => ItemAccess::Closed,
-            Self::NdaFirst(_) | Self::Open(_) if !scope.includes(item.group) => {
-                ItemAccess::NotIncluded
-            }
-            Self::NdaFirst(_) => ItemAccess::Closed,
+            _ if has_account && !scope.includes(item.group) => ItemAccess::NotIncluded,
             Self::Open(_) => ItemAccess::Open,
+            _ => ItemAccess::Closed,
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::use_cases::email::visitor_emails::{LinkEmail, Occasion};
 use crate::use_cases::organizations::address::StatusAddress;
 
 /// How long a visitor stays signed in.
-pub const SESSION: Duration = Duration::from_secs(30 * 24 * 3600);
+pub const SESSION: Duration = Duration::from_hours(720);
 
 #[derive(Debug, thiserror::Error)]
 pub enum MagicLinkError {
@@ -47,8 +47,8 @@ impl Occasion {
     /// comes when nobody is waiting for it, so its link lasts until the next day.
     const fn lasts(self) -> (Duration, &'static str) {
         match self {
-            Self::SignIn => (Duration::from_secs(15 * 60), "15 minutes"),
-            Self::Approved | Self::Invited => (Duration::from_secs(24 * 3600), "24 hours"),
+            Self::SignIn => (Duration::from_mins(15), "15 minutes"),
+            Self::Approved | Self::Invited => (Duration::from_hours(24), "24 hours"),
         }
     }
 }

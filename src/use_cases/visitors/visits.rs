@@ -15,7 +15,7 @@ use crate::use_cases::activities::record;
 use crate::use_cases::analytics::{self, Counted};
 
 /// Pages closer together than this belong to one visit.
-pub(in crate::use_cases) const VISIT_GAP: Duration = Duration::from_secs(30 * 60);
+pub(in crate::use_cases) const VISIT_GAP: Duration = Duration::from_mins(30);
 
 /// Records that someone signed in looks at a page. `words` are its path and title:
 /// `/trust/acme · Trust center`.

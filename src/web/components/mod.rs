@@ -1,6 +1,7 @@
-//! Parts of pages that both sides of the trust center use.
+//! Parts of pages that several features use.
 
-pub(super) mod chart;
+pub mod chart;
 pub mod conversation;
 pub(super) mod markdown;
+pub mod numbers;
 pub(super) mod qr;

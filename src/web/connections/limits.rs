@@ -41,7 +41,7 @@ impl Limits {
             header: Duration::from_secs(15),
             // More than load balancers keep one: they close first.
             idle: Duration::from_secs(75),
-            stalled: Duration::from_secs(60),
+            stalled: Duration::from_mins(1),
         }
     }
 

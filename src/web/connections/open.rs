@@ -205,6 +205,6 @@ fn network(peer: IpAddr) -> IpAddr {
             let [a, b, c, d, ..] = peer.segments();
             IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
         }
-        peer => peer,
+        IpAddr::V4(peer) => IpAddr::V4(peer),
     }
 }

@@ -22,7 +22,7 @@ async fn answer_anybody(ConnectInfo(peer): ConnectInfo<SocketAddr>, uri: Uri) ->
     if uri.path() != "/endless" {
         return Body::from(format!("hello {}", peer.ip()));
     }
-    let piece = Bytes::from_static(&[b'x'; 64 * 1024]);
+    let piece = Bytes::from(vec![b'x'; 64 * 1024]);
     let pieces = std::iter::repeat_with(move || Ok::<_, std::io::Error>(piece.clone()));
     Body::from_stream(futures::stream::iter(pieces))
 }
@@ -84,7 +84,7 @@ async fn who_does_not_take_an_answer_is_let_go() {
 #[tokio::test]
 async fn who_has_waited_longest_makes_room() {
     let patient = Limits {
-        header: Duration::from_secs(60),
+        header: Duration::from_mins(1),
         ..limits()
     };
     let (address, ..) = server(patient).await;
@@ -123,7 +123,7 @@ async fn what_is_being_answered_is_finished_at_the_end() {
 #[tokio::test]
 async fn who_has_just_connected_is_answered_where_the_process_stops() {
     let patient = Limits {
-        header: Duration::from_secs(60),
+        header: Duration::from_mins(1),
         ..limits()
     };
     let (address, stop, serving) = server(patient).await;

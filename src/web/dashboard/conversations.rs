@@ -11,10 +11,10 @@ use domain::ids::{CommentId, ThreadId};
 use serde::Deserialize;
 use store::Tx;
 
-use crate::web::dashboard::layout::{Section, Shell};
 use crate::app::App;
 use crate::use_cases::conversations::{self, Reply};
 use crate::web::components::conversation::CommentView;
+use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;

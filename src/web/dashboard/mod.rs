@@ -25,10 +25,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .merge(staff::router())
         .route("/dashboard", get(overview::page))
-        .route(
-            "/dashboard/activity/{id}",
-            get(activities::activity::page),
-        )
+        .route("/dashboard/activity/{id}", get(activities::activity::page))
         .merge(access_requests::router())
         .merge(analytics::router())
         .merge(accounts::router())

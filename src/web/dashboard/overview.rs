@@ -11,10 +11,10 @@ use serde::Deserialize;
 use store::Tx;
 use store::accounts::list;
 
-use crate::web::components::chart::Days;
+use crate::app::App;
+use crate::web::components::chart::{self, Chart, Series};
 use crate::web::dashboard::activities::feed::{self, Entry};
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::app::App;
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
@@ -40,7 +40,7 @@ pub struct FeedQuery {
 struct OverviewPage {
     shell: Shell,
     numbers: Numbers,
-    days: Days,
+    activity: Chart,
     kind: Option<ActivityKind>,
     search: String,
     /// Whether this isn't the feed's first page.
@@ -91,7 +91,12 @@ pub async fn page(
     page::html(&OverviewPage {
         shell,
         numbers,
-        days: Days::of(&per_day, now, DAYS),
+        activity: Chart::new(
+            "Activity in the last 30 days",
+            &["activities"],
+            Series::Stacked,
+            chart::days(&per_day, now, DAYS),
+        ),
         older: next.map(|next| query(filter.kind, &filter.search, Some(&next))),
         kind: filter.kind,
         search: filter.search,

@@ -16,11 +16,11 @@ use domain::staff::StaffUser;
 use serde::Deserialize;
 use store::Tx;
 
-use crate::web::dashboard::layout::{Section, Shell};
 use crate::app::App;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::use_cases::questionnaires::{self, Place};
 use crate::web::dashboard::documents::send_to_staff;
+use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::file_form::FileForm;
 use crate::web::http::flash::{Flash, see_other_saying};

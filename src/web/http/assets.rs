@@ -25,6 +25,8 @@ macro_rules! assets {
 
 assets! {
     "components/app.js" => "text/javascript; charset=utf-8",
+    "components/chart.css" => "text/css; charset=utf-8",
+    "components/chart.js" => "text/javascript; charset=utf-8",
     "components/components.css" => "text/css; charset=utf-8",
     "components/conversations.css" => "text/css; charset=utf-8",
     "components/icon.svg" => "image/svg+xml",
@@ -121,7 +123,12 @@ mod tests {
                 let template = fs::read_to_string(&path).unwrap();
                 for part in template.split("href(\"").skip(1) {
                     let name = part.split('"').next().unwrap();
-                    assert_ne!(href(name), "/static/missing", "{name} in {}", path.display());
+                    assert_ne!(
+                        href(name),
+                        "/static/missing",
+                        "{name} in {}",
+                        path.display()
+                    );
                     named += 1;
                 }
             }

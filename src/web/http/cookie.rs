@@ -1,4 +1,4 @@
-//! Reading and writing cookies: HttpOnly and SameSite=Lax. Where people reach it by https,
+//! Reading and writing cookies: `HttpOnly` and SameSite=Lax. Where people reach it by https,
 //! they are Secure and their names begin with `__Host-`, so that no other host of the same
 //! domain can set them (RFC 6265bis, 4.1.3.2).
 
@@ -30,9 +30,10 @@ fn is_https(config: &Config) -> bool {
 }
 
 fn full_name(is_https: bool, name: &str) -> Cow<'_, str> {
-    match is_https {
-        true => Cow::Owned(format!("__Host-{name}")),
-        false => Cow::Borrowed(name),
+    if is_https {
+        Cow::Owned(format!("__Host-{name}"))
+    } else {
+        Cow::Borrowed(name)
     }
 }
 

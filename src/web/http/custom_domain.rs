@@ -8,9 +8,9 @@ use axum::response::{IntoResponse, Response};
 use domain::organizations::Organization;
 use domain::organizations::hostname::Hostname;
 
+use crate::app::App;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;
-use crate::app::App;
 
 /// The host that was asked, unless it is the server's public one.
 fn asked_host(app: &App, uri: &Uri, headers: &HeaderMap) -> Option<Hostname> {
@@ -50,7 +50,11 @@ pub(in crate::web) async fn organization(
 }
 
 /// Keeps everything but the organization's own pages away from its domain.
-pub(in crate::web) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(in crate::web) async fn guard(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Response {
     let org = match organization(&app, request.uri(), request.headers()).await {
         Ok(Some(org)) => org,
         Ok(None) => return next.run(request).await,

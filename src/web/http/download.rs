@@ -5,9 +5,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use domain::documents::Document;
 
-use crate::web::http::error::{WebError, WebResult};
 use crate::app::App;
 use crate::files::{ByteRange, FilesError, MarkedCopy};
+use crate::web::http::error::{WebError, WebResult};
 
 /// Nothing in a document may run or fetch; only our own pages may frame it.
 const DOCUMENT_POLICY: &str = "default-src 'none'; img-src 'self'; object-src 'self'; \
@@ -79,9 +79,8 @@ async fn answer(
     content: Content<'_>,
 ) -> WebResult {
     let size = content.size();
-    let range = match ByteRange::parse(asked(headers, &content.etag()), size) {
-        Ok(range) => range,
-        Err(_) => return Ok(beyond_the_end(size)),
+    let Ok(range) = ByteRange::parse(asked(headers, &content.etag()), size) else {
+        return Ok(beyond_the_end(size));
     };
     let body = if method == Method::HEAD {
         Body::empty()
@@ -144,9 +143,10 @@ fn unreadable(error: FilesError, document: &Document) -> WebError {
 }
 
 fn content_type(document: &Document) -> String {
-    let charset = match document.content_type.starts_with("text/") {
-        true => "; charset=utf-8",
-        false => "",
+    let charset = if document.content_type.starts_with("text/") {
+        "; charset=utf-8"
+    } else {
+        ""
     };
     format!("{}{charset}", document.content_type)
 }

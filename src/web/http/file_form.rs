@@ -14,8 +14,8 @@ use bytes::Bytes;
 use futures::stream::{Stream, TryStreamExt as _};
 use steady::{Progress, Steady};
 
-use crate::web::http::error::WebError;
 use crate::files::{DOCUMENT_LIMIT, FilesError};
+use crate::web::http::error::WebError;
 
 /// The most fields of a form, and bytes of a field's name.
 const FIELDS: usize = 40;

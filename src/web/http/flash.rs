@@ -7,11 +7,11 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::app::App;
+use crate::config::Config;
 use crate::web::http::cookie;
 use crate::web::http::page;
 use crate::web::http::request;
-use crate::app::App;
-use crate::config::Config;
 
 const COOKIE: &str = "gh_flash";
 /// A script of ours that follows a redirect unseen says so: the message then waits for

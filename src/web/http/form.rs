@@ -43,7 +43,7 @@ fn explain(rejection: &FormRejection) -> String {
     match rejection {
         FormRejection::FailedToDeserializeFormBody(error) => {
             let cause = std::error::Error::source(error)
-                .map_or_else(|| error.body_text(), |cause| cause.to_string());
+                .map_or_else(|| error.body_text(), std::string::ToString::to_string);
             format!("The form can't be read: {cause}. Go back, reload the page and send it again.")
         }
         other => other.body_text(),

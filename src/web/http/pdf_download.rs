@@ -6,8 +6,8 @@ use axum::response::Response;
 use domain::ids::{DocumentId, OrganizationId};
 use domain::nda::docusign::Envelope;
 
-use crate::web::http::error::{WebError, WebResult};
 use crate::app::App;
+use crate::web::http::error::{WebError, WebResult};
 
 /// The document of that id, to be saved as `name` (ASCII).
 pub(in crate::web) async fn download(

@@ -15,10 +15,10 @@ use domain::request_id::RequestId;
 use store::request_origin;
 use tracing::Instrument as _;
 
+use crate::app::App;
 use crate::web::http::client_ip::{ClientAddress, is_from_proxy};
 use crate::web::http::error::WebError;
 use crate::web::http::flash;
-use crate::app::App;
 
 /// How long a page may take, and how long an upload may: a gigabyte over a slow
 /// line. One from which nothing comes is given up much earlier.
@@ -63,7 +63,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         flash_shown: Arc::new(AtomicBool::new(false)),
     };
     let (parts, body) = request.into_parts();
-    let id = proxys_id(&app, &parts).unwrap_or_else(|| app.ambient.id(RequestId::from_uuid));
+    let id = id_from_proxy(&app, &parts).unwrap_or_else(|| app.ambient.id(RequestId::from_uuid));
     let span = tracing::info_span!(
         "request", request_id = %id, method = %parts.method, path = current.path
     );
@@ -84,7 +84,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
 
 /// The id under which a trusted proxy passes the request on. From anyone else it could
 /// be made up, to be confused with another's in the log.
-fn proxys_id(app: &App, parts: &Parts) -> Option<RequestId> {
+fn id_from_proxy(app: &App, parts: &Parts) -> Option<RequestId> {
     let told = parts.headers.get(&REQUEST_ID)?.to_str().ok()?;
     is_from_proxy(parts, &app.config.trusted_proxies)
         .then(|| RequestId::parse(told))

@@ -10,13 +10,13 @@ use domain::staff::{SessionStage, StaffUser};
 use store::request_origin;
 use store::staff::sessions::{LastUse, Session};
 
-use crate::web::http::cookie;
-use crate::web::http::error::{WebError, WebResult};
-use crate::web::http::upload::Sender;
 use crate::app::App;
 use crate::use_cases::staff::second_factor::Me;
 use crate::use_cases::staff::sign_in;
 use crate::use_cases::staff::{Acting, By};
+use crate::web::http::cookie;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::upload::Sender;
 
 /// The cookie of a session.
 pub const COOKIE: &str = "gh_staff";

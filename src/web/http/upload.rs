@@ -4,11 +4,11 @@ use domain::documents::Document;
 use domain::ids::{AccountId, OrganizationId};
 use store::StoreError;
 
-use crate::web::http::file_form::{FileForm, Part, PostedFile};
 use crate::app::App;
 use crate::files::{Accept, FilesError};
 use crate::use_cases::organizations::storage::{self, Stored};
 use crate::web::http::error::WebError;
+use crate::web::http::file_form::{FileForm, Part, PostedFile};
 
 /// Whose storage the file takes.
 #[derive(Clone, Copy, Debug)]

@@ -11,13 +11,13 @@ use domain::organizations::Organization;
 use secrecy::ExposeSecret;
 use store::Tx;
 
-use crate::web::http::cookie;
-use crate::web::http::error::WebError;
 use crate::app::App;
 use crate::config::Config;
 use crate::use_cases::visitors::MemberOf;
 use crate::use_cases::visitors::access::{Access, ItemAccess, KnownVisitor};
 use crate::use_cases::visitors::magic_link::{Entered, SESSION};
+use crate::web::http::cookie;
+use crate::web::http::error::WebError;
 
 /// Each trust center has a session of its own, also where several are on one host.
 fn cookie_of(org: &Organization) -> String {
@@ -123,7 +123,11 @@ pub(in crate::web) fn session_hash(
 }
 
 /// Signs the browser in, to this trust center only.
-pub(in crate::web) fn session_cookie(config: &Config, page: &StatusPage, entered: &Entered) -> HeaderValue {
+pub(in crate::web) fn session_cookie(
+    config: &Config,
+    page: &StatusPage,
+    entered: &Entered,
+) -> HeaderValue {
     let seconds = u32::try_from(SESSION.as_secs()).ok();
     let token = entered.token.expose_secret();
     cookie::set(config, &cookie_of(&page.org), token, seconds)

@@ -10,8 +10,6 @@ use domain::documents::Document;
 use domain::ids::DocumentId;
 use store::Tx;
 
-use crate::web::public::visitors::page_view::{Given, PageView};
-use crate::web::public::content::trust_center::words_of;
 use crate::app::App;
 use crate::use_cases::documents::read::Offered;
 use crate::use_cases::visitors::Viewed;
@@ -20,6 +18,8 @@ use crate::web::http::download::{send, send_marked};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::content::trust_center::words_of;
+use crate::web::public::visitors::page_view::{Given, PageView};
 
 pub(super) fn router() -> Router<App> {
     Router::new()

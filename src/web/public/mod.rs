@@ -32,9 +32,6 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/", get(content::landing::page))
         .route(SECURITY_TXT, get(content::security_txt::of_host))
-        .route(
-            "/trust/{slug}/",
-            get(content::trust_center::without_slash),
-        )
+        .route("/trust/{slug}/", get(content::trust_center::without_slash))
         .nest("/trust/{slug}", trust_center)
 }

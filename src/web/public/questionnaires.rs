@@ -10,8 +10,6 @@ use domain::ids::{DocumentId, QuestionnaireId};
 use domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
 use store::Tx;
 
-use crate::web::public::conversations::comments::{is_allowed, members_only};
-use crate::web::public::frame::Frame;
 use crate::app::App;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::use_cases::problems::Problems;
@@ -24,6 +22,8 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::page;
 use crate::web::http::upload::{Sender, Upload, failed};
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::conversations::comments::{is_allowed, members_only};
+use crate::web::public::frame::Frame;
 
 /// Questionnaires an hour of one visitor.
 const PER_VISITOR: i64 = 20;

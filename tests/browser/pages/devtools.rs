@@ -1,4 +1,4 @@
-//! What WebDriver can't say, in Chromium's own protocol.
+//! What `WebDriver` can't say, in Chromium's own protocol.
 
 use axum::http::Method;
 use fantoccini::wd::WebDriverCompatibleCommand;

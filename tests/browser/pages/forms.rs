@@ -71,9 +71,10 @@ impl Forms {
         let arguments = vec![json!(form.action)];
         let sent = inspector.chromium.client().execute(SEND, arguments).await;
         let sent = sent.unwrap_or_else(|error| panic!("{what}: {error}"));
-        let page = match sent == json!(true) {
-            true => arrival(&inspector.chromium).await,
-            false => Value::Null,
+        let page = if sent == json!(true) {
+            arrival(&inspector.chromium).await
+        } else {
+            Value::Null
         };
         inspector.run_scripts(true).await;
         let html = page["html"].as_str().unwrap_or_default();

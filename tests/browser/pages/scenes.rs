@@ -229,7 +229,7 @@ async fn salesforce_in_trouble(inspector: &mut Inspector, app: &TestApp, world: 
     }
     send(&world.admin, MODAL, "/resume", &[]).await;
     app.sandbox.sim.revoke_everything();
-    app.advance(Duration::from_secs(3600));
+    app.advance(Duration::from_hours(1));
     world.talkative.open(&world.org.page("")).await;
     app.sync().await;
     for path in pages {

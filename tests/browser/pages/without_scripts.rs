@@ -81,7 +81,7 @@ async fn turns_on(admin: &Chromium, kind: &str) {
     let form = format!("form[action$='{address}']");
     admin.click(&format!("{form} label")).await;
     admin.click(&format!("{form} button")).await;
-    admin.find(&format!("{} [checked]", form)).await;
+    admin.find(&format!("{form} [checked]")).await;
     admin.arrives_at(MODAL).await;
     assert!(admin.is_checked(&checkbox(&address)).await);
 }

@@ -228,7 +228,7 @@ async fn deliver(app: &TestApp, world: &World) {
     assert_eq!(sent.status, 303, "{}", sent.summary());
     app.sync().await;
     for _ in 0..3 {
-        app.advance(Duration::from_secs(3600));
+        app.advance(Duration::from_hours(1));
         world.talkative.open(&world.org.page("")).await;
     }
 }

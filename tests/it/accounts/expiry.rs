@@ -12,7 +12,7 @@ use crate::on_both_databases;
 use crate::public::{activities, member, offer};
 use crate::support::{TestApp, TestOrg, pdf};
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 /// The last day of the account's access, or of its people's.
 async fn until(app: &TestApp, table: &'static str, day: &'static str) {

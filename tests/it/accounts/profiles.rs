@@ -116,7 +116,7 @@ on_both_databases! {
         let asked = activities(&app, &org, ActivityKind::RequestedAccess).await;
         assert_eq!(asked.len(), 1);
         assert_eq!(asked[0].what.account, Some(account(&app, &org).await.id));
-        app.advance(Duration::from_secs(25 * 3600));
+        app.advance(Duration::from_hours(25));
         ada.post(&format!("{item}/ask"), &[]).await;
         assert_eq!(activities(&app, &org, ActivityKind::RequestedAccess).await.len(), 2);
     }

@@ -10,8 +10,8 @@ use crate::on_both_databases;
 use crate::public::{activities, enter, mailed_link, member, member_of, offer};
 use crate::support::{Browser, pdf};
 
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// One GET as a program that calls itself so.
 async fn get_as(browser: &Browser, user_agent: &str, path: &str) {

@@ -9,7 +9,7 @@ use crate::public::member;
 use crate::support::{Browser, TestApp, TestItem, TestOrg};
 
 const HERE: &str = "/dashboard/notifications";
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const HOUR: Duration = Duration::from_hours(1);
 
 async fn comment(org: &TestOrg, item: &TestItem, browser: &Browser, text: &str) {
     let path = org.page(&format!("/items/{}/comments", item.id));

@@ -21,7 +21,7 @@ async fn refused(app: &TestApp, org: &crate::support::TestOrg) {
     store::email::insert(&mut tx, &app.ambient, org.id, &message)
         .await
         .unwrap();
-    let lease = Duration::from_secs(600);
+    let lease = Duration::from_mins(10);
     let claimed = store::email::claim_across_tenants(&mut tx, app.ambient.now(), lease, 10).await;
     for mail in claimed.unwrap() {
         let (now, why) = (app.ambient.now(), "550 no such mailbox");

@@ -7,7 +7,7 @@ use crate::on_both_databases;
 use crate::public::{member, member_of, offer};
 use crate::support::pdf;
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 const HOME: &str = "/dashboard/analytics";
 
 on_both_databases! {

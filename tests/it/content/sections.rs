@@ -62,7 +62,7 @@ on_both_databases! {
         entry(&editor, "subprocessor", &fields).await;
         let fields = [("title", "Gone Ltd"), ("body", "Mail"), ("location", "Dublin")];
         entry(&editor, "subprocessor", &fields).await;
-        app.advance(std::time::Duration::from_secs(10 * 3600));
+        app.advance(std::time::Duration::from_hours(10));
         let content = editor.open("/dashboard/content").await;
         let gone = content.link("Gone Ltd").unwrap();
         let form = editor.open(gone.as_str()).await;

@@ -19,7 +19,7 @@ pub async fn subscribe(app: &TestApp, org: &TestOrg, email: &str) {
     let mut tx = app.db.begin().await.unwrap();
     let now = app.ambient.now();
     let address = EmailAddress::parse(email).unwrap();
-    let link = (email, now + Duration::from_secs(60));
+    let link = (email, now + Duration::from_mins(1));
     let leave = format!("leave-{email}");
     store::content::subscribers::ask(&mut tx, &app.ambient, org.id, &address, &leave, link)
         .await
@@ -142,7 +142,7 @@ on_both_databases! {
         for n in 0..2_000 {
             let email = EmailAddress::parse(&format!("reader{n}@example.com")).unwrap();
             let token = format!("token-{n}");
-            let link = (token.as_str(), now + Duration::from_secs(60));
+            let link = (token.as_str(), now + Duration::from_mins(1));
             store::content::subscribers::ask(&mut tx, &app.ambient, org.id, &email, &token, link).await.unwrap();
             store::content::subscribers::confirm(&mut tx, org.id, &token, now).await.unwrap();
         }

@@ -9,7 +9,7 @@ use crate::on_both_databases;
 use crate::public::{member, member_of};
 
 const LONG: Duration = Duration::from_secs(20);
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 on_both_databases! {
     async fn an_answer_is_read_on_the_item_and_mailed_to_who_asked(app: TestApp) {

@@ -57,6 +57,7 @@ pub(super) const fn post(
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a constant's only")]
 const fn with(status: u16, route: Route) -> Route {
     Route { status, ..route }
 }

@@ -37,7 +37,10 @@ pub fn least(method: &str, path: &str) -> Option<Role> {
     let (_, read, change) = LEAST.iter().find(|(begin, ..)| path.starts_with(begin))?;
     // An export takes away what a page only shows.
     let is_form = FORMS.iter().any(|begin| path.starts_with(begin));
-    let takes_along = path.ends_with(".csv") || is_form;
+    let takes_along = std::path::Path::new(path)
+        .extension()
+        .is_some_and(|is| is == "csv")
+        || is_form;
     Some(if method == "get" && !takes_along {
         *read
     } else {

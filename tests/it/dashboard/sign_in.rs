@@ -8,8 +8,8 @@ use crate::on_both_databases;
 use crate::support::{PASSWORD, TestApp};
 
 const WRONG: &str = "The email address or the password is wrong.";
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
 
 async fn attempt(app: &TestApp, email: &str, password: &str) -> (u16, String) {
     let browser = app.browser();

@@ -162,7 +162,7 @@ async fn news(tx: &mut store::Tx, app: &TestApp, org: &TestOrg) -> (UpdateId, Su
         .await
         .unwrap();
     let email = EmailAddress::parse("reader@engines.example").unwrap();
-    let until = now + std::time::Duration::from_secs(60);
+    let until = now + std::time::Duration::from_mins(1);
     store::content::subscribers::ask(tx, &app.ambient, org.id, &email, "leave", ("hash", until))
         .await
         .unwrap();

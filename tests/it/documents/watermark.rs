@@ -32,7 +32,7 @@ async fn part(browser: &Browser, path: &str, range: &str, condition: &str) -> (u
     let request = client.http().get(client.url(path).unwrap());
     let request = request.header("Range", range).header("If-Range", condition);
     let answer = client.send(request).await.unwrap();
-    (answer.status.as_u16(), answer.bytes.to_vec())
+    (answer.status.as_u16(), answer.bytes.clone())
 }
 
 on_both_databases! {
@@ -75,7 +75,7 @@ on_both_databases! {
         assert_eq!(status, 206);
         assert_eq!([start, rest].concat(), whole.bytes);
         // On the next day it is another copy: all of it is sent.
-        app.advance(std::time::Duration::from_secs(24 * 3600));
+        app.advance(std::time::Duration::from_hours(24));
         let (status, next) = part(&scene.ada, &path, "bytes=100-", &etag).await;
         assert_eq!(status, 200);
         assert!(text(&next).contains("3 February 2026"));

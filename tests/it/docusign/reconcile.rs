@@ -10,7 +10,7 @@ use super::{Scene, scene, work};
 use crate::on_both_databases;
 use crate::support::TestApp;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// Ada signs, and neither a message nor she herself comes back.
 async fn signed_in_silence(app: &TestApp) -> Scene {

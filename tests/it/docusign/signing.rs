@@ -169,7 +169,7 @@ on_both_databases! {
         app.docusign.sim.sign(&of_charles).await;
         scene.end("sign").await;
         work(&app).await;
-        app.advance(Duration::from_secs(15 * 60));
+        app.advance(Duration::from_mins(15));
         work(&app).await;
         let states: Vec<_> = scene.envelopes(&app).await.iter().map(|e| e.status).collect();
         assert_eq!(states, [EnvelopeStatus::Completed, EnvelopeStatus::Completed]);

@@ -37,7 +37,7 @@ on_both_databases! {
 
     async fn a_key_is_replaced_without_losing_a_message(app: TestApp) {
         let scene = scene(&app).await;
-        app.advance(std::time::Duration::from_secs(60));
+        app.advance(std::time::Duration::from_mins(1));
         add_connect_key(&scene.admin, "the key that comes after").await;
         let sim = &app.docusign.sim;
         // DocuSign signs with both, and with one that is not known here, first.

@@ -77,7 +77,7 @@ on_both_databases! {
         scene.sandbox.push_fault(Fault::new(FaultKind::LockRows { id }).times(1));
         scene.later(&app, Duration::from_secs(10)).await;
         assert_eq!(scene.sandbox.task_count(), 0, "none may be written before the first");
-        scene.later(&app, Duration::from_secs(60)).await;
+        scene.later(&app, Duration::from_mins(1)).await;
         let tasks = scene.sandbox.tasks();
         let subjects: Vec<&str> = tasks.iter().map(|task| task.subject.as_str()).collect();
         assert_eq!(subjects, ["SafeBase: Requested Access", "SafeBase: Status Page View"]);

@@ -159,7 +159,7 @@ on_both_databases! {
             app.sync().await;
             assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered, "{minutes} min");
             assert_eq!(scene.sandbox.task_count(), before + 1);
-            app.advance(Duration::from_secs(60));
+            app.advance(Duration::from_mins(1));
         }
     }
 
@@ -177,7 +177,7 @@ on_both_databases! {
         assert_eq!(scene.state(&app, activity).await, DeliveryState::Uncertain, "ours jumped");
         clock.set_time_of_day(clock.now() - 1.hour());
         scene.sandbox.clock().advance(3_600_000);
-        clock.advance(Duration::from_secs(60));
+        clock.advance(Duration::from_mins(1));
         app.sync().await;
         assert_eq!(scene.state(&app, activity).await, DeliveryState::Uncertain, "the org's jumped");
         assert_eq!(scene.sandbox.task_count(), 1);

@@ -47,7 +47,7 @@ on_both_databases! {
         assert!(scene.sandbox.find("SELECT Id FROM Contact WHERE Email = 'new@harbor.example'").is_empty());
     }
 
-    async fn the_options_are_requested_accesss_own(app: TestApp) {
+    async fn the_options_are_only_for_requested_access(app: TestApp) {
         let scene = scene(&app).await;
         scene.choose(&app, creating()).await;
         let activity = scene.does(&app, ActivityKind::StatusPageView, "new@nowhere.example", "Nowhere Ltd")

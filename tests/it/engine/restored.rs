@@ -174,6 +174,17 @@ on_both_databases! {
         assert!(error.contains("run `gatehouse mark-restored`"), "{error}");
     }
 
+    async fn nothing_of_a_connection_that_was_uninstalled_is_asked_about(app: TestApp) {
+        let scene = scene(&app).await;
+        let kind = ActivityKind::FileDownloaded;
+        let stranger = scene.does(&app, kind, "sam@nowhere.example", "Nowhere").await;
+        app.sync().await;
+        assert_eq!(scene.state(&app, stranger).await, DeliveryState::Unmatched);
+        admin(&app).await.post("/dashboard/settings/salesforce/uninstall", &[]).await;
+        assert_eq!(mark(&app, None).await, 0);
+        assert_eq!(scene.state(&app, stranger).await, DeliveryState::Unmatched);
+    }
+
     async fn only_activities_since_then_are_doubted_where_a_time_is_given(app: TestApp) {
         let scene = scene(&app).await;
         let before = scene.downloads(&app).await;

@@ -167,7 +167,7 @@ on_both_databases! {
         let scene = scene(&app).await;
         let views = async || activities(&app, &scene.org, ActivityKind::StatusPageView).await.len();
         let before = views().await;
-        app.advance(std::time::Duration::from_secs(3600));
+        app.advance(std::time::Duration::from_hours(1));
         scene.ada.open(&scene.org.page("")).await;
         assert_eq!(views().await, before);
         scene.sign(&scene.ada, "Ada Lovelace").await;

@@ -26,7 +26,7 @@ on_both_databases! {
         let locked = offer(&app, &org, Locked, "Secret name.pdf", &pdf("Report")).await;
         let browser = app.browser();
         let secrets = ["Secret name", &locked.document.id.to_string(), "at length"];
-        for path in ["".to_owned(), format!("/items/{}", locked.item)] {
+        for path in [String::new(), format!("/items/{}", locked.item)] {
             let page = browser.open(&org.page(&path)).await;
             assert!(page.text().contains("SOC 2 Type II report, in short."), "{}", page.text());
             assert!(page.text().contains("Request access"));

@@ -59,16 +59,16 @@ on_both_databases! {
     async fn a_message_is_claimed_by_one_worker_until_its_lease_is_over(app: TestApp) {
         let org = app.enterprise().await;
         // Due tomorrow, so that the worker of the app leaves it to this test.
-        app.advance(Duration::from_secs(24 * 3600));
+        app.advance(Duration::from_hours(24));
         let tomorrow = app.ambient.now();
         let mut tx = app.db.begin().await.unwrap();
         let later = ::clock::Ambient {
-            clock: ::clock::Clock::manual(tomorrow + Duration::from_secs(24 * 3600)),
+            clock: ::clock::Clock::manual(tomorrow + Duration::from_hours(24)),
             random: app.ambient.random.clone(),
         };
         email::insert(&mut tx, &later, org.id, &message("Once")).await.unwrap();
         tx.commit().await.unwrap();
-        let lease = Duration::from_secs(60);
+        let lease = Duration::from_mins(1);
         let claim = async |at| {
             let mut tx = app.db.begin().await.unwrap();
             let claimed = email::claim_across_tenants(&mut tx, at, lease, 10).await.unwrap();

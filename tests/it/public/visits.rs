@@ -6,7 +6,7 @@ use domain::content::Visibility::Locked;
 use super::{activities, member};
 use crate::on_both_databases;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 on_both_databases! {
     async fn a_visit_is_one_activity_however_many_pages_it_has(app: TestApp) {

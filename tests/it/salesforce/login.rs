@@ -155,7 +155,7 @@ on_both_databases! {
     async fn an_answer_that_took_too_long_says_to_begin_again(app: TestApp) {
         let (org, admin) = admin(&app).await;
         let callback = callback_kept_back(&admin).await;
-        app.advance(Duration::from_secs(16 * 60));
+        app.advance(Duration::from_mins(16));
         let page = admin.open(&callback).await;
         assert!(page.text().contains("longer than 15 minutes"), "{}", page.summary());
         assert!(connection(&app, &org).await.is_none());

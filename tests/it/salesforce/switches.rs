@@ -25,7 +25,7 @@ on_both_databases! {
             flip(&admin, kind, false).await;
         }
         table.push((acts(&app, &org, &admin).await, Vec::new()));
-        finds_only(&app, table);
+        finds_only(&app, &table);
     }
 
     async fn each_switch_that_is_off_holds_back_its_own_act_and_no_other(app: TestApp) {
@@ -39,7 +39,7 @@ on_both_databases! {
             flip(&admin, kind, true).await;
         }
         table.push((acts(&app, &org, &admin).await, ActivityKind::ALL.to_vec()));
-        finds_only(&app, table);
+        finds_only(&app, &table);
     }
 }
 
@@ -62,7 +62,7 @@ async fn flip(admin: &Browser, kind: ActivityKind, on: bool) {
 /// Someone new of a new Account in the org does all eight. Answers the Account.
 async fn acts(app: &TestApp, org: &TestOrg, admin: &Browser) -> Id {
     // So that nobody is slowed down for doing too much at once.
-    app.advance(Duration::from_secs(3600));
+    app.advance(Duration::from_hours(1));
     let number = app.mail.mails().len();
     let company = format!("Larkspur Health {number}");
     let email = format!("dana@larkspur-{number}.example");
@@ -91,9 +91,9 @@ async fn all_eight(app: &TestApp, admin: &Browser, dana: &Buyer<'_>) -> anyhow::
 }
 
 /// At the end, so that nothing came later for a switch that was off before.
-fn finds_only(app: &TestApp, table: Vec<(Id, Vec<ActivityKind>)>) {
+fn finds_only(app: &TestApp, table: &[(Id, Vec<ActivityKind>)]) {
     let tasks = app.sandbox.sim.tasks();
-    for (account, kinds) in &table {
+    for (account, kinds) in table {
         let of_account = tasks.iter().filter(|task| task.what == Some(*account));
         let mut subjects: Vec<_> = of_account.map(|task| task.subject.clone()).collect();
         subjects.sort();

@@ -192,6 +192,7 @@ async fn written_tasks_are_found_by_what_is_known_of_them() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn two_hundred_people_are_one_call_and_come_back_in_order() {
     let org = LocalOrg::start().await;
     let session = org.session().await;

@@ -20,6 +20,7 @@ fn question(emails: &[&str], companies: &[&str]) -> Question {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn one_call_answers_a_whole_batch() {
     let org = LocalOrg::start().await;
     let session = org.session().await;

@@ -80,6 +80,7 @@ fn said(say: impl Fn() -> Say + 'static) -> Behaviour {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn a_lost_answer_matters_only_to_a_write() {
     let table: Vec<(&str, Behaviour, &str, &str)> = vec![
         (

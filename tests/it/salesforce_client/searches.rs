@@ -218,6 +218,7 @@ fn described(fields: &[&str], createable: bool, updateable: bool) -> Say {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn the_permission_check_tells_granted_from_missing_from_unknown() {
     let task = [
         "OwnerId",

@@ -11,7 +11,7 @@ use crate::support::{Browser, TestApp};
 
 const EMAIL: &str = "vera@northgate.example";
 const NEW: &str = "four random words here";
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 async fn invite(admin: &Browser, email: &str, role: &str) -> Page {
     let page = admin.open(PEOPLE).await;

@@ -9,7 +9,7 @@ use crate::on_both_databases;
 use crate::support::{Browser, PASSWORD, TestApp};
 
 const NEW: &str = "four random words here";
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const HOUR: Duration = Duration::from_hours(1);
 const RESET: &str = "/login/reset";
 
 async fn forgot(browser: &Browser, email: &str) -> (u16, String) {

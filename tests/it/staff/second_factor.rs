@@ -116,7 +116,7 @@ on_both_databases! {
         let (status, text) = enter(&browser, &authenticator.code(&app)).await;
         assert_eq!(status, 429);
         assert!(text.contains("Too many attempts"), "{text}");
-        app.advance(Duration::from_secs(16 * 60));
+        app.advance(Duration::from_mins(16));
         let browser = half_way(&app, &user).await;
         assert_eq!(enter(&browser, &authenticator.code(&app)).await.0, 303);
     }

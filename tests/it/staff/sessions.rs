@@ -7,7 +7,7 @@ use domain::organizations::Role;
 use crate::on_both_databases;
 use crate::support::PASSWORD;
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
+const HOUR: Duration = Duration::from_hours(1);
 
 on_both_databases! {
     async fn a_session_ends_after_a_week_however_much_it_is_used(app: TestApp) {

@@ -92,7 +92,7 @@ fn id<T>(from: impl Fn(uuid::Uuid) -> T, n: u128) -> T {
 async fn email_and_updates_are_there(app: &TestApp, db: &Db, org: OrganizationId) {
     let mut tx = db.begin().await.unwrap();
     let now = app.ambient.now();
-    let claimed = store::email::claim_across_tenants(&mut tx, now, Duration::from_secs(60), 10);
+    let claimed = store::email::claim_across_tenants(&mut tx, now, Duration::from_mins(1), 10);
     let claimed = claimed.await.unwrap();
     assert_eq!((claimed.len(), claimed[0].org), (1, org));
     let email = claimed[0].email.as_ref().unwrap();

@@ -15,7 +15,7 @@ use tokio::process::{Child, ChildStderr, Command};
 pub type Settings = BTreeMap<&'static str, String>;
 
 /// How long starting and stopping may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running `gatehouse serve`; killed when it is dropped.
 pub struct Process {

@@ -84,23 +84,9 @@ impl<'a> Reader<'a> {
         let name = name.ident.to_string();
         if let Some(text) = literal(&init.expr) {
             scope.texts.insert(name, text);
-        } else if self.builds_a_router(scope, &init.expr) {
+        } else if builds_a_router(scope, &init.expr) {
             let routes = self.router(scope, &init.expr);
             scope.routers.insert(name, routes);
-        }
-    }
-
-    /// Whether a chain of methods begins at a router.
-    fn builds_a_router(&self, scope: &Scope, expr: &Expr) -> bool {
-        match expr {
-            Expr::MethodCall(call) => self.builds_a_router(scope, &call.receiver),
-            Expr::Path(path) => scope.routers.contains_key(&words(&path.path).join("::")),
-            Expr::Call(call) => {
-                let path = called(call);
-                path.first().is_some_and(|first| first == "Router")
-                    || path.last().is_some_and(|last| last == "router")
-            }
-            _ => false,
         }
     }
 
@@ -204,6 +190,20 @@ impl<'a> Reader<'a> {
                 scope.module
             )
         })
+    }
+}
+
+/// Whether a chain of methods begins at a router.
+fn builds_a_router(scope: &Scope, expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call) => builds_a_router(scope, &call.receiver),
+        Expr::Path(path) => scope.routers.contains_key(&words(&path.path).join("::")),
+        Expr::Call(call) => {
+            let path = called(call);
+            path.first().is_some_and(|first| first == "Router")
+                || path.last().is_some_and(|last| last == "router")
+        }
+        _ => false,
     }
 }
 

@@ -10,14 +10,14 @@ pub async fn publishes_nda(admin: &Browser) {
     let page = admin.open("/dashboard/settings/nda").await;
     let text = "# NDA\n\nWhat is confidential stays so.";
     let fields = [("text", text), ("act", "publish")];
-    works(admin.submit(&page, "/settings/nda", &fields).await);
+    works(&admin.submit(&page, "/settings/nda", &fields).await);
 }
 
 /// How this account signs.
 pub async fn asks_for_nda(staff: &Browser, account: &str, kind: &str) {
     let page = account_page(staff, account).await;
     let fields = [("kind", kind), ("note", "")];
-    works(staff.submit(&page, "/nda", &fields).await);
+    works(&staff.submit(&page, "/nda", &fields).await);
 }
 
 /// The account's access ended yesterday.
@@ -35,7 +35,7 @@ pub async fn leaves_out(staff: &Browser, item: &str, account: &str) {
     let group = link_id(&done, "Audit reports");
     let path = format!("/dashboard/content/items/{item}");
     let page = staff.open(&path).await;
-    works(staff.submit(&page, &path, &[("group", &group)]).await);
+    works(&staff.submit(&page, &path, &[("group", &group)]).await);
     let page = staff.open(&format!("{here}/profiles")).await;
     let fields = [("name", "Prospects"), ("opens", "groups")];
     let done = staff.submit(&page, "/access/profiles", &fields).await;
@@ -49,21 +49,21 @@ pub async fn uploads_again(staff: &Browser, item: &str, file_name: &str, note: &
     let content = pdf(file_name);
     let file = ("file", file_name, content.as_slice());
     let sent = staff.upload(&path, &[("note", note)], file).await;
-    works(staff.follow(sent).await);
+    works(&staff.follow(sent).await);
 }
 
 /// A member signs with a click.
 pub async fn signs_by_click(org: &TestOrg, member: &Browser, name: &str) {
     let page = member.open(&org.page("/nda")).await;
     let fields = [("full_name", name), ("agree", "yes")];
-    works(member.submit(&page, "/nda", &fields).await);
+    works(&member.submit(&page, "/nda", &fields).await);
 }
 
 /// A member signs in DocuSign, and the signed document is fetched.
 pub async fn signs_in_docusign(app: &TestApp, org: &TestOrg, member: &Browser) {
     let page = member.open(&org.page("/nda")).await;
     let page = member.submit(&page, "/nda/docusign", &[]).await;
-    works(member.submit(&page, "", &[("act", "sign")]).await);
+    works(&member.submit(&page, "", &[("act", "sign")]).await);
     signing::worker::run_until_idle(app).await.unwrap();
 }
 
@@ -77,7 +77,7 @@ async fn account_page(staff: &Browser, name: &str) -> Page {
 async fn edits(staff: &Browser, account: &str, fields: &[(&str, &str)]) {
     let page = account_page(staff, account).await;
     let form = staff.open(&format!("{}/edit", page.url.path())).await;
-    works(staff.submit(&form, "/edit", fields).await);
+    works(&staff.submit(&form, "/edit", fields).await);
 }
 
 /// The id at the end of the address of the first link with these words.
@@ -91,6 +91,6 @@ fn link_id(page: &Page, words: &str) -> String {
         .to_owned()
 }
 
-fn works(page: Page) {
+fn works(page: &Page) {
     assert!(page.status.is_success(), "{}", page.summary());
 }

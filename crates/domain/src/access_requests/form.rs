@@ -5,42 +5,56 @@ use crate::activities::Person;
 use crate::email::EmailAddress;
 use crate::names::tidy;
 
-/// As Salesforce's fields: FirstName, LastName, Company.
+/// As Salesforce's fields: `FirstName`, `LastName`, Company.
 const FIRST_NAME: usize = 40;
 const LAST_NAME: usize = 80;
 const COMPANY: usize = 255;
+/// The longest reason that a visitor may give, in characters.
 pub const REASON: usize = 2000;
 
 /// What was typed, unread.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct RequestForm {
+    /// The visitor's first name.
     pub first_name: String,
+    /// The visitor's last name.
     pub last_name: String,
+    /// The visitor's work email address.
     pub email: String,
+    /// The name of the visitor's company.
     pub company: String,
+    /// Why the visitor asks for access; may be empty.
     pub reason: String,
 }
 
 /// What to correct, a field each; empty where there is nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Mistakes {
+    /// What is wrong with the first name.
     pub first_name: String,
+    /// What is wrong with the last name.
     pub last_name: String,
+    /// What is wrong with the email address.
     pub email: String,
+    /// What is wrong with the company's name.
     pub company: String,
+    /// What is wrong with the reason: only its length can be.
     pub reason: String,
 }
 
 /// A request that can be recorded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewRequest {
+    /// The visitor who asks.
     pub person: Person,
+    /// The name of the visitor's company, tidied.
     pub company: String,
     /// May be empty.
     pub reason: String,
 }
 
 impl Mistakes {
+    /// How many fields have a mistake.
     pub fn count(&self) -> usize {
         [
             &self.first_name,
@@ -56,6 +70,11 @@ impl Mistakes {
 }
 
 impl RequestForm {
+    /// Reads the form: names and company tidied, the address in lower case.
+    ///
+    /// # Errors
+    ///
+    /// A field is missing, too long or unreadable; each wrong field has its sentence.
     pub fn parse(&self) -> Result<NewRequest, Mistakes> {
         let mut mistakes = Mistakes::default();
         let mut line = |text: &str, most, name, slot: fn(&mut Mistakes) -> &mut String| {

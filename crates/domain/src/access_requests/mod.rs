@@ -12,14 +12,19 @@ use crate::keyed::keyed;
 /// Where a request for access stands. Decided once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RequestState {
+    /// Staff have not decided yet.
     Pending,
+    /// The visitor was given access to an account.
     Approved,
+    /// The visitor was not given access.
     Denied,
 }
 
 impl RequestState {
+    /// Every state, the undecided one first.
     pub const ALL: [Self; 3] = [Self::Pending, Self::Approved, Self::Denied];
 
+    /// The stable name in the database.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -28,6 +33,7 @@ impl RequestState {
         }
     }
 
+    /// What the dashboard calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Pending => "Pending",
@@ -42,15 +48,23 @@ keyed!(RequestState, "a state of a request");
 /// What a visitor typed into the form on the public page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AccessRequest {
+    /// The request's id; later requests have greater ones.
     pub id: AccessRequestId,
+    /// The visitor who asked.
     pub visitor: VisitorId,
+    /// The address that the visitor asked with.
     pub email: EmailAddress,
+    /// The first name that was typed into the latest form.
     pub first_name: String,
+    /// The last name that was typed into the latest form.
     pub last_name: String,
+    /// The company's name as it was typed into the latest form.
     pub company: String,
     /// May be empty.
     pub reason: String,
+    /// Whether it is decided, and how.
     pub state: RequestState,
+    /// When the visitor first asked; asking again while it is pending keeps it.
     pub created_at: Timestamp,
     /// Why automatic approval left it to people, where it did.
     pub held_back: Option<HeldBack>,
@@ -59,6 +73,7 @@ pub struct AccessRequest {
 }
 
 impl AccessRequest {
+    /// "First Last", as staff read it.
     pub fn display_name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
             .trim()
@@ -69,6 +84,7 @@ impl AccessRequest {
 /// Who decided a request, when, and into which account.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Decision {
+    /// When it was decided.
     pub at: Timestamp,
     /// `None` where it was approved automatically.
     pub by: Option<StaffUserId>,
@@ -95,6 +111,7 @@ impl HeldBack {
     /// For so long after a revocation, nobody of the same domain is let in automatically.
     pub const AFTER_REVOCATION: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+    /// Every reason.
     pub const ALL: [Self; 4] = [
         Self::NameTaken,
         Self::Archived,
@@ -102,6 +119,7 @@ impl HeldBack {
         Self::DomainRevoked,
     ];
 
+    /// The stable name in the database.
     pub const fn key(self) -> &'static str {
         match self {
             Self::NameTaken => "name_taken",

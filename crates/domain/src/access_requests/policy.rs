@@ -10,6 +10,7 @@ pub const MOST_DOMAINS: usize = 1000;
 /// When a request is approved without a person deciding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum AutomaticApproval {
+    /// Staff decide every request.
     #[default]
     Never,
     /// Where the email's domain is that of an account.
@@ -19,8 +20,10 @@ pub enum AutomaticApproval {
 }
 
 impl AutomaticApproval {
+    /// Every choice, from the strictest to the most open.
     pub const ALL: [Self; 3] = [Self::Never, Self::KnownDomain, Self::Always];
 
+    /// The stable name in the database and in forms.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Never => "never",
@@ -32,12 +35,17 @@ impl AutomaticApproval {
 
 keyed!(AutomaticApproval, "a choice of automatic approval");
 
+/// What an organization has decided about requests for access: whose are taken, and which
+/// are approved without a person.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AccessPolicy {
+    /// When a request is approved without a person deciding.
     pub automatic: AutomaticApproval,
+    /// Whether addresses of free-mail providers are refused.
     pub refuses_free_mail: bool,
     /// A request counts once its address was confirmed by an emailed link.
     pub confirms_address: bool,
+    /// The email domains whose requests are refused.
     pub refused_domains: RefusedDomains,
 }
 
@@ -97,10 +105,12 @@ impl RefusedDomains {
         Self(lines.lines().map(str::to_owned).collect())
     }
 
+    /// How many domains there are.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
+    /// Whether no domain is refused.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

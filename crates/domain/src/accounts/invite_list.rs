@@ -17,8 +17,11 @@ const SHOWN: usize = 90;
 /// Someone to invite. Both names may be empty.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
+    /// The address that is invited.
     pub email: EmailAddress,
+    /// The first name, at most 40 characters; may be empty.
     pub first_name: String,
+    /// The last name, at most 80 characters; may be empty.
     pub last_name: String,
 }
 
@@ -27,14 +30,18 @@ pub struct Entry {
 pub struct WrongLine {
     /// Counted from 1.
     pub number: usize,
+    /// The beginning of the line, with an ellipsis where it was longer.
     pub text: String,
+    /// Why it can't be read, in a sentence without a full stop.
     pub reason: String,
 }
 
+/// What was read from a list of people to invite.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InviteList {
     /// Each address once, in the order of the lines.
     pub people: Vec<Entry>,
+    /// The lines that can't be read; nobody is invited for them.
     pub wrong: Vec<WrongLine>,
     /// How often someone was named again.
     pub repeated: usize,

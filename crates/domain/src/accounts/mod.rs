@@ -15,7 +15,10 @@ use crate::nda::AccountNda;
 /// A customer or prospect.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Account {
+    /// Names the account in the dashboard's addresses.
     pub id: AccountId,
+    /// The company's name; unique in the organization as [`crate::names::name_key`]
+    /// compares.
     pub name: String,
     /// What staff wrote about it; may be empty.
     pub description: String,
@@ -23,9 +26,11 @@ pub struct Account {
     pub domain: String,
     /// The colleague who looks after it.
     pub owner: Option<StaffUserId>,
+    /// What staff made of the company.
     pub review: ReviewStatus,
     /// `None`: the organization's default.
     pub profile: Option<ProfileId>,
+    /// Which NDA the account needs, and whether it is signed.
     pub nda: AccountNda,
     /// The last day (UTC) on which its members see what is locked.
     pub access_until: Option<Date>,
@@ -33,6 +38,7 @@ pub struct Account {
     pub archived_at: Option<Timestamp>,
     /// Grows by one with each edit: a form made from an older one is stale.
     pub version: i64,
+    /// When the account came to be.
     pub created_at: Timestamp,
 }
 
@@ -55,6 +61,7 @@ impl Account {
         }
     }
 
+    /// Whether it is kept for its history only.
     pub const fn is_archived(&self) -> bool {
         self.archived_at.is_some()
     }
@@ -73,6 +80,7 @@ impl Account {
 /// Whether an account's or a member's access lasts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Standing {
+    /// Members have access.
     Open,
     /// With the end of that day (UTC).
     Ended(Date),
@@ -85,10 +93,13 @@ pub enum Standing {
 /// How an end of access stands to a day, for people who look after it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Ending {
+    /// Access has no end.
     Never,
     /// Within [`Ending::SOON`] days; 0 is today.
     Soon(i32),
+    /// It ends on this day, which is further away.
     Later(Date),
+    /// It ended with this day.
     Ended(Date),
 }
 
@@ -96,6 +107,8 @@ impl Ending {
     /// So many days ahead it is worth a look.
     pub const SOON: i32 = 30;
 
+    /// How an access that lasts until the end of `until` stands on the day `today` (both
+    /// UTC).
     pub fn of(until: Option<Date>, today: Date) -> Self {
         let Some(until) = until else {
             return Self::Never;
@@ -108,10 +121,12 @@ impl Ending {
         }
     }
 
+    /// Whether access is over.
     pub const fn is_ended(&self) -> bool {
         matches!(self, Self::Ended(_))
     }
 
+    /// Whether access ends within [`Ending::SOON`] days, today included.
     pub const fn is_soon(&self) -> bool {
         matches!(self, Self::Soon(_))
     }
@@ -133,14 +148,19 @@ impl std::fmt::Display for Ending {
 /// What staff made of a company. Only a rejected one is kept out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum ReviewStatus {
+    /// Nobody has looked at the company yet.
     #[default]
     NotReviewed,
+    /// Staff are looking at it.
     InReview,
+    /// Staff have no objection.
     Approved,
+    /// Staff turned the company down: its members have no access.
     Rejected,
 }
 
 impl ReviewStatus {
+    /// Every status, in the order of a review.
     pub const ALL: [Self; 4] = [
         Self::NotReviewed,
         Self::InReview,
@@ -148,6 +168,7 @@ impl ReviewStatus {
         Self::Rejected,
     ];
 
+    /// The stable name in the database and in forms.
     pub const fn key(self) -> &'static str {
         match self {
             Self::NotReviewed => "not_reviewed",
@@ -157,6 +178,7 @@ impl ReviewStatus {
         }
     }
 
+    /// What the dashboard calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::NotReviewed => "Not reviewed",
@@ -172,12 +194,19 @@ keyed!(ReviewStatus, "a review status");
 /// A person who was given access to an account.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Member {
+    /// The id of this access, not of the person.
     pub id: MemberId,
+    /// The account that the person has access for.
     pub account: AccountId,
+    /// The person.
     pub visitor: VisitorId,
+    /// The person's address.
     pub email: EmailAddress,
+    /// The person's first name; may be empty.
     pub first_name: String,
+    /// The person's last name; may be empty.
     pub last_name: String,
+    /// When access was given, the last time.
     pub created_at: Timestamp,
     /// Set when the access was taken away.
     pub revoked_at: Option<Timestamp>,
@@ -199,13 +228,15 @@ impl Member {
 /// A visitor's access to an account, which nobody has taken away.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Membership {
+    /// The account that the visitor has access for.
     pub account: Account,
     /// The person's own last day (UTC).
     pub access_until: Option<Date>,
 }
 
 impl Membership {
-    /// Whether the person is let in on this day (UTC): by the account, and by their own date.
+    /// Whether the person is let in on this day (UTC): by the account, and by their own
+    /// date.
     pub fn standing(&self, today: Date) -> Standing {
         let own = self.access_until.filter(|until| *until < today);
         match (self.account.standing(today), own) {

@@ -6,12 +6,15 @@ use crate::ids::{DocumentGroupId, ProfileId};
 
 /// The longest name and description of either, in characters.
 pub const NAME: usize = 80;
+/// The longest description of either, in characters.
 pub const DESCRIPTION: usize = 300;
 
 /// What locked items are grouped by: "Audit reports". An item is in at most one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DocumentGroup {
+    /// Names the group in the dashboard's addresses.
     pub id: DocumentGroupId,
+    /// Unique in the organization; only staff see it.
     pub name: String,
     /// May be empty. Only staff see it, and the name.
     pub description: String,
@@ -22,10 +25,13 @@ pub struct DocumentGroup {
 /// Which groups the accounts that have it see.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Profile {
+    /// Names the profile in the dashboard's addresses.
     pub id: ProfileId,
+    /// Unique in the organization; only staff see it.
     pub name: String,
     /// May be empty. Only staff see it, and the name.
     pub description: String,
+    /// Which document groups it opens.
     pub scope: DocumentScope,
     /// Grows by one with each edit: a form made from an older one is stale.
     pub version: i64,
@@ -37,6 +43,7 @@ pub enum DocumentScope {
     /// Every group, also those that come later.
     #[default]
     Everything,
+    /// These groups only; what is in no group is open, too.
     Groups(BTreeSet<DocumentGroupId>),
 }
 

@@ -8,16 +8,19 @@ use crate::matching::candidates::RecordId;
 /// Overrides matching by name, over a connection to the org it belongs to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SalesforceLink {
+    /// The account in Gatehouse.
     pub account: AccountId,
     /// The account's name here.
     pub account_name: String,
     /// The Salesforce org that has the Account.
     pub sf_org_id: String,
+    /// The Salesforce Account that it is linked to.
     pub sf_account: RecordId,
     /// As it was when it was linked, or when a merge was followed.
     pub sf_account_name: String,
     /// Who linked it: name and address.
     pub linked_by: String,
+    /// When an Admin linked it.
     pub linked_at: Timestamp,
 }
 

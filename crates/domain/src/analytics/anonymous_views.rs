@@ -18,10 +18,16 @@ const MICROS_PER_MINUTE: i64 = 60_000_000;
 /// One view by someone who isn't signed in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AnonymousView {
+    /// The organization whose trust center was looked at.
     pub org: OrganizationId,
+    /// When it was looked at.
     pub at: Timestamp,
+    /// The network that the request came from: an IPv4 address, or the first 64 bits of
+    /// an IPv6 address.
     pub network: String,
+    /// The `User-Agent` header of the request.
     pub user_agent: String,
+    /// Whether it was a page, a preview or a download.
     pub kind: UsageKind,
     /// With its title; nothing for a page that shows several.
     pub item: Option<(ItemId, String)>,
@@ -29,6 +35,7 @@ pub struct AnonymousView {
     pub file_name: String,
 }
 
+/// The views that wait to be written down, in this process only.
 #[derive(Debug, Default)]
 pub struct AnonymousViews(Mutex<Waiting>);
 
@@ -105,7 +112,7 @@ mod tests {
         let added = (0..5_000).filter(|_| views.add(view("a", now))).count();
         assert_eq!(added, 60);
         assert!(views.add(view("b", now)));
-        assert!(views.add(view("a", now + Duration::from_secs(60))));
+        assert!(views.add(view("a", now + Duration::from_mins(1))));
         assert_eq!(views.take(100).len(), 62);
     }
 

@@ -8,15 +8,23 @@ use crate::activities::ActivityKind;
 /// One thing that is summed up.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Metric {
+    /// Visits of members.
     MemberVisits,
     /// Of anonymous visitors, and of those without access.
     OtherVisits,
+    /// Pages that were opened, by anyone.
     Pages,
+    /// Documents that were shown inside a page, to anyone.
     Previews,
+    /// Files that were downloaded, by anyone.
     Downloads,
+    /// Requests for access.
     Requests,
+    /// NDAs that were completed.
     Signatures,
+    /// Comments of members on items.
     Comments,
+    /// Questionnaires that members uploaded.
     Questionnaires,
 }
 
@@ -49,6 +57,7 @@ impl Metric {
         }
     }
 
+    /// The heading of its column.
     pub const fn title(self) -> &'static str {
         match self {
             Self::MemberVisits => "Visits of members",
@@ -83,14 +92,17 @@ impl Metric {
 pub struct Sums([i64; 9]);
 
 impl Sums {
+    /// Adds `n` to one of the sums.
     pub fn add(&mut self, metric: Metric, n: i64) {
         self.0[metric as usize] += n;
     }
 
+    /// One of the sums.
     pub const fn of(&self, metric: Metric) -> i64 {
         self.0[metric as usize]
     }
 
+    /// Adds each of the other's sums to the one here.
     pub fn merge(&mut self, other: &Self) {
         for metric in Metric::ALL {
             self.add(metric, other.of(metric));

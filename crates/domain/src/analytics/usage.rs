@@ -5,13 +5,16 @@
 pub enum UsageKind {
     /// The first page after 30 minutes without one.
     Visit,
+    /// A page of the trust center, or of an item.
     Page,
     /// A document shown inside a page.
     Preview,
+    /// A file that was downloaded.
     Download,
 }
 
 impl UsageKind {
+    /// The stable name in the database.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Visit => "visit",
@@ -41,13 +44,16 @@ impl std::str::FromStr for UsageKind {
 /// Who looked.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Audience {
+    /// Signed in, with access for an account.
     Member,
     /// Signed in, but nothing locked is open to them.
     Guest,
+    /// Not signed in.
     Anonymous,
 }
 
 impl Audience {
+    /// The stable name in the database.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Member => "member",

@@ -3,7 +3,9 @@
 /// What stands in the seal: a large line, and a small one that may be empty.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Seal {
+    /// The large line.
     pub large: String,
+    /// The small line below it; empty where there is none.
     pub small: String,
 }
 

@@ -2,10 +2,12 @@
 
 use std::str::FromStr;
 
+/// A colour in sRGB: red, green and blue, from 0 to 255 each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Colour([u8; 3]);
 
 impl Colour {
+    /// White: the ground of light pages, and the words on the accent colour.
     pub const WHITE: Self = Self([255, 255, 255]);
 
     /// Red, green and blue.

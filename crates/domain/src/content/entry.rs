@@ -14,13 +14,18 @@ pub enum SectionKind {
     /// Items with a page, a text and a document of their own.
     #[default]
     Items,
+    /// Compliance badges.
     Badges,
+    /// What the organization does for security.
     Controls,
+    /// Companies that process data for the organization.
     Subprocessors,
+    /// Questions with answers.
     Faqs,
 }
 
 impl SectionKind {
+    /// Every kind, in the order in which staff choose one.
     pub const ALL: [Self; 5] = [
         Self::Items,
         Self::Badges,
@@ -29,6 +34,7 @@ impl SectionKind {
         Self::Faqs,
     ];
 
+    /// The stable name in the database and in forms.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Items => "items",
@@ -39,6 +45,7 @@ impl SectionKind {
         }
     }
 
+    /// What the dashboard calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Items => "Items",
@@ -71,6 +78,7 @@ impl SectionKind {
         }
     }
 
+    /// Its icon in the dashboard, by the name in `templates/components/icons.html`.
     pub const fn icon(self) -> &'static str {
         match self {
             Self::Items => "document",
@@ -98,18 +106,28 @@ keyed!(SectionKind, "a kind of section");
 /// A field that entries may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Field {
+    /// The name of a badge or a company, a control, a question.
     Title,
+    /// The description of a control, a subprocessor's purpose, the answer to a question.
     Body,
+    /// Whether a badge or a control is finished: [`DONE`] or [`IN_PROGRESS`].
     State,
+    /// What a control is grouped by.
     Category,
+    /// The date or period of a badge, in words.
     Period,
+    /// Where a subprocessor processes data.
     Location,
+    /// Which data a subprocessor sees.
     Data,
+    /// The web address that a badge or a subprocessor leads to.
     Link,
+    /// The item that a badge leads to.
     Item,
 }
 
 impl Field {
+    /// Every field.
     pub const ALL: [Self; 9] = [
         Self::Title,
         Self::Body,
@@ -156,10 +174,15 @@ pub enum Shape {
 /// What a kind of section asks of one field.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
+    /// The field that the rule is for.
     pub field: Field,
+    /// The field's label in the form.
     pub label: &'static str,
+    /// The explanation below the label; may be empty.
     pub hint: &'static str,
+    /// How it is typed and checked.
     pub shape: Shape,
+    /// Whether it has to be filled in.
     pub required: bool,
 }
 
@@ -172,6 +195,7 @@ impl Rule {
 
 /// The values of [`Field::State`].
 pub const DONE: &str = "done";
+/// The value of [`Field::State`] for what isn't finished yet.
 pub const IN_PROGRESS: &str = "in_progress";
 
 const fn line(field: Field, label: &'static str, hint: &'static str, longest: usize) -> Rule {
@@ -298,17 +322,26 @@ const FAQ: &[Rule] = &[
 pub struct Texts {
     /// A name, a control, a question.
     pub title: String,
+    /// The description of a control, a subprocessor's purpose, or an answer in Markdown.
     pub body: String,
+    /// [`DONE`] or [`IN_PROGRESS`].
     pub state: String,
+    /// What a control is grouped by on the trust center.
     pub category: String,
+    /// The date or period of a badge, in words.
     pub period: String,
+    /// Where a subprocessor processes data.
     pub location: String,
+    /// Which data a subprocessor sees.
     pub data: String,
+    /// The web address that a badge or a subprocessor leads to.
     pub link: String,
+    /// The id of the item that a badge leads to; it comes before the link.
     pub item: String,
 }
 
 impl Texts {
+    /// The text of one field.
     pub fn get(&self, field: Field) -> &str {
         match field {
             Field::Title => &self.title,
@@ -323,6 +356,7 @@ impl Texts {
         }
     }
 
+    /// Replaces the text of one field.
     pub fn set(&mut self, field: Field, text: String) {
         *match field {
             Field::Title => &mut self.title,
@@ -337,6 +371,7 @@ impl Texts {
         } = text;
     }
 
+    /// Whether a badge or a control is finished.
     pub fn is_done(&self) -> bool {
         self.state == DONE
     }
@@ -345,12 +380,16 @@ impl Texts {
 /// An entry as it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
+    /// Names the entry in the dashboard's addresses.
     pub id: EntryId,
+    /// The section that it is shown in.
     pub section: SectionId,
+    /// What visitors read.
     pub texts: Texts,
     /// Entries are shown by rising position within their section.
     pub position: i64,
     /// Grows by one with each edit: a form made from an older one is stale.
     pub version: i64,
+    /// When its texts were last changed.
     pub updated_at: Timestamp,
 }

@@ -8,13 +8,17 @@ pub const LARGEST: usize = 1024 * 1024;
 /// For which pages it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Variant {
+    /// For pages on a light ground.
     Light,
+    /// For pages on a dark ground.
     Dark,
 }
 
 impl Variant {
+    /// Both.
     pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
 
+    /// The stable name in the database and in addresses.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Light => "light",
@@ -23,11 +27,14 @@ impl Variant {
     }
 }
 
+/// A picture that is shown in place of the organization's name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Logo {
+    /// The media type: `image/png`, `image/jpeg` or `image/webp`.
     pub content_type: String,
     /// In hexadecimal; part of its address, so that browsers may keep it.
     pub sha256: String,
+    /// The picture itself.
     pub bytes: Vec<u8>,
 }
 
@@ -39,7 +46,7 @@ impl Logo {
         let hash = Sha256::digest(&bytes);
         Ok(Self {
             content_type,
-            sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hexadecimal(&hash),
             bytes,
         })
     }
@@ -48,9 +55,20 @@ impl Logo {
 /// The hashes of those that an organization has.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Logos {
+    /// The one for light pages; `None` where the organization has none.
     pub light: Option<String>,
     /// Without one, dark pages show the light one on a light ground.
     pub dark: Option<String>,
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        for half in [byte >> 4, byte & 0xf] {
+            text.extend(char::from_digit(half.into(), 16));
+        }
+    }
+    text
 }
 
 /// What to serve a picture as, by its first bytes; the error says what to do.

@@ -22,8 +22,10 @@ pub enum Visibility {
 }
 
 impl Visibility {
+    /// Both.
     pub const ALL: [Self; 2] = [Self::Public, Self::Locked];
 
+    /// The stable name in the database and in forms.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Public => "public",
@@ -31,6 +33,7 @@ impl Visibility {
         }
     }
 
+    /// What the dashboard calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Public => "Public",
@@ -38,6 +41,7 @@ impl Visibility {
         }
     }
 
+    /// Whether only members may read it.
     pub const fn is_locked(self) -> bool {
         matches!(self, Self::Locked)
     }
@@ -48,9 +52,13 @@ keyed!(Visibility, "a visibility: use public or locked");
 /// A headed group of items, or of entries of another kind.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Section {
+    /// Names the section in the dashboard's addresses.
     pub id: SectionId,
+    /// What the section holds; it never changes.
     pub kind: SectionKind,
+    /// Its heading on the trust center.
     pub title: String,
+    /// A sentence below the heading; may be empty.
     pub description: String,
     /// Sections are shown by rising position.
     pub position: i64,
@@ -63,20 +71,26 @@ pub struct Section {
 /// A policy, a certificate, a report.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item {
+    /// Names the item in addresses of the trust center and the dashboard.
     pub id: ItemId,
+    /// The section that it is listed in.
     pub section: SectionId,
+    /// What visitors read in the list and as the heading of its page.
     pub title: String,
     /// One or two sentences, shown in the list.
     pub summary: String,
     /// Plain text of any length, shown on the item's own page.
     pub body: String,
+    /// Who may read it.
     pub visibility: Visibility,
     /// Who of the members sees it, where it is locked; visitors are never told.
     pub group: Option<DocumentGroupId>,
+    /// The file that it offers now; `None` where it offers none.
     pub document: Option<DocumentId>,
     /// Items are shown by rising position within their section.
     pub position: i64,
     /// Grows by one with each edit: a form made from an older one is stale.
     pub version: i64,
+    /// When it, or its file, was last changed.
     pub updated_at: Timestamp,
 }

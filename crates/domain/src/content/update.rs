@@ -6,9 +6,12 @@ use jiff::civil::Date;
 use crate::email::EmailAddress;
 use crate::ids::{SubscriberId, UpdateId};
 
+/// An update: a draft, or published news.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Update {
+    /// Names the update in the dashboard's addresses.
     pub id: UpdateId,
+    /// Its heading, also in the subject of its emails.
     pub title: String,
     /// In Markdown.
     pub body: String,
@@ -20,10 +23,12 @@ pub struct Update {
     pub mailed_at: Option<Timestamp>,
     /// Grows by one with each edit: a form made from an older one is stale.
     pub version: i64,
+    /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
 impl Update {
+    /// [`Self::dated_on`] as visitors read it: "3 June 2026".
     pub fn day(&self) -> String {
         self.dated_on.strftime("%-d %B %Y").to_string()
     }
@@ -32,8 +37,11 @@ impl Update {
 /// Someone who asked for updates by email, and confirmed it by an emailed link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Subscriber {
+    /// Names the subscriber in the dashboard's addresses.
     pub id: SubscriberId,
+    /// The address that gets the emails.
     pub email: EmailAddress,
+    /// When the emailed link was first followed.
     pub confirmed_at: Timestamp,
     /// What the emails' unsubscribe links carry. It can do nothing else, and every
     /// email repeats it, so it is kept as it is.

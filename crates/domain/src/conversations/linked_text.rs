@@ -5,7 +5,9 @@ use url::Url;
 /// A part of a text. Both kinds still have to be escaped for a page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Piece {
+    /// Plain text.
     Words(String),
+    /// A web address.
     Link {
         /// Always http or https.
         href: String,

@@ -13,27 +13,35 @@ pub const COMMENT: usize = 10_000;
 /// Everything that one account and staff said about one item.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Thread {
+    /// Names the thread in the dashboard's addresses.
     pub id: ThreadId,
+    /// The account whose members take part.
     pub account: AccountId,
+    /// The account's name, as it is now.
     pub account_name: String,
     /// Its people don't see the conversation then, and wait for nothing.
     pub account_is_archived: bool,
     /// `None` once the item was deleted.
     pub item: Option<ItemId>,
+    /// The item's title as it is now, or as it was when the item was deleted.
     pub item_title: String,
     /// When the oldest comment was written that staff have not answered.
     pub waiting_since: Option<Timestamp>,
+    /// When a comment was last written, or staff last said that no answer is due.
     pub last_at: Timestamp,
 }
 
 /// Who wrote a comment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Author {
+    /// A member of the account.
     Visitor(VisitorId),
+    /// One of the staff.
     Staff(StaffUserId),
 }
 
 impl Author {
+    /// Whether one of the staff wrote it.
     pub const fn is_staff(self) -> bool {
         matches!(self, Self::Staff(_))
     }
@@ -42,11 +50,15 @@ impl Author {
 /// One contribution to a thread. Never changed afterwards.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Comment {
+    /// Names the comment on the pages that show its thread: `#comment-…`.
     pub id: CommentId,
+    /// Who wrote it.
     pub author: Author,
     /// As it is known now; the address of a visitor who gave no name.
     pub author_name: String,
+    /// What was written: plain text, with `\n` between its lines.
     pub text: String,
+    /// When it was written.
     pub created_at: Timestamp,
 }
 
@@ -57,8 +69,10 @@ pub struct CommentText(String);
 /// Why a text is no comment, in words for its writer.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum CommentTextError {
+    /// It has no visible character.
     #[error("Write something first")]
     Empty,
+    /// It has so many characters, which is more than [`COMMENT`].
     #[error("The text has {0} characters; shorten it to 10,000")]
     TooLong(usize),
 }
@@ -82,6 +96,7 @@ impl CommentText {
         }
     }
 
+    /// The text, as it is kept.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -49,6 +49,7 @@ impl Cause {
 pub struct Attempts([u32; Cause::ALL.len()]);
 
 impl Attempts {
+    /// How often it was tried again for this cause.
     pub fn count(self, cause: Cause) -> u32 {
         self.0[cause as usize]
     }
@@ -69,6 +70,7 @@ impl Attempts {
         self
     }
 
+    /// How often it was tried again for any cause.
     pub fn total(self) -> u32 {
         self.0.into_iter().fold(0, u32::saturating_add)
     }

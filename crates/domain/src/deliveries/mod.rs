@@ -31,6 +31,7 @@ pub enum DeliveryState {
 }
 
 impl DeliveryState {
+    /// Every state, in the order of a delivery's life.
     pub const ALL: [Self; 8] = [
         Self::Pending,
         Self::Sending,
@@ -42,6 +43,7 @@ impl DeliveryState {
         Self::Cancelled,
     ];
 
+    /// The stable name in the database and in addresses.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -55,6 +57,7 @@ impl DeliveryState {
         }
     }
 
+    /// What the dashboard calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Pending => "Pending",

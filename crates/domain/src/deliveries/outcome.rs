@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use salesforce_records::errors::UNEXPLAINED;
+
 use crate::deliveries::remedy::{is_known, object_not_createable};
 
 /// What is to be done about a row, or about its whole connection.
@@ -27,7 +29,10 @@ pub enum Class {
     UseDuplicate,
     /// Nothing can be sent for this connection for now: until the quota has
     /// room again (`quota`), or until an Admin has changed something.
-    HoldConnection { quota: bool },
+    HoldConnection {
+        /// Whether the API calls of the day are used up, so that waiting alone helps.
+        quota: bool,
+    },
     /// The org is busy or read-only: the whole connection slows down.
     BackOffConnection,
     /// Only connecting again helps.
@@ -98,15 +103,12 @@ fn by_status(http: u16) -> Class {
     }
 }
 
-/// How the client names an answer without an error code: this and the status.
-pub const UNEXPLAINED: &str = "HTTP_";
-
 /// Our own: an account is linked to a Salesforce Account that is gone.
 pub const LINKED_ACCOUNT_GONE: &str = "LINKED_ACCOUNT_GONE";
 
 const FIRST_WAIT: Duration = Duration::from_secs(5);
-const QUICK_WAIT: Duration = Duration::from_secs(60);
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+const QUICK_WAIT: Duration = Duration::from_mins(1);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// How long to wait after failure number `attempt` (from 1): 5 seconds, doubling up to
 /// an hour; up to a minute while it is `quick`. `jitter` is any random number; it moves

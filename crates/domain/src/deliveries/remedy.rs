@@ -3,7 +3,9 @@
 
 use std::borrow::Cow;
 
-use crate::deliveries::outcome::{LINKED_ACCOUNT_GONE, UNEXPLAINED};
+use salesforce_records::errors::UNEXPLAINED;
+
+use crate::deliveries::outcome::LINKED_ACCOUNT_GONE;
 use crate::deliveries::{NO_ANSWER, RESTORED, SERVER_ERROR, TASK_NOT_VISIBLE, WORKER_LOST};
 use crate::salesforce::api_calls::SHARE_USED;
 
@@ -35,6 +37,10 @@ pub fn object_not_createable(message: &str) -> Option<&str> {
     (!object.is_empty()).then_some(object)
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table: each error code with its advice, and nothing else"
+)]
 fn by_code(code: &str) -> &'static str {
     match code {
         NO_ANSWER | SERVER_ERROR | WORKER_LOST | RESTORED => {

@@ -16,6 +16,7 @@ pub enum TaskFinding {
 impl TaskFinding {
     const ALL: [Self; 3] = [Self::Missing, Self::Deleted, Self::Doubled];
 
+    /// The stable name in the database.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Missing => "missing",
@@ -24,6 +25,7 @@ impl TaskFinding {
         }
     }
 
+    /// What the dashboard calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Missing => "Not found in Salesforce",

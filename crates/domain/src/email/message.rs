@@ -6,16 +6,20 @@ use crate::keyed::keyed;
 /// A message to be sent, in both forms.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Message {
+    /// Who gets it.
     pub to: EmailAddress,
     /// One line.
     pub subject: String,
+    /// The text in plain form.
     pub text: String,
+    /// The same text as an HTML page.
     pub html: String,
 }
 
 /// A message of a list that its reader can leave.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ListEmail {
+    /// The message itself.
     pub message: Message,
     /// The address that takes the reader off the list (RFC 8058).
     pub unsubscribe: String,
@@ -38,6 +42,7 @@ impl EmailState {
     /// As the outbox lists them.
     pub const ALL: [Self; 4] = [Self::Failed, Self::Pending, Self::Sent, Self::Cancelled];
 
+    /// The stable name in the database and in addresses.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -47,6 +52,7 @@ impl EmailState {
         }
     }
 
+    /// What the dashboard calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Pending => "Waiting",
@@ -66,6 +72,7 @@ impl EmailState {
         }
     }
 
+    /// Reads a [`key`](Self::key); `None` where it is no state's.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.key() == key)
     }

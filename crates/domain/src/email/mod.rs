@@ -29,7 +29,8 @@ impl EmailAddress {
         let domain = ascii_host(domain).ok_or_else(wrong)?;
         let ascii = format!("{}@{domain}", local.to_ascii_lowercase());
         lettre::Address::from_str(&ascii).map_err(|_| wrong())?;
-        // A quoted name may hold what other systems take for something else; nobody has one.
+        // A quoted name may hold what other systems take for something else; nobody has
+        // one.
         if local.contains('"') {
             return Err(wrong());
         }
@@ -47,6 +48,7 @@ impl EmailAddress {
         Self(address)
     }
 
+    /// The address, in lower case and ASCII.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -71,6 +73,7 @@ impl EmailAddress {
         }
     }
 
+    /// Whether anyone can have an address at this domain, so that it names no company.
     pub fn is_free_mail(&self) -> bool {
         is_free_mail(self.domain())
     }

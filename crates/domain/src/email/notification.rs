@@ -6,15 +6,23 @@ use crate::organizations::Role;
 /// A kind of event that staff hear of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum NotificationKind {
+    /// A visitor asks for access, and staff have to decide.
     AccessRequest,
+    /// A member comments on an item.
     Comment,
+    /// A member uploads a questionnaire.
     Questionnaire,
     /// A questionnaire was handed to this very person.
     Assigned,
+    /// An account's NDA is completed.
     NdaSigned,
+    /// An account's or a member's access ends soon.
     AccessExpiring,
+    /// A connection needs a new login, or activities wait for an Admin.
     Salesforce,
+    /// The file storage is almost full.
     Storage,
+    /// The DNS record that proves the custom domain is gone.
     CustomDomain,
 }
 
@@ -47,6 +55,7 @@ impl NotificationKind {
         }
     }
 
+    /// What the page of choices calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::AccessRequest => "Requests for access",
@@ -86,6 +95,7 @@ impl NotificationKind {
         }
     }
 
+    /// Reads a [`key`](Self::key); `None` where it is no kind's.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
@@ -101,12 +111,15 @@ pub enum Choice {
     Now,
     /// In one email a day.
     Daily,
+    /// Not at all.
     Off,
 }
 
 impl Choice {
+    /// Every choice, from the most emails to none.
     pub const ALL: [Self; 3] = [Self::Now, Self::Daily, Self::Off];
 
+    /// The stable name in the database and in forms.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Now => "now",
@@ -115,6 +128,7 @@ impl Choice {
         }
     }
 
+    /// What the page of choices calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Now => "Immediately",

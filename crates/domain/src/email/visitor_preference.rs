@@ -24,6 +24,7 @@ impl VisitorEmail {
         }
     }
 
+    /// What the page of choices calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Answer => "Answers to what you wrote",

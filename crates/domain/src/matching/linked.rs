@@ -9,9 +9,11 @@ use crate::matching::{Allowed, Decision, Match, Subject, Why, active, became_con
 /// What an account's link led to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Linked {
+    /// The Account exists.
     Here {
         /// The account's name in Gatehouse.
         name: String,
+        /// The Account, or the one that it was merged into.
         account: AccountCandidate,
         /// The name of the Account that was linked before Salesforce merged it
         /// into this one.
@@ -38,7 +40,7 @@ pub(crate) fn decide(
         } => (tell(name, account, merged_from.as_deref()), account),
     };
     if let Some(contact) = best(contacts, account) {
-        return Decision::Matched(on_contact(contact, contacts, account, told, allowed));
+        return Decision::Matched(on_contact(contact, contacts, account, &told, allowed));
     }
     let converted = leads.iter().find_map(|lead| became_contact(lead));
     if let Some((contact, _)) = converted {
@@ -96,7 +98,7 @@ fn on_contact(
     contact: &ContactCandidate,
     contacts: &[&ContactCandidate],
     account: &AccountCandidate,
-    told: String,
+    told: &str,
     allowed: Allowed,
 ) -> Match {
     let on_it = contacts.iter().filter(|one| is_on(one, account)).count();

@@ -84,66 +84,74 @@ fn matched(found: &Candidates) -> Match {
     }
 }
 
+/// What a case is called, what Salesforce has, whose Task it is, and a part of the reason.
+type Case = (&'static str, Candidates, Option<&'static str>, &'static str);
+
+fn are_related_to_the_linked_account(cases: impl IntoIterator<Item = Case>) {
+    for (case, found, who, said) in cases {
+        let found = matched(&found);
+        assert_eq!(found.what, Some(RecordId::new("001L")), "{case}");
+        assert_eq!(found.who, who.map(RecordId::new), "{case}");
+        assert_eq!(found.owners[0], RecordId::new("005-of-001L"), "{case}");
+        let told = "“Larkspur” is linked to the Salesforce Account “Larkspur Health Inc.”.";
+        assert!(found.reason.starts_with(told), "{case}: {}", found.reason);
+        assert!(found.reason.contains(said), "{case}: {}", found.reason);
+    }
+}
+
 #[test]
-fn related_to_is_the_linked_account_whoever_is_found() {
-    let elsewhere = account("001X", "Other Employer");
-    let table = [
-        (
-            "nobody",
-            found(vec![], vec![]),
-            None,
-            "No Contact has this email.",
-        ),
+fn related_to_is_the_linked_account_wherever_the_contact_is() {
+    let here = || contact("003A", Some(larkspur()));
+    let elsewhere = || contact("003X", Some(account("001X", "Other Employer")));
+    let private = || contact("003P", None);
+    are_related_to_the_linked_account([
         (
             "a Contact there",
-            found(vec![contact("003A", Some(larkspur()))], vec![]),
+            found(vec![here()], vec![]),
             Some("003A"),
             "A Contact there has this email.",
         ),
         (
             "a Contact elsewhere",
-            found(vec![contact("003X", Some(elsewhere.clone()))], vec![]),
+            found(vec![elsewhere()], vec![]),
             Some("003X"),
             "A Contact has this email; its own Account is “Other Employer”.",
         ),
         (
             "a Contact without an Account",
-            found(vec![contact("003P", None)], vec![]),
+            found(vec![private()], vec![]),
             Some("003P"),
             "it has no Account of its own.",
         ),
         (
             "an older Contact elsewhere and one there",
-            found(
-                vec![
-                    contact("003X", Some(elsewhere.clone())),
-                    contact("003A", Some(larkspur())),
-                ],
-                vec![],
-            ),
+            found(vec![elsewhere(), here()], vec![]),
             Some("003A"),
             "2 Contacts have this email; the one there was taken.",
         ),
         (
             "two there",
-            found(
-                vec![
-                    contact("003A", Some(larkspur())),
-                    contact("003B", Some(larkspur())),
-                ],
-                vec![],
-            ),
+            found(vec![here(), contact("003B", Some(larkspur()))], vec![]),
             Some("003A"),
             "2 Contacts there have this email; the oldest was taken.",
         ),
         (
             "two elsewhere",
-            found(
-                vec![contact("003X", Some(elsewhere)), contact("003P", None)],
-                vec![],
-            ),
+            found(vec![elsewhere(), private()], vec![]),
             Some("003X"),
             "2 Contacts have this email, the oldest was taken; its own Account",
+        ),
+    ]);
+}
+
+#[test]
+fn related_to_is_the_linked_account_where_there_is_no_contact() {
+    are_related_to_the_linked_account([
+        (
+            "nobody",
+            found(vec![], vec![]),
+            None,
+            "No Contact has this email.",
         ),
         (
             "a converted Lead",
@@ -157,16 +165,7 @@ fn related_to_is_the_linked_account_whoever_is_found() {
             None,
             "a Lead has it, which Salesforce doesn't allow beside an Account.",
         ),
-    ];
-    for (case, found, who, said) in table {
-        let found = matched(&found);
-        assert_eq!(found.what, Some(RecordId::new("001L")), "{case}");
-        assert_eq!(found.who, who.map(RecordId::new), "{case}");
-        assert_eq!(found.owners[0], RecordId::new("005-of-001L"), "{case}");
-        let told = "“Larkspur” is linked to the Salesforce Account “Larkspur Health Inc.”.";
-        assert!(found.reason.starts_with(told), "{case}: {}", found.reason);
-        assert!(found.reason.contains(said), "{case}: {}", found.reason);
-    }
+    ]);
 }
 
 #[test]

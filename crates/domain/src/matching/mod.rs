@@ -3,10 +3,9 @@
 //! A pure decision from what Salesforce answered. The order is: the Contact with
 //! this email, then the Account of exactly this name, then the open Lead with
 //! this email. Where an Admin has linked the account to a Salesforce Account,
-//! `matching_linked` decides instead. `docs/salesforce.md` tells the same to an
+//! [`linked`] decides instead. `docs/salesforce.md` tells the same to an
 //! Admin.
 
-pub mod candidates;
 pub mod linked;
 
 use crate::matching::candidates::{
@@ -14,11 +13,14 @@ use crate::matching::candidates::{
 };
 use crate::names::name_key;
 
+pub use salesforce_records::candidates;
+
 pub use crate::matching::linked::Linked;
 
 /// What is known of whoever acted.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
+    /// The email address; `None` where no person is known.
     pub email: Option<&'a str>,
     /// The company as typed, or the account's name.
     pub company: &'a str,
@@ -27,8 +29,11 @@ pub struct Subject<'a> {
 /// What Salesforce has for that email and that company, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Candidates {
+    /// Contacts that were found by an email address.
     pub contacts: Vec<ContactCandidate>,
+    /// Leads that were found by an email address, open or converted.
     pub leads: Vec<LeadCandidate>,
+    /// Accounts that were found by a name, ignoring case.
     pub accounts: Vec<AccountCandidate>,
     /// What the account's link leads to, where there is one.
     pub linked: Option<Linked>,
@@ -40,8 +45,11 @@ pub struct Candidates {
 /// Requested Access only, so they are false for every other kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Allowed {
+    /// Whether a Contact may be created where its Account exists.
     pub create_contact: bool,
+    /// Whether a Lead may be created where nothing was found.
     pub create_lead: bool,
+    /// Whether a Contact without an Account may be given the matched one.
     pub associate_contact: bool,
 }
 
@@ -60,13 +68,16 @@ pub struct Match {
     pub reason: String,
 }
 
+/// What is to be done with an activity.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Decision {
+    /// The Task goes there.
     Matched(Match),
     /// No Contact has this email, but the Account exists.
     CreateContact(AccountCandidate, Why),
     /// Neither Contact, nor Account, nor open Lead exists.
     CreateLead,
+    /// Nothing in Salesforce belongs to it; why, in sentences for an Admin.
     Nothing(String),
     /// The account is linked to an Account that is gone. Never matched by name
     /// instead: an Admin said where it belongs.
@@ -216,28 +227,25 @@ fn on_contact(
     let account = own.or_else(|| accounts.first().copied());
     let private = own.is_none() && !contact.account_hidden;
     let associate = private && account.is_some() && allowed.associate_contact;
-    match (own, account) {
+    let accounts = several(accounts.len());
+    reason.push_str(&match (own, account) {
         (Some(own), _) if own.name.is_empty() => {
-            reason.push_str(" The name of its Account can't be read.")
+            " The name of its Account can't be read.".to_owned()
         }
-        (None, Some(named)) if contact.account_hidden => reason.push_str(&format!(
-            " Its own Account can't be read; “{}” has exactly this company's name{}.",
-            named.name,
-            several(accounts.len())
-        )),
+        (Some(own), _) => format!(" Its Account is “{}”.", own.name),
+        (None, Some(named)) if contact.account_hidden => format!(
+            " Its own Account can't be read; “{}” has exactly this company's name{accounts}.",
+            named.name
+        ),
+        (None, Some(named)) => format!(
+            " It has no Account; “{}” has exactly this company's name{accounts}.",
+            named.name
+        ),
         (None, None) if contact.account_hidden => {
-            reason.push_str(" Its Account can't be read, and none has exactly this company's name.")
+            " Its Account can't be read, and none has exactly this company's name.".to_owned()
         }
-        (Some(own), _) => reason.push_str(&format!(" Its Account is “{}”.", own.name)),
-        (None, Some(named)) => reason.push_str(&format!(
-            " It has no Account; “{}” has exactly this company's name{}.",
-            named.name,
-            several(accounts.len())
-        )),
-        (None, None) => {
-            reason.push_str(" It has no Account, and none has exactly this company's name.")
-        }
-    }
+        (None, None) => " It has no Account, and none has exactly this company's name.".to_owned(),
+    });
     Match {
         who: Some(contact.id.clone()),
         what: account.map(|account| account.id.clone()),

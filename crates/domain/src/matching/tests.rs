@@ -54,7 +54,7 @@ pub(super) fn everything() -> Allowed {
     }
 }
 
-/// WhoId and WhatId of a match.
+/// `WhoId` and `WhatId` of a match.
 fn ends(decision: &Decision) -> (Option<&str>, Option<&str>) {
     match decision {
         Decision::Matched(found) => (
@@ -96,7 +96,7 @@ fn the_contacts_own_account_wins_over_one_that_has_the_typed_name() {
 }
 
 #[test]
-fn of_several_contacts_the_one_on_the_companys_account_is_taken() {
+fn of_several_contacts_the_one_on_the_matched_account_is_taken() {
     let found = Candidates {
         contacts: vec![
             contact("003a", Some(account("001a", "Old Employer"))),

@@ -9,14 +9,18 @@ use crate::ids::{AccountId, DocumentId, EnvelopeId, VisitorId};
 /// DocuSign's free world for trying out, or the one whose signatures bind.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum DocusignEnvironment {
+    /// The free developer environment; its signatures don't bind.
     #[default]
     Demo,
+    /// The environment of paid accounts.
     Production,
 }
 
 impl DocusignEnvironment {
+    /// Both.
     pub const ALL: [Self; 2] = [Self::Demo, Self::Production];
 
+    /// The stable name in the database and in forms.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Demo => "demo",
@@ -24,6 +28,7 @@ impl DocusignEnvironment {
         }
     }
 
+    /// What the dashboard calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Demo => "Demo (developer account)",
@@ -37,16 +42,20 @@ impl DocusignEnvironment {
 pub enum EnvelopeStatus {
     /// DocuSign was asked for it and has not answered yet.
     Creating,
+    /// DocuSign has sent it to the signer.
     Sent,
     /// The signer has opened it.
     Delivered,
+    /// It is signed.
     Completed,
+    /// The signer refused to sign.
     Declined,
     /// Withdrawn, or expired.
     Voided,
 }
 
 impl EnvelopeStatus {
+    /// Every status, in the order of a signing.
     pub const ALL: [Self; 6] = [
         Self::Creating,
         Self::Sent,
@@ -56,6 +65,7 @@ impl EnvelopeStatus {
         Self::Voided,
     ];
 
+    /// The stable name in the database; DocuSign's own word where it has one.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Creating => "creating",
@@ -128,7 +138,9 @@ keyed! {
 pub struct EnvelopeFacts {
     /// DocuSign's id, a GUID in small letters.
     pub envelope: String,
+    /// How far it is.
     pub status: EnvelopeStatus,
+    /// When it was signed; `None` until then, and where DocuSign doesn't say.
     pub completed_at: Option<Timestamp>,
     /// Why it was declined or voided; may be empty.
     pub reason: String,
@@ -138,11 +150,18 @@ pub struct EnvelopeFacts {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Agreement {
     /// A template of the DocuSign account, and the role in it that signs.
-    Template { id: String, role: String },
+    Template {
+        /// DocuSign's id of the template.
+        id: String,
+        /// The name of the role.
+        role: String,
+    },
     /// A PDF kept here, and the text in it at which to sign; empty for a page of
     /// signatures of its own.
     Pdf {
+        /// The PDF.
         document: DocumentId,
+        /// The text at which to sign; may be empty.
         anchor: String,
     },
 }
@@ -150,8 +169,11 @@ pub enum Agreement {
 /// One person's signing for one account.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Envelope {
+    /// The id of this signing in Gatehouse.
     pub id: EnvelopeId,
+    /// The account that the person signs for.
     pub account: AccountId,
+    /// The person who signs.
     pub visitor: VisitorId,
     /// DocuSign's id of the envelope; empty until DocuSign has it.
     pub envelope: String,
@@ -159,16 +181,21 @@ pub struct Envelope {
     pub sender: String,
     /// The signer, as DocuSign was told.
     pub full_name: String,
+    /// The signer's address, as DocuSign was told.
     pub email: EmailAddress,
+    /// How far it is.
     pub status: EnvelopeStatus,
     /// Why it was declined or voided; may be empty.
     pub reason: String,
+    /// When the person began to sign.
     pub created_at: Timestamp,
+    /// When it was signed; `None` until then.
     pub completed_at: Option<Timestamp>,
     /// When DocuSign was last asked about it.
     pub checked_at: Option<Timestamp>,
     /// The signed PDF and DocuSign's certificate, once they are here.
     pub signed: Option<DocumentId>,
+    /// DocuSign's certificate of completion, once it is here.
     pub certificate: Option<DocumentId>,
 }
 

@@ -26,8 +26,10 @@ pub enum NdaKind {
 }
 
 impl NdaKind {
+    /// Every kind, in the order in which staff choose one.
     pub const ALL: [Self; 4] = [Self::None, Self::Clickwrap, Self::Docusign, Self::Elsewhere];
 
+    /// The stable name in the database and in forms.
     pub const fn key(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -37,6 +39,7 @@ impl NdaKind {
         }
     }
 
+    /// What the dashboard calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::None => "No NDA",
@@ -52,6 +55,7 @@ keyed!(NdaKind, "a kind of NDA");
 /// What an account needs, and whether that is done.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AccountNda {
+    /// How the account comes to its NDA.
     pub kind: NdaKind,
     /// Where and when it was signed elsewhere; empty for the other kinds.
     pub note: String,
@@ -77,6 +81,7 @@ impl AccountNda {
 /// A version of an organization's text. Never changed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NdaText {
+    /// What signatures of this version refer to.
     pub id: NdaTextId,
     /// 1, 2, 3 …; the highest is the one that is signed now.
     pub version: i64,
@@ -86,16 +91,22 @@ pub struct NdaText {
     pub sha256: String,
     /// Name and address of who published it, as they were then.
     pub created_by: String,
+    /// When it was published.
     pub created_at: Timestamp,
 }
 
 /// What is kept of a signature. Never changed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NdaSignature {
+    /// The signature's id.
     pub id: NdaSignatureId,
+    /// The account that the NDA was signed for.
     pub account: AccountId,
+    /// The member who signed.
     pub visitor: VisitorId,
+    /// The version of the text that was signed.
     pub text: NdaTextId,
+    /// The number of that version, as [`NdaText::version`].
     pub version: i64,
     /// Of the text that was signed.
     pub sha256: String,
@@ -103,9 +114,13 @@ pub struct NdaSignature {
     pub full_name: FullName,
     /// The name by which the signer was known then.
     pub known_as: String,
+    /// The signer's address, as it was then.
     pub email: EmailAddress,
+    /// When it was signed.
     pub signed_at: Timestamp,
+    /// The address that the request came from, and how that is known.
     pub ip_address: String,
+    /// The `User-Agent` header of the request.
     pub user_agent: String,
     /// The PDF that says all this.
     pub certificate: DocumentId,
@@ -145,6 +160,7 @@ impl FullName {
         Ok(Self(name))
     }
 
+    /// The name, tidied, with single spaces between its words.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -51,6 +51,7 @@ impl Hostname {
         Err(wrong())
     }
 
+    /// The name, in lower case and ASCII.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -7,12 +7,16 @@ use crate::ids::OrganizationId;
 /// What an organization pays for; Salesforce comes with Enterprise.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Plan {
+    /// The free plan.
     Free,
+    /// The plan in between.
     Pro,
+    /// The plan that includes Salesforce.
     Enterprise,
 }
 
 impl Plan {
+    /// The stable name in the database and on the command line.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Free => "free",
@@ -21,6 +25,7 @@ impl Plan {
         }
     }
 
+    /// What the dashboard calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Free => "Free",
@@ -68,6 +73,7 @@ pub enum Role {
 }
 
 impl Role {
+    /// The stable name in the database, in forms and on the command line.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Viewer => "viewer",
@@ -76,6 +82,7 @@ impl Role {
         }
     }
 
+    /// What the dashboard calls it.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Viewer => "Viewer",
@@ -84,6 +91,7 @@ impl Role {
         }
     }
 
+    /// The role in a sentence: "an Admin".
     pub const fn with_article(self) -> &'static str {
         match self {
             Self::Viewer => "a Viewer",
@@ -135,6 +143,7 @@ impl Slug {
         ))
     }
 
+    /// The slug as it stands in addresses.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -157,11 +166,15 @@ impl std::fmt::Display for Slug {
 /// The company that publishes a trust center.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Organization {
+    /// What the rows of the organization's data carry.
     pub id: OrganizationId,
+    /// What stands for it in the address of its trust center; unique.
     pub slug: Slug,
+    /// Its name on the trust center and in emails.
     pub name: String,
+    /// What it pays for; only the operator changes it.
     pub plan: Plan,
-    /// What a Task's Subject begins with; `SafeBase` unless changed, so that
+    /// What a Task's Subject begins with; SafeBase unless changed, so that
     /// reports and automations on the guide's subjects keep working.
     pub subject_prefix: String,
     /// One line below the name on the trust center.

@@ -5,6 +5,8 @@
 
 use jiff::Timestamp;
 
+pub use salesforce_records::errors::without_query;
+
 use crate::deliveries::remedy::{is_known, remedy};
 use crate::salesforce::ConnectionState;
 use crate::salesforce::api_calls::SHARE_USED;
@@ -115,15 +117,6 @@ fn cause(code: &str, reason: &str) -> &'static str {
         }
         _ if code.starts_with("HTTP_") => "Salesforce couldn’t be reached or is busy",
         _ => "Salesforce refused the last request",
-    }
-}
-
-/// A message of Salesforce's without the query that it quotes before it says what
-/// is wrong.
-pub fn without_query(text: &str) -> &str {
-    match text.rsplit_once("ERROR at Row:") {
-        Some((_, rest)) => rest.split_once('\n').map_or(rest, |(_, said)| said).trim(),
-        None => text.trim(),
     }
 }
 

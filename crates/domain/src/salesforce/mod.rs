@@ -4,48 +4,17 @@ pub mod api_calls;
 pub mod hold;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::ids::ConnectionId;
 use crate::keyed::keyed;
 use crate::matching::candidates::RecordId;
 
-/// Which of Salesforce's two worlds an org belongs to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Environment {
-    Production,
-    Sandbox,
-}
-
-impl Environment {
-    pub const ALL: [Self; 2] = [Self::Production, Self::Sandbox];
-
-    /// The stable name in the database, in forms and in addresses.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Production => "production",
-            Self::Sandbox => "sandbox",
-        }
-    }
-
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Production => "Production",
-            Self::Sandbox => "Sandbox",
-        }
-    }
-
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.key() == key)
-    }
-}
-
-keyed!(Environment, "an environment: use production or sandbox");
+pub use salesforce_records::Environment;
 
 /// Whether deliveries go out over a connection, and if not, what would change that.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ConnectionState {
+    /// Deliveries go out.
     Active,
     /// Salesforce no longer accepts the tokens: an Admin has to log in again.
     NeedsReauth,
@@ -56,6 +25,7 @@ pub enum ConnectionState {
 }
 
 impl ConnectionState {
+    /// Every state.
     pub const ALL: [Self; 4] = [
         Self::Active,
         Self::NeedsReauth,
@@ -92,6 +62,7 @@ pub enum HoldKind {
 }
 
 impl HoldKind {
+    /// Every kind.
     pub const ALL: [Self; 5] = [
         Self::Outage,
         Self::Busy,
@@ -117,8 +88,11 @@ keyed!(HoldKind, "a kind of hold");
 /// The Salesforce user that Gatehouse acts as: Created By of every Task.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConnectedUser {
+    /// The user's Salesforce id.
     pub id: RecordId,
+    /// The name that the user logs in with.
     pub username: String,
+    /// The user's full name.
     pub name: String,
 }
 
@@ -142,33 +116,44 @@ pub struct ConnectionOptions {
 /// A Salesforce user, and the name it had when it was chosen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DefaultOwner {
+    /// The user's Salesforce id.
     pub id: RecordId,
+    /// The user's full name when it was chosen.
     pub name: String,
 }
 
 /// An organization's link to one Salesforce org, without its tokens.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Connection {
+    /// What the connection's deliveries and switches refer to.
     pub id: ConnectionId,
+    /// Whether it sends.
     pub state: ConnectionState,
     /// Why it is in that state, for an Admin; empty while active.
     pub state_reason: String,
+    /// Whether the org is a production org or a sandbox.
     pub environment: Environment,
     /// Where people log in.
     pub login_url: String,
     /// Where the org answers calls and shows its pages.
     pub instance_url: String,
+    /// The Salesforce org's id.
     pub sf_org_id: String,
+    /// The user that Gatehouse acts as.
     pub user: ConnectedUser,
     /// What was read from the org (JSON of the Salesforce client), and when.
     pub org_profile: String,
+    /// When the org's profile was read; 1970 where it has to be read again.
     pub org_profile_at: Timestamp,
     /// The last check of permissions (JSON of the Salesforce client), and when.
     pub preflight: String,
+    /// When permissions were last checked.
     pub preflight_at: Timestamp,
+    /// What an Admin has chosen.
     pub options: ConnectionOptions,
     /// Nothing is sent before this time (quota and the like), and why.
     pub hold_until: Timestamp,
+    /// Why, as Salesforce, the network or Gatehouse worded it; empty without a hold.
     pub hold_reason: String,
     /// `None` while nothing is held back.
     pub hold_kind: Option<HoldKind>,
@@ -184,11 +169,13 @@ pub struct Connection {
     pub changes_at: Option<Timestamp>,
     /// The org's own counter of API calls in 24 hours; 0 of 0 while unknown.
     pub api_used: i64,
+    /// How many API calls the org has in 24 hours, as it says itself.
     pub api_max: i64,
     /// When an Admin said that this is the right org.
     pub confirmed_at: Option<Timestamp>,
     /// Who connected it, as the Admin's email address.
     pub connected_by: String,
+    /// When it was connected; another login to the same org keeps it.
     pub created_at: Timestamp,
 }
 

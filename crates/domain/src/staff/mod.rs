@@ -12,9 +12,13 @@ use crate::organizations::Role;
 /// A person of an organization who signs in with a password.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StaffUser {
+    /// Names the person in the dashboard's addresses.
     pub id: StaffUserId,
+    /// The address that the person signs in with; unique among all organizations.
     pub email: EmailAddress,
+    /// The person's full name.
     pub name: String,
+    /// What the person may do.
     pub role: Role,
     /// Whether this person may sign in; whoever left may not.
     pub is_active: bool,
@@ -30,9 +34,13 @@ impl StaffUser {
 /// Someone who was invited to the dashboard by email and hasn't come yet.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Invitation {
+    /// Names the invitation in the dashboard's addresses.
     pub id: InvitationId,
+    /// The address that was invited.
     pub email: EmailAddress,
+    /// The person's name, as it was typed when they were invited.
     pub name: String,
+    /// The role that the person will have.
     pub role: Role,
     /// The name of who invited them.
     pub invited_by: String,

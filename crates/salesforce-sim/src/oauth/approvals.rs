@@ -66,10 +66,9 @@ impl Auth {
     pub(super) fn approve(&mut self, user: Id, client_id: &str, scope: &str) -> (u64, String) {
         let own = |a: &Approval| a.user == user && a.client_id == client_id;
         let oldest = self.approvals.iter().find(|a| own(a)).map(|a| a.number);
-        if self.approvals.iter().filter(|a| own(a)).count() >= APPROVALS {
-            oldest
-                .into_iter()
-                .for_each(|number| self.end_approval(number));
+        let live = self.approvals.iter().filter(|a| own(a)).count();
+        if let Some(number) = oldest.filter(|_| live >= APPROVALS) {
+            self.end_approval(number);
         }
         self.approvals_made += 1;
         let refresh = refresh_token();

@@ -16,7 +16,7 @@ use crate::{
     org::Org,
 };
 
-/// The OpenID Connect description of the user.
+/// The `OpenID` Connect description of the user.
 pub async fn userinfo(State(sim): State<Arc<Sim>>, headers: HeaderMap) -> Response {
     sim.with(|org, now| match caller(org, &headers, now) {
         Ok(user) => answer(StatusCode::OK, &describe(org, user, now)),

@@ -158,7 +158,7 @@ fn issue(
     refresh: Option<String>,
     now: i64,
 ) -> Json {
-    let expires = now + org.config.session_seconds as i64 * 1000;
+    let expires = now + org.config.session_seconds.cast_signed() * 1000;
     let access = org
         .auth
         .open(org.id, approval, user, &app.client_id, scope, expires);
@@ -229,7 +229,7 @@ pub async fn introspect(
                 "sub" => format!("{}/id/{}/{}", org.config.base_url, org.id, session.user),
                 "token_type" => "access_token",
                 "exp" => session.expires / 1000,
-                "iat" => session.expires / 1000 - org.config.session_seconds as i64,
+                "iat" => session.expires / 1000 - org.config.session_seconds.cast_signed(),
             },
         };
         answer(StatusCode::OK, &body)

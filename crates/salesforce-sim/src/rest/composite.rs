@@ -23,7 +23,8 @@ struct Composite {
     all_or_none: bool,
     #[serde(default, rename = "collateSubrequests")]
     _collate_subrequests: Option<bool>,
-    composite_request: Vec<Subrequest>,
+    #[serde(rename = "compositeRequest")]
+    requests: Vec<Subrequest>,
 }
 
 #[derive(Deserialize)]
@@ -43,10 +44,10 @@ pub fn composite(org: &mut Org, caller: Caller, call: &Call) -> ApiResult<Reply>
     allow(call, &["POST"])?;
     let request: Composite = serde_json::from_value(call.json()?)
         .map_err(|e| ApiError::new("JSON_PARSER_ERROR", format!("{e} at [line:1, column:1]")))?;
-    check(&request.composite_request)?;
+    check(&request.requests)?;
     let start = org.data.savepoint();
     let mut done: Vec<(String, Reply)> = Vec::new();
-    for subrequest in &request.composite_request {
+    for subrequest in &request.requests {
         let reply = if request.all_or_none && done.iter().any(|(_, reply)| reply.failed()) {
             halted()
         } else {

@@ -83,7 +83,7 @@ async fn enter(
         org.data.commit();
         let usage =
             counted.then(|| format!("api-usage={}/{}", org.api_calls, org.config.api_daily_limit));
-        respond(&reply, usage)
+        respond(&reply, usage.as_deref())
     })
 }
 
@@ -188,7 +188,7 @@ fn call(
         version,
         path,
         query,
-        body: Body::Raw(body.to_vec()),
+        body: Body::Raw(body.into()),
     })
 }
 
@@ -250,7 +250,7 @@ fn too_long(status: StatusCode, text: &str) -> Response {
         .into_response()
 }
 
-fn respond(reply: &Reply, usage: Option<String>) -> Response {
+fn respond(reply: &Reply, usage: Option<&str>) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = match &reply.body {
         Some(body) => (
@@ -262,12 +262,12 @@ fn respond(reply: &Reply, usage: Option<String>) -> Response {
         None => status.into_response(),
     };
     let headers = response.headers_mut();
-    let mut set = |name: &'static str, value: Option<&String>| {
+    let mut set = |name: &'static str, value: Option<&str>| {
         if let Some(value) = value.and_then(|v| HeaderValue::from_str(v).ok()) {
             headers.insert(HeaderName::from_static(name), value);
         }
     };
-    set("sforce-limit-info", usage.as_ref());
-    set("location", reply.location.as_ref());
+    set("sforce-limit-info", usage);
+    set("location", reply.location.as_deref());
     response
 }

@@ -27,7 +27,7 @@ pub fn list(org: &Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
 pub fn limits(org: &Org, call: &Call) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
     let limit = |max: u64, used: u64| {
-        obj! { "Max" => max as i64, "Remaining" => max.saturating_sub(used) as i64 }
+        obj! { "Max" => max.cast_signed(), "Remaining" => max.saturating_sub(used).cast_signed() }
     };
     let body = obj! {
         "ConcurrentAsyncGetReportInstances" => limit(200, 0),

@@ -92,6 +92,7 @@ pub struct Entry {
 
 /// One field.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_field_names, reason = "describe calls it `nameField`")]
 pub struct Field {
     /// Its API name.
     pub name: String,
@@ -137,8 +138,12 @@ impl Field {
             length: match kind {
                 Kind::Id | Kind::Reference => 18,
                 Kind::LongText => 32_000,
-                Kind::Bool | Kind::Int | Kind::Double | Kind::Currency => 0,
-                Kind::Date | Kind::DateTime => 0,
+                Kind::Bool
+                | Kind::Int
+                | Kind::Double
+                | Kind::Currency
+                | Kind::Date
+                | Kind::DateTime => 0,
                 Kind::Email => 80,
                 Kind::Phone => 40,
                 _ => 255,

@@ -69,6 +69,10 @@ impl FieldSeed {
 
 impl Sim {
     /// Adds a custom field to an object.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a seed is written where it is given away"
+    )]
     pub fn add_field(&self, object: &str, seed: FieldSeed) {
         self.with(|org, _| {
             let no = org.data.schema.no(object);
@@ -239,7 +243,7 @@ impl Sim {
     pub fn set_time_zone(&self, zone: &str) {
         self.with(|org, _| {
             let id = org.id;
-            org.config.time_zone = zone.to_owned();
+            zone.clone_into(&mut org.config.time_zone);
             org.data.set(id, "TimeZoneSidKey", Value::text(zone));
             org.data.commit();
         });
@@ -259,7 +263,7 @@ impl Sim {
     /// an access and a refresh token.
     pub fn grant(&self, user: Id, client_id: &str) -> (String, String) {
         self.with(|org, now| {
-            let expires = now + org.config.session_seconds as i64 * 1000;
+            let expires = now + org.config.session_seconds.cast_signed() * 1000;
             org.auth.grant(org.id, user, client_id, expires)
         })
     }

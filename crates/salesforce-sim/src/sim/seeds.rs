@@ -1,7 +1,7 @@
 //! Users and records to be.
 
 use serde::Deserialize;
-use serde_json::{Map, Value as Input, json};
+use serde_json::{Map, Value as Input};
 
 use crate::Id;
 
@@ -64,10 +64,10 @@ macro_rules! record_seed {
         }
 
         impl $name {
-            pub(super) fn members(&self) -> Map<String, Input> {
+            pub(super) fn into_members(self) -> Map<String, Input> {
                 let mut members = Map::new();
-                $(if !self.$field.is_empty() { members.insert($api.to_owned(), json!(self.$field)); })*
-                $(if let Some(id) = self.$id { members.insert($id_api.to_owned(), json!(id.to_string())); })*
+                $(if !self.$field.is_empty() { members.insert($api.to_owned(), self.$field.into()); })*
+                $(if let Some(id) = self.$id { members.insert($id_api.to_owned(), id.to_string().into()); })*
                 members
             }
         }

@@ -15,7 +15,7 @@ const MAX_DEPTH: usize = 100;
 /// Reads a query.
 ///
 /// # Errors
-/// MALFORMED_QUERY with the place where reading stopped.
+/// `MALFORMED_QUERY` with the place where reading stopped.
 pub fn parse(text: &str) -> ApiResult<Query> {
     if text.chars().count() > MAX_LENGTH {
         let message = format!("SOQL statements cannot be longer than {MAX_LENGTH} characters.");

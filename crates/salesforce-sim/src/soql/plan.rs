@@ -2,7 +2,7 @@
 
 use super::{ast::Op, test::Test};
 use crate::schema::FieldNo;
-use crate::store::{Pos, Table, Value};
+use crate::store::{Pos, Table, Value, place};
 
 /// Records that may satisfy a condition, in the order of their creation.
 pub enum Candidates {
@@ -15,7 +15,7 @@ pub enum Candidates {
 impl Candidates {
     fn size(&self, table: &Table) -> Pos {
         match self {
-            Candidates::These(list) => list.len() as Pos,
+            Candidates::These(list) => place(list.len()),
             Candidates::From(first) => table.len() - first,
         }
     }

@@ -5,7 +5,7 @@ mod value;
 
 use std::{collections::HashSet, sync::Arc};
 
-pub use table::{Pos, Row, Table};
+pub use table::{Pos, Row, Table, place};
 pub use value::{Key, Value, datetime, fold};
 
 use crate::{

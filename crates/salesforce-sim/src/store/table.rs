@@ -8,6 +8,14 @@ use crate::{Id, schema::FieldNo};
 /// The place of a record in its table.
 pub type Pos = u32;
 
+/// The place that a count of records is.
+///
+/// # Panics
+/// With more than four thousand million records, which no memory holds.
+pub fn place(count: usize) -> Pos {
+    Pos::try_from(count).expect("a table holds fewer than 2^32 records")
+}
+
 /// A record that keeps only the fields that have a value.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Row {
@@ -87,7 +95,7 @@ impl Table {
 
     /// How many records there are, deleted ones included.
     pub fn len(&self) -> Pos {
-        self.rows.len() as Pos
+        place(self.rows.len())
     }
 
     /// The id of the next record.
@@ -105,7 +113,7 @@ impl Table {
             return None;
         }
         let place = id.serial(self.instance)?.checked_sub(self.first_serial)?;
-        (place < self.rows.len() as u64).then_some(place as Pos)
+        Pos::try_from(place).ok().filter(|pos| *pos < self.len())
     }
 
     /// A record.
@@ -169,9 +177,9 @@ impl Table {
     /// Adds an index over a field.
     pub fn add_index(&mut self, field: FieldNo) {
         let mut index: HashMap<Key, Vec<Pos>> = HashMap::new();
-        for (pos, row) in self.rows.iter().enumerate() {
+        for (pos, row) in (0..).zip(&self.rows) {
             if let Some(key) = row.get(field).key() {
-                index.entry(key).or_default().push(pos as Pos);
+                index.entry(key).or_default().push(pos);
             }
         }
         self.indexes.push((field, index));
@@ -194,8 +202,8 @@ impl Table {
             return 0;
         }
         let moment = Value::Time(millis);
-        self.rows
-            .partition_point(|row| row.get(self.created).compare(&moment).is_lt()) as Pos
+        let before = |row: &Row| row.get(self.created).compare(&moment).is_lt();
+        place(self.rows.partition_point(before))
     }
 }
 

@@ -66,6 +66,10 @@ impl Value {
         match self {
             Value::Null => Json::Null,
             Value::Bool(v) => (*v).into(),
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a whole number within what an f64 holds exactly"
+            )]
             Value::Num(v) if int => Json::Int(*v as i64),
             Value::Num(v) => (*v).into(),
             Value::Text(v) => v.to_string().into(),

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::support::{DATA, connected, refusal, text};
 
-fn create(reference: &str, object: &str, body: Value) -> Value {
+fn create(reference: &str, object: &str, body: &Value) -> Value {
     json!({"method": "POST", "url": format!("{DATA}/sobjects/{object}"), "referenceId": reference, "body": body})
 }
 
@@ -21,8 +21,8 @@ fn ask(reference: &str, soql: &str) -> Value {
 async fn later_requests_use_the_results_of_earlier_ones_for_one_call() {
     let org = connected().await;
     let body = json!({"compositeRequest": [
-        create("account", "Account", json!({"Name": "O'Neill & Söhne"})),
-        create("contact", "Contact", json!({"LastName": "N", "AccountId": "@{account.id}"})),
+        create("account", "Account", &json!({"Name": "O'Neill & Söhne"})),
+        create("contact", "Contact", &json!({"LastName": "N", "AccountId": "@{account.id}"})),
         ask("found", "SELECT Id, Account.Name FROM Contact WHERE AccountId = '@{account.id}'"),
     ]});
     let (status, body) = org.call("POST", "/composite", body).await;
@@ -48,14 +48,14 @@ async fn later_requests_use_the_results_of_earlier_ones_for_one_call() {
 async fn a_failure_stays_where_it_is_unless_all_or_none_is_asked_for() {
     let org = connected().await;
     let requests = json!([
-        create("good", "Account", json!({"Name": "A"})),
-        create("bad", "Account", json!({})),
+        create("good", "Account", &json!({"Name": "A"})),
+        create("bad", "Account", &json!({})),
         create(
             "child",
             "Contact",
-            json!({"LastName": "B", "AccountId": "@{bad.id}"})
+            &json!({"LastName": "B", "AccountId": "@{bad.id}"})
         ),
-        create("last", "Account", json!({"Name": "C"})),
+        create("last", "Account", &json!({"Name": "C"})),
     ]);
     let (_, body) = org
         .call("POST", "/composite", json!({"compositeRequest": requests}))
@@ -111,7 +111,7 @@ async fn five_queries_and_twenty_five_requests_are_the_limit() {
     assert_eq!(send(&queries).await.0, 400);
     assert_eq!(send(&queries[..5]).await.0, 200);
     let creates: Vec<Value> = (0..26)
-        .map(|n| create(&format!("c{n}"), "Account", json!({"Name": "A"})))
+        .map(|n| create(&format!("c{n}"), "Account", &json!({"Name": "A"})))
         .collect();
     assert_eq!(send(&creates).await.0, 400);
     assert_eq!(send(&creates[..25]).await.0, 200);
@@ -123,10 +123,10 @@ async fn references_are_named_plainly_and_once() {
     let send =
         |requests: Value| org.call("POST", "/composite", json!({"compositeRequest": requests}));
     for requests in [
-        json!([create("a-b", "Account", json!({"Name": "A"}))]),
+        json!([create("a-b", "Account", &json!({"Name": "A"}))]),
         json!([
-            create("a", "Account", json!({"Name": "A"})),
-            create("a", "Account", json!({"Name": "A"}))
+            create("a", "Account", &json!({"Name": "A"})),
+            create("a", "Account", &json!({"Name": "A"}))
         ]),
     ] {
         assert_eq!(send(requests).await.0, 400);

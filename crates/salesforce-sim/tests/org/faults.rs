@@ -1,9 +1,10 @@
 use std::time::{Duration, Instant};
 
-use salesforce_sim::{Fault, FaultKind};
-use serde_json::json;
+use reqwest::Response;
+use salesforce_sim::{Fault, FaultKind, UserSeed};
+use serde_json::{Value, json};
 
-use crate::support::{connected, refusal};
+use crate::support::{Org, connected, refusal};
 
 #[tokio::test]
 async fn an_answer_can_be_lost_after_the_record_was_written() {
@@ -71,10 +72,8 @@ async fn an_answer_can_come_late() {
 }
 
 #[tokio::test]
-async fn another_process_does_all_this_over_http() {
+async fn another_process_seeds_and_reads_over_http() {
     let org = connected().await;
-    let post =
-        |path: &str, body: serde_json::Value| org.http.post(org.url(path)).json(&body).send();
     let seed = json!({
         "users": [{"key": "sam", "username": "sam@x.example", "first_name": "Sam", "last_name": "Sales"}],
         "records": [
@@ -82,33 +81,23 @@ async fn another_process_does_all_this_over_http() {
             {"type": "Task", "fields": {"Subject": "Call", "WhatId": "@a"}}
         ]
     });
-    let ids: serde_json::Value = post("/_sim/seed", seed)
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
-    let url = org.url(&format!("/_sim/tasks?of={}", ids["a"].as_str().unwrap()));
-    let tasks: serde_json::Value = org
-        .http
-        .get(url)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let ids: Value = post(&org, "/_sim/seed", &seed).await.json().await.unwrap();
+    let tasks = state(&org, &format!("tasks?of={}", ids["a"].as_str().unwrap())).await;
     assert_eq!(
         (tasks[0]["subject"].as_str(), tasks[0]["what_name"].as_str()),
         (Some("Call"), Some("A"))
     );
+    let state = state(&org, "state").await;
+    assert_eq!(state["tasks"].as_u64(), Some(1));
+}
 
-    post(
-        "/_sim/faults",
-        json!({"kind": "ServerErrorHtml", "status": 502, "path": "/limits", "times": 1}),
-    )
-    .await
-    .unwrap();
+#[tokio::test]
+async fn another_process_makes_trouble_over_http() {
+    let org = connected().await;
+    org.sim
+        .add_user(UserSeed::new("sam@x.example", "Sam", "Sales"));
+    let fault = json!({"kind": "ServerErrorHtml", "status": 502, "path": "/limits", "times": 1});
+    post(&org, "/_sim/faults", &fault).await;
     assert_eq!(org.get("/limits").await.0, 502);
     for (action, status) in [
         (
@@ -129,21 +118,27 @@ async fn another_process_does_all_this_over_http() {
         ),
         (json!({"action": "revoke_everything"}), 204),
     ] {
-        let answer = post("/_sim/do", action.clone()).await.unwrap();
+        let answer = post(&org, "/_sim/do", &action).await;
         assert_eq!(answer.status(), status, "{action}");
     }
     assert_eq!(org.get("/limits").await.0, 401);
-    let state: serde_json::Value = org
-        .http
-        .get(org.url("/_sim/state"))
+    let state = state(&org, "state").await;
+    assert_eq!(state["approvals"].as_u64(), Some(0));
+}
+
+async fn post(org: &Org, path: &str, body: &Value) -> Response {
+    let sent = org.http.post(org.url(path)).json(body).send();
+    sent.await.unwrap()
+}
+
+async fn state(org: &Org, of: &str) -> Value {
+    let url = org.url(&format!("/_sim/{of}"));
+    org.http
+        .get(url)
         .send()
         .await
         .unwrap()
         .json()
         .await
-        .unwrap();
-    assert_eq!(
-        (state["tasks"].as_u64(), state["approvals"].as_u64()),
-        (Some(1), Some(0))
-    );
+        .unwrap()
 }

@@ -68,6 +68,25 @@ async fn every_counted_answer_says_how_many_calls_are_left() {
 }
 
 #[tokio::test]
+async fn what_is_no_record_is_refused() {
+    let org = connected().await;
+    let (status, body) = org.create("Unicorn", json!({})).await;
+    assert_eq!(
+        (status, refusal(&body).as_str()),
+        (404, "NOT_FOUND: The requested resource does not exist")
+    );
+    let broken = org
+        .send("POST", "/sobjects/Contact")
+        .header("content-type", "application/json")
+        .body("{\"LastName\": oops}");
+    let (status, body) = read(broken.send().await.unwrap()).await;
+    assert_eq!(
+        (status, body[0]["errorCode"].as_str()),
+        (400, Some("JSON_PARSER_ERROR"))
+    );
+}
+
+#[tokio::test]
 async fn bad_values_are_refused_by_name() {
     let org = connected().await;
     let long = "x".repeat(81);
@@ -116,20 +135,6 @@ async fn bad_values_are_refused_by_name() {
         let (status, body) = org.create(object, body).await;
         assert_eq!((status, refusal(&body).as_str()), (400, expected));
     }
-    let (status, body) = org.create("Unicorn", json!({})).await;
-    assert_eq!(
-        (status, refusal(&body).as_str()),
-        (404, "NOT_FOUND: The requested resource does not exist")
-    );
-    let broken = org
-        .send("POST", "/sobjects/Contact")
-        .header("content-type", "application/json")
-        .body("{\"LastName\": oops}");
-    let (status, body) = read(broken.send().await.unwrap()).await;
-    assert_eq!(
-        (status, body[0]["errorCode"].as_str()),
-        (400, Some("JSON_PARSER_ERROR"))
-    );
 }
 
 #[tokio::test]

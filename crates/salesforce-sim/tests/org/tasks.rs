@@ -180,7 +180,7 @@ async fn an_open_task_with_a_date_needs_the_locks_of_its_records() {
                 id: account.to_string(),
             })
             .times(times),
-        )
+        );
     };
     lock(1);
     let dated = json!({"WhatId": account.to_string(), "ActivityDate": "2026-11-23"});

@@ -64,6 +64,7 @@ pub async fn decide(
     Ok(changed == 1)
 }
 
+/// The request with that id, decided or not.
 pub async fn by_id(
     tx: &mut Tx,
     org: OrganizationId,
@@ -167,6 +168,7 @@ pub async fn pending_of(
     row.as_ref().map(read).transpose()
 }
 
+/// How many requests wait for a decision.
 pub async fn count_pending(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
     tx.one(
         "SELECT COUNT(*) AS n FROM access_request WHERE org_id = $1 AND state = 'pending'",

@@ -73,6 +73,7 @@ pub async fn take(
     row.as_ref().map(read).transpose()
 }
 
+/// Forgets the requests whose link has expired, of all organizations.
 pub async fn delete_expired_across_tenants(tx: &mut Tx, now: Timestamp) -> Result<()> {
     tx.execute(
         "DELETE FROM unconfirmed_request WHERE expires_at <= $1",

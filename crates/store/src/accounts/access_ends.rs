@@ -10,12 +10,17 @@ use crate::{Result, Row, Tx};
 /// An end of access of which staff were not told yet.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct End {
+    /// The organization whose staff are to be told.
     pub org: OrganizationId,
+    /// The account whose access, or whose member's access, ends.
     pub account: AccountId,
+    /// The account's name.
     pub account_name: String,
+    /// Who of the staff looks after the account; `None` where nobody does.
     pub owner: Option<StaffUserId>,
     /// Whose own access ends, with their address; `None` where it is the account's.
     pub member: Option<(MemberId, String)>,
+    /// The last day of the access (UTC).
     pub until: Date,
 }
 

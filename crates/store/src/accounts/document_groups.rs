@@ -71,6 +71,7 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, id: DocumentGroupId) -> Re
     Ok(())
 }
 
+/// The group with that id.
 pub async fn by_id(
     tx: &mut Tx,
     org: OrganizationId,

@@ -21,8 +21,11 @@ pub async fn of(tx: &mut Tx, org: OrganizationId, account: AccountId) -> Result<
 /// A domain, and the account that has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DomainOfAccount {
+    /// The email domain, in lower case and ASCII.
     pub domain: String,
+    /// The account that has it.
     pub account: AccountId,
+    /// The account's name.
     pub name: String,
 }
 

@@ -14,11 +14,13 @@ use crate::{Result, Tx, Value};
 /// An account with what a list shows of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AccountRow {
+    /// The account itself.
     pub account: Account,
     /// The owner's name; empty where nobody looks after it.
     pub owner: String,
     /// People who have access now.
     pub members: i64,
+    /// When its latest activity happened; `None` where there was none.
     pub last_activity: Option<Timestamp>,
 }
 
@@ -27,10 +29,13 @@ pub struct AccountRow {
 pub struct Filter {
     /// A part of the name or of a domain.
     pub search: String,
+    /// Only those that this person looks after, or that nobody does.
     pub owner: Option<Owner>,
+    /// Only those with this review status.
     pub review: Option<ReviewStatus>,
     /// Whether its NDA is settled.
     pub nda_settled: Option<bool>,
+    /// Only those whose own access ends then; those without an end are left out.
     pub ends: Option<Ends>,
     /// Those that are archived, instead of those that aren't.
     pub archived: bool,
@@ -39,13 +44,16 @@ pub struct Filter {
 /// Who looks after it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Owner {
+    /// It has no owner.
     Nobody,
+    /// This person.
     User(StaffUserId),
 }
 
 /// How its end of access stands to a day (UTC).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Ends {
+    /// Access ended before that day.
     Before(Date),
     /// Both days are within.
     Within(Date, Date),

@@ -69,6 +69,7 @@ pub async fn find_or_insert(
     Ok((found.ok_or(StoreError::Busy)?, false))
 }
 
+/// The account with that id, archived or not.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: AccountId) -> Result<Option<Account>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM account WHERE org_id = $1 AND id = $2"

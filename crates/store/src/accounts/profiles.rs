@@ -110,6 +110,7 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, id: ProfileId) -> Result<(
     Ok(())
 }
 
+/// The profile with that id.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: ProfileId) -> Result<Option<Profile>> {
     Ok(list(tx, org).await?.into_iter().find(|one| one.id == id))
 }
@@ -157,6 +158,7 @@ pub async fn default_of(tx: &mut Tx, org: OrganizationId) -> Result<Option<Profi
     tx.one(sql, params![org]).await?.get("default_profile_id")
 }
 
+/// Sets what accounts have that have no other profile; `None` opens everything.
 pub async fn set_default(
     tx: &mut Tx,
     org: OrganizationId,

@@ -12,6 +12,7 @@ const SELECT: &str = "SELECT link.account_id, account.name AS account_name, link
      FROM salesforce_link link JOIN account ON account.id = link.account_id";
 const CHUNK: usize = 500;
 
+/// The account's link, to whichever Salesforce org.
 pub async fn of_account(
     tx: &mut Tx,
     org: OrganizationId,
@@ -105,6 +106,7 @@ pub async fn follow(
     Ok(changed > 0)
 }
 
+/// Unlinks the account; does nothing where it has no link.
 pub async fn delete(tx: &mut Tx, org: OrganizationId, account: AccountId) -> Result<()> {
     tx.execute(
         "DELETE FROM salesforce_link WHERE org_id = $1 AND account_id = $2",

@@ -12,7 +12,9 @@ use crate::{Result, Tx, Value};
 /// Which activities to show.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Filter {
+    /// Only activities of this kind; `None` for all.
     pub kind: Option<ActivityKind>,
+    /// Only activities of this account; `None` for all.
     pub account: Option<AccountId>,
     /// Part of an address, a name or a company; empty for all.
     pub search: String,

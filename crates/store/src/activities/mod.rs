@@ -13,6 +13,7 @@ pub(crate) const COLUMNS: &str = "activity.id, activity.kind, activity.occurred_
      activity.first_name, activity.last_name, activity.company, activity.account_id, activity.item, \
      activity.file, activity.note, activity.page, activity.request_id";
 
+/// Appends the activity. Its deliveries are inserted apart.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, activity: &Activity) -> Result<()> {
     let what = &activity.what;
     let person = what.person.as_ref();
@@ -41,6 +42,7 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, activity: &Activity) -> Re
     Ok(())
 }
 
+/// The activity with that id.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: ActivityId) -> Result<Option<Activity>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM activity WHERE org_id = $1 AND id = $2"

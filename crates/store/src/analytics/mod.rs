@@ -21,9 +21,13 @@ use crate::{Result, Row, Tx, Value};
 /// Sums of whatever is identified by `id`: an account, an item, a person.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AnalyticsRow {
+    /// The id of the account, item or visitor.
     pub id: String,
+    /// The account's name, the item's title, or the visitor's address.
     pub name: String,
+    /// What was counted in the period.
     pub sums: Sums,
+    /// When something was last counted in the period.
     pub last_seen: Option<Timestamp>,
 }
 
@@ -32,6 +36,7 @@ pub struct AnalyticsRow {
 pub struct Scope {
     /// Days since 1970 (UTC).
     pub from_day: i64,
+    /// Only what the members of this account did.
     pub account: Option<AccountId>,
 }
 
@@ -146,9 +151,11 @@ pub async fn items(tx: &mut Tx, org: OrganizationId, scope: Scope) -> Result<Vec
 /// How an item was looked at, since there are numbers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ItemUse {
+    /// What was counted, by anyone.
     pub sums: Sums,
     /// Accounts whose people looked at it.
     pub accounts: i64,
+    /// When the item was last looked at; `None` where nobody has yet.
     pub last_seen: Option<Timestamp>,
 }
 

@@ -12,11 +12,17 @@ use crate::{Result, Tx};
 /// One look, preview or download.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Usage {
+    /// The row's id.
     pub id: UsageId,
+    /// What is counted.
     pub kind: UsageKind,
+    /// Whether it was by a member, a guest or an anonymous visitor.
     pub audience: Audience,
+    /// When it happened.
     pub at: Timestamp,
+    /// The account whose member it was; `None` for guests and anonymous visitors.
     pub account: Option<AccountId>,
+    /// The visitor who was signed in; `None` for anonymous visitors.
     pub visitor: Option<VisitorId>,
     /// With its title; nothing for the trust center itself.
     pub item: Option<(ItemId, String)>,

@@ -10,6 +10,7 @@ use crate::{Result, Row, Tx};
 const COLUMNS: &str = "id, section_id, title, body, state, category, period, location, data, link, \
      item, position, version, updated_at";
 
+/// Adds the entry.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, entry: &Entry) -> Result<()> {
     let texts = &entry.texts;
     tx.execute(
@@ -74,6 +75,7 @@ pub async fn update(
     Ok(changed == 1)
 }
 
+/// Moves the entry within its section; its version stays.
 pub async fn set_position(
     tx: &mut Tx,
     org: OrganizationId,
@@ -88,6 +90,7 @@ pub async fn set_position(
     Ok(())
 }
 
+/// Deletes the entry; does nothing where it is gone.
 pub async fn delete(tx: &mut Tx, org: OrganizationId, id: EntryId) -> Result<()> {
     tx.execute(
         "DELETE FROM entry WHERE org_id = $1 AND id = $2",
@@ -97,6 +100,7 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, id: EntryId) -> Result<()>
     Ok(())
 }
 
+/// Deletes all entries of the section.
 pub async fn delete_in_section(tx: &mut Tx, org: OrganizationId, section: SectionId) -> Result<()> {
     tx.execute(
         "DELETE FROM entry WHERE org_id = $1 AND section_id = $2",
@@ -106,6 +110,7 @@ pub async fn delete_in_section(tx: &mut Tx, org: OrganizationId, section: Sectio
     Ok(())
 }
 
+/// The entry with that id.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: EntryId) -> Result<Option<Entry>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM entry WHERE org_id = $1 AND id = $2"

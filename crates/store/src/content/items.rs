@@ -9,6 +9,7 @@ use crate::{Result, Row, Tx};
 const COLUMNS: &str = "item.id, item.section_id, item.title, item.summary, item.body, \
      item.visibility, item.group_id, item.document_id, item.position, item.version, item.updated_at";
 
+/// Adds the item. Its watermark is off until [`set_watermark`].
 pub async fn insert(tx: &mut Tx, org: OrganizationId, item: &Item) -> Result<()> {
     tx.execute(
         "INSERT INTO item (id, org_id, section_id, title, summary, body, visibility, document_id,
@@ -59,6 +60,7 @@ pub async fn update(tx: &mut Tx, org: OrganizationId, item: &Item) -> Result<boo
     Ok(changed == 1)
 }
 
+/// Moves the item within its section; its version stays.
 pub async fn set_position(
     tx: &mut Tx,
     org: OrganizationId,
@@ -84,6 +86,7 @@ pub async fn is_watermarked(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Res
     row.map_or(Ok(false), |row| row.get("watermark"))
 }
 
+/// Says whether locked PDFs of the item are marked with their reader's address.
 pub async fn set_watermark(tx: &mut Tx, org: OrganizationId, id: ItemId, on: bool) -> Result<()> {
     tx.execute(
         "UPDATE item SET watermark = $3 WHERE org_id = $1 AND id = $2",
@@ -93,6 +96,7 @@ pub async fn set_watermark(tx: &mut Tx, org: OrganizationId, id: ItemId, on: boo
     Ok(())
 }
 
+/// Deletes the item; the versions of its document must be gone before.
 pub async fn delete(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Result<()> {
     tx.execute(
         "DELETE FROM item WHERE org_id = $1 AND id = $2",
@@ -102,6 +106,7 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Result<()> 
     Ok(())
 }
 
+/// The item with that id, public or locked.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Result<Option<Item>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM item WHERE org_id = $1 AND id = $2"

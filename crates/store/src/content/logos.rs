@@ -6,6 +6,7 @@ use domain::ids::OrganizationId;
 use crate::params;
 use crate::{Result, Tx};
 
+/// Saves the logo for light or for dark pages, in place of the one there was.
 pub async fn set(tx: &mut Tx, org: OrganizationId, variant: Variant, logo: &Logo) -> Result<()> {
     tx.execute(
         "INSERT INTO logo (org_id, variant, content_type, sha256, bytes)
@@ -24,6 +25,7 @@ pub async fn set(tx: &mut Tx, org: OrganizationId, variant: Variant, logo: &Logo
     Ok(())
 }
 
+/// Removes the logo for light or for dark pages, if there is one.
 pub async fn remove(tx: &mut Tx, org: OrganizationId, variant: Variant) -> Result<()> {
     tx.execute(
         "DELETE FROM logo WHERE org_id = $1 AND variant = $2",

@@ -9,6 +9,7 @@ use crate::{Result, Row, Tx};
 
 const COLUMNS: &str = "id, kind, title, description, position, version, changed_at";
 
+/// Adds the section.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, section: &Section) -> Result<()> {
     tx.execute(
         "INSERT INTO section (id, org_id, kind, title, description, position, version)
@@ -46,6 +47,7 @@ pub async fn update(tx: &mut Tx, org: OrganizationId, section: &Section) -> Resu
     Ok(changed == 1)
 }
 
+/// Moves the section on the page; its version stays.
 pub async fn set_position(
     tx: &mut Tx,
     org: OrganizationId,
@@ -80,6 +82,7 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, id: SectionId) -> Result<(
     Ok(())
 }
 
+/// The section with that id.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: SectionId) -> Result<Option<Section>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM section WHERE org_id = $1 AND id = $2"

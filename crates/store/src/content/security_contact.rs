@@ -17,6 +17,7 @@ pub struct SecurityContact {
     pub languages: String,
 }
 
+/// Saves all of it, in place of what was there.
 pub async fn set(tx: &mut Tx, org: OrganizationId, contact: &SecurityContact) -> Result<()> {
     tx.execute(
         "INSERT INTO security_contact (org_id, contact_url, policy_url, languages)
@@ -34,6 +35,7 @@ pub async fn set(tx: &mut Tx, org: OrganizationId, contact: &SecurityContact) ->
     Ok(())
 }
 
+/// What the organization has set; empty where it has set nothing.
 pub async fn of(tx: &mut Tx, org: OrganizationId) -> Result<SecurityContact> {
     let sql = "SELECT contact_url, policy_url, languages FROM security_contact WHERE org_id = $1";
     let Some(row) = tx.optional(sql, params![org]).await? else {

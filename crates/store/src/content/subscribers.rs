@@ -116,6 +116,7 @@ pub async fn confirmed(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Subscribe
     rows.iter().map(read).collect()
 }
 
+/// How many subscribers have confirmed their address.
 pub async fn count_confirmed(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
     let sql = "SELECT COUNT(*) AS n FROM subscriber
          WHERE org_id = $1 AND confirmed_at IS NOT NULL";

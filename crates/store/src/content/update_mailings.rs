@@ -12,13 +12,19 @@ use crate::{Result, Row, Tx, Work};
 /// An update as it was published, and how far it has come.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UpdateMailing {
+    /// The mailing's id; later mailings have greater ones.
     pub id: UpdateMailingId,
+    /// The organization that published it.
     pub org: OrganizationId,
+    /// The update itself, which may have changed since.
     pub update: UpdateId,
+    /// The title when it was sent off.
     pub title: String,
     /// In Markdown.
     pub body: String,
+    /// The day that visitors read beside it.
     pub dated_on: Date,
+    /// When it was sent off: who had confirmed by then gets it.
     pub created_at: Timestamp,
     /// The last address that was written to; empty before the first.
     pub after_email: String,

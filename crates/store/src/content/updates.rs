@@ -1,4 +1,4 @@
-//! Table `news`: updates, published and drafts.
+//! Table `content_update`: updates, published and drafts.
 
 use domain::content::update::Update;
 use domain::ids::{OrganizationId, UpdateId};
@@ -9,6 +9,7 @@ use crate::{Result, Row, Tx};
 
 const COLUMNS: &str = "id, title, body, dated_on, published_at, mailed_at, version, updated_at";
 
+/// Adds the update, as a draft or published.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, update: &Update) -> Result<()> {
     tx.execute(
         "INSERT INTO content_update (id, org_id, title, body, dated_on, published_at, mailed_at, version,
@@ -54,6 +55,7 @@ pub async fn update(tx: &mut Tx, org: OrganizationId, update: &Update) -> Result
     Ok(changed == 1)
 }
 
+/// Deletes the update; a mailing of it ends with it.
 pub async fn delete(tx: &mut Tx, org: OrganizationId, id: UpdateId) -> Result<()> {
     tx.execute(
         "DELETE FROM content_update WHERE org_id = $1 AND id = $2",
@@ -63,6 +65,7 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, id: UpdateId) -> Result<()
     Ok(())
 }
 
+/// The update with that id, published or not.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: UpdateId) -> Result<Option<Update>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM content_update WHERE org_id = $1 AND id = $2"

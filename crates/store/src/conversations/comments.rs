@@ -15,6 +15,7 @@ const SELECT: &str = "SELECT comment.id, comment.visitor_id, comment.staff_id, c
      FROM comment LEFT JOIN visitor ON visitor.id = comment.visitor_id
          LEFT JOIN staff_user ON staff_user.id = comment.staff_id";
 
+/// Appends a comment to the thread, written now, and answers its id.
 pub async fn insert(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -66,6 +66,7 @@ pub async fn settle(
     Ok(())
 }
 
+/// The thread with that id.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: ThreadId) -> Result<Option<Thread>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "{SELECT} WHERE thread.org_id = $1 AND thread.id = $2"
@@ -119,6 +120,7 @@ pub async fn answered(
     rows.iter().map(read).collect()
 }
 
+/// How many threads wait for an answer of staff; those of archived accounts don't.
 pub async fn count_waiting(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
     tx.one(
         "SELECT COUNT(*) AS n FROM thread JOIN account ON account.id = thread.account_id

@@ -22,7 +22,9 @@ const ABANDONED: &str = "15s";
 /// The few ways in which the two databases differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Dialect {
+    /// The embedded database: one file, and one process that uses it.
     Sqlite,
+    /// A database server, which several processes can share.
     Postgres,
 }
 
@@ -82,7 +84,7 @@ impl Db {
     }
 
     /// One writer, because a deferred transaction that turns into a write fails
-    /// with SQLITE_BUSY whatever the timeout; readers apart.
+    /// with `SQLITE_BUSY` whatever the timeout; readers apart.
     fn sqlite(path: PathBuf) -> Self {
         Self {
             writers: pool(Manager::Sqlite(path.clone(), Purpose::Writing), 1),
@@ -137,6 +139,7 @@ impl Db {
         }
     }
 
+    /// Which of the two databases it is.
     pub fn dialect(&self) -> Dialect {
         self.terms.dialect
     }

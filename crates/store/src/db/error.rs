@@ -8,19 +8,31 @@ pub type Mistake = Box<dyn std::error::Error + Send + Sync>;
 /// An error of the database. None of them holds a parameter's value.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// Another transaction was in the way; the same one may succeed in a moment.
     #[error("the database is busy; try again in a moment")]
     Busy,
+    /// The database can't be opened, doesn't answer, or is starting or stopping.
     #[error("the database can't be reached: {0}")]
     Unavailable(String),
+    /// The disk is full, read-only or failing.
     #[error("the database can't write: {0}")]
     Storage(String),
     /// A UNIQUE constraint says that the row is already there.
     #[error("this already exists ({0})")]
     Duplicate(String),
+    /// A cell can't be read as what its column should hold.
     #[error("column `{column}` holds what it can't hold: {problem}")]
-    Corrupt { column: String, problem: String },
+    Corrupt {
+        /// The column's name.
+        column: String,
+        /// What is wrong with the cell.
+        problem: String,
+    },
+    /// A newer version of Gatehouse has migrated this database.
     #[error("migration {0} of this database is unknown to this version: use a newer gatehouse")]
     FromTheFuture(i64),
+    /// Any other refusal, in the database's words; with the beginning of the statement
+    /// where there was one.
     #[error("the database refused a statement: {0}")]
     Refused(String),
     /// A mistake of ours: [`crate::Db::with_keyring`] was left out.
@@ -31,9 +43,15 @@ pub enum StoreError {
     Misused(#[source] Mistake),
     /// The same, and in which statement.
     #[error("the database is used wrongly in `{statement}`: {source}")]
-    Statement { statement: String, source: Mistake },
+    Statement {
+        /// The beginning of the statement, without its parameters.
+        statement: String,
+        /// What the driver says.
+        source: Mistake,
+    },
 }
 
+/// What a call to the database answers.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 impl StoreError {

@@ -45,12 +45,13 @@ pub(crate) fn table(
 
 /// The rows as a parameter: each its cells in the order of the columns.
 pub(crate) fn parameter<const N: usize>(rows: impl IntoIterator<Item = [Value; N]>) -> Value {
-    let rows = rows.into_iter().map(|row| Json::from_iter(row.map(cell)));
-    Value::from(Json::from_iter(rows).to_string())
+    let rows = rows.into_iter();
+    let rows: Json = rows.map(|row| Json::from_iter(row.map(cell))).collect();
+    Value::from(rows.to_string())
 }
 
-/// What stands after IN where the texts are those of parameter `$parameter`, which [`texts`]
-/// makes.
+/// What stands after IN where the texts are those of parameter `$parameter`, which
+/// [`texts`] makes.
 pub(crate) fn one_of(dialect: Dialect, parameter: usize) -> String {
     match dialect {
         Dialect::Sqlite => format!("(SELECT value FROM json_each(${parameter}))"),
@@ -62,10 +63,11 @@ pub(crate) fn one_of(dialect: Dialect, parameter: usize) -> String {
 
 /// Texts as a parameter.
 pub(crate) fn texts<T: ToString>(texts: impl IntoIterator<Item = T>) -> Value {
-    let texts = texts
+    let texts: Json = texts
         .into_iter()
-        .map(|text| text.to_string().replace('\0', ""));
-    Value::from(Json::from_iter(texts).to_string())
+        .map(|text| text.to_string().replace('\0', ""))
+        .collect();
+    Value::from(texts.to_string())
 }
 
 fn cell(value: Value) -> Json {

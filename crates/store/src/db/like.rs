@@ -5,10 +5,19 @@ pub(crate) fn containing(part: &str) -> String {
     format!("{}%", ending(part))
 }
 
+/// The pattern for texts that contain `part` as it is.
+pub(crate) fn mentioning(part: &str) -> String {
+    format!("%{}%", literal(part))
+}
+
 /// The pattern for texts that end with `part`, which is in lower case.
 pub(crate) fn ending(part: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in part.trim().to_lowercase().chars() {
+    format!("%{}", literal(&part.trim().to_lowercase()))
+}
+
+fn literal(part: &str) -> String {
+    let mut pattern = String::with_capacity(part.len());
+    for c in part.chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }

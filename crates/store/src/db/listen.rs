@@ -55,7 +55,9 @@ impl Db {
 async fn pass_on(options: PgConnectOptions, signal: &WorkSignal) -> Result<Infallible> {
     let mut listener = timely(CONNECT, connect(options)).await?;
     // Whatever was announced before this connection was not heard.
-    Work::ALL.iter().for_each(|work| signal.notify(*work));
+    for work in Work::ALL {
+        signal.notify(work);
+    }
     loop {
         match tokio::time::timeout(SILENCE, listener.try_recv()).await {
             Ok(Ok(Some(heard))) => Work::ALL

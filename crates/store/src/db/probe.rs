@@ -16,6 +16,7 @@ pub enum Step<'a> {
     Begin,
     /// To run this SQL.
     Statement(&'a str),
+    /// To commit.
     Commit,
     /// To return after a commit that has been carried out. The connection is given
     /// back already.

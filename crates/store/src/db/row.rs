@@ -12,8 +12,12 @@ use crate::db::sqlite::SqliteRow;
 /// A parameter of a statement.
 #[derive(Clone, Debug)]
 pub enum Value {
+    /// A number, a truth value (0 or 1) or a time (microseconds since 1970); `None` is
+    /// NULL.
     Int(Option<i64>),
+    /// A text, an id, or a key of an enum; `None` is NULL.
     Text(Option<String>),
+    /// Bytes, such as a sealed value; `None` is NULL.
     Bytes(Option<Vec<u8>>),
 }
 
@@ -105,7 +109,9 @@ impl From<Option<Vec<u8>>> for Value {
 
 /// A row of an answer.
 pub enum Row {
+    /// A row of the embedded database.
     Sqlite(SqliteRow),
+    /// A row of PostgreSQL.
     Postgres(PgRow),
 }
 
@@ -160,6 +166,11 @@ pub trait FromCell: Sized {
     /// `None` for NULL.
     fn from_nullable(row: &Row, column: &str) -> Result<Option<Self>>;
 
+    /// Reads the cell.
+    ///
+    /// # Errors
+    ///
+    /// It is NULL, or holds what this type can't be.
     fn from_cell(row: &Row, column: &str) -> Result<Self> {
         Self::from_nullable(row, column)?.ok_or_else(|| corrupt(column, "NULL"))
     }

@@ -10,7 +10,9 @@ use crate::{Result, Tx};
 /// has begun, isn't one of them: it is gone before a key is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SealedColumn {
+    /// The table that has the column.
     pub table: &'static str,
+    /// The column's name.
     pub column: &'static str,
     /// What finds the row.
     key: &'static str,
@@ -18,6 +20,7 @@ pub struct SealedColumn {
     pub name: &'static str,
 }
 
+/// All of them.
 pub const SEALED_COLUMNS: [SealedColumn; 6] = [
     SealedColumn {
         table: "connection",
@@ -61,12 +64,16 @@ pub const SEALED_COLUMNS: [SealedColumn; 6] = [
 /// One value, and whose it is.
 #[derive(Clone, Debug)]
 pub struct SealedValue {
+    /// The organization whose value it is.
     pub org: OrganizationId,
+    /// What finds the row: the value of the column's key.
     pub row: String,
+    /// The sealed value.
     pub bytes: Vec<u8>,
 }
 
 impl SealedColumn {
+    /// The seal that the value has, by which it is opened and sealed again.
     pub fn seal(&self, value: &SealedValue) -> Seal {
         Seal::new(self.name, value.org, &value.row)
     }

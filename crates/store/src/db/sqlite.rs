@@ -193,7 +193,7 @@ fn is_interrupted(error: &Error) -> bool {
 }
 
 /// What can pass by waiting. A transaction that has read an older state can't go on to
-/// write (SQLITE_BUSY_SNAPSHOT), however long it waits.
+/// write (`SQLITE_BUSY_SNAPSHOT`), however long it waits.
 fn is_busy(error: &Error) -> bool {
     error.sqlite_error().is_some_and(|error| {
         error.code == ErrorCode::DatabaseBusy

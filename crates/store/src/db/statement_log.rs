@@ -26,9 +26,10 @@ impl Timed {
         };
         let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
         let (verb, table) = verb_and_table(sql);
-        match rows {
-            Some(rows) => tracing::debug!(verb, table, rows, micros, "statement"),
-            None => tracing::debug!(verb, table, micros, "statement failed"),
+        if let Some(rows) = rows {
+            tracing::debug!(verb, table, rows, micros, "statement");
+        } else {
+            tracing::debug!(verb, table, micros, "statement failed");
         }
     }
 }

@@ -8,16 +8,21 @@ use tokio::sync::Notify;
 /// What kind of work there is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Work {
+    /// Deliveries that are due.
     Deliveries,
+    /// Emails in the outbox.
     Mail,
+    /// Envelopes about which DocuSign is to be asked.
     Envelopes,
     /// Updates on their way to their subscribers.
     Updates,
 }
 
 impl Work {
+    /// Every kind.
     pub const ALL: [Self; 4] = [Self::Deliveries, Self::Mail, Self::Envelopes, Self::Updates];
 
+    /// What the processes on one database call it among themselves.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Deliveries => "deliveries",

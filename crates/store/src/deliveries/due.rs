@@ -1,5 +1,5 @@
 //! Table `delivery`, as the engine works it: reading what is due.
-//! `delivery_journal` writes down what is about to be sent and what came of it.
+//! [`crate::deliveries::journal`] writes down what is about to be sent and what came of it.
 
 use domain::activities::Activity;
 use domain::deliveries::attempts::Attempts;
@@ -15,21 +15,31 @@ use crate::{Result, Row, Tx, activities};
 /// A delivery that is due, with its activity.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DueDelivery {
+    /// The delivery's id, of which its Task's reference is made.
     pub id: DeliveryId,
+    /// The activity that is on its way.
     pub activity: Activity,
     /// Whose deliveries it must not overtake.
     pub person: String,
+    /// Pending, waiting or uncertain: what is being sent isn't due.
     pub state: DeliveryState,
+    /// How often it was tried again, by cause.
     pub attempts: Attempts,
     /// When it was last handed to Salesforce, if it was.
     pub sent: Option<Sent>,
     /// How many owners of its chain Salesforce refused.
     pub skipped_owners: i64,
+    /// The Contact or Lead that it was last matched with (`WhoId`).
     pub who: Option<RecordId>,
+    /// The Account that it was last matched with (`WhatId`).
     pub what: Option<RecordId>,
+    /// The owner that its Task was last given; `None` for the connected user.
     pub owner: Option<RecordId>,
+    /// Why it matched as it did, in sentences; empty before the first match.
     pub reason: String,
+    /// The code of its last error; empty where there was none.
     pub error_code: String,
+    /// When it was queued.
     pub created_at: Timestamp,
 }
 

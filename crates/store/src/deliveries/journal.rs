@@ -17,17 +17,22 @@ use crate::{Result, Tx, Value};
 /// A delivery that is about to be handed to Salesforce.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AboutToSend {
+    /// Which delivery it is.
     pub id: DeliveryId,
     /// The state that it must still have.
     pub was: DeliveryState,
+    /// The Contact or Lead that its Task is for (`WhoId`).
     pub who: Option<RecordId>,
+    /// The Account that its Task is for (`WhatId`).
     pub what: Option<RecordId>,
+    /// Why it matched so, in sentences for an Admin.
     pub reason: String,
 }
 
 /// The call that they go with.
 #[derive(Clone, Debug)]
 pub struct Call {
+    /// When the call is about to go out, by our own clock.
     pub at: Timestamp,
     /// The same by the org's own clock, where that is known.
     pub org_at: Option<Timestamp>,
@@ -40,24 +45,35 @@ pub struct Call {
 /// What became of a delivery.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settlement {
+    /// Which delivery it is.
     pub id: DeliveryId,
     /// The state that it must still have.
     pub was: DeliveryState,
+    /// The state that it has from now on.
     pub state: DeliveryState,
+    /// When the engine looks at it again; without meaning once it is settled.
     pub due_at: Timestamp,
+    /// How often it was tried again, by cause.
     pub attempts: Attempts,
     /// For one that is uncertain: when the call was over.
     pub sent_at: Option<Timestamp>,
     /// The same by the org's own clock, where it isn't what stands in the journal.
     pub sent_org_at: Option<Timestamp>,
+    /// How many owners of its chain Salesforce refused.
     pub skipped_owners: i64,
+    /// The Contact or Lead that it was matched with (`WhoId`).
     pub who: Option<RecordId>,
+    /// The Account that it was matched with (`WhatId`).
     pub what: Option<RecordId>,
+    /// The owner that the Task was given; `None` for the connected user.
     pub owner: Option<RecordId>,
+    /// The Task; `None` where none is known to be written.
     pub task: Option<RecordId>,
     /// Why it matched as it did, or why nothing did.
     pub reason: String,
+    /// The code of the error; empty where there was none.
     pub error_code: String,
+    /// What Salesforce or the network said; empty where there was no error.
     pub error_message: String,
 }
 

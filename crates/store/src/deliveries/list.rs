@@ -14,36 +14,51 @@ use crate::{Result, Row, Tx, Value, activities};
 /// A delivery with its activity, and where in Salesforce to look.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeliveryView {
+    /// The delivery's id; later deliveries have greater ones.
     pub id: DeliveryId,
+    /// The activity that is delivered.
     pub activity: Activity,
+    /// How far it is.
     pub state: DeliveryState,
     /// When it is tried again, while it waits.
     pub due_at: Timestamp,
+    /// How often it was tried again, for whichever cause.
     pub attempts: i64,
     /// The Contact or Lead.
     pub who: Option<RecordId>,
     /// The Account.
     pub what: Option<RecordId>,
+    /// The owner that the Task was given; `None` for the connected user.
     pub owner: Option<RecordId>,
+    /// The Task, once it is written.
     pub task: Option<RecordId>,
     /// Why it matched as it did, or why nothing did.
     pub reason: String,
+    /// The code of its last error; empty where there was none.
     pub error_code: String,
+    /// What Salesforce or the network said; empty where there was no error.
     pub error_message: String,
+    /// When it was delivered, parked, cancelled or found to match nothing; `None` while
+    /// it is open.
     pub settled_at: Option<Timestamp>,
     /// The org's address, which every record's address begins with.
     pub instance_url: String,
     /// Whether its connection sends at all, and what holds it up.
     pub connection: ConnectionState,
+    /// Before this time its connection sends nothing; 1970 without a hold.
     pub hold_until: Timestamp,
+    /// Why the connection is held, as [`domain::salesforce::Connection::hold_reason`].
     pub hold_reason: String,
 }
 
 /// API calls made and Tasks written in the hour that begins then.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Hour {
+    /// The beginning of the hour (UTC).
     pub begins: Timestamp,
+    /// API calls that Gatehouse made.
     pub calls: i64,
+    /// Tasks that were written.
     pub tasks: i64,
 }
 
@@ -112,6 +127,7 @@ pub async fn page(
     Ok(found)
 }
 
+/// The delivery with that id.
 pub async fn by_id(
     tx: &mut Tx,
     org: OrganizationId,

@@ -7,6 +7,7 @@ use domain::ids::ConnectionId;
 use jiff::Timestamp;
 
 use crate::db::json_rows::{self, Cells};
+use crate::db::like;
 use crate::params;
 use crate::{Result, Tx, Value};
 
@@ -14,8 +15,11 @@ use crate::{Result, Tx, Value};
 /// the name as it is compared) or an Account that is linked (key: its id).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum About {
+    /// The Contacts and Leads with an email address.
     Person,
+    /// The Accounts with a name.
     Company,
+    /// The Account with an id.
     Link,
 }
 
@@ -32,9 +36,13 @@ impl About {
 /// An answer to keep; `answer` is JSON of the engine's.
 #[derive(Clone, Debug)]
 pub struct Entry {
+    /// What the answer is about.
     pub about: About,
+    /// The email address, the compared name or the id.
     pub key: String,
+    /// The answer as the engine reads it back.
     pub answer: String,
+    /// From when on it has to be asked again.
     pub expires_at: Timestamp,
 }
 
@@ -65,6 +73,7 @@ const ENTRY: [(&str, Cells); 4] = [
     ("expires_at", Cells::Int),
 ];
 
+/// Keeps the answers, in place of older ones with the same keys.
 pub async fn put(tx: &mut Tx, connection: ConnectionId, entries: &[Entry]) -> Result<()> {
     let new = json_rows::table(tx.dialect(), "new", 2, &ENTRY);
     let sql = format!(
@@ -122,10 +131,10 @@ pub async fn forget_mentions(
     words: &[String],
 ) -> Result<()> {
     for word in words {
-        let pattern = format!("%{}%", word.replace(['%', '_'], ""));
+        let pattern = like::mentioning(word);
         tx.execute(
             "DELETE FROM match_cache
-             WHERE connection_id = $1 AND (key = $2 OR answer LIKE $3)",
+             WHERE connection_id = $1 AND (key = $2 OR answer LIKE $3 ESCAPE '\\')",
             params![connection, word, pattern],
         )
         .await?;

@@ -34,8 +34,9 @@ pub async fn restored_at(tx: &mut Tx) -> Result<Option<Timestamp>> {
 }
 
 /// Makes every delivery uncertain that is open, or that an Admin may have tried again since
-/// the copy was made, of activities since then where that is given. Turns end, so that a worker that has read one before can't send it anymore; what
-/// Salesforce answered before is forgotten. Answers how many each organization has.
+/// the copy was made, of activities since then where that is given. Turns end, so that a
+/// worker that has read one before can't send it anymore; what Salesforce answered before
+/// is forgotten. Answers how many each organization has.
 pub async fn mark_across_tenants(
     tx: &mut Tx,
     now: Timestamp,
@@ -48,6 +49,7 @@ pub async fn mark_across_tenants(
                  sent_org_at = NULL, sent_as = NULL,
                  error_code = $3, error_message = $4
              WHERE state IN ('pending', 'sending', 'waiting', 'uncertain', 'unmatched', 'parked')
+               AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')
                AND EXISTS (SELECT 1 FROM activity
                            WHERE activity.id = delivery.activity_id AND occurred_at >= $2)
              RETURNING org_id",

@@ -13,9 +13,11 @@ use crate::{Result, Tx};
 /// One comparison.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TaskAudit {
+    /// When it was made.
     pub at: Timestamp,
     /// Deliveries that were settled since then were compared.
     pub since: Timestamp,
+    /// How many deliveries were compared.
     pub checked: i64,
     /// Of which the org has exactly one Task.
     pub found: i64,
@@ -27,7 +29,9 @@ pub struct TaskAudit {
 /// A delivery of which the org doesn't have exactly one Task.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
+    /// The delivery.
     pub delivery: DeliveryId,
+    /// What was found instead of one Task.
     pub finding: TaskFinding,
     /// The Tasks that it has or had, separated by spaces.
     pub tasks: String,
@@ -67,6 +71,7 @@ pub async fn delivered_since(
     .collect()
 }
 
+/// Appends a comparison with what it found.
 pub async fn insert(
     tx: &mut Tx,
     ambient: &Ambient,

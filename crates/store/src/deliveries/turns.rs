@@ -18,8 +18,11 @@ use crate::{Db, Dialect, Result, Tx};
 pub struct Turn {
     /// Different for every turn that ever was.
     pub token: String,
+    /// The organization whose deliveries are sent.
     pub org: OrganizationId,
+    /// The connection that they go to.
     pub connection: ConnectionId,
+    /// The lanes, those that waited longest first.
     pub lanes: Vec<LaneId>,
     /// When it began.
     pub began: Timestamp,
@@ -28,7 +31,9 @@ pub struct Turn {
 /// Who asks for a turn, and under which terms.
 #[derive(Clone, Debug)]
 pub struct Terms {
+    /// What the turn is to be named by; never used before.
     pub token: String,
+    /// The time by the worker's clock.
     pub now: Timestamp,
     /// How long it lasts unless it is renewed.
     pub lease: Duration,

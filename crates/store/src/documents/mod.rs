@@ -10,6 +10,7 @@ use crate::{Result, Row, Tx};
 
 const COLUMNS: &str = "id, file_name, content_type, size, sha256, storage_key, created_at";
 
+/// Adds the row; the content is in the file storage already.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, document: &Document) -> Result<()> {
     tx.execute(
         "INSERT INTO document (id, org_id, file_name, content_type, size, sha256, storage_key,
@@ -30,6 +31,7 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, document: &Document) -> Re
     Ok(())
 }
 
+/// The document with that id.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: DocumentId) -> Result<Option<Document>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM document WHERE org_id = $1 AND id = $2"

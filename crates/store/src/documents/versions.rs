@@ -8,6 +8,7 @@ use crate::{Result, Row, Tx};
 
 const COLUMNS: &str = "document_id, item_id, number, note, uploaded_by, uploaded_at";
 
+/// Adds a version; refused as a duplicate where the item has one of that number.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, version: &DocumentVersion) -> Result<()> {
     tx.execute(
         "INSERT INTO document_version (document_id, org_id, item_id, number, note, uploaded_by,
@@ -41,6 +42,7 @@ pub async fn of_item(
     rows.iter().map(read).collect()
 }
 
+/// Which version of which item the document is; `None` where it is no item's.
 pub async fn by_document(
     tx: &mut Tx,
     org: OrganizationId,

@@ -11,12 +11,17 @@ use crate::{Result, Tx};
 /// One line of a daily email.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Waiting {
+    /// What kind of event it was.
     pub kind: NotificationKind,
+    /// When it happened.
     pub at: Timestamp,
+    /// What happened, in one line.
     pub subject: String,
+    /// The address of the dashboard's page about it.
     pub link: String,
 }
 
+/// Lets an event wait for this user's next daily email.
 pub async fn insert(
     tx: &mut Tx,
     ambient: &Ambient,

@@ -1,4 +1,4 @@
-//! Table `mail`, as Admins look at it. What they say is sealed.
+//! Table `email`, as Admins look at it. What the emails say is sealed.
 
 use domain::email::message::EmailState;
 use domain::ids::{EmailId, OrganizationId};
@@ -10,14 +10,21 @@ use crate::{Result, Tx, Value, Work};
 /// An email without its text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ListEmail {
+    /// The email's id; later emails have greater ones.
     pub id: EmailId,
+    /// The address that it goes to.
     pub recipient: String,
+    /// Its subject line.
     pub subject: String,
+    /// Where it stands.
     pub state: EmailState,
+    /// How often it was tried since it was written, or since an Admin had it tried again.
     pub attempts: i64,
     /// When it is tried next, while it waits.
     pub due_at: Timestamp,
+    /// Why the last attempt failed; empty where none has.
     pub last_error: String,
+    /// When it was written.
     pub created_at: Timestamp,
     /// Whether its text is still there to be sent.
     pub can_retry: bool,
@@ -32,20 +39,21 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<ListEmail>> {
     let mut values = vec![Value::from(org), Value::from(limit)];
-    let mut conditions = String::new();
+    let mut conditions = vec!["org_id = $1".to_owned()];
     if let Some(state) = state {
         values.push(state.key().into());
-        conditions.push_str(&format!(" AND state = ${}", values.len()));
+        conditions.push(format!("state = ${}", values.len()));
     }
     if let Some(before) = before {
         values.push(before.into());
-        conditions.push_str(&format!(" AND id < ${}", values.len()));
+        conditions.push(format!("id < ${}", values.len()));
     }
     let sql = format!(
         "SELECT id, recipient, subject, state, attempts, due_at, last_error, created_at,
              CAST(CASE WHEN state = 'failed' AND contents IS NOT NULL THEN 1 ELSE 0 END AS BIGINT)
                  AS can_retry
-         FROM email WHERE org_id = $1{conditions} ORDER BY id DESC LIMIT $2"
+         FROM email WHERE {} ORDER BY id DESC LIMIT $2",
+        conditions.join(" AND ")
     );
     let rows = tx.all(sqlx::AssertSqlSafe(sql), &values).await?;
     rows.iter()

@@ -1,4 +1,4 @@
-//! Table `mail`: many emails of one occasion at once.
+//! Table `email`: many emails of one occasion at once.
 
 use clock::Ambient;
 use domain::email::message::ListEmail;

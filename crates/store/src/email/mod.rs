@@ -1,5 +1,5 @@
-//! Table `mail`: the outbox. A row is written in the transaction of the act that
-//! sends it, and worked by `mail::worker`.
+//! Table `email`: the outbox. A row is written in the transaction of the act that
+//! sends it, and worked by `src/email/worker.rs`.
 
 pub mod contents;
 pub mod daily;
@@ -24,7 +24,9 @@ use crate::{Dialect, Result, Row, Tx, Work};
 /// runs out.
 #[derive(Debug)]
 pub struct Claimed {
+    /// What [`settle`] and [`postpone`] find it by.
     pub id: EmailId,
+    /// The organization that sends it.
     pub org: OrganizationId,
     /// It can't be opened without the key it was sealed with.
     pub email: std::result::Result<ListEmail, CryptoError>,

@@ -42,6 +42,7 @@ pub async fn of_kind(
         .collect()
 }
 
+/// Saves how this user wants to hear of a kind of event.
 pub async fn set(
     tx: &mut Tx,
     org: OrganizationId,

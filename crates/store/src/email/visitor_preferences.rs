@@ -15,6 +15,7 @@ use crate::{Result, Tx};
 pub struct EmailChoice {
     /// Stops them; it stays the same.
     pub token: String,
+    /// Whether the visitor does without these emails.
     pub is_stopped: bool,
 }
 

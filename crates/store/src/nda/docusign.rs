@@ -12,8 +12,11 @@ use crate::{Result, Row, Tx};
 pub struct StoredDocusign {
     /// Stands in the webhook's address.
     pub webhook: String,
+    /// Where the DocuSign account is.
     pub environment: DocusignEnvironment,
+    /// DocuSign's id of the organization's app, which the app signs in with.
     pub integration_key: String,
+    /// DocuSign's id of the user that envelopes are sent as.
     pub user_id: String,
     /// Empty for the user's default account.
     pub account_id: String,
@@ -66,6 +69,7 @@ pub async fn set_agreement(tx: &mut Tx, org: OrganizationId, agreement: &Agreeme
     Ok(())
 }
 
+/// What the organization has set up; `None` where it has not.
 pub async fn get(tx: &mut Tx, org: OrganizationId) -> Result<Option<StoredDocusign>> {
     let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM docusign WHERE org_id = $1"));
     let row = tx.optional(sql, params![org]).await?;
@@ -86,6 +90,7 @@ pub async fn org_of_webhook(tx: &mut Tx, webhook: &str) -> Result<Option<Organiz
     row.map(|row| row.get("org_id")).transpose()
 }
 
+/// Notes that DocuSign told something now.
 pub async fn set_heard(tx: &mut Tx, org: OrganizationId, now: Timestamp) -> Result<()> {
     tx.execute(
         "UPDATE docusign SET heard_at = $2 WHERE org_id = $1",
@@ -95,6 +100,7 @@ pub async fn set_heard(tx: &mut Tx, org: OrganizationId, now: Timestamp) -> Resu
     Ok(())
 }
 
+/// Forgets the app. Its keys are deleted apart ([`crate::nda::docusign_keys`]).
 pub async fn delete(tx: &mut Tx, org: OrganizationId) -> Result<()> {
     tx.execute("DELETE FROM docusign WHERE org_id = $1", params![org])
         .await?;

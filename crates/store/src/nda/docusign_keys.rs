@@ -9,15 +9,19 @@ use crate::{Result, Row, Tx};
 /// One of them.
 #[derive(Clone, Debug)]
 pub struct WebhookKey {
+    /// Names the key in the dashboard's addresses.
     pub id: WebhookKeyId,
     /// What the Admin calls it.
     pub label: String,
     /// Encrypted.
     pub secret: Vec<u8>,
+    /// Name and address of who added it, as they were then.
     pub created_by: String,
+    /// When it was added.
     pub created_at: Timestamp,
 }
 
+/// Adds a key; those that are there stay valid.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, key: &WebhookKey) -> Result<()> {
     tx.execute(
         "INSERT INTO docusign_key (id, org_id, label, secret, created_by, created_at)
@@ -58,6 +62,7 @@ pub async fn delete(tx: &mut Tx, org: OrganizationId, id: WebhookKeyId) -> Resul
     row.map(|row| row.get("label")).transpose()
 }
 
+/// Forgets every key of the organization.
 pub async fn delete_all(tx: &mut Tx, org: OrganizationId) -> Result<()> {
     tx.execute("DELETE FROM docusign_key WHERE org_id = $1", params![org])
         .await?;

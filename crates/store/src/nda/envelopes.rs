@@ -142,6 +142,7 @@ pub async fn set_documents(
     Ok(changed == 1)
 }
 
+/// The envelope with that id of Gatehouse's.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: EnvelopeId) -> Result<Option<Envelope>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM envelope WHERE org_id = $1 AND id = $2"

@@ -14,7 +14,9 @@ use crate::{Dialect, Result, Tx, Work};
 /// runs out.
 #[derive(Clone, Debug)]
 pub struct ClaimedEnvelope {
+    /// The organization that it is signed for.
     pub org: OrganizationId,
+    /// The envelope, as it was when it was claimed.
     pub envelope: Envelope,
     /// Counts this attempt too. Also says whose claim it is: a later one has more.
     pub attempts: i64,

@@ -39,6 +39,7 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, signed: &NdaSignature) -> 
     Ok(inserted == 1)
 }
 
+/// The account's signature on the trust center; `None` where nobody has signed there.
 pub async fn of_account(
     tx: &mut Tx,
     org: OrganizationId,

@@ -36,6 +36,7 @@ pub async fn current(tx: &mut Tx, org: OrganizationId) -> Result<Option<NdaText>
     row.as_ref().map(read).transpose()
 }
 
+/// The text of that version.
 pub async fn by_version(tx: &mut Tx, org: OrganizationId, version: i64) -> Result<Option<NdaText>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM nda_text WHERE org_id = $1 AND version = $2"

@@ -11,6 +11,7 @@ use crate::{Result, Row, StoreError, Tx};
 /// What an Admin has set.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CustomDomain {
+    /// The host's name.
     pub host: Hostname,
     /// What a TXT record has to say.
     pub proof: String,
@@ -38,6 +39,7 @@ impl CustomDomain {
 
 const COLUMNS: &str = "org_id, host, proof, verified_at, checked_at, failing_since, seen_at";
 
+/// Sets the host, in place of another one; it is not proven then.
 pub async fn set(tx: &mut Tx, org: OrganizationId, host: &Hostname, proof: &str) -> Result<()> {
     tx.execute(
         "INSERT INTO custom_domain (org_id, host, proof) VALUES ($1, $2, $3)
@@ -49,12 +51,14 @@ pub async fn set(tx: &mut Tx, org: OrganizationId, host: &Hostname, proof: &str)
     Ok(())
 }
 
+/// Removes the host; the trust center is at the public address only.
 pub async fn remove(tx: &mut Tx, org: OrganizationId) -> Result<()> {
     tx.execute("DELETE FROM custom_domain WHERE org_id = $1", params![org])
         .await?;
     Ok(())
 }
 
+/// Notes that a request came by the host; only the first one counts, once it is proven.
 pub async fn seen(tx: &mut Tx, org: OrganizationId, host: &Hostname, now: Timestamp) -> Result<()> {
     tx.execute(
         "UPDATE custom_domain SET seen_at = $3
@@ -110,6 +114,7 @@ pub async fn missing(
     Ok(())
 }
 
+/// What the organization has set, proven or not.
 pub async fn of(tx: &mut Tx, org: OrganizationId) -> Result<Option<CustomDomain>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM custom_domain WHERE org_id = $1"

@@ -13,6 +13,7 @@ use crate::{Result, Row, Tx};
 pub(crate) const COLUMNS: &str =
     "id, slug, name, plan, subject_prefix, headline, introduction, security_email, accent, version";
 
+/// Adds an organization; refused as a duplicate where the slug is taken.
 pub async fn insert(tx: &mut Tx, org: &Organization, now: Timestamp) -> Result<()> {
     tx.execute(
         "INSERT INTO organization (id, slug, name, plan, subject_prefix, headline, introduction,
@@ -59,6 +60,7 @@ pub async fn update(tx: &mut Tx, org: &Organization) -> Result<bool> {
     Ok(changed == 1)
 }
 
+/// Changes the plan, for the operator.
 pub async fn set_plan(tx: &mut Tx, org: OrganizationId, plan: Plan) -> Result<()> {
     tx.execute(
         "UPDATE organization SET plan = $2 WHERE id = $1",
@@ -68,6 +70,7 @@ pub async fn set_plan(tx: &mut Tx, org: OrganizationId, plan: Plan) -> Result<()
     Ok(())
 }
 
+/// The organization with that id.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId) -> Result<Option<Organization>> {
     let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM organization WHERE id = $1"));
     let row = tx.optional(sql, params![org]).await?;
@@ -80,6 +83,7 @@ pub async fn nda_default(tx: &mut Tx, org: OrganizationId) -> Result<NdaKind> {
     tx.one(sql, params![org]).await?.get("nda_default")
 }
 
+/// Sets what new accounts need; those that there are stay as they are.
 pub async fn set_nda_default(tx: &mut Tx, org: OrganizationId, kind: NdaKind) -> Result<()> {
     tx.execute(
         "UPDATE organization SET nda_default = $2 WHERE id = $1",

@@ -12,7 +12,9 @@ const HOUR: i64 = 3_600_000_000;
 /// API calls spent and Tasks written since the last note.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Spent {
+    /// API calls that were made.
     pub calls: i64,
+    /// Tasks that were written.
     pub tasks: i64,
     /// The org's counter and its maximum, where an answer said so.
     pub org_counter: Option<(i64, i64)>,

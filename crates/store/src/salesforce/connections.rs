@@ -21,7 +21,9 @@ const COLUMNS: &str = "id, state, state_reason, environment, login_url, instance
 /// Both tokens as they are kept: encrypted.
 #[derive(Clone, Debug)]
 pub struct SealedTokens {
+    /// The access token.
     pub access: Vec<u8>,
+    /// The refresh token.
     pub refresh: Vec<u8>,
 }
 
@@ -44,6 +46,7 @@ pub async fn latest(tx: &mut Tx, org: OrganizationId) -> Result<Option<Connectio
     row.as_ref().map(read).transpose()
 }
 
+/// The connection with that id, also one that was uninstalled.
 pub async fn by_id(
     tx: &mut Tx,
     org: OrganizationId,
@@ -193,6 +196,7 @@ pub async fn confirm(
     Ok(())
 }
 
+/// Saves all options; does nothing once it was uninstalled.
 pub async fn save_options(
     tx: &mut Tx,
     org: OrganizationId,

@@ -10,8 +10,11 @@ use crate::{Result, Tx, Work};
 /// A reason to send nothing for a while.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hold<'a> {
+    /// What keeps the connection from sending.
     pub kind: HoldKind,
+    /// When it may send again.
     pub until: Timestamp,
+    /// Why, as Salesforce, the network or Gatehouse words it.
     pub reason: &'a str,
     /// When the work began that met the reason. One outage that several workers
     /// meet at once counts once.

@@ -12,13 +12,17 @@ use crate::{Result, Tx};
 pub struct OauthAttempt {
     /// Hash of the `state` in the address; the browser alone has the value.
     pub state_hash: String,
+    /// The Admin who began it.
     pub user: StaffUserId,
     /// Hash of the dashboard session in which it began.
     pub session_hash: String,
+    /// Whether a production org or a sandbox was chosen.
     pub environment: Environment,
+    /// Where the Admin logs in.
     pub login_url: String,
     /// The PKCE verifier, encrypted.
     pub verifier: Vec<u8>,
+    /// From when on the callback is refused.
     pub expires_at: Timestamp,
 }
 

@@ -14,15 +14,21 @@ use crate::{Result, Tx};
 /// What the database holds of a connection's tokens.
 #[derive(Clone, Debug)]
 pub struct StoredTokens {
+    /// The connection that has them.
     pub id: ConnectionId,
+    /// Whether the connection sends.
     pub state: ConnectionState,
+    /// Why it is in that state; empty while active.
     pub state_reason: String,
+    /// Where the org answers calls.
     pub instance_url: String,
+    /// Grows by one with each new pair of tokens.
     pub version: i64,
     /// `None` once uninstalled.
     pub sealed: Option<SealedTokens>,
 }
 
+/// The connection's tokens; `None` where there is no such connection.
 pub async fn get(
     tx: &mut Tx,
     org: OrganizationId,

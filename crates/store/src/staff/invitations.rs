@@ -11,6 +11,7 @@ use crate::{Result, Row, Tx};
 
 const COLUMNS: &str = "id, email, name, role, invited_by, expires_at";
 
+/// Adds an invitation; refused as a duplicate where the address has one.
 pub async fn insert(
     tx: &mut Tx,
     org: OrganizationId,
@@ -47,6 +48,7 @@ pub async fn list(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Invitation>> {
     rows.iter().map(read).collect()
 }
 
+/// The invitation of that address, whether or not its link has expired.
 pub async fn by_email(
     tx: &mut Tx,
     org: OrganizationId,

@@ -38,6 +38,7 @@ pub async fn begin(
     Ok(())
 }
 
+/// The person's authenticator app, confirmed or not; `None` where none was set up.
 pub async fn find(
     tx: &mut Tx,
     org: OrganizationId,
@@ -167,6 +168,7 @@ pub async fn use_recovery_code(
     Ok(deleted == 1)
 }
 
+/// How many recovery codes the person has not used.
 pub async fn count_recovery_codes(
     tx: &mut Tx,
     org: OrganizationId,
@@ -194,6 +196,7 @@ pub async fn is_required(tx: &mut Tx, org: OrganizationId) -> Result<bool> {
         .unwrap_or(false))
 }
 
+/// Says whether the organization requires a second factor of everyone.
 pub async fn set_required(tx: &mut Tx, org: OrganizationId, required: bool) -> Result<()> {
     tx.execute(
         "UPDATE organization SET requires_second_factor = $2 WHERE id = $1",

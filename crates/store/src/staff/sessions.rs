@@ -11,32 +11,46 @@ use crate::{Result, Row, Tx};
 /// A session that has not expired.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
+    /// The organization that the person works for.
     pub org: OrganizationId,
+    /// Who is signed in.
     pub user: StaffUserId,
+    /// When it began.
     pub created_at: Timestamp,
+    /// When it ends unless it is used.
     pub expires_at: Timestamp,
+    /// How far the sign-in is.
     pub stage: SessionStage,
     /// When the person last showed that it is them, with the password.
     pub confirmed_at: Timestamp,
+    /// When and from where it was last used.
     pub last_use: LastUse,
 }
 
 /// When and from where a session was last used.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct LastUse {
+    /// When it was.
     pub at: Timestamp,
+    /// The network that the request came from; empty before the first one.
     pub network: String,
+    /// The beginning of the request's `User-Agent` header; empty before the first one.
     pub user_agent: String,
 }
 
 /// A session as its owner sees it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OwnSession {
+    /// The SHA-256 of its token, by which it is ended.
     pub token_hash: String,
+    /// When it began.
     pub created_at: Timestamp,
+    /// When and from where it was last used.
     pub last_use: LastUse,
 }
 
+/// Begins a session that lasts until `expires_at`, of a person who has just shown that it
+/// is them.
 pub async fn insert(
     tx: &mut Tx,
     org: OrganizationId,

@@ -112,6 +112,7 @@ pub async fn lock_password(
     row.map(|row| row.get("password_hash")).transpose()
 }
 
+/// Changes the person's name and role.
 pub async fn set_name_and_role(
     tx: &mut Tx,
     org: OrganizationId,
@@ -127,6 +128,7 @@ pub async fn set_name_and_role(
     Ok(())
 }
 
+/// Changes the person's name.
 pub async fn set_name(tx: &mut Tx, org: OrganizationId, id: StaffUserId, name: &str) -> Result<()> {
     tx.execute(
         "UPDATE staff_user SET name = $3 WHERE org_id = $1 AND id = $2",

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::params;
 use crate::{Result, Tx};
 
+/// Adds a link that works once, until `expires_at`.
 pub async fn insert(
     tx: &mut Tx,
     org: OrganizationId,

@@ -59,6 +59,7 @@ pub async fn upsert(
     read(&row)
 }
 
+/// The visitor with that id.
 pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: VisitorId) -> Result<Option<Visitor>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM visitor WHERE org_id = $1 AND id = $2"
@@ -67,6 +68,7 @@ pub async fn by_id(tx: &mut Tx, org: OrganizationId, id: VisitorId) -> Result<Op
     row.as_ref().map(read).transpose()
 }
 
+/// The visitor with exactly this address.
 pub async fn by_email(
     tx: &mut Tx,
     org: OrganizationId,

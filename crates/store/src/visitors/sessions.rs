@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::params;
 use crate::{Result, Tx};
 
+/// Begins a session that lasts until `expires_at`.
 pub async fn insert(
     tx: &mut Tx,
     org: OrganizationId,
@@ -41,6 +42,7 @@ pub async fn find(
     row.map(|row| row.get("visitor_id")).transpose()
 }
 
+/// Ends the session, if there is one.
 pub async fn delete(tx: &mut Tx, org: OrganizationId, token_hash: &str) -> Result<()> {
     tx.execute(
         "DELETE FROM visitor_session WHERE org_id = $1 AND token_hash = $2",

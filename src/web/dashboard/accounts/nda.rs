@@ -16,9 +16,9 @@ use crate::use_cases::problems::Problems;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
-use crate::web::http::staff_session::{Editor, Staff};
 use crate::web::http::page;
 use crate::web::http::pdf_download;
+use crate::web::http::staff_session::{Editor, Staff};
 
 /// The part of the account's page about its NDA.
 pub struct NdaView {

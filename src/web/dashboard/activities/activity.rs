@@ -6,10 +6,10 @@ use domain::activities::{Activity, ActivityKind};
 use domain::ids::ActivityId;
 use domain::request_id::RequestId;
 
-use crate::web::dashboard::deliveries::badge::{self, Badge};
-use crate::web::dashboard::activities::feed::{Entry, words};
-use crate::web::dashboard::layout::{Section, Shell};
 use crate::app::App;
+use crate::web::dashboard::activities::feed::{Entry, words};
+use crate::web::dashboard::deliveries::badge::{self, Badge};
+use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
 use crate::web::http::page;

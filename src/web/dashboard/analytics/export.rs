@@ -10,7 +10,7 @@ use store::analytics::{self, AnalyticsRow, Scope};
 use super::csv::download;
 use super::fresh;
 use super::page::Asked;
-use super::plot::{Period, date, today};
+use super::period::{Period, date, today};
 use crate::app::App;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;

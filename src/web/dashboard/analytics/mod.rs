@@ -3,7 +3,7 @@
 mod csv;
 mod export;
 mod page;
-mod plot;
+mod period;
 
 use axum::Router;
 use axum::routing::get;

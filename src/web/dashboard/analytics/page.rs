@@ -10,8 +10,9 @@ use store::Tx;
 use store::analytics::{self, AnalyticsRow, Scope};
 
 use super::fresh;
-use super::plot::{Bucket, Period, Plot, buckets, date};
+use super::period::{Bucket, Period, buckets, chart, date};
 use crate::app::App;
+use crate::web::components::chart::Chart;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
@@ -20,6 +21,20 @@ use crate::web::http::staff_session::Staff;
 
 /// How many rows a table shows; the export has them all.
 const MOST: usize = 50;
+
+const VISITS: [(Metric, &str); 2] = [
+    (Metric::MemberVisits, "members"),
+    (Metric::OtherVisits, "anonymous, or without access"),
+];
+/// The small charts.
+const ACTS: [(&str, Metric, &str); 6] = [
+    ("Downloads", Metric::Downloads, "downloads"),
+    ("Previews", Metric::Previews, "previews"),
+    ("Requests for access", Metric::Requests, "requests"),
+    ("NDA signatures", Metric::Signatures, "signatures"),
+    ("Comments", Metric::Comments, "comments"),
+    ("Questionnaires", Metric::Questionnaires, "questionnaires"),
+];
 
 #[derive(Deserialize, Default)]
 pub struct Asked {
@@ -39,8 +54,8 @@ struct Analytics {
     /// Nothing for everyone.
     account: Option<(AccountId, String)>,
     total: Sums,
-    visits: Plot,
-    plots: Vec<Plot>,
+    visits: Chart,
+    charts: Vec<Chart>,
     buckets: Vec<Bucket>,
     /// Accounts, or the people of one.
     rows: Vec<AnalyticsRow>,
@@ -201,7 +216,8 @@ async fn load(
     let mut items = analytics::items(tx, org, scope).await?;
     items.sort_by_key(|row| std::cmp::Reverse((views(row), row.sums.of(Metric::Downloads))));
     items.truncate(MOST);
-    let plot = |title, metrics: &[Metric]| Plot::of(title, metrics, &buckets, period.per_bar());
+    let per_bar = period.per_bar();
+    let chart = |title, metrics: &[_]| chart(title, metrics, &buckets, per_bar);
     Ok(Analytics {
         shell,
         here: match scope.account {
@@ -211,17 +227,13 @@ async fn load(
         period,
         total,
         visits: match account {
-            Some(_) => plot("Visits", &[Metric::MemberVisits]),
-            None => plot("Visits", &[Metric::MemberVisits, Metric::OtherVisits]),
+            Some(_) => chart("Visits", &[(Metric::MemberVisits, "visits")]),
+            None => chart("Visits", &VISITS),
         },
-        plots: vec![
-            plot("Downloads", &[Metric::Downloads]),
-            plot("Previews", &[Metric::Previews]),
-            plot("Requests for access", &[Metric::Requests]),
-            plot("NDA signatures", &[Metric::Signatures]),
-            plot("Comments", &[Metric::Comments]),
-            plot("Questionnaires", &[Metric::Questionnaires]),
-        ],
+        charts: ACTS
+            .iter()
+            .map(|(title, metric, name)| chart(*title, &[(*metric, *name)]))
+            .collect(),
         account,
         buckets,
         rows,

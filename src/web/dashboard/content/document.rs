@@ -188,9 +188,10 @@ async fn watermark(
     let mut tx = app.db.begin().await?;
     documents::set_watermark(&mut tx, &app.ambient, editing(&staff), id, on).await?;
     tx.commit().await?;
-    let said = match on {
-        true => "Each reader’s copy of a locked PDF is marked from now on.",
-        false => "Copies are not marked anymore.",
+    let said = if on {
+        "Each reader’s copy of a locked PDF is marked from now on."
+    } else {
+        "Copies are not marked anymore."
     };
     Ok(see_other_saying(&format!("{HERE}/items/{id}"), said))
 }

@@ -8,15 +8,15 @@ use serde::Deserialize;
 use store::Tx;
 use store::deliveries::actions;
 
+use super::super::salesforce::{SalesforceAdmin, explain};
+use super::page::HOME;
+use crate::app::App;
+use crate::salesforce_connection;
+use crate::web::components::numbers::thousands;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 use crate::web::http::page;
-use super::super::salesforce::{SalesforceAdmin, explain};
-use super::page::HOME;
-use super::words::thousands;
-use crate::app::App;
-use crate::salesforce_connection;
 
 const TOO_LATE: &str = "This delivery has moved on in the meantime. Look at its state now.";
 

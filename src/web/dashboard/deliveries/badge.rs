@@ -111,9 +111,8 @@ pub async fn of_activities(
 pub fn look(state: DeliveryState) -> (&'static str, &'static str) {
     match state {
         DeliveryState::Delivered => ("badge-ok", "check"),
-        DeliveryState::Pending => ("badge-wait", "clock"),
         DeliveryState::Sending => ("badge-wait", "sync"),
-        DeliveryState::Waiting => ("badge-wait", "clock"),
+        DeliveryState::Pending | DeliveryState::Waiting => ("badge-wait", "clock"),
         DeliveryState::Uncertain => ("badge-wait", "search"),
         DeliveryState::Unmatched => ("badge-warn", "link"),
         DeliveryState::Parked => ("badge-bad", "alert"),

@@ -6,7 +6,6 @@ pub mod badge;
 mod page;
 mod picture;
 mod task_audit;
-pub mod words;
 
 pub use page::HOME;
 

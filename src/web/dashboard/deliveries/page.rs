@@ -10,9 +10,6 @@ use serde::Deserialize;
 use store::Tx;
 use store::deliveries::list::{self, DeliveryView};
 
-use crate::web::http::error::WebResult;
-use crate::web::http::flash::Flash;
-use crate::web::http::page;
 use super::super::layout::{Section, Shell};
 use super::super::salesforce::{SalesforceAdmin, wait_of};
 use super::badge::{Badge, look, meaning};
@@ -20,6 +17,9 @@ use super::picture::{Picture, Span};
 use super::task_audit::TaskAuditView;
 use crate::app::App;
 use crate::salesforce_connection;
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::Flash;
+use crate::web::http::page;
 
 /// The sync page's address.
 pub const HOME: &str = "/dashboard/salesforce/deliveries";
@@ -240,10 +240,10 @@ fn line(view: &DeliveryView, live: bool, cancel: &str, now: jiff::Timestamp) -> 
     let badge = Badge::of(view, now);
     DeliveryRow {
         what: what.kind.title(),
-        who: what
-            .person
-            .as_ref()
-            .map_or_else(|| what.company.clone(), |person| person.display_name()),
+        who: what.person.as_ref().map_or_else(
+            || what.company.clone(),
+            domain::activities::Person::display_name,
+        ),
         company: what.company.clone(),
         href: format!("/dashboard/activity/{}", view.activity.id),
         at: view.activity.occurred_at,

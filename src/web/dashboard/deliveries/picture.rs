@@ -1,17 +1,14 @@
-//! Deliveries over time, and API calls used against one call after the other:
-//! bars for an inline SVG.
+//! Deliveries over time, and the API calls that were used beside those that each activity
+//! would take by itself.
 
 use jiff::{SignedDuration, Timestamp};
-
 use store::deliveries::list::Hour;
+
+use crate::web::components::chart::{Chart, Series, Slot};
 
 /// What sending one activity by itself takes: one call to look up the person and the
 /// company, one to write the Task.
 const CALLS_APART: i64 = 2;
-/// A bar and the space beside it, in units of the drawing.
-const STEP: i64 = 12;
-const WIDTH: i64 = 9;
-const HEIGHT: i64 = 100;
 const HOUR: i64 = 3_600_000_000;
 
 /// How far back the pictures go.
@@ -63,35 +60,10 @@ impl Span {
     }
 }
 
-/// One bar; its origin is the top left corner.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Bar {
-    pub x: i64,
-    pub y: i64,
-    pub width: i64,
-    pub height: i64,
-    /// What it says when pointed at.
-    pub title: String,
-}
-
-/// Bars beside each other.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Chart {
-    pub width: i64,
-    pub height: i64,
-    /// What the full height stands for.
-    pub top: i64,
-    pub bars: Vec<Bar>,
-    /// Behind the bars, for comparison; may be empty.
-    pub behind: Vec<Bar>,
-}
-
 /// Both charts and their sums.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Picture {
     pub span: Span,
-    pub from: Timestamp,
-    pub to: Timestamp,
     pub tasks: Chart,
     pub calls: Chart,
     pub tasks_sum: i64,
@@ -114,36 +86,37 @@ impl Picture {
                 calls[slot] += hour.calls;
             }
         }
-        let apart: Vec<i64> = tasks.iter().map(|n| n * CALLS_APART).collect();
-        let title = |slot: usize, words: &str| {
+        let name = |slot: usize| {
             let begins = SignedDuration::from_hours(per_bar * i64::try_from(slot).unwrap_or(0));
             let begins = from.saturating_add(begins).unwrap_or(from);
-            format!("{}: {words}", begins.strftime("%-d %b, %H:%M UTC"))
+            begins.strftime("%-d %b, %H:%M UTC").to_string()
         };
-        let most = |values: &[i64]| values.iter().copied().max().unwrap_or(0).max(1);
-        let (top_tasks, top_calls) = (most(&tasks), most(&calls).max(most(&apart)));
-        let row = |values: &[i64], top, words: &str| -> Vec<Bar> {
-            let values = values.iter().enumerate().filter(|(_, value)| **value > 0);
-            values
-                .map(|(slot, &value)| {
-                    bar(slot, value, top, title(slot, &format!("{value} {words}")))
+        let slots = |values: Vec<Vec<i64>>| -> Vec<Slot> {
+            let numbered = values.into_iter().enumerate();
+            numbered
+                .map(|(at, values)| Slot {
+                    name: name(at),
+                    values,
                 })
                 .collect()
         };
+        let tasks_sum = tasks.iter().sum();
+        let beside = calls.iter().zip(&tasks);
+        let beside = beside.map(|(calls, tasks)| vec![*calls, tasks * CALLS_APART]);
+        let beside = slots(beside.collect());
+        let tasks = slots(tasks.into_iter().map(|n| vec![n]).collect());
         Self {
             span,
-            from,
-            to: now,
-            tasks: chart(bars, top_tasks, row(&tasks, top_tasks, "Tasks"), Vec::new()),
-            calls: chart(
-                bars,
-                top_calls,
-                row(&calls, top_calls, "API calls"),
-                row(&apart, top_calls, "API calls if sent one by one"),
+            tasks: Chart::new("Tasks written", &["Tasks"], Series::Stacked, tasks),
+            calls: Chart::new(
+                "API calls",
+                &["used", "one activity at a time"],
+                Series::Behind,
+                beside,
             ),
-            tasks_sum: tasks.iter().sum(),
+            tasks_sum,
             calls_sum: calls.iter().sum(),
-            apart_sum: apart.iter().sum(),
+            apart_sum: tasks_sum * CALLS_APART,
         }
     }
 
@@ -155,28 +128,6 @@ impl Picture {
     pub fn saved(&self) -> Option<i64> {
         let saved = self.apart_sum - self.calls_sum;
         (saved > 0).then_some(saved)
-    }
-}
-
-fn chart(bars: i64, top: i64, row: Vec<Bar>, behind: Vec<Bar>) -> Chart {
-    Chart {
-        width: bars * STEP,
-        height: HEIGHT,
-        top,
-        bars: row,
-        behind,
-    }
-}
-
-/// Anything that isn't nothing can be seen.
-fn bar(slot: usize, value: i64, top: i64, title: String) -> Bar {
-    let height = (value * HEIGHT / top).clamp(2, HEIGHT);
-    Bar {
-        x: i64::try_from(slot).unwrap_or(0) * STEP,
-        y: HEIGHT - height,
-        width: WIDTH,
-        height,
-        title,
     }
 }
 
@@ -204,9 +155,10 @@ mod tests {
         assert_eq!((picture.tasks_sum, picture.calls_sum), (150, 3));
         assert_eq!(picture.saved(), Some(297));
         let bars = &picture.tasks.bars;
-        assert_eq!((bars[0].x, bars[0].height), (0, 50));
-        assert_eq!((bars[1].x, bars[1].y, bars[1].height), (276, 0, 100));
-        assert_eq!(bars[1].title, "2 Feb, 15:00 UTC: 100 Tasks");
+        assert_eq!((bars.len(), bars[0].parts[0].height), (24, 60));
+        assert_eq!(bars[23].title, "2 Feb, 15:00 UTC: 100 Tasks");
+        let beside = "2 Feb, 15:00 UTC: 2 used, 200 one activity at a time";
+        assert_eq!(picture.calls.bars[23].title, beside);
     }
 
     #[test]
@@ -217,9 +169,8 @@ mod tests {
             hour("2026-02-02T14:00:00Z", 1, 1),
         ];
         let picture = Picture::draw(Span::Week, now, &hours);
-        assert_eq!(picture.tasks.bars.len(), 1);
-        assert_eq!(picture.tasks.width, 28 * STEP);
-        assert_eq!(picture.tasks.bars[0].height, 100);
+        assert_eq!(picture.tasks.bars.len(), 28);
+        assert_eq!(picture.tasks.bars[27].title, "2 Feb, 10:00 UTC: 2 Tasks");
     }
 
     #[test]

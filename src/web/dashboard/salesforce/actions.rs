@@ -3,13 +3,13 @@
 use axum::extract::State;
 use tracing::Instrument as _;
 
-use crate::web::http::error::{WebError, WebResult};
-use crate::web::http::flash::see_other_saying;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use super::page::HOME;
 use crate::app::App;
 use crate::salesforce_connection::{self, Removed};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::see_other_saying;
 use crate::web::http::staff_session::Reauthenticated;
 
 pub async fn confirm(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
@@ -21,9 +21,12 @@ pub async fn check(State(app): State<App>, admin: SalesforceAdmin, reply: Reply)
     let done = salesforce_connection::recheck(&app, admin.actor()).await;
     reply.to(
         "permissions",
-        done.map(|resumed| match resumed {
-            true => "Permissions checked. Deliveries resumed.",
-            false => "Permissions checked.",
+        done.map(|resumed| {
+            if resumed {
+                "Permissions checked. Deliveries resumed."
+            } else {
+                "Permissions checked."
+            }
         }),
     )
 }

@@ -6,11 +6,11 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::web::http::error::{WebError, WebResult};
-use crate::web::http::flash::see_other_saying;
 use super::page::HOME;
 use crate::salesforce_connection::InstallError;
 use crate::salesforce_connection::tokens::TokenError;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::see_other_saying;
 
 /// How the browser wants to hear what came of it.
 pub struct Reply {
@@ -60,8 +60,9 @@ impl Reply {
 /// The words for an Admin. What only the operator can mend is an error page.
 pub fn explain(error: InstallError) -> WebResult<String> {
     match error {
-        InstallError::Store(error) => Err(error.into()),
-        InstallError::Token(TokenError::Store(error)) => Err(error.into()),
+        InstallError::Store(error) | InstallError::Token(TokenError::Store(error)) => {
+            Err(error.into())
+        }
         InstallError::Crypto(error) => Err(WebError::Internal(error.into())),
         error => Ok(error.to_string()),
     }

@@ -6,10 +6,10 @@ use domain::salesforce::{Connection, ConnectionState};
 use jiff::Timestamp;
 use store::Tx;
 
-use crate::web::error::WebResult;
 use super::page::{HOME, Tally};
 use crate::app::App;
 use crate::salesforce_connection;
+use crate::web::error::WebResult;
 use crate::web::http::staff_session::Staff;
 
 /// `{{ salesforce_card|safe }}` in the page that shows it.

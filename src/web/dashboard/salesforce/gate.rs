@@ -3,9 +3,9 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-use crate::web::error::WebError;
 use crate::app::App;
 use crate::salesforce_connection::Actor;
+use crate::web::error::WebError;
 use crate::web::http::staff_session::{Admin, Staff};
 
 /// An Admin of an organization on the Enterprise plan: else a page (403) that

@@ -8,14 +8,14 @@ use serde::Deserialize;
 use tracing::Instrument as _;
 use url::Url;
 
-use crate::web::http::error::{WebError, WebResult};
-use crate::web::http::flash::see_other_saying;
-use crate::web::http::form::Form;
 use super::answer::{Reply, explain};
 use super::gate::SalesforceAdmin;
 use super::page::HOME;
 use crate::app::App;
 use crate::salesforce_connection::{self, Callback, Connected, InstallError};
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::flash::see_other_saying;
+use crate::web::http::form::Form;
 
 #[derive(Deserialize)]
 pub struct Choice {

@@ -9,13 +9,13 @@ use domain::salesforce::{Connection, ConnectionOptions, ConnectionState};
 use jiff::Timestamp;
 use store::Tx;
 
-use crate::web::error::WebResult;
 use super::api_calls;
 use super::card::{Status, wait_of};
 use super::page::{HOME, Tally};
 use super::permissions::Permissions;
 use crate::app::App;
 use crate::salesforce_connection::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow};
+use crate::web::error::WebResult;
 
 /// Not connected while `connected` is empty.
 #[derive(Template)]

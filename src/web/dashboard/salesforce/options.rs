@@ -6,12 +6,12 @@ use domain::matching::candidates::RecordId;
 use domain::salesforce::{ConnectionOptions, DefaultOwner};
 use serde::Deserialize;
 
-use crate::web::http::error::{WebError, WebResult};
-use crate::web::http::form::Form;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use crate::app::App;
 use crate::salesforce_connection;
+use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::form::Form;
 
 /// A checkbox: the field is absent where it isn't ticked.
 #[derive(Deserialize)]

@@ -7,13 +7,13 @@ use serde::Deserialize;
 use store::Tx;
 use store::deliveries::list;
 
-use crate::web::http::error::WebResult;
-use crate::web::http::flash::Flash;
 use super::super::settings::page_behind;
 use super::gate::SalesforceAdmin;
 use super::modal::{Modal, OwnerSearch};
 use crate::app::App;
 use crate::salesforce_connection;
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::Flash;
 
 /// The modal's address; its forms are below it.
 pub const HOME: &str = "/dashboard/settings/salesforce";

@@ -84,15 +84,12 @@ pub async fn save(
     let mut tx = app.db.begin().await?;
     let (org, by) = (&staff.org, &staff.user);
     let saved = settings::save(&mut tx, &app.ambient, org, by, version, &draft).await;
-    let error = match saved {
-        Ok(_) => {
-            tx.commit().await?;
-            return Ok(see_other_saying(
-                "/dashboard/settings",
-                "The settings are saved.",
-            ));
-        }
-        Err(error) => error,
+    let Err(error) = saved else {
+        tx.commit().await?;
+        return Ok(see_other_saying(
+            "/dashboard/settings",
+            "The settings are saved.",
+        ));
     };
     drop(tx);
     let refused = Refused::try_from(error)?;

@@ -4,8 +4,8 @@ mod access;
 mod appearance;
 mod audit;
 mod docusign;
-mod general;
 mod email;
+mod general;
 mod nda;
 mod people;
 

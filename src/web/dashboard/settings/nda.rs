@@ -9,13 +9,13 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::use_cases::nda::{self, TextError};
 use crate::use_cases::problems::Problems;
+use crate::web::components::markdown;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
-use crate::web::http::staff_session::{Admin, Staff};
-use crate::web::components::markdown;
 use crate::web::http::page;
+use crate::web::http::staff_session::{Admin, Staff};
 
 const HERE: &str = "/dashboard/settings/nda";
 

@@ -5,10 +5,10 @@ use axum::extract::{Query, State};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::web::dashboard::staff::login::{Next, own_path};
-use crate::web::dashboard::staff::password::said;
 use crate::app::App;
 use crate::use_cases::staff;
+use crate::web::dashboard::staff::login::{Next, own_path};
+use crate::web::dashboard::staff::password::said;
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;

@@ -10,10 +10,10 @@ use domain::staff::Invitation;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::web::dashboard::staff::password::{Token, refused, stale};
 use crate::app::App;
 use crate::use_cases::staff::password;
 use crate::use_cases::staff::{self, PersonError};
+use crate::web::dashboard::staff::password::{Token, refused, stale};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;

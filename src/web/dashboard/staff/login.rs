@@ -8,16 +8,16 @@ use domain::staff::SessionStage;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use crate::web::dashboard::staff::device;
 use crate::app::App;
 use crate::use_cases::staff::sign_in::{SignInError, SignInPlace, SignedIn, sign_in as check};
+use crate::web::dashboard::staff::device;
 use crate::web::http::client_ip::ClientIp;
+use crate::web::http::cookie;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
 use crate::web::http::form::Form;
-use crate::web::http::staff_session::{self, Staff};
-use crate::web::http::cookie;
 use crate::web::http::page;
+use crate::web::http::staff_session::{self, Staff};
 
 #[derive(Template)]
 #[template(path = "dashboard/staff/login.html")]

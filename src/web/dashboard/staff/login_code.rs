@@ -7,15 +7,15 @@ use domain::staff::SessionStage;
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 
-use crate::web::dashboard::staff::login::{Next, own_path};
 use crate::app::App;
 use crate::use_cases::staff::second_factor::{self, FactorError};
+use crate::web::dashboard::staff::login::{Next, own_path};
+use crate::web::http::cookie;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
-use crate::web::http::staff_session::{self, SigningIn};
-use crate::web::http::cookie;
 use crate::web::http::page;
+use crate::web::http::staff_session::{self, SigningIn};
 
 #[derive(Template)]
 #[template(path = "dashboard/staff/login_code.html")]

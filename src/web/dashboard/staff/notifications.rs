@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::routing::get;
 use domain::email::notification::{Choice, NotificationKind};
 
-use crate::web::dashboard::layout::{Section, Shell};
 use crate::app::App;
+use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;

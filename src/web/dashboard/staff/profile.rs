@@ -15,17 +15,17 @@ use store::Tx;
 use store::request_origin::session_name;
 use store::staff::sessions::OwnSession;
 
-use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::dashboard::staff::password::said;
 use crate::app::App;
 use crate::use_cases::staff::second_factor::{self, Status};
 use crate::use_cases::staff::{self, PersonError};
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::dashboard::staff::password::said;
+use crate::web::http::cookie;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
-use crate::web::http::staff_session::{self, Staff};
-use crate::web::http::cookie;
 use crate::web::http::page;
+use crate::web::http::staff_session::{self, Staff};
 
 const HERE: &str = "/dashboard/profile";
 

@@ -7,12 +7,12 @@ use axum::response::Response;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::web::dashboard::staff::login_code::other;
-use crate::web::dashboard::staff::password::said;
-use crate::web::dashboard::staff::profile;
 use crate::app::App;
 use crate::use_cases::staff;
 use crate::use_cases::staff::second_factor::{self, FactorError};
+use crate::web::dashboard::staff::login_code::other;
+use crate::web::dashboard::staff::password::said;
+use crate::web::dashboard::staff::profile;
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;

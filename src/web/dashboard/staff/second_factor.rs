@@ -10,16 +10,16 @@ use domain::staff::SessionStage;
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 
-use crate::web::dashboard::staff::login_code::other;
-use crate::web::dashboard::staff::recovery_codes::{self, PresentForm, RecoveryCodesPage};
 use crate::app::App;
 use crate::use_cases::staff::second_factor::{self, FactorError};
+use crate::web::components::qr::Qr;
+use crate::web::dashboard::staff::login_code::other;
+use crate::web::dashboard::staff::recovery_codes::{self, PresentForm, RecoveryCodesPage};
+use crate::web::http::cookie;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::form::Form;
-use crate::web::components::qr::Qr;
-use crate::web::http::staff_session::{self, SETUP, SigningIn, Staff};
-use crate::web::http::cookie;
 use crate::web::http::page;
+use crate::web::http::staff_session::{self, SETUP, SigningIn, Staff};
 
 pub fn router() -> Router<App> {
     Router::new()

@@ -16,7 +16,7 @@ use tokio::time::{Instant, Sleep, sleep};
 use super::FileFormError;
 
 /// How long nothing may come.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// The most bytes that the parser is given before it finds a field's beginning or a
 /// part of its content in them.
 const UNUSED: usize = 64 * 1024;

@@ -8,14 +8,14 @@ use axum::routing::get;
 use domain::access_requests::form::NewRequest;
 use serde::Deserialize;
 
-use crate::web::public::frame::Frame;
-use crate::web::public::access_requests::request_access;
 use crate::app::App;
 use crate::use_cases::access_requests::confirm;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::access_requests::request_access;
+use crate::web::public::frame::Frame;
 
 /// Where someone stands, in one page each.
 enum Step {

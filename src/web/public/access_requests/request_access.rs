@@ -10,8 +10,6 @@ use domain::email::EmailAddress;
 use serde::Deserialize;
 use store::Tx;
 
-use crate::web::public::access_requests::confirm_request as confirm_request_page;
-use crate::web::public::frame::Frame;
 use crate::app::App;
 use crate::use_cases::access_requests::confirm;
 use crate::use_cases::access_requests::request::request_access;
@@ -21,8 +19,10 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::access_requests::confirm_request as confirm_request_page;
+use crate::web::public::frame::Frame;
 
-const WINDOW: Duration = Duration::from_secs(3600);
+const WINDOW: Duration = Duration::from_hours(1);
 /// Requests an hour from one network address: a large office may share one, and
 /// so does everyone behind a proxy that doesn't say for whom it asks.
 const PER_IP: i64 = 300;

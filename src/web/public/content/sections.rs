@@ -8,9 +8,9 @@ use domain::content::entry::{Entry, SectionKind};
 use domain::ids::{DocumentId, ItemId};
 use store::Tx;
 
-use crate::web::public::content::trust_center::ItemView;
 use crate::web::components::markdown;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::content::trust_center::ItemView;
 
 pub(super) struct SectionView {
     pub anchor: String,

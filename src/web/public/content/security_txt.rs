@@ -14,7 +14,7 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::visitor::StatusPage;
 
 /// The file is made anew for each request; whoever keeps it looks again after this.
-const LASTS: Duration = Duration::from_secs(180 * 24 * 3600);
+const LASTS: Duration = Duration::from_hours(4320);
 const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// Below the trust center.
@@ -24,16 +24,19 @@ pub(super) async fn of_page(State(app): State<App>, page: StatusPage) -> WebResu
 }
 
 /// At the top: of the organization whose domain was asked, or of the only one.
-pub(in crate::web::public) async fn of_host(State(app): State<App>, uri: Uri, headers: HeaderMap) -> WebResult {
-    let org = match custom_domain::organization(&app, &uri, &headers).await? {
-        Some(org) => org,
-        None => {
-            let mut tx = app.db.read().await?;
-            let mut all = store::organizations::list_across_tenants(&mut tx).await?;
-            match (all.pop(), all.is_empty()) {
-                (Some(only), true) => only,
-                _ => return Err(WebError::NotFound),
-            }
+pub(in crate::web::public) async fn of_host(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> WebResult {
+    let org = if let Some(org) = custom_domain::organization(&app, &uri, &headers).await? {
+        org
+    } else {
+        let mut tx = app.db.read().await?;
+        let mut all = store::organizations::list_across_tenants(&mut tx).await?;
+        match (all.pop(), all.is_empty()) {
+            (Some(only), true) => only,
+            _ => return Err(WebError::NotFound),
         }
     };
     file(&app, &org, crate::web::public::SECURITY_TXT).await

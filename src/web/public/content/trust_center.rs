@@ -9,11 +9,6 @@ use domain::content::Item;
 use domain::documents::{Document, DocumentVersion};
 use domain::ids::{DocumentId, ItemId};
 
-use crate::web::public::conversations::comments::Conversation;
-use crate::web::public::frame::Frame;
-use crate::web::public::visitors::page_view::PageView;
-use crate::web::public::content::sections::{self, Badge, Content, SectionView};
-use crate::web::public::content::updates::{self, UpdateView};
 use crate::app::App;
 use crate::use_cases::visitors::Viewed;
 use crate::use_cases::visitors::access::ItemAccess;
@@ -21,6 +16,11 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::content::sections::{self, Badge, Content, SectionView};
+use crate::web::public::content::updates::{self, UpdateView};
+use crate::web::public::conversations::comments::Conversation;
+use crate::web::public::frame::Frame;
+use crate::web::public::visitors::page_view::PageView;
 
 /// So many of the newest updates are shown.
 const UPDATES: i64 = 3;

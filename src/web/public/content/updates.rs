@@ -10,14 +10,14 @@ use domain::content::update::Update;
 use domain::ids::UpdateId;
 use store::Tx;
 
-use crate::web::public::frame::Frame;
 use crate::app::App;
 use crate::use_cases::organizations::address::StatusAddress;
+use crate::web::components::markdown;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
-use crate::web::components::markdown;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::frame::Frame;
 
 /// The most that are listed, and that the feed holds.
 const MOST: i64 = 100;

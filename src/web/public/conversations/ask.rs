@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use domain::ids::ItemId;
 
-use crate::web::public::conversations::comments::members_only;
 use crate::app::App;
 use crate::use_cases::conversations::ask_for_item::ask_for;
 use crate::use_cases::visitors::access::{Access, ItemAccess};
@@ -11,6 +10,7 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::conversations::comments::members_only;
 
 pub(super) async fn submit(
     State(app): State<App>,

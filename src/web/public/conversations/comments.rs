@@ -12,8 +12,6 @@ use domain::ids::ItemId;
 use serde::Deserialize;
 use store::Tx;
 
-use crate::web::public::documents::{no_access, not_included};
-use crate::web::public::content::trust_center::item_page;
 use crate::app::App;
 use crate::use_cases::conversations::comment;
 use crate::use_cases::visitors::access::{Access, ItemAccess};
@@ -23,8 +21,10 @@ use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::content::trust_center::item_page;
+use crate::web::public::documents::{no_access, not_included};
 
-const WINDOW: Duration = Duration::from_secs(3600);
+const WINDOW: Duration = Duration::from_hours(1);
 /// Comments an hour of one visitor.
 const PER_VISITOR: i64 = 30;
 /// A form's size in KiB: the longest comment, with twelve bytes a character.

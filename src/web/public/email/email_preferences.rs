@@ -12,7 +12,6 @@ use domain::ids::VisitorId;
 use serde::Deserialize;
 use store::Tx;
 
-use crate::web::public::frame::Frame;
 use crate::app::App;
 use crate::use_cases::email::visitor_preferences;
 use crate::web::http::error::{WebError, WebResult};
@@ -20,6 +19,7 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::frame::Frame;
 
 /// What mail programs post to the address of the link (RFC 8058), and the page's button.
 const ONE_CLICK: &str = "List-Unsubscribe";

@@ -9,8 +9,6 @@ use crypto::token_hash;
 use domain::email::EmailAddress;
 use serde::Deserialize;
 
-use crate::web::public::frame::Frame;
-use crate::web::public::access_requests::request_access::limit;
 use crate::app::App;
 use crate::use_cases::content::subscriptions;
 use crate::web::http::client_ip::ClientIp;
@@ -18,6 +16,8 @@ use crate::web::http::error::WebResult;
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::access_requests::request_access::limit;
+use crate::web::public::frame::Frame;
 
 /// Emails an hour to one address, and asked for from one network address.
 const PER_EMAIL: i64 = 5;

@@ -10,23 +10,23 @@ use domain::ids::ItemId;
 use domain::nda::{FullName, NdaKind, NdaSignature, NdaText, known_as};
 use serde::Deserialize;
 
-use crate::web::public::documents::no_access;
-use crate::web::public::nda::docusign;
-use crate::web::public::frame::Frame;
 use crate::app::App;
 use crate::files::UPLOAD_LIMIT;
 use crate::use_cases::nda::{self, Draft, SignError, Signing};
 use crate::use_cases::problems::Problems;
 use crate::use_cases::visitors::MemberOf;
 use crate::use_cases::visitors::access::Access;
+use crate::web::components::markdown;
 use crate::web::http::client_ip::ClientAddress;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
-use crate::web::http::visitor::StatusPage;
-use crate::web::components::markdown;
 use crate::web::http::page;
 use crate::web::http::pdf_download;
+use crate::web::http::visitor::StatusPage;
+use crate::web::public::documents::no_access;
+use crate::web::public::frame::Frame;
+use crate::web::public::nda::docusign;
 
 /// How much of what the browser calls itself is kept, in characters.
 const USER_AGENT: usize = 300;

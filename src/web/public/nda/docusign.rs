@@ -10,8 +10,6 @@ use domain::ids::ItemId;
 use domain::nda::docusign::{Envelope, EnvelopeStatus};
 use serde::Deserialize;
 
-use crate::web::public::documents::no_access;
-use crate::web::public::frame::Frame;
 use crate::app::App;
 use crate::signing::{self, SigningError};
 use crate::use_cases::organizations::address::StatusAddress;
@@ -20,9 +18,11 @@ use crate::use_cases::visitors::access::Access;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
-use crate::web::http::visitor::StatusPage;
 use crate::web::http::page;
 use crate::web::http::pdf_download;
+use crate::web::http::visitor::StatusPage;
+use crate::web::public::documents::no_access;
+use crate::web::public::frame::Frame;
 
 const SIGNED: &str = "Signed. Everything is open to you and your colleagues now; what you signed \
                       is on its way to you by email.";

@@ -15,10 +15,10 @@ use crate::app::App;
 use crate::use_cases::visitors::access::Access;
 use crate::use_cases::visitors::{SignedIn, Viewed};
 use crate::web::http::client_ip::ClientIp;
-use crate::web::http::error::{WebError, WebResult};
-use crate::web::http::visitor::StatusPage;
 use crate::web::http::cookie;
+use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::staff_session;
+use crate::web::http::visitor::StatusPage;
 
 /// What the request tells of whoever is behind it.
 #[derive(Clone, Debug)]

@@ -7,8 +7,6 @@ use crypto::token_hash;
 use domain::email::EmailAddress;
 use serde::Deserialize;
 
-use crate::web::public::frame::Frame;
-use crate::web::public::access_requests::request_access::limit;
 use crate::app::App;
 use crate::use_cases::visitors::access::Access;
 use crate::use_cases::visitors::magic_link;
@@ -18,6 +16,8 @@ use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::{StatusPage, no_session_cookie, session_cookie, session_hash};
+use crate::web::public::access_requests::request_access::limit;
+use crate::web::public::frame::Frame;
 
 /// Links an hour to one address, and asked for from one network address.
 const PER_EMAIL: i64 = 10;

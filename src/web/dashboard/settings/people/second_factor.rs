@@ -42,9 +42,10 @@ pub async fn require(
         Err(FactorError::Store(error)) => return Err(error.into()),
         Err(error) => return Err(WebError::Internal(error.into())),
     }
-    let message = match required {
-        true => "A second factor is required from the next sign-in on.",
-        false => "A second factor is optional.",
+    let message = if required {
+        "A second factor is required from the next sign-in on."
+    } else {
+        "A second factor is optional."
     };
     Ok(see_other_saying(HERE, message))
 }

@@ -16,6 +16,7 @@ impl RecordId {
         Self(id.into())
     }
 
+    /// The id as Salesforce wrote it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -43,31 +44,42 @@ impl std::fmt::Display for RecordId {
 /// A record's owner, and whether Salesforce would accept it as a Task's.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Owner {
+    /// The user or queue that owns the record.
     pub id: RecordId,
     /// `Owner.IsActive`; false for a queue.
     pub is_active: bool,
 }
 
+/// An Account that an activity might belong to.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct AccountCandidate {
+    /// The Account's id.
     pub id: RecordId,
+    /// The Account's name; empty where the connected user may not read it.
     pub name: String,
+    /// The Account's owner; `None` where the connected user may not read it.
     pub owner: Option<Owner>,
 }
 
 /// An Account that was asked for by its id, whatever became of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LinkedAccount {
+    /// The Account as it is now, also one that is deleted.
     pub account: AccountCandidate,
+    /// `IsDeleted`: it is in the org's Recycle Bin, or was merged into another.
     pub is_deleted: bool,
     /// `MasterRecordId`: the Account that survived a merge with this one.
     pub merged_into: Option<RecordId>,
 }
 
+/// A Contact that an activity might belong to.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ContactCandidate {
+    /// The Contact's id.
     pub id: RecordId,
+    /// The Contact's email address as Salesforce has it.
     pub email: String,
+    /// The Contact's owner; `None` where the connected user may not read it.
     pub owner: Option<Owner>,
     /// The Contact's Account with its name and owner; `None` for a private Contact.
     pub account: Option<AccountCandidate>,
@@ -77,10 +89,14 @@ pub struct ContactCandidate {
     pub account_hidden: bool,
 }
 
+/// A Lead that an activity might belong to.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct LeadCandidate {
+    /// The Lead's id.
     pub id: RecordId,
+    /// The Lead's email address as Salesforce has it.
     pub email: String,
+    /// The Lead's owner; `None` where the connected user may not read it.
     pub owner: Option<Owner>,
     /// Set when the Lead was converted: what it became.
     pub converted: Option<Converted>,
@@ -89,8 +105,11 @@ pub struct LeadCandidate {
 /// What could not be looked for, because the connected user may not read it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Unreadable {
+    /// Whether Contacts can't be read.
     pub contacts: bool,
+    /// Whether Leads can't be read.
     pub leads: bool,
+    /// Whether Accounts can't be read.
     pub accounts: bool,
 }
 
@@ -119,6 +138,8 @@ impl Unreadable {
 /// `ConvertedAccountId` as a whole Account.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Converted {
+    /// The Contact that the Lead became; `None` where it can't be read.
     pub contact_id: Option<RecordId>,
+    /// The Account that the Lead became a part of; `None` where it can't be read.
     pub account: Option<AccountCandidate>,
 }
