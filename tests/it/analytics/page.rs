@@ -26,7 +26,7 @@ on_both_databases! {
 
         let page = viewer.open(HOME).await;
         let html = page.html();
-        assert!(html.contains("2 Feb: 1 visits of members, 1 other visits"), "{html}");
+        assert!(html.contains("2 Feb: 1 by members, 1 by others"), "{html}");
         assert!(html.contains("2 Feb: 1 downloads"), "{html}");
         let text = page.text();
         assert!(text.contains("Analytical Engines"), "{text}");
@@ -34,7 +34,7 @@ on_both_databases! {
         // One account's own page names its people.
         let account = viewer.open(page.link("Analytical Engines").unwrap().as_str()).await;
         assert!(account.text().contains("ada@engines.example"), "{}", account.text());
-        assert!(!account.html().contains("other visits"), "{}", account.html());
+        assert!(!account.html().contains("by others"), "{}", account.html());
     }
 
     async fn an_items_own_page_says_how_it_was_looked_at(app: TestApp) {

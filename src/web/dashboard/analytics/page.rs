@@ -23,8 +23,8 @@ use crate::web::http::staff_session::Staff;
 const MOST: usize = 50;
 
 const VISITS: [(Metric, &str); 2] = [
-    (Metric::MemberVisits, "members"),
-    (Metric::OtherVisits, "anonymous, or without access"),
+    (Metric::MemberVisits, "by members"),
+    (Metric::OtherVisits, "by others"),
 ];
 /// The small charts.
 const ACTS: [(&str, Metric, &str); 6] = [
