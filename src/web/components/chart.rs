@@ -49,7 +49,7 @@ pub struct Part {
 pub struct Bar {
     /// From the left of the picture.
     pub x: i64,
-    /// "3 Feb: 4 members, 2 others"
+    /// "3 Feb: 4 members, 2 others"; "3 Feb: 4" where there is one series.
     pub title: String,
     /// In the order in which they are drawn.
     pub parts: Vec<Part>,
@@ -193,7 +193,11 @@ fn parts(slot: &Slot, kind: Series, top: i64) -> Vec<Part> {
     parts
 }
 
+/// With one series, the chart's title says what is counted.
 fn sentence(slot: &Slot, series: &[&str]) -> String {
+    if let [value] = slot.values[..] {
+        return format!("{}: {}", slot.name, thousands(&value));
+    }
     let named = slot.values.iter().zip(series);
     let sums: Vec<_> = named
         .map(|(value, name)| format!("{} {name}", thousands(value)))

@@ -7,6 +7,7 @@ use axum::extract::{Query, State};
 use domain::activities::ActivityKind;
 use domain::ids::{ActivityId, OrganizationId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 use store::Tx;
 use store::accounts::list;
@@ -85,7 +86,14 @@ pub async fn page(
     let mut tx = app.db.read().await?;
     let shell = Shell::of(&mut tx, &staff, Section::Overview, flash).await?;
     let since = now - Duration::from_secs(u64::from(DAYS) * 24 * 60 * 60);
-    let numbers = numbers(&mut tx, staff.org.id, shell.waiting_requests, since).await?;
+    let today = app.ambient.today();
+    let numbers = numbers(
+        &mut tx,
+        staff.org.id,
+        shell.waiting_requests,
+        (since, today),
+    )
+    .await?;
     let per_day = store::activities::feed::per_day(&mut tx, staff.org.id, since).await?;
     let (entries, next) = feed::load(&mut tx, staff.org.id, &filter, PAGE, now).await?;
     page::html(&OverviewPage {
@@ -109,14 +117,14 @@ async fn numbers(
     tx: &mut Tx,
     org: OrganizationId,
     waiting: i64,
-    since: Timestamp,
+    (since, today): (Timestamp, Date),
 ) -> store::Result<Numbers> {
     let kinds = store::activities::feed::per_kind(tx, org, since).await?;
     let of = |kind| {
         let found = kinds.iter().find(|(found, _)| *found == kind);
         found.map_or(0, |(_, n)| *n)
     };
-    let (accounts, people) = list::totals(tx, org).await?;
+    let (accounts, people) = list::totals(tx, org, today).await?;
     Ok(Numbers {
         waiting,
         accounts,

@@ -42,6 +42,22 @@ async fn emails(app: &TestApp, _org: &TestOrg) -> Vec<(String, String)> {
 }
 
 on_both_databases! {
+    async fn whose_access_has_ended_is_not_counted_among_those_with_access(app: TestApp) {
+        let org = app.enterprise().await;
+        offer(&app, &org, Locked, "Report.pdf", &pdf("Report")).await;
+        member(&app, &org).await;
+        let viewer = app.signed_in(&org, Role::Viewer).await;
+        for table in ["account", "member"] {
+            until(&app, table, "2026-02-02").await;
+            let text = viewer.text("/dashboard").await;
+            assert!(text.contains("People with access 1"), "{table}: {text}");
+            until(&app, table, "2026-02-01").await;
+            let text = viewer.text("/dashboard").await;
+            assert!(text.contains("People with access 0"), "{table}: {text}");
+            until(&app, table, "2027-01-01").await;
+        }
+    }
+
     async fn access_lasts_to_the_end_of_its_last_day_and_no_longer(app: TestApp) {
         let org = app.enterprise().await;
         let locked = offer(&app, &org, Locked, "Secret name.pdf", &pdf("Report")).await;

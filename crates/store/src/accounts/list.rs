@@ -181,9 +181,9 @@ pub async fn names(tx: &mut Tx, org: OrganizationId, limit: i64) -> Result<Vec<S
     rows.iter().map(|row| row.get("name")).collect()
 }
 
-/// How many accounts there are, and how many people have access to one. What is
-/// archived doesn't count.
-pub async fn totals(tx: &mut Tx, org: OrganizationId) -> Result<(i64, i64)> {
+/// How many accounts there are, and how many people have access to one on `today` (UTC).
+/// What is archived doesn't count.
+pub async fn totals(tx: &mut Tx, org: OrganizationId, today: Date) -> Result<(i64, i64)> {
     let row = tx
         .one(
             "SELECT (SELECT COUNT(*) FROM account
@@ -191,8 +191,10 @@ pub async fn totals(tx: &mut Tx, org: OrganizationId) -> Result<(i64, i64)> {
                  (SELECT COUNT(DISTINCT member.visitor_id)
                   FROM member JOIN account ON account.id = member.account_id
                   WHERE member.org_id = $1 AND member.revoked_at IS NULL
-                      AND account.archived_at IS NULL) AS people",
-            params![org],
+                      AND account.archived_at IS NULL AND account.review <> 'rejected'
+                      AND (account.access_until IS NULL OR account.access_until >= $2)
+                      AND (member.access_until IS NULL OR member.access_until >= $2)) AS people",
+            params![org, today],
         )
         .await?;
     Ok((row.get("accounts")?, row.get("people")?))
