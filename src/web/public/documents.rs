@@ -18,8 +18,8 @@ use crate::web::http::download::{send, send_marked};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
-use crate::web::public::content::trust_center::words_of;
-use crate::web::public::visitors::page_view::{Given, PageView};
+use crate::web::public::refused::{no_access, not_included};
+use crate::web::public::visitors::page_view::{Given, PageView, words_of};
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -191,28 +191,4 @@ fn closed(page: &StatusPage, item: &Item) -> WebResult {
         }
         Access::NoAccount | Access::Expired(_) | Access::Open(_) => Err(no_access(page)),
     }
-}
-
-/// For whoever is signed in and was given no access, or has none anymore.
-pub(super) fn no_access(page: &StatusPage) -> WebError {
-    let org = &page.org.name;
-    WebError::Forbidden(match page.access() {
-        Access::Expired(until) => format!(
-            "Your access to the trust center of {org} ended on {}. Request access there again, \
-             and you will get an email when it is granted.",
-            page::day(until)
-        ),
-        _ => format!(
-            "This is shared with customers and prospects of {org}. Request access on its trust \
-             center, and you will get an email when it is granted."
-        ),
-    })
-}
-
-/// For a member whose account's access leaves this out.
-pub(super) fn not_included(page: &StatusPage) -> WebError {
-    WebError::Forbidden(format!(
-        "This is not part of your access. You can ask {} for it on the page of the item.",
-        page.org.name
-    ))
 }

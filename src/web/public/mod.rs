@@ -2,12 +2,13 @@
 
 mod access_requests;
 mod content;
-mod conversations;
 mod documents;
 mod email;
 mod frame;
+mod items;
 mod nda;
 mod questionnaires;
+mod refused;
 mod visitors;
 
 use axum::Router;
@@ -22,7 +23,7 @@ pub(super) const SECURITY_TXT: &str = "/.well-known/security.txt";
 pub fn router() -> Router<App> {
     let trust_center = Router::new()
         .merge(content::router())
-        .merge(conversations::router())
+        .merge(items::router())
         .merge(email::router())
         .merge(questionnaires::router())
         .merge(documents::router())

@@ -22,8 +22,8 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::page;
 use crate::web::http::upload::{Sender, Upload, failed};
 use crate::web::http::visitor::StatusPage;
-use crate::web::public::conversations::comments::{is_allowed, members_only};
 use crate::web::public::frame::Frame;
+use crate::web::public::refused::{is_allowed, members_only};
 
 /// Questionnaires an hour of one visitor.
 const PER_VISITOR: i64 = 20;

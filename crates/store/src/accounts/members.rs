@@ -145,10 +145,10 @@ pub async fn accounts_by_domains(
         "SELECT DISTINCT visitor.domain AS looked_for, {}
          FROM visitor JOIN member ON member.visitor_id = visitor.id
          JOIN account ON account.id = member.account_id
-         WHERE visitor.org_id = $1 AND member.revoked_at IS NULL AND visitor.domain IN {}
+         WHERE visitor.org_id = $1 AND member.revoked_at IS NULL AND {}
          ORDER BY account.created_at, account.id",
         accounts::COLUMNS,
-        json_rows::one_of(tx.dialect(), 2)
+        json_rows::one_of(tx.dialect(), "visitor.domain", 2)
     ));
     let rows = tx.all(sql, params![org, json_rows::texts(domains)]).await?;
     rows.iter().map(accounts::read_looked_for).collect()

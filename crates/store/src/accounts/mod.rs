@@ -99,8 +99,8 @@ pub async fn by_names(
     let keys = json_rows::texts(names.iter().map(|name| name_key(name)));
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT name_key AS looked_for, {COLUMNS} FROM account
-         WHERE org_id = $1 AND name_key IN {}",
-        json_rows::one_of(tx.dialect(), 2)
+         WHERE org_id = $1 AND {}",
+        json_rows::one_of(tx.dialect(), "name_key", 2)
     ));
     let rows = tx.all(sql, params![org, keys]).await?;
     rows.iter().map(read_looked_for).collect()
@@ -112,8 +112,8 @@ pub async fn by_ids(tx: &mut Tx, org: OrganizationId, ids: &[AccountId]) -> Resu
         return Ok(Vec::new());
     }
     let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM account WHERE org_id = $1 AND id IN {}",
-        json_rows::one_of(tx.dialect(), 2)
+        "SELECT {COLUMNS} FROM account WHERE org_id = $1 AND {}",
+        json_rows::one_of(tx.dialect(), "id", 2)
     ));
     let rows = tx.all(sql, params![org, json_rows::texts(ids)]).await?;
     rows.iter().map(read).collect()
@@ -131,9 +131,9 @@ pub async fn by_domains(
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT account_domain.domain AS looked_for, {COLUMNS}
          FROM account_domain JOIN account ON account.id = account_domain.account_id
-         WHERE account_domain.org_id = $1 AND account_domain.domain IN {}
+         WHERE account_domain.org_id = $1 AND {}
          ORDER BY account.created_at, account.id",
-        json_rows::one_of(tx.dialect(), 2)
+        json_rows::one_of(tx.dialect(), "account_domain.domain", 2)
     ));
     let rows = tx.all(sql, params![org, json_rows::texts(domains)]).await?;
     rows.iter().map(read_looked_for).collect()

@@ -50,14 +50,15 @@ pub(crate) fn parameter<const N: usize>(rows: impl IntoIterator<Item = [Value; N
     Value::from(rows.to_string())
 }
 
-/// What stands after IN where the texts are those of parameter `$parameter`, which
-/// [`texts`] makes.
-pub(crate) fn one_of(dialect: Dialect, parameter: usize) -> String {
+/// A condition: the column is one of the texts of parameter `$parameter`, which [`texts`]
+/// makes. On PostgreSQL an array, because it makes that out once and then uses the column's
+/// index: with IN it went through all texts for each row, two seconds for a batch.
+pub(crate) fn one_of(dialect: Dialect, column: &str, parameter: usize) -> String {
     match dialect {
-        Dialect::Sqlite => format!("(SELECT value FROM json_each(${parameter}))"),
-        Dialect::Postgres => {
-            format!("(SELECT jsonb_array_elements_text(CAST(${parameter} AS jsonb)))")
-        }
+        Dialect::Sqlite => format!("{column} IN (SELECT value FROM json_each(${parameter}))"),
+        Dialect::Postgres => format!(
+            "{column} = ANY(ARRAY(SELECT jsonb_array_elements_text(CAST(${parameter} AS jsonb))))"
+        ),
     }
 }
 

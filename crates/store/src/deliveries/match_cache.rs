@@ -56,8 +56,8 @@ pub async fn get(
 ) -> Result<HashMap<String, String>> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT key, answer FROM match_cache
-         WHERE connection_id = $1 AND subject = $2 AND expires_at > $3 AND key IN {}",
-        json_rows::one_of(tx.dialect(), 4)
+         WHERE connection_id = $1 AND subject = $2 AND expires_at > $3 AND {}",
+        json_rows::one_of(tx.dialect(), "key", 4)
     ));
     let values = params![connection, about.key(), now, json_rows::texts(keys)];
     let rows = tx.all(sql, values).await?;
@@ -105,8 +105,8 @@ pub async fn forget(
     keys: &[String],
 ) -> Result<()> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "DELETE FROM match_cache WHERE connection_id = $1 AND subject = $2 AND key IN {}",
-        json_rows::one_of(tx.dialect(), 3)
+        "DELETE FROM match_cache WHERE connection_id = $1 AND subject = $2 AND {}",
+        json_rows::one_of(tx.dialect(), "key", 3)
     ));
     let values = params![connection, about.key(), json_rows::texts(keys)];
     tx.execute(sql, values).await?;

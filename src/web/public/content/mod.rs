@@ -1,5 +1,6 @@
 //! The trust center itself: its page, its items, its updates, and how it looks.
 
+pub(super) mod item_view;
 pub(super) mod landing;
 mod logo;
 mod sections;
@@ -16,7 +17,6 @@ use crate::app::App;
 pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/", get(trust_center::page))
-        .route("/items/{id}", get(trust_center::item))
         .route("/theme.css", get(theme::css))
         .route("/logo/{hash}", get(logo::picture))
         .route("/.well-known/security.txt", get(security_txt::of_page))

@@ -10,7 +10,7 @@ use store::Tx;
 
 use crate::web::components::markdown;
 use crate::web::http::visitor::StatusPage;
-use crate::web::public::content::trust_center::ItemView;
+use crate::web::public::content::item_view::ItemView;
 
 pub(super) struct SectionView {
     pub anchor: String,

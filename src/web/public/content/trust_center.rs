@@ -1,24 +1,17 @@
-//! The trust center: public to anyone, shared with members, and the page of one item.
-
-use std::collections::BTreeMap;
+//! The trust center's page: public to anyone, shared with members.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
-use domain::content::Item;
-use domain::documents::{Document, DocumentVersion};
-use domain::ids::{DocumentId, ItemId};
 
 use crate::app::App;
 use crate::use_cases::visitors::Viewed;
-use crate::use_cases::visitors::access::ItemAccess;
-use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
 use crate::web::public::content::sections::{self, Badge, Content, SectionView};
 use crate::web::public::content::updates::{self, UpdateView};
-use crate::web::public::conversations::comments::Conversation;
 use crate::web::public::frame::Frame;
 use crate::web::public::visitors::page_view::PageView;
 
@@ -40,51 +33,6 @@ struct Glance {
     locked: usize,
     updated: Option<String>,
     seals: Vec<Badge>,
-}
-
-/// What this visitor may know of an item. Of a locked one no document is here,
-/// so that no template can show it.
-pub(super) struct ItemView {
-    pub item: Item,
-    pub locked: bool,
-    /// Locked, because the access of the visitor's account doesn't include it.
-    pub not_included: bool,
-    pub document: Option<Document>,
-    pub updated: String,
-}
-
-#[derive(Template)]
-#[template(path = "public/content/item.html")]
-pub(in crate::web::public) struct ItemPage {
-    frame: Frame,
-    section: String,
-    view: ItemView,
-    /// Which of several versions the document is.
-    version: Option<DocumentVersion>,
-    /// What a member's account and staff say about it; nothing for anyone else.
-    pub conversation: Option<Conversation>,
-}
-
-impl ItemView {
-    pub fn of(
-        item: Item,
-        item_access: ItemAccess,
-        documents: &mut BTreeMap<DocumentId, Document>,
-    ) -> Self {
-        let locked = item_access != ItemAccess::Open;
-        let document = item.document.filter(|_| !locked);
-        Self {
-            locked,
-            not_included: item_access == ItemAccess::NotIncluded,
-            document: document.and_then(|id| documents.get(&id).cloned()),
-            updated: item.updated_at.strftime("%-d %B %Y").to_string(),
-            item,
-        }
-    }
-
-    fn updated_at(&self) -> String {
-        self.item.updated_at.to_string()
-    }
 }
 
 pub(super) async fn page(
@@ -115,60 +63,6 @@ pub(super) async fn page(
 /// `/trust/{slug}/`, as people type it.
 pub(in crate::web::public) async fn without_slash(page: StatusPage) -> Response {
     page::see_other(&page.path(""))
-}
-
-pub(super) async fn item(
-    State(app): State<App>,
-    view: PageView,
-    Path((_, id)): Path<(String, String)>,
-    Flash(flash): Flash,
-    page: StatusPage,
-) -> WebResult {
-    let id: ItemId = page::id(&id)?;
-    let shown = item_page(&app, &page, id, flash).await?;
-    let item = &shown.view.item;
-    let words = words_of(&page, item);
-    let what = Viewed::Page {
-        words: &words,
-        item: Some(item),
-    };
-    view.note(&app, &page, what).await?;
-    page::html(&shown)
-}
-
-/// An item's page in the words of an activity.
-pub(in crate::web::public) fn words_of(page: &StatusPage, item: &Item) -> String {
-    let path = page.path(&format!("/items/{}", item.id));
-    format!("{path} · {}", item.title)
-}
-
-pub(in crate::web::public) async fn item_page(
-    app: &App,
-    page: &StatusPage,
-    id: ItemId,
-    flash: Option<String>,
-) -> WebResult<ItemPage> {
-    let mut tx = app.db.read().await?;
-    let item = store::content::items::by_id(&mut tx, page.org.id, id).await?;
-    let item = item.ok_or(WebError::NotFound)?;
-    let section = store::content::sections::by_id(&mut tx, page.org.id, item.section).await?;
-    let mut documents = BTreeMap::new();
-    if let Some(id) = item.document
-        && let Some(document) = store::documents::by_id(&mut tx, page.org.id, id).await?
-    {
-        documents.insert(id, document);
-    }
-    let version = match item.document {
-        Some(id) => store::documents::versions::by_document(&mut tx, page.org.id, id).await?,
-        None => None,
-    };
-    Ok(ItemPage {
-        version: version.filter(|version| version.number > 1),
-        section: section.map_or_else(String::new, |section| section.title),
-        conversation: Conversation::load(&mut tx, page, &item).await?,
-        view: ItemView::of(item.clone(), page.item_access(&item), &mut documents),
-        frame: Frame::of(page, flash),
-    })
 }
 
 impl Glance {

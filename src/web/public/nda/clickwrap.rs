@@ -24,9 +24,9 @@ use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::pdf_download;
 use crate::web::http::visitor::StatusPage;
-use crate::web::public::documents::no_access;
 use crate::web::public::frame::Frame;
 use crate::web::public::nda::docusign;
+use crate::web::public::refused::no_access;
 
 /// How much of what the browser calls itself is kept, in characters.
 const USER_AGENT: usize = 300;

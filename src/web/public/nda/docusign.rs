@@ -21,8 +21,8 @@ use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::pdf_download;
 use crate::web::http::visitor::StatusPage;
-use crate::web::public::documents::no_access;
 use crate::web::public::frame::Frame;
+use crate::web::public::refused::no_access;
 
 const SIGNED: &str = "Signed. Everything is open to you and your colleagues now; what you signed \
                       is on its way to you by email.";

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 use crypto::token_hash;
 use domain::analytics::usage::is_robot;
+use domain::content::Item;
 use domain::staff::SessionStage;
 use store::Tx;
 
@@ -206,4 +207,10 @@ fn who(page: &StatusPage) -> Option<SignedIn<'_>> {
             Some(SignedIn::Other(known.visitor.id, None))
         }
     }
+}
+
+/// An item's page in the words of an activity.
+pub(in crate::web::public) fn words_of(page: &StatusPage, item: &Item) -> String {
+    let path = page.path(&format!("/items/{}", item.id));
+    format!("{path} · {}", item.title)
 }

@@ -10,7 +10,7 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
-use crate::web::public::conversations::comments::members_only;
+use crate::web::public::refused::members_only;
 
 pub(super) async fn submit(
     State(app): State<App>,
