@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Cursor, Read as _, Seek as _};
-use std::path::Path;
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -73,10 +72,10 @@ pub(super) fn kind(file: &mut File) -> Result<Option<&'static str>, FilesError> 
     }
 }
 
-/// Names of parts have no case.
+/// Names of parts have no case. The package's own are in `_rels/.rels`, which is no ending
+/// to `Path`.
 fn is_relations(name: &str) -> bool {
-    let ending = Path::new(name).extension();
-    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("rels"))
+    name.to_ascii_lowercase().ends_with(".rels")
 }
 
 fn refused(why: &str) -> FilesError {
@@ -206,6 +205,7 @@ mod tests {
                 (CONTENT_TYPES, &plain),
                 ("word/_RELS/document.xml.RELS", relation),
             ],
+            vec![(CONTENT_TYPES, &plain), ("_rels/.rels", relation)],
         ] {
             let error = found(&parts).unwrap_err();
             assert!(error.contains("has macros"), "{parts:?}: {error}");

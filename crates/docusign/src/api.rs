@@ -212,8 +212,8 @@ impl Sender<'_> {
     /// Withdraws one that nobody needs any more (`Envelopes: update`), with a reason for
     /// the people concerned.
     ///
-    /// # Errors
-    /// [`DocusignError::is_about_state`] where it is closed already.
+    /// # Errors [`DocusignError::Refused`], of which [`DocusignError::is_about_state`] is
+    /// true, where it is closed already.
     pub async fn void(&self, id: &str, reason: &str) -> Result<(), DocusignError> {
         let body = json!({ "status": "voided", "voidedReason": reason });
         let path = format!("/envelopes/{id}");

@@ -10,15 +10,16 @@ use crate::request_id::RequestId;
 /// What happened. Exhaustive on purpose: a ninth kind must be decided everywhere.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum ActivityKind {
-    /// A visitor asked for access to a trust center.
+    /// A visitor asked for access to a trust center, or a member asked for an item that the
+    /// account's profile leaves out.
     RequestedAccess,
     /// An account came to be.
     AccountCreated,
     /// A person was given access for an account.
     AccountMemberAdded,
-    /// A visitor commented on an item.
+    /// A member commented on an item.
     CommentOnStatusPage,
-    /// A visitor downloaded a file.
+    /// A member downloaded a file; downloads of others are only counted.
     FileDownloaded,
     /// An account's NDA was completed.
     NdaSigned,

@@ -1,11 +1,12 @@
 //! What Salesforce answered when asked who an activity might belong to.
 //!
-//! The Salesforce client fills these in; `matching` decides. Lists are in
+//! A Salesforce client fills these in; the caller decides with them. Lists are in
 //! Salesforce's order `CreatedDate, Id`: oldest first.
 
 use serde::{Deserialize, Serialize};
 
-/// An 18-character Salesforce record id.
+/// A Salesforce record id as Salesforce wrote it: 18 characters in its answers, 15 in some
+/// of its messages. Not checked.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RecordId(String);

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Which of Salesforce's two worlds an org belongs to.
+/// Whether an org is a production org or a sandbox: each kind has a login host of its own.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {
-    /// An org that a company works in.
+    /// Any org that isn't a sandbox; people log in at login.salesforce.com or its My
+    /// Domain.
     Production,
     /// A copy of such an org, for trying things out.
     Sandbox,
@@ -16,7 +17,7 @@ impl Environment {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Production, Self::Sandbox];
 
-    /// The stable name in the database, in forms and in addresses.
+    /// The stable name, to be stored and sent: `production` or `sandbox`.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Production => "production",
@@ -24,7 +25,7 @@ impl Environment {
         }
     }
 
-    /// What the dashboard calls it.
+    /// The name that people read.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Production => "Production",

@@ -35,7 +35,7 @@ pub struct ChangedContact {
     pub master_record_id: Option<RecordId>,
 }
 
-/// A Lead that was created, changed, converted or deleted.
+/// A Lead that was created, changed, converted, merged or deleted.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChangedLead {

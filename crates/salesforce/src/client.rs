@@ -114,7 +114,8 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Who calls which org. Neither `Debug` nor an error ever shows the token.
+/// An access token and the org that it is for. Neither `Debug` nor an error ever shows the
+/// token.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// The org's address, as the token answer names it (`instance_url`).

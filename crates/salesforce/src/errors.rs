@@ -104,7 +104,8 @@ impl CallError {
 pub enum RowOutcome {
     /// The row was written; the id is the record's.
     Created(RecordId),
-    /// Salesforce refused this row, so it was not written. Other rows may have been.
+    /// This row was not written: Salesforce refused it, or its call was refused or not sent
+    /// (see [`ApiError::code`]). Other rows may have been written.
     Failed(ApiError),
     /// Not written, only because another row of its group failed.
     RolledBack,

@@ -66,9 +66,11 @@ pub(super) struct Rows {
 }
 
 impl Client {
-    /// Asks for everything in the question: one call for each five queries, and one
-    /// query for each list of up to 90,000 bytes. A field or an object that
-    /// the org refuses costs what depends on it, and further calls the first time.
+    /// Asks for everything in the question: one call for each five queries, and one query
+    /// for each list of up to 90,000 bytes. A field or an object that the org refuses costs
+    /// what depends on it, and further calls the first time; where it refuses a
+    /// relationship, owners and Accounts are asked for by their ids each time, in further
+    /// calls.
     pub async fn find(
         &self,
         session: &Session,

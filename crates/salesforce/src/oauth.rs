@@ -67,7 +67,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Who calls which org from now on.
+    /// A session with this access token at this org's address.
     pub fn session(&self) -> Session {
         Session {
             instance_url: self.instance_url.clone(),

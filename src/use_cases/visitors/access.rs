@@ -118,15 +118,18 @@ impl<'a> Access<'a> {
 
     /// Whether this item is open to someone whose access reaches so far. A public
     /// one is open to anyone.
+    #[expect(clippy::match_same_arms, reason = "in the order of what is asked")]
     pub fn item_access(&self, scope: &DocumentScope, item: &Item) -> ItemAccess {
         if !item.visibility.is_locked() {
             return ItemAccess::Open;
         }
-        let has_account = matches!(self, Self::NdaFirst(_) | Self::Open(_));
         match self {
-            _ if has_account && !scope.includes(item.group) => ItemAccess::NotIncluded,
+            Self::Anonymous | Self::NoAccount | Self::Expired(_) => ItemAccess::Closed,
+            Self::NdaFirst(_) | Self::Open(_) if !scope.includes(item.group) => {
+                ItemAccess::NotIncluded
+            }
+            Self::NdaFirst(_) => ItemAccess::Closed,
             Self::Open(_) => ItemAccess::Open,
-            _ => ItemAccess::Closed,
         }
     }
 }

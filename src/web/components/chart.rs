@@ -18,8 +18,10 @@ const LEAST: i64 = 2;
 /// What a bar stands for: a day, a week, some hours.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Slot {
-    /// "3 Feb"
+    /// "3 Feb", or "Week of 3 Feb"
     pub name: String,
+    /// "3 Feb", below the axis.
+    pub short: String,
     /// A number for each series.
     pub values: Vec<i64>,
 }
@@ -49,7 +51,8 @@ pub struct Part {
 pub struct Bar {
     /// From the left of the picture.
     pub x: i64,
-    /// "3 Feb: 4 members, 2 others"; "3 Feb: 4" where there is one series.
+    /// "3 Feb: 4 members, 2 others"; "Visits, 3 Feb: 4" where there is one
+    /// series.
     pub title: String,
     /// In the order in which they are drawn.
     pub parts: Vec<Part>,
@@ -72,7 +75,7 @@ pub struct Chart {
     pub top: i64,
     /// The sum of the first series, or of all where they are stacked.
     pub total: i64,
-    /// The first, the middle and the last slot's name.
+    /// The first, the middle and the last slot's short name.
     pub names: [String; 3],
 }
 
@@ -102,13 +105,13 @@ impl Chart {
         });
         let bars = slots.iter().zip(0..).map(|(slot, index)| Bar {
             x: index * STEP + (STEP - WIDTH) / 2,
-            title: sentence(slot, series),
+            title: sentence(slot, title, series),
             parts: parts(slot, kind, top),
         });
         let name = |index: usize| {
             slots
                 .get(index)
-                .map_or(String::new(), |one| one.name.clone())
+                .map_or(String::new(), |one| one.short.clone())
         };
         let last = slots.len().saturating_sub(1);
         Self {
@@ -138,7 +141,8 @@ impl Chart {
     pub fn label(&self) -> String {
         let [first, _, last] = &self.names;
         let (title, total) = (self.title, thousands(&self.total));
-        format!("{title} from {first} to {last}: {total}")
+        let busiest = thousands(&self.busiest());
+        format!("{title} from {first} to {last}: {total} in all, at most {busiest} at a time")
     }
 }
 
@@ -148,8 +152,10 @@ pub fn days(counts: &[(i64, i64)], now: Timestamp, days: u16) -> Vec<Slot> {
     (today - i64::from(days) + 1..=today)
         .map(|day| {
             let found = counts.iter().find(|(found, _)| *found == day);
+            let name = day_name(day, "%-d %b");
             Slot {
-                name: day_name(day, "%-d %b"),
+                short: name.clone(),
+                name,
                 values: vec![found.map_or(0, |(_, n)| *n)],
             }
         })
@@ -194,9 +200,9 @@ fn parts(slot: &Slot, kind: Series, top: i64) -> Vec<Part> {
 }
 
 /// With one series, the chart's title says what is counted.
-fn sentence(slot: &Slot, series: &[&str]) -> String {
+fn sentence(slot: &Slot, title: &str, series: &[&str]) -> String {
     if let [value] = slot.values[..] {
-        return format!("{}: {}", slot.name, thousands(&value));
+        return format!("{title}, {}: {}", slot.name, thousands(&value));
     }
     let named = slot.values.iter().zip(series);
     let sums: Vec<_> = named
@@ -225,6 +231,7 @@ mod tests {
     fn slot(name: &str, values: &[i64]) -> Slot {
         Slot {
             name: name.to_owned(),
+            short: name.to_owned(),
             values: values.to_vec(),
         }
     }
@@ -244,7 +251,8 @@ mod tests {
         assert_eq!(chart.bars[1].title, "2 Feb: 6 members, 4 others");
         let both = [(48, 72, "chart-first"), (0, 48, "chart-second")];
         assert_eq!(drawn(&chart, 1), both);
-        assert_eq!(chart.label(), "Visits from 1 Feb to 2 Feb: 11");
+        let label = "Visits from 1 Feb to 2 Feb: 11 in all, at most 10 at a time";
+        assert_eq!(chart.label(), label);
     }
 
     #[test]

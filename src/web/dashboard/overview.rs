@@ -100,7 +100,7 @@ pub async fn page(
         shell,
         numbers,
         activity: Chart::new(
-            "Activity in the last 30 days",
+            "Activity",
             &["activities"],
             Series::Stacked,
             chart::days(&per_day, now, DAYS),

@@ -80,7 +80,7 @@ pub async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let current = asset.href.contains(&format!("/{hash}/"));
+    let current = asset.href == format!("/static/{hash}/{name}");
     let keep = if current {
         "public, max-age=31536000, immutable"
     } else {

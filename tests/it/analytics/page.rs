@@ -27,7 +27,7 @@ on_both_databases! {
         let page = viewer.open(HOME).await;
         let html = page.html();
         assert!(html.contains("2 Feb: 1 by members, 1 by others"), "{html}");
-        assert!(html.contains("<title>2 Feb: 1</title>"), "{html}");
+        assert!(html.contains("Downloads, 2 Feb: 1<"), "{html}");
         let text = page.text();
         assert!(text.contains("Analytical Engines"), "{text}");
         assert!(text.contains("SOC 2 Type II report"), "{text}");

@@ -11,7 +11,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// The layer of `src` that it is in: `src/web/page.rs` is in `web`.
+    /// The layer of `src` that it is in: `src/web/docusign.rs` is in `web`.
     pub fn layer(&self) -> Option<&str> {
         let below = self.path.strip_prefix("src/")?;
         let first = below.split('/').next()?;
@@ -19,7 +19,7 @@ impl Source {
         Some(layer.strip_suffix("_tests").unwrap_or(layer))
     }
 
-    /// How many modules deep its own module is: `src/web/page.rs` is 2.
+    /// How many modules deep its own module is: `src/web/docusign.rs` is 2.
     pub fn depth(&self) -> usize {
         let parts = self.path.split('/').count() - 1;
         if self.path.ends_with("/mod.rs") {

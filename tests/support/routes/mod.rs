@@ -43,6 +43,16 @@ impl Route {
     /// Whether this path may be meant; of several routes the one with the fewest
     /// parameters is.
     pub fn matches(&self, path: &str) -> bool {
+        // The last parameter may stand for several parts: `{*name}`.
+        if let Some((before, _)) = self.path.split_once("/{*") {
+            let parts = before.split('/').count();
+            let asked: Vec<_> = path.split('/').collect();
+            return asked.len() > parts
+                && before
+                    .split('/')
+                    .zip(asked)
+                    .all(|(own, asked)| own == asked || own.starts_with('{'));
+        }
         let (own, asked) = (self.path.split('/'), path.split('/'));
         own.clone().count() == asked.clone().count()
             && own

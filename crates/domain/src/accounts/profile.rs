@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::ids::{DocumentGroupId, ProfileId};
 
-/// The longest name and description of either, in characters.
+/// The longest name of either, in characters.
 pub const NAME: usize = 80;
 /// The longest description of either, in characters.
 pub const DESCRIPTION: usize = 300;

@@ -22,8 +22,8 @@ pub struct AnonymousView {
     pub org: OrganizationId,
     /// When it was looked at.
     pub at: Timestamp,
-    /// The network that the request came from: an IPv4 address, or the first 64 bits of
-    /// an IPv6 address.
+    /// The network that the request came from: an IPv4 address, an IPv6 network of 64 bits
+    /// (`…/64`), or `unknown`.
     pub network: String,
     /// The `User-Agent` header of the request.
     pub user_agent: String,

@@ -30,7 +30,8 @@ pub enum Class {
     /// Nothing can be sent for this connection for now: until the quota has
     /// room again (`quota`), or until an Admin has changed something.
     HoldConnection {
-        /// Whether the API calls of the day are used up, so that waiting alone helps.
+        /// Whether the org's API calls of the last 24 hours are used up, so that waiting
+        /// alone helps.
         quota: bool,
     },
     /// The org is busy or read-only: the whole connection slows down.

@@ -6,7 +6,8 @@ use crate::organizations::Role;
 /// A kind of event that staff hear of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum NotificationKind {
-    /// A visitor asks for access, and staff have to decide.
+    /// A visitor asks for access, or a member asks for an item that the account's profile
+    /// leaves out.
     AccessRequest,
     /// A member comments on an item.
     Comment,
@@ -22,7 +23,8 @@ pub enum NotificationKind {
     Salesforce,
     /// The file storage is almost full.
     Storage,
-    /// The DNS record that proves the custom domain is gone.
+    /// The DNS record of a proven custom domain is missing, or the domain was given up for
+    /// that.
     CustomDomain,
 }
 

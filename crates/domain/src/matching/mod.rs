@@ -1,10 +1,10 @@
 //! Which Account, Contact or Lead an activity belongs to, and why.
 //!
-//! A pure decision from what Salesforce answered. The order is: the Contact with
-//! this email, then the Account of exactly this name, then the open Lead with
-//! this email. Where an Admin has linked the account to a Salesforce Account,
-//! [`linked`] decides instead. `docs/salesforce.md` tells the same to an
-//! Admin.
+//! A pure decision from what Salesforce answered. The order is: the Contact with this
+//! email, then the Contact that a converted Lead with this email became, then the Account
+//! of exactly this name, then the open Lead with this email. Where an Admin has linked the
+//! account to a Salesforce Account, [`linked`] decides instead. `docs/salesforce.md` tells
+//! the same to an Admin.
 
 pub mod linked;
 
@@ -17,7 +17,7 @@ pub use salesforce_records::candidates;
 
 pub use crate::matching::linked::Linked;
 
-/// What is known of whoever acted.
+/// What is known of the person and the company of an activity.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The email address; `None` where no person is known.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::email::EmailAddress;
 use crate::ids::{AccountId, DocumentId, EnvelopeId, VisitorId};
 
-/// DocuSign's free world for trying out, or the one whose signatures bind.
+/// DocuSign's free developer environment, or the one whose signatures bind.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum DocusignEnvironment {
     /// The free developer environment; its signatures don't bind.
@@ -42,7 +42,7 @@ impl DocusignEnvironment {
 pub enum EnvelopeStatus {
     /// DocuSign was asked for it and has not answered yet.
     Creating,
-    /// DocuSign has sent it to the signer.
+    /// DocuSign has it; the signer hasn't opened it yet.
     Sent,
     /// The signer has opened it.
     Delivered,
@@ -193,7 +193,7 @@ pub struct Envelope {
     pub completed_at: Option<Timestamp>,
     /// When DocuSign was last asked about it.
     pub checked_at: Option<Timestamp>,
-    /// The signed PDF and DocuSign's certificate, once they are here.
+    /// The signed PDF, with DocuSign's certificate at its end, once it is here.
     pub signed: Option<DocumentId>,
     /// DocuSign's certificate of completion, once it is here.
     pub certificate: Option<DocumentId>,

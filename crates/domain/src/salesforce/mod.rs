@@ -14,7 +14,7 @@ pub use salesforce_records::Environment;
 /// Whether deliveries go out over a connection, and if not, what would change that.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ConnectionState {
-    /// Deliveries go out.
+    /// Deliveries go out, except during a hold.
     Active,
     /// Salesforce no longer accepts the tokens: an Admin has to log in again.
     NeedsReauth,
@@ -127,7 +127,7 @@ pub struct DefaultOwner {
 pub struct Connection {
     /// What the connection's deliveries and switches refer to.
     pub id: ConnectionId,
-    /// Whether it sends.
+    /// Whether it sends, holds aside.
     pub state: ConnectionState,
     /// Why it is in that state, for an Admin; empty while active.
     pub state_reason: String,
@@ -141,21 +141,23 @@ pub struct Connection {
     pub sf_org_id: String,
     /// The user that Gatehouse acts as.
     pub user: ConnectedUser,
-    /// What was read from the org (JSON of the Salesforce client), and when.
+    /// What was read from the org (JSON of the Salesforce client).
     pub org_profile: String,
     /// When the org's profile was read; 1970 where it has to be read again.
     pub org_profile_at: Timestamp,
-    /// The last check of permissions (JSON of the Salesforce client), and when.
+    /// The last check of permissions (JSON of the Salesforce client).
     pub preflight: String,
     /// When permissions were last checked.
     pub preflight_at: Timestamp,
     /// What an Admin has chosen.
     pub options: ConnectionOptions,
-    /// Nothing is sent before this time (quota and the like), and why.
+    /// Nothing is sent before this time (quota and the like).
     pub hold_until: Timestamp,
-    /// Why, as Salesforce, the network or Gatehouse worded it; empty without a hold.
+    /// Why, as Salesforce, the network or Gatehouse worded it. Kept after the hold has run
+    /// out, until something is delivered; empty where there was none.
     pub hold_reason: String,
-    /// `None` while nothing is held back.
+    /// What kind of hold it is, or was, as long as [`Self::hold_reason`] is kept; `None`
+    /// where there was none.
     pub hold_kind: Option<HoldKind>,
     /// Per cent of the org's daily API calls that Gatehouse may use
     /// ([`crate::salesforce::api_calls`]).

@@ -18,7 +18,7 @@ pub struct AccountRow {
     pub account: Account,
     /// The owner's name; empty where nobody looks after it.
     pub owner: String,
-    /// People who have access now.
+    /// Members whose own access lasts; whether the account lets them in isn't asked.
     pub members: i64,
     /// When its latest activity happened; `None` where there was none.
     pub last_activity: Option<Timestamp>,
@@ -59,8 +59,8 @@ pub enum Ends {
     Within(Date, Date),
 }
 
-/// Accounts by name, those after `after` where a name is given. People are counted
-/// who have access on `today` (UTC).
+/// Accounts by name, those after `after` where a name is given. Members are counted whose
+/// own access lasts on `today` (UTC), whether or not the account lets them in.
 pub async fn page(
     tx: &mut Tx,
     org: OrganizationId,

@@ -12,7 +12,8 @@ const SELECT: &str = "SELECT link.account_id, account.name AS account_name, link
      FROM salesforce_link link JOIN account ON account.id = link.account_id";
 const CHUNK: usize = 500;
 
-/// The account's link, to whichever Salesforce org.
+/// The account's link; `None` where it has none. Which Salesforce org it is for isn't
+/// asked.
 pub async fn of_account(
     tx: &mut Tx,
     org: OrganizationId,

@@ -159,7 +159,7 @@ pub struct ItemUse {
     pub last_seen: Option<Timestamp>,
 }
 
-/// How this item was looked at, by whomever.
+/// How this item was looked at, by members, guests and anonymous visitors together.
 pub async fn item(tx: &mut Tx, org: OrganizationId, item: ItemId) -> Result<ItemUse> {
     let rows = tx
         .all(

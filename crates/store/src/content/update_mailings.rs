@@ -24,13 +24,14 @@ pub struct UpdateMailing {
     pub body: String,
     /// The day that visitors read beside it.
     pub dated_on: Date,
-    /// When it was sent off: who had confirmed by then gets it.
+    /// When it was sent off: subscribers who had confirmed by then get it.
     pub created_at: Timestamp,
     /// The last address that was written to; empty before the first.
     pub after_email: String,
 }
 
-/// Has the update emailed to whoever has subscribed by now; the worker is woken on commit.
+/// Has the update emailed to all subscribers who have confirmed by now; the worker is woken
+/// on commit.
 pub async fn insert(
     tx: &mut Tx,
     ambient: &Ambient,

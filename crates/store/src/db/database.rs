@@ -105,7 +105,7 @@ impl Db {
         self
     }
 
-    /// The same connections for another process of a simulation, which has its own probe,
+    /// For simulations: the same connections for another process, which has its own probe,
     /// keys and notifications of work.
     pub fn for_another_process(&self) -> Self {
         Self {

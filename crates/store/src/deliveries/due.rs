@@ -23,7 +23,8 @@ pub struct DueDelivery {
     pub person: String,
     /// Pending, waiting or uncertain: what is being sent isn't due.
     pub state: DeliveryState,
-    /// How often it was tried again, by cause.
+    /// How often it was tried again since it was queued or an Admin had it tried again, by
+    /// cause.
     pub attempts: Attempts,
     /// When it was last handed to Salesforce, if it was.
     pub sent: Option<Sent>,
@@ -33,7 +34,7 @@ pub struct DueDelivery {
     pub who: Option<RecordId>,
     /// The Account that it was last matched with (`WhatId`).
     pub what: Option<RecordId>,
-    /// The owner that its Task was last given; `None` for the connected user.
+    /// The owner that was last written down for its Task; `None` where none was.
     pub owner: Option<RecordId>,
     /// Why it matched as it did, in sentences; empty before the first match.
     pub reason: String,

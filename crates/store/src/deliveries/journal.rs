@@ -53,7 +53,8 @@ pub struct Settlement {
     pub state: DeliveryState,
     /// When the engine looks at it again; without meaning once it is settled.
     pub due_at: Timestamp,
-    /// How often it was tried again, by cause.
+    /// How often it was tried again since it was queued or an Admin had it tried again, by
+    /// cause.
     pub attempts: Attempts,
     /// For one that is uncertain: when the call was over.
     pub sent_at: Option<Timestamp>,
@@ -65,7 +66,8 @@ pub struct Settlement {
     pub who: Option<RecordId>,
     /// The Account that it was matched with (`WhatId`).
     pub what: Option<RecordId>,
-    /// The owner that the Task was given; `None` for the connected user.
+    /// The owner that the Task was given; `None` where that is the connected user, where
+    /// the Task was found after its answer was lost, and where there is none.
     pub owner: Option<RecordId>,
     /// The Task; `None` where none is known to be written.
     pub task: Option<RecordId>,

@@ -28,7 +28,8 @@ pub struct DeliveryView {
     pub who: Option<RecordId>,
     /// The Account.
     pub what: Option<RecordId>,
-    /// The owner that the Task was given; `None` for the connected user.
+    /// The owner that the Task was given; `None` where that is the connected user, where
+    /// the Task was found after its answer was lost, and where there is none.
     pub owner: Option<RecordId>,
     /// The Task, once it is written.
     pub task: Option<RecordId>,
@@ -38,14 +39,15 @@ pub struct DeliveryView {
     pub error_code: String,
     /// What Salesforce or the network said; empty where there was no error.
     pub error_message: String,
-    /// When it was delivered, parked, cancelled or found to match nothing; `None` while
-    /// it is open.
+    /// When it was delivered, parked, cancelled or found to match nothing; `None` while it
+    /// is open, except where a restore has opened it again.
     pub settled_at: Option<Timestamp>,
     /// The org's address, which every record's address begins with.
     pub instance_url: String,
     /// Whether its connection sends at all, and what holds it up.
     pub connection: ConnectionState,
-    /// Before this time its connection sends nothing; 1970 without a hold.
+    /// Before this time its connection sends nothing. It lies in the past where a hold has
+    /// run out, and is 1970 where there was none or it was ended.
     pub hold_until: Timestamp,
     /// Why the connection is held, as [`domain::salesforce::Connection::hold_reason`].
     pub hold_reason: String,

@@ -36,7 +36,8 @@ pub async fn restored_at(tx: &mut Tx) -> Result<Option<Timestamp>> {
 /// Makes every delivery uncertain that is open, or that an Admin may have tried again since
 /// the copy was made, of activities since then where that is given. Turns end, so that a
 /// worker that has read one before can't send it anymore; what Salesforce answered before
-/// is forgotten. Answers how many each organization has.
+/// is forgotten. Deliveries of an uninstalled connection keep their state: nobody could ask
+/// about them. Answers how many each organization has.
 pub async fn mark_across_tenants(
     tx: &mut Tx,
     now: Timestamp,

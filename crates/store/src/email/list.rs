@@ -22,11 +22,11 @@ pub struct ListEmail {
     pub attempts: i64,
     /// When it is tried next, while it waits.
     pub due_at: Timestamp,
-    /// Why the last attempt failed; empty where none has.
+    /// Why the last attempt failed; empty where it didn't, and before the first.
     pub last_error: String,
     /// When it was written.
     pub created_at: Timestamp,
-    /// Whether its text is still there to be sent.
+    /// Whether it has failed, and its text is still there to be sent again.
     pub can_retry: bool,
 }
 

@@ -100,9 +100,8 @@ pub async fn insert(
     Ok(())
 }
 
-/// Takes over what a new login to the same org brought. Switches, options and
-/// deliveries stay; whoever was confirmed has to be confirmed again if the
-/// user is another one.
+/// Takes over what a new login to the same org brought. Switches, options and deliveries
+/// stay; the connection has to be confirmed again if the user is another one.
 pub async fn reconnect(
     tx: &mut Tx,
     org: OrganizationId,

@@ -90,6 +90,7 @@ pub fn chart(
 ) -> Chart {
     let slots = buckets.iter().map(|bucket| Slot {
         name: name(bucket.day, per_bar),
+        short: day_name(bucket.day, "%-d %b"),
         values: metrics
             .iter()
             .map(|(one, _)| bucket.sums.of(*one))
@@ -154,6 +155,7 @@ mod tests {
         assert_eq!(buckets[51].sums.of(Metric::MemberVisits), 2);
         let chart = chart("Visits", &BOTH, &buckets, 7);
         assert!(chart.bars[52].title.starts_with("Week of 2 Feb: 1 "));
+        assert_eq!(chart.names[2], "2 Feb");
     }
 
     #[test]

@@ -96,6 +96,7 @@ impl Picture {
             numbered
                 .map(|(at, values)| Slot {
                     name: name(at),
+                    short: name(at),
                     values,
                 })
                 .collect()
@@ -156,7 +157,7 @@ mod tests {
         assert_eq!(picture.saved(), Some(297));
         let bars = &picture.tasks.bars;
         assert_eq!((bars.len(), bars[0].parts[0].height), (24, 60));
-        assert_eq!(bars[23].title, "2 Feb, 15:00: 100");
+        assert_eq!(bars[23].title, "Tasks written, 2 Feb, 15:00: 100");
         let beside = "2 Feb, 15:00: 2 used, 200 one activity at a time";
         assert_eq!(picture.calls.bars[23].title, beside);
     }
@@ -170,7 +171,10 @@ mod tests {
         ];
         let picture = Picture::draw(Span::Week, now, &hours);
         assert_eq!(picture.tasks.bars.len(), 28);
-        assert_eq!(picture.tasks.bars[27].title, "2 Feb, 10:00: 2");
+        assert_eq!(
+            picture.tasks.bars[27].title,
+            "Tasks written, 2 Feb, 10:00: 2"
+        );
     }
 
     #[test]
