@@ -132,7 +132,7 @@ async fn answer(
             }
             () = connection.closed() => return,
             // From here on hyper closes a connection on which nothing has come, although
-            // whoever has just opened it is about to send: that one has a little time.
+            // a client that has just opened it is about to send: it is given a little time.
             () = stop.cancelled(), if stops_at.is_none() => {
                 stops_at = Some(connection.may_close_from(FIRST_REQUEST));
             }
