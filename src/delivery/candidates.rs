@@ -26,7 +26,7 @@ struct OfPerson {
 }
 
 /// Everything that a batch's people and companies might be.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Known {
     people: HashMap<String, OfPerson>,
     companies: HashMap<String, Vec<AccountCandidate>>,

@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::deliveries::DeliveryState;
-use domain::matching::candidates::AccountCandidate;
+use domain::deliveries::outcome::{Class, classify};
+use domain::matching::candidates::{AccountCandidate, RecordId};
 use domain::matching::{Decision, Why, on_new_contact, on_new_lead};
+use salesforce::RowOutcome;
 use store::deliveries::due::DueDelivery;
 
 use super::candidates::Known;
@@ -14,47 +16,114 @@ use super::people::{Created, Creation, creation_of};
 use super::task_rules::Rules;
 use super::write_tasks::TaskRow;
 
-/// Answers the deliveries that have a match and settles the others. Whoever's earlier
-/// delivery isn't settled keeps their later ones waiting, which are left out.
+/// Answers the deliveries that have a match and whose Task is still to be written, and
+/// settles the others. Whoever's earlier delivery isn't settled keeps their later ones
+/// waiting, which are left out.
 pub(super) fn final_matches(
     rules: &Rules<'_>,
     created: Created,
     known: &Known,
-    session: &OrgSession<'_>,
+    session: &mut OrgSession<'_>,
     outcome: &mut Outcome,
 ) -> Vec<TaskRow> {
     let mut matched = Vec::new();
     let mut waiting: HashSet<String> = HashSet::new();
-    for (due, decision) in created.decided {
-        if waiting.contains(&due.person) {
+    let Created {
+        decided,
+        creations,
+        mut tasks,
+    } = created;
+    for (due, decision) in decided {
+        let person = due.person.clone();
+        let written = tasks.remove(&due.id).and_then(WithPeople::new);
+        if written.is_none() && waiting.contains(&person) {
             if due.state == DeliveryState::Sending {
                 let now = session.app.ambient.now();
                 outcome.rows.push(outcome::put_back(&due, now));
             }
             continue;
         }
-        let person = due.person.clone();
-        match decide(rules, due, &decision, known, &created.creations) {
-            Ok(row) => matched.push(row),
-            Err((due, unmet)) => {
-                if settle(&due, unmet, session, outcome).is_open() {
-                    waiting.insert(person);
-                }
+        let found = decide(rules, due, &decision, known, &creations);
+        let state = match (written, found) {
+            (Some(written), found) => settle_written(rules, written, found, session, outcome),
+            (None, Ok(row)) => {
+                matched.push(row);
+                continue;
             }
+            (None, Err((due, unmet))) => settle(&due, unmet, session, outcome),
+        };
+        if state.is_open() {
+            waiting.insert(person);
         }
     }
     matched
 }
 
+/// A Task that was written by the call which created people, or may have been.
+enum WithPeople {
+    Written(RecordId),
+    Unknown(String),
+}
+
+impl WithPeople {
+    /// Nothing for a Task that certainly isn't there: it was refused, maybe for its owner
+    /// or because someone could not be created, and is written by a call of its own.
+    fn new(outcome: RowOutcome) -> Option<Self> {
+        match outcome {
+            RowOutcome::Created(task) => Some(Self::Written(task)),
+            RowOutcome::Unknown(message) => Some(Self::Unknown(message)),
+            RowOutcome::Failed(error) => {
+                let class = classify(&error.code, &error.message, 200);
+                let may_be_there = matches!(class, Class::AlreadyCreated | Class::Unknown);
+                may_be_there.then_some(Self::Unknown(error.message))
+            }
+            RowOutcome::RolledBack => None,
+        }
+    }
+}
+
+fn settle_written(
+    rules: &Rules<'_>,
+    written: WithPeople,
+    found: Result<TaskRow, (DueDelivery, Unmet)>,
+    session: &mut OrgSession<'_>,
+    outcome: &mut Outcome,
+) -> DeliveryState {
+    let now = session.app.ambient.now();
+    match (written, found) {
+        (WithPeople::Written(task), Ok(row)) => {
+            session.spent.tasks += 1;
+            let owner = rules.owner(&row.due, &row.found);
+            let settlement = outcome::delivered(&row.due, &row.found, owner, task);
+            outcome.rows.push(settlement);
+            DeliveryState::Delivered
+        }
+        (WithPeople::Unknown(message), Ok(row)) => {
+            let uncertain = outcome::uncertain(&row.due, &message, true, now);
+            outcome
+                .rows
+                .push(outcome::uncertain_at(uncertain, &row.found));
+            DeliveryState::Uncertain
+        }
+        // Whose it is isn't known anymore: Salesforce is asked about the Task.
+        (WithPeople::Written(_) | WithPeople::Unknown(_), Err((due, _))) => {
+            let told = "whose the Task is could not be told from Salesforce's answer";
+            outcome.rows.push(outcome::uncertain(&due, told, true, now));
+            DeliveryState::Uncertain
+        }
+    }
+}
+
 /// Why a delivery has no match to go to.
-enum Unmet {
+pub(super) enum Unmet {
     Nothing(String),
     Refused(::salesforce::ApiError),
     Unknown(String),
 }
 
+/// Where a delivery goes now, or why nowhere.
 #[allow(clippy::result_large_err, reason = "the delivery goes on either way")]
-fn decide(
+pub(super) fn decide(
     rules: &Rules<'_>,
     due: DueDelivery,
     first: &Decision,

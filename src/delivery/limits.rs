@@ -34,10 +34,10 @@ pub(super) const RESERVED_CALLS: i64 = 6;
 pub(super) const ROWS_AT_ONCE: usize = 100;
 
 /// Under a stream of activities, how far apart batches are, so that they fill.
-pub(super) const LINGER: Duration = Duration::from_millis(1_550);
+pub(super) const LINGER: Duration = Duration::from_millis(1_650);
 /// How much of that a connection may be ahead, so that someone who does two or three
 /// things in a row is not kept waiting.
-pub(super) const LINGER_BURST: Duration = Duration::from_millis(3_100);
+pub(super) const LINGER_BURST: Duration = Duration::from_millis(3_300);
 /// The same when most of the share of API calls has been used.
 pub(super) const LINGER_UNDER_PRESSURE: Duration = Duration::from_secs(30);
 /// How long activities that can wait do so when calls are short.

@@ -37,7 +37,7 @@ impl AccountState {
 }
 
 /// The links that count for a batch.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Links {
     by_account: HashMap<AccountId, Link>,
     /// By email domain: the only account that has it.
@@ -45,7 +45,7 @@ pub(super) struct Links {
     pub accounts: HashMap<RecordId, AccountState>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Link {
     stored: SalesforceLink,
     /// The name of the Account that was merged into this one just now.

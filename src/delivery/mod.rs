@@ -18,6 +18,7 @@ mod linked_accounts;
 mod org_session;
 mod outcome;
 mod people;
+mod people_with_tasks;
 mod permit;
 mod quiet_period;
 mod quota;

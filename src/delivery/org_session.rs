@@ -146,6 +146,11 @@ impl<'a> OrgSession<'a> {
         self.take(answer)
     }
 
+    /// Whether it is known who owns a Lead and whether they are active.
+    pub fn reads_lead_owners(&self) -> bool {
+        self.client.reads_lead_owners(&self.access.session)
+    }
+
     /// The org's time of day as far as its answers tell.
     pub fn org_time(&self, ours: Timestamp) -> Option<Timestamp> {
         ours.checked_add(self.clock_offset?).ok()

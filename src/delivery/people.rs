@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::deliveries::DeliveryState;
+use domain::ids::DeliveryId;
 use domain::matching::Decision;
 use domain::matching::candidates::{
     AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId,
@@ -14,10 +16,12 @@ use store::deliveries::turns::Turn;
 use tracing::instrument;
 
 use super::candidates::{Known, email};
-use super::journal::{Journalled, journal};
+use super::journal::journal;
 use super::limits::NEW_PEOPLE;
 use super::org_session::{OrgSession, Stop};
 use super::outcome::{self, Outcome};
+use super::people_with_tasks::{self, companions};
+use super::task_rules::Rules;
 use super::wanted_people::{Wanted, wanted};
 
 /// What came of the attempt to create a person.
@@ -33,19 +37,34 @@ pub(super) enum Creation {
 }
 
 /// What was decided about a batch, with what came of creating people, by email address.
+#[derive(Default)]
 pub(super) struct Created {
     pub decided: Vec<(DueDelivery, Decision)>,
     pub creations: HashMap<String, Creation>,
+    /// What came of the Tasks that were written with them.
+    pub tasks: HashMap<DeliveryId, RowOutcome>,
 }
 
-/// Creates whom the decisions ask for, and adds them to what is known. Deliveries that
-/// have to wait, because one call creates no more people than that or because theirs
-/// was cancelled, are left out and stay as they are.
+/// What came of a call that creates people.
+pub(super) struct Sent {
+    /// Those whose deliveries are in the journal.
+    pub wanted: Vec<Wanted>,
+    /// In their order.
+    pub people: NewPeople,
+    /// The Tasks that went with them, by delivery, all of which are in the journal.
+    pub tasks: HashMap<DeliveryId, RowOutcome>,
+}
+
+/// Creates whom the decisions ask for, and adds them to what is known; with their Tasks
+/// where those fit into the call. Deliveries that have to wait, because one call creates
+/// no more people than that or because theirs was cancelled, are left out and stay as
+/// they are.
 #[instrument(name = "delivery.people.create", skip_all, fields(deliveries = decided.len()))]
 pub(super) async fn create(
     session: &mut OrgSession<'_>,
     turn: &Turn,
-    decided: Vec<(DueDelivery, Decision)>,
+    rules: &Rules<'_>,
+    mut decided: Vec<(DueDelivery, Decision)>,
     known: &mut Known,
     outcome: &mut Outcome,
 ) -> Result<Created, Stop> {
@@ -53,42 +72,61 @@ pub(super) async fn create(
     if wanted.is_empty() {
         return Ok(Created {
             decided,
-            creations: HashMap::new(),
+            ..Created::default()
         });
     }
     let asked: HashSet<String> = wanted.iter().map(|one| one.email.clone()).collect();
     forget_missing(session, &asked).await?;
-    let now_creating = wanted.into_iter().take(NEW_PEOPLE).collect();
-    let journalled = Box::pin(journal(session, turn, now_creating, false)).await?;
-    let created = match Box::pin(send(session, &journalled)).await {
-        Ok(created) => created,
-        Err(stop) => {
-            settle_unsent(session, journalled.rows(), &stop, outcome);
-            return Err(stop);
+    let sent = match companions(session, rules, &decided, known, &wanted) {
+        Some(tasks) => {
+            let sent = people_with_tasks::send(session, turn, rules, wanted, tasks, outcome);
+            Box::pin(sent).await?
         }
+        None => Box::pin(send(session, turn, wanted, outcome)).await?,
     };
-    let outcomes = name_duplicates(session, turn, &journalled, created.outcomes);
-    let outcomes = Box::pin(outcomes).await;
-    let owners = lead_owners(session, &journalled, &outcomes, created.lead_owners);
-    let owners = Box::pin(owners).await;
-    let mut decided = decided;
-    let mut creations = HashMap::new();
-    for (one, result) in journalled.into_rows().into_iter().zip(outcomes) {
-        if let Some((due, _)) = decided.iter_mut().find(|(due, _)| due.id == one.due.id) {
-            due.state = one.due.state;
+    for (due, _) in &mut decided {
+        let is_wanted = sent.wanted.iter().any(|one| one.due.id == due.id);
+        if is_wanted || sent.tasks.contains_key(&due.id) {
+            due.state = DeliveryState::Sending;
         }
-        let creation = match result {
-            RowOutcome::Created(id) => remember(&one, id, &owners, known, session),
-            RowOutcome::Failed(error) => duplicate(&one, error, known),
-            RowOutcome::Unknown(message) => Creation::Unknown(message),
-            RowOutcome::RolledBack => Creation::Unknown("it was rolled back".to_owned()),
-        };
-        creations.insert(one.email, creation);
     }
+    let creations = Box::pin(creations(session, turn, &sent.wanted, sent.people, known)).await;
     decided.retain(|(due, _)| {
         email(due).is_none_or(|email| creations.contains_key(email) || !asked.contains(email))
     });
-    Ok(Created { decided, creations })
+    Ok(Created {
+        decided,
+        creations,
+        tasks: sent.tasks,
+    })
+}
+
+/// What came of each, once those who were blocked are named and the owners are known.
+async fn creations(
+    session: &mut OrgSession<'_>,
+    turn: &Turn,
+    wanted: &[Wanted],
+    people: NewPeople,
+    known: &mut Known,
+) -> HashMap<String, Creation> {
+    let outcomes = name_duplicates(session, turn, wanted, people.outcomes);
+    let outcomes = Box::pin(outcomes).await;
+    let owners = lead_owners(session, wanted, &outcomes, people.lead_owners);
+    let owners = Box::pin(owners).await;
+    let mut creations = HashMap::new();
+    for (one, result) in wanted.iter().zip(outcomes) {
+        let creation = match result {
+            RowOutcome::Created(id) => {
+                let owner = owners.get(&id).cloned();
+                new_candidate(one, id, owner, known, session)
+            }
+            RowOutcome::Failed(error) => duplicate(one, error, known),
+            RowOutcome::Unknown(message) => Creation::Unknown(message),
+            RowOutcome::RolledBack => Creation::Unknown("it was rolled back".to_owned()),
+        };
+        creations.insert(one.email.clone(), creation);
+    }
+    creations
 }
 
 /// They were kept as missing, which ends now: what they do next is theirs, too.
@@ -99,24 +137,34 @@ async fn forget_missing(session: &OrgSession<'_>, people: &HashSet<String>) -> R
     Ok(tx.commit().await?)
 }
 
+/// As many people as a call creates, without Tasks.
 async fn send(
     session: &mut OrgSession<'_>,
-    journalled: &Journalled<Wanted>,
-) -> Result<NewPeople, Stop> {
-    let people: Vec<_> = journalled
-        .rows()
-        .iter()
-        .map(|one| (one.kind, one.person.clone()))
-        .collect();
-    if people.is_empty() {
-        return Ok(NewPeople::default());
-    }
+    turn: &Turn,
+    mut wanted: Vec<Wanted>,
+    outcome: &mut Outcome,
+) -> Result<Sent, Stop> {
+    wanted.truncate(NEW_PEOPLE);
+    let journalled = Box::pin(journal(session, turn, wanted, false)).await?;
+    let rows = journalled.rows().iter();
+    let people: Vec<_> = rows.map(|one| (one.kind, one.person.clone())).collect();
     let asked = &people;
-    session
+    let answer = session
         .write(journalled.permit(), |client, session, guard| async move {
             client.create_people(&session, &guard, asked).await
         })
-        .await
+        .await;
+    match answer {
+        Ok(people) => Ok(Sent {
+            wanted: journalled.into_rows(),
+            people,
+            tasks: HashMap::new(),
+        }),
+        Err(stop) => {
+            settle_unsent(session, journalled.rows(), &stop, outcome);
+            Err(stop)
+        }
+    }
 }
 
 /// Nobody was created for certain, or nobody knows.
@@ -135,7 +183,7 @@ fn settle_unsent(session: &OrgSession<'_>, rows: &[Wanted], stop: &Stop, outcome
 async fn name_duplicates(
     session: &mut OrgSession<'_>,
     turn: &Turn,
-    journalled: &Journalled<Wanted>,
+    wanted: &[Wanted],
     mut outcomes: Vec<RowOutcome>,
 ) -> Vec<RowOutcome> {
     let blocked: Vec<usize> = outcomes
@@ -145,7 +193,7 @@ async fn name_duplicates(
         .map(|(n, _)| n)
         .collect();
     for some in blocked.chunks(MAX_SINGLE_PEOPLE) {
-        let again = some.iter().map(|n| journalled.rows()[*n].clone()).collect();
+        let again = some.iter().map(|n| wanted[*n].clone()).collect();
         // A permit of its own: the first call may have taken a while.
         let Ok(again) = Box::pin(journal(session, turn, again, false)).await else {
             for n in some {
@@ -167,23 +215,19 @@ async fn name_duplicates(
         match answer {
             Ok(named) => {
                 for (one, outcome) in again.rows().iter().zip(named) {
-                    set(&mut outcomes, journalled, one, outcome);
+                    set(&mut outcomes, wanted, one, outcome);
                 }
             }
             Err(Stop::Unknown { message, .. }) => {
                 for one in again.rows() {
-                    set(
-                        &mut outcomes,
-                        journalled,
-                        one,
-                        RowOutcome::Unknown(message.clone()),
-                    );
+                    let unknown = RowOutcome::Unknown(message.clone());
+                    set(&mut outcomes, wanted, one, unknown);
                 }
             }
             // Nothing was done: they are tried again from the beginning.
             Err(_) => {
                 for one in again.rows() {
-                    set(&mut outcomes, journalled, one, not_sent());
+                    set(&mut outcomes, wanted, one, not_sent());
                 }
                 break;
             }
@@ -192,13 +236,8 @@ async fn name_duplicates(
     outcomes
 }
 
-fn set(
-    outcomes: &mut [RowOutcome],
-    journalled: &Journalled<Wanted>,
-    one: &Wanted,
-    outcome: RowOutcome,
-) {
-    let mut rows = journalled.rows().iter();
+fn set(outcomes: &mut [RowOutcome], wanted: &[Wanted], one: &Wanted, outcome: RowOutcome) {
+    let mut rows = wanted.iter();
     if let Some(n) = rows.position(|row| row.due.id == one.due.id) {
         outcomes[n] = outcome;
     }
@@ -222,12 +261,11 @@ fn is_blocked(outcome: &RowOutcome) -> bool {
 /// read costs the owner only.
 async fn lead_owners(
     session: &mut OrgSession<'_>,
-    journalled: &Journalled<Wanted>,
+    wanted: &[Wanted],
     outcomes: &[RowOutcome],
     told: Option<Vec<(RecordId, Owner)>>,
 ) -> HashMap<RecordId, Owner> {
-    let leads: Vec<RecordId> = journalled
-        .rows()
+    let leads: Vec<RecordId> = wanted
         .iter()
         .zip(outcomes)
         .filter(|(one, _)| one.kind == PersonKind::Lead)
@@ -253,10 +291,11 @@ async fn lead_owners(
     }
 }
 
-fn remember(
+/// Counts someone who was created as known, for the rest of the batch.
+pub(super) fn new_candidate(
     one: &Wanted,
     id: RecordId,
-    owners: &HashMap<RecordId, Owner>,
+    lead_owner: Option<Owner>,
     known: &mut Known,
     session: &OrgSession<'_>,
 ) -> Creation {
@@ -274,14 +313,13 @@ fn remember(
         });
         Creation::Contact(id, account.clone())
     } else {
-        let owner = owners.get(&id).cloned();
         known.add_lead(LeadCandidate {
             id: id.clone(),
             email: one.email.clone(),
-            owner: owner.clone(),
+            owner: lead_owner.clone(),
             converted: None,
         });
-        Creation::Lead(id, owner)
+        Creation::Lead(id, lead_owner)
     }
 }
 

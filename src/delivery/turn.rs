@@ -217,7 +217,7 @@ async fn match_all(
         })
         .collect();
     let decided = without_broken_links(decided, outcome);
-    let created = people::create(session, held, decided, &mut known, outcome);
+    let created = people::create(session, held, rules, decided, &mut known, outcome);
     let created = Box::pin(created).await?;
     Ok(final_matches(rules, created, &known, session, outcome))
 }

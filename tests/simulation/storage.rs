@@ -20,7 +20,7 @@ use super::org::{ADDRESS, FEW_CALLS, SMALL_SHARE};
 use super::schedule::{AdminAct, Options};
 
 /// How far ahead of its pace the engine lets a connection be, in microseconds.
-const LINGER_BURST: i64 = 3_100_000;
+const LINGER_BURST: i64 = 3_300_000;
 
 pub struct Storage {
     kept: Kept,

@@ -53,6 +53,18 @@ impl Sub {
         }
     }
 
+    /// Puts an earlier request's answer into a field of a record of this collection, such
+    /// as `r0[2].id`.
+    pub(super) fn refer(&mut self, record: usize, field: &str, answer: &str) {
+        let row = self
+            .body
+            .as_mut()
+            .and_then(|body| body.get_mut("records")?.get_mut(record));
+        if let Some(Value::Object(fields)) = row {
+            fields.insert(field.to_owned(), Value::String(format!("@{{{answer}}}")));
+        }
+    }
+
     pub(super) fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
         self.http_headers.insert(name, value);
         self

@@ -75,6 +75,26 @@ impl Client {
         }
     }
 
+    /// Whether the connected user may read who owns a Lead and whether they are active, as
+    /// far as the org has refused neither until now.
+    pub fn reads_lead_owners(&self, session: &Session) -> bool {
+        let refused = self.refused(session);
+        !refused.hides("Lead", "OwnerId") && !refused.has("Lead", "Owner.IsActive")
+    }
+
+    /// Whether a queue of the org may own Tasks; `None` where the org doesn't say. One
+    /// call, or none where nothing came back.
+    pub async fn queues_may_own_tasks(&self, session: &Session) -> Answer<Option<bool>> {
+        let query = "SELECT Id FROM QueueSobject WHERE SobjectType = 'Task' LIMIT 1";
+        match self.queries_at(session, &[path(query, false)]).await {
+            Ok(answer) => answer.map(|results| {
+                let records = results.into_iter().next()?.ok()?;
+                Some(!records.is_empty())
+            }),
+            Err(_) => Answer::free(None),
+        }
+    }
+
     async fn owners(
         &self,
         session: &Session,

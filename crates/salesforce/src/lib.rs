@@ -23,6 +23,7 @@ pub mod oauth;
 mod oauth_errors;
 pub mod org;
 pub mod people;
+pub mod people_with_tasks;
 pub mod preflight;
 mod preflight_list;
 mod query;

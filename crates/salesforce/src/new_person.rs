@@ -51,8 +51,8 @@ pub struct NewPerson {
 const NO_COMPANY: &str = "[not provided]";
 
 /// A person as a row of a collections call.
-pub(super) fn record((kind, person): &(PersonKind, NewPerson)) -> Value {
-    let mut fields = fields(*kind, person);
+pub(super) fn record(kind: PersonKind, person: &NewPerson) -> Value {
+    let mut fields = fields(kind, person);
     let attributes = json!({ "type": kind.object() });
     fields.insert("attributes".to_owned(), attributes);
     Value::Object(fields)

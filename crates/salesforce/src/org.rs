@@ -39,6 +39,10 @@ pub struct OrgProfile {
     /// Where the priority was read.
     #[serde(default)]
     pub priorities_from: ChoicesFrom,
+    /// Whether a queue of the org may own Tasks (`QueueSobject`); `None` where the org
+    /// doesn't say.
+    #[serde(default)]
+    pub queues_may_own_tasks: Option<bool>,
 }
 
 /// Whose time zone it is.
@@ -115,8 +119,9 @@ impl Choice {
 }
 
 impl Client {
-    /// Organization, `TaskStatus` and `TaskPriority` in one call; what the connected
-    /// user may not read is found out in another way. Forgets what the org
+    /// Organization, `TaskStatus` and `TaskPriority` in one call, and in another one
+    /// whether queues may own Tasks; what the connected user may not read is found out
+    /// in another way. Forgets what the org
     /// refused until now, so that permissions that were given count.
     pub async fn org_profile(&self, session: &Session) -> Result<Answer<OrgProfile>, CallError> {
         self.forget_refused(session);
@@ -142,6 +147,8 @@ impl Client {
         let (priority, priorities_from) = task_priority(priorities.ok(), &task)?;
         let (time_zone, time_zone_from) = time_zone(&organization, identity.as_ref());
         let id = identity.map(|identity| identity.organization_id);
+        let queues = self.queues_may_own_tasks(session).await;
+        let queues_may_own_tasks = answer.take(queues);
         let host = session.instance_url.host_str().unwrap_or_default();
         let profile = OrgProfile {
             org_id: organization.id.or(id).unwrap_or_default(),
@@ -158,6 +165,7 @@ impl Client {
             statuses_from,
             default_priority: priority,
             priorities_from,
+            queues_may_own_tasks,
         };
         Ok(answer.map(|_| profile))
     }

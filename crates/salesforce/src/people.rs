@@ -54,7 +54,10 @@ impl Client {
         // Salesforce takes at most ten changes of the type within a collection.
         let mut order: Vec<usize> = (0..people.len()).collect();
         order.sort_by_key(|n| people[*n].0 == PersonKind::Lead);
-        let records: Vec<Value> = order.iter().map(|n| record(&people[*n])).collect();
+        let records: Vec<Value> = order
+            .iter()
+            .map(|n| record(people[*n].0, &people[*n].1))
+            .collect();
         let body = json!({ "allOrNone": false, "records": records });
         let leads = people.iter().filter(|(kind, _)| *kind == PersonKind::Lead);
         let leads: Vec<String> = leads.map(|(_, person)| person.email.clone()).collect();
@@ -197,7 +200,7 @@ fn outcome(answer: Option<SubAnswer>) -> RowOutcome {
 }
 
 /// Lets those pass of whom a duplicate rule only warns.
-const ALLOW_ALERTS: (&str, &str) = ("Sforce-Duplicate-Rule-Header", "allowSave=true");
+pub(super) const ALLOW_ALERTS: (&str, &str) = ("Sforce-Duplicate-Rule-Header", "allowSave=true");
 
 fn sub(kind: PersonKind, person: &NewPerson) -> Sub {
     let resource = format!("sobjects/{}", kind.object());

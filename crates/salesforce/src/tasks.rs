@@ -81,10 +81,17 @@ pub struct TaskGroup {
 
 /// A row of a collections call.
 #[derive(Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     attributes: Attributes,
     #[serde(flatten)]
     task: &'a TaskRecord,
+}
+
+pub(super) fn task_row(task: &TaskRecord) -> Row<'_> {
+    Row {
+        attributes: Attributes { r#type: "Task" },
+        task,
+    }
 }
 
 #[derive(Serialize)]
@@ -101,13 +108,9 @@ struct Collection<'a> {
 
 impl<'a> Collection<'a> {
     fn new(all_or_none: bool, tasks: &'a [TaskRecord]) -> Self {
-        let row = |task| Row {
-            attributes: Attributes { r#type: "Task" },
-            task,
-        };
         Self {
             all_or_none,
-            records: tasks.iter().map(row).collect(),
+            records: tasks.iter().map(task_row).collect(),
         }
     }
 }

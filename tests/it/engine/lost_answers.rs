@@ -186,7 +186,8 @@ on_both_databases! {
     async fn a_stranger_whose_lead_was_created_is_found_with_every_act_after_a_lost_answer(app: TestApp) {
         let scene = scene(&app).await;
         scene.choose(&app, ConnectionOptions { create_lead: true, ..ConnectionOptions::default() }).await;
-        scene.sandbox.push_fault(answer_lost());
+        let both = Fault::new(FaultKind::DropAnswerAfterCommit).on("/composite").method("POST");
+        scene.sandbox.push_fault(both.after(1));
         let mut acts = Vec::new();
         for kind in [ActivityKind::RequestedAccess, ActivityKind::StatusPageView, ActivityKind::FileDownloaded] {
             acts.push(scene.does(&app, kind, "sam@elsewhere.example", "Elsewhere Ltd").await);

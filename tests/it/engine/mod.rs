@@ -11,6 +11,7 @@ mod links;
 mod lost_answers;
 mod order;
 mod people;
+mod people_with_tasks;
 mod restored;
 mod task_audit;
 mod turns;

@@ -62,7 +62,11 @@ on_both_databases! {
         scene.choose(&app, ConnectionOptions { create_lead: true, ..ConnectionOptions::default() }).await;
         scene.sandbox.push_fault(Fault::new(FaultKind::Http {
             status: 200,
-            body: r#"{"compositeResponse":[{"httpStatusCode":200,"httpHeaders":{},"referenceId":"r0","body":[{"success":false,"errors":[{"statusCode":"UNABLE_TO_LOCK_ROW","message":"unable to obtain exclusive access to this record","fields":[]}]}]},{"httpStatusCode":200,"httpHeaders":{},"referenceId":"r1","body":{"totalSize":0,"done":true,"records":[]}}]}"#.to_owned(),
+            // Their Lead is refused, so that what refers to it leads nowhere.
+            body: r#"{"compositeResponse":[
+                {"httpStatusCode":200,"referenceId":"r0","body":[{"success":false,"errors":[{"statusCode":"UNABLE_TO_LOCK_ROW","message":"unable to obtain exclusive access to this record","fields":[]}]}]},
+                {"httpStatusCode":400,"referenceId":"r1","body":[{"errorCode":"PROCESSING_HALTED","message":"Invalid reference specified. No value for r0[0].id found in r0"}]},
+                {"httpStatusCode":400,"referenceId":"r2","body":[{"errorCode":"PROCESSING_HALTED","message":"Invalid reference specified. No value for r0[0].id found in r0"}]}]}"#.to_owned(),
         }).on("/composite").method("POST").after(1));
         let mut acts = Vec::new();
         for kind in [ActivityKind::RequestedAccess, ActivityKind::StatusPageView, ActivityKind::FileDownloaded] {

@@ -235,11 +235,14 @@ on_both_databases! {
              "duplicateResult": {"matchResults": [{"matchRecords": [
                 {"record": {"Id": "00Q000000000001AAA"}}]}]}}]}]}"#;
         // A collection only says that there are duplicates; asked singly, the org names them.
-        let row = r#"[{"success": false, "errors": [{"statusCode": "DUPLICATES_DETECTED",
-            "message": "Use one of these records?", "fields": []}]}]"#;
+        let row = r#"{"compositeResponse": [
+            {"referenceId": "r0", "httpStatusCode": 200, "body": [{"success": false, "errors": [
+                {"statusCode": "DUPLICATES_DETECTED", "message": "Use one of these records?", "fields": []}]}]},
+            {"referenceId": "r1", "httpStatusCode": 400, "body": [{"errorCode": "PROCESSING_HALTED",
+                "message": "Invalid reference specified. No value for r0[0].id found in r0"}]}]}"#;
         let unnamed = FaultKind::Http { status: 200, body: row.to_owned() };
         let named = FaultKind::Http { status: 200, body: body.to_owned() };
-        scene.sandbox.push_fault(Fault::new(unnamed).on("/composite/sobjects"));
+        scene.sandbox.push_fault(Fault::new(unnamed).on("/composite").after(1));
         scene.sandbox.push_fault(Fault::new(named).on("/composite").after(1));
         let activity = scene.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", COMPANY).await;
         app.sync().await;

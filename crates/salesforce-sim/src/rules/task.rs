@@ -32,7 +32,9 @@ pub fn check(org: &Org, row: &Row, changed: &[FieldNo]) -> ApiResult<()> {
         ));
     }
     let queue = row.get(owner).as_id().filter(|id| id.prefix() == "00G");
-    if let Some(queue) = queue.filter(|_| changed.contains(&owner)) {
+    if let Some(queue) = queue.filter(|_| changed.contains(&owner))
+        && !may_own_tasks(org, queue)
+    {
         return Err(ApiError::row(
             "FIELD_INTEGRITY_EXCEPTION",
             format!("Assigned To ID: id value of incorrect type: {queue}"),
@@ -40,6 +42,16 @@ pub fn check(org: &Org, row: &Row, changed: &[FieldNo]) -> ApiResult<()> {
         ));
     }
     Ok(())
+}
+
+/// Whether the org's setup lets this queue own tasks.
+fn may_own_tasks(org: &Org, queue: Id) -> bool {
+    let no = org.data.schema.no("QueueSobject");
+    let object = org.data.object(no);
+    let (of, kind) = (object.no("QueueId"), object.no("SobjectType"));
+    let table = org.data.table(no);
+    let mut rows = (0..table.len()).map(|pos| table.row(pos));
+    rows.any(|row| row.get(of).as_id() == Some(queue) && row.get(kind).as_str() == Some("Task"))
 }
 
 /// Refuses the row while another transaction holds a record it must lock.

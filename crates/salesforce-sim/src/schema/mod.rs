@@ -143,6 +143,7 @@ impl Schema {
             activity::task(),
             setup::user(),
             setup::group(),
+            setup::queue_sobject(),
             setup::organization(),
             activity::task_status(),
             activity::task_priority(),

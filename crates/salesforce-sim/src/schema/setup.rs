@@ -1,4 +1,4 @@
-//! User, Group and Organization: readable through the API, changed in Setup.
+//! User, Group, QueueSobject and Organization: readable through the API, changed in Setup.
 
 use super::{Field, Kind, Object};
 
@@ -59,6 +59,27 @@ pub(super) fn group() -> Object {
         Field::new("Email", "Email", Kind::Email).read_only(),
     ];
     Object::new("Group", "Group", "Groups", "00G", false, fields)
+}
+
+/// Which objects' records a queue may own.
+pub(super) fn queue_sobject() -> Object {
+    let fields = vec![
+        Field::lookup("QueueId", "Queue ID", "Queue", &["Group"]).read_only(),
+        Field::picklist(
+            "SobjectType",
+            "SObject Type",
+            &["Case", "Contact", "Lead", "Task"],
+        )
+        .read_only(),
+    ];
+    Object::new(
+        "QueueSobject",
+        "Queue Sobject",
+        "Queue Sobjects",
+        "03g",
+        false,
+        fields,
+    )
 }
 
 pub(super) fn organization() -> Object {

@@ -51,9 +51,18 @@ impl Sim {
                 ("Type", Value::text("Queue")),
             ];
             let id = org.insert_setup("Group", now, &values);
+            may_own(org, now, id, "Lead");
             org.data.commit();
             id
         })
+    }
+
+    /// Lets a queue own tasks, too.
+    pub fn let_queue_own_tasks(&self, queue: Id) {
+        self.with(|org, now| {
+            may_own(org, now, queue, "Task");
+            org.data.commit();
+        });
     }
 
     /// Adds an account.
@@ -128,6 +137,15 @@ impl Sim {
             org.data.commit();
         });
     }
+}
+
+/// Lets a queue own records of an object.
+fn may_own(org: &mut Org, now: i64, queue: Id, object: &str) {
+    let values = [
+        ("QueueId", Value::Id(queue)),
+        ("SobjectType", Value::text(object)),
+    ];
+    org.insert_setup("QueueSobject", now, &values);
 }
 
 /// The first active user, or nobody yet.
