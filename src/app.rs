@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::dns::Dns;
 use crate::files::Files;
 use crate::jobs::Jobs;
+use crate::rendered_pages::RenderedPages;
 
 /// The path at which Salesforce hands a browser back, below the public address.
 pub const SALESFORCE_CALLBACK: &str = "/integrations/salesforce/callback";
@@ -35,6 +36,7 @@ pub struct Parts {
     pub jobs: Jobs,
     /// What anonymous visitors looked at, until it is written down.
     pub anonymous_views: AnonymousViews,
+    pub rendered_pages: RenderedPages,
 }
 
 /// The callback address to register at Salesforce.
@@ -115,6 +117,7 @@ pub async fn start(config: Config, ambient: Ambient) -> anyhow::Result<App> {
         dns: Dns::new(config.dns_server)?,
         jobs: Jobs::new(ambient.clock.clone()),
         anonymous_views: AnonymousViews::default(),
+        rendered_pages: RenderedPages::default(),
         db,
         ambient,
         config,

@@ -10,6 +10,8 @@ pub mod doctor;
 pub mod email;
 pub mod files;
 pub mod jobs;
+pub mod precompressed;
+pub mod rendered_pages;
 pub mod salesforce_connection;
 pub mod serve;
 pub mod signing;

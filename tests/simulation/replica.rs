@@ -121,6 +121,7 @@ impl Replica {
             db: db.with_probe(Arc::new(probe)),
             jobs: Jobs::new(clock.clone()),
             anonymous_views: AnonymousViews::default(),
+            rendered_pages: gatehouse::rendered_pages::RenderedPages::default(),
             ambient: Ambient {
                 clock,
                 random: Random::seeded(random),

@@ -177,6 +177,7 @@ async fn app(config: Config, database_url: &str, kind: Database, statements: Sta
         db,
         jobs: Jobs::new(clock.clone()),
         anonymous_views: AnonymousViews::default(),
+        rendered_pages: gatehouse::rendered_pages::RenderedPages::default(),
         ambient: Ambient {
             clock,
             random: Random::seeded(42),

@@ -4,14 +4,18 @@
 use std::sync::LazyLock;
 
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
+
+use crate::precompressed::Precompressed;
+use crate::web::http::compressed;
 
 struct Asset {
     name: &'static str,
     content_type: &'static str,
-    bytes: &'static [u8],
+    body: Precompressed,
     href: String,
 }
 
@@ -59,7 +63,7 @@ impl Asset {
         Self {
             name,
             content_type,
-            bytes,
+            body: Precompressed::new(Bytes::from_static(bytes)).expect("memory takes all bytes"),
             href: format!("/static/{hash:016x}/{name}"),
         }
     }
@@ -76,7 +80,7 @@ pub fn href(name: &str) -> &'static str {
 
 /// Answers `/static/{hash}/{*name}`. An old hash is answered too, from a page
 /// that was open during an upgrade, but is not to be kept.
-pub async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
+pub async fn serve(Path((hash, name)): Path<(String, String)>, asked: HeaderMap) -> Response {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -87,11 +91,11 @@ pub async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
         "no-store"
     };
     let headers = [
-        (header::CONTENT_TYPE, asset.content_type),
         (header::CACHE_CONTROL, keep),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    (headers, asset.bytes).into_response()
+    let body = compressed::answer(&asked, asset.content_type, asset.body.clone());
+    (headers, body).into_response()
 }
 
 #[cfg(test)]

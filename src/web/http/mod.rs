@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod client_ip;
+pub(super) mod compressed;
 pub mod cookie;
 pub(super) mod custom_domain;
 pub mod download;

@@ -18,10 +18,14 @@ pub fn html(template: &impl Template) -> WebResult {
 /// The template as a page with another status, such as 422 for a form that has
 /// to be corrected.
 pub fn html_with(status: StatusCode, template: &impl Template) -> WebResult {
-    let text = template
+    Ok((status, Html(text(template)?)).into_response())
+}
+
+/// The template's HTML.
+pub fn text(template: &impl Template) -> WebResult<String> {
+    template
         .render()
-        .map_err(|error| WebError::Internal(error.into()))?;
-    Ok((status, Html(text)).into_response())
+        .map_err(|error| WebError::Internal(error.into()))
 }
 
 /// A redirect (303) to a path of our own: the browser fetches it with GET.

@@ -6,13 +6,15 @@ use super::source::{Source, all};
 
 /// A layer, and the layers it may use; itself is always allowed. `app` is the wired
 /// program, which pages and workers are handed.
-const LAYERS: [(&str, &str); 17] = [
+const LAYERS: [(&str, &str); 19] = [
     ("telemetry", "config"),
     ("jobs", "clock"),
     ("config", "crypto pdf"),
     // The outside parties that are no crates of their own.
     ("files", "clock config domain pdf"),
     ("dns", ""),
+    ("precompressed", ""),
+    ("rendered_pages", "domain precompressed"),
     ("email", "app clock config crypto domain store"),
     // What the product does.
     (
@@ -35,12 +37,13 @@ const LAYERS: [(&str, &str); 17] = [
     ),
     (
         "web",
-        "app clock config crypto domain files email signing store salesforce_connection use_cases",
+        "app clock config crypto domain files email precompressed rendered_pages signing store \
+         salesforce_connection use_cases",
     ),
     // The wiring.
     (
         "app",
-        "clock config crypto dns domain docusign files jobs email salesforce store",
+        "clock config crypto dns domain docusign files jobs email rendered_pages salesforce store",
     ),
     (
         "serve",

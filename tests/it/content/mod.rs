@@ -1,5 +1,6 @@
 //! What trust centers have beside items: badges, controls, subprocessors, questions.
 
+mod anonymous_page;
 mod appearance;
 mod sections;
 mod subscription;

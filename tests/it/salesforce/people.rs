@@ -63,6 +63,7 @@ pub async fn replica(app: &TestApp) -> App {
         dns: app.dns.clone(),
         jobs: app.jobs.clone(),
         anonymous_views: ::domain::analytics::anonymous_views::AnonymousViews::default(),
+        rendered_pages: gatehouse::rendered_pages::RenderedPages::default(),
     })
 }
 

@@ -3,6 +3,7 @@
 pub mod entries;
 pub mod items;
 pub mod logos;
+pub mod revision;
 pub mod sections;
 pub mod security_contact;
 pub mod subscribers;

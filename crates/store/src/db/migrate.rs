@@ -26,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 26] = [
+pub const MIGRATIONS: [Migration; 27] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -53,6 +53,7 @@ pub const MIGRATIONS: [Migration; 26] = [
     migration!(28, "0028_request_of_activity"),
     migration!(29, "0029_table_names"),
     migration!(30, "0030_indexes"),
+    migration!(31, "0031_content_revision"),
 ];
 
 /// The step after which no message is readable in the table.

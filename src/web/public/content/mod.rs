@@ -1,5 +1,6 @@
 //! The trust center itself: its page, its items, its updates, and how it looks.
 
+mod anonymous_page;
 pub(super) mod item_view;
 pub(super) mod landing;
 mod logo;

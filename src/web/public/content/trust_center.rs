@@ -1,7 +1,7 @@
 //! The trust center's page: public to anyone, shared with members.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{FromRequestParts as _, Path, Request, State};
 use axum::response::Response;
 
 use crate::app::App;
@@ -10,6 +10,7 @@ use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::content::anonymous_page;
 use crate::web::public::content::sections::{self, Badge, Content, SectionView};
 use crate::web::public::content::updates::{self, UpdateView};
 use crate::web::public::frame::Frame;
@@ -37,26 +38,47 @@ struct Glance {
 
 pub(super) async fn page(
     State(app): State<App>,
+    Path(slug): Path<String>,
     view: PageView,
-    Flash(flash): Flash,
-    page: StatusPage,
+    flash: Flash,
+    request: Request,
 ) -> WebResult {
-    let mut tx = app.db.read().await?;
-    let sections = sections::load(&mut tx, &page).await?;
-    let updates = updates::newest(&mut tx, &page, UPDATES).await?;
-    drop(tx);
-    let words = format!("{} · Trust center", page.path(""));
-    let what = Viewed::Page {
-        words: &words,
-        item: None,
+    let (mut parts, _) = request.into_parts();
+    if !anonymous_page::is_anonymous(&parts.headers) {
+        let page = StatusPage::from_request_parts(&mut parts, &app).await?;
+        view.note(&app, &page, viewed(&words(&slug))).await?;
+        return page::html(&status(&app, &page, flash).await?);
+    }
+    let known = anonymous_page::look_up(&app, &slug).await?;
+    view.note_stranger(&app, known.org, viewed(&words(&slug)));
+    let rendered = if let Some(page) = known.page {
+        page
+    } else {
+        let page = StatusPage::from_request_parts(&mut parts, &app).await?;
+        let html = page::text(&status(&app, &page, flash).await?)?;
+        anonymous_page::keep(&app, known, html)?
     };
-    view.note(&app, &page, what).await?;
-    let glance = Glance::of(&sections);
-    page::html(&Status {
-        frame: Frame::of(&page, flash),
+    Ok(anonymous_page::answer(rendered, &parts.headers))
+}
+
+/// The page in the words of an activity.
+fn words(slug: &str) -> String {
+    format!("/trust/{slug} · Trust center")
+}
+
+fn viewed(words: &str) -> Viewed<'_> {
+    Viewed::Page { words, item: None }
+}
+
+async fn status(app: &App, page: &StatusPage, Flash(flash): Flash) -> WebResult<Status> {
+    let mut tx = app.db.read().await?;
+    let sections = sections::load(&mut tx, page).await?;
+    let updates = updates::newest(&mut tx, page, UPDATES).await?;
+    Ok(Status {
+        frame: Frame::of(page, flash),
+        glance: Glance::of(&sections),
         sections,
         updates,
-        glance,
     })
 }
 

@@ -9,6 +9,7 @@ use axum::response::Response;
 use crypto::token_hash;
 use domain::analytics::usage::is_robot;
 use domain::content::Item;
+use domain::ids::OrganizationId;
 use domain::staff::SessionStage;
 use store::Tx;
 
@@ -132,11 +133,23 @@ impl PageView {
                 return Ok(());
             }
         }
-        let view = what.by_anonymous(page.org.id, app.ambient.now(), &self.ip, &self.user_agent);
+        self.add_anonymous(app, page.org.id, what);
+        Ok(())
+    }
+
+    /// The same as [`Self::note`] of a request that holds no cookie at all, so that it is
+    /// neither a visitor's nor a staff member's.
+    pub fn note_stranger(&self, app: &App, org: OrganizationId, what: Viewed<'_>) {
+        if self.is_get && !self.is_ahead && !is_robot(&self.user_agent) {
+            self.add_anonymous(app, org, what);
+        }
+    }
+
+    fn add_anonymous(&self, app: &App, org: OrganizationId, what: Viewed<'_>) {
+        let view = what.by_anonymous(org, app.ambient.now(), &self.ip, &self.user_agent);
         if !app.anonymous_views.add(view) {
             tracing::debug!("a view was not counted: there are too many");
         }
-        Ok(())
     }
 
     async fn note_known(
