@@ -1,6 +1,6 @@
 # The two commands of the README, and what contributors use beside them.
 
-.PHONY: demo test lint fmt check help simulate crashes bench bench-files attack
+.PHONY: demo test lint fmt check help simulate crashes bench bench-web bench-files attack
 
 # Gatehouse with a local Salesforce org.
 # `make demo ARGS=--once` plays it through by itself and checks the outcome.
@@ -56,6 +56,10 @@ bench:
 	@scripts/install-test-tools
 	@scripts/install-bench-peers
 	@scripts/with-postgres cargo bench --bench delivery -- $(BENCH_ARGS)
+
+# How many pages a second, and how long one takes.
+bench-web:
+	cargo bench --bench web -- $(BENCH_ARGS)
 
 # A document of 1 GiB in and out, and the memory it takes.
 # BENCH_ARGS chooses, for example `BENCH_ARGS='--mib 256'`.
