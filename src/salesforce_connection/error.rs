@@ -1,9 +1,9 @@
 //! What can go wrong on the way; every text says what to do.
 
 use crypto::CryptoError;
-use domain::deliveries::remedy::remedy;
 use domain::salesforce::Environment;
 use domain::salesforce::hold::without_query;
+use domain::salesforce::remedy::remedy;
 use salesforce::{CallError, OAuthError};
 use store::StoreError;
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use salesforce_records::errors::UNEXPLAINED;
 
-use crate::deliveries::remedy::{is_known, object_not_createable};
+use crate::deliveries::remedy::is_known;
+use crate::salesforce::remedy::object_not_createable;
 
 /// What is to be done about a row, or about its whole connection.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
