@@ -17,7 +17,6 @@ use domain::staff::StaffUser;
 use store::{StoreError, Tx};
 use tracing::instrument;
 
-use crate::use_cases::documents::forget_all;
 use crate::use_cases::problems::Problems;
 
 /// Why nothing was changed.
@@ -342,7 +341,7 @@ async fn forget_item(
         ..item.clone()
     };
     store::content::items::update(tx, org, &let_go).await?;
-    let documents = forget_all(tx, org, item.id, item.document).await?;
+    let documents = store::documents::versions::delete_all(tx, org, item.id, item.document).await?;
     store::content::items::delete(tx, org, item.id).await?;
     Ok(documents)
 }

@@ -8,6 +8,7 @@ use domain::documents::{Document, DocumentVersion, VERSION_NOTE};
 use domain::ids::{DocumentId, ItemId, OrganizationId};
 use domain::names::tidy;
 use store::Tx;
+use store::documents::versions;
 use tracing::instrument;
 
 use crate::use_cases::content::{ContentError, Editing, Result};
@@ -46,7 +47,7 @@ pub async fn add_version(
     let item = find(tx, at.org, id).await?;
     store::documents::insert(tx, at.org, document).await?;
     offer(tx, ambient, at, item, Some(document.id)).await?;
-    let versions = store::documents::versions::of_item(tx, at.org, id).await?;
+    let versions = versions::of_item(tx, at.org, id).await?;
     let version = DocumentVersion {
         item: id,
         document: document.id,
@@ -55,7 +56,7 @@ pub async fn add_version(
         uploaded_by: at.by.actor(),
         uploaded_at: ambient.now(),
     };
-    store::documents::versions::insert(tx, at.org, &version).await?;
+    versions::insert(tx, at.org, &version).await?;
     let detail = format!("{}, version {}", document.file_name, version.number);
     at.audit(tx, ambient, "Uploaded a document", &detail)
         .await?;
@@ -117,7 +118,7 @@ pub async fn delete_version(
     }
     let detail = format!("Version {} of {}", version.number, item.title);
     at.audit(tx, ambient, "Deleted a version", &detail).await?;
-    Ok(forget(tx, at.org, document).await?)
+    Ok(versions::delete_with_document(tx, at.org, document).await?)
 }
 
 /// The item offers nothing anymore. Answers the documents, of all versions, whose
@@ -140,7 +141,7 @@ pub async fn remove(
     let (title, current) = (item.title.clone(), item.document);
     offer(tx, ambient, at, item, None).await?;
     at.audit(tx, ambient, "Removed a document", &title).await?;
-    Ok(forget_all(tx, at.org, id, current).await?)
+    Ok(versions::delete_all(tx, at.org, id, current).await?)
 }
 
 /// Says whether locked PDFs of the item are marked with their reader's address.
@@ -170,35 +171,6 @@ pub async fn set_watermark(
     Ok(())
 }
 
-/// Deletes the rows of all versions, and of `current` where it is none of them.
-#[instrument(name = "documents.forget_all", skip_all, fields(%org, %item))]
-pub(in crate::use_cases) async fn forget_all(
-    tx: &mut Tx,
-    org: OrganizationId,
-    item: ItemId,
-    current: Option<DocumentId>,
-) -> store::Result<Vec<Document>> {
-    let versions = store::documents::versions::of_item(tx, org, item).await?;
-    let mut ids: Vec<_> = versions.iter().map(|version| version.document).collect();
-    ids.extend(current.filter(|current| !ids.contains(current)));
-    let mut documents = Vec::new();
-    for id in ids {
-        documents.extend(forget(tx, org, id).await?);
-    }
-    Ok(documents)
-}
-
-async fn forget(
-    tx: &mut Tx,
-    org: OrganizationId,
-    id: DocumentId,
-) -> store::Result<Option<Document>> {
-    store::documents::versions::delete(tx, org, id).await?;
-    let document = store::documents::by_id(tx, org, id).await?;
-    store::documents::delete(tx, org, id).await?;
-    Ok(document)
-}
-
 async fn offer(
     tx: &mut Tx,
     ambient: &Ambient,
@@ -226,7 +198,7 @@ async fn version_of(
     item: ItemId,
     document: DocumentId,
 ) -> Result<DocumentVersion> {
-    let found = store::documents::versions::by_document(tx, org, document).await?;
+    let found = versions::by_document(tx, org, document).await?;
     found
         .filter(|version| version.item == item)
         .ok_or(ContentError::NotFound)
