@@ -19,6 +19,7 @@ pub mod problems;
 pub mod questionnaires;
 pub mod rate_limits;
 pub mod staff;
+pub mod views;
 pub mod visitors;
 
 /// Whom the audit log names for what was done on the command line.

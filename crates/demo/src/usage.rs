@@ -18,7 +18,8 @@ use gatehouse::use_cases::accounts::admission::{self, Invitation};
 use gatehouse::use_cases::activities::record;
 use gatehouse::use_cases::analytics;
 use gatehouse::use_cases::documents::read::Offered;
-use gatehouse::use_cases::visitors::{MemberOf, SignedIn, Viewed};
+use gatehouse::use_cases::views::Viewed;
+use gatehouse::use_cases::visitors::{MemberOf, SignedIn};
 use store::Tx;
 
 const DAYS: u64 = 60;

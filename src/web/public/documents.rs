@@ -12,7 +12,7 @@ use store::Tx;
 
 use crate::app::App;
 use crate::use_cases::documents::read::Offered;
-use crate::use_cases::visitors::Viewed;
+use crate::use_cases::views::Viewed;
 use crate::use_cases::visitors::access::{Access, ItemAccess};
 use crate::web::http::download::{send, send_marked};
 use crate::web::http::error::{WebError, WebResult};

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::use_cases::visitors::Viewed;
+use crate::use_cases::views::Viewed;
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;

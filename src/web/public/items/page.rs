@@ -8,7 +8,7 @@ use domain::documents::DocumentVersion;
 use domain::ids::ItemId;
 
 use crate::app::App;
-use crate::use_cases::visitors::Viewed;
+use crate::use_cases::views::Viewed;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
 use crate::web::http::page;

@@ -13,8 +13,9 @@ use domain::staff::SessionStage;
 use store::Tx;
 
 use crate::app::App;
+use crate::use_cases::views::Viewed;
+use crate::use_cases::visitors::SignedIn;
 use crate::use_cases::visitors::access::Access;
-use crate::use_cases::visitors::{SignedIn, Viewed};
 use crate::web::http::client_ip::ClientIp;
 use crate::web::http::cookie;
 use crate::web::http::error::{WebError, WebResult};
