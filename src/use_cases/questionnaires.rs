@@ -284,7 +284,8 @@ pub async fn complete(
             why: "You receive this because you uploaded the questionnaire.",
         };
         let kind = VisitorEmail::Questionnaire;
-        visitor_preferences::send(tx, at.ambient, org, &address, &visitor, kind, &notice).await?;
+        let stop = address.email_preferences();
+        visitor_preferences::send(tx, at.ambient, org, stop, &visitor, kind, &notice).await?;
     }
     Ok(replaced)
 }

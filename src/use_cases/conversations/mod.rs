@@ -150,7 +150,8 @@ pub async fn answer(
             .is_some_and(|item| known.reads(item, thread.account))
         {
             let (to, kind) = (&known.visitor, VisitorEmail::Answer);
-            visitor_preferences::send(tx, ambient, org.id, &address, to, kind, &notice).await?;
+            let stop = address.email_preferences();
+            visitor_preferences::send(tx, ambient, org.id, stop, to, kind, &notice).await?;
         }
     }
     Ok(id)

@@ -44,6 +44,11 @@ impl StatusAddress {
         url
     }
 
+    /// Where a visitor says which emails they want to get.
+    pub fn email_preferences(&self) -> Url {
+        self.page("/email-preferences")
+    }
+
     /// A path of the whole host, such as that of security.txt.
     pub fn on_host(&self, path: &str) -> Url {
         let mut url = self.host.clone();
