@@ -3,9 +3,9 @@
 use axum::extract::State;
 use tracing::Instrument as _;
 
+use super::HOME;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
-use super::page::HOME;
 use crate::app::App;
 use crate::salesforce_connection::{self, Removed};
 use crate::web::http::error::{WebError, WebResult};

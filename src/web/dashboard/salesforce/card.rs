@@ -6,7 +6,8 @@ use domain::salesforce::{Connection, ConnectionState};
 use jiff::Timestamp;
 use store::Tx;
 
-use super::page::{HOME, Tally};
+use super::HOME;
+use super::tally::Tally;
 use crate::app::App;
 use crate::salesforce_connection;
 use crate::web::error::WebResult;

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use tracing::Instrument as _;
 use url::Url;
 
+use super::HOME;
 use super::answer::{Reply, explain};
 use super::gate::SalesforceAdmin;
-use super::page::HOME;
 use crate::app::App;
 use crate::salesforce_connection::{self, Callback, Connected, InstallError};
 use crate::web::http::error::{WebError, WebResult};

@@ -9,10 +9,12 @@ use domain::salesforce::{Connection, ConnectionOptions, ConnectionState};
 use jiff::Timestamp;
 use store::Tx;
 
+use super::HOME;
 use super::api_calls;
 use super::card::{Status, wait_of};
-use super::page::{HOME, Tally};
+use super::gate::SalesforceAdmin;
 use super::permissions::Permissions;
+use super::tally::Tally;
 use crate::app::App;
 use crate::salesforce_connection::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow};
 use crate::web::error::WebResult;
@@ -83,6 +85,22 @@ pub struct OwnerSearch {
     pub text: String,
     pub users: Vec<UserRow>,
     pub problem: Option<String>,
+}
+
+impl OwnerSearch {
+    /// Asks the org, before the database is: no transaction waits for Salesforce.
+    pub async fn ask(app: &App, admin: &SalesforceAdmin, text: &str) -> Self {
+        let found = salesforce_connection::search_users(app, admin.actor(), text).await;
+        let (users, problem) = match found {
+            Ok(users) => (users, None),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        };
+        Self {
+            text: text.to_owned(),
+            users,
+            problem,
+        }
+    }
 }
 
 impl Modal {

@@ -47,7 +47,7 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
 }
 
 /// The page behind the Salesforce modal.
-pub async fn page_behind(app: &App, staff: &Staff, modal: Modal) -> WebResult {
+pub(super) async fn page_behind(app: &App, staff: &Staff, modal: Modal) -> WebResult {
     let page = load(app, staff, Flash(None)).await?;
     page::html(&SettingsPage {
         modal: Some(modal),
