@@ -7,13 +7,13 @@ use domain::names::tidy;
 use serde::Deserialize;
 use store::Tx;
 
+use super::HERE;
 use super::page::{Pending, again};
-use super::{HERE, explain};
 use crate::app::App;
 use crate::use_cases::access_requests::{self, DecideError};
 use crate::use_cases::accounts::admission::Target;
 use crate::use_cases::problems::Problems;
-use crate::web::http::error::WebResult;
+use crate::web::http::error::{WebResult, explain_decision};
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 use crate::web::http::page;
@@ -120,7 +120,7 @@ pub async fn deny(
         Err(error @ DecideError::Invalid(_)) => {
             drop(tx);
             let mut tx = app.db.read().await?;
-            let why = explain(error)?;
+            let why = explain_decision(error)?;
             let problem = "Nothing was denied: see below what to correct.";
             corrected(&mut tx, &staff, id, problem, |pending| {
                 pending.message_error = why;

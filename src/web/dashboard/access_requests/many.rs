@@ -6,13 +6,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ids::{AccessRequestId, AccountId};
 
-use super::explain;
 use super::page::again;
 use crate::app::App;
 use crate::use_cases::access_requests::{self, DecideError, MESSAGE};
 use crate::use_cases::accounts::admission::Target;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::error::{WebError, WebResult, explain_decision};
 use crate::web::http::flash::Flash;
 use crate::web::http::form::Form;
 use crate::web::http::page;
@@ -141,7 +140,7 @@ async fn one(
             tx.commit().await?;
             Ok(done)
         }
-        Err(error) => Err(explain(error)?),
+        Err(error) => Err(explain_decision(error)?),
     };
     Ok(Some(Row {
         who: request.display_name(),

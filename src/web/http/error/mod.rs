@@ -14,6 +14,8 @@ use super::page;
 
 use super::request;
 
+pub(in crate::web) use from::explain_decision;
+
 pub type WebResult<T = Response> = Result<T, WebError>;
 
 /// Each is one page. A text says why and what to do, in whole sentences.

@@ -10,6 +10,7 @@ use domain::organizations::Organization;
 use crate::app::App;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::web::http::custom_domain;
+use crate::web::http::custom_domain::SECURITY_TXT;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::visitor::StatusPage;
 
@@ -39,7 +40,7 @@ pub(in crate::web::public) async fn of_host(
             _ => return Err(WebError::NotFound),
         }
     };
-    file(&app, &org, crate::web::public::SECURITY_TXT).await
+    file(&app, &org, SECURITY_TXT).await
 }
 
 async fn file(app: &App, org: &Organization, path: &str) -> WebResult {
