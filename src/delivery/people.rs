@@ -16,8 +16,9 @@ use tracing::instrument;
 use super::candidates::{Known, email};
 use super::journal::{Journalled, journal};
 use super::limits::NEW_PEOPLE;
-use super::org_session::{OrgSession, Stop};
+use super::org_session::OrgSession;
 use super::outcome::{self, Outcome};
+use super::stop::Stop;
 use super::wanted_people::{Wanted, wanted};
 
 /// What came of the attempt to create a person.

@@ -18,7 +18,7 @@ use store::{StoreError, Tx};
 use tracing::instrument;
 use url::Url;
 
-use super::{Actor, InstallError};
+use super::{Actor, InstallError, json};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
 
@@ -298,10 +298,6 @@ fn connection(
         connected_by: actor.name.to_owned(),
         created_at: now,
     }
-}
-
-pub(super) fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_else(|_| unreachable!("plain structs become JSON"))
 }
 
 /// Stores a first login, or takes a further one over. Answers whether it was a

@@ -9,8 +9,7 @@ use store::salesforce::api_usage::Spent;
 use tracing::instrument;
 
 use super::choices::end_hold;
-use super::login::json;
-use super::{Actor, InstallError, connected};
+use super::{Actor, InstallError, connected, json};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
 

@@ -44,6 +44,11 @@ pub struct Actor<'a> {
     pub session_hash: &'a str,
 }
 
+/// What was read from the org, as a connection keeps it.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| unreachable!("plain structs become JSON"))
+}
+
 /// The organization's connection, or the error that there is none.
 async fn connected(tx: &mut Tx, actor: Actor<'_>) -> Result<Connection, InstallError> {
     let connection = store::salesforce::connections::live(tx, actor.org.id).await?;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::client::{Answer, Client, Session};
 use super::composite::SubAnswer;
 use super::errors::CallError;
-use super::matching::rows;
+use super::query::rows;
 use super::records::{OwnerPart, owner};
 use super::soql::{in_lists, path};
 use super::status::Effect;

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod accounts;
+mod ask;
 mod call;
 pub mod changes;
 pub mod client;

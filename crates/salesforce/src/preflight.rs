@@ -9,63 +9,17 @@ use std::collections::HashMap;
 use salesforce_records::candidates::RecordId;
 use serde::{Deserialize, Serialize};
 
+use super::ask::Readable;
 use super::client::{Answer, Client, Session};
 use super::describe::Described;
 use super::errors::CallError;
 use super::matching::{accounts_by_name, contacts_by_email, leads_by_email};
 use super::matching_related::users_by_id;
 use super::org;
-use super::preflight_list::{LIST, Needed};
-use super::refused::{Ask, Readable, Refused, is_no_access};
+use super::preflight_list::{LIST, Need, Needed};
+use super::refused::{Ask, Refused, is_no_access};
 
-/// What a check found.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// The connected user may do it.
-    Granted,
-    /// The connected user may not do it.
-    Missing,
-    /// Salesforce gave no usable answer to this one.
-    Unknown,
-}
-
-/// What is to be done with an object or a field. Each is granted by itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Need {
-    Read,
-    Create,
-    Edit,
-}
-
-impl Need {
-    pub(super) const fn title(self) -> &'static str {
-        match self {
-            Self::Read => "Read",
-            Self::Create => "Create",
-            Self::Edit => "Edit",
-        }
-    }
-}
-
-/// One permission.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Check {
-    /// The API name of the object.
-    pub object: String,
-    /// The API name of the field; absent where it is about the object as a whole.
-    pub field: Option<String>,
-    /// The field's label on Salesforce's pages.
-    pub label: Option<String>,
-    /// `Read`, `Create` or `Edit`.
-    pub need: String,
-    /// Whether it is granted.
-    pub status: Status,
-    /// Whether the integration works without it, only with less.
-    pub optional: bool,
-    /// A sentence: what doesn't work where it is missing.
-    pub turns_off: String,
-}
+pub use super::preflight_list::{Check, Status};
 
 /// All permissions that were checked, in a fixed order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

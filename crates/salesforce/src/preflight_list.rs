@@ -1,7 +1,56 @@
 //! The permissions that are checked, with what each of them is for. A test
 //! compares them with the queries and the writes of the client.
 
-use super::preflight::{Check, Need, Status};
+use serde::{Deserialize, Serialize};
+
+/// What a check found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// The connected user may do it.
+    Granted,
+    /// The connected user may not do it.
+    Missing,
+    /// Salesforce gave no usable answer to this one.
+    Unknown,
+}
+
+/// What is to be done with an object or a field. Each is granted by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Need {
+    Read,
+    Create,
+    Edit,
+}
+
+impl Need {
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Read => "Read",
+            Self::Create => "Create",
+            Self::Edit => "Edit",
+        }
+    }
+}
+
+/// One permission.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Check {
+    /// The API name of the object.
+    pub object: String,
+    /// The API name of the field; absent where it is about the object as a whole.
+    pub field: Option<String>,
+    /// The field's label on Salesforce's pages.
+    pub label: Option<String>,
+    /// `Read`, `Create` or `Edit`.
+    pub need: String,
+    /// Whether it is granted.
+    pub status: Status,
+    /// Whether the integration works without it, only with less.
+    pub optional: bool,
+    /// A sentence: what doesn't work where it is missing.
+    pub turns_off: String,
+}
 
 /// A permission, before anyone has looked.
 #[derive(Clone, Copy)]

@@ -166,3 +166,8 @@ impl Client {
 pub(super) fn read<T: DeserializeOwned>(value: Value) -> Result<T, CallError> {
     serde_json::from_value(value).map_err(|error| CallError::Unreadable(error.to_string()))
 }
+
+/// Records as the rows they should be.
+pub(super) fn rows<T: DeserializeOwned>(records: Vec<Value>) -> Result<Vec<T>, CallError> {
+    records.into_iter().map(read).collect()
+}

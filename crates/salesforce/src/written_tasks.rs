@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::client::{Answer, Client, Session};
 use super::errors::{ApiError, CallError};
-use super::matching::rows;
 use super::query::read;
+use super::query::rows;
 use super::soql::{MAX_QUERY, in_lists, list, path, quote, whole_second};
 
 /// What is known of Tasks whose write nobody answered.
