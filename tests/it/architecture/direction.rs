@@ -40,7 +40,7 @@ const LAYERS: [(&str, &str); 17] = [
     // The wiring.
     (
         "app",
-        "clock config crypto dns domain docusign files jobs email salesforce store",
+        "clock config crypto dns domain docusign files jobs salesforce store",
     ),
     (
         "serve",
@@ -137,7 +137,7 @@ fn shadowed(file: &Source, name: &str) -> bool {
 }
 
 /// The first names of a path or of a group of paths in braces.
-fn names(rest: &str) -> Vec<String> {
+pub(super) fn names(rest: &str) -> Vec<String> {
     let Some(group) = rest.strip_prefix('{') else {
         return vec![word(rest)];
     };
