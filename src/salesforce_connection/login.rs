@@ -18,9 +18,10 @@ use store::{StoreError, Tx};
 use tracing::instrument;
 use url::Url;
 
-use super::{Actor, InstallError, json};
+use super::{InstallError, json};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
+use crate::use_cases::StaffAction;
 
 /// How long a login may take.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
@@ -50,17 +51,17 @@ pub struct Connected {
 #[instrument(
     name = "salesforce.login.begin",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn begin(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     environment: Environment,
     my_domain: &str,
 ) -> Result<Url, InstallError> {
     let client = app.salesforce.as_ref().ok_or(InstallError::NotConfigured)?;
     let login_url = login_url(client, environment, my_domain)?;
-    begin_at(app, client, actor, environment, login_url).await
+    begin_at(app, client, act, environment, login_url).await
 }
 
 /// Begins a login where the connection's last one was: to renew it, or to
@@ -68,12 +69,12 @@ pub async fn begin(
 #[instrument(
     name = "salesforce.login.begin_again",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn begin_again(app: &App, actor: Actor<'_>) -> Result<Url, InstallError> {
+pub async fn begin_again(app: &App, act: StaffAction<'_>) -> Result<Url, InstallError> {
     let client = app.salesforce.as_ref().ok_or(InstallError::NotConfigured)?;
     let mut tx = app.db.read().await?;
-    let connection = super::connected(&mut tx, actor).await?;
+    let connection = super::connected(&mut tx, act).await?;
     drop(tx);
     let hosts = &client.settings().hosts;
     // The operator may have changed the addresses since.
@@ -81,14 +82,14 @@ pub async fn begin_again(app: &App, actor: Actor<'_>) -> Result<Url, InstallErro
         .ok()
         .filter(|url| hosts.my_domain(url.as_str()).is_ok())
         .unwrap_or_else(|| hosts.login_url(connection.environment).clone());
-    begin_at(app, client, actor, connection.environment, login_url).await
+    begin_at(app, client, act, connection.environment, login_url).await
 }
 
-#[instrument(name = "salesforce.login.begin_at", skip_all, fields(org = %actor.org.id))]
+#[instrument(name = "salesforce.login.begin_at", skip_all, fields(org = %act.org.id))]
 async fn begin_at(
     app: &App,
     client: &Client,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     environment: Environment,
     login_url: Url,
 ) -> Result<Url, InstallError> {
@@ -96,18 +97,18 @@ async fn begin_at(
     let (state, pkce) = (new_token(random), Pkce::new(random));
     let now = app.ambient.now();
     let state_hash = token_hash(state.expose_secret());
-    let seal = verifier_seal(actor, &state_hash);
+    let seal = verifier_seal(act, &state_hash);
     let attempt = OauthAttempt {
         state_hash,
-        user: actor.user,
-        session_hash: actor.session_hash.to_owned(),
+        user: act.by.id,
+        session_hash: act.session.to_owned(),
         environment,
         login_url: login_url.to_string(),
         verifier: app.config.keyring.seal(random, &seal, &pkce.verifier),
         expires_at: now.saturating_add(PATIENCE).unwrap_or(now),
     };
     let mut tx = app.db.begin().await?;
-    oauth_attempts::insert(&mut tx, actor.org.id, &attempt, now).await?;
+    oauth_attempts::insert(&mut tx, act.org.id, &attempt, now).await?;
     tx.commit().await?;
     Ok(client.authorize_url(&login_url, state.expose_secret(), &pkce.challenge))
 }
@@ -130,8 +131,8 @@ fn login_url(
     Ok(url)
 }
 
-fn verifier_seal(actor: Actor<'_>, state_hash: &str) -> Seal {
-    Seal::new(VERIFIER, actor.org.id, state_hash)
+fn verifier_seal(act: StaffAction<'_>, state_hash: &str) -> Seal {
+    Seal::new(VERIFIER, act.org.id, state_hash)
 }
 
 /// Ends a login with Salesforce's answer. Whatever is refused after tokens were
@@ -139,25 +140,25 @@ fn verifier_seal(actor: Actor<'_>, state_hash: &str) -> Seal {
 #[instrument(
     name = "salesforce.login.finish",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn finish(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     callback: Callback,
 ) -> Result<Connected, InstallError> {
     let client = app.salesforce.as_ref().ok_or(InstallError::NotConfigured)?;
-    let attempt = take_attempt(app, actor, callback.state.as_deref()).await?;
+    let attempt = take_attempt(app, act, callback.state.as_deref()).await?;
     if let Some(error) = &callback.error {
         let description = callback.error_description.as_deref().unwrap_or_default();
         return Err(OAuthError::from_callback(error, description).into());
     }
     let code = callback.code.ok_or(InstallError::UnknownState)?;
     let login_url = Url::parse(&attempt.login_url).map_err(|_| InstallError::UnknownState)?;
-    let seal = verifier_seal(actor, &attempt.state_hash);
+    let seal = verifier_seal(act, &attempt.state_hash);
     let verifier = app.config.keyring.open(&seal, &attempt.verifier)?;
     let tokens = client.exchange_code(&login_url, &code, &verifier).await?;
-    let result = establish(app, client, actor, &attempt, &tokens).await;
+    let result = establish(app, client, act, &attempt, &tokens).await;
     if result.is_err() {
         give_back(client, &tokens).await;
     }
@@ -165,18 +166,18 @@ pub async fn finish(
 }
 
 /// The attempt that this state belongs to: once, in the session that began it.
-#[instrument(name = "salesforce.login.take_attempt", skip_all, fields(org = %actor.org.id))]
+#[instrument(name = "salesforce.login.take_attempt", skip_all, fields(org = %act.org.id))]
 async fn take_attempt(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     state: Option<&str>,
 ) -> Result<OauthAttempt, InstallError> {
     let state = state.ok_or(InstallError::UnknownState)?;
     let mut tx = app.db.begin().await?;
-    let attempt = oauth_attempts::take(&mut tx, actor.org.id, &token_hash(state)).await?;
+    let attempt = oauth_attempts::take(&mut tx, act.org.id, &token_hash(state)).await?;
     tx.commit().await?;
     let attempt = attempt.ok_or(InstallError::UnknownState)?;
-    if attempt.session_hash != actor.session_hash || attempt.user != actor.user {
+    if attempt.session_hash != act.session || attempt.user != act.by.id {
         return Err(InstallError::UnknownState);
     }
     if attempt.expires_at < app.ambient.now() {
@@ -185,11 +186,11 @@ async fn take_attempt(
     Ok(attempt)
 }
 
-#[instrument(name = "salesforce.login.establish", skip_all, fields(org = %actor.org.id))]
+#[instrument(name = "salesforce.login.establish", skip_all, fields(org = %act.org.id))]
 async fn establish(
     app: &App,
     client: &Client,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     attempt: &OauthAttempt,
     tokens: &Tokens,
 ) -> Result<Connected, InstallError> {
@@ -206,7 +207,7 @@ async fn establish(
     let preflight = client.preflight(&session, &identity.user_id).await;
     let preflight = preflight.map_or_else(
         |error| {
-            tracing::warn!(org = %actor.org.id, %error, "permissions could not be checked");
+            tracing::warn!(org = %act.org.id, %error, "permissions could not be checked");
             Preflight::default()
         },
         |answer| {
@@ -214,23 +215,23 @@ async fn establish(
             answer.value
         },
     );
-    let mut fresh = connection(app, actor, attempt, tokens, identity, &profile, &preflight);
+    let mut fresh = connection(app, act, attempt, tokens, identity, &profile, &preflight);
     fresh.reference_fields = match client.reference_fields(&session).await {
         Ok(answer) => {
             calls += answer.calls;
             json(&answer.value)
         }
         Err(error) => {
-            tracing::warn!(org = %actor.org.id, %error, "External ID fields could not be looked for");
+            tracing::warn!(org = %act.org.id, %error, "External ID fields could not be looked for");
             String::new()
         }
     };
     let pair = (&tokens.access_token, refresh_token);
-    let (again, replaced) = keep(app, actor, fresh, &profile, pair, calls).await?;
+    let (again, replaced) = keep(app, act, fresh, &profile, pair, calls).await?;
     if let Some(old) = replaced {
         // The new login has its own pair; the old one should not live on.
         if let Err(error) = client.revoke(&tokens.instance_url, &old).await {
-            tracing::warn!(org = %actor.org.id, %error, "the replaced token could not be revoked");
+            tracing::warn!(org = %act.org.id, %error, "the replaced token could not be revoked");
         }
     }
     Ok(Connected {
@@ -259,7 +260,7 @@ fn check_environment(chosen: Environment, profile: &OrgProfile) -> Result<(), In
 
 fn connection(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     attempt: &OauthAttempt,
     tokens: &Tokens,
     identity: Identity,
@@ -295,23 +296,23 @@ fn connection(
         api_used: 0,
         api_max: 0,
         confirmed_at: None,
-        connected_by: actor.name.to_owned(),
+        connected_by: act.by.actor(),
         created_at: now,
     }
 }
 
 /// Stores a first login, or takes a further one over. Answers whether it was a
 /// further one, and the refresh token that it replaced.
-#[instrument(name = "salesforce.login.keep", skip_all, fields(org = %actor.org.id))]
+#[instrument(name = "salesforce.login.keep", skip_all, fields(org = %act.org.id))]
 async fn keep(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     mut fresh: Connection,
     profile: &OrgProfile,
     (access, refresh): (&SecretString, &SecretString),
     calls: u32,
 ) -> Result<(bool, Option<SecretString>), InstallError> {
-    let org = actor.org.id;
+    let org = act.org.id;
     let mut tx = app.db.begin().await?;
     let old = store::salesforce::connections::live(&mut tx, org).await?;
     let mut replaced = None;
@@ -350,15 +351,14 @@ async fn keep(
         ..Spent::default()
     };
     store::salesforce::api_usage::note(&mut tx, org, fresh.id, spent, fresh.created_at).await?;
-    note(app, &mut tx, actor, &fresh, profile, again).await?;
+    note(&mut tx, act, &fresh, profile, again).await?;
     tx.commit().await?;
     Ok((again, replaced))
 }
 
 async fn note(
-    app: &App,
     tx: &mut Tx,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     fresh: &Connection,
     profile: &OrgProfile,
     again: bool,
@@ -374,7 +374,7 @@ async fn note(
         fresh.environment.title(),
         fresh.user.username
     );
-    store::audit_log::insert(tx, &app.ambient, actor.org.id, actor.name, action, &detail).await
+    act.audit(tx, action, &detail).await
 }
 
 /// Ids of 15 and of 18 characters name the same org.

@@ -28,21 +28,10 @@ pub use salesforce::org::{ChoicesFrom, OrgProfile, TimeZoneFrom};
 pub use salesforce::preflight::{Check, Preflight, Status};
 pub use salesforce::users::UserRow;
 
-use domain::ids::StaffUserId;
-use domain::organizations::Organization;
 use domain::salesforce::Connection;
 use store::Tx;
 
-/// The Admin who acts, in which organization, and from which session.
-#[derive(Clone, Copy, Debug)]
-pub struct Actor<'a> {
-    pub org: &'a Organization,
-    pub user: StaffUserId,
-    /// As the audit log has it: name and address.
-    pub name: &'a str,
-    /// Hash of the dashboard session.
-    pub session_hash: &'a str,
-}
+use crate::use_cases::StaffAction;
 
 /// What was read from the org, as a connection keeps it.
 fn json(value: &impl serde::Serialize) -> String {
@@ -50,7 +39,7 @@ fn json(value: &impl serde::Serialize) -> String {
 }
 
 /// The organization's connection, or the error that there is none.
-async fn connected(tx: &mut Tx, actor: Actor<'_>) -> Result<Connection, InstallError> {
-    let connection = store::salesforce::connections::live(tx, actor.org.id).await?;
+async fn connected(tx: &mut Tx, act: StaffAction<'_>) -> Result<Connection, InstallError> {
+    let connection = store::salesforce::connections::live(tx, act.org.id).await?;
     connection.ok_or(InstallError::NotConnected)
 }

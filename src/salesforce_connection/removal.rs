@@ -8,9 +8,10 @@ use store::salesforce::tokens::StoredTokens;
 use tracing::instrument;
 use url::Url;
 
-use super::{Actor, InstallError, connected};
+use super::{InstallError, connected};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
+use crate::use_cases::StaffAction;
 
 /// How long an Admin waits for Salesforce when removing a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,12 +30,12 @@ pub struct Removed {
 #[instrument(
     name = "salesforce.removal.uninstall",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn uninstall(app: &App, actor: Actor<'_>) -> Result<Removed, InstallError> {
-    let org = actor.org.id;
+pub async fn uninstall(app: &App, act: StaffAction<'_>) -> Result<Removed, InstallError> {
+    let org = act.org.id;
     let mut tx = app.db.read().await?;
-    let connection = connected(&mut tx, actor).await?;
+    let connection = connected(&mut tx, act).await?;
     let stored = store::salesforce::tokens::get(&mut tx, org, connection.id).await?;
     drop(tx);
     let mut outcome = revoke(app, org, stored.as_ref()).await;
@@ -48,15 +49,8 @@ pub async fn uninstall(app: &App, actor: Actor<'_>) -> Result<Removed, InstallEr
     let cancelled =
         store::deliveries::actions::cancel_open(&mut tx, org, connection.id, now).await?;
     let detail = detail(&connection, cancelled, outcome.as_deref());
-    store::audit_log::insert(
-        &mut tx,
-        &app.ambient,
-        org,
-        actor.name,
-        "Uninstalled Salesforce",
-        &detail,
-    )
-    .await?;
+    act.audit(&mut tx, "Uninstalled Salesforce", &detail)
+        .await?;
     tx.commit().await?;
 
     // Renewed while we were revoking: then the new one has to end, too.

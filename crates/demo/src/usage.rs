@@ -11,9 +11,9 @@ use domain::content::{Item, Visibility};
 use domain::documents::Document;
 use domain::email::EmailAddress;
 use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use domain::visitors::Visitor;
 use gatehouse::app::App;
+use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::accounts::admission::{self, Invitation};
 use gatehouse::use_cases::activities::record;
 use gatehouse::use_cases::analytics;
@@ -98,7 +98,8 @@ struct Offer {
     documents: Vec<Document>,
 }
 
-pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<()> {
+pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+    let org = act.org;
     let mut tx = app.db.begin().await?;
     let offer = Offer {
         items: store::content::items::list(&mut tx, org.id).await?,
@@ -108,7 +109,11 @@ pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<(
     for before in (1..=DAYS).rev() {
         for who in PEOPLE.iter().filter(|person| person.4 == before) {
             let at = past(app, before, 9);
-            guests.push(invite(&mut tx, app, &at, org, admin, who).await?);
+            let act = StaffAction {
+                ambient: &at,
+                ..act
+            };
+            guests.push(invite(&mut tx, act, who).await?);
         }
         // People work from Monday to Friday.
         let day = past(app, before, 12)
@@ -152,10 +157,7 @@ fn past(app: &App, before: u64, hour: u64) -> Ambient {
 
 async fn invite(
     tx: &mut Tx,
-    app: &App,
-    at: &Ambient,
-    org: &Organization,
-    admin: &StaffUser,
+    act: StaffAction<'_>,
     who: &(&str, &str, &str, &str, u64, u64),
 ) -> Result<Guest> {
     let (first_name, last_name, email, company, _, keen) = *who;
@@ -170,23 +172,22 @@ async fn invite(
         company: company.to_owned(),
         account: None,
         details: Details {
-            page: Some(format!("/trust/{} · Request access", org.slug)),
+            page: Some(format!("/trust/{} · Request access", act.org.slug)),
             ..Details::default()
         },
     };
-    record(tx, at, org.id, asked).await?;
+    record(tx, act.ambient, act.org.id, asked).await?;
     let invitation = Invitation {
         account: company.to_owned(),
         email: email.to_owned(),
         first_name: first_name.to_owned(),
         last_name: last_name.to_owned(),
     };
-    let url = &app.config.public_url;
-    let account = admission::invite(tx, at, org, url, admin, &invitation)
+    let account = admission::invite(tx, act, &invitation)
         .await
         .with_context(|| format!("{email} can't be invited"))?;
     Ok(Guest {
-        visitor: store::visitors::upsert(tx, at, org.id, &person, company).await?,
+        visitor: store::visitors::upsert(tx, act.ambient, act.org.id, &person, company).await?,
         account,
         keen,
     })

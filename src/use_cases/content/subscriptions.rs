@@ -13,7 +13,8 @@ use store::Tx;
 use tracing::instrument;
 use url::Url;
 
-use crate::use_cases::content::{ContentError, Editing};
+use crate::use_cases::StaffAction;
+use crate::use_cases::content::ContentError;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::organizations::address::StatusAddress;
 
@@ -65,17 +66,16 @@ pub async fn ask(
 #[instrument(
     name = "content.subscriptions.remove",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, subscriber = %id)
+    fields(org = %act.org.id, staff = %act.by.id, subscriber = %id)
 )]
 pub async fn remove(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: SubscriberId,
 ) -> Result<(), ContentError> {
-    let email = store::content::subscribers::remove(tx, at.org, id).await?;
+    let email = store::content::subscribers::remove(tx, act.org.id, id).await?;
     let email = email.ok_or(ContentError::NotFound)?;
-    at.audit(tx, ambient, "Removed a subscriber", email.as_str())
+    act.audit(tx, "Removed a subscriber", email.as_str())
         .await?;
     Ok(())
 }

@@ -5,15 +5,14 @@ use std::time::Duration;
 
 use clock::Ambient;
 use domain::ids::OrganizationId;
-use domain::organizations::Organization;
 use domain::organizations::hostname::Hostname;
-use domain::staff::StaffUser;
 use store::organizations::custom_domains::CustomDomain;
 use store::{Db, Tx};
 use tracing::instrument;
 use url::Url;
 
 use crate::dns::{Dns, DnsError};
+use crate::use_cases::StaffAction;
 use crate::use_cases::organizations::domain_notification;
 use crate::use_cases::organizations::settings::SettingsError;
 use crate::use_cases::problems::Problems;
@@ -46,21 +45,13 @@ pub enum Found {
 #[instrument(
     name = "organizations.custom_domain.set",
     skip_all,
-    fields(org = %org.id, staff = %by.id)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn set(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
-    public_url: &Url,
-    typed: &str,
-) -> Result<(), SettingsError> {
-    let actor = by.actor();
+pub async fn set(tx: &mut Tx, act: StaffAction<'_>, typed: &str) -> Result<(), SettingsError> {
     if typed.trim().is_empty() {
-        store::organizations::custom_domains::remove(tx, org.id).await?;
+        store::organizations::custom_domains::remove(tx, act.org.id).await?;
         let action = "Removed the custom domain";
-        store::audit_log::insert(tx, ambient, org.id, &actor, action, "").await?;
+        act.audit(tx, action, "").await?;
         return Ok(());
     }
     let mut problems = Problems::default();
@@ -71,19 +62,24 @@ pub async fn set(
             return Err(problems.into());
         }
     };
-    if public_url.host_str() == Some(host.as_str()) {
+    if act.public_url.host_str() == Some(host.as_str()) {
         let problem = "This is the address of the server itself: use another name";
         problems.add("host", problem);
     }
     problems.into_result()?;
-    let before = store::organizations::custom_domains::of(tx, org.id).await?;
+    let before = store::organizations::custom_domains::of(tx, act.org.id).await?;
     if before.is_some_and(|before| before.host == host) {
         return Ok(());
     }
-    let proof = ambient.random.uuid(ambient.now()).simple().to_string();
-    store::organizations::custom_domains::set(tx, org.id, &host, &proof).await?;
+    let proof = act
+        .ambient
+        .random
+        .uuid(act.ambient.now())
+        .simple()
+        .to_string();
+    store::organizations::custom_domains::set(tx, act.org.id, &host, &proof).await?;
     let action = "Set the custom domain";
-    store::audit_log::insert(tx, ambient, org.id, &actor, action, host.as_str()).await?;
+    act.audit(tx, action, host.as_str()).await?;
     Ok(())
 }
 

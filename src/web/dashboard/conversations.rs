@@ -175,8 +175,7 @@ async fn answer(
         text: &text,
     };
     let mut tx = app.db.begin().await?;
-    let (ambient, url) = (&app.ambient, &app.config.public_url);
-    let id = conversations::answer(&mut tx, ambient, &staff.org, url, &staff.user, reply).await?;
+    let id = conversations::answer(&mut tx, staff.action(&app), reply).await?;
     tx.commit().await?;
     let to = format!("{HERE}/{thread}#comment-{id}");
     Ok(see_other_saying(&to, "Your answer is sent."))
@@ -196,7 +195,7 @@ async fn settle(
     let thread: ThreadId = page::id(&id)?;
     let seen = seen(&form.seen)?;
     let mut tx = app.db.begin().await?;
-    conversations::settle(&mut tx, &app.ambient, &staff.org, &staff.user, thread, seen).await?;
+    conversations::settle(&mut tx, staff.action(&app), thread, seen).await?;
     tx.commit().await?;
     Ok(see_other_saying(
         HERE,

@@ -29,12 +29,12 @@ pub async fn send_to_staff(
 
 async fn note(app: &App, staff: &Staff, document: &Document) -> store::Result<()> {
     let key = format!("staff-download:{}:{}", staff.user.id, document.id);
-    let (org, now) = (staff.org.id, app.ambient.now());
+    let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
     if store::rate_limits::allow(&mut tx, &key, 1, ONE_DOWNLOAD, now).await? {
-        let (actor, action) = (staff.user.actor(), "Downloaded a document");
-        let name = &document.file_name;
-        store::audit_log::insert(&mut tx, &app.ambient, org, &actor, action, name).await?;
+        let act = staff.action(app);
+        act.audit(&mut tx, "Downloaded a document", &document.file_name)
+            .await?;
     }
     tx.commit().await
 }

@@ -18,7 +18,7 @@ use store::Tx;
 
 use crate::app::App;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
-use crate::use_cases::questionnaires::{self, Place};
+use crate::use_cases::questionnaires;
 use crate::web::dashboard::documents::send_to_staff;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
@@ -233,14 +233,6 @@ async fn completed(
     send_to_staff(&app, &staff, &method, &headers, &document).await
 }
 
-fn place<'a>(app: &'a App, staff: &'a Staff) -> Place<'a> {
-    Place {
-        ambient: &app.ambient,
-        org: &staff.org,
-        public_url: &app.config.public_url,
-    }
-}
-
 #[derive(Deserialize)]
 struct WorkForm {
     state: String,
@@ -264,8 +256,7 @@ async fn work(
         })?),
     };
     let mut tx = app.db.begin().await?;
-    let at = place(&app, &staff);
-    questionnaires::work_on(&mut tx, at, &staff.user, id, state, assignee).await?;
+    questionnaires::work_on(&mut tx, staff.action(&app), id, state, assignee).await?;
     tx.commit().await?;
     Ok(see_other_saying(&format!("{HERE}/{id}"), "Saved."))
 }
@@ -290,8 +281,7 @@ async fn complete(
     };
     let saved = async {
         let mut tx = app.db.begin().await?;
-        let at = place(&app, &staff);
-        let old = questionnaires::complete(&mut tx, at, &staff.user, id, document).await?;
+        let old = questionnaires::complete(&mut tx, staff.action(&app), id, document).await?;
         tx.commit().await?;
         Ok::<_, WebError>(old)
     };

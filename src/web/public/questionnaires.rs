@@ -13,7 +13,7 @@ use store::Tx;
 use crate::app::App;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::use_cases::problems::Problems;
-use crate::use_cases::questionnaires::{self, Place, QuestionnaireError, Wishes};
+use crate::use_cases::questionnaires::{self, QuestionnaireError, Wishes};
 use crate::use_cases::visitors::MemberOf;
 use crate::web::http::download::send;
 use crate::web::http::error::{WebError, WebResult};
@@ -175,14 +175,10 @@ async fn hand_in(
         }
         Err(error) => return Err(Refusal::Other(failed(error.clone()))),
     };
-    let place = Place {
-        ambient: &app.ambient,
-        org: &page.org,
-        public_url: &app.config.public_url,
-    };
     let saved = async {
         let mut tx = app.db.begin().await?;
-        questionnaires::upload(&mut tx, place, member, document, wishes).await?;
+        let (ambient, url) = (&app.ambient, &app.config.public_url);
+        questionnaires::upload(&mut tx, ambient, &page.org, url, member, document, wishes).await?;
         Ok::<_, QuestionnaireError>(tx.commit().await?)
     };
     match saved.await {

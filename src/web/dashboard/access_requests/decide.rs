@@ -58,10 +58,7 @@ pub async fn approve(
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let approved = match form.target() {
-        Ok(target) => {
-            let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
-            access_requests::approve(&mut tx, &app.ambient, org, url, by, id, target).await
-        }
+        Ok(target) => access_requests::approve(&mut tx, staff.action(&app), id, target).await,
         Err(error) => Err(error),
     };
     match approved {
@@ -104,9 +101,8 @@ pub async fn deny(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
     let message = &form.message;
-    match access_requests::deny(&mut tx, &app.ambient, org, url, by, id, message).await {
+    match access_requests::deny(&mut tx, staff.action(&app), id, message).await {
         Ok(request) => {
             tx.commit().await?;
             let name = request.display_name();

@@ -121,17 +121,16 @@ async fn one(
     target: Target,
     denial: Option<&str>,
 ) -> WebResult<Option<Row>> {
-    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
+    let act = staff.action(app);
     let mut tx = app.db.begin().await?;
-    let Some(request) = store::access_requests::by_id(&mut tx, org.id, id).await? else {
+    let Some(request) = store::access_requests::by_id(&mut tx, act.org.id, id).await? else {
         return Ok(None);
     };
-    let ambient = &app.ambient;
     let decided: Result<Done, DecideError> = match denial {
-        None => access_requests::approve(&mut tx, ambient, org, url, by, id, target)
+        None => access_requests::approve(&mut tx, act, id, target)
             .await
             .map(|(_, account)| Done(Some((account.id, account.name)))),
-        Some(message) => access_requests::deny(&mut tx, ambient, org, url, by, id, message)
+        Some(message) => access_requests::deny(&mut tx, act, id, message)
             .await
             .map(|_| Done(None)),
     };

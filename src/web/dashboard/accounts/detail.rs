@@ -171,8 +171,7 @@ pub async fn invite(
         first_name: form.first_name,
         last_name: form.last_name,
     };
-    let url = &app.config.public_url;
-    let done = admission::invite(&mut tx, &app.ambient, &staff.org, url, &staff.user, &typed).await;
+    let done = admission::invite(&mut tx, staff.action(&app), &typed).await;
     let (problems, problem) = match done {
         Ok(_) => {
             tx.commit().await?;
@@ -214,8 +213,7 @@ pub async fn revoke(
     let id = page::id(&id)?;
     let member = page::id(&member)?;
     let mut tx = app.db.begin().await?;
-    let org = &staff.org;
-    let name = admission::revoke(&mut tx, &app.ambient, org, &staff.user, id, member).await?;
+    let name = admission::revoke(&mut tx, staff.action(&app), id, member).await?;
     tx.commit().await?;
     let to = format!("/dashboard/accounts/{id}");
     Ok(see_other_saying(

@@ -8,7 +8,6 @@ use domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
 use domain::staff::StaffUser;
 use serde::Deserialize;
 
-use super::editing;
 use crate::app::App;
 use crate::use_cases::accounts::{self, AccountDraft, DESCRIPTION, NAME};
 use crate::use_cases::problems::Problems;
@@ -134,8 +133,8 @@ pub async fn save(
     let version = form.version;
     let draft = form.into_draft()?;
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
-    let error = match accounts::edit(&mut tx, &app.ambient, at, id, version, &draft).await {
+    let act = staff.action(&app);
+    let error = match accounts::edit(&mut tx, act, id, version, &draft).await {
         Ok(()) => {
             tx.commit().await?;
             let to = format!("/dashboard/accounts/{id}");
@@ -171,9 +170,8 @@ pub async fn member_end(
     let id: AccountId = page::id(&id)?;
     let member: MemberId = page::id(&member)?;
     let mut tx = app.db.begin().await?;
-    let (at, typed) = (editing(&staff), &form.until);
-    let (name, until) =
-        accounts::set_member_end(&mut tx, &app.ambient, at, id, member, typed).await?;
+    let (act, typed) = (staff.action(&app), &form.until);
+    let (name, until) = accounts::set_member_end(&mut tx, act, id, member, typed).await?;
     tx.commit().await?;
     let said = match until {
         Some(day) => format!("The access of {name} ends with {}.", page::day(day)),

@@ -134,8 +134,7 @@ pub async fn confirm(
         )));
     }
     let mut tx = app.db.begin().await?;
-    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
-    let done = invite::invite_all(&mut tx, &app.ambient, org, url, by, id, &list).await?;
+    let done = invite::invite_all(&mut tx, staff.action(&app), id, &list).await?;
     tx.commit().await?;
     let had = match done.had_access {
         0 => String::new(),
@@ -158,8 +157,7 @@ pub async fn resend(
 ) -> WebResult {
     let (id, member) = (page::id(&id)?, page::id(&member)?);
     let mut tx = app.db.begin().await?;
-    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
-    let email = invite::resend(&mut tx, &app.ambient, org, url, by, id, member).await?;
+    let email = invite::resend(&mut tx, staff.action(&app), id, member).await?;
     tx.commit().await?;
     let to = format!("/dashboard/accounts/{id}");
     let said = format!("A new link is on its way to {email}.");

@@ -193,8 +193,7 @@ pub async fn invite(
         last_name: form.last_name,
     };
     let mut tx = app.db.begin().await?;
-    let url = &app.config.public_url;
-    let done = admission::invite(&mut tx, &app.ambient, &staff.org, url, &staff.user, &typed).await;
+    let done = admission::invite(&mut tx, staff.action(&app), &typed).await;
     let (problems, problem) = match done {
         Ok(account) => {
             tx.commit().await?;

@@ -14,8 +14,6 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::use_cases::content::Editing;
-use crate::web::http::staff_session::Staff;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -75,11 +73,4 @@ pub fn router() -> Router<App> {
             "/dashboard/accounts/{id}/members/{member}/revoke",
             post(detail::revoke),
         )
-}
-
-fn editing(staff: &Staff) -> Editing<'_> {
-    Editing {
-        org: staff.org.id,
-        by: &staff.user,
-    }
 }

@@ -107,9 +107,9 @@ async fn find(
     text: &str,
 ) -> Result<Vec<Choice>, InstallError> {
     let found = if text.trim().is_empty() {
-        salesforce_connection::suggest_accounts(app, admin.actor(), &account.name).await?
+        salesforce_connection::suggest_accounts(app, admin.staff.action(app), &account.name).await?
     } else {
-        salesforce_connection::search_accounts(app, admin.actor(), text).await?
+        salesforce_connection::search_accounts(app, admin.staff.action(app), text).await?
     };
     Ok(choices(&account.name, &found))
 }
@@ -128,7 +128,7 @@ pub async fn link(
 ) -> WebResult {
     let account = account(&app, &admin, &id).await?;
     let to = RecordId::new(chosen.account.trim());
-    match salesforce_connection::link_account(&app, admin.actor(), &account, &to).await {
+    match salesforce_connection::link_account(&app, admin.staff.action(&app), &account, &to).await {
         Ok((link, again)) => {
             let said = format!(
                 "Linked to the Salesforce Account “{}”.{}",
@@ -152,7 +152,8 @@ pub async fn unlink(
     Path(id): Path<String>,
 ) -> WebResult {
     let account = account(&app, &admin, &id).await?;
-    let done = salesforce_connection::unlink_account(&app, admin.actor(), &account).await;
+    let done =
+        salesforce_connection::unlink_account(&app, admin.staff.action(&app), &account).await;
     let said = match done {
         Ok(()) => "Unlinked. From now on names are compared.".to_owned(),
         Err(error) => words(error)?,

@@ -6,7 +6,6 @@ use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use domain::content::update::Subscriber;
 
-use super::editing;
 use crate::app::App;
 use crate::use_cases::content::subscriptions;
 use crate::web::dashboard::layout::{Section, Shell};
@@ -44,7 +43,7 @@ async fn remove(
     Path(id): Path<String>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
-    subscriptions::remove(&mut tx, &app.ambient, editing(&staff), page::id(&id)?).await?;
+    subscriptions::remove(&mut tx, staff.action(&app), page::id(&id)?).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, "Removed: no more updates go there."))
 }

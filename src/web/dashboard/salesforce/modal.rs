@@ -90,7 +90,7 @@ pub struct OwnerSearch {
 impl OwnerSearch {
     /// Asks the org, before the database is: no transaction waits for Salesforce.
     pub async fn ask(app: &App, admin: &SalesforceAdmin, text: &str) -> Self {
-        let found = salesforce_connection::search_users(app, admin.actor(), text).await;
+        let found = salesforce_connection::search_users(app, admin.staff.action(app), text).await;
         let (users, problem) = match found {
             Ok(users) => (users, None),
             Err(error) => (Vec::new(), Some(error.to_string())),

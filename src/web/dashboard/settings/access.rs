@@ -84,8 +84,7 @@ pub async fn save(
         refused_domains: form.refused_domains,
     };
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    let saved = policy::save(&mut tx, &app.ambient, org, by, form.version, &draft).await;
+    let saved = policy::save(&mut tx, staff.action(&app), form.version, &draft).await;
     let (status, problems) = match saved {
         Ok(()) => {
             tx.commit().await?;

@@ -122,8 +122,7 @@ async fn upload(
         }
     };
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    appearance::set_logo(&mut tx, &app.ambient, org, by, variant, Some(&logo)).await?;
+    appearance::set_logo(&mut tx, staff.action(&app), variant, Some(&logo)).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, "The logo is on your pages now."))
 }
@@ -145,8 +144,7 @@ async fn picture(mut form: FileForm) -> Result<Vec<u8>, String> {
 async fn remove(State(app): State<App>, Admin(staff): Admin, Path(key): Path<String>) -> WebResult {
     let variant = variant(&key)?;
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    appearance::set_logo(&mut tx, &app.ambient, org, by, variant, None).await?;
+    appearance::set_logo(&mut tx, staff.action(&app), variant, None).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, "The logo is removed."))
 }
@@ -157,8 +155,7 @@ async fn set_domain(
     Form(form): Form<DomainForm>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
-    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
-    match custom_domain::set(&mut tx, &app.ambient, org, by, url, &form.host).await {
+    match custom_domain::set(&mut tx, staff.action(&app), &form.host).await {
         Ok(()) => {
             tx.commit().await?;
             Ok(see_other_saying(HERE, "The domain is saved."))
@@ -212,8 +209,7 @@ async fn set_contact(
         languages: form.languages,
     };
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    match appearance::set_security_contact(&mut tx, &app.ambient, org, by, &typed).await {
+    match appearance::set_security_contact(&mut tx, staff.action(&app), &typed).await {
         Ok(()) => {
             tx.commit().await?;
             Ok(see_other_saying(HERE, "security.txt is saved."))

@@ -126,8 +126,7 @@ async fn changed(
         let stale = "This mail is in another state by now. Go back and reload the page.";
         WebError::Stale(stale.to_owned())
     })?;
-    let (org, actor) = (staff.org.id, staff.user.actor());
     let detail = format!("{to}: {subject}");
-    store::audit_log::insert(tx, &app.ambient, org, &actor, action, &detail).await?;
+    staff.action(app).audit(tx, action, &detail).await?;
     Ok(to)
 }

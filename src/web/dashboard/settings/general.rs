@@ -82,8 +82,7 @@ pub async fn save(
     };
     let version = form.version;
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    let saved = settings::save(&mut tx, &app.ambient, org, by, version, &draft).await;
+    let saved = settings::save(&mut tx, staff.action(&app), version, &draft).await;
     let Err(error) = saved else {
         tx.commit().await?;
         return Ok(see_other_saying(

@@ -131,9 +131,8 @@ pub async fn publish(
 }
 
 async fn save(app: &App, staff: &Staff, form: &DraftForm) -> Result<NdaText, TextError> {
-    let (org, by) = (&staff.org, &staff.user);
     let mut tx = app.db.begin().await?;
-    let text = nda::publish(&mut tx, &app.ambient, org, by, form.based_on, &form.text).await?;
+    let text = nda::publish(&mut tx, staff.action(app), form.based_on, &form.text).await?;
     tx.commit().await?;
     Ok(text)
 }
@@ -145,8 +144,7 @@ pub async fn choose_default(
 ) -> WebResult {
     let kind: NdaKind = form.kind.parse().map_err(WebError::BadRequest)?;
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    let problems = match nda::choose_default(&mut tx, &app.ambient, org, by, kind).await {
+    let problems = match nda::choose_default(&mut tx, staff.action(&app), kind).await {
         Ok(()) => {
             tx.commit().await?;
             let said = match kind {
