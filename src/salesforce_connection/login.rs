@@ -1,6 +1,7 @@
 //! The login at Salesforce: its beginning, and its answer.
 
 use crypto::{Seal, new_token, token_hash};
+use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::ids::ConnectionId;
 use domain::matching::candidates::RecordId;
 use domain::salesforce::api_calls::DEFAULT_SHARE;
@@ -215,7 +216,10 @@ async fn establish(
         },
     );
     let mut fresh = connection(app, actor, attempt, tokens, identity, &profile, &preflight);
-    fresh.reference_fields = match client.reference_fields(&session).await {
+    fresh.reference_fields = match client
+        .reference_fields(&session, REFERENCE_FIELD, KEY_LENGTH)
+        .await
+    {
         Ok(answer) => {
             calls += answer.calls;
             json(&answer.value)

@@ -1,5 +1,6 @@
 //! Questions to the connected org, asked for an Admin who is waiting.
 
+use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::matching::candidates::RecordId;
 use domain::salesforce::Connection;
 use salesforce::org::OrgProfile;
@@ -80,7 +81,9 @@ pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> 
     })
     .await?;
     let fields = ask(app, actor, |client, session| async move {
-        client.reference_fields(&session).await
+        client
+            .reference_fields(&session, REFERENCE_FIELD, KEY_LENGTH)
+            .await
     })
     .await?;
     let (org, now) = (actor.org.id, app.ambient.now());

@@ -7,6 +7,8 @@ mod error;
 mod lead_link;
 mod login;
 mod lookup;
+mod missing_permission;
+mod oauth_text;
 mod removal;
 
 pub mod tokens;
@@ -20,12 +22,13 @@ pub use error::InstallError;
 pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
 pub use lookup::{active_user, org_name, recheck, search_users};
+pub use missing_permission::turns_off;
 pub use removal::{Removed, uninstall};
 
 // What pages show of an org, so that they need not know the client.
 pub use salesforce::accounts::AccountChoice;
 pub use salesforce::org::{ChoicesFrom, OrgProfile, TimeZoneFrom};
-pub use salesforce::preflight::{Check, Preflight, Status};
+pub use salesforce::preflight::{Check, Need, Preflight, Status};
 pub use salesforce::users::UserRow;
 
 use domain::ids::StaffUserId;

@@ -8,6 +8,7 @@ use store::salesforce::tokens::StoredTokens;
 use tracing::instrument;
 use url::Url;
 
+use super::oauth_text::oauth_text;
 use super::{Actor, InstallError, connected};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
@@ -83,7 +84,7 @@ async fn revoke(app: &App, org: OrganizationId, stored: Option<&StoredTokens>) -
         tokio::time::timeout(PATIENCE, client.revoke(&url, &token))
             .await
             .map_err(|_| "Salesforce did not answer within 10 seconds".to_owned())?
-            .map_err(|error| error.to_string())
+            .map_err(|error| oauth_text(&error))
     };
     let reason = result.await.err()?;
     tracing::warn!(%org, reason, "a token could not be revoked at Salesforce");

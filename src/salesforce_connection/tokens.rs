@@ -16,6 +16,7 @@ use store::salesforce::tokens::{self, StoredTokens};
 use tracing::{Instrument as _, instrument};
 use url::Url;
 
+use super::oauth_text::oauth_text;
 use crate::app::App;
 use crate::use_cases::deliveries::notification;
 
@@ -247,11 +248,11 @@ async fn ask(
     let old = open_refresh(app, org, stored.id, sealed)?;
     let answer = client(app)?.refresh(&instance_url(stored)?, &old).await;
     let tokens = answer.map_err(|error| match error {
-        OAuthError::Dead { .. } => TokenError::NeedsReauth(error.to_string()),
+        OAuthError::Dead { .. } => TokenError::NeedsReauth(oauth_text(&error)),
         OAuthError::Misconfigured { .. } | OAuthError::Untrusted(_) => {
-            TokenError::Misconfigured(error.to_string())
+            TokenError::Misconfigured(oauth_text(&error))
         }
-        _ => TokenError::Busy(error.to_string()),
+        _ => TokenError::Busy(oauth_text(&error)),
     })?;
     let refresh_token = tokens.refresh_token.clone().unwrap_or(old);
     Ok((tokens, refresh_token))

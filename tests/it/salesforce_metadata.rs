@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use domain::deliveries::task::REFERENCE_FIELD;
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use salesforce::reference_fields::REFERENCE_FIELD;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("salesforce")

@@ -87,11 +87,12 @@ pub(super) struct Call<'a, B: Serialize + ?Sized> {
 }
 
 impl Client {
-    /// Draws pages to sign with `fonts`. Needs rustls's crypto provider to be installed in
+    /// Names itself as `user_agent` in every request, and draws pages to sign with `fonts`.
+    /// Needs rustls's crypto provider to be installed in
     /// the process.
-    pub fn new(hosts: HostPolicy, fonts: Fonts) -> Result<Self, SetupError> {
+    pub fn new(user_agent: &str, hosts: HostPolicy, fonts: Fonts) -> Result<Self, SetupError> {
         let mut http = reqwest::Client::builder()
-            .user_agent(concat!("Gatehouse/", env!("CARGO_PKG_VERSION")))
+            .user_agent(user_agent)
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())

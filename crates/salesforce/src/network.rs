@@ -22,9 +22,9 @@ pub(super) struct Network(reqwest::Client);
 impl Network {
     /// Needs rustls's crypto provider to be installed in the process. Calls to
     /// this machine itself never go through a proxy.
-    pub(super) fn new(allow_loopback: bool) -> reqwest::Result<Self> {
+    pub(super) fn new(user_agent: &str, allow_loopback: bool) -> reqwest::Result<Self> {
         let mut http = reqwest::Client::builder()
-            .user_agent(concat!("Gatehouse/", env!("CARGO_PKG_VERSION")))
+            .user_agent(user_agent)
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(IDLE_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())

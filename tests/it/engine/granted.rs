@@ -82,7 +82,7 @@ impl Scene {
             let needs = |field: Option<&str>| -> BTreeSet<&str> {
                 let about = listed.iter().filter(|one| one.object == object);
                 let about = about.filter(|one| one.field.as_deref() == field);
-                about.map(|one| one.need.as_str()).collect()
+                about.map(|one| one.need.title()).collect()
             };
             for field in self.fields_of(app, object).await {
                 let is_setup = object == "TaskStatus";

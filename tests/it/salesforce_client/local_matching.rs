@@ -264,8 +264,8 @@ fn missing(preflight: &Preflight) -> Vec<String> {
     preflight
         .missing()
         .map(|check| match &check.field {
-            Some(field) => format!("{}.{field} {}", check.object, check.need),
-            None => format!("{} {}", check.object, check.need),
+            Some(field) => format!("{}.{field} {}", check.object, check.need.title()),
+            None => format!("{} {}", check.object, check.need.title()),
         })
         .collect()
 }

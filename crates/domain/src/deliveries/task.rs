@@ -12,6 +12,10 @@ use crate::ids::DeliveryId;
 pub const SUBJECT_LIMIT: usize = 255;
 /// Longest `Task.Description`, shown as Comments.
 pub const COMMENTS_LIMIT: usize = 32_000;
+/// The External ID field that an org's administrator may deploy on Task, Contact and Lead.
+pub const REFERENCE_FIELD: &str = "Gatehouse_Reference__c";
+/// How many characters a [`key`] has.
+pub const KEY_LENGTH: usize = 32;
 
 /// `SafeBase: Requested Access`, with the organization's own prefix if it has one. Without
 /// `@{`, which the client doesn't write: a Task is also looked for by its subject.
