@@ -20,6 +20,12 @@ pub enum DocusignError {
     /// Integration key, user, private key or account are not what they should be.
     #[error("{0}")]
     Settings(String),
+    /// The signature page for a PDF that names no place to sign could not be drawn.
+    #[error(
+        "The signature page could not be added: {0}. Nothing was sent. Set an anchor text in the \
+         PDF, or use a template"
+    )]
+    SignaturePage(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The account's limit of calls is used up: 429, or an error code that ends in
     /// `_APIINVOCATION_LIMIT_EXCEEDED`.
     #[error("DocuSign takes no more calls from this account for now; it is retried automatically")]
