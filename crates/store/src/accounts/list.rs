@@ -59,8 +59,8 @@ pub enum Ends {
     Within(Date, Date),
 }
 
-/// Accounts by name, those after `after` where a name is given. Members are counted whose
-/// own access lasts on `today` (UTC), whether or not the account lets them in.
+/// Accounts by name, those after `after` where a name is given. Members are counted who have
+/// access on `today` (UTC).
 pub async fn page(
     tx: &mut Tx,
     org: OrganizationId,
@@ -78,13 +78,12 @@ pub async fn page(
         let after = mark(name_key(after).into());
         conditions.push(format!("account.name_key > {after}"));
     }
-    let today = mark(today.into());
+    let has_access = has_access(&mark(today.into()));
     let limit = mark(limit.into());
     let sql = format!(
         "SELECT {COLUMNS}, COALESCE(staff_user.name, '') AS owner_name,
              (SELECT COUNT(*) FROM member
-              WHERE member.account_id = account.id AND member.revoked_at IS NULL
-                  AND (member.access_until IS NULL OR member.access_until >= {today})) AS members,
+              WHERE member.account_id = account.id AND {has_access}) AS members,
              (SELECT MAX(occurred_at) FROM activity
               WHERE activity.account_id = account.id) AS last_activity
          FROM account LEFT JOIN staff_user ON staff_user.id = account.owner_id
@@ -184,18 +183,27 @@ pub async fn names(tx: &mut Tx, org: OrganizationId, limit: i64) -> Result<Vec<S
 /// How many accounts there are, and how many people have access to one on `today` (UTC).
 /// What is archived doesn't count.
 pub async fn totals(tx: &mut Tx, org: OrganizationId, today: Date) -> Result<(i64, i64)> {
+    let sql = format!(
+        "SELECT (SELECT COUNT(*) FROM account
+                 WHERE org_id = $1 AND archived_at IS NULL) AS accounts,
+             (SELECT COUNT(DISTINCT member.visitor_id)
+              FROM member JOIN account ON account.id = member.account_id
+              WHERE member.org_id = $1 AND {}) AS people",
+        has_access("$2")
+    );
     let row = tx
-        .one(
-            "SELECT (SELECT COUNT(*) FROM account
-                     WHERE org_id = $1 AND archived_at IS NULL) AS accounts,
-                 (SELECT COUNT(DISTINCT member.visitor_id)
-                  FROM member JOIN account ON account.id = member.account_id
-                  WHERE member.org_id = $1 AND member.revoked_at IS NULL
-                      AND account.archived_at IS NULL AND account.review <> 'rejected'
-                      AND (account.access_until IS NULL OR account.access_until >= $2)
-                      AND (member.access_until IS NULL OR member.access_until >= $2)) AS people",
-            params![org, today],
-        )
+        .one(sqlx::AssertSqlSafe(sql), params![org, today])
         .await?;
     Ok((row.get("accounts")?, row.get("people")?))
+}
+
+/// The condition that a `member` has access to the `account` that it belongs to on `today`,
+/// the placeholder of a day.
+fn has_access(today: &str) -> String {
+    format!(
+        "member.revoked_at IS NULL
+         AND (member.access_until IS NULL OR member.access_until >= {today})
+         AND account.archived_at IS NULL AND account.review <> 'rejected'
+         AND (account.access_until IS NULL OR account.access_until >= {today})"
+    )
 }
