@@ -184,7 +184,7 @@ async fn send_again(
     resend: Vec<DueDelivery>,
     outcome: &mut Outcome,
 ) -> Result<(), Stop> {
-    let earlier = EarlierCalls::of(&resend);
+    let earlier = EarlierCalls::from_deliveries(&resend);
     let first = outcome.rows.len();
     let done = match Box::pin(match_all(session, held, rules, resend, outcome)).await {
         Ok(matched) => {

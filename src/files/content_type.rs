@@ -68,7 +68,7 @@ pub(super) fn decide(
     extension: &str,
     file: File,
 ) -> Result<&'static str, FilesError> {
-    let mut file = Looked::of(file)?;
+    let mut file = Looked::from_file(file)?;
     let found = recognized(accept, extension, &mut file)?;
     if accept.allows(found) {
         return Ok(found);
@@ -86,7 +86,7 @@ struct Looked {
 }
 
 impl Looked {
-    fn of(file: File) -> Result<Self, FilesError> {
+    fn from_file(file: File) -> Result<Self, FilesError> {
         let size = file.metadata().map_err(|e| broken(&e))?.len();
         Ok(Self { file, size })
     }
@@ -261,7 +261,7 @@ fn is_deceptive(c: char) -> bool {
 mod tests {
     use super::*;
 
-    fn of(accept: Accept, name: &str, bytes: &[u8]) -> Result<&'static str, FilesError> {
+    fn type_of(accept: Accept, name: &str, bytes: &[u8]) -> Result<&'static str, FilesError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, bytes).unwrap();
@@ -270,14 +270,14 @@ mod tests {
 
     #[test]
     fn text_is_looked_at_to_its_end_and_letters_may_lie_across_pieces() {
-        let of = |text: Vec<u8>| of(Accept::Documents, "a.txt", &text);
+        let decide_text = |text: Vec<u8>| type_of(Accept::Documents, "a.txt", &text);
         let mut long = vec![b'x'];
         long.extend("ä".repeat(200_000).into_bytes());
-        assert_eq!(of(long.clone()).unwrap(), "text/plain");
+        assert_eq!(decide_text(long.clone()).unwrap(), "text/plain");
         for odd in [&b"\0"[..], b"\xff", b"\xc3"] {
             let mut text = long.clone();
             text.extend(odd);
-            assert!(of(text).is_err(), "{odd:?}");
+            assert!(decide_text(text).is_err(), "{odd:?}");
         }
     }
 
@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn content_decides_and_the_answer_says_what_to_do() {
-        let decide = |name, bytes: &[u8]| of(Accept::Documents, name, bytes);
+        let decide = |name, bytes: &[u8]| type_of(Accept::Documents, name, bytes);
         assert_eq!(decide("a.csv", b"name,answer\n").unwrap(), "text/csv");
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
         assert_eq!(decide("a.txt", png).unwrap(), "image/png");
@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_questionnaire_is_something_to_fill_in() {
-        let decide = |name, bytes: &[u8]| of(Accept::Questionnaires, name, bytes);
+        let decide = |name, bytes: &[u8]| type_of(Accept::Questionnaires, name, bytes);
         assert_eq!(decide("a.csv", b"name,answer\n").unwrap(), "text/csv");
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
         for (name, bytes) in [

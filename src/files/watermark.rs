@@ -111,7 +111,7 @@ fn mark_page(file: &mut Document, page: ObjectId, shared: Shared) -> Result<(), 
             .get_page_content_with_limit(page, INFLATED)
             .map_err(unreadable)?,
     )?;
-    let sheet = Sheet::of(file, page)?;
+    let sheet = Sheet::from_page(file, page)?;
     let resources = resources(file, page, shared);
     let before = file.add_object(Stream::new(dictionary! {}, before.into_bytes()));
     let mut after = after.into_bytes();
@@ -154,7 +154,7 @@ struct Sheet {
 }
 
 impl Sheet {
-    fn of(file: &Document, page: ObjectId) -> Result<Self, FilesError> {
+    fn from_page(file: &Document, page: ObjectId) -> Result<Self, FilesError> {
         let media = rectangle(file, inherited(file, page, b"MediaBox"));
         let media = media.ok_or_else(|| refused("a page has no size"))?;
         let cut = rectangle(file, inherited(file, page, b"CropBox"));

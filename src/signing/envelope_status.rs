@@ -124,7 +124,7 @@ async fn thank(
     account: &str,
     envelope: &Envelope,
 ) -> Result<(), SigningError> {
-    let address = StatusAddress::of(tx, org, &app.config.public_url).await?;
+    let address = StatusAddress::for_organization(tx, org, &app.config.public_url).await?;
     let email = Notification {
         org,
         subject: format!("You signed the NDA of {}", org.name),

@@ -269,7 +269,7 @@ pub async fn complete(
     let visitor = store::visitors::by_id(tx, org, before.visitor).await?;
     let has_access = accounts.iter().any(|account| account.id == before.account);
     if let Some(visitor) = visitor.filter(|_| has_access) {
-        let address = StatusAddress::of(tx, at.org, at.public_url).await?;
+        let address = StatusAddress::for_organization(tx, at.org, at.public_url).await?;
         let notice = Notification {
             org: at.org,
             subject: format!("{} has completed your questionnaire", at.org.name),

@@ -26,7 +26,7 @@ const BODY_LIMIT: usize = 64 * 1024;
 
 /// Every address of the program.
 pub fn router(app: App) -> Router {
-    let security = headers::SecurityHeaders::of(&app.config);
+    let security = headers::SecurityHeaders::from_config(&app.config);
     let csrf = CsrfLayer::new()
         // Behind a proxy that rewrites Host, the browser's Origin is still this.
         .add_trusted_origin(app.config.public_url.origin().ascii_serialization())

@@ -91,7 +91,7 @@ pub async fn plant(app: &App, org: &Organization, at: Editing<'_>) -> Result<()>
             review: company.review,
             profile: company.profile.and_then(|name| profiles.get(name).copied()),
             access_until: until.map_or_else(String::new, |day| day.to_string()),
-            ..AccountDraft::of(&mut tx, org.id, &account).await?
+            ..AccountDraft::from_account(&mut tx, org.id, &account).await?
         };
         let version = account.version;
         accounts::edit(&mut tx, &app.ambient, at, account.id, version, &draft).await?;

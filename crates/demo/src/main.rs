@@ -76,7 +76,7 @@ async fn once() -> anyhow::Result<ExitCode> {
     let stage = Stage::set(folder.path()).await?;
     let played = script::play(&stage).await;
     // Also after a failure: what is there helps to find out why.
-    let tasks = expected::Row::of(&stage.sandbox.sim);
+    let tasks = expected::Row::from_org(&stage.sandbox.sim);
     println!("\n{}", expected::table(&tasks));
     let played = played?;
     stage.strike().await?;

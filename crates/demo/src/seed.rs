@@ -61,7 +61,7 @@ pub async fn plant(app: &App) -> Result<()> {
         introduction: page::INTRODUCTION.to_owned(),
         security_email: page::SECURITY_EMAIL.to_owned(),
         accent: page::ACCENT.to_owned(),
-        ..SettingsDraft::of(&org)
+        ..SettingsDraft::from_organization(&org)
     };
     let org = settings::save(&mut tx, &app.ambient, &org, &admin, org.version, &draft).await?;
     let contact = SecurityContact {

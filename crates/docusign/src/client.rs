@@ -164,7 +164,13 @@ impl Client {
                 200..=299 => return Ok(answer.body),
                 401 if !last => self.forget(who),
                 401 => return Err(not_let_in()),
-                status => return Err(DocusignError::of(status, &answer.body, answer.reset)),
+                status => {
+                    return Err(DocusignError::from_answer(
+                        status,
+                        &answer.body,
+                        answer.reset,
+                    ));
+                }
             }
         }
         Err(not_let_in())

@@ -101,7 +101,11 @@ impl Client {
             .bearer_auth(token.expose_secret());
         let answer = exchange(request).await?;
         if !(200..=299).contains(&answer.status) {
-            return Err(DocusignError::of(answer.status, &answer.body, answer.reset));
+            return Err(DocusignError::from_answer(
+                answer.status,
+                &answer.body,
+                answer.reset,
+            ));
         }
         let info: UserInfo = read(&answer.body)?;
         let chosen = info.accounts.iter().find(|account| {
@@ -166,7 +170,7 @@ fn refused(
             "DocuSign refused the sign-in (invalid_grant): check integration key, user ID, \
              private key, and that this server’s clock is right"
         }
-        _ => return DocusignError::of(status, body, reset),
+        _ => return DocusignError::from_answer(status, body, reset),
     };
     DocusignError::Settings(why.to_owned())
 }

@@ -35,7 +35,7 @@ pub async fn ask(
     let hash = token_hash(token.expose_secret());
     let now = ambient.now();
     store::access_requests::unconfirmed::insert(tx, org.id, new, &hash, (now, now + LINK)).await?;
-    let address = StatusAddress::of(tx, org, public_url).await?;
+    let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let notice = Notification {
         org,
         subject: format!("Confirm your request to {}", org.name),

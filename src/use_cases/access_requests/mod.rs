@@ -179,7 +179,7 @@ pub async fn deny(
     let told = if decision.message.is_empty() {
         "not told"
     } else {
-        let address = StatusAddress::of(tx, org, public_url).await?;
+        let address = StatusAddress::for_organization(tx, org, public_url).await?;
         let email = DenialLetter {
             org,
             first_name: &request.first_name,

@@ -51,8 +51,8 @@ pub struct AccountDraft {
 
 impl AccountDraft {
     /// As it is saved.
-    #[instrument(name = "accounts.of", skip_all, fields(%org, account = %account.id))]
-    pub async fn of(
+    #[instrument(name = "accounts.from_account", skip_all, fields(%org, account = %account.id))]
+    pub async fn from_account(
         tx: &mut Tx,
         org: ::domain::ids::OrganizationId,
         account: &Account,

@@ -39,7 +39,7 @@ pub async fn ask(
     let until = ambient.now() + LINK;
     let leave = leave.expose_secret();
     store::content::subscribers::ask(tx, ambient, org.id, email, leave, (&hash, until)).await?;
-    let address = StatusAddress::of(tx, org, public_url).await?;
+    let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let notice = Notification {
         org,
         subject: format!("Confirm: updates from {} by email", org.name),

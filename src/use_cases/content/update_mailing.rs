@@ -59,7 +59,7 @@ pub async fn queue_next(
         AT_A_TIME,
     )
     .await?;
-    let address = StatusAddress::of(&mut tx, &org, public_url).await?;
+    let address = StatusAddress::for_organization(&mut tx, &org, public_url).await?;
     drop(tx);
     let emails = emails(&org, &address, &mailing, &readers)?;
     let mut tx = db.begin().await?;

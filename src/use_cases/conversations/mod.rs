@@ -124,7 +124,7 @@ pub async fn answer(
         // The page on which it could be read is gone.
         return Ok(id);
     };
-    let address = StatusAddress::of(tx, org, public_url).await?;
+    let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let mut link = address.page(&format!("/items/{item}"));
     link.set_fragment(Some("conversation"));
     let notice = Notification {

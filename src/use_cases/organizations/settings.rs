@@ -33,7 +33,7 @@ pub struct SettingsDraft {
 }
 
 impl SettingsDraft {
-    pub fn of(org: &Organization) -> Self {
+    pub fn from_organization(org: &Organization) -> Self {
         Self {
             name: org.name.clone(),
             headline: org.headline.clone(),
@@ -105,7 +105,7 @@ pub async fn save(
     draft: &SettingsDraft,
 ) -> Result<Organization, SettingsError> {
     let draft = draft.checked()?;
-    let changed = changed(&SettingsDraft::of(org), &draft);
+    let changed = changed(&SettingsDraft::from_organization(org), &draft);
     let org = Organization {
         name: draft.name,
         headline: draft.headline,

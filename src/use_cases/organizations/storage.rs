@@ -29,8 +29,8 @@ pub struct Stored {
 }
 
 impl Stored {
-    #[instrument(name = "organizations.storage.of", skip_all, fields(%org))]
-    pub async fn of(
+    #[instrument(name = "organizations.storage.for_organization", skip_all, fields(%org))]
+    pub async fn for_organization(
         tx: &mut Tx,
         org: OrganizationId,
         account: Option<AccountId>,

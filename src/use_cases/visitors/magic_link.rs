@@ -72,7 +72,7 @@ pub async fn send_link(
     let now = ambient.now();
     let hash = token_hash(token.expose_secret());
     store::visitors::magic_links::insert(tx, org.id, visitor.id, &hash, now, now + lasts).await?;
-    let address = StatusAddress::of(tx, org, public_url).await?;
+    let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let email = LinkEmail {
         occasion,
         org,

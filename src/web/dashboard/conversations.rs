@@ -78,7 +78,7 @@ async fn list(
     answered.truncate(PAGE);
     let last = answered.last().filter(|_| more);
     page::html(&ConversationsPage {
-        shell: Shell::of(&mut tx, &staff, Section::Conversations, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Conversations, flash).await?,
         later: before.is_some(),
         older: last.map(|thread| thread.id.to_string()),
         waiting: rows(&mut tx, &staff, waiting).await?,
@@ -134,9 +134,9 @@ async fn load(app: &App, staff: &Staff, id: ThreadId, flash: Flash) -> WebResult
     let seen = comments.last().map(|comment| comment.id.to_string());
     let views = comments
         .into_iter()
-        .map(|comment| CommentView::of(comment, &org.name, &thread.account_name));
+        .map(|comment| CommentView::from_comment(comment, &org.name, &thread.account_name));
     Ok(ConversationPage {
-        shell: Shell::of(&mut tx, staff, Section::Conversations, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Conversations, flash).await?,
         comments: views.collect(),
         seen: seen.unwrap_or_default(),
         thread,

@@ -84,7 +84,7 @@ pub async fn page(
     };
     let now = app.ambient.now();
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Overview, flash).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Overview, flash).await?;
     let since = now - Duration::from_secs(u64::from(DAYS) * 24 * 60 * 60);
     let today = app.ambient.today();
     let numbers = numbers(

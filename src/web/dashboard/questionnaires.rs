@@ -93,7 +93,7 @@ async fn list(
     done.truncate(PAGE);
     let last = done.last().filter(|_| more);
     page::html(&QuestionnairesPage {
-        shell: Shell::of(&mut tx, &staff, Section::Questionnaires, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Questionnaires, flash).await?,
         later: before.is_some(),
         older: last.map(|one| one.id.to_string()),
         open: rows(&mut tx, &app, &staff, open).await?,
@@ -179,7 +179,7 @@ async fn load(
     let people = store::staff::users::list(&mut tx, org).await?;
     let assignee = people.iter().find(|user| one.assignee == Some(user.id));
     Ok(QuestionnairePage {
-        shell: Shell::of(&mut tx, staff, Section::Questionnaires, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Questionnaires, flash).await?,
         assignee: assignee.map_or_else(String::new, |user| user.name.clone()),
         colleagues: people
             .into_iter()

@@ -68,7 +68,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         "request", request_id = %id, method = %parts.method, path = current.path
     );
     let began = Instant::now();
-    let network = ClientAddress::of(&parts, &app.config.trusted_proxies).network();
+    let network = ClientAddress::from_parts(&parts, &app.config.trusted_proxies).network();
     let request = Request::from_parts(parts, body);
     let answer = CURRENT.scope(current.clone(), next.run(request));
     let answer = request_origin::within(id.clone(), network, answer);

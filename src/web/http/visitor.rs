@@ -36,7 +36,7 @@ impl StatusPage {
     /// How the visitor stands to what is locked. Whether a certain item is open is
     /// [`Self::opens`], which every address that shows or gives one asks.
     pub fn access(&self) -> Access<'_> {
-        Access::of(self.visitor.as_ref())
+        Access::for_visitor(self.visitor.as_ref())
     }
 
     /// How this item stands to the visitor.

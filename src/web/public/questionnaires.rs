@@ -89,7 +89,7 @@ async fn load(
         });
     }
     Ok(QuestionnairesPage {
-        frame: Frame::of(page, flash),
+        frame: Frame::new(page, flash),
         account: member.account.name.clone(),
         rows,
         wishes: Wishes::default(),

@@ -56,7 +56,7 @@ pub struct Explorer {
 
 impl Explorer {
     /// Knows only routes of these paths.
-    pub fn of(which: impl Fn(&str) -> bool) -> Self {
+    pub fn for_routes(which: impl Fn(&str) -> bool) -> Self {
         let mut routes = routes();
         routes.retain(|route| route.takes("get") && which(&route.path));
         Self {

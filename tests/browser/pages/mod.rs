@@ -29,7 +29,7 @@ fn is_public(path: &str) -> bool {
 async fn nothing_is_found_on_pages_of_visitors() {
     let app = TestApp::start(Database::Sqlite).await;
     let furnished = Furnished::build(&app).await;
-    let mut explorer = Explorer::of(is_public);
+    let mut explorer = Explorer::for_routes(is_public);
     let mut seeds = explorer.beginnings("northgate");
     seeds.extend(mailed(&app, &furnished.world).await);
     seeds.push("/nowhere".to_owned());
@@ -53,7 +53,7 @@ async fn nothing_is_found_on_pages_of_visitors() {
 async fn nothing_is_found_in_the_dashboard() {
     let app = TestApp::start(Database::Sqlite).await;
     let furnished = Furnished::build(&app).await;
-    let mut explorer = Explorer::of(|path| !is_public(path));
+    let mut explorer = Explorer::for_routes(|path| !is_public(path));
     let seeds = explorer.beginnings("northgate");
     let people = [furnished.staff, newcomers(&app).await].concat();
     for (number, (_, browser)) in people.iter().enumerate() {

@@ -74,7 +74,7 @@ async fn sets_up_an_app(inspector: &mut Inspector, app: &TestApp, world: &World)
     let browser = app.browser_of(&user).await;
     let present = [("present", PASSWORD)];
     let scanned = send(&browser, "/dashboard/profile", "/begin", &present).await;
-    let code = Authenticator::of(&scanned).code(app);
+    let code = Authenticator::from_page(&scanned).code(app);
     let chromium = &inspector.chromium;
     chromium.becomes(&browser, "/").await;
     chromium.visit(app, "/login/second-factor").await;

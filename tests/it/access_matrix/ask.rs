@@ -21,7 +21,7 @@ pub struct Addresses {
 
 impl Addresses {
     /// `slug` is whose trust center; the ids are what is asked for.
-    pub fn of(slug: &str, rows: &Dump) -> Self {
+    pub fn for_trust_center(slug: &str, rows: &Dump) -> Self {
         let mut paths = BTreeSet::new();
         for route in routes() {
             // Who signs out can't ask for more.

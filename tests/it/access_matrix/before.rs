@@ -37,7 +37,7 @@ async fn look(addresses: &Addresses, browser: &Browser, words: &[&str]) -> Vec<S
 on_both_databases! {
     async fn nothing_gated_is_in_any_answer_before_the_gate_is_passed(app: TestApp) {
         let world = World::build(&app, "northgate", FIRST).await;
-        let everything = Addresses::of("northgate", &world.rows(&app).await);
+        let everything = Addresses::for_trust_center("northgate", &world.rows(&app).await);
         let public = everything.public();
         let all = world.behind_the_gate();
         let nothing: [String; 0] = [];

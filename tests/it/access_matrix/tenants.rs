@@ -24,8 +24,8 @@ on_both_databases! {
         words.push(email);
         let theirs = other.rows(&app).await;
         // On the own trust center and in the own dashboard, and on the other's page.
-        let at_home = Addresses::of("northgate", &theirs);
-        let abroad = Addresses::of("harbor", &theirs).public();
+        let at_home = Addresses::for_trust_center("northgate", &theirs);
+        let abroad = Addresses::for_trust_center("harbor", &theirs).public();
         let (inside, own_page) = (at_home.internal(), at_home.public());
         let people = [
             ("a Viewer", &own.viewer, &inside),

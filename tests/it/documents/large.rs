@@ -22,7 +22,7 @@ fn peak() -> u64 {
 #[tokio::test]
 async fn a_large_file_comes_in_and_goes_out_in_bounded_memory() {
     let app = TestApp::start(Database::Sqlite).await;
-    let scene = Scene::of(&app).await;
+    let scene = Scene::new(&app).await;
     let before = peak();
     let piece = bytes::Bytes::from(vec![b'x'; PIECE]);
     let pieces = (0..SIZE / PIECE).map(move |_| Ok::<_, std::io::Error>(piece.clone()));

@@ -21,7 +21,7 @@ struct Scene {
 }
 
 impl Scene {
-    async fn of(app: &TestApp) -> Self {
+    async fn new(app: &TestApp) -> Self {
         let org = app.enterprise().await;
         let item = app.item(&org, "SOC 2", Visibility::Locked).await.id;
         Self {

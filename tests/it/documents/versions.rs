@@ -8,7 +8,7 @@ use crate::support::pdf;
 
 on_both_databases! {
     async fn visitors_get_the_newest_and_are_told_what_is_new(app: TestApp) {
-        let scene = Scene::of(&app).await;
+        let scene = Scene::new(&app).await;
         scene.upload("report.pdf", "", &pdf("First")).await;
         let old = scene.current(&app).await;
         let item = scene.org.page(&format!("/items/{}", scene.item));
@@ -35,7 +35,7 @@ on_both_databases! {
     }
 
     async fn staff_get_every_version_and_choose_the_current_one(app: TestApp) {
-        let scene = Scene::of(&app).await;
+        let scene = Scene::new(&app).await;
         scene.upload("report.pdf", "", &pdf("First")).await;
         let first = scene.current(&app).await;
         scene.upload("report-2.pdf", "", &pdf("Second")).await;
@@ -62,7 +62,7 @@ on_both_databases! {
     }
 
     async fn a_deleted_item_takes_all_its_versions_along(app: TestApp) {
-        let scene = Scene::of(&app).await;
+        let scene = Scene::new(&app).await;
         scene.upload("report.pdf", "", &pdf("First")).await;
         scene.upload("report-2.pdf", "", &pdf("Second")).await;
         let page = scene.editor.open(&scene.form("")).await;
@@ -74,7 +74,7 @@ on_both_databases! {
     }
 
     async fn a_long_note_is_refused_in_its_field(app: TestApp) {
-        let scene = Scene::of(&app).await;
+        let scene = Scene::new(&app).await;
         let page = scene.upload("report.pdf", &"x".repeat(301), &pdf("First")).await;
         assert_eq!(page.status, 422);
         assert!(page.text().contains("Choose the file again"), "{}", page.text());
@@ -82,7 +82,7 @@ on_both_databases! {
     }
 
     async fn nobody_else_reaches_a_version(app: TestApp) {
-        let scene = Scene::of(&app).await;
+        let scene = Scene::new(&app).await;
         scene.upload("report.pdf", "", &pdf("First")).await;
         let first = scene.current(&app).await;
         let path = scene.form(&format!("/versions/{first}"));

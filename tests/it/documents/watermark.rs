@@ -37,7 +37,7 @@ async fn part(browser: &Browser, path: &str, range: &str, condition: &str) -> (u
 
 on_both_databases! {
     async fn each_reader_gets_a_copy_that_says_whose_it_is(app: TestApp) {
-        let scene = Scene::of(&app).await;
+        let scene = Scene::new(&app).await;
         scene.upload("report.pdf", "", &pdf("Report")).await;
         let document = scene.current(&app).await;
         let path = scene.download(document);
@@ -63,7 +63,7 @@ on_both_databases! {
     }
 
     async fn a_broken_off_download_goes_on_where_it_was(app: TestApp) {
-        let scene = Scene::of(&app).await;
+        let scene = Scene::new(&app).await;
         scene.upload("report.pdf", "", &pdf("Report")).await;
         turn_on(&scene).await;
         let path = scene.download(scene.current(&app).await);
@@ -82,7 +82,7 @@ on_both_databases! {
     }
 
     async fn what_can_not_be_marked_is_refused_with_what_to_do(app: TestApp) {
-        let scene = Scene::of(&app).await;
+        let scene = Scene::new(&app).await;
         scene.upload("sizeless.pdf", "", &sizeless()).await;
         let page = scene.editor.open(&scene.form("")).await;
         let page = scene.editor.submit(&page, "/watermark", &[("on", "1")]).await;

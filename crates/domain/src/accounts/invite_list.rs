@@ -60,7 +60,7 @@ impl InviteList {
         let lines = (1..).zip(text.lines().map(str::trim));
         for (at, (number, line)) in lines.filter(|(_, line)| !line.is_empty()).enumerate() {
             if at == 0 {
-                columns = Columns::of(line);
+                columns = Columns::parse(line);
                 if columns.is_some() {
                     continue;
                 }
@@ -128,7 +128,7 @@ struct Columns {
 
 impl Columns {
     /// Of a line that names its columns; `None` where it is no header.
-    fn of(line: &str) -> Option<Self> {
+    fn parse(line: &str) -> Option<Self> {
         if line.contains('@') {
             return None;
         }

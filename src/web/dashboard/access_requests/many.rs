@@ -108,7 +108,7 @@ pub async fn decide(
     }
     let mut tx = app.db.read().await?;
     page::html(&OutcomePage {
-        shell: Shell::of(&mut tx, &staff, Section::Requests, Flash(None)).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Requests, Flash(None)).await?,
         approving,
         rows,
     })

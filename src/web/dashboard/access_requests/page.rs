@@ -54,7 +54,7 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    fn of(request: AccessRequest, suggestions: Suggestions) -> Self {
+    fn from_request(request: AccessRequest, suggestions: Suggestions) -> Self {
         let first = suggestions.candidates.first();
         Self {
             chosen: first.map(|candidate| candidate.account.id),
@@ -117,7 +117,7 @@ async fn load(
     flash: Flash,
 ) -> WebResult<RequestsPage> {
     let org = staff.org.id;
-    let shell = Shell::of(tx, staff, Section::Requests, flash).await?;
+    let shell = Shell::new(tx, staff, Section::Requests, flash).await?;
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut pending = Vec::new();
     if before.is_none() {
@@ -125,7 +125,7 @@ async fn load(
         let suggestions = suggest(tx, &staff.org, &requests).await?;
         let both = requests.into_iter().zip(suggestions);
         pending = both
-            .map(|(request, found)| Pending::of(request, found))
+            .map(|(request, found)| Pending::from_request(request, found))
             .collect();
     }
     let more = pending.len() > PAGE;

@@ -110,11 +110,11 @@ async fn load(app: &App, staff: &Staff, id: AccountId) -> WebResult<EditPage> {
     let default = store::accounts::profiles::default_of(&mut tx, org).await?;
     let default = profiles.iter().find(|one| Some(one.id) == default);
     Ok(EditPage {
-        shell: Shell::of(&mut tx, staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash(None)).await?,
         id,
         name: account.name.clone(),
         version: account.version,
-        draft: AccountDraft::of(&mut tx, org, &account).await?,
+        draft: AccountDraft::from_account(&mut tx, org, &account).await?,
         current: None,
         people: store::staff::users::active(&mut tx, org).await?,
         default_profile: default

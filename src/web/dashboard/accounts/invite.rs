@@ -65,7 +65,7 @@ pub async fn form(
     let mut tx = app.db.read().await?;
     page::html(&ListPage {
         account: account(&mut tx, &staff, &id).await?,
-        shell: Shell::of(&mut tx, &staff, Section::Accounts, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Accounts, flash).await?,
         text: String::new(),
         problems: Problems::default(),
     })
@@ -86,7 +86,7 @@ pub async fn preview(
         Err((text, problems)) => {
             let mut tx = app.db.read().await?;
             let page = ListPage {
-                shell: Shell::of(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
+                shell: Shell::new(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
                 account,
                 text,
                 problems,
@@ -99,7 +99,7 @@ pub async fn preview(
     let has_access = |one: &Invitee| one.standing == Standing::HasAccess;
     let (members, added): (Vec<_>, Vec<_>) = people.into_iter().partition(has_access);
     page::html(&PreviewPage {
-        shell: Shell::of(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
         account,
         lines: to_lines(added.iter().map(|one| &one.entry)),
         added,

@@ -115,7 +115,7 @@ struct AccountsPage {
 
 impl AccountsPage {
     fn ending(&self, row: &AccountRow) -> Ending {
-        Ending::of(row.account.access_until, self.today)
+        Ending::new(row.account.access_until, self.today)
     }
 
     fn is_owner(&self, user: &StaffUser) -> bool {
@@ -141,7 +141,7 @@ pub async fn page(
     let last = rows.last().filter(|_| more);
     let next = last.map(|last| asked.next(&last.account.name));
     page::html(&AccountsPage {
-        shell: Shell::of(&mut tx, &staff, Section::Accounts, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Accounts, flash).await?,
         people: store::staff::users::list(&mut tx, org).await?,
         total: list::count(&mut tx, org, &filter).await?,
         asked,
@@ -162,7 +162,7 @@ struct NewAccountPage {
 
 pub async fn form(State(app): State<App>, Editor(staff): Editor, flash: Flash) -> WebResult {
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Accounts, flash).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Accounts, flash).await?;
     page::html(&NewAccountPage {
         shell,
         typed: Invitation::default(),
@@ -214,7 +214,7 @@ pub async fn invite(
     };
     drop(tx);
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Accounts, Flash(None)).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Accounts, Flash(None)).await?;
     let page = NewAccountPage {
         shell,
         typed,

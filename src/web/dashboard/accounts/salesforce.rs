@@ -71,8 +71,8 @@ async fn show(
 ) -> WebResult {
     let mut tx = app.db.read().await?;
     let page = SearchPage {
-        shell: Shell::of(&mut tx, &admin.staff, Section::Accounts, flash).await?,
-        salesforce: LinkView::of(&mut tx, &admin.staff, account.id).await?,
+        shell: Shell::new(&mut tx, &admin.staff, Section::Accounts, flash).await?,
+        salesforce: LinkView::for_account(&mut tx, &admin.staff, account.id).await?,
         account,
         text,
         found,

@@ -108,7 +108,7 @@ pub async fn show(
 ) -> WebResult {
     let staff = &admin.staff;
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, staff, Section::Settings, flash).await?;
+    let shell = Shell::new(&mut tx, staff, Section::Settings, flash).await?;
     let sync = match store::salesforce::connections::latest(&mut tx, staff.org.id).await? {
         Some(connection) => Some(sync(&mut tx, &app, &admin, &connection, &asked).await?),
         None => None,
@@ -237,7 +237,7 @@ fn filters(
 
 fn line(view: &DeliveryView, live: bool, cancel: &str, now: jiff::Timestamp) -> DeliveryRow {
     let what = &view.activity.what;
-    let badge = Badge::of(view, now);
+    let badge = Badge::from_delivery(view, now);
     DeliveryRow {
         what: what.kind.title(),
         who: what.person.as_ref().map_or_else(

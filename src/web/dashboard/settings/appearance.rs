@@ -85,7 +85,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<AppearancePag
     let domain = store::organizations::custom_domains::of(&mut tx, staff.org.id).await?;
     let public_host = app.config.public_url.host_str().unwrap_or_default();
     Ok(AppearancePage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         logos: store::content::logos::of(&mut tx, staff.org.id).await?,
         logo_problem: String::new(),
         host: domain

@@ -38,7 +38,7 @@ pub async fn page(
 ) -> WebResult {
     let before = AuditId::parse(&asked.before);
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Settings, flash).await?;
     let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut entries = audit_log::list(&mut tx, staff.org.id, before, one_more).await?;
     let more = entries.len() > PAGE;

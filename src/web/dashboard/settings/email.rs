@@ -69,7 +69,7 @@ async fn page(
     let state = EmailState::from_key(&asked.state);
     let before = EmailId::parse(&asked.before);
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Settings, flash).await?;
     let mut counts = Vec::new();
     for one in EmailState::ALL {
         counts.push((one, store::email::count(&mut tx, org, one).await?));

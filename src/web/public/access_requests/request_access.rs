@@ -98,7 +98,7 @@ pub(super) async fn form(
         form.reason = item.map_or_else(String::new, |item| item.title);
     }
     page::html(&RequestPage {
-        frame: Frame::of(&page, None),
+        frame: Frame::new(&page, None),
         form,
         mistakes: Mistakes::default(),
         most_reason: REASON,
@@ -122,7 +122,7 @@ pub(super) async fn submit(
         Ok(new) => new,
         Err(mistakes) => {
             let again = RequestPage {
-                frame: Frame::of(&page, None),
+                frame: Frame::new(&page, None),
                 form,
                 mistakes,
                 most_reason: REASON,
@@ -220,6 +220,6 @@ pub(in crate::web::public) async fn limit(app: &App, keys: &[(String, i64)]) -> 
 
 pub(super) async fn received(page: StatusPage) -> WebResult {
     page::html(&Received {
-        frame: Frame::of(&page, None),
+        frame: Frame::new(&page, None),
     })
 }

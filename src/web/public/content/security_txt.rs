@@ -45,7 +45,7 @@ pub(in crate::web::public) async fn of_host(
 async fn file(app: &App, org: &Organization, path: &str) -> WebResult {
     let mut tx = app.db.read().await?;
     let contact = store::content::security_contact::of(&mut tx, org.id).await?;
-    let address = StatusAddress::of(&mut tx, org, &app.config.public_url).await?;
+    let address = StatusAddress::for_organization(&mut tx, org, &app.config.public_url).await?;
     drop(tx);
     let mut lines = Vec::new();
     if !contact.contact_url.is_empty() {

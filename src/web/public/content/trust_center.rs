@@ -51,9 +51,9 @@ pub(super) async fn page(
         item: None,
     };
     view.note(&app, &page, what).await?;
-    let glance = Glance::of(&sections);
+    let glance = Glance::from_sections(&sections);
     page::html(&Status {
-        frame: Frame::of(&page, flash),
+        frame: Frame::new(&page, flash),
         sections,
         updates,
         glance,
@@ -66,7 +66,7 @@ pub(in crate::web::public) async fn without_slash(page: StatusPage) -> Response 
 }
 
 impl Glance {
-    fn of(sections: &[SectionView]) -> Self {
+    fn from_sections(sections: &[SectionView]) -> Self {
         let items = || sections.iter().flat_map(SectionView::items);
         let badges = sections.iter().flat_map(SectionView::badges);
         let newest = items().max_by_key(|view| view.item.updated_at);

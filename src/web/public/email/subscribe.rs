@@ -47,9 +47,9 @@ struct Page {
 }
 
 impl Page {
-    fn of(page: &StatusPage, step: Step) -> Self {
+    fn new(page: &StatusPage, step: Step) -> Self {
         Self {
-            frame: Frame::of(page, None),
+            frame: Frame::new(page, None),
             step,
             token: String::new(),
             email: String::new(),
@@ -79,7 +79,7 @@ pub(super) fn router() -> Router<App> {
 }
 
 async fn form(page: StatusPage) -> WebResult {
-    page::html(&Page::of(&page, Step::Form))
+    page::html(&Page::new(&page, Step::Form))
 }
 
 /// Answers the same, subscribed or not.
@@ -95,7 +95,7 @@ async fn ask(
             let again = Page {
                 email: form.email,
                 mistake: format!("{mistake}."),
-                ..Page::of(&page, Step::Form)
+                ..Page::new(&page, Step::Form)
             };
             return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
@@ -116,7 +116,7 @@ async fn ask(
 }
 
 async fn sent(page: StatusPage) -> WebResult {
-    page::html(&Page::of(&page, Step::Asked))
+    page::html(&Page::new(&page, Step::Asked))
 }
 
 /// Where the emailed link leads. Mail scanners follow links, so looking does not
@@ -125,11 +125,11 @@ async fn look(State(app): State<App>, Query(query): Query<Token>, page: StatusPa
     let mut tx = app.db.read().await?;
     let (hash, now) = (token_hash(&query.token), app.ambient.now());
     if !store::content::subscribers::is_open(&mut tx, page.org.id, &hash, now).await? {
-        return page::html_with(StatusCode::GONE, &Page::of(&page, Step::Stale));
+        return page::html_with(StatusCode::GONE, &Page::new(&page, Step::Stale));
     }
     page::html(&Page {
         token: query.token,
-        ..Page::of(&page, Step::Confirm)
+        ..Page::new(&page, Step::Confirm)
     })
 }
 
@@ -139,15 +139,15 @@ async fn confirm(State(app): State<App>, page: StatusPage, Form(form): Form<Toke
     let confirmed = store::content::subscribers::confirm(&mut tx, page.org.id, &hash, now).await?;
     tx.commit().await?;
     if confirmed {
-        return page::html(&Page::of(&page, Step::Confirmed));
+        return page::html(&Page::new(&page, Step::Confirmed));
     }
-    page::html_with(StatusCode::GONE, &Page::of(&page, Step::Stale))
+    page::html_with(StatusCode::GONE, &Page::new(&page, Step::Stale))
 }
 
 async fn leaving(Query(query): Query<Token>, page: StatusPage) -> WebResult {
     page::html(&Page {
         token: query.token,
-        ..Page::of(&page, Step::Leave)
+        ..Page::new(&page, Step::Leave)
     })
 }
 
@@ -157,5 +157,5 @@ async fn leave(State(app): State<App>, Query(query): Query<Token>, page: StatusP
     let mut tx = app.db.begin().await?;
     store::content::subscribers::leave(&mut tx, page.org.id, &query.token).await?;
     tx.commit().await?;
-    page::html(&Page::of(&page, Step::Left))
+    page::html(&Page::new(&page, Step::Left))
 }

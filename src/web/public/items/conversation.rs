@@ -34,7 +34,7 @@ impl Conversation {
         };
         let views = comments
             .into_iter()
-            .map(|comment| CommentView::of(comment, &org.name, account));
+            .map(|comment| CommentView::from_comment(comment, &org.name, account));
         Ok(Some(Self {
             comments: views.collect(),
             account: account.clone(),

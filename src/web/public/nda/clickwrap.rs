@@ -213,7 +213,7 @@ async fn signable(
     let NdaText { version, body, .. } = text.ok_or_else(missing)?;
     let known_as = known_as(&member.visitor.person());
     Ok(Signable {
-        frame: Frame::of(page, None),
+        frame: Frame::new(page, None),
         account: member.account.name.clone(),
         known_as,
         email: member.visitor.email.to_string(),
@@ -245,7 +245,7 @@ async fn signed(
     };
     let text = store::nda::texts::by_version(&mut tx, org, signature.version).await?;
     page::html(&Signed {
-        frame: Frame::of(page, flash),
+        frame: Frame::new(page, flash),
         account: member.account.name.clone(),
         mine: signature.visitor == member.visitor.id,
         html: text.map_or_else(String::new, |text| markdown::to_html(&text.body)),

@@ -68,7 +68,7 @@ pub(super) async fn form(page: StatusPage) -> WebResult {
         return Ok(page::see_other(&page.path("")));
     }
     page::html(&SignIn {
-        frame: Frame::of(&page, None),
+        frame: Frame::new(&page, None),
         email: String::new(),
         mistake: String::new(),
     })
@@ -85,7 +85,7 @@ pub(super) async fn submit(
         Ok(email) => email,
         Err(mistake) => {
             let again = SignIn {
-                frame: Frame::of(&page, None),
+                frame: Frame::new(&page, None),
                 email: form.email,
                 mistake: format!("{mistake}."),
             };
@@ -106,7 +106,7 @@ pub(super) async fn submit(
 
 pub(super) async fn sent(page: StatusPage) -> WebResult {
     page::html(&Sent {
-        frame: Frame::of(&page, None),
+        frame: Frame::new(&page, None),
     })
 }
 
@@ -130,7 +130,7 @@ pub(super) async fn confirm(
     };
     page::html(&Enter {
         email: visitor.email.to_string(),
-        frame: Frame::of(&page, None),
+        frame: Frame::new(&page, None),
         token: query.token,
     })
 }
@@ -155,7 +155,7 @@ pub(super) async fn enter(
 /// 410, and the form for a new link.
 fn stale(page: &StatusPage) -> WebResult {
     let stale = Stale {
-        frame: Frame::of(page, None),
+        frame: Frame::new(page, None),
     };
     page::html_with(StatusCode::GONE, &stale)
 }
