@@ -1,4 +1,4 @@
-//! One replica: a process with a runtime of its own, which can end at any moment and
+//! One replica: a process with its own runtime, which can end at any moment and
 //! be started again.
 
 use std::sync::Arc;

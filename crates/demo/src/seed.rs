@@ -22,7 +22,7 @@ use secrecy::SecretString;
 use store::content::security_contact::SecurityContact;
 
 use crate::content as page;
-use crate::{access, brand, companies, groups, news, papers, trust, usage};
+use crate::{access, brand, companies, groups, sample_documents, sample_updates, trust, usage};
 
 pub const SLUG: &str = "northbeam";
 pub const ADMIN: &str = "admin@northbeam.example";
@@ -38,7 +38,7 @@ pub async fn plant(app: &App) -> Result<()> {
         &mut tx,
         &app.ambient,
         slug,
-        papers::COMPANY,
+        sample_documents::COMPANY,
         Plan::Enterprise,
     )
     .await?;
@@ -82,7 +82,7 @@ pub async fn plant(app: &App) -> Result<()> {
     };
     groups::plant(app, at).await?;
     trust::plant(app, at).await?;
-    news::plant(app, &org, &admin).await?;
+    sample_updates::plant(app, &org, &admin).await?;
     usage::plant(app, &org, &admin).await?;
     companies::plant(app, &org, at).await
 }
@@ -100,7 +100,7 @@ async fn plant_section(
     let mut stored = Vec::new();
     for item in section.items {
         stored.push(match item.document {
-            Some(paper) => Some(store(app, org, paper).await?),
+            Some(document) => Some(store(app, org, document).await?),
             None => None,
         });
     }
@@ -133,13 +133,23 @@ async fn plant_section(
     Ok(())
 }
 
-async fn store(app: &App, org: &Organization, paper: &papers::Document) -> Result<Document> {
-    let bytes = Bytes::from(paper.to_pdf()?);
+async fn store(
+    app: &App,
+    org: &Organization,
+    document: &sample_documents::Document,
+) -> Result<Document> {
+    let bytes = Bytes::from(document.to_pdf()?);
     let content = stream::iter([Ok::<_, std::io::Error>(bytes)]);
     app.files
-        .put(&app.ambient, org.id, paper.file_name, content, UPLOAD_LIMIT)
+        .put(
+            &app.ambient,
+            org.id,
+            document.file_name,
+            content,
+            UPLOAD_LIMIT,
+        )
         .await
-        .with_context(|| format!("{} can't be stored", paper.file_name))
+        .with_context(|| format!("{} can't be stored", document.file_name))
 }
 
 async fn password_hash(app: &App, email: &str) -> Result<String> {

@@ -6,14 +6,14 @@ mod content;
 mod devtools;
 mod explorer;
 mod forms;
-mod look;
-mod scenes;
+mod inspector;
+mod states;
 mod tour;
 mod without_scripts;
 mod world;
 
 use explorer::Explorer;
-use look::Inspector;
+use inspector::Inspector;
 use tour::Tour;
 use world::{Furnished, mailed, newcomers};
 
@@ -78,10 +78,10 @@ const BAD: &str = "data:text/html,<title>Bad</title><style>body{background:white
 async fn what_is_wrong_with_a_page_is_found() {
     let mut inspector = Inspector::start().await;
     inspector.chromium.goto(BAD).await;
-    inspector.look("a bad page").await;
+    inspector.inspect("a bad page").await;
     let title = "return document.title";
     assert_eq!(inspector.chromium.run(title).await, "Scripted");
-    inspector.look_without_scripts(BAD, "a bad page").await;
+    inspector.inspect_without_scripts(BAD, "a bad page").await;
     assert_eq!(inspector.chromium.run(title).await, "Bad");
     let findings = inspector.findings();
     for (words, times) in [

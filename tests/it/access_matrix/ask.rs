@@ -24,7 +24,7 @@ impl Addresses {
     pub fn for_trust_center(slug: &str, rows: &Dump) -> Self {
         let mut paths = BTreeSet::new();
         for route in routes() {
-            // Who signs out can't ask for more.
+            // A session that signed out can't send more requests.
             if route.path.ends_with("/sign-out") || route.path == "/logout" {
                 continue;
             }

@@ -136,7 +136,7 @@ on_both_databases! {
         assert_eq!(ada.get(&locked.path(&org, "download")).await.status, 200);
     }
 
-    async fn nobody_is_let_into_an_account_that_lets_nobody_in(app: TestApp) {
+    async fn nobody_joins_an_account_that_is_closed(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         let locked = offer(&app, &org, Locked, "Report.pdf", &pdf("Report")).await;
@@ -157,7 +157,7 @@ on_both_databases! {
         assert!(activities(&app, &org, ActivityKind::AccountMemberAdded).await.is_empty());
     }
 
-    async fn the_owner_is_told_a_week_ahead_once_and_again_of_a_later_end(app: TestApp) {
+    async fn the_owner_is_emailed_a_week_ahead_once_and_again_for_a_later_end(app: TestApp) {
         let org = app.enterprise().await;
         app.staff(&org, Role::Viewer).await;
         let editor = app.staff(&org, Role::Editor).await;
@@ -184,7 +184,7 @@ on_both_databases! {
         let told = (owner.email.to_string(), subject.to_owned());
         assert!(emails(&app, &org).await.contains(&told));
         app.advance(30 * DAY);
-        assert_eq!(reminded(&app).await, 0, "what has ended is told to nobody");
+        assert_eq!(reminded(&app).await, 0, "nobody is emailed about what has ended");
     }
 
     async fn one_person_gets_another_last_day_than_the_account(app: TestApp) {

@@ -82,7 +82,7 @@ async fn all_pages_are_read() {
 }
 
 #[tokio::test]
-async fn the_next_page_is_never_looked_for_elsewhere() {
+async fn the_next_page_is_never_requested_from_another_host() {
     let evil = Script::start(vec![]).await;
     for next in [
         json!(format!("{}services/data/x", evil.url)),
