@@ -8,6 +8,7 @@ use lopdf::LoadOptions;
 use serde::{Deserialize, Serialize};
 
 use super::FilesError;
+use super::limits::{INFLATED, PARSED_PDF, PDF_ENDS};
 use super::office::{self, EXCEL, POWERPOINT, WORD};
 
 /// What may be taken in.
@@ -54,14 +55,6 @@ impl Accept {
     }
 }
 
-/// A PDF up to this size is parsed as a whole; of a larger one its two ends are
-/// looked at, so that memory stays bounded.
-const PARSED: u64 = 64 * 1024 * 1024;
-/// The most bytes that one stream of a PDF may be inflated to.
-pub(super) const INFLATED: usize = 64 * 1024 * 1024;
-/// How much of a beginning or an end is looked at.
-const END: u64 = 64 * 1024;
-
 /// The content type to serve it as.
 pub(super) fn decide(
     accept: Accept,
@@ -102,18 +95,18 @@ impl Looked {
     }
 
     fn beginning(&mut self) -> Result<Vec<u8>, FilesError> {
-        self.part(0, END)
+        self.part(0, PDF_ENDS)
     }
 
     fn end(&mut self) -> Result<Vec<u8>, FilesError> {
-        self.part(self.size.saturating_sub(END), END)
+        self.part(self.size.saturating_sub(PDF_ENDS), PDF_ENDS)
     }
 
     /// Whether all of it is text in UTF-8.
     fn is_text(&mut self) -> Result<bool, FilesError> {
         let (mut at, mut rest) = (0, Vec::new());
         while at < self.size {
-            let piece = self.part(at, END)?;
+            let piece = self.part(at, PDF_ENDS)?;
             if piece.is_empty() {
                 break;
             }
@@ -191,10 +184,10 @@ const DAMAGED: &str = "The PDF is damaged and can't be opened: export it again";
 
 /// A PDF that readers open without a password: parses, and has pages.
 fn check_pdf(file: &mut Looked) -> Result<(), FilesError> {
-    if file.size > PARSED {
+    if file.size > PARSED_PDF {
         return check_ends(&file.end()?);
     }
-    let bytes = file.part(0, PARSED)?;
+    let bytes = file.part(0, PARSED_PDF)?;
     let metadata = lopdf::Document::load_metadata_mem(&bytes);
     if metadata.is_ok_and(|metadata| metadata.encrypted) {
         return refuse(ENCRYPTED);

@@ -3,12 +3,11 @@
 use crypto::{Seal, new_token, token_hash};
 use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::ids::ConnectionId;
+use domain::limits::DEFAULT_SHARE;
 use domain::matching::candidates::RecordId;
-use domain::salesforce::api_calls::DEFAULT_SHARE;
 use domain::salesforce::{
     ConnectedUser, Connection, ConnectionOptions, ConnectionState, Environment,
 };
-use jiff::SignedDuration;
 use salesforce::org::OrgProfile;
 use salesforce::preflight::Preflight;
 use salesforce::{Client, Identity, OAuthError, Pkce, Tokens};
@@ -19,12 +18,11 @@ use store::{StoreError, Tx};
 use tracing::instrument;
 use url::Url;
 
+use super::limits::LOGIN;
 use super::{Actor, InstallError};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
 
-/// How long a login may take.
-const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 const VERIFIER: &str = "oauth_attempt.verifier";
 
 /// What Salesforce's redirect brings back.
@@ -105,7 +103,7 @@ async fn begin_at(
         environment,
         login_url: login_url.to_string(),
         verifier: app.config.keyring.seal(random, &seal, &pkce.verifier),
-        expires_at: now.saturating_add(PATIENCE).unwrap_or(now),
+        expires_at: now.saturating_add(LOGIN).unwrap_or(now),
     };
     let mut tx = app.db.begin().await?;
     oauth_attempts::insert(&mut tx, actor.org.id, &attempt, now).await?;

@@ -10,13 +10,11 @@ use store::salesforce::api_usage::Spent;
 use tracing::instrument;
 
 use super::choices::end_hold;
+use super::limits::USERS_FOUND;
 use super::login::json;
 use super::{Actor, InstallError, connected};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
-
-/// How many users a search shows.
-pub const MOST_USERS: usize = 20;
 
 /// Active users of the org whose name or login contains the text.
 #[instrument(
@@ -30,7 +28,7 @@ pub async fn search_users(
     text: &str,
 ) -> Result<Vec<UserRow>, InstallError> {
     ask(app, actor, |client, session| async move {
-        client.active_users(&session, text, MOST_USERS).await
+        client.active_users(&session, text, USERS_FOUND).await
     })
     .await
 }

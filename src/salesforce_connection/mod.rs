@@ -5,6 +5,7 @@ mod account_link;
 mod choices;
 mod error;
 mod lead_link;
+mod limits;
 mod login;
 mod lookup;
 mod missing_permission;

@@ -1,20 +1,16 @@
 //! Uninstalling: the token ends at Salesforce, and here.
 
-use std::time::Duration;
-
 use domain::ids::OrganizationId;
 use domain::salesforce::Connection;
 use store::salesforce::tokens::StoredTokens;
 use tracing::instrument;
 use url::Url;
 
+use super::limits::REVOCATION;
 use super::oauth_text::oauth_text;
 use super::{Actor, InstallError, connected};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
-
-/// How long an Admin waits for Salesforce when removing a connection.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What came of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -81,7 +77,7 @@ async fn revoke(app: &App, org: OrganizationId, stored: Option<&StoredTokens>) -
             tokens::open_refresh(app, org, id, sealed).map_err(|error| error.to_string())?;
         let url = stored.map_or("", |stored| &stored.instance_url);
         let url = Url::parse(url).map_err(|error| error.to_string())?;
-        tokio::time::timeout(PATIENCE, client.revoke(&url, &token))
+        tokio::time::timeout(REVOCATION, client.revoke(&url, &token))
             .await
             .map_err(|_| "Salesforce did not answer within 10 seconds".to_owned())?
             .map_err(|error| oauth_text(&error))

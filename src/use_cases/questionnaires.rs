@@ -6,8 +6,9 @@ use domain::documents::Document;
 use domain::email::notification::NotificationKind;
 use domain::email::visitor_preference::VisitorEmail;
 use domain::ids::{QuestionnaireId, StaffUserId};
+use domain::limits::QUESTIONNAIRE_NOTE;
 use domain::organizations::{Organization, Role};
-use domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
+use domain::questionnaires::{Questionnaire, QuestionnaireState};
 use domain::staff::StaffUser;
 use jiff::civil::Date;
 use store::{StoreError, Tx};
@@ -68,7 +69,7 @@ impl Wishes {
     pub fn checked(&self, today: Date) -> Result<(Option<Date>, String), Problems> {
         let mut problems = Problems::default();
         let note = self.note.replace("\r\n", "\n").trim().to_owned();
-        problems.at_most("note", "The note", &note, NOTE);
+        problems.at_most("note", "The note", &note, QUESTIONNAIRE_NOTE);
         let due_on = match self.due_on.trim() {
             "" => None,
             typed => typed.parse::<Date>().ok(),

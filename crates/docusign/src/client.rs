@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,11 +16,7 @@ use url::Url;
 
 use super::errors::DocusignError;
 use super::hosts::HostPolicy;
-
-const TIMEOUT: Duration = Duration::from_mins(1);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The most of an answer that is read, in bytes: a signed agreement with everything.
-const MAX_BODY: usize = 50 * 1024 * 1024;
+use super::limits::{CONNECT_TIMEOUT, MAX_BODY, TIMEOUT};
 
 /// The user whom an app acts for, by the JWT grant.
 #[derive(Clone, Debug)]

@@ -10,11 +10,10 @@ use url::Url;
 use super::client::{Account, Client, Credentials, Session, exchange};
 use super::errors::DocusignError;
 use super::jwt::{Claims, assertion};
+use super::limits::TOKEN_MARGIN;
 
 const SCOPE: &str = "signature impersonation";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-/// A token is not used in its last minutes.
-const MARGIN: Duration = Duration::from_mins(5);
 
 #[derive(Deserialize)]
 struct TokenAnswer {
@@ -81,7 +80,7 @@ impl Client {
         let token: TokenAnswer = read(&answer.body)?;
         let secret = SecretString::from(token.access_token);
         let account = self.account(who, login, &secret).await?;
-        let lifetime = Duration::from_secs(token.expires_in.into()).saturating_sub(MARGIN);
+        let lifetime = Duration::from_secs(token.expires_in.into()).saturating_sub(TOKEN_MARGIN);
         Ok(Session {
             account,
             until: now.saturating_add(lifetime).unwrap_or(now),

@@ -1,20 +1,13 @@
 //! The transport over the network.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::{Body, Response};
 
 use super::guarded_body::{GuardedBody, Progress};
+use super::limits::{CONNECT_TIMEOUT, IDLE_TIMEOUT, MAX_BODY};
 use super::transport::{Broken, OutgoingRequest, Reply, Transport};
-
-/// The most of an answer that is read.
-const MAX_BODY: usize = 32 * 1024 * 1024;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Shorter than Salesforce's own, so that a connection it has just closed is
-/// rarely picked for a write.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// One pool of connections for all orgs.
 pub(super) struct Network(reqwest::Client);

@@ -8,9 +8,10 @@ use serde::Deserialize;
 
 use super::client::{Answer, Client, Session};
 use super::errors::{ApiError, CallError};
+use super::limits::MAX_QUERY;
 use super::matching::rows;
 use super::query::read;
-use super::soql::{MAX_QUERY, in_lists, list, path, quote, whole_second};
+use super::soql::{in_lists, list, path, quote, whole_second};
 
 /// What is known of Tasks whose write nobody answered.
 #[derive(Clone, PartialEq, Eq, Debug)]

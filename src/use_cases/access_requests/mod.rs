@@ -22,12 +22,10 @@ use url::Url;
 use crate::use_cases::accounts::admission::{AdmissionError, Target, admit};
 use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::email::visitor_emails::{DenialLetter, Occasion};
+use crate::use_cases::limits::DENIAL_MESSAGE;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
 use crate::use_cases::visitors::magic_link::MagicLinkError;
-
-/// The most characters of what is written to someone who is denied.
-pub const MESSAGE: usize = 2000;
 
 /// Why a request was not decided.
 #[derive(Debug, thiserror::Error)]
@@ -167,7 +165,7 @@ pub async fn deny(
     let request = undecided(tx, org, id).await?;
     let message = message.trim().replace("\r\n", "\n");
     let mut problems = Problems::default();
-    problems.at_most("message", "The message", &message, MESSAGE);
+    problems.at_most("message", "The message", &message, DENIAL_MESSAGE);
     problems.into_result()?;
     let decision = Decision {
         at: ambient.now(),

@@ -15,12 +15,8 @@ use store::{StoreError, Tx};
 use tracing::instrument;
 
 use crate::use_cases::content::Editing;
+use crate::use_cases::limits::{ACCOUNT_DESCRIPTION, ACCOUNT_DOMAINS, ACCOUNT_NAME};
 use crate::use_cases::problems::Problems;
-
-/// The longest name, in characters.
-pub const NAME: usize = 200;
-pub const DESCRIPTION: usize = 2_000;
-const MOST_DOMAINS: usize = 20;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -94,9 +90,14 @@ pub async fn edit(
     let before = found.ok_or(AccountError::NotFound)?;
     let mut problems = Problems::default();
     let name = tidy(&draft.name);
-    problems.required("name", "The name", &name, NAME);
+    problems.required("name", "The name", &name, ACCOUNT_NAME);
     let description = draft.description.trim().replace("\r\n", "\n");
-    problems.at_most("description", "The description", &description, DESCRIPTION);
+    problems.at_most(
+        "description",
+        "The description",
+        &description,
+        ACCOUNT_DESCRIPTION,
+    );
     let access_until = last_day(&draft.access_until, &mut problems);
     let same = store::accounts::by_name(tx, at.org, &name).await?;
     if let Some(other) = same.filter(|other| other.id != id) {
@@ -217,10 +218,10 @@ async fn domains(
             domains.push(domain);
         }
     }
-    if domains.len() > MOST_DOMAINS {
+    if domains.len() > ACCOUNT_DOMAINS {
         problems.add(
             "domains",
-            format!("An account can have {MOST_DOMAINS} domains at most"),
+            format!("An account can have {ACCOUNT_DOMAINS} domains at most"),
         );
     }
     Ok(domains)

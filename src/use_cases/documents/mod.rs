@@ -4,8 +4,9 @@ pub mod read;
 
 use clock::Ambient;
 use domain::content::Item;
-use domain::documents::{Document, DocumentVersion, VERSION_NOTE};
+use domain::documents::{Document, DocumentVersion};
 use domain::ids::{DocumentId, ItemId, OrganizationId};
+use domain::limits::VERSION_NOTE;
 use domain::names::tidy;
 use store::Tx;
 use tracing::instrument;

@@ -24,6 +24,7 @@ use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::NotificationError;
+use crate::use_cases::limits::STAFF_NAME;
 use crate::use_cases::staff::security_email::Changed;
 use clock::Ambient;
 use domain::email::EmailAddress;
@@ -33,15 +34,12 @@ use domain::organizations::{Organization, Role};
 use domain::staff::StaffUser;
 use store::{StoreError, Tx};
 
-/// The most characters of a name.
-pub const LONGEST_NAME: usize = 120;
-
 /// Why nothing was done to a person, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum PersonError {
     #[error("Enter a name.")]
     NoName,
-    #[error("Shorten the name to {LONGEST_NAME} characters.")]
+    #[error("Shorten the name to {STAFF_NAME} characters.")]
     LongName,
     #[error(
         "Someone already signs in with {0}. An email address belongs to one person in one organization."
@@ -161,7 +159,7 @@ fn checked_name(name: &str) -> Result<String, PersonError> {
     if name.is_empty() {
         return Err(PersonError::NoName);
     }
-    if name.chars().count() > LONGEST_NAME {
+    if name.chars().count() > STAFF_NAME {
         return Err(PersonError::LongName);
     }
     Ok(name)

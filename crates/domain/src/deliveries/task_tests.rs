@@ -141,7 +141,7 @@ fn comments_over_the_limit_lose_their_middle_and_keep_link_and_reference() {
     );
     let length = text.encode_utf16().count();
     assert!(
-        (COMMENTS_LIMIT - 10..=COMMENTS_LIMIT).contains(&length),
+        (COMMENTS - 10..=COMMENTS).contains(&length),
         "{length}"
     );
     assert!(

@@ -4,10 +4,8 @@ use crypto::{Seal, token_hash};
 use secrecy::{ExposeSecret as _, SecretString};
 use totp_rs::{Builder, Secret, Totp};
 
+use crate::use_cases::limits::RECOVERY_CODES;
 use crate::use_cases::staff::second_factor::{FactorError, Me};
-
-/// How many recovery codes someone gets.
-const RECOVERY_CODES: usize = 10;
 
 /// A new secret, in Base32 as apps take it.
 pub(super) fn new_secret(me: Me<'_>) -> SecretString {

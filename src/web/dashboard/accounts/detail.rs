@@ -25,9 +25,7 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
-
-/// How much of its history a page shows.
-const ENTRIES: usize = 25;
+use crate::web::limits::ACCOUNT_ACTIVITIES;
 
 #[derive(Template)]
 #[template(path = "dashboard/accounts/account.html")]
@@ -136,7 +134,14 @@ async fn load(
         account: Some(id),
         ..store::activities::feed::Filter::default()
     };
-    let (entries, _) = feed::load(tx, staff.org.id, &filter, ENTRIES, app.ambient.now()).await?;
+    let (entries, _) = feed::load(
+        tx,
+        staff.org.id,
+        &filter,
+        ACCOUNT_ACTIVITIES,
+        app.ambient.now(),
+    )
+    .await?;
     Ok(AccountPage {
         shell: Shell::new(tx, staff, Section::Accounts, flash).await?,
         members: store::accounts::members::of_account(tx, staff.org.id, id).await?,

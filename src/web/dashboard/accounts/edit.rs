@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use super::editing;
 use crate::app::App;
-use crate::use_cases::accounts::{self, AccountDraft, DESCRIPTION, NAME};
+use crate::use_cases::accounts::{self, AccountDraft};
+use crate::use_cases::limits::{ACCOUNT_DESCRIPTION, ACCOUNT_NAME};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
@@ -38,7 +39,7 @@ struct EditPage {
 }
 
 impl EditPage {
-    const LONGEST: (usize, usize) = (NAME, DESCRIPTION);
+    const LONGEST: (usize, usize) = (ACCOUNT_NAME, ACCOUNT_DESCRIPTION);
 
     fn is_owner(&self, user: &StaffUser) -> bool {
         self.draft.owner == Some(user.id)

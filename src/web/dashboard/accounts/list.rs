@@ -21,8 +21,7 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
-
-const PAGE: usize = 50;
+use crate::web::limits::ACCOUNTS;
 
 #[derive(Deserialize, Default)]
 pub struct ListQuery {
@@ -133,11 +132,11 @@ pub async fn page(
     let today = app.ambient.today();
     let filter = asked.filter(today);
     let mut tx = app.db.read().await?;
-    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let one_more = i64::try_from(ACCOUNTS + 1).unwrap_or(i64::MAX);
     let after = asked.after.as_deref();
     let mut rows = list::page(&mut tx, org, &filter, today, after, one_more).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
+    let more = rows.len() > ACCOUNTS;
+    rows.truncate(ACCOUNTS);
     let last = rows.last().filter(|_| more);
     let next = last.map(|last| asked.next(&last.account.name));
     page::html(&AccountsPage {

@@ -18,9 +18,7 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::staff_session::Staff;
-
-/// How many rows a table shows; the export has them all.
-const MOST: usize = 50;
+use crate::web::limits::ANALYTICS_ROWS;
 
 const VISITS: [(Metric, &str); 2] = [
     (Metric::MemberVisits, "by members"),
@@ -211,11 +209,11 @@ async fn load(
     };
     let sort = Sort::from_key(&asked.sort);
     sort.apply(&mut rows);
-    let hidden = rows.len().saturating_sub(MOST);
-    rows.truncate(MOST);
+    let hidden = rows.len().saturating_sub(ANALYTICS_ROWS);
+    rows.truncate(ANALYTICS_ROWS);
     let mut items = analytics::items(tx, org, scope).await?;
     items.sort_by_key(|row| std::cmp::Reverse((views(row), row.sums.of(Metric::Downloads))));
-    items.truncate(MOST);
+    items.truncate(ANALYTICS_ROWS);
     let per_bar = period.per_bar();
     let chart = |title, metrics: &[_]| chart(title, metrics, &buckets, per_bar);
     Ok(Analytics {

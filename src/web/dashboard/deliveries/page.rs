@@ -20,11 +20,10 @@ use crate::salesforce_connection;
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
+use crate::web::limits::DELIVERIES;
 
 /// The sync page's address.
 pub const HOME: &str = "/dashboard/salesforce/deliveries";
-/// How many deliveries a page lists.
-const PAGE: usize = 50;
 
 #[derive(Deserialize, Default)]
 pub struct Asked {
@@ -135,9 +134,9 @@ async fn sync(
     let counts = list::counts(tx, org, connection.id).await?;
     let state: Option<DeliveryState> = asked.state.parse().ok();
     let before: Option<DeliveryId> = asked.before.parse().ok();
-    let mut found = list::page(tx, org, connection.id, state, before, PAGE + 1).await?;
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
+    let mut found = list::page(tx, org, connection.id, state, before, DELIVERIES + 1).await?;
+    let more = found.len() > DELIVERIES;
+    found.truncate(DELIVERIES);
     let live = connection.state != ConnectionState::Uninstalled;
     let older = found.last().filter(|_| more).map(|last| {
         let state = state.map_or("", DeliveryState::key);

@@ -5,7 +5,8 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use domain::content::logo::{LARGEST, Logo, Logos, Variant};
+use domain::content::logo::{Logo, Logos, Variant};
+use domain::limits::LOGO;
 use serde::Deserialize;
 use store::content::security_contact::SecurityContact;
 use store::organizations::custom_domains::CustomDomain;
@@ -136,7 +137,7 @@ async fn picture(mut form: FileForm) -> Result<Vec<u8>, String> {
     };
     while let Some(part) = form.next().await.map_err(broken)? {
         if let Part::File(file) = part {
-            return file.bytes(LARGEST).await.map_err(broken);
+            return file.bytes(LOGO).await.map_err(broken);
         }
     }
     Ok(Vec::new())

@@ -1,7 +1,5 @@
 //! `security.txt` (RFC 9116): where to report vulnerabilities.
 
-use std::time::Duration;
-
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -12,9 +10,8 @@ use crate::use_cases::organizations::address::StatusAddress;
 use crate::web::http::custom_domain;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::SECURITY_TXT;
 
-/// The file is made anew for each request; whoever keeps it looks again after this.
-const LASTS: Duration = Duration::from_hours(4320);
 const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// Below the trust center.
@@ -57,7 +54,7 @@ async fn file(app: &App, org: &Organization, path: &str) -> WebResult {
     if lines.is_empty() {
         return Ok(no_contact(org));
     }
-    let expires = app.ambient.now() + LASTS;
+    let expires = app.ambient.now() + SECURITY_TXT;
     lines.push(format!(
         "Expires: {}",
         expires.strftime("%Y-%m-%dT%H:%M:%SZ")

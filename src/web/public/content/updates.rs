@@ -17,11 +17,8 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::{FEED_UPDATES, UPDATES};
 use crate::web::public::frame::Frame;
-
-/// The most that are listed, and that the feed holds.
-const MOST: i64 = 100;
-const FEED: i64 = 20;
 
 /// An update with its text as safe HTML.
 pub(super) struct UpdateView {
@@ -84,7 +81,7 @@ pub(super) async fn newest(
 
 async fn list(State(app): State<App>, Flash(flash): Flash, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;
-    let updates = newest(&mut tx, &page, MOST).await?;
+    let updates = newest(&mut tx, &page, UPDATES).await?;
     page::html(&Updates {
         frame: Frame::new(&page, flash),
         updates,
@@ -115,7 +112,7 @@ fn is_of_xml(c: char) -> bool {
 /// Atom (RFC 4287).
 async fn feed(State(app): State<App>, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;
-    let updates = newest(&mut tx, &page, FEED).await?;
+    let updates = newest(&mut tx, &page, FEED_UPDATES).await?;
     let changed = updates.iter().map(|view| view.update.updated_at).max();
     let changed = changed.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let address =

@@ -16,12 +16,9 @@ use crate::web::http::error::WebResult;
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::{SUBSCRIPTION_LINKS_PER_EMAIL, SUBSCRIPTION_LINKS_PER_IP};
 use crate::web::public::access_requests::request_access::limit;
 use crate::web::public::frame::Frame;
-
-/// Emails an hour to one address, and asked for from one network address.
-const PER_EMAIL: i64 = 5;
-const PER_IP: i64 = 100;
 
 /// Where someone stands, in one page each.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,9 +100,12 @@ async fn ask(
     let keys = [
         (
             format!("subscribe-email:{}:{email}", page.org.id),
-            PER_EMAIL,
+            SUBSCRIPTION_LINKS_PER_EMAIL,
         ),
-        (format!("subscribe-ip:{}:{ip}", page.org.id), PER_IP),
+        (
+            format!("subscribe-ip:{}:{ip}", page.org.id),
+            SUBSCRIPTION_LINKS_PER_IP,
+        ),
     ];
     limit(&app, &keys).await?;
     let mut tx = app.db.begin().await?;

@@ -1,7 +1,7 @@
 //! What a member's account and staff say about an item.
 
 use domain::content::Item;
-use domain::conversations::COMMENT;
+use domain::limits::COMMENT;
 use store::Tx;
 
 use crate::web::components::conversation::CommentView;

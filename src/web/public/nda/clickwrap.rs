@@ -24,12 +24,10 @@ use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::pdf_download;
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::USER_AGENT;
 use crate::web::public::frame::Frame;
 use crate::web::public::nda::docusign;
 use crate::web::public::refused::no_access;
-
-/// How much of what the browser calls itself is kept, in characters.
-const USER_AGENT: usize = 300;
 
 #[derive(Template)]
 #[template(path = "public/nda/clickwrap.html")]

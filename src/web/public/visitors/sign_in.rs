@@ -16,12 +16,9 @@ use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::{StatusPage, no_session_cookie, session_cookie, session_hash};
+use crate::web::limits::{SIGN_IN_LINKS_PER_EMAIL, SIGN_IN_LINKS_PER_IP};
 use crate::web::public::access_requests::request_access::limit;
 use crate::web::public::frame::Frame;
-
-/// Links an hour to one address, and asked for from one network address.
-const PER_EMAIL: i64 = 10;
-const PER_IP: i64 = 300;
 
 #[derive(Template)]
 #[template(path = "public/visitors/sign_in.html")]
@@ -93,8 +90,14 @@ pub(super) async fn submit(
         }
     };
     let keys = [
-        (format!("link-email:{}:{email}", page.org.id), PER_EMAIL),
-        (format!("link-ip:{}:{ip}", page.org.id), PER_IP),
+        (
+            format!("link-email:{}:{email}", page.org.id),
+            SIGN_IN_LINKS_PER_EMAIL,
+        ),
+        (
+            format!("link-ip:{}:{ip}", page.org.id),
+            SIGN_IN_LINKS_PER_IP,
+        ),
     ];
     limit(&app, &keys).await?;
     let mut tx = app.db.begin().await?;
