@@ -11,8 +11,7 @@ use tracing::instrument;
 
 use super::choices::end_hold;
 use super::limits::USERS_FOUND;
-use super::login::json;
-use super::{Actor, InstallError, connected};
+use super::{Actor, InstallError, connected, json};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
 

@@ -53,3 +53,8 @@ async fn connected(tx: &mut Tx, actor: Actor<'_>) -> Result<Connection, InstallE
     let connection = store::salesforce::connections::live(tx, actor.org.id).await?;
     connection.ok_or(InstallError::NotConnected)
 }
+
+/// What was read from the org, as the database keeps it.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| unreachable!("plain structs become JSON"))
+}
