@@ -59,6 +59,12 @@ pub enum Ends {
     Within(Date, Date),
 }
 
+/// Whether a `member` has access to the `account` that it belongs to, on the day `$2` (UTC).
+const HAS_ACCESS: &str = "member.revoked_at IS NULL
+     AND (member.access_until IS NULL OR member.access_until >= $2)
+     AND account.archived_at IS NULL AND account.review <> 'rejected'
+     AND (account.access_until IS NULL OR account.access_until >= $2)";
+
 /// Accounts by name, those after `after` where a name is given. Members are counted who have
 /// access on `today` (UTC).
 pub async fn page(
@@ -69,7 +75,7 @@ pub async fn page(
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<AccountRow>> {
-    let (mut values, mut conditions) = conditions(org, filter);
+    let (mut values, mut conditions) = conditions(filter, vec![org.into(), today.into()]);
     let mut mark = |value: Value| {
         values.push(value);
         format!("${}", values.len())
@@ -78,12 +84,11 @@ pub async fn page(
         let after = mark(name_key(after).into());
         conditions.push(format!("account.name_key > {after}"));
     }
-    let has_access = has_access(&mark(today.into()));
     let limit = mark(limit.into());
     let sql = format!(
         "SELECT {COLUMNS}, COALESCE(staff_user.name, '') AS owner_name,
              (SELECT COUNT(*) FROM member
-              WHERE member.account_id = account.id AND {has_access}) AS members,
+              WHERE member.account_id = account.id AND {HAS_ACCESS}) AS members,
              (SELECT MAX(occurred_at) FROM activity
               WHERE activity.account_id = account.id) AS last_activity
          FROM account LEFT JOIN staff_user ON staff_user.id = account.owner_id
@@ -105,7 +110,7 @@ pub async fn page(
 
 /// How many accounts the filter leaves.
 pub async fn count(tx: &mut Tx, org: OrganizationId, filter: &Filter) -> Result<i64> {
-    let (values, conditions) = conditions(org, filter);
+    let (values, conditions) = conditions(filter, vec![org.into()]);
     let sql = format!(
         "SELECT COUNT(*) AS n FROM account WHERE {}",
         conditions.join(" AND ")
@@ -113,8 +118,9 @@ pub async fn count(tx: &mut Tx, org: OrganizationId, filter: &Filter) -> Result<
     tx.one(sqlx::AssertSqlSafe(sql), &values).await?.get("n")
 }
 
-fn conditions(org: OrganizationId, filter: &Filter) -> (Vec<Value>, Vec<String>) {
-    let mut values = vec![Value::from(org)];
+/// What the filter asks for, with its values after `values`, of which the first is the
+/// organization.
+fn conditions(filter: &Filter, mut values: Vec<Value>) -> (Vec<Value>, Vec<String>) {
     let is = if filter.archived { "IS NOT" } else { "IS" };
     let mut conditions = vec![
         "account.org_id = $1".to_owned(),
@@ -188,22 +194,10 @@ pub async fn totals(tx: &mut Tx, org: OrganizationId, today: Date) -> Result<(i6
                  WHERE org_id = $1 AND archived_at IS NULL) AS accounts,
              (SELECT COUNT(DISTINCT member.visitor_id)
               FROM member JOIN account ON account.id = member.account_id
-              WHERE member.org_id = $1 AND {}) AS people",
-        has_access("$2")
+              WHERE member.org_id = $1 AND {HAS_ACCESS}) AS people"
     );
     let row = tx
         .one(sqlx::AssertSqlSafe(sql), params![org, today])
         .await?;
     Ok((row.get("accounts")?, row.get("people")?))
-}
-
-/// The condition that a `member` has access to the `account` that it belongs to on `today`,
-/// the placeholder of a day.
-fn has_access(today: &str) -> String {
-    format!(
-        "member.revoked_at IS NULL
-         AND (member.access_until IS NULL OR member.access_until >= {today})
-         AND account.archived_at IS NULL AND account.review <> 'rejected'
-         AND (account.access_until IS NULL OR account.access_until >= {today})"
-    )
 }

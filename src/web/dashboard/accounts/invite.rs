@@ -183,7 +183,7 @@ impl Sent {
                     sent.file = file
                         .bytes(INVITATIONS_FORM_KIB * 1024)
                         .await
-                        .map_err(refused)?
+                        .map_err(refused)?;
                 }
             }
         }
