@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::pin::pin;
 use std::time::Duration;
 
+use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::matching::Decision;
 use domain::organizations::Organization;
 use domain::salesforce::{Connection, ConnectionState, HoldKind};
@@ -184,7 +185,7 @@ async fn send_again(
     resend: Vec<DueDelivery>,
     outcome: &mut Outcome,
 ) -> Result<(), Stop> {
-    let earlier = EarlierCalls::of(&resend);
+    let earlier = EarlierCalls::from_deliveries(&resend);
     let first = outcome.rows.len();
     let done = match Box::pin(match_all(session, held, rules, resend, outcome)).await {
         Ok(matched) => {
@@ -305,7 +306,11 @@ async fn profile(session: &mut OrgSession<'_>) -> Result<OrgProfile, Stop> {
         .read(|client, session| async move { client.org_profile(&session).await })
         .await?;
     let fields = session
-        .read(|client, session| async move { client.reference_fields(&session).await })
+        .read(|client, session| async move {
+            client
+                .reference_fields(&session, REFERENCE_FIELD, KEY_LENGTH)
+                .await
+        })
         .await?;
     let json = serde_json::to_string(&profile).unwrap_or_default();
     let fields = serde_json::to_string(&fields).unwrap_or_default();

@@ -1,8 +1,6 @@
 //! An account's link to a Salesforce Account: looking for it, making it, and
 //! taking it away.
 
-use std::time::Duration;
-
 use domain::accounts::Account;
 use domain::accounts::salesforce_link::SalesforceLink;
 use domain::matching::candidates::RecordId;
@@ -11,18 +9,11 @@ use store::deliveries::{actions, match_cache};
 use store::rate_limits;
 use tracing::instrument;
 
+use super::limits::{ACCOUNTS_FOUND, SEARCH_WINDOW, SEARCHES, SHORTEST_SEARCH};
 use super::lookup::ask;
 use super::{InstallError, connected};
 use crate::app::App;
 use crate::use_cases::StaffAction;
-
-/// How many Accounts a search shows.
-const MOST_ACCOUNTS: usize = 10;
-/// Fewer letters than this find too many.
-pub const SHORTEST_SEARCH: usize = 2;
-/// How often one person may ask Salesforce: much faster than anyone types.
-const SEARCHES: i64 = 60;
-const SEARCH_WINDOW: Duration = Duration::from_mins(1);
 
 /// Accounts of the org that have the text in their name.
 #[instrument(
@@ -42,7 +33,7 @@ pub async fn search_accounts(
     }
     within_limit(app, act).await?;
     ask(app, act, |client, session| async move {
-        client.search_accounts(&session, text, MOST_ACCOUNTS).await
+        client.search_accounts(&session, text, ACCOUNTS_FOUND).await
     })
     .await
 }
@@ -60,7 +51,7 @@ pub async fn suggest_accounts(
 ) -> Result<Vec<AccountChoice>, InstallError> {
     within_limit(app, act).await?;
     ask(app, act, |client, session| async move {
-        let most = MOST_ACCOUNTS;
+        let most = ACCOUNTS_FOUND;
         client.accounts_named_like(&session, name, most).await
     })
     .await

@@ -1,18 +1,17 @@
 //! What an Admin chooses while a connection exists.
 
 use domain::activities::ActivityKind;
+use domain::limits::DEFAULT_SHARE;
 use domain::names::tidy;
-use domain::salesforce::api_calls::{DEFAULT_SHARE, SHARES};
+use domain::salesforce::api_calls::SHARES;
 use domain::salesforce::{Connection, ConnectionOptions, ConnectionState, HoldKind};
 use store::Tx;
 use tracing::instrument;
 
+use super::limits::SUBJECT_PREFIX;
 use super::{InstallError, connected};
 use crate::app::App;
 use crate::use_cases::StaffAction;
-
-/// A Subject has 255 characters; the longest title and the separator need 24.
-const LONGEST_PREFIX: usize = 60;
 
 /// Turns a kind of activity on or off, for what happens from now on.
 #[instrument(
@@ -95,9 +94,9 @@ pub async fn save_subject_prefix(
 ) -> Result<(), InstallError> {
     let prefix = tidy(typed);
     let prefix = prefix.trim_end_matches([':', ' ']);
-    if prefix.is_empty() || prefix.chars().count() > LONGEST_PREFIX {
+    if prefix.is_empty() || prefix.chars().count() > SUBJECT_PREFIX {
         return Err(InstallError::Invalid(format!(
-            "A prefix has 1 to {LONGEST_PREFIX} characters, for example SafeBase."
+            "A prefix has 1 to {SUBJECT_PREFIX} characters, for example SafeBase."
         )));
     }
     let mut tx = app.db.begin().await?;

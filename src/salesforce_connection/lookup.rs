@@ -1,5 +1,6 @@
 //! Questions to the connected org, asked for an Admin who is waiting.
 
+use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::matching::candidates::RecordId;
 use domain::salesforce::Connection;
 use salesforce::org::OrgProfile;
@@ -9,13 +10,11 @@ use store::salesforce::api_usage::Spent;
 use tracing::instrument;
 
 use super::choices::end_hold;
+use super::limits::USERS_FOUND;
 use super::{InstallError, connected, json};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
 use crate::use_cases::StaffAction;
-
-/// How many users a search shows.
-pub const MOST_USERS: usize = 20;
 
 /// Active users of the org whose name or login contains the text.
 #[instrument(
@@ -29,7 +28,7 @@ pub async fn search_users(
     text: &str,
 ) -> Result<Vec<UserRow>, InstallError> {
     ask(app, act, |client, session| async move {
-        client.active_users(&session, text, MOST_USERS).await
+        client.active_users(&session, text, USERS_FOUND).await
     })
     .await
 }
@@ -80,7 +79,9 @@ pub async fn recheck(app: &App, act: StaffAction<'_>) -> Result<bool, InstallErr
     })
     .await?;
     let fields = ask(app, act, |client, session| async move {
-        client.reference_fields(&session).await
+        client
+            .reference_fields(&session, REFERENCE_FIELD, KEY_LENGTH)
+            .await
     })
     .await?;
     let (org, now) = (act.org.id, app.ambient.now());

@@ -5,8 +5,11 @@ mod account_link;
 mod choices;
 mod error;
 mod lead_link;
+mod limits;
 mod login;
 mod lookup;
+mod missing_permission;
+mod oauth_text;
 mod removal;
 
 pub mod tokens;
@@ -20,12 +23,13 @@ pub use error::InstallError;
 pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
 pub use lookup::{active_user, org_name, recheck, search_users};
+pub use missing_permission::turns_off;
 pub use removal::{Removed, uninstall};
 
 // What pages show of an org, so that they need not know the client.
 pub use salesforce::accounts::AccountChoice;
 pub use salesforce::org::{ChoicesFrom, OrgProfile, TimeZoneFrom};
-pub use salesforce::preflight::{Check, Preflight, Status};
+pub use salesforce::preflight::{Check, Need, Preflight, Status};
 pub use salesforce::users::UserRow;
 
 use domain::salesforce::Connection;
@@ -33,13 +37,13 @@ use store::Tx;
 
 use crate::use_cases::StaffAction;
 
-/// What was read from the org, as a connection keeps it.
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_else(|_| unreachable!("plain structs become JSON"))
-}
-
 /// The organization's connection, or the error that there is none.
 async fn connected(tx: &mut Tx, act: StaffAction<'_>) -> Result<Connection, InstallError> {
     let connection = store::salesforce::connections::live(tx, act.org.id).await?;
     connection.ok_or(InstallError::NotConnected)
+}
+
+/// What was read from the org, as the database keeps it.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| unreachable!("plain structs become JSON"))
 }

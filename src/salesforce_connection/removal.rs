@@ -1,20 +1,17 @@
 //! Uninstalling: the token ends at Salesforce, and here.
 
-use std::time::Duration;
-
 use domain::ids::OrganizationId;
 use domain::salesforce::Connection;
 use store::salesforce::tokens::StoredTokens;
 use tracing::instrument;
 use url::Url;
 
+use super::limits::REVOCATION;
+use super::oauth_text::oauth_text;
 use super::{InstallError, connected};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
 use crate::use_cases::StaffAction;
-
-/// How long an Admin waits for Salesforce when removing a connection.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What came of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -74,10 +71,10 @@ async fn revoke(app: &App, org: OrganizationId, stored: Option<&StoredTokens>) -
             tokens::open_refresh(app, org, id, sealed).map_err(|error| error.to_string())?;
         let url = stored.map_or("", |stored| &stored.instance_url);
         let url = Url::parse(url).map_err(|error| error.to_string())?;
-        tokio::time::timeout(PATIENCE, client.revoke(&url, &token))
+        tokio::time::timeout(REVOCATION, client.revoke(&url, &token))
             .await
             .map_err(|_| "Salesforce did not answer within 10 seconds".to_owned())?
-            .map_err(|error| error.to_string())
+            .map_err(|error| oauth_text(&error))
     };
     let reason = result.await.err()?;
     tracing::warn!(%org, reason, "a token could not be revoked at Salesforce");

@@ -16,14 +16,13 @@ use url::Url;
 use uuid::Uuid;
 
 use super::error::SigningError;
+use super::limits::LARGEST_PDF;
 use crate::app::App;
 use crate::use_cases::StaffAction;
 use crate::use_cases::problems::Problems;
 
 /// The Admin's page; also where DocuSign leads after consent.
 pub const PAGE: &str = "/dashboard/settings/nda/docusign";
-/// The largest PDF that DocuSign takes, in bytes.
-const LARGEST_PDF: u64 = 25 * 1024 * 1024;
 
 const PRIVATE_KEY: &str = "docusign.private_key";
 const HMAC_KEY: &str = "docusign_key.secret";

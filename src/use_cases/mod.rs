@@ -13,6 +13,7 @@ pub mod email;
 #[cfg(test)]
 mod fixtures;
 pub mod keys;
+pub mod limits;
 pub mod nda;
 pub mod organizations;
 pub mod problems;

@@ -6,8 +6,9 @@ use domain::documents::Document;
 use domain::email::notification::NotificationKind;
 use domain::email::visitor_preference::VisitorEmail;
 use domain::ids::{QuestionnaireId, StaffUserId};
+use domain::limits::QUESTIONNAIRE_NOTE;
 use domain::organizations::{Organization, Role};
-use domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
+use domain::questionnaires::{Questionnaire, QuestionnaireState};
 use domain::staff::StaffUser;
 use jiff::civil::Date;
 use store::{StoreError, Tx};
@@ -61,7 +62,7 @@ impl Wishes {
     pub fn checked(&self, today: Date) -> Result<(Option<Date>, String), Problems> {
         let mut problems = Problems::default();
         let note = self.note.replace("\r\n", "\n").trim().to_owned();
-        problems.at_most("note", "The note", &note, NOTE);
+        problems.at_most("note", "The note", &note, QUESTIONNAIRE_NOTE);
         let due_on = match self.due_on.trim() {
             "" => None,
             typed => typed.parse::<Date>().ok(),
@@ -261,7 +262,7 @@ pub async fn complete(
     let visitor = store::visitors::by_id(tx, org, before.visitor).await?;
     let has_access = accounts.iter().any(|account| account.id == before.account);
     if let Some(visitor) = visitor.filter(|_| has_access) {
-        let address = StatusAddress::of(tx, act.org, act.public_url).await?;
+        let address = StatusAddress::for_organization(tx, act.org, act.public_url).await?;
         let notice = Notification {
             org: act.org,
             subject: format!("{} has completed your questionnaire", act.org.name),

@@ -151,7 +151,7 @@ impl Actors {
         tx.commit().await
     }
 
-    /// A login as the first or another user of the org, as the login page leads to it.
+    /// A login as the first or another user of the org, as the login page redirects to it.
     async fn log_in(&self, app: &App, other: bool) -> Result<()> {
         let mut tx = app.db.begin().await?;
         let Some(mut connection) = self.live(&mut tx).await? else {

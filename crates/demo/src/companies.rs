@@ -90,7 +90,7 @@ pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
             review: company.review,
             profile: company.profile.and_then(|name| profiles.get(name).copied()),
             access_until: until.map_or_else(String::new, |day| day.to_string()),
-            ..AccountDraft::of(&mut tx, act.org.id, &account).await?
+            ..AccountDraft::from_account(&mut tx, act.org.id, &account).await?
         };
         let version = account.version;
         accounts::edit(&mut tx, act, account.id, version, &draft).await?;

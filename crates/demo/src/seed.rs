@@ -20,7 +20,7 @@ use secrecy::SecretString;
 use store::content::security_contact::SecurityContact;
 
 use crate::content as page;
-use crate::{access, brand, companies, groups, news, papers, trust, usage};
+use crate::{access, brand, companies, groups, sample_documents, sample_updates, trust, usage};
 
 pub const SLUG: &str = "northbeam";
 pub const ADMIN: &str = "admin@northbeam.example";
@@ -36,7 +36,7 @@ pub async fn plant(app: &App) -> Result<()> {
         &mut tx,
         &app.ambient,
         slug,
-        papers::COMPANY,
+        sample_documents::COMPANY,
         Plan::Enterprise,
     )
     .await?;
@@ -58,7 +58,7 @@ pub async fn plant(app: &App) -> Result<()> {
         introduction: page::INTRODUCTION.to_owned(),
         security_email: page::SECURITY_EMAIL.to_owned(),
         accent: page::ACCENT.to_owned(),
-        ..SettingsDraft::of(&org)
+        ..SettingsDraft::from_organization(&org)
     };
     let act = StaffAction {
         ambient: &app.ambient,
@@ -83,7 +83,7 @@ pub async fn plant(app: &App) -> Result<()> {
     }
     groups::plant(app, act).await?;
     trust::plant(app, act).await?;
-    news::plant(app, act).await?;
+    sample_updates::plant(app, act).await?;
     usage::plant(app, act).await?;
     companies::plant(app, act).await
 }
@@ -92,7 +92,7 @@ async fn plant_section(app: &App, act: StaffAction<'_>, section: &page::Section)
     let mut stored = Vec::new();
     for item in section.items {
         stored.push(match item.document {
-            Some(paper) => Some(store(app, act.org, paper).await?),
+            Some(document) => Some(store(app, act.org, document).await?),
             None => None,
         });
     }
@@ -125,13 +125,23 @@ async fn plant_section(app: &App, act: StaffAction<'_>, section: &page::Section)
     Ok(())
 }
 
-async fn store(app: &App, org: &Organization, paper: &papers::Document) -> Result<Document> {
-    let bytes = Bytes::from(paper.to_pdf()?);
+async fn store(
+    app: &App,
+    org: &Organization,
+    document: &sample_documents::Document,
+) -> Result<Document> {
+    let bytes = Bytes::from(document.to_pdf()?);
     let content = stream::iter([Ok::<_, std::io::Error>(bytes)]);
     app.files
-        .put(&app.ambient, org.id, paper.file_name, content, UPLOAD_LIMIT)
+        .put(
+            &app.ambient,
+            org.id,
+            document.file_name,
+            content,
+            UPLOAD_LIMIT,
+        )
         .await
-        .with_context(|| format!("{} can't be stored", paper.file_name))
+        .with_context(|| format!("{} can't be stored", document.file_name))
 }
 
 async fn password_hash(app: &App, email: &str) -> Result<String> {

@@ -1,5 +1,5 @@
 //! Sixty days of visits before the demo begins, by people whom Salesforce doesn't know:
-//! through the product's own use cases, with a clock that stands in the past.
+//! through the product's own use cases, with a clock set to the past.
 
 use std::time::Duration;
 
@@ -125,7 +125,7 @@ pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
         for number in 0..strangers {
             let at = past(app, before, 7 + app.ambient.random.below(12));
             let who = Reader::Stranger(format!("{before}.{number}"));
-            look_around(&mut tx, &at, org, &who, &offer).await?;
+            view_pages(&mut tx, &at, org, &who, &offer).await?;
         }
         for guest in &guests {
             if !is_weekend && app.ambient.random.below(100) < guest.keen {
@@ -134,7 +134,7 @@ pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
                     visitor: &guest.visitor,
                     account: &guest.account,
                 });
-                look_around(&mut tx, &at, org, &who, &offer).await?;
+                view_pages(&mut tx, &at, org, &who, &offer).await?;
             }
         }
     }
@@ -193,7 +193,7 @@ async fn invite(
     })
 }
 
-/// Who looks around.
+/// Who views pages.
 enum Reader<'a> {
     Member(MemberOf<'a>),
     /// Told from the others by this.
@@ -223,7 +223,7 @@ impl Reader<'_> {
 }
 
 /// The trust center, one to four items, and perhaps their documents.
-async fn look_around(
+async fn view_pages(
     tx: &mut Tx,
     at: &Ambient,
     org: &Organization,

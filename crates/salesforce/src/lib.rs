@@ -16,6 +16,7 @@ mod guarded_body;
 pub mod hosts;
 pub mod lead_link;
 mod lead_owners;
+mod limits;
 pub mod matching;
 mod matching_related;
 mod network;

@@ -1,5 +1,4 @@
-//! Whether the connected user may do what the integration needs, and what
-//! doesn't work where it may not.
+//! Whether the connected user may do what finding people and writing Tasks needs.
 //!
 //! What is to be read is found out by the client's own queries, asked for nobody;
 //! what is to be written by `describe`, because a write can't be tried.
@@ -16,10 +15,9 @@ use super::errors::CallError;
 use super::matching::{accounts_by_name, contacts_by_email, leads_by_email};
 use super::matching_related::users_by_id;
 use super::org;
-use super::preflight_list::{LIST, Need, Needed};
 use super::refused::{Ask, Refused, is_no_access};
 
-pub use super::preflight_list::{Check, Status};
+pub use super::preflight_list::{Check, Need, PERMISSIONS, Permission, Status};
 
 /// All permissions that were checked, in a fixed order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -48,8 +46,8 @@ impl Preflight {
 const WRITTEN: [&str; 4] = ["Lead", "Account", "Task", "Contact"];
 /// What is read of Tasks whose answer was lost.
 const TASK: [&str; 4] = ["Id", "Description", "CreatedById", "LastModifiedById"];
-/// Nobody has this address, and no company this name.
-const NOBODY: &str = "nobody@gatehouse.invalid";
+/// Nobody has this address, and no company this name: `.invalid` is reserved (RFC 2606).
+const NOBODY: &str = "nobody@salesforce.invalid";
 
 /// What was found out.
 struct Learnt {
@@ -90,7 +88,7 @@ impl Client {
             asked: answers.is_some(),
             sees_users: answers.is_some_and(|answers| has_records(answers.first())),
         };
-        let checks = LIST
+        let checks = PERMISSIONS
             .iter()
             .map(|needed| needed.check(learnt.status(needed)));
         let checks = checks.collect();
@@ -131,7 +129,7 @@ fn learn<T>(
 }
 
 impl Learnt {
-    fn status(&self, needed: &Needed) -> Status {
+    fn status(&self, needed: &Permission) -> Status {
         let granted = match needed.need {
             Need::Read if !self.asked => return Status::Unknown,
             Need::Read => self.reads(needed),
@@ -147,7 +145,7 @@ impl Learnt {
         }
     }
 
-    fn reads(&self, needed: &Needed) -> bool {
+    fn reads(&self, needed: &Permission) -> bool {
         let field = needed.field.unwrap_or("Id");
         if self.refused.hides(needed.object, field) {
             return false;
@@ -157,7 +155,7 @@ impl Learnt {
     }
 }
 
-fn writes(object: &Described, needed: &Needed) -> bool {
+fn writes(object: &Described, needed: &Permission) -> bool {
     let of_object = match needed.need {
         Need::Edit => object.updateable,
         _ => object.createable,

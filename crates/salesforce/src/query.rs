@@ -8,10 +8,8 @@ use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::composite::{MAX_HEAVY, Sub};
 use super::errors::{ApiError, CallError};
+use super::limits::{MAX_PAGES, MAX_PATH};
 use super::status::Effect;
-
-/// More pages than any question here should have; ends an endless answer.
-const MAX_PAGES: usize = 200;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -91,10 +89,6 @@ impl Client {
         Ok(answer)
     }
 }
-
-/// The longest address that is asked for as it is; Salesforce takes 16,384 bytes
-/// of the whole address. A longer one goes into a composite call.
-const MAX_PATH: usize = 15_000;
 
 impl Client {
     /// The records of queries, one query after the other, and whether those are

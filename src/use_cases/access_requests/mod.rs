@@ -23,12 +23,10 @@ use crate::use_cases::StaffAction;
 use crate::use_cases::accounts::admission::{AdmissionError, Target, admit};
 use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::email::visitor_emails::{DenialLetter, Occasion};
+use crate::use_cases::limits::DENIAL_MESSAGE;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
 use crate::use_cases::visitors::magic_link::MagicLinkError;
-
-/// The most characters of what is written to someone who is denied.
-pub const MESSAGE: usize = 2000;
 
 /// Why a request was not decided.
 #[derive(Debug, thiserror::Error)]
@@ -171,7 +169,7 @@ pub async fn deny(
     let request = undecided(tx, act.org, id).await?;
     let message = message.trim().replace("\r\n", "\n");
     let mut problems = Problems::default();
-    problems.at_most("message", "The message", &message, MESSAGE);
+    problems.at_most("message", "The message", &message, DENIAL_MESSAGE);
     problems.into_result()?;
     let decision = Decision {
         at: act.ambient.now(),
@@ -183,7 +181,7 @@ pub async fn deny(
     let told = if decision.message.is_empty() {
         "not told"
     } else {
-        let address = StatusAddress::of(tx, act.org, act.public_url).await?;
+        let address = StatusAddress::for_organization(tx, act.org, act.public_url).await?;
         let email = DenialLetter {
             org: act.org,
             first_name: &request.first_name,

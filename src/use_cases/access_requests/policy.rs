@@ -29,7 +29,7 @@ pub struct PolicyDraft {
 }
 
 impl PolicyDraft {
-    pub fn of(policy: &AccessPolicy) -> Self {
+    pub fn from_policy(policy: &AccessPolicy) -> Self {
         Self {
             automatic: policy.automatic,
             refuses_free_mail: policy.refuses_free_mail,

@@ -1,7 +1,6 @@
 //! Inviting people into an account: many from a list, and once more.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use domain::accounts::invite_list::{Entry, InviteList};
 use domain::accounts::{Account, Member};
@@ -16,13 +15,8 @@ use tracing::instrument;
 use crate::use_cases::StaffAction;
 use crate::use_cases::accounts::admission::{AdmissionError, Target, admit, refuse_closed};
 use crate::use_cases::email::visitor_emails::Occasion;
+use crate::use_cases::limits::{INVITATION_EMAILS, INVITATION_LISTS, INVITATIONS_WINDOW};
 use crate::use_cases::visitors::magic_link::send_link;
-
-const HOUR: Duration = Duration::from_hours(1);
-/// Lists an hour for an organization.
-const LISTS: i64 = 20;
-/// Emails an hour for one member.
-const EMAILS: i64 = 3;
 
 /// How someone of a list stands to the account.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -111,9 +105,17 @@ pub async fn invite_all(
     let found = store::accounts::by_id(tx, act.org.id, account).await?;
     let account = found.ok_or(AdmissionError::NotFound)?;
     let key = format!("invite:{}", act.org.id);
-    if !store::rate_limits::allow(tx, &key, LISTS, HOUR, act.ambient.now()).await? {
+    if !store::rate_limits::allow(
+        tx,
+        &key,
+        INVITATION_LISTS,
+        INVITATIONS_WINDOW,
+        act.ambient.now(),
+    )
+    .await?
+    {
         return Err(AdmissionError::TooOften(format!(
-            "{LISTS} lists were invited within the last hour. Nobody was added now; wait an hour \
+            "{INVITATION_LISTS} lists were invited within the last hour. Nobody was added now; wait an hour \
              and send the list again."
         )));
     }
@@ -183,9 +185,17 @@ pub async fn resend(
     let visitor = store::visitors::by_id(tx, act.org.id, member.visitor).await?;
     let visitor = visitor.ok_or(AdmissionError::NotFound)?;
     let key = format!("invite-again:{}", member.id);
-    if !store::rate_limits::allow(tx, &key, EMAILS, HOUR, act.ambient.now()).await? {
+    if !store::rate_limits::allow(
+        tx,
+        &key,
+        INVITATION_EMAILS,
+        INVITATIONS_WINDOW,
+        act.ambient.now(),
+    )
+    .await?
+    {
         return Err(AdmissionError::TooOften(format!(
-            "{} was sent {EMAILS} links within the last hour. Ask them to look into their spam \
+            "{} was sent {INVITATION_EMAILS} links within the last hour. Ask them to look into their spam \
              folder, or wait an hour and send another.",
             member.email
         )));

@@ -14,12 +14,8 @@ use store::{StoreError, Tx};
 use tracing::instrument;
 
 use crate::use_cases::StaffAction;
+use crate::use_cases::limits::{ACCOUNT_DESCRIPTION, ACCOUNT_DOMAINS, ACCOUNT_NAME};
 use crate::use_cases::problems::Problems;
-
-/// The longest name, in characters.
-pub const NAME: usize = 200;
-pub const DESCRIPTION: usize = 2_000;
-const MOST_DOMAINS: usize = 20;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +46,8 @@ pub struct AccountDraft {
 
 impl AccountDraft {
     /// As it is saved.
-    #[instrument(name = "accounts.of", skip_all, fields(%org, account = %account.id))]
-    pub async fn of(
+    #[instrument(name = "accounts.from_account", skip_all, fields(%org, account = %account.id))]
+    pub async fn from_account(
         tx: &mut Tx,
         org: ::domain::ids::OrganizationId,
         account: &Account,
@@ -92,9 +88,14 @@ pub async fn edit(
     let before = found.ok_or(AccountError::NotFound)?;
     let mut problems = Problems::default();
     let name = tidy(&draft.name);
-    problems.required("name", "The name", &name, NAME);
+    problems.required("name", "The name", &name, ACCOUNT_NAME);
     let description = draft.description.trim().replace("\r\n", "\n");
-    problems.at_most("description", "The description", &description, DESCRIPTION);
+    problems.at_most(
+        "description",
+        "The description",
+        &description,
+        ACCOUNT_DESCRIPTION,
+    );
     let access_until = last_day(&draft.access_until, &mut problems);
     let same = store::accounts::by_name(tx, act.org.id, &name).await?;
     if let Some(other) = same.filter(|other| other.id != id) {
@@ -214,10 +215,10 @@ async fn domains(
             domains.push(domain);
         }
     }
-    if domains.len() > MOST_DOMAINS {
+    if domains.len() > ACCOUNT_DOMAINS {
         problems.add(
             "domains",
-            format!("An account can have {MOST_DOMAINS} domains at most"),
+            format!("An account can have {ACCOUNT_DOMAINS} domains at most"),
         );
     }
     Ok(domains)

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::accounts::profile::{DESCRIPTION, DocumentGroup, DocumentScope, NAME, Profile};
+use domain::accounts::profile::{DocumentGroup, DocumentScope, Profile};
 use domain::ids::{DocumentGroupId, OrganizationId, ProfileId};
+use domain::limits::{PROFILE_DESCRIPTION, PROFILE_NAME};
 use domain::names::tidy;
 use store::{StoreError, Tx};
 use tracing::instrument;
@@ -48,12 +49,12 @@ impl Draft {
             scope: self.scope.clone(),
         };
         let mut problems = Problems::default();
-        problems.required("name", "The name", &draft.name, NAME);
+        problems.required("name", "The name", &draft.name, PROFILE_NAME);
         problems.at_most(
             "description",
             "The description",
             &draft.description,
-            DESCRIPTION,
+            PROFILE_DESCRIPTION,
         );
         if taken {
             problems.add("name", "There is one of this name already: choose another");

@@ -11,10 +11,8 @@ use url::Url;
 use crate::use_cases::StaffAction;
 use crate::use_cases::content::reorder::{Direction, shift};
 use crate::use_cases::content::{ContentError, Result};
+use crate::use_cases::limits::ENTRY_URL;
 use crate::use_cases::problems::Problems;
-
-/// The most characters of a web address.
-const LINK: usize = 300;
 
 /// Appends an entry at the end of its section.
 ///
@@ -183,7 +181,7 @@ fn checked_one(rule: &Rule, typed: &str, problems: &mut Problems) -> String {
             }
         }
         Shape::Link => {
-            problems.at_most(key, rule.label, &text, LINK);
+            problems.at_most(key, rule.label, &text, ENTRY_URL);
             if !text.is_empty() && !is_web_address(&text) {
                 problems.add(
                     key,

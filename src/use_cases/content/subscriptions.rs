@@ -1,8 +1,6 @@
 //! Getting updates by email: asked for on the page, confirmed by an emailed link, and
 //! ended by a link in each email. Nothing tells whether an address is subscribed.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use crypto::{new_token, token_hash};
 use domain::email::EmailAddress;
@@ -16,10 +14,8 @@ use url::Url;
 use crate::use_cases::StaffAction;
 use crate::use_cases::content::ContentError;
 use crate::use_cases::email::notification::{Notification, NotificationError};
+use crate::use_cases::limits::SUBSCRIPTION_LINK;
 use crate::use_cases::organizations::address::StatusAddress;
-
-/// How long the link that confirms an address works.
-const LINK: Duration = Duration::from_hours(48);
 
 /// Mails a link that confirms the address. Whoever is subscribed already gets one
 /// too: the answer is the same, and the link changes nothing.
@@ -37,10 +33,10 @@ pub async fn ask(
     let token = new_token(&ambient.random);
     let leave = new_token(&ambient.random);
     let hash = token_hash(token.expose_secret());
-    let until = ambient.now() + LINK;
+    let until = ambient.now() + SUBSCRIPTION_LINK;
     let leave = leave.expose_secret();
     store::content::subscribers::ask(tx, ambient, org.id, email, leave, (&hash, until)).await?;
-    let address = StatusAddress::of(tx, org, public_url).await?;
+    let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let notice = Notification {
         org,
         subject: format!("Confirm: updates from {} by email", org.name),

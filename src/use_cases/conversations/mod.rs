@@ -128,7 +128,7 @@ pub async fn answer(
         // The page on which it could be read is gone.
         return Ok(id);
     };
-    let address = StatusAddress::of(tx, act.org, act.public_url).await?;
+    let address = StatusAddress::for_organization(tx, act.org, act.public_url).await?;
     let mut link = address.page(&format!("/items/{item}"));
     link.set_fragment(Some("conversation"));
     let notice = Notification {

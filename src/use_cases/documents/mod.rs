@@ -3,8 +3,9 @@
 pub mod read;
 
 use domain::content::Item;
-use domain::documents::{Document, DocumentVersion, VERSION_NOTE};
+use domain::documents::{Document, DocumentVersion};
 use domain::ids::{DocumentId, ItemId, OrganizationId};
+use domain::limits::VERSION_NOTE;
 use domain::names::tidy;
 use store::Tx;
 use store::documents::versions;

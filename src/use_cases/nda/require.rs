@@ -9,9 +9,8 @@ use store::{StoreError, Tx};
 use tracing::instrument;
 
 use crate::use_cases::StaffAction;
+use crate::use_cases::limits::NDA_NOTE;
 use crate::use_cases::problems::Problems;
-
-const LONGEST_NOTE: usize = 500;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -100,7 +99,7 @@ async fn docusign(
 fn elsewhere(ambient: &Ambient, before: &AccountNda, note: &str) -> Result<AccountNda, Problems> {
     let note = note.trim().replace("\r\n", "\n");
     let mut problems = Problems::default();
-    problems.required("note", "The note", &note, LONGEST_NOTE);
+    problems.required("note", "The note", &note, NDA_NOTE);
     problems.into_result()?;
     let since = match before.kind {
         NdaKind::Elsewhere => before.completed_at,

@@ -7,10 +7,8 @@ use store::{StoreError, Tx};
 use tracing::instrument;
 
 use crate::use_cases::StaffAction;
+use crate::use_cases::limits::NDA_TEXT;
 use crate::use_cases::problems::Problems;
-
-/// The longest text, in characters.
-const LONGEST: usize = 20_000;
 
 /// Why nothing was published or chosen.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +40,7 @@ pub async fn publish(
 ) -> Result<NdaText, TextError> {
     let body = normalized(text);
     let mut problems = Problems::default();
-    problems.required("text", "The text", &body, LONGEST);
+    problems.required("text", "The text", &body, NDA_TEXT);
     let current = store::nda::texts::current(tx, act.org.id).await?;
     if current.as_ref().is_some_and(|current| current.body == body) {
         problems.add("text", "This is the current version, word for word");

@@ -1,8 +1,6 @@
 //! A trust center under a name of the organization's own, which it proves by a TXT record
 //! before anything leads there.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use domain::ids::OrganizationId;
 use domain::organizations::hostname::Hostname;
@@ -13,15 +11,12 @@ use url::Url;
 
 use crate::dns::{Dns, DnsError};
 use crate::use_cases::StaffAction;
+use crate::use_cases::limits::{
+    CLAIMED_DOMAIN_CHECK, DOMAIN_RECORD_MISSING, VERIFIED_DOMAIN_CHECK,
+};
 use crate::use_cases::organizations::domain_notification;
 use crate::use_cases::organizations::settings::SettingsError;
 use crate::use_cases::problems::Problems;
-
-/// How often a name that was proven is looked at again, and one that was only claimed.
-const VERIFIED_EVERY: Duration = Duration::from_hours(24);
-const CLAIMED_EVERY: Duration = Duration::from_hours(1);
-/// For how long the record of a proven name may be missing: someone moves a zone.
-const PATIENCE: Duration = Duration::from_hours(3 * 24);
 
 /// How the audit log names the look of every hour.
 const HOURLY: &str = "Hourly check";
@@ -107,7 +102,7 @@ pub async fn check(
     let now = ambient.now();
     let mut tx = db.begin().await?;
     if !is_there {
-        let patience = now - PATIENCE;
+        let patience = now - DOMAIN_RECORD_MISSING;
         store::organizations::custom_domains::missing(&mut tx, org, domain, now, patience).await?;
         domain_notification::tell_if_lost(&mut tx, ambient, (org, public_url), domain).await?;
         tx.commit().await?;
@@ -152,8 +147,8 @@ pub async fn check_due_across_tenants(
     let mut tx = db.read().await?;
     let due = store::organizations::custom_domains::due_across_tenants(
         &mut tx,
-        now - VERIFIED_EVERY,
-        now - CLAIMED_EVERY,
+        now - VERIFIED_DOMAIN_CHECK,
+        now - CLAIMED_DOMAIN_CHECK,
     );
     let due = due.await?;
     drop(tx);

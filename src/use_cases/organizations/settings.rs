@@ -32,7 +32,7 @@ pub struct SettingsDraft {
 }
 
 impl SettingsDraft {
-    pub fn of(org: &Organization) -> Self {
+    pub fn from_organization(org: &Organization) -> Self {
         Self {
             name: org.name.clone(),
             headline: org.headline.clone(),
@@ -106,7 +106,7 @@ pub async fn save(
     draft: &SettingsDraft,
 ) -> Result<Organization, SettingsError> {
     let draft = draft.checked()?;
-    let changed = changed(&SettingsDraft::of(act.org), &draft);
+    let changed = changed(&SettingsDraft::from_organization(act.org), &draft);
     let org = Organization {
         name: draft.name,
         headline: draft.headline,

@@ -1,7 +1,5 @@
 //! Inviting colleagues by email: a link that works once, for a week.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use crypto::{new_token, token_hash};
 use domain::email::EmailAddress;
@@ -14,10 +12,8 @@ use store::{StoreError, Tx};
 use tracing::instrument;
 
 use crate::use_cases::email::notification::Notification;
+use crate::use_cases::limits::STAFF_INVITATION;
 use crate::use_cases::staff::{Manager, PersonError, checked_name};
-
-/// How long the link works.
-const LASTS: Duration = Duration::from_hours(168);
 
 /// Emails an invitation. An address that signs in to another organization is invited like
 /// any other, so that nobody learns of it here.
@@ -53,7 +49,7 @@ pub async fn invite(
             Manager::Operator { .. } => format!("The administrator of {}", org.name),
             Manager::Admin(act) => act.by.name.clone(),
         },
-        expires_at: now + LASTS,
+        expires_at: now + STAFF_INVITATION,
     };
     let token = new_token(&manager.ambient().random);
     let hash = token_hash(token.expose_secret());
@@ -80,7 +76,7 @@ pub async fn resend(
 ) -> Result<Invitation, PersonError> {
     let token = new_token(&manager.ambient().random);
     let hash = token_hash(token.expose_secret());
-    let until = manager.ambient().now() + LASTS;
+    let until = manager.ambient().now() + STAFF_INVITATION;
     let renewed = store::staff::invitations::renew(tx, manager.org().id, id, &hash, until).await?;
     let invitation = renewed.ok_or(PersonError::NotFound)?;
     send(tx, manager, &invitation, token.expose_secret()).await?;

@@ -31,16 +31,14 @@ use store::{StoreError, Tx};
 use tracing::instrument;
 
 use crate::use_cases::email::notification::NotificationError;
-
-/// The most characters of a name.
-pub const LONGEST_NAME: usize = 120;
+use crate::use_cases::limits::STAFF_NAME;
 
 /// Why nothing was done to a person, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum PersonError {
     #[error("Enter a name.")]
     NoName,
-    #[error("Shorten the name to {LONGEST_NAME} characters.")]
+    #[error("Shorten the name to {STAFF_NAME} characters.")]
     LongName,
     #[error(
         "Someone already signs in with {0}. An email address belongs to one person in one organization."
@@ -80,7 +78,7 @@ fn checked_name(name: &str) -> Result<String, PersonError> {
     if name.is_empty() {
         return Err(PersonError::NoName);
     }
-    if name.chars().count() > LONGEST_NAME {
+    if name.chars().count() > STAFF_NAME {
         return Err(PersonError::LongName);
     }
     Ok(name)

@@ -16,20 +16,13 @@ use url::Url;
 
 use crate::use_cases::StaffAction;
 use crate::use_cases::email::notification::{Notification, NotificationError};
+use crate::use_cases::limits::{
+    RESET_LINK, RESETS_PER_ADDRESS, RESETS_PER_NETWORK, RESETS_PER_PERSON,
+};
 use crate::use_cases::rate_limits::{self, Counter, waiting};
 use crate::use_cases::staff::password::{self, PasswordError};
 use crate::use_cases::staff::security_email::{self, Changed};
 use crate::use_cases::staff::{Manager, PersonError, checked_name};
-
-/// How long a link works.
-const LASTS: Duration = Duration::from_hours(1);
-
-/// Links for one address that one network may ask for.
-const PER_PERSON: (i64, Duration) = (5, Duration::from_hours(1));
-/// Links that one network may ask for, for whatever addresses.
-const PER_NETWORK: (i64, Duration) = (100, Duration::from_mins(15));
-/// Links for one address that anyone may ask for.
-const PER_ADDRESS: (i64, Duration) = (20, Duration::from_hours(24));
 
 /// Why a password stays as it is.
 #[derive(Debug, thiserror::Error)]
@@ -70,10 +63,16 @@ pub async fn forgot(
     email: &str,
 ) -> Result<(), NewPasswordError> {
     let email = EmailAddress::parse(email).ok();
-    let mut counters = vec![Counter::new(format!("reset-from:{network}"), PER_NETWORK)];
+    let mut counters = vec![Counter::new(
+        format!("reset-from:{network}"),
+        RESETS_PER_NETWORK,
+    )];
     if let Some(email) = &email {
-        counters.push(Counter::new(format!("reset:{email}:{network}"), PER_PERSON));
-        counters.push(Counter::new(format!("reset:{email}"), PER_ADDRESS));
+        counters.push(Counter::new(
+            format!("reset:{email}:{network}"),
+            RESETS_PER_PERSON,
+        ));
+        counters.push(Counter::new(format!("reset:{email}"), RESETS_PER_ADDRESS));
     }
     let mut tx = db.begin().await?;
     if let Some(wait) = rate_limits::count(&mut tx, &counters, ambient.now()).await? {
@@ -144,7 +143,7 @@ async fn send(
     let token = new_token(&ambient.random);
     let hash = token_hash(token.expose_secret());
     let now = ambient.now();
-    store::staff::password_links::insert(tx, org.id, user.id, &hash, now, now + LASTS).await?;
+    store::staff::password_links::insert(tx, org.id, user.id, &hash, now, now + RESET_LINK).await?;
     let mut link = public_url.join("/login/reset")?;
     link.query_pairs_mut()
         .append_pair("token", token.expose_secret());

@@ -1,8 +1,6 @@
 //! Visits: views of one visitor that are less than half an hour apart. The first page of a
 //! member's visit becomes the activity Status Page View.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use domain::activities::{ActivityKind, Details};
 use domain::ids::OrganizationId;
@@ -11,9 +9,7 @@ use tracing::instrument;
 
 use super::{MemberOf, SignedIn};
 use crate::use_cases::activities::record;
-
-/// Pages closer together than this belong to one visit.
-pub(in crate::use_cases) const VISIT_GAP: Duration = Duration::from_mins(30);
+use crate::use_cases::limits::VISIT_GAP;
 
 /// Their visit goes on, or begins with this page. Answers whether it begins.
 #[instrument(

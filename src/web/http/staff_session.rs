@@ -16,11 +16,10 @@ use crate::use_cases::staff::sign_in;
 use crate::web::http::cookie;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::upload::Sender;
+use crate::web::limits::USER_AGENT;
 
 /// The cookie of a session.
 pub const COOKIE: &str = "gh_staff";
-/// So much of a browser's name is kept, in characters.
-const MOST_USER_AGENT: usize = 300;
 /// Where a second factor is set up.
 pub const SETUP: &str = "/login/second-factor";
 /// Where the password is asked for again.
@@ -135,7 +134,7 @@ async fn note_use(
     let used = LastUse {
         at: app.ambient.now(),
         network: request_origin::network(),
-        user_agent: user_agent.chars().take(MOST_USER_AGENT).collect(),
+        user_agent: user_agent.chars().take(USER_AGENT).collect(),
     };
     if let Some(expires_at) = sign_in::noted(session, &used) {
         let (org, hash) = (staff.org.id, &staff.session_hash);

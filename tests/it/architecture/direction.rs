@@ -10,7 +10,7 @@ const LAYERS: [(&str, &str); 17] = [
     ("telemetry", "config"),
     ("jobs", "clock"),
     ("config", "crypto pdf"),
-    // The outside parties that are no crates of their own.
+    // The outside parties that are not crates.
     ("files", "clock config domain pdf"),
     ("dns", ""),
     ("email", "app clock config crypto domain store"),

@@ -48,7 +48,7 @@ pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, Str
     let thread = ask_about(&mut tx, app, org, item.id, account.id).await;
     let document = first_version(&mut tx, app, org, &admin, item.id).await;
     let (list, entry) = question(&mut tx, act).await;
-    let (update, subscriber) = news(&mut tx, app, org).await;
+    let (update, subscriber) = update_with_subscriber(&mut tx, app, org).await;
     tx.commit().await.unwrap();
     let questionnaire = questionnaire(app, org).await;
     vec![
@@ -143,7 +143,11 @@ async fn ask_about(
 }
 
 /// A draft of an update, and a subscriber.
-async fn news(tx: &mut store::Tx, app: &TestApp, org: &TestOrg) -> (UpdateId, SubscriberId) {
+async fn update_with_subscriber(
+    tx: &mut store::Tx,
+    app: &TestApp,
+    org: &TestOrg,
+) -> (UpdateId, SubscriberId) {
     let now = app.ambient.now();
     let update = Update {
         id: app.ambient.id(UpdateId::from_uuid),

@@ -6,10 +6,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use totp_rs::{Builder, Secret, Totp};
 
 use crate::use_cases::StaffAction;
+use crate::use_cases::limits::RECOVERY_CODES;
 use crate::use_cases::staff::second_factor::FactorError;
-
-/// How many recovery codes someone gets.
-const RECOVERY_CODES: usize = 10;
 
 /// A new secret, in Base32 as apps take it.
 pub(super) fn new_secret(random: &Random) -> SecretString {

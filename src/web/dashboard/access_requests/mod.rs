@@ -17,7 +17,9 @@ pub fn router() -> Router<App> {
         .route("/dashboard/requests", get(page::list))
         .route(
             "/dashboard/requests/many",
-            post(many::decide).layer(DefaultBodyLimit::max(many::KIB * 1024)),
+            post(many::decide).layer(DefaultBodyLimit::max(
+                crate::web::limits::DECISIONS_FORM_KIB * 1024,
+            )),
         )
         .route("/dashboard/requests/{id}/approve", post(decide::approve))
         .route("/dashboard/requests/{id}/deny", post(decide::deny))

@@ -9,7 +9,8 @@ use domain::staff::StaffUser;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::use_cases::accounts::{self, AccountDraft, DESCRIPTION, NAME};
+use crate::use_cases::accounts::{self, AccountDraft};
+use crate::use_cases::limits::{ACCOUNT_DESCRIPTION, ACCOUNT_NAME};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
@@ -37,7 +38,7 @@ struct EditPage {
 }
 
 impl EditPage {
-    const LONGEST: (usize, usize) = (NAME, DESCRIPTION);
+    const LONGEST: (usize, usize) = (ACCOUNT_NAME, ACCOUNT_DESCRIPTION);
 
     fn is_owner(&self, user: &StaffUser) -> bool {
         self.draft.owner == Some(user.id)
@@ -109,11 +110,11 @@ async fn load(app: &App, staff: &Staff, id: AccountId) -> WebResult<EditPage> {
     let default = store::accounts::profiles::default_of(&mut tx, org).await?;
     let default = profiles.iter().find(|one| Some(one.id) == default);
     Ok(EditPage {
-        shell: Shell::of(&mut tx, staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash(None)).await?,
         id,
         name: account.name.clone(),
         version: account.version,
-        draft: AccountDraft::of(&mut tx, org, &account).await?,
+        draft: AccountDraft::from_account(&mut tx, org, &account).await?,
         current: None,
         people: store::staff::users::active(&mut tx, org).await?,
         default_profile: default

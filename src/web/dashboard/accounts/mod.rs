@@ -63,7 +63,9 @@ pub fn router() -> Router<App> {
         )
         .route(
             "/dashboard/accounts/{id}/invite/confirm",
-            post(invite::confirm).layer(DefaultBodyLimit::max(invite::KIB * 1024)),
+            post(invite::confirm).layer(DefaultBodyLimit::max(
+                crate::web::limits::INVITATIONS_FORM_KIB * 1024,
+            )),
         )
         .route(
             "/dashboard/accounts/{id}/members/{member}/resend",

@@ -36,7 +36,7 @@ pub struct NdaView {
 }
 
 impl NdaView {
-    pub async fn of(tx: &mut Tx, staff: &Staff, account: &Account) -> store::Result<Self> {
+    pub async fn for_account(tx: &mut Tx, staff: &Staff, account: &Account) -> store::Result<Self> {
         let org = staff.org.id;
         Ok(Self {
             kind: account.nda.kind,

@@ -9,6 +9,9 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
+use domain::accounts::Account;
+use domain::ids::AccountId;
+use domain::matching::candidates::RecordId;
 use serde::Deserialize;
 
 use super::super::salesforce::{SalesforceAdmin, explain};
@@ -19,9 +22,6 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
-use domain::accounts::Account;
-use domain::ids::AccountId;
-use domain::matching::candidates::RecordId;
 use view::{Choice, choices};
 
 /// The search and its results, where there is no script.
@@ -71,8 +71,8 @@ async fn show(
 ) -> WebResult {
     let mut tx = app.db.read().await?;
     let page = SearchPage {
-        shell: Shell::of(&mut tx, &admin.staff, Section::Accounts, flash).await?,
-        salesforce: LinkView::of(&mut tx, &admin.staff, account.id).await?,
+        shell: Shell::new(&mut tx, &admin.staff, Section::Accounts, flash).await?,
+        salesforce: LinkView::for_account(&mut tx, &admin.staff, account.id).await?,
         account,
         text,
         found,

@@ -89,7 +89,7 @@ async fn blank(app: &App, staff: &Staff, section: &str, flash: Flash) -> WebResu
         ..Texts::default()
     };
     Ok(EntryPage {
-        shell: Shell::of(&mut tx, staff, layout::Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, staff, layout::Section::Content, flash).await?,
         section: section.ok_or(WebError::NotFound)?,
         id: None,
         version: 0,

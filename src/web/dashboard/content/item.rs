@@ -60,7 +60,7 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    async fn of(tx: &mut Tx, org: OrganizationId, item: &Item) -> WebResult<Self> {
+    async fn for_item(tx: &mut Tx, org: OrganizationId, item: &Item) -> WebResult<Self> {
         let mut versions = Vec::new();
         for version in store::documents::versions::of_item(tx, org, item.id).await? {
             let document = store::documents::by_id(tx, org, version.document).await?;
@@ -162,7 +162,7 @@ pub(super) async fn load(
     let org = staff.org.id;
     let mut tx = app.db.read().await?;
     let mut page = ItemPage {
-        shell: Shell::of(&mut tx, staff, layout::Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, staff, layout::Section::Content, flash).await?,
         id,
         version: 0,
         sections: sections_of_items(&mut tx, org).await?,
@@ -186,7 +186,7 @@ pub(super) async fn load(
         let item = found.ok_or(WebError::NotFound)?;
         page.version = item.version;
         page.usage = Some(analytics::item(&mut tx, org, id).await?);
-        page.documents = Documents::of(&mut tx, org, &item).await?;
+        page.documents = Documents::for_item(&mut tx, org, &item).await?;
         page.draft = ItemDraft {
             section: Some(item.section),
             title: item.title,

@@ -84,7 +84,7 @@ async fn load(
 ) -> WebResult<SectionPage> {
     let mut tx = app.db.read().await?;
     let mut page = SectionPage {
-        shell: Shell::of(&mut tx, staff, layout::Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, staff, layout::Section::Content, flash).await?,
         id,
         version: 0,
         draft: SectionDraft::default(),

@@ -32,7 +32,7 @@ pub fn router() -> Router<App> {
 async fn list(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let mut tx = app.db.read().await?;
     page::html(&SubscribersPage {
-        shell: Shell::of(&mut tx, &staff, Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Content, flash).await?,
         subscribers: store::content::subscribers::confirmed(&mut tx, staff.org.id).await?,
     })
 }

@@ -102,7 +102,7 @@ pub fn router() -> Router<App> {
 async fn list(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let mut tx = app.db.read().await?;
     page::html(&UpdatesPage {
-        shell: Shell::of(&mut tx, &staff, Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Content, flash).await?,
         updates: store::content::updates::list(&mut tx, staff.org.id).await?,
         subscribers: store::content::subscribers::count_confirmed(&mut tx, staff.org.id).await?,
     })
@@ -143,7 +143,7 @@ async fn load(
         dated_on: update.dated_on.to_string(),
     });
     Ok(UpdatePage {
-        shell: Shell::of(&mut tx, staff, Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Content, flash).await?,
         version: saved.as_ref().map_or(0, |update| update.version),
         draft: draft.unwrap_or_else(|| UpdateDraft {
             dated_on: today,

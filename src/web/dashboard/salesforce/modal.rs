@@ -151,11 +151,11 @@ impl Connected {
             store::salesforce::activity_switches::enabled(tx, org.id, connection.id).await?;
         let on_hold = connection.hold_until > app.ambient.now();
         Ok(Self {
-            status: Status::of(&connection, on_hold),
+            status: Status::from_connection(&connection, on_hold),
             state: connection.state,
             state_reason: connection.state_reason.clone(),
             wait: wait_of(&connection, app.ambient.now()),
-            identity: Identity::of(&connection),
+            identity: Identity::from_connection(&connection),
             switches: ActivityKind::ALL
                 .into_iter()
                 .map(|kind| Switch {
@@ -167,7 +167,7 @@ impl Connected {
                 })
                 .collect(),
             permissions: Permissions::read(&connection.preflight, connection.preflight_at),
-            tally: Tally::of(tx, org.id, connection.id).await?,
+            tally: Tally::for_connection(tx, org.id, connection.id).await?,
             api_share: connection.quota_share,
             api_calls: api_calls::read(tx, &connection, app.ambient.now()).await?,
             options: connection.options,
@@ -205,7 +205,7 @@ impl Connected {
 }
 
 impl Identity {
-    fn of(connection: &Connection) -> Self {
+    fn from_connection(connection: &Connection) -> Self {
         let profile: Option<OrgProfile> = serde_json::from_str(&connection.org_profile).ok();
         let host = url::Url::parse(&connection.instance_url)
             .ok()

@@ -16,7 +16,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub async fn of(
+    pub async fn for_connection(
         tx: &mut Tx,
         org: OrganizationId,
         connection: ConnectionId,

@@ -5,7 +5,8 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use domain::content::logo::{LARGEST, Logo, Logos, Variant};
+use domain::content::logo::{Logo, Logos, Variant};
+use domain::limits::LOGO;
 use serde::Deserialize;
 use store::content::security_contact::SecurityContact;
 use store::organizations::custom_domains::CustomDomain;
@@ -85,7 +86,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<AppearancePag
     let domain = store::organizations::custom_domains::of(&mut tx, staff.org.id).await?;
     let public_host = app.config.public_url.host_str().unwrap_or_default();
     Ok(AppearancePage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         logos: store::content::logos::of(&mut tx, staff.org.id).await?,
         logo_problem: String::new(),
         host: domain
@@ -135,7 +136,7 @@ async fn picture(mut form: FileForm) -> Result<Vec<u8>, String> {
     };
     while let Some(part) = form.next().await.map_err(broken)? {
         if let Part::File(file) = part {
-            return file.bytes(LARGEST).await.map_err(broken);
+            return file.bytes(LOGO).await.map_err(broken);
         }
     }
     Ok(Vec::new())

@@ -71,7 +71,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<DocusignPage>
     let address = |error: url::ParseError| WebError::Internal(error.into());
     let mut tx = app.db.read().await?;
     let mut page = DocusignPage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         connected: false,
         draft: ConnectionDraft::default(),
         agreement: None,

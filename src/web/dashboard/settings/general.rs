@@ -58,9 +58,9 @@ pub(super) async fn page_behind(app: &App, staff: &Staff, modal: Modal) -> WebRe
 async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<SettingsPage> {
     let mut tx = app.db.read().await?;
     Ok(SettingsPage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         version: staff.org.version,
-        draft: SettingsDraft::of(&staff.org),
+        draft: SettingsDraft::from_organization(&staff.org),
         current: None,
         problems: Problems::default(),
         card: salesforce::card(&mut tx, app, staff).await?,

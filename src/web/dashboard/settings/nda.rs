@@ -81,7 +81,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<NdaPage> {
         None => (String::new(), 0),
     };
     Ok(NdaPage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         default: store::organizations::nda_default(&mut tx, org).await?,
         docusign: store::nda::docusign::is_ready(&mut tx, org).await?,
         versions,
@@ -178,7 +178,7 @@ pub async fn version(
     let text = store::nda::texts::by_version(&mut tx, staff.org.id, version).await?;
     let text = text.ok_or(WebError::NotFound)?;
     page::html(&VersionPage {
-        shell: Shell::of(&mut tx, &staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Settings, flash).await?,
         html: markdown::to_html(&text.body),
         text,
     })

@@ -80,7 +80,7 @@ async fn profile(State(app): State<App>, staff: Staff, flash: Flash) -> WebResul
 async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<ProfilePage> {
     let mut tx = app.db.read().await?;
     Ok(ProfilePage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         me: staff.user.clone(),
         typed: staff.user.name.clone(),
         name_error: String::new(),

@@ -72,7 +72,7 @@ pub fn response(error: WebError) -> Response {
         }
         _ => {}
     }
-    let words = Words::of(error);
+    let words = Words::from_error(error);
     let status = words.status;
     let (back, back_label) = back();
     let template = ErrorPage {
@@ -109,7 +109,7 @@ struct Words {
 }
 
 impl Words {
-    fn of(error: WebError) -> Self {
+    fn from_error(error: WebError) -> Self {
         let (status, title, text) = match error {
             WebError::NotFound => (
                 StatusCode::NOT_FOUND,

@@ -10,13 +10,11 @@ use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::NEWEST_UPDATES;
 use crate::web::public::content::sections::{self, Badge, Content, SectionView};
 use crate::web::public::content::updates::{self, UpdateView};
 use crate::web::public::frame::Frame;
 use crate::web::public::visitors::page_view::PageView;
-
-/// So many of the newest updates are shown.
-const UPDATES: i64 = 3;
 
 #[derive(Template)]
 #[template(path = "public/content/trust_center.html")]
@@ -43,7 +41,7 @@ pub(super) async fn page(
 ) -> WebResult {
     let mut tx = app.db.read().await?;
     let sections = sections::load(&mut tx, &page).await?;
-    let updates = updates::newest(&mut tx, &page, UPDATES).await?;
+    let updates = updates::newest(&mut tx, &page, NEWEST_UPDATES).await?;
     drop(tx);
     let words = format!("{} · Trust center", page.path(""));
     let what = Viewed::Page {
@@ -51,9 +49,9 @@ pub(super) async fn page(
         item: None,
     };
     view.note(&app, &page, what).await?;
-    let glance = Glance::of(&sections);
+    let glance = Glance::from_sections(&sections);
     page::html(&Status {
-        frame: Frame::of(&page, flash),
+        frame: Frame::new(&page, flash),
         sections,
         updates,
         glance,
@@ -66,7 +64,7 @@ pub(in crate::web::public) async fn without_slash(page: StatusPage) -> Response 
 }
 
 impl Glance {
-    fn of(sections: &[SectionView]) -> Self {
+    fn from_sections(sections: &[SectionView]) -> Self {
         let items = || sections.iter().flat_map(SectionView::items);
         let badges = sections.iter().flat_map(SectionView::badges);
         let newest = items().max_by_key(|view| view.item.updated_at);

@@ -73,7 +73,7 @@ pub(super) async fn item_page(
         version: version.filter(|version| version.number > 1),
         section: section.map_or_else(String::new, |section| section.title),
         conversation: Conversation::load(&mut tx, page, &item).await?,
-        view: ItemView::of(item.clone(), page.item_access(&item), &mut documents),
-        frame: Frame::of(page, flash),
+        view: ItemView::from_item(item.clone(), page.item_access(&item), &mut documents),
+        frame: Frame::new(page, flash),
     })
 }

@@ -71,7 +71,7 @@ pub(in crate::web::public) enum Given {
 }
 
 impl Given {
-    pub fn of(response: &Response) -> Self {
+    pub fn from_response(response: &Response) -> Self {
         let range = response.headers().get(header::CONTENT_RANGE);
         match (response.status(), range) {
             (StatusCode::OK, _) => Self::All,

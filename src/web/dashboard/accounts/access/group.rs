@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use domain::accounts::profile::{DESCRIPTION, NAME};
 use domain::ids::DocumentGroupId;
+use domain::limits::{PROFILE_DESCRIPTION, PROFILE_NAME};
 
 use super::{HERE, asked, read};
 use crate::app::App;
@@ -35,13 +35,13 @@ struct GroupPage {
 }
 
 impl GroupPage {
-    const LONGEST: (usize, usize) = (NAME, DESCRIPTION);
+    const LONGEST: (usize, usize) = (PROFILE_NAME, PROFILE_DESCRIPTION);
 }
 
 async fn load(app: &App, staff: &Staff, id: Option<DocumentGroupId>) -> WebResult<GroupPage> {
     let mut tx = app.db.read().await?;
     let mut page = GroupPage {
-        shell: Shell::of(&mut tx, staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash(None)).await?,
         id,
         version: 0,
         draft: Draft::default(),

@@ -64,7 +64,7 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
         group,
     });
     page::html(&AccessPage {
-        shell: Shell::of(&mut tx, &staff, Section::Accounts, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Accounts, flash).await?,
         groups: groups.collect(),
         profiles: rows,
         on_default: counts.get(&None).copied().unwrap_or(0),

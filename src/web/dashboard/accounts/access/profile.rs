@@ -2,8 +2,9 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use domain::accounts::profile::{DESCRIPTION, DocumentGroup, DocumentScope, NAME};
+use domain::accounts::profile::{DocumentGroup, DocumentScope};
 use domain::ids::ProfileId;
+use domain::limits::{PROFILE_DESCRIPTION, PROFILE_NAME};
 
 use super::{HERE, asked, read};
 use crate::app::App;
@@ -35,7 +36,7 @@ struct ProfilePage {
 }
 
 impl ProfilePage {
-    const LONGEST: (usize, usize) = (NAME, DESCRIPTION);
+    const LONGEST: (usize, usize) = (PROFILE_NAME, PROFILE_DESCRIPTION);
 
     fn opens_everything(&self) -> bool {
         self.draft.scope == DocumentScope::Everything
@@ -49,7 +50,7 @@ impl ProfilePage {
 async fn load(app: &App, staff: &Staff, id: Option<ProfileId>) -> WebResult<ProfilePage> {
     let mut tx = app.db.read().await?;
     let mut page = ProfilePage {
-        shell: Shell::of(&mut tx, staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash(None)).await?,
         id,
         version: 0,
         draft: Draft::default(),

@@ -71,7 +71,7 @@ async fn load(app: &App, staff: &Staff, id: StaffUserId, flash: Flash) -> WebRes
     let mut successors = store::staff::users::active(&mut tx, org).await?;
     successors.retain(|user| user.role >= Role::Editor && user.id != id);
     Ok(PersonPage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         typed: person.name.clone(),
         role: person.role,
         owned: staff::owned(&mut tx, org, id).await?,
