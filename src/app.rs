@@ -20,6 +20,9 @@ use crate::rendered_pages::RenderedPages;
 /// The path at which Salesforce hands a browser back, below the public address.
 pub const SALESFORCE_CALLBACK: &str = "/integrations/salesforce/callback";
 
+/// How Gatehouse names itself to Salesforce and DocuSign.
+const USER_AGENT: &str = concat!("Gatehouse/", env!("CARGO_PKG_VERSION"));
+
 /// What every part of the running program shares. Clones are cheap.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -52,6 +55,8 @@ pub fn salesforce_client(config: &Config) -> Result<Option<Client>, SetupError> 
         return Ok(None);
     };
     Client::new(ClientSettings {
+        client_name: "Gatehouse".to_owned(),
+        user_agent: USER_AGENT.to_owned(),
         client_id,
         client_secret: config.salesforce.client_secret.clone(),
         redirect_uri: salesforce_callback(config),
@@ -73,7 +78,7 @@ pub fn docusign_client(config: &Config) -> Result<docusign::Client, docusign::Se
         production: config.docusign.production_url.clone(),
         allow_loopback: config.docusign.allow_loopback,
     };
-    docusign::Client::new(hosts, config.fonts.clone())
+    docusign::Client::new(USER_AGENT, hosts, config.fonts.clone())
 }
 
 /// Opens the database that the configuration names; the embedded one is made

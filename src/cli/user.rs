@@ -13,8 +13,8 @@ use store::{Db, Tx};
 
 use super::database;
 use crate::config::Config;
+use crate::use_cases::staff::Manager;
 use crate::use_cases::staff::{self, password};
-use crate::use_cases::staff::{Acting, By};
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
@@ -115,12 +115,11 @@ const fn operator<'a>(
     config: &'a Config,
     ambient: &'a Ambient,
     org: &'a Organization,
-) -> Acting<'a> {
-    Acting {
+) -> Manager<'a> {
+    Manager::Operator {
         ambient,
         org,
         public_url: &config.public_url,
-        by: By::Operator,
     }
 }
 
@@ -178,8 +177,8 @@ async fn create(
     let mut tx = db.begin().await?;
     let org = organization(&mut tx, &slug).await?;
     let name = name.unwrap_or_else(|| email.as_str().to_owned());
-    let acting = operator(config, &ambient, &org);
-    staff::create_user(&mut tx, acting, email.clone(), &name, role, &hash).await?;
+    let operator = operator(config, &ambient, &org);
+    staff::create_user(&mut tx, operator, email.clone(), &name, role, &hash).await?;
     tx.commit().await?;
     println!("{email} can sign in to {} as {}.", org.name, role.title());
     Ok(())
@@ -197,8 +196,8 @@ async fn invite(
     let mut tx = db.begin().await?;
     let org = organization(&mut tx, &slug).await?;
     let name = name.unwrap_or_else(|| email.as_str().to_owned());
-    let acting = operator(config, &ambient, &org);
-    staff::invite(&mut tx, acting, email.clone(), &name, role).await?;
+    let operator = operator(config, &ambient, &org);
+    staff::invite(&mut tx, operator, email.clone(), &name, role).await?;
     tx.commit().await?;
     println!("{email} gets an email with a link, which works once, for 7 days.");
     Ok(())
@@ -239,8 +238,8 @@ async fn deactivate(
         Some(email) => Some(find(&mut tx, email).await?.1.id),
         None => None,
     };
-    let acting = operator(config, &ambient, &org);
-    let done = staff::deactivate(&mut tx, acting, user.id, successor).await;
+    let operator = operator(config, &ambient, &org);
+    let done = staff::deactivate(&mut tx, operator, user.id, successor).await;
     let (_, owned) = match done {
         Err(error @ staff::PersonError::NoSuccessor(_)) => {
             return Err(error).context("name a colleague with --hand-over-to EMAIL");
@@ -270,8 +269,8 @@ async fn reset_password(db: &Db, config: &Config, email: &EmailAddress) -> anyho
     let ambient = Ambient::system();
     let mut tx = db.begin().await?;
     let (org, user) = find(&mut tx, email).await?;
-    let acting = operator(config, &ambient, &org);
-    staff::send_reset(&mut tx, acting, user.id).await?;
+    let operator = operator(config, &ambient, &org);
+    staff::send_reset(&mut tx, operator, user.id).await?;
     tx.commit().await?;
     println!("{email} gets an email with a link, which works once, for an hour.");
     Ok(())

@@ -16,7 +16,8 @@ use tracing::instrument;
 use super::changes;
 use super::limits::{FOUND_FOR, MISSING_FOR, ROWS_AT_ONCE};
 use super::linked_accounts::{AccountState, Links};
-use super::org_session::{OrgSession, Stop};
+use super::org_session::OrgSession;
+use super::stop::Stop;
 
 /// What is kept about a person.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -8,8 +8,9 @@ use salesforce::changes::Changes;
 use store::deliveries::match_cache;
 
 use super::limits::{CHANGES_APART, CHANGES_EVERY};
-use super::org_session::{OrgSession, Stop};
+use super::org_session::OrgSession;
 use super::outcome::later;
+use super::stop::Stop;
 
 /// How much of what was asked about before is asked about again: changes become
 /// visible a little after the time that they bear.

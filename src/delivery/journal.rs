@@ -16,9 +16,10 @@ use store::salesforce::sending;
 use tracing::instrument;
 
 use super::limits::{LEASE, ROWS_AT_ONCE};
-use super::org_session::{OrgSession, Stop};
+use super::org_session::OrgSession;
 use super::outcome::{put_back, unchanged};
 use super::permit::Permit;
+use super::stop::Stop;
 
 /// What a delivery is about to be sent as.
 pub(super) trait Sendable {

@@ -13,7 +13,8 @@ use salesforce::matching::Question;
 use serde::{Deserialize, Serialize};
 use store::deliveries::due::DueDelivery;
 
-use super::org_session::{OrgSession, Stop};
+use super::org_session::OrgSession;
+use super::stop::Stop;
 
 /// More merges one after the other than anyone makes.
 const MOST_MERGES: usize = 8;

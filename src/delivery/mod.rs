@@ -24,6 +24,7 @@ mod quiet_period;
 mod quota;
 mod reconcile;
 mod settle;
+mod stop;
 pub mod task_audit;
 mod task_groups;
 mod task_rules;

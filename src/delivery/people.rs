@@ -18,9 +18,10 @@ use tracing::instrument;
 use super::candidates::{Known, email};
 use super::journal::journal;
 use super::limits::NEW_PEOPLE;
-use super::org_session::{OrgSession, Stop};
+use super::org_session::OrgSession;
 use super::outcome::{self, Outcome};
 use super::people_with_tasks::{self, companions};
+use super::stop::Stop;
 use super::task_rules::Rules;
 use super::wanted_people::{Wanted, wanted};
 

@@ -77,7 +77,7 @@ fn told(due: &DueDelivery) -> &'static str {
 pub(super) struct EarlierCalls(HashMap<DeliveryId, DueDelivery>);
 
 impl EarlierCalls {
-    pub fn of(deliveries: &[DueDelivery]) -> Self {
+    pub fn from_deliveries(deliveries: &[DueDelivery]) -> Self {
         let by_id = deliveries.iter().map(|due| (due.id, due.clone()));
         Self(by_id.collect())
     }

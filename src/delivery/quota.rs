@@ -9,7 +9,7 @@ use store::Tx;
 use store::salesforce::api_usage::{self, Spent};
 
 use super::limits::RESERVED_CALLS;
-use super::org_session::Stop;
+use super::stop::Stop;
 
 /// From this part of the share on, in per cent, calls go to what sales acts on.
 const PRESSURE: i64 = 80;

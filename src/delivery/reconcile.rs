@@ -14,9 +14,10 @@ use store::deliveries::due::DueDelivery;
 use store::deliveries::journal::Settlement;
 use tracing::instrument;
 
-use super::org_session::{OrgSession, Stop};
+use super::org_session::OrgSession;
 use super::outcome::{self, Outcome};
 use super::quiet_period::{ask_again, is_over};
+use super::stop::Stop;
 use super::task_rules::Rules;
 use super::written_tasks::{self, Written};
 

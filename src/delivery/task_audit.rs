@@ -17,8 +17,9 @@ use store::deliveries::task_audits::{Finding, TaskAudit};
 use store::salesforce::api_usage::{self, Spent};
 use tracing::instrument;
 
-use super::org_session::{OrgSession, Stop};
+use super::org_session::OrgSession;
 use super::quota::Budget;
+use super::stop::Stop;
 use crate::app::App;
 
 /// What was delivered in this time is compared: two nights', so that none is left out.

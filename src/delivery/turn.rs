@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::pin::pin;
 use std::time::Duration;
 
+use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::matching::Decision;
 use domain::organizations::Organization;
 use domain::salesforce::{Connection, ConnectionState, HoldKind};
@@ -18,12 +19,13 @@ use tracing::instrument;
 use super::batch_size::BatchSizes;
 use super::final_matches::final_matches;
 use super::limits::{DEFERRED, HEARTBEAT, LEASE, LINGER, LINGER_UNDER_PRESSURE, PROFILE_FOR};
-use super::org_session::{OrgSession, Stop};
+use super::org_session::OrgSession;
 use super::outcome::{self, HoldBack, Outcome, later};
 use super::quiet_period::EarlierCalls;
 use super::quota::{Budget, is_urgent};
 use super::reconcile::{reconcile, split};
 use super::settle::settle;
+use super::stop::Stop;
 use super::task_rules::Rules;
 use super::write_tasks::{self, TaskRow};
 use super::{candidates, people};
@@ -183,7 +185,7 @@ async fn send_again(
     resend: Vec<DueDelivery>,
     outcome: &mut Outcome,
 ) -> Result<(), Stop> {
-    let earlier = EarlierCalls::of(&resend);
+    let earlier = EarlierCalls::from_deliveries(&resend);
     let first = outcome.rows.len();
     let done = match Box::pin(match_all(session, held, rules, resend, outcome)).await {
         Ok(matched) => {
@@ -304,7 +306,11 @@ async fn profile(session: &mut OrgSession<'_>) -> Result<OrgProfile, Stop> {
         .read(|client, session| async move { client.org_profile(&session).await })
         .await?;
     let fields = session
-        .read(|client, session| async move { client.reference_fields(&session).await })
+        .read(|client, session| async move {
+            client
+                .reference_fields(&session, REFERENCE_FIELD, KEY_LENGTH)
+                .await
+        })
         .await?;
     let json = serde_json::to_string(&profile).unwrap_or_default();
     let fields = serde_json::to_string(&fields).unwrap_or_default();

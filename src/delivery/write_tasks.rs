@@ -16,9 +16,10 @@ use tracing::instrument;
 
 use super::journal::{Journalled, Sendable, journal};
 use super::limits::ROUNDS;
-use super::org_session::{OrgSession, Stop};
+use super::org_session::OrgSession;
 use super::outcome::{self, Outcome};
 use super::permit::Permit;
+use super::stop::Stop;
 use super::task_groups::{Group, plan};
 use super::task_rules::Rules;
 

@@ -15,7 +15,8 @@ use salesforce::written_tasks::{WrittenQuestion, WrittenTask};
 use store::deliveries::due::{self, DueDelivery};
 
 use super::limits::{NARROW_PAGES, PAGES, SKEW};
-use super::org_session::{OrgSession, Stop};
+use super::org_session::OrgSession;
+use super::stop::Stop;
 use super::task_rules::Rules;
 
 /// Tasks of the sender by which it is told whether any of them can be seen.

@@ -8,19 +8,11 @@ use store::email::Claimed;
 use tokio_util::sync::CancellationToken;
 use tracing::instrument;
 
+use super::limits::{ATTEMPTS, BATCH, LEASE, POLL};
 use super::smtp::{SendError, Smtp};
 use crate::app::App;
 
 pub use super::smtp::SmtpError;
-
-/// How many messages are claimed at a time.
-const BATCH: i64 = 10;
-/// How long a claim keeps other workers away: longer than a batch can take.
-const LEASE: Duration = Duration::from_mins(10);
-/// How often other replicas' messages and postponed ones are looked for.
-const LOOK: Duration = Duration::from_secs(5);
-/// With [`backoff`], tries go on for two days.
-const MOST_ATTEMPTS: i64 = 50;
 
 /// Sends mail until told to shut down. Without a mail server in the
 /// configuration it returns at once, and mail waits in the outbox.
@@ -48,7 +40,7 @@ async fn rest(app: &App, shutdown: &CancellationToken) {
     tokio::select! {
         () = shutdown.cancelled() => {}
         () = app.db.work_signal().wait(Work::Mail) => {}
-        () = tokio::time::sleep(LOOK) => {}
+        () = tokio::time::sleep(POLL) => {}
     }
 }
 
@@ -81,7 +73,7 @@ async fn settle(app: &App, mail: &Claimed, sent: Result<(), SendError>) -> store
     let mut tx = app.db.begin().await?;
     match sent {
         Ok(()) => store::email::settle(&mut tx, mail, EmailState::Sent, now, "").await?,
-        Err(SendError::Later(why)) if mail.attempts < MOST_ATTEMPTS => {
+        Err(SendError::Later(why)) if mail.attempts < ATTEMPTS => {
             tracing::warn!(mail = %mail.id, attempts = mail.attempts, why = without_addresses(&why), "mail is tried again later");
             let due_at = now + backoff(mail.attempts);
             store::email::postpone(&mut tx, mail, due_at, &why).await?;

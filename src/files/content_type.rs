@@ -8,6 +8,7 @@ use lopdf::LoadOptions;
 use serde::{Deserialize, Serialize};
 
 use super::FilesError;
+use super::limits::{INFLATED, PARSED_PDF, PDF_ENDS};
 use super::office::{self, EXCEL, POWERPOINT, WORD};
 
 /// What may be taken in.
@@ -54,21 +55,13 @@ impl Accept {
     }
 }
 
-/// A PDF up to this size is parsed as a whole; of a larger one its two ends are
-/// looked at, so that memory stays bounded.
-const PARSED: u64 = 64 * 1024 * 1024;
-/// The most bytes that one stream of a PDF may be inflated to.
-pub(super) const INFLATED: usize = 64 * 1024 * 1024;
-/// How much of a beginning or an end is looked at.
-const END: u64 = 64 * 1024;
-
 /// The content type to serve it as.
 pub(super) fn decide(
     accept: Accept,
     extension: &str,
     file: File,
 ) -> Result<&'static str, FilesError> {
-    let mut file = Looked::of(file)?;
+    let mut file = Looked::from_file(file)?;
     let found = recognized(accept, extension, &mut file)?;
     if accept.allows(found) {
         return Ok(found);
@@ -86,7 +79,7 @@ struct Looked {
 }
 
 impl Looked {
-    fn of(file: File) -> Result<Self, FilesError> {
+    fn from_file(file: File) -> Result<Self, FilesError> {
         let size = file.metadata().map_err(|e| broken(&e))?.len();
         Ok(Self { file, size })
     }
@@ -102,18 +95,18 @@ impl Looked {
     }
 
     fn beginning(&mut self) -> Result<Vec<u8>, FilesError> {
-        self.part(0, END)
+        self.part(0, PDF_ENDS)
     }
 
     fn end(&mut self) -> Result<Vec<u8>, FilesError> {
-        self.part(self.size.saturating_sub(END), END)
+        self.part(self.size.saturating_sub(PDF_ENDS), PDF_ENDS)
     }
 
     /// Whether all of it is text in UTF-8.
     fn is_text(&mut self) -> Result<bool, FilesError> {
         let (mut at, mut rest) = (0, Vec::new());
         while at < self.size {
-            let piece = self.part(at, END)?;
+            let piece = self.part(at, PDF_ENDS)?;
             if piece.is_empty() {
                 break;
             }
@@ -191,10 +184,10 @@ const DAMAGED: &str = "The PDF is damaged and can't be opened: export it again";
 
 /// A PDF that readers open without a password: parses, and has pages.
 fn check_pdf(file: &mut Looked) -> Result<(), FilesError> {
-    if file.size > PARSED {
+    if file.size > PARSED_PDF {
         return check_ends(&file.end()?);
     }
-    let bytes = file.part(0, PARSED)?;
+    let bytes = file.part(0, PARSED_PDF)?;
     let metadata = lopdf::Document::load_metadata_mem(&bytes);
     if metadata.is_ok_and(|metadata| metadata.encrypted) {
         return refuse(ENCRYPTED);
@@ -261,7 +254,7 @@ fn is_deceptive(c: char) -> bool {
 mod tests {
     use super::*;
 
-    fn of(accept: Accept, name: &str, bytes: &[u8]) -> Result<&'static str, FilesError> {
+    fn type_of(accept: Accept, name: &str, bytes: &[u8]) -> Result<&'static str, FilesError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, bytes).unwrap();
@@ -270,14 +263,14 @@ mod tests {
 
     #[test]
     fn text_is_looked_at_to_its_end_and_letters_may_lie_across_pieces() {
-        let of = |text: Vec<u8>| of(Accept::Documents, "a.txt", &text);
+        let decide_text = |text: Vec<u8>| type_of(Accept::Documents, "a.txt", &text);
         let mut long = vec![b'x'];
         long.extend("ä".repeat(200_000).into_bytes());
-        assert_eq!(of(long.clone()).unwrap(), "text/plain");
+        assert_eq!(decide_text(long.clone()).unwrap(), "text/plain");
         for odd in [&b"\0"[..], b"\xff", b"\xc3"] {
             let mut text = long.clone();
             text.extend(odd);
-            assert!(of(text).is_err(), "{odd:?}");
+            assert!(decide_text(text).is_err(), "{odd:?}");
         }
     }
 
@@ -313,7 +306,7 @@ mod tests {
 
     #[test]
     fn content_decides_and_the_answer_says_what_to_do() {
-        let decide = |name, bytes: &[u8]| of(Accept::Documents, name, bytes);
+        let decide = |name, bytes: &[u8]| type_of(Accept::Documents, name, bytes);
         assert_eq!(decide("a.csv", b"name,answer\n").unwrap(), "text/csv");
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
         assert_eq!(decide("a.txt", png).unwrap(), "image/png");
@@ -341,7 +334,7 @@ mod tests {
 
     #[test]
     fn a_questionnaire_is_something_to_fill_in() {
-        let decide = |name, bytes: &[u8]| of(Accept::Questionnaires, name, bytes);
+        let decide = |name, bytes: &[u8]| type_of(Accept::Questionnaires, name, bytes);
         assert_eq!(decide("a.csv", b"name,answer\n").unwrap(), "text/csv");
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
         for (name, bytes) in [

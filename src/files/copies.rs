@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 use tokio_util::io::ReaderStream;
 use tracing::instrument;
 
-use super::watermark::WATERMARK_LIMIT;
+use super::limits::WATERMARK_LIMIT;
 use super::{ByteRange, Files, FilesError};
 
 /// Where copies are. They are made one at a time, so that each is made once.

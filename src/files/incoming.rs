@@ -1,7 +1,6 @@
 //! A file on its way in: spooled to this machine's disk, measured and hashed.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures::stream::{Stream, StreamExt};
@@ -13,9 +12,7 @@ use tracing::instrument;
 use super::FilesError;
 use super::content_type::{Accept, extension};
 use super::inspection::Inspector;
-
-/// How long nothing may come.
-const IDLE: Duration = Duration::from_mins(1);
+use super::limits::UPLOAD_IDLE;
 
 /// Removed from the disk when dropped.
 pub(super) struct Incoming {
@@ -80,7 +77,7 @@ impl Incoming {
 /// The next piece. Someone with a slow line takes long for all of them, but not
 /// for one.
 async fn next<S: Stream + Unpin>(content: &mut S) -> Result<Option<S::Item>, FilesError> {
-    let piece = tokio::time::timeout(IDLE, content.next()).await;
+    let piece = tokio::time::timeout(UPLOAD_IDLE, content.next()).await;
     piece.map_err(|_| FilesError::Interrupted("nothing came for a minute".to_owned()))
 }
 

@@ -6,6 +6,7 @@ mod copies;
 mod error;
 mod incoming;
 mod inspection;
+mod limits;
 mod office;
 mod range;
 mod sweep;
@@ -38,13 +39,9 @@ pub use error::FilesError;
 use incoming::Incoming;
 use inspection::Inspector;
 pub use inspection::run_if_asked;
+pub use limits::{DOCUMENT_LIMIT, UPLOAD_LIMIT};
 pub use range::{ByteRange, RangeError};
 use tracing::instrument;
-
-/// The largest questionnaire, in bytes.
-pub const UPLOAD_LIMIT: u64 = 50 * 1024 * 1024;
-/// The largest document of an item, in bytes.
-pub const DOCUMENT_LIMIT: u64 = 1024 * 1024 * 1024;
 
 /// Where documents are kept. Clones share it.
 #[derive(Clone, Debug)]

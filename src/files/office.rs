@@ -10,6 +10,7 @@ use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
 use super::FilesError;
+use super::limits::OFFICE_PART;
 
 pub(super) const WORD: &str =
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -19,8 +20,6 @@ pub(super) const POWERPOINT: &str =
 
 /// The part that declares the others.
 const CONTENT_TYPES: &str = "[Content_Types].xml";
-/// No such part is larger, in bytes once inflated.
-const LARGEST_PART: u64 = 4 * 1024 * 1024;
 /// What, anywhere in the content type or relation of a part, says that it runs: VBA, the
 /// macro sheets of old Excel, controls.
 const RUNS: [&str; 4] = ["vbaproject", "macroenabled", "macrosheet", "activex"];
@@ -86,9 +85,9 @@ fn refused(why: &str) -> FilesError {
 fn part(archive: &mut ZipArchive<&mut File>, name: &str) -> Result<Vec<u8>, FilesError> {
     let part = archive.by_name(name).map_err(|_| refused(DAMAGED))?;
     let mut bytes = Vec::new();
-    let read = part.take(LARGEST_PART + 1).read_to_end(&mut bytes);
+    let read = part.take(OFFICE_PART + 1).read_to_end(&mut bytes);
     match read {
-        Ok(_) if bytes.len() as u64 <= LARGEST_PART => Ok(bytes),
+        Ok(_) if bytes.len() as u64 <= OFFICE_PART => Ok(bytes),
         Ok(_) | Err(_) => Err(refused(DAMAGED)),
     }
 }

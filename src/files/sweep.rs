@@ -1,27 +1,20 @@
 //! Deleting what was left on this machine's disk.
 
 use std::path::Path;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use tracing::instrument;
 
+use super::limits::{ABANDONED_UPLOAD, MARKED_COPY};
 use super::{Files, FilesError};
-
-/// How long a marked copy is kept. Its line has the date, so that older ones are of
-/// no use.
-const COPIES: Duration = Duration::from_hours(48);
-/// How long a file on its way in can lie still and be of use to someone: only a
-/// process that ended early leaves one behind.
-const INCOMING: Duration = Duration::from_hours(1);
 
 impl Files {
     /// Deletes copies that nobody can want anymore, and what a process that ended
     /// early left behind.
     #[instrument(name = "files.sweep", skip_all)]
     pub async fn sweep(&self, now: Timestamp) -> Result<(), FilesError> {
-        sweep(&self.copies.folder, now - COPIES).await?;
-        sweep(&self.incoming, now - INCOMING).await
+        sweep(&self.copies.folder, now - MARKED_COPY).await?;
+        sweep(&self.incoming, now - ABANDONED_UPLOAD).await
     }
 }
 

@@ -7,18 +7,12 @@ use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream, diction
 use pdf::stamp;
 
 use super::FilesError;
-use super::content_type::INFLATED;
-
-/// The largest PDF that is marked, in bytes: it is held in memory meanwhile.
-pub const WATERMARK_LIMIT: u64 = 64 * 1024 * 1024;
+use super::limits::{INFLATED, PAGE_TREE};
 
 /// The names of what a page gets. No other program chooses the same.
 const LINE: &str = "GatehouseMarkLine";
 const FAINT: &str = "GatehouseMarkFaint";
 const SOLID: &str = "GatehouseMarkSolid";
-
-/// How far up the tree of pages a value is looked for.
-const DEEPEST: usize = 64;
 
 /// Writes the same document with the line of `stamp` at the foot of every page, and
 /// faintly across it. The same input gives the same bytes, so that parts of it fit
@@ -111,7 +105,7 @@ fn mark_page(file: &mut Document, page: ObjectId, shared: Shared) -> Result<(), 
             .get_page_content_with_limit(page, INFLATED)
             .map_err(unreadable)?,
     )?;
-    let sheet = Sheet::of(file, page)?;
+    let sheet = Sheet::from_page(file, page)?;
     let resources = resources(file, page, shared);
     let before = file.add_object(Stream::new(dictionary! {}, before.into_bytes()));
     let mut after = after.into_bytes();
@@ -154,7 +148,7 @@ struct Sheet {
 }
 
 impl Sheet {
-    fn of(file: &Document, page: ObjectId) -> Result<Self, FilesError> {
+    fn from_page(file: &Document, page: ObjectId) -> Result<Self, FilesError> {
         let media = rectangle(file, inherited(file, page, b"MediaBox"));
         let media = media.ok_or_else(|| refused("a page has no size"))?;
         let cut = rectangle(file, inherited(file, page, b"CropBox"));
@@ -243,7 +237,7 @@ fn resources(file: &Document, page: ObjectId, shared: Shared) -> Dictionary {
 /// A page's value, or that of the nearest of its ancestors that has one.
 fn inherited<'a>(file: &'a Document, page: ObjectId, key: &[u8]) -> Option<&'a Object> {
     let mut node = file.get_dictionary(page).ok()?;
-    for _ in 0..DEEPEST {
+    for _ in 0..PAGE_TREE {
         if let Ok(value) = node.get(key) {
             return Some(value);
         }

@@ -1,8 +1,6 @@
 //! An account's link to a Salesforce Account: looking for it, making it, and
 //! taking it away.
 
-use std::time::Duration;
-
 use domain::accounts::Account;
 use domain::accounts::salesforce_link::SalesforceLink;
 use domain::matching::candidates::RecordId;
@@ -11,27 +9,21 @@ use store::deliveries::{actions, match_cache};
 use store::rate_limits;
 use tracing::instrument;
 
+use super::limits::{ACCOUNTS_FOUND, SEARCH_WINDOW, SEARCHES, SHORTEST_SEARCH};
 use super::lookup::ask;
-use super::{Actor, InstallError, connected};
+use super::{InstallError, connected};
 use crate::app::App;
-
-/// How many Accounts a search shows.
-const MOST_ACCOUNTS: usize = 10;
-/// Fewer letters than this find too many.
-pub const SHORTEST_SEARCH: usize = 2;
-/// How often one person may ask Salesforce: much faster than anyone types.
-const SEARCHES: i64 = 60;
-const SEARCH_WINDOW: Duration = Duration::from_mins(1);
+use crate::use_cases::StaffAction;
 
 /// Accounts of the org that have the text in their name.
 #[instrument(
     name = "salesforce.account_link.search_accounts",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn search_accounts(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     text: &str,
 ) -> Result<Vec<AccountChoice>, InstallError> {
     if text.trim().chars().count() < SHORTEST_SEARCH {
@@ -39,9 +31,9 @@ pub async fn search_accounts(
             "Type at least {SHORTEST_SEARCH} letters of the Account’s name."
         )));
     }
-    within_limit(app, actor).await?;
-    ask(app, actor, |client, session| async move {
-        client.search_accounts(&session, text, MOST_ACCOUNTS).await
+    within_limit(app, act).await?;
+    ask(app, act, |client, session| async move {
+        client.search_accounts(&session, text, ACCOUNTS_FOUND).await
     })
     .await
 }
@@ -50,24 +42,24 @@ pub async fn search_accounts(
 #[instrument(
     name = "salesforce.account_link.suggest_accounts",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn suggest_accounts(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     name: &str,
 ) -> Result<Vec<AccountChoice>, InstallError> {
-    within_limit(app, actor).await?;
-    ask(app, actor, |client, session| async move {
-        let most = MOST_ACCOUNTS;
+    within_limit(app, act).await?;
+    ask(app, act, |client, session| async move {
+        let most = ACCOUNTS_FOUND;
         client.accounts_named_like(&session, name, most).await
     })
     .await
 }
 
-#[instrument(name = "salesforce.account_link.within_limit", skip_all, fields(org = %actor.org.id))]
-async fn within_limit(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
-    let key = format!("account-search:{}:{}", actor.org.id, actor.user);
+#[instrument(name = "salesforce.account_link.within_limit", skip_all, fields(org = %act.org.id))]
+async fn within_limit(app: &App, act: StaffAction<'_>) -> Result<(), InstallError> {
+    let key = format!("account-search:{}:{}", act.org.id, act.by.id);
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
     let allowed = rate_limits::allow(&mut tx, &key, SEARCHES, SEARCH_WINDOW, now).await?;
@@ -84,11 +76,11 @@ async fn within_limit(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
 #[instrument(
     name = "salesforce.account_link.link_account",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user, account = %account.id)
+    fields(org = %act.org.id, staff = %act.by.id, account = %account.id)
 )]
 pub async fn link_account(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     account: &Account,
     to: &RecordId,
 ) -> Result<(SalesforceLink, u64), InstallError> {
@@ -102,7 +94,7 @@ pub async fn link_account(
                 .to_owned(),
         ));
     }
-    let found = ask(app, actor, |client, session| async move {
+    let found = ask(app, act, |client, session| async move {
         client.account(&session, to).await
     })
     .await?
@@ -113,9 +105,9 @@ pub async fn link_account(
                 .to_owned(),
         )
     })?;
-    let (org, now) = (actor.org.id, app.ambient.now());
+    let (org, now) = (act.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, actor).await?;
+    let connection = connected(&mut tx, act).await?;
     let before = store::accounts::salesforce_links::of_account(&mut tx, org, account.id).await?;
     let link = SalesforceLink {
         account: account.id,
@@ -123,7 +115,7 @@ pub async fn link_account(
         sf_org_id: connection.sf_org_id.clone(),
         sf_account: found.id(),
         sf_account_name: found.name,
-        linked_by: actor.name.to_owned(),
+        linked_by: act.by.actor(),
         linked_at: now,
     };
     store::accounts::salesforce_links::put(&mut tx, org, &link).await?;
@@ -138,7 +130,7 @@ pub async fn link_account(
         account.name, link.sf_account_name, link.sf_account
     );
     let action = "Linked an account to Salesforce";
-    store::audit_log::insert(&mut tx, &app.ambient, org, actor.name, action, &detail).await?;
+    act.audit(&mut tx, action, &detail).await?;
     tx.commit().await?;
     Ok((link, again))
 }
@@ -147,14 +139,14 @@ pub async fn link_account(
 #[instrument(
     name = "salesforce.account_link.unlink_account",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user, account = %account.id)
+    fields(org = %act.org.id, staff = %act.by.id, account = %account.id)
 )]
 pub async fn unlink_account(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     account: &Account,
 ) -> Result<(), InstallError> {
-    let (org, now) = (actor.org.id, app.ambient.now());
+    let (org, now) = (act.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
     let Some(link) =
         store::accounts::salesforce_links::of_account(&mut tx, org, account.id).await?
@@ -171,6 +163,6 @@ pub async fn unlink_account(
         account.name, link.sf_account_name, link.sf_account
     );
     let action = "Unlinked an account from Salesforce";
-    store::audit_log::insert(&mut tx, &app.ambient, org, actor.name, action, &detail).await?;
+    act.audit(&mut tx, action, &detail).await?;
     Ok(tx.commit().await?)
 }

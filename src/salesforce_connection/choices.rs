@@ -1,40 +1,40 @@
 //! What an Admin chooses while a connection exists.
 
 use domain::activities::ActivityKind;
+use domain::limits::DEFAULT_SHARE;
 use domain::names::tidy;
-use domain::salesforce::api_calls::{DEFAULT_SHARE, SHARES};
+use domain::salesforce::api_calls::SHARES;
 use domain::salesforce::{Connection, ConnectionOptions, ConnectionState, HoldKind};
 use store::Tx;
 use tracing::instrument;
 
-use super::{Actor, InstallError, connected};
+use super::limits::SUBJECT_PREFIX;
+use super::{InstallError, connected};
 use crate::app::App;
-
-/// A Subject has 255 characters; the longest title and the separator need 24.
-const LONGEST_PREFIX: usize = 60;
+use crate::use_cases::StaffAction;
 
 /// Turns a kind of activity on or off, for what happens from now on.
 #[instrument(
     name = "salesforce.choices.save_switch",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn save_switch(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     kind: ActivityKind,
     on: bool,
 ) -> Result<(), InstallError> {
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, actor).await?;
-    let (org, now) = (actor.org.id, app.ambient.now());
+    let connection = connected(&mut tx, act).await?;
+    let (org, now) = (act.org.id, app.ambient.now());
     store::salesforce::activity_switches::set(&mut tx, org, connection.id, kind, on, now).await?;
     let action = if on {
         "Turned a Salesforce activity on"
     } else {
         "Turned a Salesforce activity off"
     };
-    note(app, &mut tx, actor, action, kind.title()).await?;
+    act.audit(&mut tx, action, kind.title()).await?;
     Ok(tx.commit().await?)
 }
 
@@ -42,30 +42,26 @@ pub async fn save_switch(
 #[instrument(
     name = "salesforce.choices.save_options",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn save_options(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     change: impl FnOnce(&mut ConnectionOptions),
 ) -> Result<(), InstallError> {
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, actor).await?;
+    let connection = connected(&mut tx, act).await?;
     // All options are written, so nobody else may change one in between.
-    store::salesforce::sending::lock(&mut tx, actor.org.id, connection.id).await?;
-    let connection = connected(&mut tx, actor).await?;
+    store::salesforce::sending::lock(&mut tx, act.org.id, connection.id).await?;
+    let connection = connected(&mut tx, act).await?;
     let mut options = connection.options.clone();
     change(&mut options);
     if options != connection.options {
-        store::salesforce::connections::save_options(
-            &mut tx,
-            actor.org.id,
-            connection.id,
-            &options,
-        )
-        .await?;
+        store::salesforce::connections::save_options(&mut tx, act.org.id, connection.id, &options)
+            .await?;
         let detail = describe(&options);
-        note(app, &mut tx, actor, "Changed Salesforce options", &detail).await?;
+        act.audit(&mut tx, "Changed Salesforce options", &detail)
+            .await?;
     }
     Ok(tx.commit().await?)
 }
@@ -89,33 +85,27 @@ fn describe(options: &ConnectionOptions) -> String {
 #[instrument(
     name = "salesforce.choices.save_subject_prefix",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn save_subject_prefix(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     typed: &str,
 ) -> Result<(), InstallError> {
     let prefix = tidy(typed);
     let prefix = prefix.trim_end_matches([':', ' ']);
-    if prefix.is_empty() || prefix.chars().count() > LONGEST_PREFIX {
+    if prefix.is_empty() || prefix.chars().count() > SUBJECT_PREFIX {
         return Err(InstallError::Invalid(format!(
-            "A prefix has 1 to {LONGEST_PREFIX} characters, for example SafeBase."
+            "A prefix has 1 to {SUBJECT_PREFIX} characters, for example SafeBase."
         )));
     }
     let mut tx = app.db.begin().await?;
-    let stored = store::organizations::by_id(&mut tx, actor.org.id).await?;
-    let mut org = stored.unwrap_or_else(|| actor.org.clone());
+    let stored = store::organizations::by_id(&mut tx, act.org.id).await?;
+    let mut org = stored.unwrap_or_else(|| act.org.clone());
     prefix.clone_into(&mut org.subject_prefix);
     store::organizations::update(&mut tx, &org).await?;
-    note(
-        app,
-        &mut tx,
-        actor,
-        "Changed the prefix of Task subjects",
-        prefix,
-    )
-    .await?;
+    act.audit(&mut tx, "Changed the prefix of Task subjects", prefix)
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -124,11 +114,11 @@ pub async fn save_subject_prefix(
 #[instrument(
     name = "salesforce.choices.save_quota_share",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn save_quota_share(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     typed: &str,
 ) -> Result<i64, InstallError> {
     let typed = typed.trim().trim_end_matches('%').trim_end();
@@ -140,20 +130,13 @@ pub async fn save_quota_share(
         )));
     };
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, actor).await?;
-    store::salesforce::sending::save_quota_share(&mut tx, actor.org.id, connection.id, share)
-        .await?;
+    let connection = connected(&mut tx, act).await?;
+    store::salesforce::sending::save_quota_share(&mut tx, act.org.id, connection.id, share).await?;
     let detail = format!("{share}% of the org’s API calls");
-    note(
-        app,
-        &mut tx,
-        actor,
-        "Changed Gatehouse’s share of API calls",
-        &detail,
-    )
-    .await?;
+    act.audit(&mut tx, "Changed Gatehouse’s share of API calls", &detail)
+        .await?;
     if connection.hold_kind == Some(HoldKind::Share) {
-        end_hold(app, &mut tx, actor, &connection).await?;
+        end_hold(&mut tx, act, &connection).await?;
     }
     tx.commit().await?;
     Ok(share)
@@ -163,27 +146,16 @@ pub async fn save_quota_share(
 #[instrument(
     name = "salesforce.choices.confirm",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn confirm(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
+pub async fn confirm(app: &App, act: StaffAction<'_>) -> Result<(), InstallError> {
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, actor).await?;
-    store::salesforce::connections::confirm(
-        &mut tx,
-        actor.org.id,
-        connection.id,
-        app.ambient.now(),
-    )
-    .await?;
+    let connection = connected(&mut tx, act).await?;
+    store::salesforce::connections::confirm(&mut tx, act.org.id, connection.id, app.ambient.now())
+        .await?;
     let user = &connection.user.username;
-    note(
-        app,
-        &mut tx,
-        actor,
-        "Confirmed the Salesforce org and user",
-        user,
-    )
-    .await?;
+    act.audit(&mut tx, "Confirmed the Salesforce org and user", user)
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -191,14 +163,14 @@ pub async fn confirm(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
 #[instrument(
     name = "salesforce.choices.pause",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn pause(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
+pub async fn pause(app: &App, act: StaffAction<'_>) -> Result<(), InstallError> {
     let change = (ConnectionState::Active, ConnectionState::Paused);
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, actor).await?;
-    if move_on(&mut tx, actor, &connection, change).await? {
-        note(app, &mut tx, actor, "Paused Salesforce", "").await?;
+    let connection = connected(&mut tx, act).await?;
+    if move_on(&mut tx, act, &connection, change).await? {
+        act.audit(&mut tx, "Paused Salesforce", "").await?;
     }
     Ok(tx.commit().await?)
 }
@@ -207,16 +179,16 @@ pub async fn pause(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
 #[instrument(
     name = "salesforce.choices.resume",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn resume(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
+pub async fn resume(app: &App, act: StaffAction<'_>) -> Result<(), InstallError> {
     let change = (ConnectionState::Paused, ConnectionState::Active);
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, actor).await?;
-    if move_on(&mut tx, actor, &connection, change).await? {
+    let connection = connected(&mut tx, act).await?;
+    if move_on(&mut tx, act, &connection, change).await? {
         let now = app.ambient.now();
-        store::deliveries::actions::wake_lanes(&mut tx, actor.org.id, connection.id, now).await?;
-        note(app, &mut tx, actor, "Resumed Salesforce", "").await?;
+        store::deliveries::actions::wake_lanes(&mut tx, act.org.id, connection.id, now).await?;
+        act.audit(&mut tx, "Resumed Salesforce", "").await?;
     }
     Ok(tx.commit().await?)
 }
@@ -226,12 +198,12 @@ pub async fn resume(app: &App, actor: Actor<'_>) -> Result<(), InstallError> {
 #[instrument(
     name = "salesforce.choices.try_now",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn try_now(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> {
+pub async fn try_now(app: &App, act: StaffAction<'_>) -> Result<bool, InstallError> {
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, actor).await?;
-    let ended = end_hold(app, &mut tx, actor, &connection).await?;
+    let connection = connected(&mut tx, act).await?;
+    let ended = end_hold(&mut tx, act, &connection).await?;
     tx.commit().await?;
     Ok(ended)
 }
@@ -240,45 +212,28 @@ pub async fn try_now(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> 
 #[instrument(
     name = "salesforce.choices.end_hold",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user, connection = %connection.id)
+    fields(org = %act.org.id, staff = %act.by.id, connection = %connection.id)
 )]
 pub(super) async fn end_hold(
-    app: &App,
     tx: &mut Tx,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     connection: &Connection,
 ) -> store::Result<bool> {
-    let (org, now) = (actor.org.id, app.ambient.now());
+    let (org, now) = (act.org.id, act.ambient.now());
     if !store::salesforce::holds::end(tx, org, connection.id, now).await? {
         return Ok(false);
     }
     store::deliveries::actions::wake_lanes(tx, org, connection.id, now).await?;
-    note(
-        app,
-        tx,
-        actor,
-        "Ended a hold on Salesforce",
-        &connection.hold_reason,
-    )
-    .await?;
+    act.audit(tx, "Ended a hold on Salesforce", &connection.hold_reason)
+        .await?;
     Ok(true)
 }
 
 async fn move_on(
     tx: &mut Tx,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     connection: &Connection,
     change: (ConnectionState, ConnectionState),
 ) -> store::Result<bool> {
-    store::salesforce::connections::set_state(tx, actor.org.id, connection.id, change, "").await
-}
-
-async fn note(
-    app: &App,
-    tx: &mut Tx,
-    actor: Actor<'_>,
-    action: &str,
-    detail: &str,
-) -> store::Result<()> {
-    store::audit_log::insert(tx, &app.ambient, actor.org.id, actor.name, action, detail).await
+    store::salesforce::connections::set_state(tx, act.org.id, connection.id, change, "").await
 }

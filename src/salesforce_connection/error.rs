@@ -1,13 +1,14 @@
 //! What can go wrong on the way; every text says what to do.
 
 use crypto::CryptoError;
-use domain::deliveries::remedy::remedy;
 use domain::salesforce::Environment;
 use domain::salesforce::hold::without_query;
+use domain::salesforce::remedy::remedy;
 use salesforce::{CallError, OAuthError};
 use store::StoreError;
 
-use crate::salesforce_connection::tokens::TokenError;
+use super::oauth_text::oauth_text;
+use super::tokens::TokenError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
@@ -61,7 +62,7 @@ pub enum InstallError {
     NoRefreshToken,
     #[error("Someone else connected Salesforce at the same moment. Reload to see the connection.")]
     AlreadyConnected,
-    #[error("{}", sentence(.0))]
+    #[error("{}", sentence(&oauth_text(.0)))]
     OAuth(#[from] OAuthError),
     #[error("{}", call_words(.0))]
     Call(#[from] CallError),

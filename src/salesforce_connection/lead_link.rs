@@ -3,28 +3,29 @@
 use salesforce::lead_link::LeadField;
 use tracing::instrument;
 
+use super::InstallError;
 use super::choices::save_options;
 use super::lookup::ask;
-use super::{Actor, InstallError};
 use crate::app::App;
+use crate::use_cases::StaffAction;
 
 /// Keeps the field that Leads are linked to Accounts by, or that there is none.
 /// Answers the field as the org spells it.
 #[instrument(
     name = "salesforce.lead_link.save_lead_field",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn save_lead_field(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     typed: &str,
 ) -> Result<Option<String>, InstallError> {
     let field = match typed.trim() {
         "" => None,
         name => {
             well_formed(name)?;
-            let fields = ask(app, actor, |client, session| async move {
+            let fields = ask(app, act, |client, session| async move {
                 client.lead_fields(&session).await
             })
             .await?;
@@ -32,7 +33,7 @@ pub async fn save_lead_field(
         }
     };
     let chosen = field.clone();
-    save_options(app, actor, |options| options.lead_account_field = chosen).await?;
+    save_options(app, act, |options| options.lead_account_field = chosen).await?;
     Ok(field)
 }
 

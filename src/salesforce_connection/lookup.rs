@@ -1,5 +1,6 @@
 //! Questions to the connected org, asked for an Admin who is waiting.
 
+use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::matching::candidates::RecordId;
 use domain::salesforce::Connection;
 use salesforce::org::OrgProfile;
@@ -9,27 +10,25 @@ use store::salesforce::api_usage::Spent;
 use tracing::instrument;
 
 use super::choices::end_hold;
-use super::login::json;
-use super::{Actor, InstallError, connected};
+use super::limits::USERS_FOUND;
+use super::{InstallError, connected, json};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
-
-/// How many users a search shows.
-pub const MOST_USERS: usize = 20;
+use crate::use_cases::StaffAction;
 
 /// Active users of the org whose name or login contains the text.
 #[instrument(
     name = "salesforce.lookup.search_users",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn search_users(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     text: &str,
 ) -> Result<Vec<UserRow>, InstallError> {
-    ask(app, actor, |client, session| async move {
-        client.active_users(&session, text, MOST_USERS).await
+    ask(app, act, |client, session| async move {
+        client.active_users(&session, text, USERS_FOUND).await
     })
     .await
 }
@@ -38,14 +37,14 @@ pub async fn search_users(
 #[instrument(
     name = "salesforce.lookup.active_user",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn active_user(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     id: &RecordId,
 ) -> Result<UserRow, InstallError> {
-    let user = ask(app, actor, |client, session| async move {
+    let user = ask(app, act, |client, session| async move {
         client.user(&session, id).await
     })
     .await?;
@@ -64,28 +63,30 @@ pub async fn active_user(
 #[instrument(
     name = "salesforce.lookup.recheck",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> {
+pub async fn recheck(app: &App, act: StaffAction<'_>) -> Result<bool, InstallError> {
     let mut tx = app.db.read().await?;
-    let user = connected(&mut tx, actor).await?.user.id;
+    let user = connected(&mut tx, act).await?.user.id;
     drop(tx);
-    let profile = ask(app, actor, |client, session| async move {
+    let profile = ask(app, act, |client, session| async move {
         client.org_profile(&session).await
     })
     .await?;
-    let preflight = ask(app, actor, |client, session| {
+    let preflight = ask(app, act, |client, session| {
         let user = user.clone();
         async move { client.preflight(&session, &user).await }
     })
     .await?;
-    let fields = ask(app, actor, |client, session| async move {
-        client.reference_fields(&session).await
+    let fields = ask(app, act, |client, session| async move {
+        client
+            .reference_fields(&session, REFERENCE_FIELD, KEY_LENGTH)
+            .await
     })
     .await?;
-    let (org, now) = (actor.org.id, app.ambient.now());
+    let (org, now) = (act.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, actor).await?;
+    let connection = connected(&mut tx, act).await?;
     store::salesforce::sending::save_reference_fields(&mut tx, org, connection.id, &json(&fields))
         .await?;
     let ready = preflight.is_ready();
@@ -101,7 +102,7 @@ pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> 
     .await?;
     // Whoever couldn't be seen before is looked for again.
     store::deliveries::match_cache::forget_all(&mut tx, connection.id).await?;
-    let ended = ready && end_hold(app, &mut tx, actor, &connection).await?;
+    let ended = ready && end_hold(&mut tx, act, &connection).await?;
     tx.commit().await?;
     Ok(ended)
 }
@@ -110,20 +111,20 @@ pub async fn recheck(app: &App, actor: Actor<'_>) -> Result<bool, InstallError> 
 #[instrument(
     name = "salesforce.lookup.ask",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub(super) async fn ask<T, F>(
     app: &App,
-    actor: Actor<'_>,
+    act: StaffAction<'_>,
     question: impl Fn(Client, Session) -> F,
 ) -> Result<T, InstallError>
 where
     F: Future<Output = Result<Answer<T>, CallError>>,
 {
     let client = app.salesforce.clone().ok_or(InstallError::NotConfigured)?;
-    let org = actor.org.id;
+    let org = act.org.id;
     let mut tx = app.db.read().await?;
-    let connection = connected(&mut tx, actor).await?;
+    let connection = connected(&mut tx, act).await?;
     drop(tx);
     let access = tokens::session(app, org, connection.id).await?;
     let answer = match question(client.clone(), access.session).await {

@@ -5,8 +5,11 @@ mod account_link;
 mod choices;
 mod error;
 mod lead_link;
+mod limits;
 mod login;
 mod lookup;
+mod missing_permission;
+mod oauth_text;
 mod removal;
 
 pub mod tokens;
@@ -20,32 +23,27 @@ pub use error::InstallError;
 pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
 pub use lookup::{active_user, org_name, recheck, search_users};
+pub use missing_permission::turns_off;
 pub use removal::{Removed, uninstall};
 
 // What pages show of an org, so that they need not know the client.
 pub use salesforce::accounts::AccountChoice;
 pub use salesforce::org::{ChoicesFrom, OrgProfile, TimeZoneFrom};
-pub use salesforce::preflight::{Check, Preflight, Status};
+pub use salesforce::preflight::{Check, Need, Preflight, Status};
 pub use salesforce::users::UserRow;
 
-use domain::ids::StaffUserId;
-use domain::organizations::Organization;
 use domain::salesforce::Connection;
 use store::Tx;
 
-/// The Admin who acts, in which organization, and from which session.
-#[derive(Clone, Copy, Debug)]
-pub struct Actor<'a> {
-    pub org: &'a Organization,
-    pub user: StaffUserId,
-    /// As the audit log has it: name and address.
-    pub name: &'a str,
-    /// Hash of the dashboard session.
-    pub session_hash: &'a str,
-}
+use crate::use_cases::StaffAction;
 
 /// The organization's connection, or the error that there is none.
-async fn connected(tx: &mut Tx, actor: Actor<'_>) -> Result<Connection, InstallError> {
-    let connection = store::salesforce::connections::live(tx, actor.org.id).await?;
+async fn connected(tx: &mut Tx, act: StaffAction<'_>) -> Result<Connection, InstallError> {
+    let connection = store::salesforce::connections::live(tx, act.org.id).await?;
     connection.ok_or(InstallError::NotConnected)
+}
+
+/// What was read from the org, as the database keeps it.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| unreachable!("plain structs become JSON"))
 }

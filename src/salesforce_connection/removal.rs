@@ -1,19 +1,17 @@
 //! Uninstalling: the token ends at Salesforce, and here.
 
-use std::time::Duration;
-
 use domain::ids::OrganizationId;
 use domain::salesforce::Connection;
 use store::salesforce::tokens::StoredTokens;
 use tracing::instrument;
 use url::Url;
 
-use super::{Actor, InstallError, connected};
+use super::limits::REVOCATION;
+use super::oauth_text::oauth_text;
+use super::{InstallError, connected};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
-
-/// How long an Admin waits for Salesforce when removing a connection.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::use_cases::StaffAction;
 
 /// What came of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,12 +27,12 @@ pub struct Removed {
 #[instrument(
     name = "salesforce.removal.uninstall",
     skip_all,
-    fields(org = %actor.org.id, staff = %actor.user)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn uninstall(app: &App, actor: Actor<'_>) -> Result<Removed, InstallError> {
-    let org = actor.org.id;
+pub async fn uninstall(app: &App, act: StaffAction<'_>) -> Result<Removed, InstallError> {
+    let org = act.org.id;
     let mut tx = app.db.read().await?;
-    let connection = connected(&mut tx, actor).await?;
+    let connection = connected(&mut tx, act).await?;
     let stored = store::salesforce::tokens::get(&mut tx, org, connection.id).await?;
     drop(tx);
     let mut outcome = revoke(app, org, stored.as_ref()).await;
@@ -48,15 +46,8 @@ pub async fn uninstall(app: &App, actor: Actor<'_>) -> Result<Removed, InstallEr
     let cancelled =
         store::deliveries::actions::cancel_open(&mut tx, org, connection.id, now).await?;
     let detail = detail(&connection, cancelled, outcome.as_deref());
-    store::audit_log::insert(
-        &mut tx,
-        &app.ambient,
-        org,
-        actor.name,
-        "Uninstalled Salesforce",
-        &detail,
-    )
-    .await?;
+    act.audit(&mut tx, "Uninstalled Salesforce", &detail)
+        .await?;
     tx.commit().await?;
 
     // Renewed while we were revoking: then the new one has to end, too.
@@ -80,10 +71,10 @@ async fn revoke(app: &App, org: OrganizationId, stored: Option<&StoredTokens>) -
             tokens::open_refresh(app, org, id, sealed).map_err(|error| error.to_string())?;
         let url = stored.map_or("", |stored| &stored.instance_url);
         let url = Url::parse(url).map_err(|error| error.to_string())?;
-        tokio::time::timeout(PATIENCE, client.revoke(&url, &token))
+        tokio::time::timeout(REVOCATION, client.revoke(&url, &token))
             .await
             .map_err(|_| "Salesforce did not answer within 10 seconds".to_owned())?
-            .map_err(|error| error.to_string())
+            .map_err(|error| oauth_text(&error))
     };
     let reason = result.await.err()?;
     tracing::warn!(%org, reason, "a token could not be revoked at Salesforce");

@@ -7,7 +7,6 @@ use std::time::Duration;
 use crypto::{CryptoError, Seal};
 use domain::ids::{ConnectionId, OrganizationId};
 use domain::salesforce::ConnectionState;
-use jiff::SignedDuration;
 use salesforce::{Client, OAuthError, Session, Tokens};
 use secrecy::SecretString;
 use store::StoreError;
@@ -16,19 +15,10 @@ use store::salesforce::tokens::{self, StoredTokens};
 use tracing::{Instrument as _, instrument};
 use url::Url;
 
+use super::limits::{IDLE_TOKEN, RENEWAL_LEASE, RENEWAL_POLL, RENEWAL_WAIT, TOKEN_SAVES};
+use super::oauth_text::oauth_text;
 use crate::app::App;
 use crate::use_cases::deliveries::notification;
-
-/// How long a renewal may be under way before another replica takes over:
-/// longer than the client waits for an answer.
-const LEASE: SignedDuration = SignedDuration::from_secs(180);
-/// How long to wait for someone else's renewal.
-const PATIENCE: Duration = Duration::from_secs(30);
-const POLL: Duration = Duration::from_millis(50);
-/// How often to try to keep a new pair: losing it would end the connection.
-const SAVES: u32 = 8;
-/// Salesforce may end a refresh token that is idle for 30 days.
-const IDLE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 const ACCESS: &str = "connection.access_token";
 const REFRESH: &str = "connection.refresh_token";
@@ -84,7 +74,7 @@ pub async fn refresh(
     id: ConnectionId,
     seen: i64,
 ) -> Result<Access, TokenError> {
-    let give_up = app.ambient.clock.passed() + PATIENCE;
+    let give_up = app.ambient.clock.passed() + RENEWAL_WAIT;
     loop {
         let stored = stored(app, org, id).await?;
         if stored.version > seen {
@@ -103,7 +93,7 @@ pub async fn refresh(
             let message = "another process has been renewing it for 30 seconds";
             return Err(TokenError::Busy(message.to_owned()));
         }
-        app.ambient.clock.sleep(POLL).await;
+        app.ambient.clock.sleep(RENEWAL_POLL).await;
     }
 }
 
@@ -111,7 +101,7 @@ pub async fn refresh(
 /// Answers how many were renewed.
 #[instrument(name = "salesforce.tokens.keep_alive", skip_all)]
 pub async fn keep_alive(app: &App) -> Result<usize, StoreError> {
-    let Ok(before) = app.ambient.now().checked_sub(IDLE) else {
+    let Ok(before) = app.ambient.now().checked_sub(IDLE_TOKEN) else {
         return Ok(0);
     };
     let mut tx = app.db.read().await?;
@@ -205,7 +195,7 @@ async fn take_lease(
     version: i64,
 ) -> Result<bool, TokenError> {
     let now = app.ambient.now();
-    let until = now.saturating_add(LEASE).unwrap_or(now);
+    let until = now.saturating_add(RENEWAL_LEASE).unwrap_or(now);
     let mut tx = app.db.begin().await?;
     let leased = tokens::lease(&mut tx, org, id, version, now, until).await?;
     tx.commit().await?;
@@ -247,11 +237,11 @@ async fn ask(
     let old = open_refresh(app, org, stored.id, sealed)?;
     let answer = client(app)?.refresh(&instance_url(stored)?, &old).await;
     let tokens = answer.map_err(|error| match error {
-        OAuthError::Dead { .. } => TokenError::NeedsReauth(error.to_string()),
+        OAuthError::Dead { .. } => TokenError::NeedsReauth(oauth_text(&error)),
         OAuthError::Misconfigured { .. } | OAuthError::Untrusted(_) => {
-            TokenError::Misconfigured(error.to_string())
+            TokenError::Misconfigured(oauth_text(&error))
         }
-        _ => TokenError::Busy(error.to_string()),
+        _ => TokenError::Busy(oauth_text(&error)),
     })?;
     let refresh_token = tokens.refresh_token.clone().unwrap_or(old);
     Ok((tokens, refresh_token))
@@ -275,7 +265,7 @@ async fn keep(
         tries += 1;
         match replace(app, org, id, stored.version, instance, &sealed).await {
             Ok(kept) => break kept,
-            Err(error) if tries == SAVES => return Err(error.into()),
+            Err(error) if tries == TOKEN_SAVES => return Err(error.into()),
             Err(error) => {
                 tracing::warn!(%org, connection = %id, %error, "a new token is not stored yet");
                 let pause = Duration::from_millis(100) * 2_u32.pow(tries);

@@ -6,18 +6,16 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tokio_util::sync::CancellationToken;
 
+use super::limits::EPOCH;
 use crate::app::App;
 use crate::use_cases::deliveries::restore;
 
 /// The file in the data directory.
 const FILE: &str = "epoch";
-/// How old a copy has to be for this to notice it.
-const EVERY: Duration = Duration::from_mins(1);
 
 /// Counts on, and marks what is open where the database was restored.
 pub async fn check(app: &App) -> Result<()> {
@@ -45,7 +43,7 @@ pub(super) async fn keep_counting(app: App, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
+            () = tokio::time::sleep(EPOCH) => {}
         }
         if let Err(error) = check(&app).await {
             tracing::error!(

@@ -1,6 +1,7 @@
 //! Answering requests and doing the background work, until told to stop.
 
 pub mod epoch;
+mod limits;
 mod scheduled;
 
 use anyhow::Context as _;

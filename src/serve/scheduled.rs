@@ -1,10 +1,12 @@
 //! Work that is done when its time comes: daily emails, and the hourly upkeep.
 
-use std::time::Duration;
-
 use store::Work;
 use tokio_util::sync::CancellationToken;
 
+use super::limits::{
+    ANONYMOUS_VIEWS, ANONYMOUS_VISITORS, DAILY_EMAILS, FAILED_EMAIL, LONGEST_WINDOW, UPDATE_EMAILS,
+    UPKEEP, USAGE_ROWS_AT_ONCE,
+};
 use crate::app::App;
 use crate::delivery::task_audit;
 use crate::salesforce_connection;
@@ -14,23 +16,6 @@ use crate::use_cases::content::update_mailing;
 use crate::use_cases::email::daily;
 use crate::use_cases::organizations::custom_domain;
 
-/// How often idle tokens are kept alive and old rows are swept.
-const UPKEEP: Duration = Duration::from_hours(1);
-/// How often is looked whether daily emails are due.
-const DAILY_EMAILS: Duration = Duration::from_mins(1);
-/// How often is looked whether an update is on its way that another replica published.
-const UPDATE_EMAILS: Duration = Duration::from_secs(5);
-/// How often what anonymous visitors looked at is written down.
-const LOOKS: Duration = Duration::from_secs(3);
-/// No counter of attempts looks further back.
-const LONGEST_WINDOW: Duration = Duration::from_hours(48);
-/// How long an email that failed can be tried again.
-const FAILED_EMAIL: Duration = Duration::from_hours(14 * 24);
-/// How long anonymous visitors are told from each other; a visit may reach over
-/// midnight.
-const GUESTS: Duration = Duration::from_hours(24);
-/// How many rows of usage are forgotten in one transaction.
-const SWEEP: i64 = 2_000;
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 pub(super) async fn daily_emails(app: App, stop: CancellationToken) {
@@ -75,7 +60,7 @@ pub(super) async fn write_anonymous_views(app: App, stop: CancellationToken) {
         write_anonymous_views_now(&app).await;
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(LOOKS) => {}
+            () = tokio::time::sleep(ANONYMOUS_VIEWS) => {}
         }
     }
 }
@@ -136,13 +121,17 @@ async fn keep_up(app: &App) -> store::Result<()> {
 async fn forget_usage(app: &App) -> store::Result<()> {
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
-    store::analytics::anonymous_visits::sweep_across_tenants(&mut tx, now - GUESTS).await?;
-    let yesterday = (now - GUESTS).as_microsecond().div_euclid(MICROS_PER_DAY);
+    store::analytics::anonymous_visits::sweep_across_tenants(&mut tx, now - ANONYMOUS_VISITORS)
+        .await?;
+    let yesterday = (now - ANONYMOUS_VISITORS)
+        .as_microsecond()
+        .div_euclid(MICROS_PER_DAY);
     store::analytics::usage_salts::sweep_across_tenants(&mut tx, yesterday).await?;
     tx.commit().await?;
     loop {
         let mut tx = app.db.begin().await?;
-        let gone = store::analytics::usage::sweep_across_tenants(&mut tx, now, SWEEP).await?;
+        let gone =
+            store::analytics::usage::sweep_across_tenants(&mut tx, now, USAGE_ROWS_AT_ONCE).await?;
         tx.commit().await?;
         if gone == 0 {
             return Ok(());

@@ -1,8 +1,6 @@
 //! Sending someone to DocuSign: one envelope a person and account, and a page to sign
 //! it that is good for one click.
 
-use std::time::Duration;
-
 use docusign::{DocusignError, NewEnvelope, Signer, Source};
 use domain::ids::{EnvelopeId, OrganizationId};
 use domain::nda::docusign::{Agreement, Envelope, EnvelopeStatus};
@@ -11,24 +9,16 @@ use futures::TryStreamExt as _;
 use tracing::instrument;
 use url::Url;
 
-use super::CHECK_EVERY;
 use super::envelope_status;
 use super::error::SigningError;
+use super::limits::CHECK_EVERY;
+use super::limits::{
+    NAME, SENDING, SENDING_CHECKS, SENDING_PAUSE, STARTS_PER_ACCOUNT, STARTS_PER_MEMBER,
+};
 use super::settings::{self, Setup};
 use crate::app::App;
 use crate::use_cases::rate_limits::{self, Counter};
 use crate::use_cases::visitors::MemberOf;
-
-/// How long sending an envelope may take before someone else does it.
-const SENDING: Duration = Duration::from_secs(90);
-/// How often, and how long after another, a second click looks whether the first is through.
-const LOOKS: usize = 100;
-const PAUSE: Duration = Duration::from_millis(100);
-/// How often one person may start, and everyone of an account together.
-const PER_MEMBER: (i64, Duration) = (10, Duration::from_hours(1));
-const PER_ACCOUNT: (i64, Duration) = (100, Duration::from_hours(24));
-/// What DocuSign takes of a name and of a subject, in characters.
-const NAME: usize = 100;
 
 /// Where this member signs for the account. An envelope that is open is used again;
 /// DocuSign leads back to `return_url`.
@@ -78,8 +68,8 @@ async fn count_start(
 ) -> Result<(), SigningError> {
     let (account, visitor) = (member.account.id, member.visitor.id);
     let counters = [
-        Counter::new(format!("docusign:{}:{visitor}", org.id), PER_MEMBER),
-        Counter::new(format!("docusign:{}:{account}", org.id), PER_ACCOUNT),
+        Counter::new(format!("docusign:{}:{visitor}", org.id), STARTS_PER_MEMBER),
+        Counter::new(format!("docusign:{}:{account}", org.id), STARTS_PER_ACCOUNT),
     ];
     let mut tx = app.db.begin().await?;
     let wait = rate_limits::count(&mut tx, &counters, app.ambient.now()).await?;
@@ -108,7 +98,7 @@ async fn open_envelope(
     setup: &Setup,
 ) -> Result<Envelope, SigningError> {
     let (account, visitor) = (member.account.id, member.visitor);
-    for _ in 0..LOOKS {
+    for _ in 0..SENDING_CHECKS {
         let now = app.ambient.now();
         let until = now + SENDING;
         let mut tx = app.db.begin().await?;
@@ -133,7 +123,7 @@ async fn open_envelope(
             }
         }
         drop(tx);
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(SENDING_PAUSE).await;
     }
     let slow = "another click has been sending it for ten seconds".to_owned();
     Err(DocusignError::Unavailable(slow).into())

@@ -8,12 +8,8 @@ use store::nda::envelopes_due::ClaimedEnvelope;
 use tracing::instrument;
 
 use super::error::SigningError;
+use super::limits::LONGEST_RETRY;
 use crate::app::App;
-
-/// Waits double up to this.
-pub(super) const LONGEST: Duration = Duration::from_hours(12);
-/// How long the first wait is after something went wrong.
-pub(super) const FIRST_RETRY: Duration = Duration::from_mins(1);
 
 /// Puts back what could not be done, until the limit is lifted or for a growing while.
 #[instrument(name = "signing.claims.failed", skip_all, fields(envelopes = claimed.len()))]
@@ -60,13 +56,13 @@ pub(super) fn doubled(first: Duration, attempts: i64) -> Duration {
     let doublings = u32::try_from(attempts.saturating_sub(1))
         .unwrap_or(0)
         .min(16);
-    first.saturating_mul(1 << doublings).min(LONGEST)
+    first.saturating_mul(1 << doublings).min(LONGEST_RETRY)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signing::CHECK_EVERY;
+    use crate::signing::limits::CHECK_EVERY;
 
     #[test]
     fn waits_double_up_to_half_a_day_and_never_below_what_docusign_asks() {

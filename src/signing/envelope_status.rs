@@ -9,16 +9,14 @@ use jiff::Timestamp;
 use store::Tx;
 use tracing::instrument;
 
-use super::CHECK_EVERY;
 use super::error::SigningError;
+use super::limits::CHECK_EVERY;
+use super::limits::STATUS_TRIES;
 use super::settings::{self, Setup};
 use crate::app::App;
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::Notification;
 use crate::use_cases::organizations::address::StatusAddress;
-
-/// How often someone else may be faster before it is given up.
-const TRIES: usize = 5;
 
 /// Notes what DocuSign said, in whatever order and however often it comes. The first
 /// that says “completed” opens the account, records the activity and thanks the
@@ -30,7 +28,7 @@ pub(super) async fn learn(
     id: EnvelopeId,
     facts: &EnvelopeFacts,
 ) -> Result<EnvelopeStatus, SigningError> {
-    for _ in 0..TRIES {
+    for _ in 0..STATUS_TRIES {
         let mut tx = app.db.begin().await?;
         let found = store::nda::envelopes::by_id(&mut tx, org, id).await?;
         let envelope = found.ok_or(SigningError::NothingToSign)?;
@@ -124,7 +122,7 @@ async fn thank(
     account: &str,
     envelope: &Envelope,
 ) -> Result<(), SigningError> {
-    let address = StatusAddress::of(tx, org, &app.config.public_url).await?;
+    let address = StatusAddress::for_organization(tx, org, &app.config.public_url).await?;
     let email = Notification {
         org,
         subject: format!("You signed the NDA of {}", org.name),

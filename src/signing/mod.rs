@@ -7,6 +7,7 @@ mod claims;
 mod documents;
 mod envelope_status;
 mod error;
+mod limits;
 pub mod settings;
 mod webhook;
 mod withdraw;
@@ -17,6 +18,3 @@ pub use check::{Finding, check};
 pub use envelope_status::ask;
 pub use error::SigningError;
 pub use webhook::{Heard, hear};
-
-/// DocuSign asks not to be asked about an envelope more often.
-const CHECK_EVERY: std::time::Duration = std::time::Duration::from_mins(15);

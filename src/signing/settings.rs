@@ -16,14 +16,13 @@ use url::Url;
 use uuid::Uuid;
 
 use super::error::SigningError;
+use super::limits::LARGEST_PDF;
 use crate::app::App;
-use crate::use_cases::content::Editing;
+use crate::use_cases::StaffAction;
 use crate::use_cases::problems::Problems;
 
 /// The Admin's page; also where DocuSign leads after consent.
 pub const PAGE: &str = "/dashboard/settings/nda/docusign";
-/// The largest PDF that DocuSign takes, in bytes.
-const LARGEST_PDF: u64 = 25 * 1024 * 1024;
 
 const PRIVATE_KEY: &str = "docusign.private_key";
 const HMAC_KEY: &str = "docusign_key.secret";
@@ -117,20 +116,24 @@ pub(super) async fn webhook_keys(
 ///
 /// # Errors
 /// Says field by field what to type.
-#[instrument(name = "signing.settings.save", skip_all, fields(org = %at.org, staff = %at.by.id))]
+#[instrument(
+    name = "signing.settings.save",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id)
+)]
 pub async fn save(
     app: &App,
     tx: &mut Tx,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     draft: &ConnectionDraft,
 ) -> Result<(), SettingsError> {
-    let before = store::nda::docusign::get(tx, at.org).await?;
+    let before = store::nda::docusign::get(tx, act.org.id).await?;
     checked(draft, before.is_some())?;
     let new_key = !draft.private_key.expose_secret().trim().is_empty();
     let private_key = match &before {
         Some(before) if !new_key => before.private_key.clone(),
         _ => {
-            let seal = Seal::new(PRIVATE_KEY, at.org, at.org);
+            let seal = Seal::new(PRIVATE_KEY, act.org.id, act.org.id);
             let random = &app.ambient.random;
             app.config.keyring.seal(random, &seal, &draft.private_key)
         }
@@ -149,7 +152,7 @@ pub async fn save(
         agreement: None,
         heard_at: None,
     };
-    store::nda::docusign::save(tx, at.org, &saved).await?;
+    store::nda::docusign::save(tx, act.org.id, &saved).await?;
     let detail = format!(
         "{}, integration key {}, user {}{}",
         saved.environment.title(),
@@ -157,7 +160,7 @@ pub async fn save(
         saved.user_id,
         if new_key { ", a new private key" } else { "" }
     );
-    noted(app, tx, at, "Set up DocuSign", &detail).await
+    Ok(act.audit(tx, "Set up DocuSign", &detail).await?)
 }
 
 fn checked(draft: &ConnectionDraft, has_key: bool) -> Result<(), Problems> {
@@ -191,12 +194,11 @@ fn checked(draft: &ConnectionDraft, has_key: bool) -> Result<(), Problems> {
 #[instrument(
     name = "signing.settings.choose_template",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn choose_template(
-    app: &App,
     tx: &mut Tx,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     template: &str,
     role: &str,
 ) -> Result<(), SettingsError> {
@@ -213,15 +215,10 @@ pub async fn choose_template(
         id: template,
         role: role.to_owned(),
     };
-    store::nda::docusign::set_agreement(tx, at.org, &agreement).await?;
-    noted(
-        app,
-        tx,
-        at,
-        "Chose what is signed through DocuSign",
-        &detail,
-    )
-    .await
+    store::nda::docusign::set_agreement(tx, act.org.id, &agreement).await?;
+    Ok(act
+        .audit(tx, "Chose what is signed through DocuSign", &detail)
+        .await?)
 }
 
 /// Chooses a PDF that was stored just now.
@@ -231,12 +228,11 @@ pub async fn choose_template(
 #[instrument(
     name = "signing.settings.choose_pdf",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, document = %document.id)
+    fields(org = %act.org.id, staff = %act.by.id, document = %document.id)
 )]
 pub async fn choose_pdf(
-    app: &App,
     tx: &mut Tx,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     document: &Document,
     anchor: &str,
 ) -> Result<(), SettingsError> {
@@ -252,32 +248,31 @@ pub async fn choose_pdf(
     let anchor = anchor.trim();
     problems.at_most("anchor", "The text", anchor, 100);
     problems.into_result()?;
-    store::documents::insert(tx, at.org, document).await?;
+    store::documents::insert(tx, act.org.id, document).await?;
     let agreement = Agreement::Pdf {
         document: document.id,
         anchor: anchor.to_owned(),
     };
-    store::nda::docusign::set_agreement(tx, at.org, &agreement).await?;
+    store::nda::docusign::set_agreement(tx, act.org.id, &agreement).await?;
     let detail = format!("{}, SHA-256 {}", document.file_name, document.sha256);
-    noted(
-        app,
-        tx,
-        at,
-        "Chose what is signed through DocuSign",
-        &detail,
-    )
-    .await
+    Ok(act
+        .audit(tx, "Chose what is signed through DocuSign", &detail)
+        .await?)
 }
 
 /// Adds a key with which DocuSign signs its messages; the others stay valid.
 ///
 /// # Errors
 /// Says field by field what to type.
-#[instrument(name = "signing.settings.add_key", skip_all, fields(org = %at.org, staff = %at.by.id))]
+#[instrument(
+    name = "signing.settings.add_key",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id)
+)]
 pub async fn add_key(
     app: &App,
     tx: &mut Tx,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     label: &str,
     secret: &SecretString,
 ) -> Result<(), SettingsError> {
@@ -291,60 +286,53 @@ pub async fn add_key(
     }
     problems.into_result()?;
     let id = app.ambient.id(WebhookKeyId::from_uuid);
-    let seal = Seal::new(HMAC_KEY, at.org, id);
+    let seal = Seal::new(HMAC_KEY, act.org.id, id);
     let key = WebhookKey {
         id,
         label: label.to_owned(),
         secret: app.config.keyring.seal(&app.ambient.random, &seal, &secret),
-        created_by: at.by.actor(),
+        created_by: act.by.actor(),
         created_at: app.ambient.now(),
     };
-    store::nda::docusign_keys::insert(tx, at.org, &key).await?;
-    noted(app, tx, at, "Added a DocuSign Connect key", label).await
+    store::nda::docusign_keys::insert(tx, act.org.id, &key).await?;
+    Ok(act.audit(tx, "Added a DocuSign Connect key", label).await?)
 }
 
 /// Forgets a key: what is signed with it is refused from now on.
 #[instrument(
     name = "signing.settings.remove_key",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, webhook_key = %id)
+    fields(org = %act.org.id, staff = %act.by.id, webhook_key = %id)
 )]
 pub async fn remove_key(
-    app: &App,
     tx: &mut Tx,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: WebhookKeyId,
 ) -> Result<(), SettingsError> {
-    let label = store::nda::docusign_keys::delete(tx, at.org, id).await?;
+    let label = store::nda::docusign_keys::delete(tx, act.org.id, id).await?;
     let label = label.ok_or(SettingsError::NotFound)?;
-    noted(app, tx, at, "Removed a DocuSign Connect key", &label).await
+    Ok(act
+        .audit(tx, "Removed a DocuSign Connect key", &label)
+        .await?)
 }
 
 /// Forgets app, user and keys. What was signed stays, and so does what accounts need.
 ///
 /// # Errors
 /// New accounts still sign through DocuSign.
-#[instrument(name = "signing.settings.remove", skip_all, fields(org = %at.org, staff = %at.by.id))]
-pub async fn remove(app: &App, tx: &mut Tx, at: Editing<'_>) -> Result<(), SettingsError> {
-    if store::organizations::nda_default(tx, at.org).await? == NdaKind::Docusign {
+#[instrument(
+    name = "signing.settings.remove",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id)
+)]
+pub async fn remove(tx: &mut Tx, act: StaffAction<'_>) -> Result<(), SettingsError> {
+    if store::organizations::nda_default(tx, act.org.id).await? == NdaKind::Docusign {
         let mut problems = Problems::default();
         let what = "New accounts sign through DocuSign: choose something else for them first";
         problems.add("remove", what);
         return Err(problems.into());
     }
-    store::nda::docusign_keys::delete_all(tx, at.org).await?;
-    store::nda::docusign::delete(tx, at.org).await?;
-    noted(app, tx, at, "Removed DocuSign", "").await
-}
-
-async fn noted(
-    app: &App,
-    tx: &mut Tx,
-    at: Editing<'_>,
-    action: &str,
-    detail: &str,
-) -> Result<(), SettingsError> {
-    let actor = at.by.actor();
-    store::audit_log::insert(tx, &app.ambient, at.org, &actor, action, detail).await?;
-    Ok(())
+    store::nda::docusign_keys::delete_all(tx, act.org.id).await?;
+    store::nda::docusign::delete(tx, act.org.id).await?;
+    Ok(act.audit(tx, "Removed DocuSign", "").await?)
 }

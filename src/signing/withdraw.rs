@@ -6,9 +6,10 @@ use domain::nda::docusign::{EnvelopeFacts, EnvelopeStatus};
 use store::nda::envelopes_due::ClaimedEnvelope;
 use tracing::instrument;
 
-use super::claims::{FIRST_RETRY, failed};
+use super::claims::failed;
 use super::envelope_status;
 use super::error::SigningError;
+use super::limits::FIRST_RETRY;
 use super::settings::Setup;
 use crate::app::App;
 

@@ -1,8 +1,6 @@
 //! Making up for messages that never came, and fetching what was signed. Several
 //! replicas may run one each: what one has claimed, no other touches.
 
-use std::time::Duration;
-
 use domain::ids::OrganizationId;
 use domain::nda::docusign::EnvelopeStatus;
 use store::Work;
@@ -10,17 +8,11 @@ use store::nda::envelopes_due::ClaimedEnvelope;
 use tokio_util::sync::CancellationToken;
 use tracing::instrument;
 
-use super::claims::{FIRST_RETRY, LONGEST, doubled, failed, put_back};
+use super::claims::{doubled, failed, put_back};
+use super::limits::{BATCH, CHECK_EVERY, FIRST_RETRY, LEASE, LONGEST_RETRY, POLL};
 use super::settings::Setup;
-use super::{CHECK_EVERY, documents, envelope_status, settings, withdraw};
+use super::{documents, envelope_status, settings, withdraw};
 use crate::app::App;
-
-/// How many are claimed at a time; DocuSign is asked about all of an organization at once.
-const BATCH: i64 = 50;
-/// How long a claim keeps other workers away: longer than a batch can take.
-const LEASE: Duration = Duration::from_mins(10);
-/// How often what is due is looked for.
-const LOOK: Duration = Duration::from_secs(30);
 
 /// Works until told to shut down.
 pub async fn run(app: App, shutdown: CancellationToken) {
@@ -35,7 +27,7 @@ pub async fn run(app: App, shutdown: CancellationToken) {
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = app.db.work_signal().wait(Work::Envelopes) => {}
-            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep(POLL) => {}
         }
     }
 }
@@ -71,10 +63,10 @@ async fn pass(app: &App) -> store::Result<usize> {
 async fn work(app: &App, org: OrganizationId, claimed: &[&ClaimedEnvelope]) -> store::Result<()> {
     let setup = match settings::setup(app, org).await {
         Ok(Some(setup)) => setup,
-        Ok(None) => return put_back(app, claimed, |_| LONGEST).await,
+        Ok(None) => return put_back(app, claimed, |_| LONGEST_RETRY).await,
         Err(error) => {
             tracing::warn!(%org, %error, "DocuSign’s settings can't be used");
-            return put_back(app, claimed, |_| LONGEST).await;
+            return put_back(app, claimed, |_| LONGEST_RETRY).await;
         }
     };
     let completed =

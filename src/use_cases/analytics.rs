@@ -12,13 +12,10 @@ use store::analytics::usage::Usage;
 use store::{Db, Tx};
 use tracing::instrument;
 
+use crate::use_cases::limits::{VIEWS_AT_ONCE, VISIT_GAP};
 use crate::use_cases::visitors::SignedIn;
-use crate::use_cases::visitors::visits::VISIT_GAP;
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
-/// How many views of anonymous visitors are written down in one transaction: on SQLite
-/// everyone who writes waits meanwhile.
-const BATCH: usize = 200;
 
 /// One thing that is counted.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -97,7 +94,7 @@ pub async fn write_anonymous_views(
     views: &AnonymousViews,
 ) -> store::Result<()> {
     loop {
-        let batch = views.take(BATCH);
+        let batch = views.take(VIEWS_AT_ONCE);
         if batch.is_empty() {
             return Ok(());
         }

@@ -7,8 +7,7 @@ use store::Db;
 use store::db::sealed::{SEALED_COLUMNS, SealedColumn};
 use tracing::instrument;
 
-/// Values that are sealed again in one transaction.
-const AT_A_TIME: i64 = 200;
+use crate::use_cases::limits::SEALED_AT_ONCE;
 
 /// How the sealed values of a database stand.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -77,7 +76,7 @@ async fn page(
         db.read().await?
     };
     let values = column
-        .page_across_tenants(&mut tx, after, AT_A_TIME)
+        .page_across_tenants(&mut tx, after, SEALED_AT_ONCE)
         .await?;
     for value in &values {
         match keyring.seal_again(random, &column.seal(value), &value.bytes) {

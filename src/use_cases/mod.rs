@@ -13,13 +13,18 @@ pub mod email;
 #[cfg(test)]
 mod fixtures;
 pub mod keys;
+pub mod limits;
 pub mod nda;
 pub mod organizations;
 pub mod problems;
 pub mod questionnaires;
 pub mod rate_limits;
 pub mod staff;
+mod staff_action;
+pub mod views;
 pub mod visitors;
+
+pub use staff_action::StaffAction;
 
 /// Whom the audit log names for what was done on the command line.
 const OPERATOR: &str = "The operator, on the command line";

@@ -6,14 +6,16 @@ use domain::documents::Document;
 use domain::email::notification::NotificationKind;
 use domain::email::visitor_preference::VisitorEmail;
 use domain::ids::{QuestionnaireId, StaffUserId};
+use domain::limits::QUESTIONNAIRE_NOTE;
 use domain::organizations::{Organization, Role};
-use domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
+use domain::questionnaires::{Questionnaire, QuestionnaireState};
 use domain::staff::StaffUser;
 use jiff::civil::Date;
 use store::{StoreError, Tx};
 use tracing::instrument;
 use url::Url;
 
+use crate::use_cases::StaffAction;
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_preferences;
@@ -44,14 +46,6 @@ impl From<url::ParseError> for QuestionnaireError {
     }
 }
 
-/// Where it happens: the letters need all three.
-#[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
-    pub ambient: &'a Ambient,
-    pub org: &'a Organization,
-    pub public_url: &'a Url,
-}
-
 /// What a member typed beside the file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Wishes {
@@ -68,7 +62,7 @@ impl Wishes {
     pub fn checked(&self, today: Date) -> Result<(Option<Date>, String), Problems> {
         let mut problems = Problems::default();
         let note = self.note.replace("\r\n", "\n").trim().to_owned();
-        problems.at_most("note", "The note", &note, NOTE);
+        problems.at_most("note", "The note", &note, QUESTIONNAIRE_NOTE);
         let due_on = match self.due_on.trim() {
             "" => None,
             typed => typed.parse::<Date>().ok(),
@@ -96,20 +90,21 @@ impl Wishes {
 #[instrument(
     name = "questionnaires.upload",
     skip_all,
-    fields(org = %at.org.id, account = %member.account.id, visitor = %member.visitor.id, document = %document.id)
+    fields(org = %org.id, account = %member.account.id, visitor = %member.visitor.id, document = %document.id)
 )]
 pub async fn upload(
     tx: &mut Tx,
-    at: Place<'_>,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
     member: MemberOf<'_>,
     document: &Document,
     wishes: &Wishes,
 ) -> Result<QuestionnaireId, QuestionnaireError> {
-    let (due_on, note) = wishes.checked(at.ambient.today())?;
-    let org = at.org.id;
+    let (due_on, note) = wishes.checked(ambient.today())?;
     let who = member.visitor.person().display_name();
     let new = Questionnaire {
-        id: at.ambient.id(QuestionnaireId::from_uuid),
+        id: ambient.id(QuestionnaireId::from_uuid),
         account: member.account.id,
         account_name: member.account.name.clone(),
         account_is_archived: false,
@@ -121,11 +116,11 @@ pub async fn upload(
         state: QuestionnaireState::New,
         assignee: None,
         answer: None,
-        created_at: at.ambient.now(),
+        created_at: ambient.now(),
         done_at: None,
     };
-    store::documents::insert(tx, org, document).await?;
-    store::questionnaires::insert(tx, org, &new).await?;
+    store::documents::insert(tx, org.id, document).await?;
+    store::questionnaires::insert(tx, org.id, &new).await?;
     let words = in_words(&new);
     let details = Details {
         file: Some(document.file_name.clone()),
@@ -133,9 +128,9 @@ pub async fn upload(
         ..Details::default()
     };
     let activity = member.did(ActivityKind::QuestionnaireUploaded, details);
-    record(tx, at.ambient, org, activity).await?;
+    record(tx, ambient, org.id, activity).await?;
     let notice = Notification {
-        org: at.org,
+        org,
         subject: format!("{who} sent a questionnaire: {}", document.file_name),
         heading: "A questionnaire to fill in",
         text: format!(
@@ -144,11 +139,11 @@ pub async fn upload(
         ),
         quote: &words,
         button: "Open it in the dashboard",
-        link: dashboard(at, new.id)?,
+        link: dashboard(public_url, new.id)?,
         why: "You receive this because you are an Editor or Admin.",
     };
     let kind = NotificationKind::Questionnaire;
-    notice.send_to_staff(kind, tx, at.ambient, at.org).await?;
+    notice.send_to_staff(kind, tx, ambient, org).await?;
     Ok(new.id)
 }
 
@@ -160,9 +155,8 @@ fn in_words(new: &Questionnaire) -> String {
     parts.join("\n\n")
 }
 
-fn dashboard(at: Place<'_>, id: QuestionnaireId) -> Result<Url, url::ParseError> {
-    at.public_url
-        .join(&format!("/dashboard/questionnaires/{id}"))
+fn dashboard(public_url: &Url, id: QuestionnaireId) -> Result<Url, url::ParseError> {
+    public_url.join(&format!("/dashboard/questionnaires/{id}"))
 }
 
 /// Says how far a questionnaire is and hands it to a colleague, who gets an email
@@ -173,46 +167,46 @@ fn dashboard(at: Place<'_>, id: QuestionnaireId) -> Result<Url, url::ParseError>
 #[instrument(
     name = "questionnaires.work_on",
     skip_all,
-    fields(org = %at.org.id, staff = %by.id, questionnaire = %id)
+    fields(org = %act.org.id, staff = %act.by.id, questionnaire = %id)
 )]
 pub async fn work_on(
     tx: &mut Tx,
-    at: Place<'_>,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     id: QuestionnaireId,
     state: QuestionnaireState,
     assignee: Option<StaffUserId>,
 ) -> Result<(), QuestionnaireError> {
-    let before = find(tx, at.org, id).await?;
+    let before = find(tx, act.org, id).await?;
     let assignee = match assignee {
-        Some(id) => Some(colleague(tx, at.org, id).await?),
+        Some(id) => Some(colleague(tx, act.org, id).await?),
         None => None,
     };
     let assignee_id = assignee.as_ref().map(|user| user.id);
-    let now = at.ambient.now();
-    store::questionnaires::set_work(tx, at.org.id, id, state, assignee_id, now).await?;
+    let now = act.ambient.now();
+    store::questionnaires::set_work(tx, act.org.id, id, state, assignee_id, now).await?;
     let name = assignee.as_ref().map_or("nobody", |user| &user.name);
     let detail = format!("{}: {}, {name}", before.account_name, state.title());
-    audit(tx, at, by, "Changed a questionnaire", &detail).await?;
-    let Some(user) = assignee.filter(|user| before.assignee != Some(user.id) && user.id != by.id)
+    act.audit(tx, "Changed a questionnaire", &detail).await?;
+    let Some(user) =
+        assignee.filter(|user| before.assignee != Some(user.id) && user.id != act.by.id)
     else {
         return Ok(());
     };
     let notice = Notification {
-        org: at.org,
-        subject: format!("{} handed you a questionnaire", by.name),
+        org: act.org,
+        subject: format!("{} handed you a questionnaire", act.by.name),
         heading: "A questionnaire for you",
         text: format!(
             "{} handed you the questionnaire of {}.",
-            by.name, before.account_name
+            act.by.name, before.account_name
         ),
         quote: &in_words(&before),
         button: "Open it in the dashboard",
-        link: dashboard(at, id)?,
+        link: dashboard(act.public_url, id)?,
         why: "You receive this because it was assigned to you.",
     };
     let kind = NotificationKind::Assigned;
-    let sent = notice.send_to_colleague(kind, tx, at.ambient, at.org, &user);
+    let sent = notice.send_to_colleague(kind, tx, act.ambient, act.org, &user);
     Ok(sent.await?)
 }
 
@@ -241,19 +235,18 @@ async fn colleague(
 #[instrument(
     name = "questionnaires.complete",
     skip_all,
-    fields(org = %at.org.id, staff = %by.id, questionnaire = %id, document = %answer.id)
+    fields(org = %act.org.id, staff = %act.by.id, questionnaire = %id, document = %answer.id)
 )]
 pub async fn complete(
     tx: &mut Tx,
-    at: Place<'_>,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     id: QuestionnaireId,
     answer: &Document,
 ) -> Result<Option<Document>, QuestionnaireError> {
-    let before = find(tx, at.org, id).await?;
-    let org = at.org.id;
+    let before = find(tx, act.org, id).await?;
+    let org = act.org.id;
     store::documents::insert(tx, org, answer).await?;
-    store::questionnaires::set_answer(tx, org, id, answer.id, at.ambient.now()).await?;
+    store::questionnaires::set_answer(tx, org, id, answer.id, act.ambient.now()).await?;
     let replaced = match before.answer {
         Some(old) => {
             let document = store::documents::by_id(tx, org, old).await?;
@@ -263,20 +256,20 @@ pub async fn complete(
         None => None,
     };
     let detail = format!("{} to {}", answer.file_name, before.account_name);
-    audit(tx, at, by, "Returned a questionnaire", &detail).await?;
+    act.audit(tx, "Returned a questionnaire", &detail).await?;
     let accounts =
-        store::accounts::members::accounts_of(tx, org, before.visitor, at.ambient.today()).await?;
+        store::accounts::members::accounts_of(tx, org, before.visitor, act.ambient.today()).await?;
     let visitor = store::visitors::by_id(tx, org, before.visitor).await?;
     let has_access = accounts.iter().any(|account| account.id == before.account);
     if let Some(visitor) = visitor.filter(|_| has_access) {
-        let address = StatusAddress::of(tx, at.org, at.public_url).await?;
+        let address = StatusAddress::for_organization(tx, act.org, act.public_url).await?;
         let notice = Notification {
-            org: at.org,
-            subject: format!("{} has completed your questionnaire", at.org.name),
+            org: act.org,
+            subject: format!("{} has completed your questionnaire", act.org.name),
             heading: "Your questionnaire is completed",
             text: format!(
                 "{} has filled it in. Download it from the trust center.",
-                at.org.name
+                act.org.name
             ),
             quote: "",
             button: "Go to your questionnaires",
@@ -284,7 +277,8 @@ pub async fn complete(
             why: "You receive this because you uploaded the questionnaire.",
         };
         let kind = VisitorEmail::Questionnaire;
-        visitor_preferences::send(tx, at.ambient, org, &address, &visitor, kind, &notice).await?;
+        let stop = address.email_preferences();
+        visitor_preferences::send(tx, act.ambient, org, stop, &visitor, kind, &notice).await?;
     }
     Ok(replaced)
 }
@@ -296,16 +290,6 @@ async fn find(
 ) -> Result<Questionnaire, QuestionnaireError> {
     let found = store::questionnaires::locked(tx, org.id, id).await?;
     found.ok_or(QuestionnaireError::NotFound)
-}
-
-async fn audit(
-    tx: &mut Tx,
-    at: Place<'_>,
-    by: &StaffUser,
-    action: &str,
-    detail: &str,
-) -> store::Result<()> {
-    store::audit_log::insert(tx, at.ambient, at.org.id, &by.actor(), action, detail).await
 }
 
 #[cfg(test)]

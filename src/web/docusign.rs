@@ -11,15 +11,13 @@ use axum::routing::post;
 use crate::app::App;
 use crate::signing::{self, Heard};
 use crate::web::http::error::WebError;
-
-/// A message has no documents in it.
-const LARGEST: usize = 2 * 1024 * 1024;
+use crate::web::limits::WEBHOOK;
 
 pub(super) fn router() -> Router<App> {
     let path = "/integrations/docusign/webhook/{id}";
     Router::new()
         .route(path, post(hear))
-        .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(DefaultBodyLimit::max(WEBHOOK))
 }
 
 async fn hear(

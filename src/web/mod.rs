@@ -6,6 +6,7 @@ pub mod connections;
 pub mod dashboard;
 mod docusign;
 pub mod http;
+mod limits;
 pub mod public;
 
 use axum::Router;
@@ -20,13 +21,11 @@ use tower_http::csrf::CsrfLayer;
 use crate::app::App;
 use crate::web::http::error::{self, WebError};
 use crate::web::http::{assets, custom_domain, headers, request};
-
-/// How much of a body is read where a route doesn't say otherwise.
-const BODY_LIMIT: usize = 64 * 1024;
+use crate::web::limits::BODY;
 
 /// Every address of the program.
 pub fn router(app: App) -> Router {
-    let security = headers::SecurityHeaders::of(&app.config);
+    let security = headers::SecurityHeaders::from_config(&app.config);
     let csrf = CsrfLayer::new()
         // Behind a proxy that rewrites Host, the browser's Origin is still this.
         .add_trusted_origin(app.config.public_url.origin().ascii_serialization())
@@ -40,7 +39,7 @@ pub fn router(app: App) -> Router {
         .route("/static/{hash}/{*name}", get(assets::serve))
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn(request::limit_time))
         .layer(from_fn_with_state(app.clone(), custom_domain::guard))
         .layer(csrf)

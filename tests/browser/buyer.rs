@@ -11,7 +11,7 @@ use crate::support::{TestApp, TestOrg};
 /// How long an email may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The persona at a browser of its own.
+/// The persona in a separate browser.
 pub struct Buyer<'a> {
     pub who: Persona<'static>,
     pub browser: Chromium,

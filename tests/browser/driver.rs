@@ -16,7 +16,7 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// On a free port of its own choice. It takes one that is free on `::1` and
+    /// On a free port that it chooses. It takes one that is free on `::1` and
     /// then wants the same on 127.0.0.1; when a neighbour has that, it ends, and
     /// the next one draws another port.
     pub fn start() -> Self {

@@ -25,7 +25,7 @@ async fn an_editor_sees_the_card_but_cannot_reach_the_modal() {
 }
 
 #[tokio::test]
-async fn an_organization_below_enterprise_is_told_how_to_get_it() {
+async fn an_organization_below_enterprise_sees_how_to_upgrade() {
     let app = TestApp::start(Database::Sqlite).await;
     let org = app
         .organization("harbor", "Harbor Freight Tools", Plan::Pro)

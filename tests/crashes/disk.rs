@@ -1,5 +1,5 @@
 //! A disk on which nothing more can be written. A limit of the process's file size
-//! stands in for it: it needs no rights, and writing fails in the same places.
+//! simulates it: it needs no rights, and writing fails in the same places.
 
 use std::time::Duration;
 

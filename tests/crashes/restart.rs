@@ -1,7 +1,7 @@
 //! Restarts while visitors act: every request is answered, and every delivery arrives
 //! within seconds.
 //!
-//! The socket belongs to whoever starts the processes, as with a service manager, so
+//! The socket belongs to the parent process, as with a service manager, so
 //! that a visitor who comes during a restart waits a moment instead of being refused.
 
 use std::sync::Arc;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use domain::deliveries::task::REFERENCE_FIELD;
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use salesforce::reference_fields::REFERENCE_FIELD;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("salesforce")
@@ -61,7 +61,7 @@ fn every_file_is_well_formed() {
 }
 
 #[test]
-fn the_field_is_the_one_that_is_looked_for() {
+fn the_deployed_field_is_the_one_the_client_uses() {
     for object in ["Activity", "Contact", "Lead"] {
         let file = format!(
             "force-app/main/default/objects/{object}/fields/{REFERENCE_FIELD}.field-meta.xml"

@@ -5,7 +5,7 @@ use domain::organizations::Role;
 use crate::on_both_databases;
 
 on_both_databases! {
-    async fn somebody_of_the_organization_signs_in_with_a_password(app: TestApp) {
+    async fn staff_sign_in_with_a_password(app: TestApp) {
         let org = app.enterprise().await;
         let browser = app.signed_in(&org, Role::Admin).await;
         let page = browser.open("/dashboard").await;

@@ -84,7 +84,7 @@ on_both_databases! {
         assert!(app.db.migrate().await.unwrap().is_empty());
     }
 
-    async fn visitors_of_before_get_the_mailbox_of_their_address(app: TestApp) {
+    async fn earlier_visitors_get_the_mailbox_of_their_address(app: TestApp) {
         let org = app.enterprise().await;
         let addresses = ["b.o.b+x@googlemail.com", "b.ob@gmail.com", "bob+2@acme.example", "+bob@acme.example"];
         let mut tx = app.db.begin().await.unwrap();
@@ -108,7 +108,7 @@ on_both_databases! {
 }
 
 #[tokio::test]
-async fn whoever_waits_for_another_writing_process_keeps_no_thread() {
+async fn waiting_for_another_writing_process_blocks_no_thread() {
     let app = TestApp::start(Database::Sqlite).await;
     let path = app.database_url().strip_prefix("sqlite://").unwrap();
     let other = rusqlite::Connection::open(path).unwrap();
@@ -120,7 +120,7 @@ async fn whoever_waits_for_another_writing_process_keeps_no_thread() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_long_statement_keeps_nobody_else_waiting() {
+async fn a_long_statement_does_not_delay_other_requests() {
     const LONG: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
         WHERE i < 3000000) SELECT COUNT(*) AS n FROM n";
     let app = TestApp::start(Database::Sqlite).await;

@@ -37,7 +37,7 @@ const MOST_PUT_TOGETHER: usize = 44;
 
 /// Rate limits are kept for a day. Of a new lane SQLite would look for deliveries that were
 /// there before it, which it does only where a transaction has left a reference open.
-const LOOKED_AT_BY_HAND: [&str; 2] = ["forget_before", "next_in_lane"];
+const CHECKED_BY_HAND: [&str; 2] = ["forget_before", "next_in_lane"];
 /// What may read a whole table: it has one row, or a part of another query's rows.
 const READ_WHOLE: [&str; 6] = ["CONSTANT", "json_each", "new", "epoch", "counted", "summed"];
 
@@ -45,7 +45,7 @@ const READ_WHOLE: [&str; 6] = ["CONSTANT", "json_each", "new", "epoch", "counted
 #[derive(Default)]
 struct Statements {
     constants: BTreeMap<String, String>,
-    /// The function that is looked at.
+    /// The function that is checked.
     function: String,
     texts: Vec<(String, String)>,
 }
@@ -58,7 +58,7 @@ struct Statement {
 }
 
 impl<'a> Visit<'a> for Statements {
-    /// What only the store's own tests run isn't looked at.
+    /// What only the store's own tests run isn't checked.
     fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
         if item.ident != "tests" {
             syn::visit::visit_item_mod(self, item);
@@ -222,7 +222,7 @@ async fn no_page_reads_the_rows_of_all_organizations() {
     let pages = statements.iter().filter(|one| {
         !one.function.is_empty()
             && !one.function.ends_with("_across_tenants")
-            && !LOOKED_AT_BY_HAND.contains(&one.function.as_str())
+            && !CHECKED_BY_HAND.contains(&one.function.as_str())
     });
     let mut checked = 0;
     let mut scans = Vec::new();
@@ -240,6 +240,6 @@ async fn no_page_reads_the_rows_of_all_organizations() {
             ));
         }
     }
-    assert!(checked > 150, "only {checked} were looked at");
+    assert!(checked > 150, "only {checked} were checked");
     assert!(scans.is_empty(), "{}", scans.join("\n\n"));
 }

@@ -10,11 +10,13 @@ use domain::deliveries::DeliveryState;
 use domain::email::EmailAddress;
 use domain::ids::{ActivityId, ConnectionId, DeliveryId, StaffUserId};
 use domain::matching::candidates::RecordId;
-use domain::organizations::Organization;
+use domain::organizations::{Organization, Role};
 use domain::salesforce::{ConnectedUser, Connection, ConnectionState};
+use domain::staff::StaffUser;
 use gatehouse::app::App;
 use gatehouse::config::Config;
-use gatehouse::salesforce_connection::{self, Actor};
+use gatehouse::salesforce_connection;
+use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::activities::record;
 use secrecy::SecretString;
 use store::deliveries::actions;
@@ -84,25 +86,33 @@ impl Actors {
     }
 
     async fn do_it(&self, app: &App, act: AdminAct) -> anyhow::Result<()> {
-        let actor = Actor {
+        let admin = StaffUser {
+            id: app.ambient.id(StaffUserId::from_uuid),
+            email: EmailAddress::parse("admin@example.com").expect("an address"),
+            name: "An Admin".to_owned(),
+            role: Role::Admin,
+            is_active: true,
+        };
+        let action = StaffAction {
+            ambient: &app.ambient,
             org: &self.organization,
-            user: app.ambient.id(StaffUserId::from_uuid),
-            name: "An Admin",
-            session_hash: "",
+            by: &admin,
+            session: "",
+            public_url: &app.config.public_url,
         };
         match act {
-            AdminAct::Pause => salesforce_connection::pause(app, actor).await?,
-            AdminAct::Resume => salesforce_connection::resume(app, actor).await?,
+            AdminAct::Pause => salesforce_connection::pause(app, action).await?,
+            AdminAct::Resume => salesforce_connection::resume(app, action).await?,
             AdminAct::Switch { kind, on } => {
-                salesforce_connection::save_switch(app, actor, kind, on).await?;
+                salesforce_connection::save_switch(app, action, kind, on).await?;
             }
             AdminAct::Uninstall => {
-                salesforce_connection::uninstall(app, actor).await?;
+                salesforce_connection::uninstall(app, action).await?;
                 let now = self.scheduler.now();
                 self.told.lock().expect("told").uninstalled = Some(now);
             }
             AdminAct::RaiseShare => {
-                salesforce_connection::save_quota_share(app, actor, "100").await?;
+                salesforce_connection::save_quota_share(app, action, "100").await?;
             }
             AdminAct::CancelOne => self.cancel_one(app).await?,
             AdminAct::RetryAll => self.retry_all(app).await?,
@@ -141,7 +151,7 @@ impl Actors {
         tx.commit().await
     }
 
-    /// A login as the first or another user of the org, as the login page leads to it.
+    /// A login as the first or another user of the org, as the login page redirects to it.
     async fn log_in(&self, app: &App, other: bool) -> Result<()> {
         let mut tx = app.db.begin().await?;
         let Some(mut connection) = self.live(&mut tx).await? else {

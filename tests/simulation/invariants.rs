@@ -254,7 +254,7 @@ fn the_person_was_created(run: &Run, deliveries: &[Delivery]) -> Vec<Broken> {
     broken
 }
 
-/// Whoever was told that it is done finds it, unless an older copy was restored.
+/// A caller who got a success finds it, unless an older copy was restored.
 fn recorded(run: &Run) -> Option<Broken> {
     let told = run.actors.told.lock().expect("told").recorded.len();
     let rows = run.storage.rows("SELECT id FROM activity").len();

@@ -1,4 +1,4 @@
-//! One replica: a process with a runtime of its own, which can end at any moment and
+//! One replica: a process with its own runtime, which can end at any moment and
 //! be started again.
 
 use std::sync::Arc;
@@ -147,6 +147,8 @@ impl Replica {
     fn client(&self) -> Client {
         let constant = |url: &str| url.parse().expect("a constant address");
         let settings = ClientSettings {
+            client_name: "Gatehouse".to_owned(),
+            user_agent: "Gatehouse/simulation".to_owned(),
             client_id: org::CLIENT_ID.to_owned(),
             client_secret: Some(org::CLIENT_SECRET.into()),
             redirect_uri: org::CALLBACK.to_owned(),

@@ -137,7 +137,7 @@ impl Run {
                 continue;
             }
             if self.calm_since.is_some() {
-                if let Some(broken) = self.look_around() {
+                if let Some(broken) = self.finish_when_calm() {
                     return broken;
                 }
                 if !self.scheduler_is_idle() {
@@ -165,10 +165,10 @@ impl Run {
     }
 
     /// Once calm: what an Admin sees to, and whether all is done. Answers the end.
-    fn look_around(&mut self) -> Option<Vec<Broken>> {
+    fn finish_when_calm(&mut self) -> Option<Vec<Broken>> {
         let calm_since = self.calm_since?;
         let now = self.scheduler.now();
-        let seen = self.storage.look(self.scheduler.commits());
+        let seen = self.storage.read_committed(self.scheduler.commits());
         if let Some(act) = seen.needs() {
             self.administer(act);
             return None;
@@ -181,7 +181,7 @@ impl Run {
             let how = format!("still open after hours: {}", rows.join("; "));
             return Some(vec![Promise::Settled.broken(how)]);
         }
-        let silent = self.silence.look(now, seen, self.org.is_busy());
+        let silent = self.silence.check(now, seen, self.org.is_busy());
         let silent = silent.filter(|_| !self.schedule.has_wrong_clocks())?;
         Some(vec![Promise::NoSilence.broken(silent)])
     }
@@ -218,9 +218,12 @@ impl Run {
         let Some(sleeper) = sleeper.filter(|at| fixed.is_none_or(|fixed| *at < fixed)) else {
             return fixed;
         };
-        // Whoever only looks whether there is work may as well look when there is.
+        // A process that only polls for work may as well poll when there is some.
         let now = self.scheduler.now();
-        let due = self.storage.look(self.scheduler.commits()).next_due;
+        let due = self
+            .storage
+            .read_committed(self.scheduler.commits())
+            .next_due;
         let due = due.map(|due| due.saturating_sub(self.ahead()));
         let due = due.unwrap_or(Duration::MAX).max(sleeper);
         let nap = if self.org.is_waited_for() {

@@ -1,4 +1,4 @@
-//! Whether something that is due is left alone although nothing stands in its way.
+//! Whether something that is due is left alone although nothing blocks it.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,9 +16,9 @@ const LIMIT: Duration = Duration::from_mins(1);
 pub struct Silence(HashMap<String, (Duration, OpenRow)>);
 
 impl Silence {
-    /// Looks at what is open; `busy` says that a call is under way. Answers what was
+    /// Checks what is open; `busy` says that a call is under way. Answers what was
     /// left alone for too long.
-    pub fn look(&mut self, now: Duration, seen: &Seen, busy: bool) -> Option<String> {
+    pub fn check(&mut self, now: Duration, seen: &Seen, busy: bool) -> Option<String> {
         if busy || seen.connection != ConnectionState::Active || quota(seen) {
             self.0.clear();
             return None;

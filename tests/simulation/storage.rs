@@ -1,4 +1,4 @@
-//! Where a run keeps its database, and a look into it from outside.
+//! Where a run keeps its database, and what it holds, read from outside.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -150,7 +150,7 @@ impl Storage {
     }
 
     /// What is in the database, read again when something was committed.
-    pub fn look(&mut self, commits: u64) -> &Seen {
+    pub fn read_committed(&mut self, commits: u64) -> &Seen {
         if self.seen.as_ref().is_none_or(|(at, _)| *at != commits) {
             self.seen = Some((commits, self.read()));
         }

@@ -76,7 +76,7 @@ impl TestApp {
         Self::start_with(kind, &[]).await
     }
 
-    /// With settings of its own, as in the environment.
+    /// With other settings, as in the environment.
     pub async fn start_with(kind: Database, settings: &[(&str, &str)]) -> Self {
         let data_dir = tempfile::tempdir().expect("a temporary directory");
         let database = TestDatabase::make(kind, &data_dir).await;

@@ -28,7 +28,7 @@ impl Authenticator {
     }
 
     /// The app that scanned this page.
-    pub fn of(scanned: &Page) -> Self {
+    pub fn from_page(scanned: &Page) -> Self {
         Self {
             totp: scan(scanned),
             recovery: Vec::new(),
@@ -43,7 +43,7 @@ impl Authenticator {
             "{}",
             scanned.summary()
         );
-        let mut new = Self::of(&scanned);
+        let mut new = Self::from_page(&scanned);
         let code = new.code(app);
         let page = browser.submit(&scanned, SETUP, &[("code", &code)]).await;
         new.recovery = recovery_codes(&page);

@@ -1,4 +1,4 @@
-//! A database of its own for each test.
+//! A separate database for each test.
 //!
 //! SQLite: a file in a directory that goes away. PostgreSQL: a copy of a
 //! migrated template on the cluster that `make test` starts.
@@ -59,7 +59,7 @@ impl Drop for TestDatabase {
         let Some((cluster, name)) = self.postgres.take() else {
             return;
         };
-        // A thread of its own: the test's runtime may be on its way out.
+        // A separate thread: the test's runtime may be on its way out.
         let dropped = std::thread::spawn(move || {
             let mut runtime = tokio::runtime::Builder::new_current_thread();
             let runtime = runtime.enable_all().build().expect("a runtime");

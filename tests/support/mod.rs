@@ -1,4 +1,4 @@
-//! What every test stands on: a running Gatehouse of its own on either
+//! What every test uses: a separate running Gatehouse on either
 //! database, people with browsers, and a mail server that keeps everything.
 #![allow(
     dead_code,

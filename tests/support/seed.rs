@@ -13,7 +13,7 @@ use gatehouse::files::UPLOAD_LIMIT;
 use store::content::{items, sections};
 use store::staff::users;
 use store::{documents, organizations};
-use testkit::pdf::{Block, Paper};
+use testkit::pdf::{Block, TextDocument};
 
 use super::app::TestApp;
 use super::browser::Browser;
@@ -81,7 +81,7 @@ impl TestApp {
             .await
     }
 
-    /// The same, with an address of their own.
+    /// The same, with their own address.
     pub async fn staff_with(&self, org: &TestOrg, email: &str, role: Role) -> StaffUser {
         let user = StaffUser {
             id: self.ambient.id(StaffUserId::from_uuid),
@@ -188,14 +188,14 @@ impl TestApp {
 
 /// A real PDF of one page with this title.
 pub fn pdf(title: &str) -> Vec<u8> {
-    let paper = Paper {
+    let document = TextDocument {
         title,
         subtitle: "For tests",
         publisher: "Northgate Labs",
         accent: [0.18, 0.36, 0.31],
         blocks: &[Block::Text("Controls were tested and found effective.")],
     };
-    paper.to_pdf().expect("a PDF")
+    document.to_pdf().expect("a PDF")
 }
 
 /// argon2id with the least memory it takes: tests hash many passwords.

@@ -3,19 +3,18 @@
 
 use anyhow::Result;
 use domain::content::logo::{Logo, Variant};
-use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use gatehouse::app::App;
+use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::content::appearance;
 
 const LIGHT: &[u8] = include_bytes!("../assets/northbeam-light.png");
 const DARK: &[u8] = include_bytes!("../assets/northbeam-dark.png");
 
-pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<()> {
+pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     for (variant, picture) in [(Variant::Light, LIGHT), (Variant::Dark, DARK)] {
         let logo = Logo::from_picture(picture.to_vec()).map_err(anyhow::Error::msg)?;
-        appearance::set_logo(&mut tx, &app.ambient, org, admin, variant, Some(&logo)).await?;
+        appearance::set_logo(&mut tx, act, variant, Some(&logo)).await?;
     }
     tx.commit().await?;
     Ok(())

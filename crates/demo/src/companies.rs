@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
 use domain::accounts::ReviewStatus::{self, Approved, InReview, NotReviewed};
-use domain::organizations::Organization;
 use gatehouse::app::App;
+use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::accounts::{self, AccountDraft};
-use gatehouse::use_cases::content::Editing;
 use jiff::ToSpan as _;
 
 use crate::seed::{ADMIN, EDITOR};
@@ -66,21 +65,21 @@ const COMPANIES: [Company; 5] = [
     },
 ];
 
-pub async fn plant(app: &App, org: &Organization, at: Editing<'_>) -> Result<()> {
+pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    let staff = store::staff::users::list(&mut tx, org.id).await?;
+    let staff = store::staff::users::list(&mut tx, act.org.id).await?;
     let staff: BTreeMap<_, _> = staff
         .iter()
         .map(|one| (one.email.as_str(), one.id))
         .collect();
-    let profiles = store::accounts::profiles::list(&mut tx, org.id).await?;
+    let profiles = store::accounts::profiles::list(&mut tx, act.org.id).await?;
     let profiles: BTreeMap<_, _> = profiles
         .iter()
         .map(|one| (one.name.as_str(), one.id))
         .collect();
     for company in &COMPANIES {
         let name = company.name;
-        let found = store::accounts::by_name(&mut tx, org.id, name).await?;
+        let found = store::accounts::by_name(&mut tx, act.org.id, name).await?;
         let account = found.with_context(|| format!("nobody of {name} was let in"))?;
         let until = company
             .days_left
@@ -91,10 +90,10 @@ pub async fn plant(app: &App, org: &Organization, at: Editing<'_>) -> Result<()>
             review: company.review,
             profile: company.profile.and_then(|name| profiles.get(name).copied()),
             access_until: until.map_or_else(String::new, |day| day.to_string()),
-            ..AccountDraft::of(&mut tx, org.id, &account).await?
+            ..AccountDraft::from_account(&mut tx, act.org.id, &account).await?
         };
         let version = account.version;
-        accounts::edit(&mut tx, &app.ambient, at, account.id, version, &draft).await?;
+        accounts::edit(&mut tx, act, account.id, version, &draft).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -1,6 +1,6 @@
 //! What the demo's trust center shows.
 
-use crate::papers::{self, Document};
+use crate::sample_documents::{self, Document};
 
 pub struct Section {
     pub title: &'static str,
@@ -34,7 +34,7 @@ pub static SECTIONS: &[Section] = &[
                 body: "Audited each year by Hallam & Voigt Assurance LLP. One exception was noted in \
                     the last period; the report says which, and what we did about it.",
                 locked: true,
-                document: Some(&papers::SOC2),
+                document: Some(&sample_documents::SOC2),
             },
             Item {
                 title: "ISO/IEC 27001:2022",
@@ -50,7 +50,7 @@ pub static SECTIONS: &[Section] = &[
                 body: "It names every subprocessor and region, and our technical and organizational \
                     measures. Your data stays in the region that you choose.",
                 locked: false,
-                document: Some(&papers::DPA),
+                document: Some(&sample_documents::DPA),
             },
         ],
     },
@@ -63,14 +63,14 @@ pub static SECTIONS: &[Section] = &[
                 summary: "September 2026, web application and API. No critical or high findings.",
                 body: "Twelve days of testing with source code at hand, by Kestrel Lane Security.",
                 locked: true,
-                document: Some(&papers::PENTEST),
+                document: Some(&sample_documents::PENTEST),
             },
             Item {
                 title: "Security whitepaper",
                 summary: "How we build, run and watch over the product, in a few pages.",
                 body: "Start here if you are new to us.",
                 locked: false,
-                document: Some(&papers::WHITEPAPER),
+                document: Some(&sample_documents::WHITEPAPER),
             },
         ],
     },

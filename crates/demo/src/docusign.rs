@@ -9,7 +9,7 @@ use domain::email::EmailAddress;
 use domain::nda::docusign::DocusignEnvironment;
 use gatehouse::app::App;
 use gatehouse::signing::settings::{self, ConnectionDraft};
-use gatehouse::use_cases::content::Editing;
+use gatehouse::use_cases::StaffAction;
 use secrecy::SecretString;
 use url::Url;
 
@@ -44,9 +44,12 @@ pub async fn plant(app: &App, sim: &Sim) -> Result<()> {
     let admin = EmailAddress::parse(ADMIN).map_err(anyhow::Error::msg)?;
     let people = store::staff::users::list(&mut tx, org.id).await?;
     let by = people.iter().find(|user| user.email == admin);
-    let at = Editing {
-        org: org.id,
+    let act = StaffAction {
+        ambient: &app.ambient,
+        org: &org,
         by: by.context("the Admin")?,
+        session: "",
+        public_url: &app.config.public_url,
     };
     let draft = ConnectionDraft {
         environment: DocusignEnvironment::Demo,
@@ -55,10 +58,10 @@ pub async fn plant(app: &App, sim: &Sim) -> Result<()> {
         account_id: String::new(),
         private_key: PRIVATE_KEY.into(),
     };
-    settings::save(app, &mut tx, at, &draft).await?;
-    settings::choose_template(app, &mut tx, at, TEMPLATE_ID, TEMPLATE_ROLE).await?;
+    settings::save(app, &mut tx, act, &draft).await?;
+    settings::choose_template(&mut tx, act, TEMPLATE_ID, TEMPLATE_ROLE).await?;
     let key = SecretString::from(CONNECT_KEY);
-    settings::add_key(app, &mut tx, at, "Demo", &key).await?;
+    settings::add_key(app, &mut tx, act, "Demo", &key).await?;
     let webhook = store::nda::docusign::get(&mut tx, org.id).await?;
     tx.commit().await?;
     let webhook = webhook.context("the settings")?.webhook;

@@ -25,7 +25,7 @@ const HEAD: [&str; 6] = [
 
 impl Row {
     /// The Tasks of the org, oldest first.
-    pub fn of(sim: &Sim) -> Vec<Self> {
+    pub fn from_org(sim: &Sim) -> Vec<Self> {
         sim.tasks()
             .into_iter()
             .map(|task| Self {

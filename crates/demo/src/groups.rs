@@ -6,8 +6,8 @@ use anyhow::Result;
 use domain::accounts::profile::DocumentScope;
 use domain::content::Visibility;
 use gatehouse::app::App;
+use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::accounts::profiles::{Draft, save_group, save_profile};
-use gatehouse::use_cases::content::Editing;
 
 const GROUPS: [(&str, &str); 2] = [
     ("Audit reports", "What auditors and testers found"),
@@ -15,7 +15,7 @@ const GROUPS: [(&str, &str); 2] = [
 ];
 
 /// Every locked item gets a group; both profiles wait to be chosen for an account.
-pub async fn plant(app: &App, at: Editing<'_>) -> Result<()> {
+pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     for (name, description) in GROUPS {
         let draft = Draft {
@@ -23,18 +23,18 @@ pub async fn plant(app: &App, at: Editing<'_>) -> Result<()> {
             description: description.to_owned(),
             scope: DocumentScope::Everything,
         };
-        save_group(&mut tx, &app.ambient, at, None, &draft).await?;
+        save_group(&mut tx, act, None, &draft).await?;
     }
-    let groups = store::accounts::document_groups::list(&mut tx, at.org).await?;
+    let groups = store::accounts::document_groups::list(&mut tx, act.org.id).await?;
     let by_name: BTreeMap<_, _> = groups
         .iter()
         .map(|one| (one.name.as_str(), one.id))
         .collect();
-    for mut item in store::content::items::list(&mut tx, at.org).await? {
+    for mut item in store::content::items::list(&mut tx, act.org.id).await? {
         if item.visibility == Visibility::Locked {
             let is_report = item.document.is_some();
             item.group = by_name.get(GROUPS[usize::from(!is_report)].0).copied();
-            store::content::items::update(&mut tx, at.org, &item).await?;
+            store::content::items::update(&mut tx, act.org.id, &item).await?;
         }
     }
     let operate = by_name.get(GROUPS[1].0).copied();
@@ -51,7 +51,7 @@ pub async fn plant(app: &App, at: Editing<'_>) -> Result<()> {
             description: description.to_owned(),
             scope,
         };
-        save_profile(&mut tx, &app.ambient, at, None, &draft).await?;
+        save_profile(&mut tx, act, None, &draft).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -34,7 +34,7 @@ struct ListEmail {
 }
 
 impl ListEmail {
-    fn of(mail: &Mail) -> Self {
+    fn from_email(mail: &Mail) -> Self {
         let mut lines = mail.text.lines().map(str::trim);
         let words = lines
             .clone()
@@ -80,14 +80,19 @@ fn find(server: &MailServer, number: usize) -> Option<Mail> {
 }
 
 async fn list(State(server): State<MailServer>) -> Response {
-    let mails = server.mails().iter().rev().map(ListEmail::of).collect();
+    let mails = server
+        .mails()
+        .iter()
+        .rev()
+        .map(ListEmail::from_email)
+        .collect();
     page(&Mailbox { mails })
 }
 
 async fn email(State(server): State<MailServer>, Path(number): Path<usize>) -> Response {
     match find(&server, number) {
         Some(mail) => page(&EmailPage {
-            email: ListEmail::of(&mail),
+            email: ListEmail::from_email(&mail),
         }),
         None => StatusCode::NOT_FOUND.into_response(),
     }

@@ -9,8 +9,8 @@ mod docusign;
 mod expected;
 mod groups;
 mod mailbox;
-mod news;
-mod papers;
+mod sample_documents;
+mod sample_updates;
 mod script;
 mod seed;
 mod stage;
@@ -76,7 +76,7 @@ async fn once() -> anyhow::Result<ExitCode> {
     let stage = Stage::set(folder.path()).await?;
     let played = script::play(&stage).await;
     // Also after a failure: what is there helps to find out why.
-    let tasks = expected::Row::of(&stage.sandbox.sim);
+    let tasks = expected::Row::from_org(&stage.sandbox.sim);
     println!("\n{}", expected::table(&tasks));
     let played = played?;
     stage.strike().await?;

@@ -8,21 +8,19 @@ use domain::content::entry::SectionKind;
 use domain::documents::Document;
 use domain::email::EmailAddress;
 use domain::organizations::{Organization, Plan, Role, Slug};
-use domain::staff::StaffUser;
 use futures::stream;
 use gatehouse::app::App;
 use gatehouse::files::UPLOAD_LIMIT;
 use gatehouse::use_cases::content::appearance;
-use gatehouse::use_cases::content::{self, Editing, ItemDraft, SectionDraft};
+use gatehouse::use_cases::content::{self, ItemDraft, SectionDraft};
 use gatehouse::use_cases::organizations::settings::{self, SettingsDraft};
-use gatehouse::use_cases::staff::{self, password};
-use gatehouse::use_cases::staff::{Acting, By};
-use gatehouse::use_cases::{documents, organizations};
+use gatehouse::use_cases::staff::{self, Manager, password};
+use gatehouse::use_cases::{StaffAction, documents, organizations};
 use secrecy::SecretString;
 use store::content::security_contact::SecurityContact;
 
 use crate::content as page;
-use crate::{access, brand, companies, groups, news, papers, trust, usage};
+use crate::{access, brand, companies, groups, sample_documents, sample_updates, trust, usage};
 
 pub const SLUG: &str = "northbeam";
 pub const ADMIN: &str = "admin@northbeam.example";
@@ -38,19 +36,18 @@ pub async fn plant(app: &App) -> Result<()> {
         &mut tx,
         &app.ambient,
         slug,
-        papers::COMPANY,
+        sample_documents::COMPANY,
         Plan::Enterprise,
     )
     .await?;
-    let acting = Acting {
+    let operator = Manager::Operator {
         ambient: &app.ambient,
         org: &org,
         public_url: &app.config.public_url,
-        by: By::Operator,
     };
     let mut user = async |email, name, role, hash: &str| {
         let email = EmailAddress::parse(email).map_err(anyhow::Error::msg)?;
-        staff::create_user(&mut tx, acting, email, name, role, hash)
+        staff::create_user(&mut tx, operator, email, name, role, hash)
             .await
             .map_err(anyhow::Error::from)
     };
@@ -61,46 +58,41 @@ pub async fn plant(app: &App) -> Result<()> {
         introduction: page::INTRODUCTION.to_owned(),
         security_email: page::SECURITY_EMAIL.to_owned(),
         accent: page::ACCENT.to_owned(),
-        ..SettingsDraft::of(&org)
+        ..SettingsDraft::from_organization(&org)
     };
-    let org = settings::save(&mut tx, &app.ambient, &org, &admin, org.version, &draft).await?;
+    let act = StaffAction {
+        ambient: &app.ambient,
+        org: &org,
+        by: &admin,
+        session: "",
+        public_url: &app.config.public_url,
+    };
+    let org = settings::save(&mut tx, act, org.version, &draft).await?;
+    let act = StaffAction { org: &org, ..act };
     let contact = SecurityContact {
         contact_url: String::new(),
         policy_url: "https://northbeam.example/disclosure".to_owned(),
         languages: "en, de, da".to_owned(),
     };
-    appearance::set_security_contact(&mut tx, &app.ambient, &org, &admin, &contact).await?;
+    appearance::set_security_contact(&mut tx, act, &contact).await?;
     tx.commit().await?;
-    brand::plant(app, &org, &admin).await?;
-    access::plant(app, &org, &admin).await?;
+    brand::plant(app, act).await?;
+    access::plant(app, act).await?;
     for section in page::SECTIONS {
-        plant_section(app, &org, &admin, section).await?;
+        plant_section(app, act, section).await?;
     }
-    let at = Editing {
-        org: org.id,
-        by: &admin,
-    };
-    groups::plant(app, at).await?;
-    trust::plant(app, at).await?;
-    news::plant(app, &org, &admin).await?;
-    usage::plant(app, &org, &admin).await?;
-    companies::plant(app, &org, at).await
+    groups::plant(app, act).await?;
+    trust::plant(app, act).await?;
+    sample_updates::plant(app, act).await?;
+    usage::plant(app, act).await?;
+    companies::plant(app, act).await
 }
 
-async fn plant_section(
-    app: &App,
-    org: &Organization,
-    admin: &StaffUser,
-    section: &page::Section,
-) -> Result<()> {
-    let at = Editing {
-        org: org.id,
-        by: admin,
-    };
+async fn plant_section(app: &App, act: StaffAction<'_>, section: &page::Section) -> Result<()> {
     let mut stored = Vec::new();
     for item in section.items {
         stored.push(match item.document {
-            Some(paper) => Some(store(app, org, paper).await?),
+            Some(document) => Some(store(app, act.org, document).await?),
             None => None,
         });
     }
@@ -110,7 +102,7 @@ async fn plant_section(
         title: section.title.to_owned(),
         description: section.description.to_owned(),
     };
-    let id = content::add_section(&mut tx, &app.ambient, at, &draft).await?;
+    let id = content::add_section(&mut tx, act, &draft).await?;
     for (item, document) in section.items.iter().zip(&stored) {
         let draft = ItemDraft {
             section: Some(id),
@@ -124,22 +116,32 @@ async fn plant_section(
             },
             group: None,
         };
-        let item = content::add_item(&mut tx, &app.ambient, at, &draft).await?;
+        let item = content::add_item(&mut tx, act, &draft).await?;
         if let Some(document) = document {
-            documents::add_version(&mut tx, &app.ambient, at, item, document, "").await?;
+            documents::add_version(&mut tx, act, item, document, "").await?;
         }
     }
     tx.commit().await?;
     Ok(())
 }
 
-async fn store(app: &App, org: &Organization, paper: &papers::Document) -> Result<Document> {
-    let bytes = Bytes::from(paper.to_pdf()?);
+async fn store(
+    app: &App,
+    org: &Organization,
+    document: &sample_documents::Document,
+) -> Result<Document> {
+    let bytes = Bytes::from(document.to_pdf()?);
     let content = stream::iter([Ok::<_, std::io::Error>(bytes)]);
     app.files
-        .put(&app.ambient, org.id, paper.file_name, content, UPLOAD_LIMIT)
+        .put(
+            &app.ambient,
+            org.id,
+            document.file_name,
+            content,
+            UPLOAD_LIMIT,
+        )
         .await
-        .with_context(|| format!("{} can't be stored", paper.file_name))
+        .with_context(|| format!("{} can't be stored", document.file_name))
 }
 
 async fn password_hash(app: &App, email: &str) -> Result<String> {

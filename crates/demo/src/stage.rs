@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::{docusign, mailbox, papers, seed};
+use crate::{docusign, mailbox, sample_documents, seed};
 
 const CLIENT_ID: &str = "gatehouse-demo";
 const CLIENT_SECRET: &str = "only-for-the-demo";
@@ -132,9 +132,9 @@ pub async fn listen(usual: u16) -> Result<(TcpListener, Url)> {
 async fn org(port: u16, is_sandbox: bool, gatehouse: &Url) -> Result<Org> {
     let (listener, url) = listen(port).await?;
     let name = if is_sandbox {
-        format!("{} (UAT)", papers::COMPANY)
+        format!("{} (UAT)", sample_documents::COMPANY)
     } else {
-        papers::COMPANY.to_owned()
+        sample_documents::COMPANY.to_owned()
     };
     let callback = gatehouse.join(app::SALESFORCE_CALLBACK)?;
     let config = OrgConfig::new(&name, is_sandbox, url.as_str().trim_end_matches('/'));

@@ -4,16 +4,17 @@
 use anyhow::Result;
 use domain::content::entry::{DONE, IN_PROGRESS, SectionKind, Texts};
 use gatehouse::app::App;
-use gatehouse::use_cases::content::{self, Editing, SectionDraft};
+use gatehouse::use_cases::StaffAction;
+use gatehouse::use_cases::content::{self, SectionDraft};
 use gatehouse::use_cases::content::{entries, reorder};
 
 /// Badges come first on the page; the rest after the items.
-pub async fn plant(app: &App, at: Editing<'_>) -> Result<()> {
-    section(app, at, SectionKind::Badges, "Compliance", "", badges()).await?;
+pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+    section(app, act, SectionKind::Badges, "Compliance", "", badges()).await?;
     let about = "What we do every day, not only when auditors come.";
     section(
         app,
-        at,
+        act,
         SectionKind::Controls,
         "Controls",
         about,
@@ -22,11 +23,11 @@ pub async fn plant(app: &App, at: Editing<'_>) -> Result<()> {
     .await?;
     let about = "Who processes data for us. Customers are told 30 days before a new one starts.";
     let kind = SectionKind::Subprocessors;
-    section(app, at, kind, "Subprocessors", about, subprocessors()).await?;
+    section(app, act, kind, "Subprocessors", about, subprocessors()).await?;
     let about = "What security teams ask us most.";
     section(
         app,
-        at,
+        act,
         SectionKind::Faqs,
         "Frequently asked",
         about,
@@ -37,7 +38,7 @@ pub async fn plant(app: &App, at: Editing<'_>) -> Result<()> {
 
 async fn section(
     app: &App,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     kind: SectionKind,
     title: &str,
     description: &str,
@@ -49,13 +50,13 @@ async fn section(
         title: title.to_owned(),
         description: description.to_owned(),
     };
-    let id = content::add_section(&mut tx, &app.ambient, at, &draft).await?;
+    let id = content::add_section(&mut tx, act, &draft).await?;
     for one in &texts {
-        entries::add(&mut tx, &app.ambient, at, id, one).await?;
+        entries::add(&mut tx, act, id, one).await?;
     }
     if kind == SectionKind::Badges {
         for _ in 0..crate::content::SECTIONS.len() {
-            reorder::move_section(&mut tx, &app.ambient, at, id, reorder::Direction::Up).await?;
+            reorder::move_section(&mut tx, act, id, reorder::Direction::Up).await?;
         }
     }
     tx.commit().await?;

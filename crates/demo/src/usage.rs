@@ -1,5 +1,5 @@
 //! Sixty days of visits before the demo begins, by people whom Salesforce doesn't know:
-//! through the product's own use cases, with a clock that stands in the past.
+//! through the product's own use cases, with a clock set to the past.
 
 use std::time::Duration;
 
@@ -11,14 +11,15 @@ use domain::content::{Item, Visibility};
 use domain::documents::Document;
 use domain::email::EmailAddress;
 use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use domain::visitors::Visitor;
 use gatehouse::app::App;
+use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::accounts::admission::{self, Invitation};
 use gatehouse::use_cases::activities::record;
 use gatehouse::use_cases::analytics;
 use gatehouse::use_cases::documents::read::Offered;
-use gatehouse::use_cases::visitors::{MemberOf, SignedIn, Viewed};
+use gatehouse::use_cases::views::Viewed;
+use gatehouse::use_cases::visitors::{MemberOf, SignedIn};
 use store::Tx;
 
 const DAYS: u64 = 60;
@@ -97,7 +98,8 @@ struct Offer {
     documents: Vec<Document>,
 }
 
-pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<()> {
+pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+    let org = act.org;
     let mut tx = app.db.begin().await?;
     let offer = Offer {
         items: store::content::items::list(&mut tx, org.id).await?,
@@ -107,7 +109,11 @@ pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<(
     for before in (1..=DAYS).rev() {
         for who in PEOPLE.iter().filter(|person| person.4 == before) {
             let at = past(app, before, 9);
-            guests.push(invite(&mut tx, app, &at, org, admin, who).await?);
+            let act = StaffAction {
+                ambient: &at,
+                ..act
+            };
+            guests.push(invite(&mut tx, act, who).await?);
         }
         // People work from Monday to Friday.
         let day = past(app, before, 12)
@@ -119,7 +125,7 @@ pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<(
         for number in 0..strangers {
             let at = past(app, before, 7 + app.ambient.random.below(12));
             let who = Reader::Stranger(format!("{before}.{number}"));
-            look_around(&mut tx, &at, org, &who, &offer).await?;
+            view_pages(&mut tx, &at, org, &who, &offer).await?;
         }
         for guest in &guests {
             if !is_weekend && app.ambient.random.below(100) < guest.keen {
@@ -128,7 +134,7 @@ pub async fn plant(app: &App, org: &Organization, admin: &StaffUser) -> Result<(
                     visitor: &guest.visitor,
                     account: &guest.account,
                 });
-                look_around(&mut tx, &at, org, &who, &offer).await?;
+                view_pages(&mut tx, &at, org, &who, &offer).await?;
             }
         }
     }
@@ -151,10 +157,7 @@ fn past(app: &App, before: u64, hour: u64) -> Ambient {
 
 async fn invite(
     tx: &mut Tx,
-    app: &App,
-    at: &Ambient,
-    org: &Organization,
-    admin: &StaffUser,
+    act: StaffAction<'_>,
     who: &(&str, &str, &str, &str, u64, u64),
 ) -> Result<Guest> {
     let (first_name, last_name, email, company, _, keen) = *who;
@@ -169,29 +172,28 @@ async fn invite(
         company: company.to_owned(),
         account: None,
         details: Details {
-            page: Some(format!("/trust/{} · Request access", org.slug)),
+            page: Some(format!("/trust/{} · Request access", act.org.slug)),
             ..Details::default()
         },
     };
-    record(tx, at, org.id, asked).await?;
+    record(tx, act.ambient, act.org.id, asked).await?;
     let invitation = Invitation {
         account: company.to_owned(),
         email: email.to_owned(),
         first_name: first_name.to_owned(),
         last_name: last_name.to_owned(),
     };
-    let url = &app.config.public_url;
-    let account = admission::invite(tx, at, org, url, admin, &invitation)
+    let account = admission::invite(tx, act, &invitation)
         .await
         .with_context(|| format!("{email} can't be invited"))?;
     Ok(Guest {
-        visitor: store::visitors::upsert(tx, at, org.id, &person, company).await?,
+        visitor: store::visitors::upsert(tx, act.ambient, act.org.id, &person, company).await?,
         account,
         keen,
     })
 }
 
-/// Who looks around.
+/// Who views pages.
 enum Reader<'a> {
     Member(MemberOf<'a>),
     /// Told from the others by this.
@@ -221,7 +223,7 @@ impl Reader<'_> {
 }
 
 /// The trust center, one to four items, and perhaps their documents.
-async fn look_around(
+async fn view_pages(
     tx: &mut Tx,
     at: &Ambient,
     org: &Organization,

@@ -153,8 +153,8 @@ impl Sender<'_> {
         };
         let (fonts, name) = (self.client.fonts().clone(), name.to_owned());
         let drawn = tokio::task::spawn_blocking(move || signature_page::pdf(&fonts, &name)).await;
-        let drawn = drawn.map_err(|error| DocusignError::Settings(error.to_string()))?;
-        let page = drawn.map_err(|error| DocusignError::Settings(error.to_string()))?;
+        let drawn = drawn.map_err(|error| DocusignError::SignaturePage(error.into()))?;
+        let page = drawn.map_err(|error| DocusignError::SignaturePage(error.into()))?;
         Ok(Some(page))
     }
 

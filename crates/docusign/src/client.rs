@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,11 +16,7 @@ use url::Url;
 
 use super::errors::DocusignError;
 use super::hosts::HostPolicy;
-
-const TIMEOUT: Duration = Duration::from_mins(1);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The most of an answer that is read, in bytes: a signed agreement with everything.
-const MAX_BODY: usize = 50 * 1024 * 1024;
+use super::limits::{CONNECT_TIMEOUT, MAX_BODY, TIMEOUT};
 
 /// The user whom an app acts for, by the JWT grant.
 #[derive(Clone, Debug)]
@@ -87,11 +82,12 @@ pub(super) struct Call<'a, B: Serialize + ?Sized> {
 }
 
 impl Client {
-    /// Draws pages to sign with `fonts`. Needs rustls's crypto provider to be installed in
+    /// Names itself as `user_agent` in every request, and draws pages to sign with `fonts`.
+    /// Needs rustls's crypto provider to be installed in
     /// the process.
-    pub fn new(hosts: HostPolicy, fonts: Fonts) -> Result<Self, SetupError> {
+    pub fn new(user_agent: &str, hosts: HostPolicy, fonts: Fonts) -> Result<Self, SetupError> {
         let mut http = reqwest::Client::builder()
-            .user_agent(concat!("Gatehouse/", env!("CARGO_PKG_VERSION")))
+            .user_agent(user_agent)
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
@@ -163,7 +159,13 @@ impl Client {
                 200..=299 => return Ok(answer.body),
                 401 if !last => self.forget(who),
                 401 => return Err(not_let_in()),
-                status => return Err(DocusignError::of(status, &answer.body, answer.reset)),
+                status => {
+                    return Err(DocusignError::from_answer(
+                        status,
+                        &answer.body,
+                        answer.reset,
+                    ));
+                }
             }
         }
         Err(not_let_in())

@@ -20,6 +20,12 @@ pub enum DocusignError {
     /// Integration key, user, private key or account are not what they should be.
     #[error("{0}")]
     Settings(String),
+    /// The signature page for a PDF that names no place to sign could not be drawn.
+    #[error(
+        "The signature page could not be added: {0}. Nothing was sent. Set an anchor text in the \
+         PDF, or use a template"
+    )]
+    SignaturePage(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The account's limit of calls is used up: 429, or an error code that ends in
     /// `_APIINVOCATION_LIMIT_EXCEEDED`.
     #[error("DocuSign takes no more calls from this account for now; it is retried automatically")]
@@ -72,7 +78,7 @@ impl DocusignError {
     }
 
     /// Of an answer that is neither success nor a 401.
-    pub(super) fn of(status: u16, body: &[u8], reset: Option<i64>) -> Self {
+    pub(super) fn from_answer(status: u16, body: &[u8], reset: Option<i64>) -> Self {
         let error: ApiError = serde_json::from_slice(body).unwrap_or_default();
         let limited = status == 429 || error.code.ends_with("_APIINVOCATION_LIMIT_EXCEEDED");
         if limited {
@@ -105,7 +111,7 @@ mod tests {
     fn limits_are_known_by_status_and_by_code() {
         let hourly = br#"{"errorCode":"HOURLY_APIINVOCATION_LIMIT_EXCEEDED","message":"m"}"#;
         for (status, body) in [(429, &b"{}"[..]), (400, hourly)] {
-            let error = DocusignError::of(status, body, Some(1_770_000_000));
+            let error = DocusignError::from_answer(status, body, Some(1_770_000_000));
             let DocusignError::Limited { until } = error else {
                 panic!("{error}");
             };
@@ -115,14 +121,14 @@ mod tests {
 
     #[test]
     fn trouble_passes_and_a_refusal_does_not() {
-        assert!(DocusignError::of(503, b"<html>", None).is_passing());
+        assert!(DocusignError::from_answer(503, b"<html>", None).is_passing());
         let body = br#"{"errorCode":"ENVELOPE_DOES_NOT_EXIST","message":"Not there."}"#;
-        let refused = DocusignError::of(404, body, None);
+        let refused = DocusignError::from_answer(404, body, None);
         assert!(!refused.is_passing() && refused.is_about_state());
         let words = refused.to_string();
         assert!(words.contains("Not there.") && words.contains("ENVELOPE_DOES_NOT_EXIST"));
         assert!(
-            DocusignError::of(400, b"", None)
+            DocusignError::from_answer(400, b"", None)
                 .to_string()
                 .contains("HTTP 400")
         );

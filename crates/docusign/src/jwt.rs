@@ -9,8 +9,7 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// How long an assertion may be redeemed, in seconds; DocuSign takes an hour at most.
-const LIFETIME: i64 = 15 * 60;
+use super::limits::ASSERTION_SECONDS;
 
 pub(super) struct Claims<'a> {
     /// The integration key.
@@ -59,7 +58,7 @@ pub(super) fn assertion(
         "sub": claims.subject,
         "aud": claims.audience,
         "iat": issued,
-        "exp": issued + LIFETIME,
+        "exp": issued + ASSERTION_SECONDS,
         "scope": claims.scope,
     });
     let encode = |value: &serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());

@@ -9,6 +9,7 @@ mod client;
 mod errors;
 mod hosts;
 mod jwt;
+mod limits;
 mod new_envelope;
 mod oauth;
 mod signature_page;

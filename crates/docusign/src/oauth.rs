@@ -10,11 +10,10 @@ use url::Url;
 use super::client::{Account, Client, Credentials, Session, exchange};
 use super::errors::DocusignError;
 use super::jwt::{Claims, assertion};
+use super::limits::TOKEN_MARGIN;
 
 const SCOPE: &str = "signature impersonation";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-/// A token is not used in its last minutes.
-const MARGIN: Duration = Duration::from_mins(5);
 
 #[derive(Deserialize)]
 struct TokenAnswer {
@@ -81,7 +80,7 @@ impl Client {
         let token: TokenAnswer = read(&answer.body)?;
         let secret = SecretString::from(token.access_token);
         let account = self.account(who, login, &secret).await?;
-        let lifetime = Duration::from_secs(token.expires_in.into()).saturating_sub(MARGIN);
+        let lifetime = Duration::from_secs(token.expires_in.into()).saturating_sub(TOKEN_MARGIN);
         Ok(Session {
             account,
             until: now.saturating_add(lifetime).unwrap_or(now),
@@ -101,7 +100,11 @@ impl Client {
             .bearer_auth(token.expose_secret());
         let answer = exchange(request).await?;
         if !(200..=299).contains(&answer.status) {
-            return Err(DocusignError::of(answer.status, &answer.body, answer.reset));
+            return Err(DocusignError::from_answer(
+                answer.status,
+                &answer.body,
+                answer.reset,
+            ));
         }
         let info: UserInfo = read(&answer.body)?;
         let chosen = info.accounts.iter().find(|account| {
@@ -166,7 +169,7 @@ fn refused(
             "DocuSign refused the sign-in (invalid_grant): check integration key, user ID, \
              private key, and that this server’s clock is right"
         }
-        _ => return DocusignError::of(status, body, reset),
+        _ => return DocusignError::from_answer(status, body, reset),
     };
     DocusignError::Settings(why.to_owned())
 }

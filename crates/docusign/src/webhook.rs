@@ -9,10 +9,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use super::api::EnvelopeAnswer;
+use super::limits::SIGNATURES;
 
 /// DocuSign signs with every active key, each in a header of its own, numbered from 1.
 const SIGNATURE: &str = "x-docusign-signature-";
-const MOST_SIGNATURES: usize = 100;
 
 /// What happened to which envelope.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,7 +38,7 @@ pub fn is_authentic(headers: &HeaderMap, body: &[u8], keys: &[SecretString]) -> 
             let number = name.as_str().strip_prefix(SIGNATURE);
             number.is_some_and(|number| number.parse::<u32>().is_ok())
         })
-        .take(MOST_SIGNATURES)
+        .take(SIGNATURES)
         .filter_map(|(_, value)| STANDARD.decode(value.as_bytes()).ok())
         .collect();
     keys.iter().any(|key| {

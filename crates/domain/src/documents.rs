@@ -77,9 +77,6 @@ pub struct DocumentVersion {
     pub uploaded_at: Timestamp,
 }
 
-/// The most characters of a version's note.
-pub const VERSION_NOTE: usize = 300;
-
 /// Decimal units, as file managers show them.
 pub fn human_size(bytes: u64) -> String {
     match bytes {

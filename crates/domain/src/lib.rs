@@ -14,6 +14,7 @@ pub mod documents;
 pub mod email;
 pub mod ids;
 mod keyed;
+pub mod limits;
 pub mod matching;
 pub mod nda;
 pub mod organizations;

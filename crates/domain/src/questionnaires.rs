@@ -6,9 +6,6 @@ use jiff::civil::Date;
 use crate::ids::{AccountId, DocumentId, QuestionnaireId, StaffUserId, VisitorId};
 use crate::keyed::keyed;
 
-/// The most characters of a note.
-pub const NOTE: usize = 2_000;
-
 /// How far a questionnaire is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum QuestionnaireState {

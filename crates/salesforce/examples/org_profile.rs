@@ -17,6 +17,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let instance: Url = hosts.check_instance(&std::env::var("SALESFORCE_INSTANCE")?)?;
     let refresh_token = SecretString::from(std::env::var("SALESFORCE_REFRESH_TOKEN")?);
     let client = Client::new(ClientSettings {
+        client_name: "org_profile".to_owned(),
+        user_agent: "org_profile/0.1".to_owned(),
         client_id: std::env::var("SALESFORCE_CLIENT_ID")?,
         client_secret: None,
         redirect_uri: "http://localhost/callback".to_owned(),

@@ -3,9 +3,10 @@
 use salesforce_records::candidates::RecordId;
 use serde::{Deserialize, Serialize};
 
+use super::ask::records;
 use super::client::{Answer, Client, Session};
 use super::errors::CallError;
-use super::refused::{Ask, records};
+use super::refused::Ask;
 use super::soql::{like, quote};
 
 /// An Account with what tells it apart from others of its name, as far as the

@@ -107,7 +107,9 @@ impl Client {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, bearer);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let client = HeaderValue::from_static("client=Gatehouse");
+        let client = format!("client={}", self.settings().client_name);
+        let client = HeaderValue::from_str(&client)
+            .map_err(|error| unsendable("the client's name can't be sent", &error))?;
         headers.insert("Sforce-Call-Options", client);
         let unseen = HeaderValue::from_static("updateMru=false");
         headers.insert("Sforce-Mru", unseen);

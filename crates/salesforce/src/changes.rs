@@ -11,12 +11,10 @@ use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::composite::{Sub, SubAnswer};
 use super::errors::CallError;
+use super::limits::MAX_CHANGES;
 use super::query::{Page, read};
 use super::soql::{path, whole_second};
 use super::status::Effect;
-
-/// Most records of each kind; there is no more in one page either.
-const MOST: usize = 2_000;
 
 /// A Contact that was created, changed, merged or deleted.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -152,7 +150,7 @@ impl Client {
             .map(|(object, fields)| {
                 let query = format!(
                     "SELECT {fields} FROM {object} WHERE SystemModstamp >= {since} \
-                     ORDER BY SystemModstamp, Id LIMIT {MOST}"
+                     ORDER BY SystemModstamp, Id LIMIT {MAX_CHANGES}"
                 );
                 Sub::get(path(&query, true))
             })
@@ -191,7 +189,7 @@ fn rows_of<T: DeserializeOwned>(
         Err(_) => return refused(complete),
     }
     let page: Page<T> = read(answer.body)?;
-    if !page.done || page.records.len() >= MOST {
+    if !page.done || page.records.len() >= MAX_CHANGES {
         *complete = false;
     }
     Ok(page.records)

@@ -17,9 +17,14 @@ use super::transport::Transport;
 /// How long a call may take unless the settings say otherwise: one minute.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// What the operator configured.
+/// Which program calls, and what its operator configured.
 #[derive(Clone, Debug)]
 pub struct ClientSettings {
+    /// The program's name for `client=` of the header `Sforce-Call-Options`, by which the
+    /// org's logs tell programs apart (REST API Developer Guide, Call Options Header).
+    pub client_name: String,
+    /// The header `User-Agent` of every request.
+    pub user_agent: String,
     /// The consumer key of the External Client App.
     pub client_id: String,
     /// Absent for a public client, which has PKCE alone.
@@ -53,7 +58,7 @@ pub struct SetupError(#[from] reqwest::Error);
 impl Client {
     /// Needs rustls's crypto provider to be installed in the process.
     pub fn new(settings: ClientSettings) -> Result<Self, SetupError> {
-        let network = Network::new(settings.hosts.allow_loopback)?;
+        let network = Network::new(&settings.user_agent, settings.hosts.allow_loopback)?;
         Ok(Self::with_transport(settings, Arc::new(network)))
     }
 

@@ -10,11 +10,8 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use super::limits::GUARDED_PART;
 use super::transport::SendGuard;
-
-/// The guard is asked once more for each part of this size, so that a body that
-/// leaves slowly is stopped in the middle, too.
-const PART: usize = 64 * 1024;
 
 /// How far a body has come.
 pub(super) struct Progress {
@@ -78,7 +75,7 @@ impl Body for GuardedBody {
             self.progress.withheld.store(true, Ordering::SeqCst);
             return Poll::Ready(Some(Err(Withheld)));
         }
-        let size = self.rest.len().min(PART);
+        let size = self.rest.len().min(GUARDED_PART);
         let part = self.rest.split_to(size);
         if self.rest.is_empty() {
             self.progress.all_left.store(true, Ordering::SeqCst);
@@ -115,10 +112,10 @@ mod tests {
 
     #[test]
     fn a_body_says_its_length_and_when_all_of_it_has_left() {
-        let mut body = GuardedBody::new(vec![7; PART + 1].into(), Arc::new(|| true));
+        let mut body = GuardedBody::new(vec![7; GUARDED_PART + 1].into(), Arc::new(|| true));
         let progress = body.progress();
-        assert_eq!(body.size_hint().exact(), Some(PART as u64 + 1));
-        assert_eq!(next(&mut body).unwrap().unwrap(), PART);
+        assert_eq!(body.size_hint().exact(), Some(GUARDED_PART as u64 + 1));
+        assert_eq!(next(&mut body).unwrap().unwrap(), GUARDED_PART);
         assert!(!progress.all_left(), "a byte is still here");
         assert_eq!(next(&mut body).unwrap().unwrap(), 1);
         assert!(progress.all_left() && !progress.was_withheld());
@@ -130,7 +127,7 @@ mod tests {
         let open = Arc::new(AtomicBool::new(true));
         let asked = open.clone();
         let guard: SendGuard = Arc::new(move || asked.load(Ordering::SeqCst));
-        let mut body = GuardedBody::new(vec![7; PART * 2].into(), guard);
+        let mut body = GuardedBody::new(vec![7; GUARDED_PART * 2].into(), guard);
         let progress = body.progress();
         assert!(next(&mut body).unwrap().is_ok());
         open.store(false, Ordering::SeqCst);

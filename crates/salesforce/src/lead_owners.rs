@@ -6,7 +6,8 @@ use serde::Deserialize;
 use super::client::{Answer, Client, Session};
 use super::composite::SubAnswer;
 use super::errors::CallError;
-use super::matching::rows;
+use super::limits::MAX_LEAD_PAGES;
+use super::query::rows;
 use super::records::{OwnerPart, owner};
 use super::soql::{in_lists, path};
 use super::status::Effect;
@@ -51,9 +52,6 @@ fn owners_of(leads: Vec<LeadRow>) -> Vec<(RecordId, Owner)> {
     let owned = |lead: LeadRow| Some((lead.id, owner(lead.owner_id, lead.owner.as_ref())?));
     leads.into_iter().filter_map(owned).collect()
 }
-
-/// More than there can be: a thousand Leads are one page.
-const MOST_PAGES: usize = 200;
 
 impl Client {
     /// The owners of Leads, in one call; a queue counts as one who isn't active,
@@ -107,7 +105,7 @@ impl Client {
             .iter()
             .map(|query| path(query, false))
             .collect();
-        let found = self.pages(session, &paths, MOST_PAGES).await?;
+        let found = self.pages(session, &paths, MAX_LEAD_PAGES).await?;
         found.try_map(|(records, _)| Ok(owners_of(rows::<LeadRow>(records)?)))
     }
 }

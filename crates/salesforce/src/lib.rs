@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod accounts;
+mod ask;
 mod call;
 pub mod changes;
 pub mod client;
@@ -15,6 +16,7 @@ mod guarded_body;
 pub mod hosts;
 pub mod lead_link;
 mod lead_owners;
+mod limits;
 pub mod matching;
 mod matching_related;
 mod network;

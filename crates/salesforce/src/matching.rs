@@ -6,15 +6,14 @@ use std::collections::BTreeSet;
 use salesforce_records::candidates::{
     AccountCandidate, ContactCandidate, LeadCandidate, LinkedAccount, RecordId, Unreadable,
 };
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
+use super::ask::Readable;
 use super::client::{Answer, Client, Session};
 use super::errors::{ApiError, CallError};
-use super::query::read;
+use super::query::rows;
 use super::records::{ACCOUNT, AccountRow, CONTACT, ContactRow, LEAD, LINKED, LeadRow, LinkedRow};
-use super::refused::{Ask, Readable, Refused};
+use super::refused::{Ask, Refused};
 use super::soql::in_lists;
 
 /// What a batch wants to know; each list without repetition.
@@ -169,10 +168,6 @@ impl Rows {
             refusals: self.refusals,
         }
     }
-}
-
-pub(super) fn rows<T: DeserializeOwned>(records: Vec<Value>) -> Result<Vec<T>, CallError> {
-    records.into_iter().map(read).collect()
 }
 
 #[cfg(test)]

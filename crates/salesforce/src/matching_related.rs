@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::client::{Answer, Client, Session};
 use super::errors::CallError;
-use super::matching::{Rows, rows};
+use super::matching::Rows;
+use super::query::rows;
 use super::records::{ACCOUNT, AccountPart, AccountRow, OwnerPart, USER};
 use super::refused::{Ask, Refused};
 use super::soql::in_lists;

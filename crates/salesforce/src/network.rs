@@ -1,20 +1,13 @@
 //! The transport over the network.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::{Body, Response};
 
 use super::guarded_body::{GuardedBody, Progress};
+use super::limits::{CONNECT_TIMEOUT, IDLE_TIMEOUT, MAX_BODY};
 use super::transport::{Broken, OutgoingRequest, Reply, Transport};
-
-/// The most of an answer that is read.
-const MAX_BODY: usize = 32 * 1024 * 1024;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Shorter than Salesforce's own, so that a connection it has just closed is
-/// rarely picked for a write.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// One pool of connections for all orgs.
 pub(super) struct Network(reqwest::Client);
@@ -22,9 +15,9 @@ pub(super) struct Network(reqwest::Client);
 impl Network {
     /// Needs rustls's crypto provider to be installed in the process. Calls to
     /// this machine itself never go through a proxy.
-    pub(super) fn new(allow_loopback: bool) -> reqwest::Result<Self> {
+    pub(super) fn new(user_agent: &str, allow_loopback: bool) -> reqwest::Result<Self> {
         let mut http = reqwest::Client::builder()
-            .user_agent(concat!("Gatehouse/", env!("CARGO_PKG_VERSION")))
+            .user_agent(user_agent)
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(IDLE_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())

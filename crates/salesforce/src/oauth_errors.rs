@@ -1,21 +1,16 @@
-//! Why a login or a refresh failed, and what to do about it.
+//! Why a login or a refresh failed.
 
 use super::errors::ApiError;
 
-/// Every text says what happened and what to do, and holds no secret.
+/// Every text says what happened and holds no secret. What to do about it is for the
+/// program to say, which knows its own pages.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum OAuthError {
     /// The person who logged in pressed Deny on Salesforce's consent page.
-    #[error(
-        "access was denied in Salesforce ({0}). Connect again and choose Allow, \
-         or ask a Salesforce administrator to"
-    )]
+    #[error("access was denied in Salesforce ({0})")]
     Denied(String),
     /// This login came to nothing; the next one may succeed.
-    #[error(
-        "the login could not be completed ({code}: {description}). \
-         Start again with Connect; the answer of a login is good for 15 minutes and only once"
-    )]
+    #[error("the login could not be completed ({code}: {description})")]
     StartAgain {
         /// OAuth's `error`, such as `invalid_grant`.
         code: String,
@@ -23,10 +18,7 @@ pub enum OAuthError {
         description: String,
     },
     /// This refresh token, or this user, will never work again.
-    #[error(
-        "Salesforce no longer accepts this connection ({code}: {description}). \
-         An Admin has to connect again, as a user who is active and allowed to use the app"
-    )]
+    #[error("Salesforce no longer accepts this refresh token ({code}: {description})")]
     Dead {
         /// OAuth's `error`, such as `invalid_grant` or `inactive_user`.
         code: String,
@@ -34,10 +26,7 @@ pub enum OAuthError {
         description: String,
     },
     /// The app, not the user, is set up wrongly.
-    #[error(
-        "the Salesforce app is not set up as Gatehouse expects ({code}: {description}). \
-         Compare its consumer key, secret, callback address and scopes with the configuration"
-    )]
+    #[error("Salesforce refused the app's own settings ({code}: {description})")]
     Misconfigured {
         /// OAuth's `error`, such as `invalid_client_id` or `redirect_uri_mismatch`.
         code: String,
@@ -45,10 +34,10 @@ pub enum OAuthError {
         description: String,
     },
     /// Says nothing about the connection: limits, outages, timeouts, HTML.
-    #[error("Salesforce can't log anyone in right now ({0}). Try again in a few minutes")]
+    #[error("Salesforce can't log anyone in right now ({0})")]
     Busy(String),
     /// The answer names an instance that isn't Salesforce's.
-    #[error("{0}. Check the configured Salesforce addresses")]
+    #[error("{0}")]
     Untrusted(String),
 }
 
@@ -177,7 +166,6 @@ mod tests {
         for code in ["access_denied", "access-denied"] {
             let error = OAuthError::from_callback(code, "end-user denied authorization");
             assert_eq!(word(&error), "denied");
-            assert!(error.to_string().contains("choose Allow"));
         }
         let blocked = OAuthError::from_callback("OAUTH_APP_BLOCKED", "");
         assert_eq!(word(&blocked), "dead");

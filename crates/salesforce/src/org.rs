@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::client::{Answer, Client, Session};
 use super::describe::{Described, PicklistValue};
 use super::errors::CallError;
-use super::matching::rows;
 use super::oauth::Identity;
+use super::query::rows;
 use super::refused::Ask;
 
 /// The parts of an org that Tasks depend on.

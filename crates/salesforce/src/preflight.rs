@@ -1,5 +1,4 @@
-//! Whether the connected user may do what the integration needs, and what
-//! doesn't work where it may not.
+//! Whether the connected user may do what finding people and writing Tasks needs.
 //!
 //! What is to be read is found out by the client's own queries, asked for nobody;
 //! what is to be written by `describe`, because a write can't be tried.
@@ -9,63 +8,16 @@ use std::collections::HashMap;
 use salesforce_records::candidates::RecordId;
 use serde::{Deserialize, Serialize};
 
+use super::ask::Readable;
 use super::client::{Answer, Client, Session};
 use super::describe::Described;
 use super::errors::CallError;
 use super::matching::{accounts_by_name, contacts_by_email, leads_by_email};
 use super::matching_related::users_by_id;
 use super::org;
-use super::preflight_list::{LIST, Needed};
-use super::refused::{Ask, Readable, Refused, is_no_access};
+use super::refused::{Ask, Refused, is_no_access};
 
-/// What a check found.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// The connected user may do it.
-    Granted,
-    /// The connected user may not do it.
-    Missing,
-    /// Salesforce gave no usable answer to this one.
-    Unknown,
-}
-
-/// What is to be done with an object or a field. Each is granted by itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Need {
-    Read,
-    Create,
-    Edit,
-}
-
-impl Need {
-    pub(super) const fn title(self) -> &'static str {
-        match self {
-            Self::Read => "Read",
-            Self::Create => "Create",
-            Self::Edit => "Edit",
-        }
-    }
-}
-
-/// One permission.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Check {
-    /// The API name of the object.
-    pub object: String,
-    /// The API name of the field; absent where it is about the object as a whole.
-    pub field: Option<String>,
-    /// The field's label on Salesforce's pages.
-    pub label: Option<String>,
-    /// `Read`, `Create` or `Edit`.
-    pub need: String,
-    /// Whether it is granted.
-    pub status: Status,
-    /// Whether the integration works without it, only with less.
-    pub optional: bool,
-    /// A sentence: what doesn't work where it is missing.
-    pub turns_off: String,
-}
+pub use super::preflight_list::{Check, Need, PERMISSIONS, Permission, Status};
 
 /// All permissions that were checked, in a fixed order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -94,8 +46,8 @@ impl Preflight {
 const WRITTEN: [&str; 4] = ["Lead", "Account", "Task", "Contact"];
 /// What is read of Tasks whose answer was lost.
 const TASK: [&str; 4] = ["Id", "Description", "CreatedById", "LastModifiedById"];
-/// Nobody has this address, and no company this name.
-const NOBODY: &str = "nobody@gatehouse.invalid";
+/// Nobody has this address, and no company this name: `.invalid` is reserved (RFC 2606).
+const NOBODY: &str = "nobody@salesforce.invalid";
 
 /// What was found out.
 struct Learnt {
@@ -136,7 +88,7 @@ impl Client {
             asked: answers.is_some(),
             sees_users: answers.is_some_and(|answers| has_records(answers.first())),
         };
-        let checks = LIST
+        let checks = PERMISSIONS
             .iter()
             .map(|needed| needed.check(learnt.status(needed)));
         let checks = checks.collect();
@@ -177,7 +129,7 @@ fn learn<T>(
 }
 
 impl Learnt {
-    fn status(&self, needed: &Needed) -> Status {
+    fn status(&self, needed: &Permission) -> Status {
         let granted = match needed.need {
             Need::Read if !self.asked => return Status::Unknown,
             Need::Read => self.reads(needed),
@@ -193,7 +145,7 @@ impl Learnt {
         }
     }
 
-    fn reads(&self, needed: &Needed) -> bool {
+    fn reads(&self, needed: &Permission) -> bool {
         let field = needed.field.unwrap_or("Id");
         if self.refused.hides(needed.object, field) {
             return false;
@@ -203,7 +155,7 @@ impl Learnt {
     }
 }
 
-fn writes(object: &Described, needed: &Needed) -> bool {
+fn writes(object: &Described, needed: &Permission) -> bool {
     let of_object = match needed.need {
         Need::Edit => object.updateable,
         _ => object.createable,

@@ -1,28 +1,82 @@
-//! The permissions that are checked, with what each of them is for. A test
-//! compares them with the queries and the writes of the client.
+//! The permissions that are checked. A test compares them with the queries and the
+//! writes of the client.
 
-use super::preflight::{Check, Need, Status};
+use serde::{Deserialize, Serialize};
 
-/// A permission, before anyone has looked.
-#[derive(Clone, Copy)]
-pub(super) struct Needed {
-    pub(super) object: &'static str,
-    pub(super) field: Option<&'static str>,
-    label: Option<&'static str>,
-    pub(super) need: Need,
-    optional: bool,
-    turns_off: &'static str,
+/// What a check found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// The connected user may do it.
+    Granted,
+    /// The connected user may not do it.
+    Missing,
+    /// Salesforce gave no usable answer to this one.
+    Unknown,
 }
 
-impl Needed {
-    const fn new(object: &'static str, need: Need, turns_off: &'static str) -> Self {
+/// What is to be done with an object or a field. Salesforce grants each separately.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum Need {
+    /// Queries return it.
+    Read,
+    /// New records may have it.
+    Create,
+    /// Existing records may be changed.
+    Edit,
+}
+
+impl Need {
+    /// As Salesforce's pages say it: `Read`, `Create` or `Edit`.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Read => "Read",
+            Self::Create => "Create",
+            Self::Edit => "Edit",
+        }
+    }
+}
+
+/// One permission.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Check {
+    /// The API name of the object.
+    pub object: String,
+    /// The API name of the field; absent where it is about the object as a whole.
+    pub field: Option<String>,
+    /// The field's label on Salesforce's pages.
+    pub label: Option<String>,
+    /// What is to be done with the object or the field.
+    pub need: Need,
+    /// Whether it is granted.
+    pub status: Status,
+    /// Whether Tasks can be written without it.
+    pub optional: bool,
+}
+
+/// One permission that finding people and writing Tasks needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Permission {
+    /// The API name of the object.
+    pub object: &'static str,
+    /// The API name of the field; `None` where it is about the object as a whole.
+    pub field: Option<&'static str>,
+    /// The field's label on Salesforce's pages.
+    pub label: Option<&'static str>,
+    /// What is to be done with the object or the field.
+    pub need: Need,
+    /// Whether Tasks can be written without it.
+    pub optional: bool,
+}
+
+impl Permission {
+    const fn new(object: &'static str, need: Need) -> Self {
         Self {
             object,
             field: None,
             label: None,
             need,
             optional: false,
-            turns_off,
         }
     }
 
@@ -32,7 +86,7 @@ impl Needed {
         self
     }
 
-    /// Deliveries go on without it, only with less.
+    /// Tasks can be written without it.
     const fn optional(mut self) -> Self {
         self.optional = true;
         self
@@ -43,74 +97,58 @@ impl Needed {
             object: self.object.to_owned(),
             field: self.field.map(str::to_owned),
             label: self.label.map(str::to_owned),
-            need: self.need.title().to_owned(),
+            need: self.need,
             status,
             optional: self.optional,
-            turns_off: self.turns_off.to_owned(),
         }
     }
 }
 
-const fn read(object: &'static str, turns_off: &'static str) -> Needed {
-    Needed::new(object, Need::Read, turns_off)
+const fn read(object: &'static str) -> Permission {
+    Permission::new(object, Need::Read)
 }
 
-const fn create(object: &'static str, turns_off: &'static str) -> Needed {
-    Needed::new(object, Need::Create, turns_off)
+const fn create(object: &'static str) -> Permission {
+    Permission::new(object, Need::Create)
 }
 
-const fn edit(object: &'static str, turns_off: &'static str) -> Needed {
-    Needed::new(object, Need::Edit, turns_off)
+const fn edit(object: &'static str) -> Permission {
+    Permission::new(object, Need::Edit)
 }
 
 /// A field of every Task.
-const fn task(field: &'static str, label: &'static str) -> Needed {
-    let why = "Salesforce refuses Tasks that contain this field, so none are delivered.";
-    create("Task", why).field(field, label)
+const fn task(field: &'static str, label: &'static str) -> Permission {
+    create("Task").field(field, label)
 }
 
-const NO_LEAD_FOUND: &str =
-    "Leads aren’t found by email, so their activity finds no match, and no Lead is created.";
-const NO_LEAD_MADE: &str =
-    "No Lead is created for a requester who is neither a Contact nor at a known Account.";
-const CONVERTED: &str = "The Contact that a converted Lead became isn’t found through the Lead.";
-const NO_CONTACT_FOUND: &str = "Nobody is matched to a Contact, and no Contact or Lead is created.";
-const NO_CONTACT_MADE: &str = "No Contact is created for a requester at a known Account.";
-const NOT_ASSOCIATED: &str = "Contacts without an Account aren’t given the matched one.";
-const NO_ACCOUNT: &str = "No activity is matched to an Account by its company’s name.";
-const NOT_FOUND_AGAIN: &str =
-    "When Salesforce’s answer gets lost, Gatehouse can’t find out whether the Task exists.";
-const STANDARD: &str = "Task statuses and priorities are taken from the Task’s picklists instead.";
-
-pub(super) const LIST: [Needed; 46] = [
-    read("Lead", NO_LEAD_FOUND).optional(),
-    read("Lead", NO_LEAD_FOUND).field("Email", "Email").optional(),
-    read("Lead", "Tasks on a Lead go to the default task owner instead of the Lead’s owner.")
-        .field("OwnerId", "Lead Owner")
+/// All that are checked, in the order of [`Preflight::checks`](super::preflight::Preflight).
+pub const PERMISSIONS: [Permission; 46] = [
+    read("Lead").optional(),
+    read("Lead").field("Email", "Email").optional(),
+    read("Lead").field("OwnerId", "Lead Owner").optional(),
+    read("Lead").field("IsConverted", "Converted").optional(),
+    read("Lead")
+        .field("ConvertedContactId", "Converted Contact")
         .optional(),
-    read("Lead", CONVERTED).field("IsConverted", "Converted").optional(),
-    read("Lead", CONVERTED).field("ConvertedContactId", "Converted Contact").optional(),
-    read("Lead", CONVERTED).field("ConvertedAccountId", "Converted Account").optional(),
-    create("Lead", NO_LEAD_MADE).optional(),
-    create("Lead", NO_LEAD_MADE).field("FirstName", "First Name").optional(),
-    create("Lead", NO_LEAD_MADE).field("LastName", "Last Name").optional(),
-    create("Lead", NO_LEAD_MADE).field("Company", "Company").optional(),
-    create("Lead", NO_LEAD_MADE).field("Email", "Email").optional(),
-    read("Account", NO_ACCOUNT),
-    read("Account", NO_ACCOUNT).field("Name", "Account Name"),
-    read("Account", "Tasks go to the Contact’s owner or the default task owner instead of the Account’s.")
-        .field("OwnerId", "Account Owner")
+    read("Lead")
+        .field("ConvertedAccountId", "Converted Account")
         .optional(),
-    edit("Account", "The org may refuse to put Contacts under an Account.").optional(),
-    read("Task", NOT_FOUND_AGAIN),
-    read("Task", NOT_FOUND_AGAIN).field("Description", "Comments"),
-    read("Task", "After a lost answer, Tasks are found by reference and time only.")
-        .field("CreatedById", "Created By")
-        .optional(),
-    read("Task", "Nothing stops working: Salesforce fills it in.")
+    create("Lead").optional(),
+    create("Lead").field("FirstName", "First Name").optional(),
+    create("Lead").field("LastName", "Last Name").optional(),
+    create("Lead").field("Company", "Company").optional(),
+    create("Lead").field("Email", "Email").optional(),
+    read("Account"),
+    read("Account").field("Name", "Account Name"),
+    read("Account").field("OwnerId", "Account Owner").optional(),
+    edit("Account").optional(),
+    read("Task"),
+    read("Task").field("Description", "Comments"),
+    read("Task").field("CreatedById", "Created By").optional(),
+    read("Task")
         .field("LastModifiedById", "Last Modified By")
         .optional(),
-    create("Task", "No Task can be created, so nothing is delivered."),
+    create("Task"),
     task("OwnerId", "Assigned To"),
     task("Status", "Status"),
     task("Subject", "Subject"),
@@ -119,36 +157,36 @@ pub(super) const LIST: [Needed; 46] = [
     task("WhatId", "Related To"),
     task("Priority", "Priority"),
     task("Description", "Comments"),
-    read("Contact", NO_CONTACT_FOUND),
-    read("Contact", NO_CONTACT_FOUND).field("Email", "Email"),
-    read("Contact", "A Contact’s own Account isn’t known: Tasks are related to the Account of the company’s name.")
+    read("Contact"),
+    read("Contact").field("Email", "Email"),
+    read("Contact")
         .field("AccountId", "Account Name")
         .optional(),
-    read("Contact", "A Contact’s owner gets no Tasks where the Account’s owner can’t.")
-        .field("OwnerId", "Contact Owner")
+    read("Contact").field("OwnerId", "Contact Owner").optional(),
+    create("Contact").optional(),
+    create("Contact")
+        .field("FirstName", "First Name")
         .optional(),
-    create("Contact", NO_CONTACT_MADE).optional(),
-    create("Contact", NO_CONTACT_MADE).field("FirstName", "First Name").optional(),
-    create("Contact", NO_CONTACT_MADE).field("LastName", "Last Name").optional(),
-    create("Contact", NO_CONTACT_MADE).field("Email", "Email").optional(),
-    create("Contact", NO_CONTACT_MADE).field("AccountId", "Account Name").optional(),
-    edit("Contact", NOT_ASSOCIATED).optional(),
-    edit("Contact", NOT_ASSOCIATED).field("AccountId", "Account Name").optional(),
-    read("User", "Tasks go to the default task owner, or else to the connected user.")
-        .field("Id", "User ID")
+    create("Contact").field("LastName", "Last Name").optional(),
+    create("Contact").field("Email", "Email").optional(),
+    create("Contact")
+        .field("AccountId", "Account Name")
         .optional(),
-    read("User", "Gatehouse can’t tell which owners are active, so Tasks go to the default task owner, or else to the connected user.")
-        .field("IsActive", "Active")
+    edit("Contact").optional(),
+    edit("Contact")
+        .field("AccountId", "Account Name")
         .optional(),
-    read("Organization", "Due dates use the connected user’s time zone, or else UTC.")
+    read("User").field("Id", "User ID").optional(),
+    read("User").field("IsActive", "Active").optional(),
+    read("Organization")
         .field("TimeZoneSidKey", "Time Zone")
         .optional(),
-    read("Organization", "Whether the org is a sandbox is taken from the login.")
+    read("Organization")
         .field("IsSandbox", "Is Sandbox")
         .optional(),
-    read("TaskStatus", STANDARD).optional(),
-    read("TaskPriority", STANDARD).optional(),
-    read("Organization", "The org’s address is shown instead of its name.")
+    read("TaskStatus").optional(),
+    read("TaskPriority").optional(),
+    read("Organization")
         .field("Name", "Organization Name")
         .optional(),
 ];
@@ -167,8 +205,12 @@ mod tests {
     use salesforce_records::candidates::RecordId;
 
     fn listed(need: Need, object: &str) -> BTreeSet<&'static str> {
-        let of = |one: &&Needed| one.need == need && one.object == object;
-        LIST.iter().filter(of).filter_map(|one| one.field).collect()
+        let of = |one: &&Permission| one.need == need && one.object == object;
+        PERMISSIONS
+            .iter()
+            .filter(of)
+            .filter_map(|one| one.field)
+            .collect()
     }
 
     #[test]
@@ -190,7 +232,7 @@ mod tests {
             let read: BTreeSet<_> = ask.own_columns().collect();
             let checked = listed(Need::Read, ask.object);
             assert!(checked.is_subset(&read), "{}", ask.object);
-            assert!(LIST.iter().any(|one| one.object == ask.object));
+            assert!(PERMISSIONS.iter().any(|one| one.object == ask.object));
         }
     }
 
@@ -219,10 +261,10 @@ mod tests {
 
     #[test]
     fn nothing_is_checked_twice() {
-        let keys: BTreeSet<_> = LIST
+        let keys: BTreeSet<_> = PERMISSIONS
             .iter()
             .map(|one| (one.object, one.field, one.need.title()))
             .collect();
-        assert_eq!(keys.len(), LIST.len());
+        assert_eq!(keys.len(), PERMISSIONS.len());
     }
 }

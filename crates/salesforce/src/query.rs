@@ -8,10 +8,8 @@ use super::call::Purpose;
 use super::client::{Answer, Client, Session};
 use super::composite::{MAX_HEAVY, Sub};
 use super::errors::{ApiError, CallError};
+use super::limits::{MAX_PAGES, MAX_PATH};
 use super::status::Effect;
-
-/// More pages than any question here should have; ends an endless answer.
-const MAX_PAGES: usize = 200;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -92,10 +90,6 @@ impl Client {
     }
 }
 
-/// The longest address that is asked for as it is; Salesforce takes 16,384 bytes
-/// of the whole address. A longer one goes into a composite call.
-const MAX_PATH: usize = 15_000;
-
 impl Client {
     /// The records of queries, one query after the other, and whether those are
     /// all: no more than `max_pages` pages are read. One call for the first pages
@@ -165,4 +159,9 @@ impl Client {
 /// JSON as the type it should be.
 pub(super) fn read<T: DeserializeOwned>(value: Value) -> Result<T, CallError> {
     serde_json::from_value(value).map_err(|error| CallError::Unreadable(error.to_string()))
+}
+
+/// Records as the rows they should be.
+pub(super) fn rows<T: DeserializeOwned>(records: Vec<Value>) -> Result<Vec<T>, CallError> {
+    records.into_iter().map(read).collect()
 }

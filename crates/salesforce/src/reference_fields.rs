@@ -11,18 +11,12 @@ use super::errors::CallError;
 use super::query::read;
 use super::status::Effect;
 
-/// The API name of such a field. Deployed by a managed package, it has the package's
-/// namespace and two underscores before it.
-pub const REFERENCE_FIELD: &str = "Gatehouse_Reference__c";
-/// A reference has 36 characters without its prefix; 32 without its hyphens.
-const SHORTEST: usize = 32;
-
 /// A field that can hold a reference, and holds each only once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ReferenceField {
     /// The API name, with the namespace of its package where it has one.
     pub name: String,
-    /// How many characters it holds; 32 at least.
+    /// How many characters it holds.
     pub length: usize,
 }
 
@@ -60,11 +54,17 @@ struct DescribedField {
 }
 
 impl Client {
+    /// Looks for fields with the API name `name` that hold `shortest` characters or more.
+    /// Deployed by a managed package, a field has the package's namespace and two
+    /// underscores before its name.
+    ///
     /// One call, which describes the three objects (REST API Developer Guide, sObject
     /// Describe). An object that the connected user can't describe has no such field.
     pub async fn reference_fields(
         &self,
         session: &Session,
+        name: &str,
+        shortest: usize,
     ) -> Result<Answer<ReferenceFields>, CallError> {
         let subs = ["Task", "Contact", "Lead"]
             .iter()
@@ -77,7 +77,7 @@ impl Client {
         let answers = self.composite(session, subs, Purpose::Read).await?;
         answers.try_map(|answers| {
             let mut answers = answers.into_iter();
-            let mut next = || field_of(answers.next().flatten());
+            let mut next = || field_of(answers.next().flatten(), name, shortest);
             Ok(ReferenceFields {
                 task: next()?,
                 contact: next()?,
@@ -87,11 +87,15 @@ impl Client {
     }
 }
 
-fn field_of(answer: Option<SubAnswer>) -> Result<Option<ReferenceField>, CallError> {
+fn field_of(
+    answer: Option<SubAnswer>,
+    name: &str,
+    shortest: usize,
+) -> Result<Option<ReferenceField>, CallError> {
     let unanswered = || CallError::Unreadable("an object was not described".to_owned());
     let answer = answer.ok_or_else(unanswered)?;
     match answer.judge(Effect::Read) {
-        Ok(()) => Ok(choose(read(answer.body)?)),
+        Ok(()) => Ok(choose(read(answer.body)?, name, shortest)),
         Err(CallError::Refused(..)) => Ok(None),
         Err(other) => Err(other),
     }
@@ -99,16 +103,16 @@ fn field_of(answer: Option<SubAnswer>) -> Result<Option<ReferenceField>, CallErr
 
 /// The org's own field before one of a package. Without uniqueness it would
 /// promise what it doesn't keep.
-fn choose(object: Described) -> Option<ReferenceField> {
-    let packaged = format!("__{REFERENCE_FIELD}");
+fn choose(object: Described, name: &str, shortest: usize) -> Option<ReferenceField> {
+    let packaged = format!("__{name}");
     let mut fitting: Vec<DescribedField> = object
         .fields
         .into_iter()
-        .filter(|field| field.name == REFERENCE_FIELD || field.name.ends_with(&packaged))
-        .filter(|field| field.r#type == "string" && field.length >= SHORTEST)
+        .filter(|field| field.name == name || field.name.ends_with(&packaged))
+        .filter(|field| field.r#type == "string" && field.length >= shortest)
         .filter(|field| field.external_id && field.unique && field.createable)
         .collect();
-    fitting.sort_by_key(|field| field.name != REFERENCE_FIELD);
+    fitting.sort_by_key(|field| field.name != name);
     fitting.into_iter().next().map(|field| ReferenceField {
         name: field.name,
         length: field.length,
@@ -121,6 +125,8 @@ mod tests {
 
     use super::*;
 
+    const NAME: &str = "Erp_Reference__c";
+
     fn field(name: &str) -> Value {
         json!({"name": name, "type": "string", "length": 64, "createable": true,
                "externalId": true, "unique": true})
@@ -128,19 +134,16 @@ mod tests {
 
     fn chosen(fields: &[Value]) -> Option<String> {
         let object = serde_json::from_value(json!({ "fields": fields })).unwrap();
-        choose(object).map(|field| field.name)
+        choose(object, NAME, 32).map(|field| field.name)
     }
 
     #[test]
     fn the_orgs_own_field_comes_before_a_packages() {
-        let own = Some(REFERENCE_FIELD.to_owned());
+        let own = Some(NAME.to_owned());
+        assert_eq!(chosen(&[field("erp__Erp_Reference__c"), field(NAME)]), own);
         assert_eq!(
-            chosen(&[field("gh__Gatehouse_Reference__c"), field(REFERENCE_FIELD)]),
-            own
-        );
-        assert_eq!(
-            chosen(&[field("gh__Gatehouse_Reference__c")]),
-            Some("gh__Gatehouse_Reference__c".to_owned())
+            chosen(&[field("erp__Erp_Reference__c")]),
+            Some("erp__Erp_Reference__c".to_owned())
         );
     }
 
@@ -154,7 +157,7 @@ mod tests {
             ("length", json!(20)),
             ("type", json!("double")),
         ] {
-            let mut field = field(REFERENCE_FIELD);
+            let mut field = field(NAME);
             field[key] = value;
             assert_eq!(chosen(&[field]), None, "{key}");
         }

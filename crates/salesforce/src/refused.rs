@@ -8,12 +8,8 @@
 use std::collections::BTreeMap;
 
 use salesforce_records::errors::without_query;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-use super::client::{Answer, Client, Session};
-use super::errors::{ApiError, CallError};
-use super::matching::rows;
+use super::errors::ApiError;
 use super::soql;
 
 /// A query that can do without some of its columns.
@@ -29,9 +25,6 @@ pub(super) struct Ask {
     /// Whether deleted records are seen, too.
     all: bool,
 }
-
-/// The records, or why none could be asked for.
-pub(super) type Readable = Result<Vec<Value>, ApiError>;
 
 /// What an org refuses: columns by object and path. `Id` stands for the object.
 #[derive(Clone, Default, Debug)]
@@ -148,6 +141,18 @@ impl Refused {
         self.0.extend(more.0);
     }
 
+    /// Adds the columns of a query that an error is about.
+    pub(super) fn note(&mut self, ask: &Ask, error: &ApiError) {
+        for column in ask.concerned(error, self) {
+            self.0.insert((ask.object, column), error.clone());
+        }
+    }
+
+    /// How many columns and objects are refused.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether anything that is reached by that relationship can't be read.
     pub(super) fn has_relationship(&self, object: &'static str, relationship: &str) -> bool {
         let reached = |column: &str| column.split('.').any(|one| one == relationship);
@@ -167,7 +172,7 @@ impl Refused {
     }
 
     /// Forgets what would keep these from being asked at all.
-    fn try_again(&mut self, asks: &[Ask]) {
+    pub(super) fn try_again(&mut self, asks: &[Ask]) {
         self.0.retain(|(object, column), _| {
             let mut concerned = asks.iter().filter(|ask| ask.object == *object);
             !concerned.any(|ask| *column == ID || ask.needed.contains(column))
@@ -175,21 +180,11 @@ impl Refused {
     }
 
     /// Why there is no point in asking, if there is none.
-    fn rules_out(&self, ask: &Ask) -> Option<&ApiError> {
+    pub(super) fn rules_out(&self, ask: &Ask) -> Option<&ApiError> {
         std::iter::once(&ID)
             .chain(ask.needed)
             .find_map(|column| self.0.get(&(ask.object, *column)))
     }
-}
-
-/// The records of all queries, or the first refusal.
-pub(super) fn records<T: DeserializeOwned>(results: Vec<Readable>) -> Result<Vec<T>, CallError> {
-    let mut all = Vec::new();
-    for result in results {
-        let records = result.map_err(|error| CallError::Refused(error, 400))?;
-        all.extend(rows::<T>(records)?);
-    }
-    Ok(all)
 }
 
 /// How Salesforce says that an object or a field can't be seen.
@@ -201,74 +196,6 @@ pub(super) fn is_no_access(error: &ApiError, status: u16) -> bool {
         "NOT_FOUND",
     ];
     status == 404 || codes.contains(&error.code.as_str())
-}
-
-impl Client {
-    /// Asks all of these, five in a call. What the org refuses is left out and
-    /// the queries concerned are asked once more, the others are not.
-    pub(super) async fn ask(
-        &self,
-        session: &Session,
-        asks: &[Ask],
-    ) -> Result<Answer<Vec<Readable>>, CallError> {
-        self.ask_knowing(session, asks, &mut self.refused(session))
-            .await
-    }
-
-    /// The same, although the org refused all of it before: for people, who may just
-    /// have granted it.
-    pub(super) async fn ask_again(
-        &self,
-        session: &Session,
-        asks: &[Ask],
-    ) -> Result<Answer<Vec<Readable>>, CallError> {
-        let mut refused = self.refused(session);
-        refused.try_again(asks);
-        self.ask_knowing(session, asks, &mut refused).await
-    }
-
-    /// The same for a caller that has to know what was left out: `refused` says it.
-    pub(super) async fn ask_knowing(
-        &self,
-        session: &Session,
-        asks: &[Ask],
-        refused: &mut Refused,
-    ) -> Result<Answer<Vec<Readable>>, CallError> {
-        let mut cost = Answer::free(());
-        let mut results: Vec<Option<Readable>> = vec![None; asks.len()];
-        loop {
-            let mut open = Vec::new();
-            for (n, ask) in asks.iter().enumerate() {
-                match refused.rules_out(ask) {
-                    _ if results[n].is_some() => {}
-                    Some(error) => results[n] = Some(Err(error.clone())),
-                    None => open.push(n),
-                }
-            }
-            if open.is_empty() {
-                break;
-            }
-            let paths: Vec<_> = open.iter().map(|n| asks[*n].path(refused)).collect();
-            let answers = self.queries_at(session, &paths).await?;
-            let before = refused.0.len();
-            for (n, records) in open.into_iter().zip(cost.take(answers)) {
-                match records {
-                    Ok(records) => results[n] = Some(Ok(records)),
-                    Err((error, status)) if is_no_access(&error, status) => {
-                        for column in asks[n].concerned(&error, refused) {
-                            refused.0.insert((asks[n].object, column), error.clone());
-                        }
-                    }
-                    Err((error, status)) => return Err(CallError::Refused(error, status)),
-                }
-            }
-            if refused.0.len() > before {
-                self.remember_refused(session, refused.clone());
-            }
-        }
-        // Each has one: there is nothing left to ask.
-        Ok(cost.map(|()| results.into_iter().flatten().collect()))
-    }
 }
 
 #[cfg(test)]
@@ -335,9 +262,7 @@ mod tests {
     fn a_query_without_what_it_filters_by_is_not_asked() {
         let mut refused = Refused::default();
         let error = refusal("No such column 'Email' on entity 'Contact'.");
-        for column in ask().concerned(&error, &refused) {
-            refused.0.insert(("Contact", column), error.clone());
-        }
+        refused.note(&ask(), &error);
         assert_eq!(refused.rules_out(&ask()), Some(&error));
         assert!(refused.hides("Contact", "Email") && !refused.hides("Contact", "OwnerId"));
     }
@@ -348,9 +273,7 @@ mod tests {
         let error = refusal("something nobody has met yet");
         for _ in 0..3 {
             assert_eq!(refused.rules_out(&ask()), None);
-            for column in ask().concerned(&error, &refused) {
-                refused.0.insert(("Contact", column), error.clone());
-            }
+            refused.note(&ask(), &error);
         }
         assert!(refused.rules_out(&ask()).is_some());
     }

@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use super::API_VERSION;
-
-/// The longest query that is written, in bytes; Salesforce takes 100,000 characters.
-pub const MAX_QUERY: usize = 90_000;
+use super::limits::MAX_QUERY;
 
 /// A string literal, its quotes included (SOQL and SOSL Reference, Quoted String Escape
 /// Sequences). Control characters become spaces.

@@ -263,7 +263,7 @@ mod tests {
             external_id: None,
         };
         let keyed = TaskRecord {
-            external_id: Some(("Gatehouse_Reference__c".to_owned(), "gh-1".to_owned())),
+            external_id: Some(("Erp_Reference__c".to_owned(), "erp-1".to_owned())),
             ..task.clone()
         };
         let written = json!({
@@ -273,7 +273,7 @@ mod tests {
             "Description": "a\nb"
         });
         let mut with_key = written.clone();
-        with_key["Gatehouse_Reference__c"] = "gh-1".into();
+        with_key["Erp_Reference__c"] = "erp-1".into();
         assert_eq!(
             serde_json::to_value(Collection::new(false, &[task, keyed])).unwrap(),
             json!({"allOrNone": false, "records": [written, with_key]})

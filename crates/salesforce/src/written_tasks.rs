@@ -8,9 +8,9 @@ use serde::Deserialize;
 
 use super::client::{Answer, Client, Session};
 use super::errors::{ApiError, CallError};
-use super::matching::rows;
-use super::query::read;
-use super::soql::{MAX_QUERY, in_lists, list, path, quote, whole_second};
+use super::limits::MAX_QUERY;
+use super::query::{read, rows};
+use super::soql::{in_lists, list, path, quote, whole_second};
 
 /// What is known of Tasks whose write nobody answered.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -226,7 +226,7 @@ mod tests {
             from: "2026-11-23T09:00:00.75Z".parse().unwrap(),
             to: Some("2026-11-23T09:10:00.25Z".parse().unwrap()),
             parents: vec![RecordId::new("003A"), RecordId::new("001A")],
-            subjects: vec!["SafeBase: NDA Signed".to_owned()],
+            subjects: vec!["Call: Price list".to_owned()],
             days: vec![Date::constant(2026, 11, 23)],
             known: vec![RecordId::new("00TA")],
         }
@@ -239,7 +239,7 @@ mod tests {
             [
                 "SELECT Id, Description FROM Task WHERE CreatedDate >= 2026-11-23T09:00:00Z \
                  AND CreatedDate <= 2026-11-23T09:10:01Z AND CreatedById = '005A' \
-                 AND Subject IN ('SafeBase: NDA Signed') AND ActivityDate IN (2026-11-23) \
+                 AND Subject IN ('Call: Price list') AND ActivityDate IN (2026-11-23) \
                  AND (WhoId IN ('003A') OR WhatId IN ('001A')) ORDER BY CreatedDate, Id",
                 "SELECT Id, Description FROM Task WHERE Id IN ('00TA') ORDER BY CreatedDate, Id",
             ]

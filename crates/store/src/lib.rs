@@ -17,6 +17,7 @@ pub mod db;
 pub mod deliveries;
 pub mod documents;
 pub mod email;
+mod limits;
 pub mod nda;
 pub mod organizations;
 pub mod questionnaires;

@@ -27,7 +27,7 @@ impl Persona<'_> {
     }
 }
 
-/// The persona at a browser of its own, before the trust center of an organization.
+/// The persona in a separate browser, on the trust center of an organization.
 #[derive(Clone, Debug)]
 pub struct Buyer<'a> {
     pub who: Persona<'a>,
@@ -76,8 +76,8 @@ impl<'a> Buyer<'a> {
             })
             .await?;
         let link = email.link("/enter?").context("an email without its link")?;
-        let door = self.browser.open(&link).await?;
-        let shared = self.browser.submit(&door, "/enter", &[]).await?;
+        let page = self.browser.open(&link).await?;
+        let shared = self.browser.submit(&page, "/enter", &[]).await?;
         ensure!(
             shared.url.path() == self.page("") && shared.status.is_success(),
             "the link led to {}",

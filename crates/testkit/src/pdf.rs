@@ -11,10 +11,10 @@ const MARGIN: f32 = 64.0;
 const BOTTOM: f32 = 76.0;
 
 /// What a document says.
-pub struct Paper<'a> {
+pub struct TextDocument<'a> {
     pub title: &'a str,
     pub subtitle: &'a str,
-    /// Stands at the foot of each page.
+    /// Shown at the foot of each page.
     pub publisher: &'a str,
     /// Red, green and blue, each 0 to 1.
     pub accent: [f32; 3],
@@ -35,7 +35,7 @@ enum Font {
     Bold,
 }
 
-impl Paper<'_> {
+impl TextDocument<'_> {
     /// The document's bytes.
     pub fn to_pdf(&self) -> Result<Vec<u8>> {
         let mut layout = Layout::new(self.accent);
@@ -184,7 +184,7 @@ impl Layout {
         &mut self.pages[last]
     }
 
-    fn finish(self, paper: &Paper<'_>) -> Result<Vec<u8>> {
+    fn finish(self, source: &TextDocument<'_>) -> Result<Vec<u8>> {
         let mut file = Document::with_version("1.7");
         let root = file.new_object_id();
         let mut font = |name: &str| {
@@ -200,8 +200,8 @@ impl Layout {
         for (number, mut operations) in self.pages.into_iter().enumerate() {
             let foot = format!(
                 "{} · {} · {} of {count}",
-                paper.publisher,
-                paper.title,
+                source.publisher,
+                source.title,
                 number + 1
             );
             operations.extend(set(&foot, Font::Regular, 8.5, MARGIN, 44.0, GREY));
@@ -217,7 +217,8 @@ impl Layout {
         };
         file.objects.insert(root, pages.into());
         let catalog = file.add_object(dictionary! { "Type" => "Catalog", "Pages" => root });
-        let info = dictionary! { "Title" => text(paper.title), "Author" => text(paper.publisher) };
+        let info =
+            dictionary! { "Title" => text(source.title), "Author" => text(source.publisher) };
         let info = file.add_object(info);
         file.trailer.set("Root", catalog);
         file.trailer.set("Info", info);
@@ -327,18 +328,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_paper_is_a_pdf_with_its_text_on_as_many_pages_as_it_needs() {
+    fn a_document_is_a_pdf_with_its_text_on_as_many_pages_as_it_needs() {
         let blocks: Vec<_> = (0..60)
             .map(|_| Block::Text("Access is reviewed every quarter by the owner of each system."))
             .collect();
-        let paper = Paper {
+        let document = TextDocument {
             title: "Security overview",
             subtitle: "2026",
             publisher: "Example",
             accent: [0.1, 0.3, 0.6],
             blocks: &blocks,
         };
-        let bytes = paper.to_pdf().unwrap();
+        let bytes = document.to_pdf().unwrap();
         assert!(bytes.starts_with(b"%PDF-1.7"));
         let read = Document::load_mem(&bytes).unwrap();
         assert_eq!(read.get_pages().len(), 3);

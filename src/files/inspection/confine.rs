@@ -4,23 +4,20 @@ use std::io;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
+use crate::files::limits::{
+    INSPECTION_CPU_SECONDS, INSPECTION_MEMORY, INSPECTION_OPEN_FILES, INSPECTION_WRITTEN,
+};
+
 /// The child's exit code where it can't limit itself.
 pub const FAILED: u8 = 2;
-
-/// Bytes: the largest PDF that is marked, what it is parsed into, and the copy.
-const MEMORY: u64 = 512 * 1024 * 1024;
-const CPU_SECONDS: u64 = 10;
-const OPEN_FILES: u64 = 16;
-/// Bytes of a file that is written.
-const WRITTEN: u64 = 256 * 1024 * 1024;
 
 /// Limits this process for good; on Linux from 5.13 it can't open any path either.
 pub fn confine() -> io::Result<()> {
     for (resource, most) in [
-        (Resource::As, MEMORY),
-        (Resource::Cpu, CPU_SECONDS),
-        (Resource::Nofile, OPEN_FILES),
-        (Resource::Fsize, WRITTEN),
+        (Resource::As, INSPECTION_MEMORY),
+        (Resource::Cpu, INSPECTION_CPU_SECONDS),
+        (Resource::Nofile, INSPECTION_OPEN_FILES),
+        (Resource::Fsize, INSPECTION_WRITTEN),
         (Resource::Core, 0),
     ] {
         let limit = Rlimit {

@@ -13,7 +13,6 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
@@ -23,6 +22,7 @@ use tracing::instrument;
 
 use super::FilesError;
 use super::content_type::Accept;
+use crate::files::limits::{INSPECTION_ANSWER, INSPECTION_TIME, INSPECTIONS};
 
 pub use child::run_if_asked;
 
@@ -32,11 +32,6 @@ const COMMAND: &str = "inspect";
 const TASK: &str = "GATEHOUSE_INSPECT";
 /// The child's exit code for a file that it could check, and refuses.
 const REFUSED: u8 = 3;
-/// How many files are opened at a time, and how long each may take.
-const AT_A_TIME: usize = 2;
-const LIMIT: Duration = Duration::from_secs(20);
-/// The longest reason and content type that is read, in bytes.
-const WORDS: u64 = 4 * 1024;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -59,7 +54,7 @@ impl Inspector {
     pub fn new(program: PathBuf) -> Self {
         Self {
             program,
-            turns: Arc::new(Semaphore::new(AT_A_TIME)),
+            turns: Arc::new(Semaphore::new(INSPECTIONS)),
         }
     }
 
@@ -127,7 +122,7 @@ impl Inspector {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| unavailable(format!("{}: {error}", self.program.display())))?;
-        let Ok(ended) = tokio::time::timeout(LIMIT, end(&mut child)).await else {
+        let Ok(ended) = tokio::time::timeout(INSPECTION_TIME, end(&mut child)).await else {
             tracing::warn!("checking an uploaded file took too long");
             return Ok(None);
         };
@@ -153,7 +148,7 @@ async fn end(child: &mut Child) -> std::io::Result<(ExitStatus, String, String)>
 async fn words(pipe: Option<impl AsyncRead + Unpin>) -> std::io::Result<String> {
     let mut bytes = Vec::new();
     if let Some(pipe) = pipe {
-        pipe.take(WORDS).read_to_end(&mut bytes).await?;
+        pipe.take(INSPECTION_ANSWER).read_to_end(&mut bytes).await?;
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

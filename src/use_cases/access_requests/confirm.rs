@@ -2,8 +2,6 @@
 //! link, where the organization wants that. Until then nobody is told of it: no activity,
 //! no Task and no Lead comes of an address that someone made up.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use crypto::{new_token, token_hash};
 use domain::access_requests::form::NewRequest;
@@ -14,10 +12,8 @@ use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::{Notification, NotificationError};
+use crate::use_cases::limits::REQUEST_LINK;
 use crate::use_cases::organizations::address::StatusAddress;
-
-/// How long the link works.
-const LINK: Duration = Duration::from_hours(48);
 
 /// Keeps the request and emails the link that sends it.
 ///
@@ -34,8 +30,9 @@ pub async fn ask(
     let token = new_token(&ambient.random);
     let hash = token_hash(token.expose_secret());
     let now = ambient.now();
-    store::access_requests::unconfirmed::insert(tx, org.id, new, &hash, (now, now + LINK)).await?;
-    let address = StatusAddress::of(tx, org, public_url).await?;
+    store::access_requests::unconfirmed::insert(tx, org.id, new, &hash, (now, now + REQUEST_LINK))
+        .await?;
+    let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let notice = Notification {
         org,
         subject: format!("Confirm your request to {}", org.name),

@@ -19,15 +19,14 @@ use store::{StoreError, Tx};
 use tracing::instrument;
 use url::Url;
 
+use crate::use_cases::StaffAction;
 use crate::use_cases::accounts::admission::{AdmissionError, Target, admit};
 use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::email::visitor_emails::{DenialLetter, Occasion};
+use crate::use_cases::limits::DENIAL_MESSAGE;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
 use crate::use_cases::visitors::magic_link::MagicLinkError;
-
-/// The most characters of what is written to someone who is denied.
-pub const MESSAGE: usize = 2000;
 
 /// Why a request was not decided.
 #[derive(Debug, thiserror::Error)]
@@ -76,20 +75,26 @@ impl From<AdmissionError> for DecideError {
 #[instrument(
     name = "access_requests.approve",
     skip_all,
-    fields(org = %org.id, staff = %by.id, access_request = %id)
+    fields(org = %act.org.id, staff = %act.by.id, access_request = %id)
 )]
 pub async fn approve(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    public_url: &Url,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     id: AccessRequestId,
     target: impl Into<Target>,
 ) -> Result<(AccessRequest, Account), DecideError> {
-    let request = undecided(tx, org, id).await?;
+    let request = undecided(tx, act.org, id).await?;
     let target = checked(target.into())?;
-    let account = let_in(tx, ambient, org, public_url, Some(by), &request, &target).await?;
+    let account = let_in(
+        tx,
+        act.ambient,
+        act.org,
+        act.public_url,
+        Some(act.by),
+        &request,
+        &target,
+    )
+    .await?;
     Ok((request, account))
 }
 
@@ -153,42 +158,39 @@ fn checked(target: Target) -> Result<Target, Problems> {
 #[instrument(
     name = "access_requests.deny",
     skip_all,
-    fields(org = %org.id, staff = %by.id, access_request = %id)
+    fields(org = %act.org.id, staff = %act.by.id, access_request = %id)
 )]
 pub async fn deny(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    public_url: &Url,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     id: AccessRequestId,
     message: &str,
 ) -> Result<AccessRequest, DecideError> {
-    let request = undecided(tx, org, id).await?;
+    let request = undecided(tx, act.org, id).await?;
     let message = message.trim().replace("\r\n", "\n");
     let mut problems = Problems::default();
-    problems.at_most("message", "The message", &message, MESSAGE);
+    problems.at_most("message", "The message", &message, DENIAL_MESSAGE);
     problems.into_result()?;
     let decision = Decision {
-        at: ambient.now(),
-        by: Some(by.id),
+        at: act.ambient.now(),
+        by: Some(act.by.id),
         account: None,
         message,
     };
-    settle(tx, org, id, RequestState::Denied, &decision).await?;
+    settle(tx, act.org, id, RequestState::Denied, &decision).await?;
     let told = if decision.message.is_empty() {
         "not told"
     } else {
-        let address = StatusAddress::of(tx, org, public_url).await?;
+        let address = StatusAddress::for_organization(tx, act.org, act.public_url).await?;
         let email = DenialLetter {
-            org,
+            org: act.org,
             first_name: &request.first_name,
             message: &decision.message,
             link: &address.page(""),
         };
         let email = email.to(request.email.clone());
         let email = email.map_err(MagicLinkError::from)?;
-        store::email::insert(tx, ambient, org.id, &email).await?;
+        store::email::insert(tx, act.ambient, act.org.id, &email).await?;
         "told by email"
     };
     let detail = format!(
@@ -197,8 +199,7 @@ pub async fn deny(
         request.email,
         request.company
     );
-    let actor = by.actor();
-    store::audit_log::insert(tx, ambient, org.id, &actor, "Denied a request", &detail).await?;
+    act.audit(tx, "Denied a request", &detail).await?;
     Ok(request)
 }
 

@@ -1,12 +1,10 @@
 //! Changing whom the public form lets ask, and who is let in by themselves.
 
-use clock::Ambient;
 use domain::access_requests::policy::{AccessPolicy, AutomaticApproval, RefusedDomains};
-use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use store::{StoreError, Tx};
 use tracing::instrument;
 
+use crate::use_cases::StaffAction;
 use crate::use_cases::problems::Problems;
 
 /// Why nothing was changed.
@@ -31,7 +29,7 @@ pub struct PolicyDraft {
 }
 
 impl PolicyDraft {
-    pub fn of(policy: &AccessPolicy) -> Self {
+    pub fn from_policy(policy: &AccessPolicy) -> Self {
         Self {
             automatic: policy.automatic,
             refuses_free_mail: policy.refuses_free_mail,
@@ -61,17 +59,19 @@ impl PolicyDraft {
 ///
 /// # Errors
 /// It was changed meanwhile, or what is wrong with the draft.
-#[instrument(name = "access_requests.policy.save", skip_all, fields(org = %org.id, staff = %by.id))]
+#[instrument(
+    name = "access_requests.policy.save",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id)
+)]
 pub async fn save(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     version: i64,
     draft: &PolicyDraft,
 ) -> Result<(), PolicyError> {
     let policy = draft.checked()?;
-    if !store::access_requests::policy::save(tx, org.id, &policy, version).await? {
+    if !store::access_requests::policy::save(tx, act.org.id, &policy, version).await? {
         return Err(PolicyError::Stale);
     }
     let automatic = match policy.automatic {
@@ -94,7 +94,6 @@ pub async fn save(
          domains refused",
         policy.refused_domains.len()
     );
-    let actor = by.actor();
-    store::audit_log::insert(tx, ambient, org.id, &actor, "Changed who may ask", &detail).await?;
+    act.audit(tx, "Changed who may ask", &detail).await?;
     Ok(())
 }

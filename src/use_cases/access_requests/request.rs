@@ -1,7 +1,5 @@
 //! A visitor asks for access on the public trust center.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use crypto::token_hash;
 use domain::access_requests::form::NewRequest;
@@ -20,13 +18,8 @@ use crate::use_cases::access_requests::automatic_approval::{self, Verdict};
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_emails::Occasion;
+use crate::use_cases::limits::{REQUEST_EMAILS, REQUEST_EMAILS_WINDOW, SAME_REQUEST};
 use crate::use_cases::visitors::magic_link::send_link;
-
-/// Requests of an hour of which staff are told one by one.
-const ANNOUNCED: i64 = 10;
-const HOUR: Duration = Duration::from_hours(1);
-/// For so long, asking again in the same words is an impatient click.
-const SAME_REQUEST: Duration = Duration::from_mins(1);
 
 /// Records the request, and the activity Requested Access.
 ///
@@ -101,14 +94,15 @@ async fn announce(
 ) -> Result<(), NotificationError> {
     let (single, many) = (format!("announced:{}", org.id), format!("many:{}", org.id));
     let now = ambient.now();
-    let is_many = !store::rate_limits::allow(tx, &single, ANNOUNCED, HOUR, now).await?;
-    if is_many && !store::rate_limits::allow(tx, &many, 1, HOUR, now).await? {
+    let is_many =
+        !store::rate_limits::allow(tx, &single, REQUEST_EMAILS, REQUEST_EMAILS_WINDOW, now).await?;
+    if is_many && !store::rate_limits::allow(tx, &many, 1, REQUEST_EMAILS_WINDOW, now).await? {
         return Ok(());
     }
     let (who, company) = (new.person.display_name(), &new.company);
     let (subject, text, quote) = if is_many {
         let text = format!(
-            "More than {ANNOUNCED} people have asked for access within an hour. Their requests \
+            "More than {REQUEST_EMAILS} people have asked for access within an hour. Their requests \
              wait in the dashboard; for an hour no further email is sent about single ones."
         );
         ("Many requests for access".to_owned(), text, "")

@@ -8,9 +8,7 @@ use store::Tx;
 use tracing::instrument;
 
 use crate::use_cases::accounts::admission::Target;
-
-/// How many accounts are offered for one request.
-const MOST: usize = 6;
+use crate::use_cases::limits::ACCOUNT_SUGGESTIONS;
 
 /// An account that a request may belong to, with what speaks for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -146,7 +144,7 @@ fn rank(
         .into_iter()
         .partition(|one| one.account.is_archived());
     candidates.sort_by_key(|one| std::cmp::Reverse(one.weight()));
-    candidates.truncate(MOST);
+    candidates.truncate(ACCOUNT_SUGGESTIONS);
     Suggestions {
         candidates,
         archived: archived.into_iter().map(|one| one.account).collect(),

@@ -9,11 +9,11 @@ use domain::ids::{AccountId, MemberId};
 use domain::names::tidy;
 use domain::nda::AccountNda;
 use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use store::{StoreError, Tx};
 use tracing::instrument;
 use url::Url;
 
+use crate::use_cases::StaffAction;
 use crate::use_cases::activities::record;
 use crate::use_cases::email::visitor_emails::Occasion;
 use crate::use_cases::problems::Problems;
@@ -103,19 +103,29 @@ impl Invitation {
 ///
 /// # Errors
 /// What is wrong with the invitation, or that the person has access already.
-#[instrument(name = "accounts.admission.invite", skip_all, fields(org = %org.id, staff = %by.id))]
+#[instrument(
+    name = "accounts.admission.invite",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id)
+)]
 pub async fn invite(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    public_url: &Url,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     invitation: &Invitation,
 ) -> Result<Account, AdmissionError> {
     let (account, person) = invitation.checked()?;
     let target = Target::Named(account);
     let occasion = Occasion::Invited;
-    let admitted = admit(tx, ambient, org, public_url, &target, &person, occasion).await?;
+    let admitted = admit(
+        tx,
+        act.ambient,
+        act.org,
+        act.public_url,
+        &target,
+        &person,
+        occasion,
+    )
+    .await?;
     if !admitted.new_member {
         return Err(AdmissionError::AlreadyMember(person.email));
     }
@@ -125,8 +135,7 @@ pub async fn invite(
         person.email,
         admitted.account.name
     );
-    let actor = by.actor();
-    store::audit_log::insert(tx, ambient, org.id, &actor, "Gave access", &detail).await?;
+    act.audit(tx, "Gave access", &detail).await?;
     Ok(admitted.account)
 }
 
@@ -137,25 +146,23 @@ pub async fn invite(
 #[instrument(
     name = "accounts.admission.revoke",
     skip_all,
-    fields(org = %org.id, staff = %by.id, %account, %member)
+    fields(org = %act.org.id, staff = %act.by.id, %account, %member)
 )]
 pub async fn revoke(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     account: AccountId,
     member: MemberId,
 ) -> Result<String, AdmissionError> {
-    let account = store::accounts::by_id(tx, org.id, account)
+    let account = store::accounts::by_id(tx, act.org.id, account)
         .await?
         .ok_or(AdmissionError::NotFound)?;
-    let members = store::accounts::members::of_account(tx, org.id, account.id).await?;
+    let members = store::accounts::members::of_account(tx, act.org.id, account.id).await?;
     let member = members
         .into_iter()
         .find(|found| found.id == member)
         .ok_or(AdmissionError::NotFound)?;
-    if !store::accounts::members::revoke(tx, org.id, member.id, ambient.now()).await? {
+    if !store::accounts::members::revoke(tx, act.org.id, member.id, act.ambient.now()).await? {
         return Err(AdmissionError::NotFound);
     }
     let detail = format!(
@@ -164,8 +171,7 @@ pub async fn revoke(
         member.email,
         account.name
     );
-    let actor = by.actor();
-    store::audit_log::insert(tx, ambient, org.id, &actor, "Took access away", &detail).await?;
+    act.audit(tx, "Took access away", &detail).await?;
     Ok(member.display_name())
 }
 

@@ -1,30 +1,22 @@
 //! Inviting people into an account: many from a list, and once more.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
-use clock::Ambient;
 use domain::accounts::invite_list::{Entry, InviteList};
 use domain::accounts::{Account, Member};
 use domain::activities::Person;
 use domain::email::EmailAddress;
 use domain::ids::{AccountId, MemberId};
 use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use jiff::civil::Date;
 use store::Tx;
 use tracing::instrument;
-use url::Url;
 
+use crate::use_cases::StaffAction;
 use crate::use_cases::accounts::admission::{AdmissionError, Target, admit, refuse_closed};
 use crate::use_cases::email::visitor_emails::Occasion;
+use crate::use_cases::limits::{INVITATION_EMAILS, INVITATION_LISTS, INVITATIONS_WINDOW};
 use crate::use_cases::visitors::magic_link::send_link;
-
-const HOUR: Duration = Duration::from_hours(1);
-/// Lists an hour for an organization.
-const LISTS: i64 = 20;
-/// Emails an hour for one member.
-const EMAILS: i64 = 3;
 
 /// How someone of a list stands to the account.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,27 +94,32 @@ pub struct Invited {
 #[instrument(
     name = "accounts.invite.invite_all",
     skip_all,
-    fields(org = %org.id, staff = %by.id, %account)
+    fields(org = %act.org.id, staff = %act.by.id, %account)
 )]
 pub async fn invite_all(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    public_url: &Url,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     account: AccountId,
     list: &InviteList,
 ) -> Result<Invited, AdmissionError> {
-    let found = store::accounts::by_id(tx, org.id, account).await?;
+    let found = store::accounts::by_id(tx, act.org.id, account).await?;
     let account = found.ok_or(AdmissionError::NotFound)?;
-    let key = format!("invite:{}", org.id);
-    if !store::rate_limits::allow(tx, &key, LISTS, HOUR, ambient.now()).await? {
+    let key = format!("invite:{}", act.org.id);
+    if !store::rate_limits::allow(
+        tx,
+        &key,
+        INVITATION_LISTS,
+        INVITATIONS_WINDOW,
+        act.ambient.now(),
+    )
+    .await?
+    {
         return Err(AdmissionError::TooOften(format!(
-            "{LISTS} lists were invited within the last hour. Nobody was added now; wait an hour \
+            "{INVITATION_LISTS} lists were invited within the last hour. Nobody was added now; wait an hour \
              and send the list again."
         )));
     }
-    let people = preview(tx, org, &account, list, ambient.today()).await?;
+    let people = preview(tx, act.org, &account, list, act.ambient.today()).await?;
     let mut done = Invited {
         added: 0,
         had_access: 0,
@@ -139,7 +136,16 @@ pub async fn invite_all(
         };
         let target = Target::Account(account.id);
         let occasion = Occasion::Invited;
-        let admitted = admit(tx, ambient, org, public_url, &target, &person, occasion).await?;
+        let admitted = admit(
+            tx,
+            act.ambient,
+            act.org,
+            act.public_url,
+            &target,
+            &person,
+            occasion,
+        )
+        .await?;
         // Someone else may have been as fast.
         if !admitted.new_member {
             done.had_access += 1;
@@ -148,8 +154,7 @@ pub async fn invite_all(
         done.added += 1;
         let name = person.display_name();
         let detail = format!("{name} <{}> to {}", person.email, account.name);
-        let actor = by.actor();
-        store::audit_log::insert(tx, ambient, org.id, &actor, "Gave access", &detail).await?;
+        act.audit(tx, "Gave access", &detail).await?;
     }
     Ok(done)
 }
@@ -162,38 +167,50 @@ pub async fn invite_all(
 #[instrument(
     name = "accounts.invite.resend",
     skip_all,
-    fields(org = %org.id, staff = %by.id, %account, %member)
+    fields(org = %act.org.id, staff = %act.by.id, %account, %member)
 )]
 pub async fn resend(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    public_url: &Url,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     account: AccountId,
     member: MemberId,
 ) -> Result<EmailAddress, AdmissionError> {
-    let found = store::accounts::by_id(tx, org.id, account).await?;
-    refuse_closed(&found.ok_or(AdmissionError::NotFound)?, ambient)?;
-    let members = store::accounts::members::of_account(tx, org.id, account).await?;
+    let found = store::accounts::by_id(tx, act.org.id, account).await?;
+    refuse_closed(&found.ok_or(AdmissionError::NotFound)?, act.ambient)?;
+    let members = store::accounts::members::of_account(tx, act.org.id, account).await?;
     let member = members
         .into_iter()
         .find(|found| found.id == member && found.revoked_at.is_none())
         .ok_or(AdmissionError::NotFound)?;
-    let visitor = store::visitors::by_id(tx, org.id, member.visitor).await?;
+    let visitor = store::visitors::by_id(tx, act.org.id, member.visitor).await?;
     let visitor = visitor.ok_or(AdmissionError::NotFound)?;
     let key = format!("invite-again:{}", member.id);
-    if !store::rate_limits::allow(tx, &key, EMAILS, HOUR, ambient.now()).await? {
+    if !store::rate_limits::allow(
+        tx,
+        &key,
+        INVITATION_EMAILS,
+        INVITATIONS_WINDOW,
+        act.ambient.now(),
+    )
+    .await?
+    {
         return Err(AdmissionError::TooOften(format!(
-            "{} was sent {EMAILS} links within the last hour. Ask them to look into their spam \
+            "{} was sent {INVITATION_EMAILS} links within the last hour. Ask them to look into their spam \
              folder, or wait an hour and send another.",
             member.email
         )));
     }
-    send_link(tx, ambient, org, public_url, &visitor, Occasion::Invited).await?;
+    send_link(
+        tx,
+        act.ambient,
+        act.org,
+        act.public_url,
+        &visitor,
+        Occasion::Invited,
+    )
+    .await?;
     let detail = format!("{} <{}>", member.display_name(), member.email);
-    let actor = by.actor();
     let action = "Sent the link again";
-    store::audit_log::insert(tx, ambient, org.id, &actor, action, &detail).await?;
+    act.audit(tx, action, &detail).await?;
     Ok(member.email)
 }

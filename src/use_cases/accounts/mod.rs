@@ -5,7 +5,6 @@ pub mod invite;
 pub mod profiles;
 pub mod reminders;
 
-use clock::Ambient;
 use domain::accounts::{Account, ReviewStatus};
 use domain::email::company_domain;
 use domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
@@ -14,13 +13,9 @@ use jiff::civil::Date;
 use store::{StoreError, Tx};
 use tracing::instrument;
 
-use crate::use_cases::content::Editing;
+use crate::use_cases::StaffAction;
+use crate::use_cases::limits::{ACCOUNT_DESCRIPTION, ACCOUNT_DOMAINS, ACCOUNT_NAME};
 use crate::use_cases::problems::Problems;
-
-/// The longest name, in characters.
-pub const NAME: usize = 200;
-pub const DESCRIPTION: usize = 2_000;
-const MOST_DOMAINS: usize = 20;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -51,8 +46,8 @@ pub struct AccountDraft {
 
 impl AccountDraft {
     /// As it is saved.
-    #[instrument(name = "accounts.of", skip_all, fields(%org, account = %account.id))]
-    pub async fn of(
+    #[instrument(name = "accounts.from_account", skip_all, fields(%org, account = %account.id))]
+    pub async fn from_account(
         tx: &mut Tx,
         org: ::domain::ids::OrganizationId,
         account: &Account,
@@ -80,33 +75,37 @@ impl AccountDraft {
 #[instrument(
     name = "accounts.edit",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, account = %id)
+    fields(org = %act.org.id, staff = %act.by.id, account = %id)
 )]
 pub async fn edit(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: AccountId,
     version: i64,
     draft: &AccountDraft,
 ) -> Result<(), AccountError> {
-    let found = store::accounts::by_id(tx, at.org, id).await?;
+    let found = store::accounts::by_id(tx, act.org.id, id).await?;
     let before = found.ok_or(AccountError::NotFound)?;
     let mut problems = Problems::default();
     let name = tidy(&draft.name);
-    problems.required("name", "The name", &name, NAME);
+    problems.required("name", "The name", &name, ACCOUNT_NAME);
     let description = draft.description.trim().replace("\r\n", "\n");
-    problems.at_most("description", "The description", &description, DESCRIPTION);
+    problems.at_most(
+        "description",
+        "The description",
+        &description,
+        ACCOUNT_DESCRIPTION,
+    );
     let access_until = last_day(&draft.access_until, &mut problems);
-    let same = store::accounts::by_name(tx, at.org, &name).await?;
+    let same = store::accounts::by_name(tx, act.org.id, &name).await?;
     if let Some(other) = same.filter(|other| other.id != id) {
         problems.add(
             "name",
             format!("There is an account named {} already", other.name),
         );
     }
-    let domains = domains(tx, at, id, &draft.domains, &mut problems).await?;
-    check_choices(tx, at, draft, &mut problems).await?;
+    let domains = domains(tx, act, id, &draft.domains, &mut problems).await?;
+    check_choices(tx, act, draft, &mut problems).await?;
     problems.into_result()?;
     let account = Account {
         name,
@@ -118,12 +117,12 @@ pub async fn edit(
         version,
         ..before.clone()
     };
-    if !store::accounts::update(tx, at.org, &account).await? {
+    if !store::accounts::update(tx, act.org.id, &account).await? {
         return Err(AccountError::Stale);
     }
-    store::accounts::domains::replace(tx, at.org, id, &domains).await?;
+    store::accounts::domains::replace(tx, act.org.id, id, &domains).await?;
     let detail = changes(&before, &account);
-    at.audit(tx, ambient, "Edited an account", &detail).await?;
+    act.audit(tx, "Edited an account", &detail).await?;
     Ok(())
 }
 
@@ -135,25 +134,24 @@ pub async fn edit(
 #[instrument(
     name = "accounts.set_archived",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, account = %id)
+    fields(org = %act.org.id, staff = %act.by.id, account = %id)
 )]
 pub async fn set_archived(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: AccountId,
     archive: bool,
 ) -> Result<String, AccountError> {
-    let found = store::accounts::by_id(tx, at.org, id).await?;
+    let found = store::accounts::by_id(tx, act.org.id, id).await?;
     let account = found.ok_or(AccountError::NotFound)?;
-    let since = archive.then(|| ambient.now());
-    if store::accounts::set_archived(tx, at.org, id, since).await? {
+    let since = archive.then(|| act.ambient.now());
+    if store::accounts::set_archived(tx, act.org.id, id, since).await? {
         let action = if archive {
             "Archived an account"
         } else {
             "Brought an account back"
         };
-        at.audit(tx, ambient, action, &account.name).await?;
+        act.audit(tx, action, &account.name).await?;
     }
     Ok(account.name)
 }
@@ -161,19 +159,19 @@ pub async fn set_archived(
 /// The owner and the profile must be there.
 async fn check_choices(
     tx: &mut Tx,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     draft: &AccountDraft,
     problems: &mut Problems,
 ) -> store::Result<()> {
     if let Some(owner) = draft.owner
-        && store::staff::users::active_by_id(tx, at.org, owner)
+        && store::staff::users::active_by_id(tx, act.org.id, owner)
             .await?
             .is_none()
     {
         problems.add("owner", "Choose a colleague from the list");
     }
     if let Some(profile) = draft.profile
-        && store::accounts::profiles::by_id(tx, at.org, profile)
+        && store::accounts::profiles::by_id(tx, act.org.id, profile)
             .await?
             .is_none()
     {
@@ -185,7 +183,7 @@ async fn check_choices(
 /// What was typed as the account's domains, tidied; none is another account's.
 async fn domains(
     tx: &mut Tx,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: AccountId,
     typed: &str,
     problems: &mut Problems,
@@ -200,7 +198,7 @@ async fn domains(
                 continue;
             }
         };
-        let owners = store::accounts::by_domain(tx, at.org, &domain).await?;
+        let owners = store::accounts::by_domain(tx, act.org.id, &domain).await?;
         if let Some(other) = owners.iter().find(|other| other.id != id) {
             let archived = if other.is_archived() {
                 ", which is archived"
@@ -217,10 +215,10 @@ async fn domains(
             domains.push(domain);
         }
     }
-    if domains.len() > MOST_DOMAINS {
+    if domains.len() > ACCOUNT_DOMAINS {
         problems.add(
             "domains",
-            format!("An account can have {MOST_DOMAINS} domains at most"),
+            format!("An account can have {ACCOUNT_DOMAINS} domains at most"),
         );
     }
     Ok(domains)
@@ -273,12 +271,11 @@ fn changes(before: &Account, after: &Account) -> String {
 #[instrument(
     name = "accounts.set_member_end",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, %account, %member)
+    fields(org = %act.org.id, staff = %act.by.id, %account, %member)
 )]
 pub async fn set_member_end(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     account: AccountId,
     member: MemberId,
     typed: &str,
@@ -286,16 +283,16 @@ pub async fn set_member_end(
     let mut problems = Problems::default();
     let until = last_day(typed, &mut problems);
     problems.into_result()?;
-    let members = store::accounts::members::of_account(tx, at.org, account).await?;
+    let members = store::accounts::members::of_account(tx, act.org.id, account).await?;
     let found = members.into_iter().find(|found| found.id == member);
     let member = found
         .filter(|member| member.revoked_at.is_none())
         .ok_or(AccountError::NotFound)?;
-    store::accounts::members::set_end(tx, at.org, member.id, until).await?;
+    store::accounts::members::set_end(tx, act.org.id, member.id, until).await?;
     let end = until.map_or_else(|| "without an end".to_owned(), |day| format!("until {day}"));
     let name = member.display_name();
     let detail = format!("{name} <{}>: {end}", member.email);
-    at.audit(tx, ambient, "Changed the end of a person’s access", &detail)
+    act.audit(tx, "Changed the end of a person’s access", &detail)
         .await?;
     Ok((name, until))
 }

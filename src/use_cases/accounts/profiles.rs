@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use clock::Ambient;
-use domain::accounts::profile::{DESCRIPTION, DocumentGroup, DocumentScope, NAME, Profile};
+use domain::accounts::profile::{DocumentGroup, DocumentScope, Profile};
 use domain::ids::{DocumentGroupId, OrganizationId, ProfileId};
+use domain::limits::{PROFILE_DESCRIPTION, PROFILE_NAME};
 use domain::names::tidy;
 use store::{StoreError, Tx};
 use tracing::instrument;
 
-use crate::use_cases::content::Editing;
+use crate::use_cases::StaffAction;
 use crate::use_cases::problems::Problems;
 
 /// Why nothing was changed.
@@ -49,12 +49,12 @@ impl Draft {
             scope: self.scope.clone(),
         };
         let mut problems = Problems::default();
-        problems.required("name", "The name", &draft.name, NAME);
+        problems.required("name", "The name", &draft.name, PROFILE_NAME);
         problems.at_most(
             "description",
             "The description",
             &draft.description,
-            DESCRIPTION,
+            PROFILE_DESCRIPTION,
         );
         if taken {
             problems.add("name", "There is one of this name already: choose another");
@@ -71,40 +71,40 @@ impl Draft {
 #[instrument(
     name = "accounts.profiles.save_group",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn save_group(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     existing: Option<(DocumentGroupId, i64)>,
     draft: &Draft,
 ) -> Result<()> {
     let id = existing.map(|(id, _)| id);
-    let same = store::accounts::document_groups::by_name(tx, at.org, &tidy(&draft.name)).await?;
+    let same =
+        store::accounts::document_groups::by_name(tx, act.org.id, &tidy(&draft.name)).await?;
     let draft = draft.checked(same.is_some_and(|same| Some(same.id) != id))?;
     let mut group = DocumentGroup {
-        id: ambient.id(DocumentGroupId::from_uuid),
+        id: act.ambient.id(DocumentGroupId::from_uuid),
         name: draft.name,
         description: draft.description,
         version: 1,
     };
     let (saved, action) = if let Some((id, version)) = existing {
-        let found = store::accounts::document_groups::by_id(tx, at.org, id).await?;
+        let found = store::accounts::document_groups::by_id(tx, act.org.id, id).await?;
         found.ok_or(ProfileError::NotFound)?;
         group.id = id;
         group.version = version;
-        let saved = store::accounts::document_groups::update(tx, at.org, &group).await?;
+        let saved = store::accounts::document_groups::update(tx, act.org.id, &group).await?;
         (saved, "Edited a document group")
     } else {
-        let now = ambient.now();
-        let saved = store::accounts::document_groups::insert(tx, at.org, &group, now).await?;
+        let now = act.ambient.now();
+        let saved = store::accounts::document_groups::insert(tx, act.org.id, &group, now).await?;
         (saved, "Added a document group")
     };
     if !saved {
         return Err(ProfileError::Stale);
     }
-    at.audit(tx, ambient, action, &group.name).await?;
+    act.audit(tx, action, &group.name).await?;
     Ok(())
 }
 
@@ -134,23 +134,22 @@ pub async fn left_out_by(
 #[instrument(
     name = "accounts.profiles.delete_group",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, document_group = %id)
+    fields(org = %act.org.id, staff = %act.by.id, document_group = %id)
 )]
 pub async fn delete_group(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: DocumentGroupId,
 ) -> Result<String> {
-    let found = store::accounts::document_groups::by_id(tx, at.org, id).await?;
+    let found = store::accounts::document_groups::by_id(tx, act.org.id, id).await?;
     let group = found.ok_or(ProfileError::NotFound)?;
-    let items = store::content::items::list(tx, at.org).await?;
+    let items = store::content::items::list(tx, act.org.id).await?;
     let has_items = items.iter().any(|item| item.group == Some(id));
-    if has_items && !left_out_by(tx, at.org, id).await?.is_empty() {
+    if has_items && !left_out_by(tx, act.org.id, id).await?.is_empty() {
         return Err(ProfileError::WouldOpen);
     }
-    store::accounts::document_groups::delete(tx, at.org, id).await?;
-    at.audit(tx, ambient, "Deleted a document group", &group.name)
+    store::accounts::document_groups::delete(tx, act.org.id, id).await?;
+    act.audit(tx, "Deleted a document group", &group.name)
         .await?;
     Ok(group.name)
 }
@@ -162,43 +161,42 @@ pub async fn delete_group(
 #[instrument(
     name = "accounts.profiles.save_profile",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn save_profile(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     existing: Option<(ProfileId, i64)>,
     draft: &Draft,
 ) -> Result<()> {
     let id = existing.map(|(id, _)| id);
-    let same = store::accounts::profiles::by_name(tx, at.org, &tidy(&draft.name)).await?;
+    let same = store::accounts::profiles::by_name(tx, act.org.id, &tidy(&draft.name)).await?;
     let draft = draft.checked(same.is_some_and(|same| Some(same.id) != id))?;
     let mut profile = Profile {
-        id: ambient.id(ProfileId::from_uuid),
+        id: act.ambient.id(ProfileId::from_uuid),
         name: draft.name,
         description: draft.description,
         scope: draft.scope,
         version: 1,
     };
     let (saved, action) = if let Some((id, version)) = existing {
-        let found = store::accounts::profiles::by_id(tx, at.org, id).await?;
+        let found = store::accounts::profiles::by_id(tx, act.org.id, id).await?;
         found.ok_or(ProfileError::NotFound)?;
         profile.id = id;
         profile.version = version;
-        let saved = store::accounts::profiles::update(tx, at.org, &profile).await?;
+        let saved = store::accounts::profiles::update(tx, act.org.id, &profile).await?;
         (saved, "Edited a permission profile")
     } else {
-        let now = ambient.now();
-        let saved = store::accounts::profiles::insert(tx, at.org, &profile, now).await?;
+        let now = act.ambient.now();
+        let saved = store::accounts::profiles::insert(tx, act.org.id, &profile, now).await?;
         (saved, "Added a permission profile")
     };
     if !saved {
         return Err(ProfileError::Stale);
     }
-    let groups = store::accounts::document_groups::list(tx, at.org).await?;
+    let groups = store::accounts::document_groups::list(tx, act.org.id).await?;
     let detail = format!("{}: {}", profile.name, in_words(&profile.scope, &groups));
-    at.audit(tx, ambient, action, &detail).await?;
+    act.audit(tx, action, &detail).await?;
     Ok(())
 }
 
@@ -226,17 +224,12 @@ pub fn in_words(scope: &DocumentScope, groups: &[DocumentGroup]) -> String {
 #[instrument(
     name = "accounts.profiles.delete_profile",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, profile = %id)
+    fields(org = %act.org.id, staff = %act.by.id, profile = %id)
 )]
-pub async fn delete_profile(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
-    id: ProfileId,
-) -> Result<String> {
-    let found = store::accounts::profiles::by_id(tx, at.org, id).await?;
+pub async fn delete_profile(tx: &mut Tx, act: StaffAction<'_>, id: ProfileId) -> Result<String> {
+    let found = store::accounts::profiles::by_id(tx, act.org.id, id).await?;
     let profile = found.ok_or(ProfileError::NotFound)?;
-    if store::accounts::profiles::default_of(tx, at.org).await? == Some(id) {
+    if store::accounts::profiles::default_of(tx, act.org.id).await? == Some(id) {
         let mut problems = Problems::default();
         problems.add(
             "name",
@@ -244,8 +237,8 @@ pub async fn delete_profile(
         );
         return Err(problems.into());
     }
-    store::accounts::profiles::delete(tx, at.org, id).await?;
-    at.audit(tx, ambient, "Deleted a permission profile", &profile.name)
+    store::accounts::profiles::delete(tx, act.org.id, id).await?;
+    act.audit(tx, "Deleted a permission profile", &profile.name)
         .await?;
     Ok(profile.name)
 }
@@ -257,23 +250,22 @@ pub async fn delete_profile(
 #[instrument(
     name = "accounts.profiles.choose_default",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn choose_default(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: Option<ProfileId>,
 ) -> Result<()> {
     let name = match id {
         Some(id) => {
-            let found = store::accounts::profiles::by_id(tx, at.org, id).await?;
+            let found = store::accounts::profiles::by_id(tx, act.org.id, id).await?;
             found.ok_or(ProfileError::NotFound)?.name
         }
         None => "everything is open".to_owned(),
     };
-    store::accounts::profiles::set_default(tx, at.org, id).await?;
-    at.audit(tx, ambient, "Chose the default permission profile", &name)
+    store::accounts::profiles::set_default(tx, act.org.id, id).await?;
+    act.audit(tx, "Chose the default permission profile", &name)
         .await?;
     Ok(())
 }

@@ -61,7 +61,7 @@ async fn tell(
         Some((_, email)) => format!("{email} of {name}"),
         None => name.clone(),
     };
-    let when = Ending::of(Some(end.until), ambient.today())
+    let when = Ending::new(Some(end.until), ambient.today())
         .to_string()
         .to_lowercase();
     let notice = Notification {

@@ -1,37 +1,37 @@
 //! The logo, the custom domain, and what security.txt says: what Admins set.
 
-use clock::Ambient;
 use domain::content::logo::{Logo, Variant};
-use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use store::Tx;
 use store::content::security_contact::SecurityContact;
 use tracing::instrument;
 use url::Url;
 
+use crate::use_cases::StaffAction;
 use crate::use_cases::organizations::settings::SettingsError;
 use crate::use_cases::problems::Problems;
 
 /// # Errors
 /// The database.
-#[instrument(name = "content.appearance.set_logo", skip_all, fields(org = %org.id, staff = %by.id))]
+#[instrument(
+    name = "content.appearance.set_logo",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id)
+)]
 pub async fn set_logo(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     variant: Variant,
     logo: Option<&Logo>,
 ) -> store::Result<()> {
     let action = if let Some(logo) = logo {
-        store::content::logos::set(tx, org.id, variant, logo).await?;
+        store::content::logos::set(tx, act.org.id, variant, logo).await?;
         "Changed the logo"
     } else {
-        store::content::logos::remove(tx, org.id, variant).await?;
+        store::content::logos::remove(tx, act.org.id, variant).await?;
         "Removed the logo"
     };
     let detail = format!("for {} pages", variant.key());
-    store::audit_log::insert(tx, ambient, org.id, &by.actor(), action, &detail).await
+    act.audit(tx, action, &detail).await
 }
 
 /// Saves what security.txt says.
@@ -41,19 +41,16 @@ pub async fn set_logo(
 #[instrument(
     name = "content.appearance.set_security_contact",
     skip_all,
-    fields(org = %org.id, staff = %by.id)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn set_security_contact(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     typed: &SecurityContact,
 ) -> Result<(), SettingsError> {
     let contact = checked(typed)?;
-    store::content::security_contact::set(tx, org.id, &contact).await?;
-    let actor = by.actor();
-    store::audit_log::insert(tx, ambient, org.id, &actor, "Changed security.txt", "").await?;
+    store::content::security_contact::set(tx, act.org.id, &contact).await?;
+    act.audit(tx, "Changed security.txt", "").await?;
     Ok(())
 }
 

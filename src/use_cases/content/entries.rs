@@ -1,6 +1,5 @@
 //! Editing entries: badges, controls, subprocessors, questions.
 
-use clock::Ambient;
 use domain::content::Section;
 use domain::content::entry::{DONE, Entry, Field, IN_PROGRESS, Rule, SectionKind, Shape, Texts};
 use domain::ids::{EntryId, ItemId, SectionId};
@@ -9,12 +8,11 @@ use store::Tx;
 use tracing::instrument;
 use url::Url;
 
+use crate::use_cases::StaffAction;
 use crate::use_cases::content::reorder::{Direction, shift};
-use crate::use_cases::content::{ContentError, Editing, Result};
+use crate::use_cases::content::{ContentError, Result};
+use crate::use_cases::limits::ENTRY_URL;
 use crate::use_cases::problems::Problems;
-
-/// The most characters of a web address.
-const LINK: usize = 300;
 
 /// Appends an entry at the end of its section.
 ///
@@ -23,28 +21,27 @@ const LINK: usize = 300;
 #[instrument(
     name = "content.entries.add",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, %section)
+    fields(org = %act.org.id, staff = %act.by.id, %section)
 )]
 pub async fn add(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     section: SectionId,
     typed: &Texts,
 ) -> Result<EntryId> {
-    let section = section_of(tx, at, section).await?;
-    let texts = checked(tx, at, section.kind, typed).await?;
-    let last = store::content::entries::in_section(tx, at.org, section.id).await?;
+    let section = section_of(tx, act, section).await?;
+    let texts = checked(tx, act, section.kind, typed).await?;
+    let last = store::content::entries::in_section(tx, act.org.id, section.id).await?;
     let entry = Entry {
-        id: ambient.id(EntryId::from_uuid),
+        id: act.ambient.id(EntryId::from_uuid),
         section: section.id,
         texts,
         position: last.last().map_or(0, |last| last.position + 1),
         version: 1,
-        updated_at: ambient.now(),
+        updated_at: act.ambient.now(),
     };
-    store::content::entries::insert(tx, at.org, &entry).await?;
-    note(tx, ambient, at, &section, "Added", &entry.texts.title).await?;
+    store::content::entries::insert(tx, act.org.id, &entry).await?;
+    note(tx, act, &section, "Added", &entry.texts.title).await?;
     Ok(entry.id)
 }
 
@@ -55,22 +52,23 @@ pub async fn add(
 #[instrument(
     name = "content.entries.edit",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, entry = %id)
+    fields(org = %act.org.id, staff = %act.by.id, entry = %id)
 )]
 pub async fn edit(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: EntryId,
     version: i64,
     typed: &Texts,
 ) -> Result<()> {
-    let (_, section) = found(tx, at, id).await?;
-    let texts = checked(tx, at, section.kind, typed).await?;
-    if !store::content::entries::update(tx, at.org, id, version, &texts, ambient.now()).await? {
+    let (_, section) = found(tx, act, id).await?;
+    let texts = checked(tx, act, section.kind, typed).await?;
+    if !store::content::entries::update(tx, act.org.id, id, version, &texts, act.ambient.now())
+        .await?
+    {
         return Err(ContentError::Stale);
     }
-    note(tx, ambient, at, &section, "Edited", &texts.title).await
+    note(tx, act, &section, "Edited", &texts.title).await
 }
 
 /// # Errors
@@ -78,12 +76,12 @@ pub async fn edit(
 #[instrument(
     name = "content.entries.delete",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, entry = %id)
+    fields(org = %act.org.id, staff = %act.by.id, entry = %id)
 )]
-pub async fn delete(tx: &mut Tx, ambient: &Ambient, at: Editing<'_>, id: EntryId) -> Result<()> {
-    let (entry, section) = found(tx, at, id).await?;
-    store::content::entries::delete(tx, at.org, id).await?;
-    note(tx, ambient, at, &section, "Deleted", &entry.texts.title).await
+pub async fn delete(tx: &mut Tx, act: StaffAction<'_>, id: EntryId) -> Result<()> {
+    let (entry, section) = found(tx, act, id).await?;
+    store::content::entries::delete(tx, act.org.id, id).await?;
+    note(tx, act, &section, "Deleted", &entry.texts.title).await
 }
 
 /// Swaps the entry with its neighbour; at the end of the list nothing happens.
@@ -93,58 +91,61 @@ pub async fn delete(tx: &mut Tx, ambient: &Ambient, at: Editing<'_>, id: EntryId
 #[instrument(
     name = "content.entries.move_entry",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, entry = %id)
+    fields(org = %act.org.id, staff = %act.by.id, entry = %id)
 )]
 pub async fn move_entry(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: EntryId,
     direction: Direction,
 ) -> Result<()> {
-    let (entry, section) = found(tx, at, id).await?;
-    let entries = store::content::entries::in_section(tx, at.org, section.id).await?;
+    let (entry, section) = found(tx, act, id).await?;
+    let entries = store::content::entries::in_section(tx, act.org.id, section.id).await?;
     let mut order: Vec<_> = entries.iter().map(|entry| entry.id).collect();
     shift(&mut order, &id, direction)?;
     for (moved, position) in order.into_iter().zip(0..) {
-        store::content::entries::set_position(tx, at.org, moved, position).await?;
+        store::content::entries::set_position(tx, act.org.id, moved, position).await?;
     }
     let detail = format!("{}: {}", section.title, entry.texts.title);
-    at.audit(tx, ambient, "Moved an entry", &detail).await?;
+    act.audit(tx, "Moved an entry", &detail).await?;
     Ok(())
 }
 
 /// Writes the audit log, and that the section's entries changed.
 async fn note(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     section: &Section,
     verb: &str,
     title: &str,
 ) -> Result<()> {
-    store::content::sections::touch(tx, at.org, section.id, ambient.now()).await?;
+    store::content::sections::touch(tx, act.org.id, section.id, act.ambient.now()).await?;
     let action = format!("{verb} a {}", section.kind.entry());
-    at.audit(tx, ambient, &action, title).await?;
+    act.audit(tx, &action, title).await?;
     Ok(())
 }
 
-async fn section_of(tx: &mut Tx, at: Editing<'_>, id: SectionId) -> Result<Section> {
-    store::content::sections::by_id(tx, at.org, id)
+async fn section_of(tx: &mut Tx, act: StaffAction<'_>, id: SectionId) -> Result<Section> {
+    store::content::sections::by_id(tx, act.org.id, id)
         .await?
         .filter(|section| section.kind != SectionKind::Items)
         .ok_or(ContentError::NotFound)
 }
 
-async fn found(tx: &mut Tx, at: Editing<'_>, id: EntryId) -> Result<(Entry, Section)> {
-    let entry = store::content::entries::by_id(tx, at.org, id).await?;
+async fn found(tx: &mut Tx, act: StaffAction<'_>, id: EntryId) -> Result<(Entry, Section)> {
+    let entry = store::content::entries::by_id(tx, act.org.id, id).await?;
     let entry = entry.ok_or(ContentError::NotFound)?;
-    let section = section_of(tx, at, entry.section).await?;
+    let section = section_of(tx, act, entry.section).await?;
     Ok((entry, section))
 }
 
 /// The texts that the kind has, tidied; anything else that was sent is left out.
-async fn checked(tx: &mut Tx, at: Editing<'_>, kind: SectionKind, typed: &Texts) -> Result<Texts> {
+async fn checked(
+    tx: &mut Tx,
+    act: StaffAction<'_>,
+    kind: SectionKind,
+    typed: &Texts,
+) -> Result<Texts> {
     let mut problems = Problems::default();
     let mut texts = Texts::default();
     for rule in kind.fields() {
@@ -152,7 +153,7 @@ async fn checked(tx: &mut Tx, at: Editing<'_>, kind: SectionKind, typed: &Texts)
         texts.set(rule.field, text);
     }
     if let Some(id) = ItemId::parse(&texts.item) {
-        if store::content::items::by_id(tx, at.org, id)
+        if store::content::items::by_id(tx, act.org.id, id)
             .await?
             .is_none()
         {
@@ -180,7 +181,7 @@ fn checked_one(rule: &Rule, typed: &str, problems: &mut Problems) -> String {
             }
         }
         Shape::Link => {
-            problems.at_most(key, rule.label, &text, LINK);
+            problems.at_most(key, rule.label, &text, ENTRY_URL);
             if !text.is_empty() && !is_web_address(&text) {
                 problems.add(
                     key,

@@ -7,17 +7,15 @@ pub mod subscriptions;
 pub mod update_mailing;
 pub mod updates;
 
-use clock::Ambient;
 use domain::content::entry::SectionKind;
 use domain::content::{Item, Section, Visibility};
 use domain::documents::Document;
 use domain::ids::{DocumentGroupId, ItemId, OrganizationId, SectionId};
 use domain::names::tidy;
-use domain::staff::StaffUser;
 use store::{StoreError, Tx};
 use tracing::instrument;
 
-use crate::use_cases::documents::forget_all;
+use crate::use_cases::StaffAction;
 use crate::use_cases::problems::Problems;
 
 /// Why nothing was changed.
@@ -34,27 +32,6 @@ pub enum ContentError {
 }
 
 pub type Result<T> = std::result::Result<T, ContentError>;
-
-/// Who edits, where.
-#[derive(Clone, Copy, Debug)]
-pub struct Editing<'a> {
-    pub org: OrganizationId,
-    pub by: &'a StaffUser,
-}
-
-impl Editing<'_> {
-    #[instrument(name = "content.audit", skip_all)]
-    pub(in crate::use_cases) async fn audit(
-        &self,
-        tx: &mut Tx,
-        ambient: &Ambient,
-        action: &str,
-        detail: &str,
-    ) -> store::Result<()> {
-        let actor = self.by.actor();
-        store::audit_log::insert(tx, ambient, self.org, &actor, action, detail).await
-    }
-}
 
 /// What was typed into a section's form.
 #[derive(Clone, Debug, Default)]
@@ -83,17 +60,16 @@ impl SectionDraft {
 ///
 /// # Errors
 /// What is wrong with the draft.
-#[instrument(name = "content.add_section", skip_all, fields(org = %at.org, staff = %at.by.id))]
+#[instrument(name = "content.add_section", skip_all, fields(org = %act.org.id, staff = %act.by.id))]
 pub async fn add_section(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     draft: &SectionDraft,
 ) -> Result<SectionId> {
     let draft = draft.checked()?;
-    let sections = store::content::sections::list(tx, at.org).await?;
+    let sections = store::content::sections::list(tx, act.org.id).await?;
     let section = Section {
-        id: ambient.id(SectionId::from_uuid),
+        id: act.ambient.id(SectionId::from_uuid),
         kind: draft.kind,
         title: draft.title,
         description: draft.description,
@@ -101,9 +77,8 @@ pub async fn add_section(
         version: 1,
         changed_at: None,
     };
-    store::content::sections::insert(tx, at.org, &section).await?;
-    at.audit(tx, ambient, "Added a section", &section.title)
-        .await?;
+    store::content::sections::insert(tx, act.org.id, &section).await?;
+    act.audit(tx, "Added a section", &section.title).await?;
     Ok(section.id)
 }
 
@@ -114,27 +89,25 @@ pub async fn add_section(
 #[instrument(
     name = "content.edit_section",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, section = %id)
+    fields(org = %act.org.id, staff = %act.by.id, section = %id)
 )]
 pub async fn edit_section(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: SectionId,
     version: i64,
     draft: &SectionDraft,
 ) -> Result<()> {
-    let found = store::content::sections::by_id(tx, at.org, id).await?;
+    let found = store::content::sections::by_id(tx, act.org.id, id).await?;
     let mut section = found.ok_or(ContentError::NotFound)?;
     let draft = draft.checked()?;
     section.version = version;
     section.title = draft.title;
     section.description = draft.description;
-    if !store::content::sections::update(tx, at.org, &section).await? {
+    if !store::content::sections::update(tx, act.org.id, &section).await? {
         return Err(ContentError::Stale);
     }
-    at.audit(tx, ambient, "Edited a section", &section.title)
-        .await?;
+    act.audit(tx, "Edited a section", &section.title).await?;
     Ok(())
 }
 
@@ -146,24 +119,22 @@ pub async fn edit_section(
 #[instrument(
     name = "content.delete_section",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, section = %id)
+    fields(org = %act.org.id, staff = %act.by.id, section = %id)
 )]
 pub async fn delete_section(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: SectionId,
 ) -> Result<Vec<Document>> {
-    let found = store::content::sections::by_id(tx, at.org, id).await?;
+    let found = store::content::sections::by_id(tx, act.org.id, id).await?;
     let section = found.ok_or(ContentError::NotFound)?;
     let mut documents = Vec::new();
-    for item in store::content::items::in_section(tx, at.org, id).await? {
-        documents.extend(forget_item(tx, at.org, &item).await?);
+    for item in store::content::items::in_section(tx, act.org.id, id).await? {
+        documents.extend(forget_item(tx, act.org.id, &item).await?);
     }
-    store::content::entries::delete_in_section(tx, at.org, id).await?;
-    store::content::sections::delete(tx, at.org, id).await?;
-    at.audit(tx, ambient, "Deleted a section", &section.title)
-        .await?;
+    store::content::entries::delete_in_section(tx, act.org.id, id).await?;
+    store::content::sections::delete(tx, act.org.id, id).await?;
+    act.audit(tx, "Deleted a section", &section.title).await?;
     Ok(documents)
 }
 
@@ -228,18 +199,13 @@ async fn group_of(tx: &mut Tx, org: OrganizationId, draft: &ItemDraft) -> Result
 ///
 /// # Errors
 /// What is wrong with the draft.
-#[instrument(name = "content.add_item", skip_all, fields(org = %at.org, staff = %at.by.id))]
-pub async fn add_item(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
-    draft: &ItemDraft,
-) -> Result<ItemId> {
+#[instrument(name = "content.add_item", skip_all, fields(org = %act.org.id, staff = %act.by.id))]
+pub async fn add_item(tx: &mut Tx, act: StaffAction<'_>, draft: &ItemDraft) -> Result<ItemId> {
     let draft = draft.checked()?;
-    let section = section_of(tx, at.org, &draft).await?;
-    group_of(tx, at.org, &draft).await?;
+    let section = section_of(tx, act.org.id, &draft).await?;
+    group_of(tx, act.org.id, &draft).await?;
     let item = Item {
-        id: ambient.id(ItemId::from_uuid),
+        id: act.ambient.id(ItemId::from_uuid),
         section: section.id,
         title: draft.title,
         summary: draft.summary,
@@ -247,13 +213,13 @@ pub async fn add_item(
         visibility: draft.visibility,
         group: draft.group,
         document: None,
-        position: end_of(tx, at.org, section.id).await?,
+        position: end_of(tx, act.org.id, section.id).await?,
         version: 1,
-        updated_at: ambient.now(),
+        updated_at: act.ambient.now(),
     };
-    store::content::items::insert(tx, at.org, &item).await?;
+    store::content::items::insert(tx, act.org.id, &item).await?;
     let detail = format!("{} ({})", item.title, item.visibility.title());
-    at.audit(tx, ambient, "Added an item", &detail).await?;
+    act.audit(tx, "Added an item", &detail).await?;
     Ok(item.id)
 }
 
@@ -264,24 +230,23 @@ pub async fn add_item(
 #[instrument(
     name = "content.edit_item",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, item = %id)
+    fields(org = %act.org.id, staff = %act.by.id, item = %id)
 )]
 pub async fn edit_item(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: ItemId,
     version: i64,
     draft: &ItemDraft,
 ) -> Result<()> {
-    let found = store::content::items::by_id(tx, at.org, id).await?;
+    let found = store::content::items::by_id(tx, act.org.id, id).await?;
     let before = found.ok_or(ContentError::NotFound)?;
     let draft = draft.checked()?;
-    let section = section_of(tx, at.org, &draft).await?;
-    group_of(tx, at.org, &draft).await?;
+    let section = section_of(tx, act.org.id, &draft).await?;
+    group_of(tx, act.org.id, &draft).await?;
     if section.id != before.section {
-        let end = end_of(tx, at.org, section.id).await?;
-        store::content::items::set_position(tx, at.org, id, end).await?;
+        let end = end_of(tx, act.org.id, section.id).await?;
+        store::content::items::set_position(tx, act.org.id, id, end).await?;
     }
     let item = Item {
         section: section.id,
@@ -291,14 +256,14 @@ pub async fn edit_item(
         visibility: draft.visibility,
         group: draft.group,
         version,
-        updated_at: ambient.now(),
+        updated_at: act.ambient.now(),
         ..before
     };
-    if !store::content::items::update(tx, at.org, &item).await? {
+    if !store::content::items::update(tx, act.org.id, &item).await? {
         return Err(ContentError::Stale);
     }
     let detail = format!("{} ({})", item.title, item.visibility.title());
-    at.audit(tx, ambient, "Edited an item", &detail).await?;
+    act.audit(tx, "Edited an item", &detail).await?;
     Ok(())
 }
 
@@ -309,19 +274,13 @@ pub async fn edit_item(
 #[instrument(
     name = "content.delete_item",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, item = %id)
+    fields(org = %act.org.id, staff = %act.by.id, item = %id)
 )]
-pub async fn delete_item(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
-    id: ItemId,
-) -> Result<Vec<Document>> {
-    let found = store::content::items::by_id(tx, at.org, id).await?;
+pub async fn delete_item(tx: &mut Tx, act: StaffAction<'_>, id: ItemId) -> Result<Vec<Document>> {
+    let found = store::content::items::by_id(tx, act.org.id, id).await?;
     let item = found.ok_or(ContentError::NotFound)?;
-    let documents = forget_item(tx, at.org, &item).await?;
-    at.audit(tx, ambient, "Deleted an item", &item.title)
-        .await?;
+    let documents = forget_item(tx, act.org.id, &item).await?;
+    act.audit(tx, "Deleted an item", &item.title).await?;
     Ok(documents)
 }
 
@@ -342,7 +301,7 @@ async fn forget_item(
         ..item.clone()
     };
     store::content::items::update(tx, org, &let_go).await?;
-    let documents = forget_all(tx, org, item.id, item.document).await?;
+    let documents = store::documents::versions::delete_all(tx, org, item.id, item.document).await?;
     store::content::items::delete(tx, org, item.id).await?;
     Ok(documents)
 }

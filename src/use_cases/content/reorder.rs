@@ -1,11 +1,11 @@
 //! Moving sections, items and entries up and down.
 
-use clock::Ambient;
 use domain::ids::{ItemId, SectionId};
 use store::Tx;
 use tracing::instrument;
 
-use crate::use_cases::content::{ContentError, Editing, Result};
+use crate::use_cases::StaffAction;
+use crate::use_cases::content::{ContentError, Result};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Direction {
@@ -37,24 +37,23 @@ impl Direction {
 #[instrument(
     name = "content.reorder.move_section",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, section = %id)
+    fields(org = %act.org.id, staff = %act.by.id, section = %id)
 )]
 pub async fn move_section(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: SectionId,
     direction: Direction,
 ) -> Result<()> {
-    let sections = store::content::sections::list(tx, at.org).await?;
+    let sections = store::content::sections::list(tx, act.org.id).await?;
     let mut order: Vec<_> = sections.iter().map(|section| section.id).collect();
     shift(&mut order, &id, direction)?;
     for (section, position) in order.into_iter().zip(0..) {
-        store::content::sections::set_position(tx, at.org, section, position).await?;
+        store::content::sections::set_position(tx, act.org.id, section, position).await?;
     }
     let moved = sections.iter().find(|section| section.id == id);
     let title = moved.map_or("", |section| &section.title);
-    at.audit(tx, ambient, direction.of_section(), title).await?;
+    act.audit(tx, direction.of_section(), title).await?;
     Ok(())
 }
 
@@ -65,25 +64,23 @@ pub async fn move_section(
 #[instrument(
     name = "content.reorder.move_item",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, item = %id)
+    fields(org = %act.org.id, staff = %act.by.id, item = %id)
 )]
 pub async fn move_item(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: ItemId,
     direction: Direction,
 ) -> Result<()> {
-    let found = store::content::items::by_id(tx, at.org, id).await?;
+    let found = store::content::items::by_id(tx, act.org.id, id).await?;
     let item = found.ok_or(ContentError::NotFound)?;
-    let items = store::content::items::in_section(tx, at.org, item.section).await?;
+    let items = store::content::items::in_section(tx, act.org.id, item.section).await?;
     let mut order: Vec<_> = items.iter().map(|item| item.id).collect();
     shift(&mut order, &id, direction)?;
     for (moved, position) in order.into_iter().zip(0..) {
-        store::content::items::set_position(tx, at.org, moved, position).await?;
+        store::content::items::set_position(tx, act.org.id, moved, position).await?;
     }
-    at.audit(tx, ambient, direction.of_item(), &item.title)
-        .await?;
+    act.audit(tx, direction.of_item(), &item.title).await?;
     Ok(())
 }
 

@@ -1,8 +1,6 @@
 //! Getting updates by email: asked for on the page, confirmed by an emailed link, and
 //! ended by a link in each email. Nothing tells whether an address is subscribed.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use crypto::{new_token, token_hash};
 use domain::email::EmailAddress;
@@ -13,12 +11,11 @@ use store::Tx;
 use tracing::instrument;
 use url::Url;
 
-use crate::use_cases::content::{ContentError, Editing};
+use crate::use_cases::StaffAction;
+use crate::use_cases::content::ContentError;
 use crate::use_cases::email::notification::{Notification, NotificationError};
+use crate::use_cases::limits::SUBSCRIPTION_LINK;
 use crate::use_cases::organizations::address::StatusAddress;
-
-/// How long the link that confirms an address works.
-const LINK: Duration = Duration::from_hours(48);
 
 /// Mails a link that confirms the address. Whoever is subscribed already gets one
 /// too: the answer is the same, and the link changes nothing.
@@ -36,10 +33,10 @@ pub async fn ask(
     let token = new_token(&ambient.random);
     let leave = new_token(&ambient.random);
     let hash = token_hash(token.expose_secret());
-    let until = ambient.now() + LINK;
+    let until = ambient.now() + SUBSCRIPTION_LINK;
     let leave = leave.expose_secret();
     store::content::subscribers::ask(tx, ambient, org.id, email, leave, (&hash, until)).await?;
-    let address = StatusAddress::of(tx, org, public_url).await?;
+    let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let notice = Notification {
         org,
         subject: format!("Confirm: updates from {} by email", org.name),
@@ -65,17 +62,16 @@ pub async fn ask(
 #[instrument(
     name = "content.subscriptions.remove",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, subscriber = %id)
+    fields(org = %act.org.id, staff = %act.by.id, subscriber = %id)
 )]
 pub async fn remove(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: SubscriberId,
 ) -> Result<(), ContentError> {
-    let email = store::content::subscribers::remove(tx, at.org, id).await?;
+    let email = store::content::subscribers::remove(tx, act.org.id, id).await?;
     let email = email.ok_or(ContentError::NotFound)?;
-    at.audit(tx, ambient, "Removed a subscriber", email.as_str())
+    act.audit(tx, "Removed a subscriber", email.as_str())
         .await?;
     Ok(())
 }

@@ -13,12 +13,8 @@ use store::{Db, StoreError};
 use tracing::instrument;
 use url::Url;
 
+use crate::use_cases::limits::{SUBSCRIBERS_AT_ONCE, UPDATE_QUOTE};
 use crate::use_cases::organizations::address::StatusAddress;
-
-/// Subscribers that are written to in one transaction.
-const AT_A_TIME: i64 = 200;
-/// Of an update's text, an email quotes so much (UTF-16 units).
-const QUOTE: usize = 600;
 
 /// Why nothing was queued.
 #[derive(Debug, thiserror::Error)]
@@ -56,10 +52,10 @@ pub async fn queue_next(
         &mut tx,
         org.id,
         (&mailing.after_email, mailing.created_at),
-        AT_A_TIME,
+        SUBSCRIBERS_AT_ONCE,
     )
     .await?;
-    let address = StatusAddress::of(&mut tx, &org, public_url).await?;
+    let address = StatusAddress::for_organization(&mut tx, &org, public_url).await?;
     drop(tx);
     let emails = emails(&org, &address, &mailing, &readers)?;
     let mut tx = db.begin().await?;
@@ -101,7 +97,7 @@ fn emails(
     readers: &[Subscriber],
 ) -> Result<Vec<ListEmail>, MailingError> {
     let link = address.page(&format!("/updates/{}", mailing.update));
-    let quote = cut(&plain(&mailing.body), QUOTE);
+    let quote = cut(&plain(&mailing.body), UPDATE_QUOTE);
     let mut emails = Vec::with_capacity(readers.len());
     for reader in readers {
         let leave = address.page_with_token("/unsubscribe", &reader.leave_token);

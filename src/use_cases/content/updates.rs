@@ -1,6 +1,5 @@
 //! Publishing updates, and mailing them to those who subscribed.
 
-use clock::Ambient;
 use domain::content::update::Update;
 use domain::ids::UpdateId;
 use domain::names::tidy;
@@ -8,7 +7,8 @@ use jiff::civil::Date;
 use store::Tx;
 use tracing::instrument;
 
-use crate::use_cases::content::{ContentError, Editing};
+use crate::use_cases::StaffAction;
+use crate::use_cases::content::ContentError;
 use crate::use_cases::problems::Problems;
 
 /// What was typed into an update's form.
@@ -57,57 +57,60 @@ impl UpdateDraft {
 ///
 /// # Errors
 /// It is gone, it was changed meanwhile, or what is wrong with the draft.
-#[instrument(name = "content.updates.save", skip_all, fields(org = %at.org, staff = %at.by.id))]
+#[instrument(
+    name = "content.updates.save",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id)
+)]
 pub async fn save(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     which: Option<(UpdateId, i64)>,
     draft: &UpdateDraft,
-    act: Act,
+    what: Act,
 ) -> Result<(UpdateId, i64), ContentError> {
     let before = match which {
         Some((id, _)) => {
-            let found = store::content::updates::by_id(tx, at.org, id).await?;
+            let found = store::content::updates::by_id(tx, act.org.id, id).await?;
             Some(found.ok_or(ContentError::NotFound)?)
         }
         None => None,
     };
     let (draft, dated_on) = draft.checked().map_err(ContentError::Invalid)?;
-    let now = ambient.now();
+    let now = act.ambient.now();
     let was_published = before.as_ref().and_then(|update| update.published_at);
     let mut update = Update {
-        id: which.map_or_else(|| ambient.id(UpdateId::from_uuid), |(id, _)| id),
+        id: which.map_or_else(|| act.ambient.id(UpdateId::from_uuid), |(id, _)| id),
         title: draft.title,
         body: draft.body,
         dated_on,
-        published_at: (act != Act::Draft).then(|| was_published.unwrap_or(now)),
+        published_at: (what != Act::Draft).then(|| was_published.unwrap_or(now)),
         mailed_at: before.and_then(|update| update.mailed_at),
         version: which.map_or(1, |(_, version)| version),
         updated_at: now,
     };
-    let readers = match act {
-        Act::PublishAndMail => store::content::subscribers::count_confirmed(tx, at.org).await?,
+    let readers = match what {
+        Act::PublishAndMail => store::content::subscribers::count_confirmed(tx, act.org.id).await?,
         Act::Draft | Act::Publish => 0,
     };
-    if act == Act::PublishAndMail {
+    if what == Act::PublishAndMail {
         update.mailed_at = Some(now);
     }
     if which.is_none() {
-        store::content::updates::insert(tx, at.org, &update).await?;
-    } else if !store::content::updates::update(tx, at.org, &update).await? {
+        store::content::updates::insert(tx, act.org.id, &update).await?;
+    } else if !store::content::updates::update(tx, act.org.id, &update).await? {
         return Err(ContentError::Stale);
     }
-    let action = match act {
+    let action = match what {
         Act::Draft => "Saved an update as a draft",
         _ if was_published.is_none() => "Published an update",
         _ => "Edited an update",
     };
-    at.audit(tx, ambient, action, &update.title).await?;
-    if act == Act::PublishAndMail {
-        store::content::update_mailings::insert(tx, ambient, at.org, &update).await?;
+    act.audit(tx, action, &update.title).await?;
+    if what == Act::PublishAndMail {
+        store::content::update_mailings::insert(tx, act.ambient, act.org.id, &update).await?;
         let detail = format!("{} to {readers}", update.title);
-        at.audit(tx, ambient, "Emailed an update", &detail).await?;
+        act.audit(tx, "Emailed an update", &detail).await?;
     }
     Ok((update.id, readers))
 }
@@ -117,19 +120,13 @@ pub async fn save(
 #[instrument(
     name = "content.updates.delete",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, update = %id)
+    fields(org = %act.org.id, staff = %act.by.id, update = %id)
 )]
-pub async fn delete(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
-    id: UpdateId,
-) -> Result<(), ContentError> {
-    let update = store::content::updates::by_id(tx, at.org, id).await?;
+pub async fn delete(tx: &mut Tx, act: StaffAction<'_>, id: UpdateId) -> Result<(), ContentError> {
+    let update = store::content::updates::by_id(tx, act.org.id, id).await?;
     let update = update.ok_or(ContentError::NotFound)?;
-    store::content::updates::delete(tx, at.org, id).await?;
-    at.audit(tx, ambient, "Deleted an update", &update.title)
-        .await?;
+    store::content::updates::delete(tx, act.org.id, id).await?;
+    act.audit(tx, "Deleted an update", &update.title).await?;
     Ok(())
 }
 

@@ -1,7 +1,5 @@
 //! A member asks for an item that their account's profile leaves out.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use domain::activities::{ActivityKind, Details};
 use domain::content::Item;
@@ -13,12 +11,10 @@ use url::Url;
 
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
+use crate::use_cases::limits::SAME_ITEM_REQUEST;
 use crate::use_cases::visitors::MemberOf;
 
 const KIND: NotificationKind = NotificationKind::AccessRequest;
-
-/// For so long, asking for the same item again is an impatient click.
-const ONCE: Duration = Duration::from_hours(24);
 
 /// Records the wish as the activity Requested Access, and tells the account's owner,
 /// or Editors and Admins where it has none. Answers false, and does nothing, where
@@ -40,7 +36,7 @@ pub async fn ask_for(
     item: &Item,
 ) -> Result<bool, NotificationError> {
     let key = format!("ask-item:{}:{}", member.visitor.id, item.id);
-    if !store::rate_limits::allow(tx, &key, 1, ONCE, ambient.now()).await? {
+    if !store::rate_limits::allow(tx, &key, 1, SAME_ITEM_REQUEST, ambient.now()).await? {
         return Ok(false);
     }
     let details = Details {

@@ -10,11 +10,11 @@ use domain::email::notification::NotificationKind;
 use domain::email::visitor_preference::VisitorEmail;
 use domain::ids::{CommentId, ThreadId};
 use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use store::{StoreError, Tx};
 use tracing::instrument;
 use url::Url;
 
+use crate::use_cases::StaffAction;
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_preferences;
@@ -101,39 +101,43 @@ pub struct Reply<'a> {
 #[instrument(
     name = "conversations.answer",
     skip_all,
-    fields(org = %org.id, staff = %by.id, thread = %reply.thread)
+    fields(org = %act.org.id, staff = %act.by.id, thread = %reply.thread)
 )]
 pub async fn answer(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    public_url: &Url,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     reply: Reply<'_>,
 ) -> Result<CommentId, AnswerError> {
     let Reply { seen, text, .. } = reply;
-    let thread = find(tx, org, reply.thread).await?;
-    let author = Author::Staff(by.id);
-    let id = store::conversations::comments::insert(tx, ambient, org.id, thread.id, author, text)
-        .await?;
-    store::conversations::settle(tx, org.id, thread.id, seen, ambient.now()).await?;
+    let thread = find(tx, act.org, reply.thread).await?;
+    let author = Author::Staff(act.by.id);
+    let id = store::conversations::comments::insert(
+        tx,
+        act.ambient,
+        act.org.id,
+        thread.id,
+        author,
+        text,
+    )
+    .await?;
+    store::conversations::settle(tx, act.org.id, thread.id, seen, act.ambient.now()).await?;
     let detail = format!("{}, {}", thread.account_name, thread.item_title);
     let action = "Answered a conversation";
-    store::audit_log::insert(tx, ambient, org.id, &by.actor(), action, &detail).await?;
+    act.audit(tx, action, &detail).await?;
     let Some(item) = thread.item else {
         // The page on which it could be read is gone.
         return Ok(id);
     };
-    let address = StatusAddress::of(tx, org, public_url).await?;
+    let address = StatusAddress::for_organization(tx, act.org, act.public_url).await?;
     let mut link = address.page(&format!("/items/{item}"));
     link.set_fragment(Some("conversation"));
     let notice = Notification {
-        org,
-        subject: format!("{} answered you on {}", org.name, thread.item_title),
+        org: act.org,
+        subject: format!("{} answered you on {}", act.org.name, thread.item_title),
         heading: "You have an answer",
         text: format!(
             "{} of {} answered in the conversation about {}.",
-            by.name, org.name, thread.item_title
+            act.by.name, act.org.name, thread.item_title
         ),
         // What is said stays behind the sign-in.
         quote: "",
@@ -142,15 +146,16 @@ pub async fn answer(
         why: "You receive this because you commented there. Answer on the page: an answer to \
               replies aren’t monitored.",
     };
-    let item = store::content::items::by_id(tx, org.id, item).await?;
-    for visitor in store::conversations::comments::visitors_in(tx, org.id, thread.id).await? {
-        let known = KnownVisitor::load(tx, org.id, visitor, ambient.today()).await?;
+    let item = store::content::items::by_id(tx, act.org.id, item).await?;
+    for visitor in store::conversations::comments::visitors_in(tx, act.org.id, thread.id).await? {
+        let known = KnownVisitor::load(tx, act.org.id, visitor, act.ambient.today()).await?;
         if item
             .as_ref()
             .is_some_and(|item| known.reads(item, thread.account))
         {
             let (to, kind) = (&known.visitor, VisitorEmail::Answer);
-            visitor_preferences::send(tx, ambient, org.id, &address, to, kind, &notice).await?;
+            let stop = address.email_preferences();
+            visitor_preferences::send(tx, act.ambient, act.org.id, stop, to, kind, &notice).await?;
         }
     }
     Ok(id)
@@ -163,21 +168,19 @@ pub async fn answer(
 #[instrument(
     name = "conversations.settle",
     skip_all,
-    fields(org = %org.id, staff = %by.id, %thread, comment = %seen)
+    fields(org = %act.org.id, staff = %act.by.id, %thread, comment = %seen)
 )]
 pub async fn settle(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     thread: ThreadId,
     seen: CommentId,
 ) -> Result<(), AnswerError> {
-    let thread = find(tx, org, thread).await?;
-    store::conversations::settle(tx, org.id, thread.id, seen, thread.last_at).await?;
+    let thread = find(tx, act.org, thread).await?;
+    store::conversations::settle(tx, act.org.id, thread.id, seen, thread.last_at).await?;
     let detail = format!("{}, {}", thread.account_name, thread.item_title);
     let action = "Marked a conversation as needing no answer";
-    store::audit_log::insert(tx, ambient, org.id, &by.actor(), action, &detail).await?;
+    act.audit(tx, action, &detail).await?;
     Ok(())
 }
 

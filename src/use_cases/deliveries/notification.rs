@@ -1,8 +1,6 @@
 //! Telling Admins that the Salesforce connection needs them: once for each incident,
 //! however many activities wait because of it.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use domain::email::notification::NotificationKind;
 use domain::ids::OrganizationId;
@@ -12,9 +10,7 @@ use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::{Notification, NotificationError};
-
-/// An error that stops activities is told of once in this time.
-const QUIET: Duration = Duration::from_hours(24);
+use crate::use_cases::limits::SAME_DELIVERY_ERROR;
 
 /// Salesforce takes the connection's tokens no longer.
 #[instrument(name = "deliveries.notification.needs_login", skip_all, fields(%org))]
@@ -46,7 +42,7 @@ pub async fn parked(
     message: &str,
 ) -> store::Result<()> {
     let key = format!("parked:{org}:{code}");
-    if !store::rate_limits::allow(tx, &key, 1, QUIET, ambient.now()).await? {
+    if !store::rate_limits::allow(tx, &key, 1, SAME_DELIVERY_ERROR, ambient.now()).await? {
         return Ok(());
     }
     let Some(org) = store::organizations::by_id(tx, org).await? else {

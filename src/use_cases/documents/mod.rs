@@ -2,15 +2,17 @@
 
 pub mod read;
 
-use clock::Ambient;
 use domain::content::Item;
-use domain::documents::{Document, DocumentVersion, VERSION_NOTE};
+use domain::documents::{Document, DocumentVersion};
 use domain::ids::{DocumentId, ItemId, OrganizationId};
+use domain::limits::VERSION_NOTE;
 use domain::names::tidy;
 use store::Tx;
+use store::documents::versions;
 use tracing::instrument;
 
-use crate::use_cases::content::{ContentError, Editing, Result};
+use crate::use_cases::StaffAction;
+use crate::use_cases::content::{ContentError, Result};
 use crate::use_cases::problems::Problems;
 
 /// Checks a version's note.
@@ -32,33 +34,31 @@ pub fn note(typed: &str) -> std::result::Result<String, Problems> {
 #[instrument(
     name = "documents.add_version",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, item = %id, document = %document.id)
+    fields(org = %act.org.id, staff = %act.by.id, item = %id, document = %document.id)
 )]
 pub async fn add_version(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: ItemId,
     document: &Document,
     typed_note: &str,
 ) -> Result<i64> {
     let note = note(typed_note)?;
-    let item = find(tx, at.org, id).await?;
-    store::documents::insert(tx, at.org, document).await?;
-    offer(tx, ambient, at, item, Some(document.id)).await?;
-    let versions = store::documents::versions::of_item(tx, at.org, id).await?;
+    let item = find(tx, act.org.id, id).await?;
+    store::documents::insert(tx, act.org.id, document).await?;
+    offer(tx, act, item, Some(document.id)).await?;
+    let versions = versions::of_item(tx, act.org.id, id).await?;
     let version = DocumentVersion {
         item: id,
         document: document.id,
         number: versions.first().map_or(1, |newest| newest.number + 1),
         note,
-        uploaded_by: at.by.actor(),
-        uploaded_at: ambient.now(),
+        uploaded_by: act.by.actor(),
+        uploaded_at: act.ambient.now(),
     };
-    store::documents::versions::insert(tx, at.org, &version).await?;
+    versions::insert(tx, act.org.id, &version).await?;
     let detail = format!("{}, version {}", document.file_name, version.number);
-    at.audit(tx, ambient, "Uploaded a document", &detail)
-        .await?;
+    act.audit(tx, "Uploaded a document", &detail).await?;
     Ok(version.number)
 }
 
@@ -69,22 +69,20 @@ pub async fn add_version(
 #[instrument(
     name = "documents.make_current",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, item = %id, %document)
+    fields(org = %act.org.id, staff = %act.by.id, item = %id, %document)
 )]
 pub async fn make_current(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: ItemId,
     document: DocumentId,
 ) -> Result<DocumentVersion> {
-    let item = find(tx, at.org, id).await?;
-    let version = version_of(tx, at.org, id, document).await?;
+    let item = find(tx, act.org.id, id).await?;
+    let version = version_of(tx, act.org.id, id, document).await?;
     let title = item.title.clone();
-    offer(tx, ambient, at, item, Some(document)).await?;
+    offer(tx, act, item, Some(document)).await?;
     let detail = format!("Version {} of {title}", version.number);
-    at.audit(tx, ambient, "Chose the current version", &detail)
-        .await?;
+    act.audit(tx, "Chose the current version", &detail).await?;
     Ok(version)
 }
 
@@ -96,17 +94,16 @@ pub async fn make_current(
 #[instrument(
     name = "documents.delete_version",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, item = %id, %document)
+    fields(org = %act.org.id, staff = %act.by.id, item = %id, %document)
 )]
 pub async fn delete_version(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     id: ItemId,
     document: DocumentId,
 ) -> Result<Option<Document>> {
-    let item = find(tx, at.org, id).await?;
-    let version = version_of(tx, at.org, id, document).await?;
+    let item = find(tx, act.org.id, id).await?;
+    let version = version_of(tx, act.org.id, id, document).await?;
     if item.document == Some(document) {
         let mut problems = Problems::default();
         problems.add(
@@ -116,8 +113,8 @@ pub async fn delete_version(
         return Err(problems.into());
     }
     let detail = format!("Version {} of {}", version.number, item.title);
-    at.audit(tx, ambient, "Deleted a version", &detail).await?;
-    Ok(forget(tx, at.org, document).await?)
+    act.audit(tx, "Deleted a version", &detail).await?;
+    Ok(versions::delete_with_document(tx, act.org.id, document).await?)
 }
 
 /// The item offers nothing anymore. Answers the documents, of all versions, whose
@@ -128,19 +125,14 @@ pub async fn delete_version(
 #[instrument(
     name = "documents.remove",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, item = %id)
+    fields(org = %act.org.id, staff = %act.by.id, item = %id)
 )]
-pub async fn remove(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
-    id: ItemId,
-) -> Result<Vec<Document>> {
-    let item = find(tx, at.org, id).await?;
+pub async fn remove(tx: &mut Tx, act: StaffAction<'_>, id: ItemId) -> Result<Vec<Document>> {
+    let item = find(tx, act.org.id, id).await?;
     let (title, current) = (item.title.clone(), item.document);
-    offer(tx, ambient, at, item, None).await?;
-    at.audit(tx, ambient, "Removed a document", &title).await?;
-    Ok(forget_all(tx, at.org, id, current).await?)
+    offer(tx, act, item, None).await?;
+    act.audit(tx, "Removed a document", &title).await?;
+    Ok(versions::delete_all(tx, act.org.id, id, current).await?)
 }
 
 /// Says whether locked PDFs of the item are marked with their reader's address.
@@ -150,65 +142,29 @@ pub async fn remove(
 #[instrument(
     name = "documents.set_watermark",
     skip_all,
-    fields(org = %at.org, staff = %at.by.id, item = %id)
+    fields(org = %act.org.id, staff = %act.by.id, item = %id)
 )]
-pub async fn set_watermark(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
-    id: ItemId,
-    on: bool,
-) -> Result<()> {
-    let item = find(tx, at.org, id).await?;
-    store::content::items::set_watermark(tx, at.org, id, on).await?;
+pub async fn set_watermark(tx: &mut Tx, act: StaffAction<'_>, id: ItemId, on: bool) -> Result<()> {
+    let item = find(tx, act.org.id, id).await?;
+    store::content::items::set_watermark(tx, act.org.id, id, on).await?;
     let action = if on {
         "Turned the watermark on"
     } else {
         "Turned the watermark off"
     };
-    at.audit(tx, ambient, action, &item.title).await?;
+    act.audit(tx, action, &item.title).await?;
     Ok(())
-}
-
-/// Deletes the rows of all versions, and of `current` where it is none of them.
-#[instrument(name = "documents.forget_all", skip_all, fields(%org, %item))]
-pub(in crate::use_cases) async fn forget_all(
-    tx: &mut Tx,
-    org: OrganizationId,
-    item: ItemId,
-    current: Option<DocumentId>,
-) -> store::Result<Vec<Document>> {
-    let versions = store::documents::versions::of_item(tx, org, item).await?;
-    let mut ids: Vec<_> = versions.iter().map(|version| version.document).collect();
-    ids.extend(current.filter(|current| !ids.contains(current)));
-    let mut documents = Vec::new();
-    for id in ids {
-        documents.extend(forget(tx, org, id).await?);
-    }
-    Ok(documents)
-}
-
-async fn forget(
-    tx: &mut Tx,
-    org: OrganizationId,
-    id: DocumentId,
-) -> store::Result<Option<Document>> {
-    store::documents::versions::delete(tx, org, id).await?;
-    let document = store::documents::by_id(tx, org, id).await?;
-    store::documents::delete(tx, org, id).await?;
-    Ok(document)
 }
 
 async fn offer(
     tx: &mut Tx,
-    ambient: &Ambient,
-    at: Editing<'_>,
+    act: StaffAction<'_>,
     mut item: Item,
     document: Option<DocumentId>,
 ) -> Result<()> {
     item.document = document;
-    item.updated_at = ambient.now();
-    if store::content::items::update(tx, at.org, &item).await? {
+    item.updated_at = act.ambient.now();
+    if store::content::items::update(tx, act.org.id, &item).await? {
         Ok(())
     } else {
         Err(ContentError::Stale)
@@ -226,7 +182,7 @@ async fn version_of(
     item: ItemId,
     document: DocumentId,
 ) -> Result<DocumentVersion> {
-    let found = store::documents::versions::by_document(tx, org, document).await?;
+    let found = versions::by_document(tx, org, document).await?;
     found
         .filter(|version| version.item == item)
         .ok_or(ContentError::NotFound)

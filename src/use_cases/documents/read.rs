@@ -2,8 +2,6 @@
 //! becomes the activity File Downloaded; of everyone it is counted as usage, in the same
 //! transaction.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use domain::activities::{ActivityKind, Details};
 use domain::analytics::usage::UsageKind;
@@ -15,11 +13,9 @@ use tracing::instrument;
 
 use crate::use_cases::activities::record;
 use crate::use_cases::analytics::{self, Counted};
+use crate::use_cases::limits::ONE_DOWNLOAD;
 use crate::use_cases::visitors::SignedIn;
 use crate::use_cases::visitors::visits;
-
-/// Parts of a document closer together than this belong to one download.
-const ONE_DOWNLOAD: Duration = Duration::from_hours(1);
 
 /// A document as an item offers it.
 #[derive(Clone, Copy, Debug)]

@@ -14,9 +14,7 @@ use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::email::notification::NotificationError;
-
-/// When it is sent, in UTC.
-const HOUR: i64 = 8;
+use crate::use_cases::limits::DAILY_EMAIL_HOUR;
 
 #[derive(Template)]
 #[template(path = "email/daily.html")]
@@ -39,11 +37,11 @@ struct Daily<'a> {
 
 /// The last eight o'clock.
 fn last_time(now: Timestamp) -> Timestamp {
-    let shifted = now.saturating_sub(SignedDuration::from_hours(HOUR));
+    let shifted = now.saturating_sub(SignedDuration::from_hours(DAILY_EMAIL_HOUR));
     let day = shifted.map(|at| at.to_zoned(TimeZone::UTC).date());
     let begins = day.ok().and_then(|day| day.to_zoned(TimeZone::UTC).ok());
     begins.map_or(now, |begins| {
-        let eight = SignedDuration::from_hours(HOUR);
+        let eight = SignedDuration::from_hours(DAILY_EMAIL_HOUR);
         begins.timestamp().saturating_add(eight).unwrap_or(now)
     })
 }

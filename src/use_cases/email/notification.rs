@@ -13,8 +13,7 @@ use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::{StoreError, Tx};
 
-/// Of what someone wrote, an email quotes so much (UTF-16 units).
-const QUOTE: usize = 600;
+use crate::use_cases::limits::NOTIFICATION_QUOTE;
 
 /// Why an email could not be queued.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +75,7 @@ impl Notification<'_> {
     }
 
     fn quoted(&self) -> String {
-        cut(self.quote.trim(), QUOTE)
+        cut(self.quote.trim(), NOTIFICATION_QUOTE)
     }
 
     fn to(&self, to: EmailAddress, choice: Option<Choosing>) -> Result<Message, askama::Error> {

@@ -10,12 +10,13 @@ use domain::visitors::Visitor;
 use secrecy::ExposeSecret;
 use store::Tx;
 use tracing::instrument;
+use url::Url;
 
 use crate::use_cases::email::notification::{Notification, NotificationError};
-use crate::use_cases::organizations::address::StatusAddress;
 
 /// Queues the email, unless the visitor has stopped emails of this kind. It has a
-/// link that stops them, also for mail programs (RFC 8058).
+/// link that stops them, also for mail programs (RFC 8058): `stop` is the page of the trust
+/// center that it leads to.
 ///
 /// # Errors
 /// The email can't be written, or the database.
@@ -28,7 +29,7 @@ pub async fn send(
     tx: &mut Tx,
     ambient: &Ambient,
     org: OrganizationId,
-    address: &StatusAddress,
+    mut stop: Url,
     visitor: &Visitor,
     kind: VisitorEmail,
     notice: &Notification<'_>,
@@ -40,7 +41,7 @@ pub async fn send(
     if choice.is_stopped {
         return Ok(());
     }
-    let stop = address.page_with_token("/email-preferences", &choice.token);
+    stop.query_pairs_mut().append_pair("token", &choice.token);
     let email = notice.with_stop(visitor.email.clone(), stop)?;
     store::email::many::insert(tx, ambient, org, &[email]).await?;
     Ok(())

@@ -5,13 +5,12 @@ use domain::accounts::Account;
 use domain::ids::AccountId;
 use domain::nda::{AccountNda, NdaKind};
 use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use store::{StoreError, Tx};
 use tracing::instrument;
 
+use crate::use_cases::StaffAction;
+use crate::use_cases::limits::NDA_NOTE;
 use crate::use_cases::problems::Problems;
-
-const LONGEST_NOTE: usize = 500;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -30,39 +29,32 @@ pub enum RequireError {
 ///
 /// # Errors
 /// Clickwrap without a text, DocuSign that is not set up, or a missing note on what was signed elsewhere.
-#[instrument(name = "nda.require", skip_all, fields(org = %org.id, staff = %by.id, account = %id))]
+#[instrument(
+    name = "nda.require",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id, account = %id)
+)]
 pub async fn require(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     id: AccountId,
     kind: NdaKind,
     note: &str,
 ) -> Result<Account, RequireError> {
-    let found = store::accounts::by_id(tx, org.id, id).await?;
+    let found = store::accounts::by_id(tx, act.org.id, id).await?;
     let mut account = found.ok_or(RequireError::NotFound)?;
     account.nda = match kind {
         NdaKind::None => AccountNda::default(),
-        NdaKind::Clickwrap => clickwrap(tx, org, id).await?,
-        NdaKind::Docusign => docusign(tx, org, id).await?,
-        NdaKind::Elsewhere => elsewhere(ambient, &account.nda, note)?,
+        NdaKind::Clickwrap => clickwrap(tx, act.org, id).await?,
+        NdaKind::Docusign => docusign(tx, act.org, id).await?,
+        NdaKind::Elsewhere => elsewhere(act.ambient, &account.nda, note)?,
     };
-    store::accounts::set_nda(tx, org.id, id, &account.nda).await?;
+    store::accounts::set_nda(tx, act.org.id, id, &account.nda).await?;
     let detail = match account.nda.note.as_str() {
         "" => format!("{}: {}", account.name, kind.title()),
         note => format!("{}: {} ({note})", account.name, kind.title()),
     };
-    let actor = by.actor();
-    store::audit_log::insert(
-        tx,
-        ambient,
-        org.id,
-        &actor,
-        "Chose an account’s NDA",
-        &detail,
-    )
-    .await?;
+    act.audit(tx, "Chose an account’s NDA", &detail).await?;
     Ok(account)
 }
 
@@ -107,7 +99,7 @@ async fn docusign(
 fn elsewhere(ambient: &Ambient, before: &AccountNda, note: &str) -> Result<AccountNda, Problems> {
     let note = note.trim().replace("\r\n", "\n");
     let mut problems = Problems::default();
-    problems.required("note", "The note", &note, LONGEST_NOTE);
+    problems.required("note", "The note", &note, NDA_NOTE);
     problems.into_result()?;
     let since = match before.kind {
         NdaKind::Elsewhere => before.completed_at,

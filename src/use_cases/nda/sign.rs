@@ -185,7 +185,7 @@ pub async fn complete(
     if store::accounts::note_nda_recorded(tx, org.id, signature.account).await? {
         record(tx, ambient, org.id, activity(member, org, &signature)).await?;
     }
-    let address = StatusAddress::of(tx, org, public_url).await?;
+    let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let email = SignedLetter {
         org,
         account: &member.account.name,

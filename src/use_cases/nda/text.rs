@@ -1,18 +1,14 @@
 //! The NDA's text, in versions that never change, and what new accounts need.
 
-use clock::Ambient;
 use domain::ids::NdaTextId;
 use domain::nda::{NdaKind, NdaText};
-use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 use tracing::instrument;
 
+use crate::use_cases::StaffAction;
+use crate::use_cases::limits::NDA_TEXT;
 use crate::use_cases::problems::Problems;
-
-/// The longest text, in characters.
-const LONGEST: usize = 20_000;
 
 /// Why nothing was published or chosen.
 #[derive(Debug, thiserror::Error)]
@@ -35,19 +31,17 @@ pub fn normalized(text: &str) -> String {
 ///
 /// # Errors
 /// What is wrong with the text, or that someone else published meanwhile.
-#[instrument(name = "nda.text.publish", skip_all, fields(org = %org.id, staff = %by.id))]
+#[instrument(name = "nda.text.publish", skip_all, fields(org = %act.org.id, staff = %act.by.id))]
 pub async fn publish(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     based_on: i64,
     text: &str,
 ) -> Result<NdaText, TextError> {
     let body = normalized(text);
     let mut problems = Problems::default();
-    problems.required("text", "The text", &body, LONGEST);
-    let current = store::nda::texts::current(tx, org.id).await?;
+    problems.required("text", "The text", &body, NDA_TEXT);
+    let current = store::nda::texts::current(tx, act.org.id).await?;
     if current.as_ref().is_some_and(|current| current.body == body) {
         problems.add("text", "This is the current version, word for word");
     }
@@ -56,20 +50,19 @@ pub async fn publish(
         return Err(TextError::Stale);
     }
     let text = NdaText {
-        id: ambient.id(NdaTextId::from_uuid),
+        id: act.ambient.id(NdaTextId::from_uuid),
         version: based_on + 1,
         sha256: sha256(&body),
         body,
-        created_by: by.actor(),
-        created_at: ambient.now(),
+        created_by: act.by.actor(),
+        created_at: act.ambient.now(),
     };
-    match store::nda::texts::insert(tx, org.id, &text).await {
+    match store::nda::texts::insert(tx, act.org.id, &text).await {
         Err(StoreError::Duplicate(_)) => return Err(TextError::Stale),
         done => done?,
     }
     let detail = format!("version {}, SHA-256 {}", text.version, text.sha256);
-    let actor = by.actor();
-    store::audit_log::insert(tx, ambient, org.id, &actor, "Published an NDA", &detail).await?;
+    act.audit(tx, "Published an NDA", &detail).await?;
     Ok(text)
 }
 
@@ -77,28 +70,30 @@ pub async fn publish(
 ///
 /// # Errors
 /// Clickwrap without a text to sign; a new account can't have signed elsewhere.
-#[instrument(name = "nda.text.choose_default", skip_all, fields(org = %org.id, staff = %by.id))]
+#[instrument(
+    name = "nda.text.choose_default",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id)
+)]
 pub async fn choose_default(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     kind: NdaKind,
 ) -> Result<(), TextError> {
     let mut problems = Problems::default();
     if kind == NdaKind::Elsewhere {
         problems.add("kind", "Choose this on the page of the account that signed");
     }
-    if kind == NdaKind::Clickwrap && store::nda::texts::current(tx, org.id).await?.is_none() {
+    if kind == NdaKind::Clickwrap && store::nda::texts::current(tx, act.org.id).await?.is_none() {
         problems.add("kind", "There is no text to sign yet: publish one first");
     }
-    if kind == NdaKind::Docusign && !store::nda::docusign::is_ready(tx, org.id).await? {
+    if kind == NdaKind::Docusign && !store::nda::docusign::is_ready(tx, act.org.id).await? {
         problems.add("kind", "DocuSign is not set up yet: do that first");
     }
     problems.into_result()?;
-    store::organizations::set_nda_default(tx, org.id, kind).await?;
-    let (actor, action) = (by.actor(), "Chose the NDA of new accounts");
-    store::audit_log::insert(tx, ambient, org.id, &actor, action, kind.title()).await?;
+    store::organizations::set_nda_default(tx, act.org.id, kind).await?;
+    let action = "Chose the NDA of new accounts";
+    act.audit(tx, action, kind.title()).await?;
     Ok(())
 }
 

@@ -18,8 +18,12 @@ pub struct StatusAddress {
 impl StatusAddress {
     /// # Errors
     /// The database.
-    #[instrument(name = "organizations.address.of", skip_all, fields(org = %org.id))]
-    pub async fn of(tx: &mut Tx, org: &Organization, public_url: &Url) -> store::Result<Self> {
+    #[instrument(name = "organizations.address.for_organization", skip_all, fields(org = %org.id))]
+    pub async fn for_organization(
+        tx: &mut Tx,
+        org: &Organization,
+        public_url: &Url,
+    ) -> store::Result<Self> {
         let mut host = public_url.clone();
         let domain = store::organizations::custom_domains::of(tx, org.id).await?;
         if let Some(domain) = domain.filter(|domain| domain.seen_at.is_some()) {
@@ -42,6 +46,11 @@ impl StatusAddress {
         let mut url = self.page(path);
         url.query_pairs_mut().append_pair("token", token);
         url
+    }
+
+    /// Where a visitor says which emails they want to get.
+    pub fn email_preferences(&self) -> Url {
+        self.page("/email-preferences")
     }
 
     /// A path of the whole host, such as that of security.txt.

@@ -1,28 +1,22 @@
 //! A trust center under a name of the organization's own, which it proves by a TXT record
 //! before anything leads there.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use domain::ids::OrganizationId;
-use domain::organizations::Organization;
 use domain::organizations::hostname::Hostname;
-use domain::staff::StaffUser;
 use store::organizations::custom_domains::CustomDomain;
 use store::{Db, Tx};
 use tracing::instrument;
 use url::Url;
 
 use crate::dns::{Dns, DnsError};
+use crate::use_cases::StaffAction;
+use crate::use_cases::limits::{
+    CLAIMED_DOMAIN_CHECK, DOMAIN_RECORD_MISSING, VERIFIED_DOMAIN_CHECK,
+};
 use crate::use_cases::organizations::domain_notification;
 use crate::use_cases::organizations::settings::SettingsError;
 use crate::use_cases::problems::Problems;
-
-/// How often a name that was proven is looked at again, and one that was only claimed.
-const VERIFIED_EVERY: Duration = Duration::from_hours(24);
-const CLAIMED_EVERY: Duration = Duration::from_hours(1);
-/// For how long the record of a proven name may be missing: someone moves a zone.
-const PATIENCE: Duration = Duration::from_hours(3 * 24);
 
 /// How the audit log names the look of every hour.
 const HOURLY: &str = "Hourly check";
@@ -46,21 +40,13 @@ pub enum Found {
 #[instrument(
     name = "organizations.custom_domain.set",
     skip_all,
-    fields(org = %org.id, staff = %by.id)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn set(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
-    public_url: &Url,
-    typed: &str,
-) -> Result<(), SettingsError> {
-    let actor = by.actor();
+pub async fn set(tx: &mut Tx, act: StaffAction<'_>, typed: &str) -> Result<(), SettingsError> {
     if typed.trim().is_empty() {
-        store::organizations::custom_domains::remove(tx, org.id).await?;
+        store::organizations::custom_domains::remove(tx, act.org.id).await?;
         let action = "Removed the custom domain";
-        store::audit_log::insert(tx, ambient, org.id, &actor, action, "").await?;
+        act.audit(tx, action, "").await?;
         return Ok(());
     }
     let mut problems = Problems::default();
@@ -71,19 +57,24 @@ pub async fn set(
             return Err(problems.into());
         }
     };
-    if public_url.host_str() == Some(host.as_str()) {
+    if act.public_url.host_str() == Some(host.as_str()) {
         let problem = "This is the address of the server itself: use another name";
         problems.add("host", problem);
     }
     problems.into_result()?;
-    let before = store::organizations::custom_domains::of(tx, org.id).await?;
+    let before = store::organizations::custom_domains::of(tx, act.org.id).await?;
     if before.is_some_and(|before| before.host == host) {
         return Ok(());
     }
-    let proof = ambient.random.uuid(ambient.now()).simple().to_string();
-    store::organizations::custom_domains::set(tx, org.id, &host, &proof).await?;
+    let proof = act
+        .ambient
+        .random
+        .uuid(act.ambient.now())
+        .simple()
+        .to_string();
+    store::organizations::custom_domains::set(tx, act.org.id, &host, &proof).await?;
     let action = "Set the custom domain";
-    store::audit_log::insert(tx, ambient, org.id, &actor, action, host.as_str()).await?;
+    act.audit(tx, action, host.as_str()).await?;
     Ok(())
 }
 
@@ -111,7 +102,7 @@ pub async fn check(
     let now = ambient.now();
     let mut tx = db.begin().await?;
     if !is_there {
-        let patience = now - PATIENCE;
+        let patience = now - DOMAIN_RECORD_MISSING;
         store::organizations::custom_domains::missing(&mut tx, org, domain, now, patience).await?;
         domain_notification::tell_if_lost(&mut tx, ambient, (org, public_url), domain).await?;
         tx.commit().await?;
@@ -156,8 +147,8 @@ pub async fn check_due_across_tenants(
     let mut tx = db.read().await?;
     let due = store::organizations::custom_domains::due_across_tenants(
         &mut tx,
-        now - VERIFIED_EVERY,
-        now - CLAIMED_EVERY,
+        now - VERIFIED_DOMAIN_CHECK,
+        now - CLAIMED_DOMAIN_CHECK,
     );
     let due = due.await?;
     drop(tx);

@@ -1,14 +1,13 @@
 //! What an Admin may change about the organization.
 
-use clock::Ambient;
 use domain::content::colour::Colour;
 use domain::email::EmailAddress;
 use domain::names::tidy;
 use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use store::{StoreError, Tx};
 use tracing::instrument;
 
+use crate::use_cases::StaffAction;
 use crate::use_cases::problems::Problems;
 
 /// Why nothing was changed.
@@ -33,7 +32,7 @@ pub struct SettingsDraft {
 }
 
 impl SettingsDraft {
-    pub fn of(org: &Organization) -> Self {
+    pub fn from_organization(org: &Organization) -> Self {
         Self {
             name: org.name.clone(),
             headline: org.headline.clone(),
@@ -95,17 +94,19 @@ fn checked_accent(accent: &str, problems: &mut Problems) -> String {
 ///
 /// # Errors
 /// They were changed meanwhile, or what is wrong with the draft.
-#[instrument(name = "organizations.settings.save", skip_all, fields(org = %org.id, staff = %by.id))]
+#[instrument(
+    name = "organizations.settings.save",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id)
+)]
 pub async fn save(
     tx: &mut Tx,
-    ambient: &Ambient,
-    org: &Organization,
-    by: &StaffUser,
+    act: StaffAction<'_>,
     version: i64,
     draft: &SettingsDraft,
 ) -> Result<Organization, SettingsError> {
     let draft = draft.checked()?;
-    let changed = changed(&SettingsDraft::of(org), &draft);
+    let changed = changed(&SettingsDraft::from_organization(act.org), &draft);
     let org = Organization {
         name: draft.name,
         headline: draft.headline,
@@ -113,13 +114,12 @@ pub async fn save(
         security_email: draft.security_email,
         accent: draft.accent,
         version,
-        ..org.clone()
+        ..act.org.clone()
     };
     if !store::organizations::update(tx, &org).await? {
         return Err(SettingsError::Stale);
     }
-    let actor = by.actor();
-    store::audit_log::insert(tx, ambient, org.id, &actor, "Changed settings", &changed).await?;
+    act.audit(tx, "Changed settings", &changed).await?;
     Ok(org)
 }
 

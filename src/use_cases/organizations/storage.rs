@@ -1,8 +1,6 @@
 //! How much an organization and each of its accounts may store, and telling Admins
 //! before it is full.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use domain::documents::limit_size;
 use domain::email::notification::NotificationKind;
@@ -13,11 +11,7 @@ use url::Url;
 
 use crate::config::StorageQuota;
 use crate::use_cases::email::notification::{Notification, NotificationError};
-
-/// Percent from which on Admins are told.
-pub const WARNING: u64 = 90;
-/// The same is told once in this time.
-const QUIET: Duration = Duration::from_hours(24);
+use crate::use_cases::limits::{SAME_STORAGE_WARNING, STORAGE_WARNING};
 
 /// What is stored, and what may be. Bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,8 +23,8 @@ pub struct Stored {
 }
 
 impl Stored {
-    #[instrument(name = "organizations.storage.of", skip_all, fields(%org))]
-    pub async fn of(
+    #[instrument(name = "organizations.storage.for_organization", skip_all, fields(%org))]
+    pub async fn for_organization(
         tx: &mut Tx,
         org: OrganizationId,
         account: Option<AccountId>,
@@ -76,7 +70,7 @@ impl Stored {
     /// What is nearly full, with one more file of that size.
     fn nearly_full(self, more: u64) -> Option<&'static str> {
         let is_near = |used: u64, most: u64| {
-            (used + more).saturating_mul(100) >= most.saturating_mul(WARNING)
+            (used + more).saturating_mul(100) >= most.saturating_mul(STORAGE_WARNING)
         };
         if is_near(self.organization, self.quota.organization) {
             return Some("Your organization’s file storage is over 90% full.");
@@ -102,12 +96,12 @@ pub async fn warn(
     more: u64,
     disk_used: u64,
 ) -> store::Result<()> {
-    let disk = (disk_used >= WARNING).then_some("The server’s disk is over 90% full.");
+    let disk = (disk_used >= STORAGE_WARNING).then_some("The server’s disk is over 90% full.");
     let Some(text) = stored.nearly_full(more).or(disk) else {
         return Ok(());
     };
     let key = format!("storage:{org}:{text}");
-    if !store::rate_limits::allow(tx, &key, 1, QUIET, ambient.now()).await? {
+    if !store::rate_limits::allow(tx, &key, 1, SAME_STORAGE_WARNING, ambient.now()).await? {
         return Ok(());
     }
     match tell(tx, ambient, org, public_url, text).await {

@@ -6,7 +6,7 @@ use domain::staff::StaffUser;
 use store::Tx;
 use tracing::instrument;
 
-use crate::use_cases::staff::{Acting, PersonError, checked_name};
+use crate::use_cases::staff::{Manager, PersonError, checked_name};
 
 /// Changes the name and the role. Another role ends the person's sessions: what was
 /// opened with the old one is gone.
@@ -14,16 +14,16 @@ use crate::use_cases::staff::{Acting, PersonError, checked_name};
 /// # Errors
 /// The name can't be, the last Admin would lose the role, or whoever acts is no longer
 /// an Admin.
-#[instrument(name = "staff.change", skip_all, fields(org = %acting.org.id, user = %id))]
+#[instrument(name = "staff.change", skip_all, fields(org = %manager.org().id, user = %id))]
 pub async fn change(
     tx: &mut Tx,
-    acting: Acting<'_>,
+    manager: Manager<'_>,
     id: StaffUserId,
     name: &str,
     role: Role,
 ) -> Result<StaffUser, PersonError> {
-    let admins = acting.lock_admins(tx).await?;
-    let before = acting.find(tx, id).await?;
+    let admins = manager.lock_admins(tx).await?;
+    let before = manager.find(tx, id).await?;
     let name = checked_name(name)?;
     if role < Role::Admin && admins == [id] {
         return Err(PersonError::LastAdmin(before.name));
@@ -37,12 +37,12 @@ pub async fn change(
     if said.is_empty() {
         return Ok(after);
     }
-    store::staff::users::set_name_and_role(tx, acting.org.id, id, &after.name, role).await?;
+    store::staff::users::set_name_and_role(tx, manager.org().id, id, &after.name, role).await?;
     if before.role != role {
-        acting.end_sessions(tx, id).await?;
+        manager.end_sessions(tx, id).await?;
     }
     let detail = format!("{}: {}", before.actor(), said.join(", "));
-    acting.audit(tx, "Changed a colleague", &detail).await?;
+    manager.audit(tx, "Changed a colleague", &detail).await?;
     Ok(after)
 }
 

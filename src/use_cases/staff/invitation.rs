@@ -1,7 +1,5 @@
 //! Inviting colleagues by email: a link that works once, for a week.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use crypto::{new_token, token_hash};
 use domain::email::EmailAddress;
@@ -14,26 +12,24 @@ use store::{StoreError, Tx};
 use tracing::instrument;
 
 use crate::use_cases::email::notification::Notification;
-use crate::use_cases::staff::{Acting, By, PersonError, checked_name};
-
-/// How long the link works.
-const LASTS: Duration = Duration::from_hours(168);
+use crate::use_cases::limits::STAFF_INVITATION;
+use crate::use_cases::staff::{Manager, PersonError, checked_name};
 
 /// Emails an invitation. An address that signs in to another organization is invited like
 /// any other, so that nobody learns of it here.
 ///
 /// # Errors
 /// The person works here or is invited already, or the name can't be.
-#[instrument(name = "staff.invitation.invite", skip_all, fields(org = %acting.org.id))]
+#[instrument(name = "staff.invitation.invite", skip_all, fields(org = %manager.org().id))]
 pub async fn invite(
     tx: &mut Tx,
-    acting: Acting<'_>,
+    manager: Manager<'_>,
     email: EmailAddress,
     name: &str,
     role: Role,
 ) -> Result<Invitation, PersonError> {
     let name = checked_name(name)?;
-    let (org, now) = (acting.org, acting.ambient.now());
+    let (org, now) = (manager.org(), manager.ambient().now());
     let known = store::staff::users::by_email_across_tenants(tx, &email).await?;
     if let Some((_, user, _)) = known.filter(|(theirs, ..)| *theirs == org.id) {
         return Err(PersonError::WorksHere(user.name));
@@ -45,22 +41,22 @@ pub async fn invite(
         return Err(PersonError::Invited(email));
     }
     let invitation = Invitation {
-        id: acting.ambient.id(InvitationId::from_uuid),
+        id: manager.ambient().id(InvitationId::from_uuid),
         email,
         name,
         role,
-        invited_by: match acting.by {
-            By::Operator => format!("The administrator of {}", org.name),
-            By::Staff { user, .. } => user.name.clone(),
+        invited_by: match manager {
+            Manager::Operator { .. } => format!("The administrator of {}", org.name),
+            Manager::Admin(act) => act.by.name.clone(),
         },
-        expires_at: now + LASTS,
+        expires_at: now + STAFF_INVITATION,
     };
-    let token = new_token(&acting.ambient.random);
+    let token = new_token(&manager.ambient().random);
     let hash = token_hash(token.expose_secret());
     store::staff::invitations::insert(tx, org.id, &invitation, &hash, now).await?;
-    send(tx, acting, &invitation, token.expose_secret()).await?;
+    send(tx, manager, &invitation, token.expose_secret()).await?;
     let detail = in_words(&invitation);
-    acting.audit(tx, "Invited a colleague", &detail).await?;
+    manager.audit(tx, "Invited a colleague", &detail).await?;
     Ok(invitation)
 }
 
@@ -71,21 +67,21 @@ pub async fn invite(
 #[instrument(
     name = "staff.invitation.resend",
     skip_all,
-    fields(org = %acting.org.id, invitation = %id)
+    fields(org = %manager.org().id, invitation = %id)
 )]
 pub async fn resend(
     tx: &mut Tx,
-    acting: Acting<'_>,
+    manager: Manager<'_>,
     id: InvitationId,
 ) -> Result<Invitation, PersonError> {
-    let token = new_token(&acting.ambient.random);
+    let token = new_token(&manager.ambient().random);
     let hash = token_hash(token.expose_secret());
-    let until = acting.ambient.now() + LASTS;
-    let renewed = store::staff::invitations::renew(tx, acting.org.id, id, &hash, until).await?;
+    let until = manager.ambient().now() + STAFF_INVITATION;
+    let renewed = store::staff::invitations::renew(tx, manager.org().id, id, &hash, until).await?;
     let invitation = renewed.ok_or(PersonError::NotFound)?;
-    send(tx, acting, &invitation, token.expose_secret()).await?;
+    send(tx, manager, &invitation, token.expose_secret()).await?;
     let detail = in_words(&invitation);
-    acting
+    manager
         .audit(tx, "Sent an invitation again", &detail)
         .await?;
     Ok(invitation)
@@ -98,17 +94,17 @@ pub async fn resend(
 #[instrument(
     name = "staff.invitation.withdraw",
     skip_all,
-    fields(org = %acting.org.id, invitation = %id)
+    fields(org = %manager.org().id, invitation = %id)
 )]
 pub async fn withdraw(
     tx: &mut Tx,
-    acting: Acting<'_>,
+    manager: Manager<'_>,
     id: InvitationId,
 ) -> Result<Invitation, PersonError> {
-    let deleted = store::staff::invitations::delete(tx, acting.org.id, id).await?;
+    let deleted = store::staff::invitations::delete(tx, manager.org().id, id).await?;
     let invitation = deleted.ok_or(PersonError::NotFound)?;
     let detail = in_words(&invitation);
-    acting.audit(tx, "Withdrew an invitation", &detail).await?;
+    manager.audit(tx, "Withdrew an invitation", &detail).await?;
     Ok(invitation)
 }
 
@@ -176,12 +172,12 @@ fn in_words(invitation: &Invitation) -> String {
 
 async fn send(
     tx: &mut Tx,
-    acting: Acting<'_>,
+    manager: Manager<'_>,
     invitation: &Invitation,
     token: &str,
 ) -> Result<(), PersonError> {
-    let org = acting.org;
-    let mut link = acting.public_url.join("/login/invitation")?;
+    let org = manager.org();
+    let mut link = manager.public_url().join("/login/invitation")?;
     link.query_pairs_mut().append_pair("token", token);
     let by = &invitation.invited_by;
     let notice = Notification {
@@ -201,6 +197,6 @@ async fn send(
               it, ignore it and nothing happens.",
     };
     Ok(notice
-        .send(tx, acting.ambient, org, &invitation.email)
+        .send(tx, manager.ambient(), org, &invitation.email)
         .await?)
 }

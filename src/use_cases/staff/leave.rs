@@ -6,7 +6,7 @@ use domain::staff::StaffUser;
 use store::Tx;
 use tracing::instrument;
 
-use crate::use_cases::staff::{Acting, PersonError};
+use crate::use_cases::staff::{Manager, PersonError};
 
 /// What someone looks after.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,28 +51,32 @@ pub async fn owned(tx: &mut Tx, org: OrganizationId, id: StaffUserId) -> store::
 ///
 /// # Errors
 /// It is whoever acts, the last Admin, or nobody can take over.
-#[instrument(name = "staff.leave.deactivate", skip_all, fields(org = %acting.org.id, user = %id))]
+#[instrument(
+    name = "staff.leave.deactivate",
+    skip_all,
+    fields(org = %manager.org().id, user = %id)
+)]
 pub async fn deactivate(
     tx: &mut Tx,
-    acting: Acting<'_>,
+    manager: Manager<'_>,
     id: StaffUserId,
     successor: Option<StaffUserId>,
 ) -> Result<(StaffUser, Owned), PersonError> {
-    let admins = acting.lock_admins(tx).await?;
-    let user = acting.find(tx, id).await?;
-    if acting.is(id) {
+    let admins = manager.lock_admins(tx).await?;
+    let user = manager.find(tx, id).await?;
+    if manager.is(id) {
         return Err(PersonError::Yourself);
     }
     if admins == [id] {
         return Err(PersonError::LastAdmin(user.name));
     }
-    let org = acting.org.id;
-    let now = acting.ambient.now();
+    let org = manager.org().id;
+    let now = manager.ambient().now();
     store::staff::users::set_deactivated(tx, org, id, Some(now)).await?;
     let owned = owned(tx, org, id).await?;
     let mut detail = user.actor();
     if !owned.is_nothing() {
-        let to = self::successor(tx, acting, id, successor, owned).await?;
+        let to = self::successor(tx, manager, id, successor, owned).await?;
         store::accounts::hand_over(tx, org, id, to.id).await?;
         store::questionnaires::hand_over(tx, org, id, to.id).await?;
         detail = format!("{detail}: {owned} to {}", to.actor());
@@ -80,20 +84,22 @@ pub async fn deactivate(
     store::staff::sessions::delete_of_user(tx, org, id, "").await?;
     store::staff::password_links::delete_of_user(tx, org, id).await?;
     store::email::daily::forget(tx, org, id).await?;
-    acting.audit(tx, "Deactivated a colleague", &detail).await?;
+    manager
+        .audit(tx, "Deactivated a colleague", &detail)
+        .await?;
     Ok((user, owned))
 }
 
 /// Whoever can do what the person did.
 async fn successor(
     tx: &mut Tx,
-    acting: Acting<'_>,
+    manager: Manager<'_>,
     leaving: StaffUserId,
     chosen: Option<StaffUserId>,
     owned: Owned,
 ) -> Result<StaffUser, PersonError> {
     let chosen = chosen.ok_or(PersonError::NoSuccessor(owned))?;
-    let found = store::staff::users::active_by_id(tx, acting.org.id, chosen).await?;
+    let found = store::staff::users::active_by_id(tx, manager.org().id, chosen).await?;
     found
         .filter(|user| user.role >= Role::Editor && user.id != leaving)
         .ok_or(PersonError::BadSuccessor)
@@ -103,18 +109,24 @@ async fn successor(
 ///
 /// # Errors
 /// There is no such person, or whoever acts is no longer an Admin.
-#[instrument(name = "staff.leave.reactivate", skip_all, fields(org = %acting.org.id, user = %id))]
+#[instrument(
+    name = "staff.leave.reactivate",
+    skip_all,
+    fields(org = %manager.org().id, user = %id)
+)]
 pub async fn reactivate(
     tx: &mut Tx,
-    acting: Acting<'_>,
+    manager: Manager<'_>,
     id: StaffUserId,
 ) -> Result<StaffUser, PersonError> {
-    acting.lock_admins(tx).await?;
-    let user = acting.find(tx, id).await?;
+    manager.lock_admins(tx).await?;
+    let user = manager.find(tx, id).await?;
     if !user.is_active {
-        store::staff::users::set_deactivated(tx, acting.org.id, id, None).await?;
+        store::staff::users::set_deactivated(tx, manager.org().id, id, None).await?;
         let detail = format!("{} as {}", user.actor(), user.role.title());
-        acting.audit(tx, "Reactivated a colleague", &detail).await?;
+        manager
+            .audit(tx, "Reactivated a colleague", &detail)
+            .await?;
     }
     Ok(user)
 }

@@ -11,6 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 use tracing::instrument;
 
+use crate::use_cases::limits::{PASSWORD_LONGEST, PASSWORD_SHORTEST};
+
 /// Each hash takes 19 MiB of memory: so many at a time, and the others wait.
 static AT_A_TIME: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
 /// The memory of hashes that are done, for the next ones: the allocator would keep
@@ -20,10 +22,6 @@ static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 /// What a password is compared with that belongs to nobody.
 static NOBODYS: LazyLock<String> =
     LazyLock::new(|| hash_now("nobody has this password", &[7; 16]).unwrap_or_default());
-
-const SHORTEST: usize = 12;
-/// Beyond this a password is not a password, and hashing it costs.
-const LONGEST: usize = 1024;
 
 /// A password that may not be used, and why.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,10 +65,10 @@ pub async fn verify(hash: Option<String>, password: SecretString) -> bool {
 }
 
 fn accept(email: &EmailAddress, password: &str) -> Result<(), PasswordError> {
-    if password.chars().count() < SHORTEST {
+    if password.chars().count() < PASSWORD_SHORTEST {
         return Err(PasswordError::TooShort);
     }
-    if password.len() > LONGEST {
+    if password.len() > PASSWORD_LONGEST {
         return Err(PasswordError::TooLong);
     }
     if password.trim().eq_ignore_ascii_case(email.as_str()) {

@@ -14,21 +14,15 @@ use store::{Db, StoreError, Tx};
 use tracing::instrument;
 use url::Url;
 
-use crate::use_cases::email::notification::Notification;
+use crate::use_cases::StaffAction;
+use crate::use_cases::email::notification::{Notification, NotificationError};
+use crate::use_cases::limits::{
+    RESET_LINK, RESETS_PER_ADDRESS, RESETS_PER_NETWORK, RESETS_PER_PERSON,
+};
 use crate::use_cases::rate_limits::{self, Counter, waiting};
 use crate::use_cases::staff::password::{self, PasswordError};
 use crate::use_cases::staff::security_email::{self, Changed};
-use crate::use_cases::staff::{Acting, PersonError, checked_name};
-
-/// How long a link works.
-const LASTS: Duration = Duration::from_hours(1);
-
-/// Links for one address that one network may ask for.
-const PER_PERSON: (i64, Duration) = (5, Duration::from_hours(1));
-/// Links that one network may ask for, for whatever addresses.
-const PER_NETWORK: (i64, Duration) = (100, Duration::from_mins(15));
-/// Links for one address that anyone may ask for.
-const PER_ADDRESS: (i64, Duration) = (20, Duration::from_hours(24));
+use crate::use_cases::staff::{Manager, PersonError, checked_name};
 
 /// Why a password stays as it is.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +35,12 @@ pub enum NewPasswordError {
     Password(#[from] PasswordError),
     #[error(transparent)]
     Person(#[from] PersonError),
+}
+
+impl From<NotificationError> for NewPasswordError {
+    fn from(error: NotificationError) -> Self {
+        Self::Person(error.into())
+    }
 }
 
 impl From<StoreError> for NewPasswordError {
@@ -63,10 +63,16 @@ pub async fn forgot(
     email: &str,
 ) -> Result<(), NewPasswordError> {
     let email = EmailAddress::parse(email).ok();
-    let mut counters = vec![Counter::new(format!("reset-from:{network}"), PER_NETWORK)];
+    let mut counters = vec![Counter::new(
+        format!("reset-from:{network}"),
+        RESETS_PER_NETWORK,
+    )];
     if let Some(email) = &email {
-        counters.push(Counter::new(format!("reset:{email}:{network}"), PER_PERSON));
-        counters.push(Counter::new(format!("reset:{email}"), PER_ADDRESS));
+        counters.push(Counter::new(
+            format!("reset:{email}:{network}"),
+            RESETS_PER_PERSON,
+        ));
+        counters.push(Counter::new(format!("reset:{email}"), RESETS_PER_ADDRESS));
     }
     let mut tx = db.begin().await?;
     if let Some(wait) = rate_limits::count(&mut tx, &counters, ambient.now()).await? {
@@ -99,29 +105,29 @@ pub async fn forgot(
 #[instrument(
     name = "staff.passwords.send_reset",
     skip_all,
-    fields(org = %acting.org.id, user = %id)
+    fields(org = %manager.org().id, user = %id)
 )]
 pub async fn send_reset(
     tx: &mut Tx,
-    acting: Acting<'_>,
+    manager: Manager<'_>,
     id: StaffUserId,
 ) -> Result<StaffUser, PersonError> {
-    let user = acting.find(tx, id).await?;
+    let user = manager.find(tx, id).await?;
     if !user.is_active {
         return Err(PersonError::Inactive(user.name));
     }
-    let by = acting.name();
+    let by = manager.name();
     let text = format!(
         "{by} asks you to choose a new password for {}’s trust center. The link works once, for \
          an hour. You’re then signed out everywhere.",
-        acting.org.name
+        manager.org().name
     );
     let why = "You receive this because you work on this trust center. After an hour, use \
                “Forgot your password?” on the sign-in page.";
-    let (ambient, url) = (acting.ambient, acting.public_url);
-    send(tx, ambient, acting.org, url, &user, text, why).await?;
+    let (ambient, url) = (manager.ambient(), manager.public_url());
+    send(tx, ambient, manager.org(), url, &user, text, why).await?;
     let action = "Sent a link to reset a password";
-    acting.audit(tx, action, &user.actor()).await?;
+    manager.audit(tx, action, &user.actor()).await?;
     Ok(user)
 }
 
@@ -137,7 +143,7 @@ async fn send(
     let token = new_token(&ambient.random);
     let hash = token_hash(token.expose_secret());
     let now = ambient.now();
-    store::staff::password_links::insert(tx, org.id, user.id, &hash, now, now + LASTS).await?;
+    store::staff::password_links::insert(tx, org.id, user.id, &hash, now, now + RESET_LINK).await?;
     let mut link = public_url.join("/login/reset")?;
     link.query_pairs_mut()
         .append_pair("token", token.expose_secret());
@@ -217,45 +223,44 @@ pub async fn reset(
 #[instrument(
     name = "staff.passwords.set_password",
     skip_all,
-    fields(org = %acting.org.id, user = %id)
+    fields(org = %manager.org().id, user = %id)
 )]
 pub async fn set_password(
     tx: &mut Tx,
-    acting: Acting<'_>,
+    manager: Manager<'_>,
     id: StaffUserId,
     password_hash: &str,
 ) -> Result<(), PersonError> {
-    let user = acting.find(tx, id).await?;
+    let user = manager.find(tx, id).await?;
     if !user.is_active {
         return Err(PersonError::Inactive(user.name));
     }
-    store::staff::users::set_password(tx, acting.org.id, id, password_hash).await?;
-    store::staff::password_links::delete_of_user(tx, acting.org.id, id).await?;
-    acting.end_sessions(tx, id).await?;
+    store::staff::users::set_password(tx, manager.org().id, id, password_hash).await?;
+    store::staff::password_links::delete_of_user(tx, manager.org().id, id).await?;
+    manager.end_sessions(tx, id).await?;
     let action = "Set a colleague’s password";
-    acting.audit(tx, action, &user.actor()).await?;
-    acting.tell(tx, &user, Changed::PasswordByOperator).await
+    manager.audit(tx, action, &user.actor()).await?;
+    manager.tell(tx, &user, Changed::PasswordByOperator).await
 }
 
-/// Whether this is the person's password, if they didn't try too often.
+/// Whether this is the password of whoever acts, if they didn't try too often.
 ///
 /// # Errors
 /// It is wrong, or too many were.
 #[instrument(
     name = "staff.passwords.check_present",
     skip_all,
-    fields(org = %acting.org.id, user = %user.id)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn check_present(
     db: &Db,
-    acting: Acting<'_>,
-    user: &StaffUser,
+    act: StaffAction<'_>,
     present: SecretString,
 ) -> Result<String, NewPasswordError> {
-    let counters = Counter::of_secret(&format!("present-password:{}", user.id));
+    let counters = Counter::of_secret(&format!("present-password:{}", act.by.id));
     let mut tx = db.begin().await?;
-    let wait = rate_limits::count(&mut tx, &counters, acting.ambient.now()).await?;
-    let hash = store::staff::users::lock_password(&mut tx, acting.org.id, user.id).await?;
+    let wait = rate_limits::count(&mut tx, &counters, act.ambient.now()).await?;
+    let hash = store::staff::users::lock_password(&mut tx, act.org.id, act.by.id).await?;
     tx.commit().await?;
     if let Some(wait) = wait {
         return Err(NewPasswordError::TooMany(wait));
@@ -278,30 +283,27 @@ pub async fn check_present(
 #[instrument(
     name = "staff.passwords.change_password",
     skip_all,
-    fields(org = %acting.org.id, user = %user.id)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn change_password(
     db: &Db,
-    acting: Acting<'_>,
-    user: &StaffUser,
+    act: StaffAction<'_>,
     present: SecretString,
     new: SecretString,
 ) -> Result<(), NewPasswordError> {
-    let checked = check_present(db, acting, user, present).await?;
-    let hash = password::hash(&acting.ambient.random, &user.email, new).await?;
+    let checked = check_present(db, act, present).await?;
+    let hash = password::hash(&act.ambient.random, &act.by.email, new).await?;
     let mut tx = db.begin().await?;
-    let org = acting.org.id;
+    let org = act.org.id;
     // Another one may have been chosen meanwhile.
-    if store::staff::users::lock_password(&mut tx, org, user.id).await? != Some(checked) {
+    if store::staff::users::lock_password(&mut tx, org, act.by.id).await? != Some(checked) {
         return Err(NewPasswordError::Wrong);
     }
-    store::staff::users::set_password(&mut tx, org, user.id, &hash).await?;
-    store::staff::password_links::delete_of_user(&mut tx, org, user.id).await?;
-    acting.end_sessions(&mut tx, user.id).await?;
-    acting
-        .audit(&mut tx, "Changed their own password", "")
-        .await?;
-    acting.tell(&mut tx, user, Changed::OwnPassword).await?;
+    store::staff::users::set_password(&mut tx, org, act.by.id, &hash).await?;
+    store::staff::password_links::delete_of_user(&mut tx, org, act.by.id).await?;
+    store::staff::sessions::delete_of_user(&mut tx, org, act.by.id, act.session).await?;
+    act.audit(&mut tx, "Changed their own password", "").await?;
+    security_email::send_own(&mut tx, act, Changed::OwnPassword).await?;
     Ok(tx.commit().await?)
 }
 
@@ -312,19 +314,14 @@ pub async fn change_password(
 #[instrument(
     name = "staff.passwords.rename",
     skip_all,
-    fields(org = %acting.org.id, user = %user.id)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn rename(
-    tx: &mut Tx,
-    acting: Acting<'_>,
-    user: &StaffUser,
-    name: &str,
-) -> Result<(), PersonError> {
+pub async fn rename(tx: &mut Tx, act: StaffAction<'_>, name: &str) -> Result<(), PersonError> {
     let name = checked_name(name)?;
-    if name != user.name {
-        store::staff::users::set_name(tx, acting.org.id, user.id, &name).await?;
-        let detail = format!("{} → {name}", user.name);
-        acting.audit(tx, "Changed their own name", &detail).await?;
+    if name != act.by.name {
+        store::staff::users::set_name(tx, act.org.id, act.by.id, &name).await?;
+        let detail = format!("{} → {name}", act.by.name);
+        act.audit(tx, "Changed their own name", &detail).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use store::Tx;
 use tracing::instrument;
 
 use crate::use_cases::staff::security_email::Changed;
-use crate::use_cases::staff::{Acting, PersonError};
+use crate::use_cases::staff::{Manager, PersonError};
 
 /// Takes a colleague's second factor away, who lost the app and the recovery codes: their
 /// sessions end, and they sign in with the password alone until they set up another.
@@ -16,20 +16,20 @@ use crate::use_cases::staff::{Acting, PersonError};
 #[instrument(
     name = "staff.reset_second_factor",
     skip_all,
-    fields(org = %acting.org.id, user = %id)
+    fields(org = %manager.org().id, user = %id)
 )]
 pub async fn reset_second_factor(
     tx: &mut Tx,
-    acting: Acting<'_>,
+    manager: Manager<'_>,
     id: StaffUserId,
 ) -> Result<StaffUser, PersonError> {
-    let user = acting.find(tx, id).await?;
-    if store::staff::second_factors::delete(tx, acting.org.id, id).await? {
-        acting.end_sessions(tx, id).await?;
+    let user = manager.find(tx, id).await?;
+    if store::staff::second_factors::delete(tx, manager.org().id, id).await? {
+        manager.end_sessions(tx, id).await?;
         let action = "Reset a colleague’s second factor";
-        acting.audit(tx, action, &user.actor()).await?;
-        let by = acting.name();
-        acting
+        manager.audit(tx, action, &user.actor()).await?;
+        let by = manager.name();
+        manager
             .tell(tx, &user, Changed::SecondFactorReset { by })
             .await?;
     }

@@ -5,22 +5,20 @@ mod enter;
 mod setup;
 mod totp;
 
-use std::time::Duration;
-
 pub use enter::enter;
 pub use setup::{Shown, begin, confirm, new_recovery_codes, shown, turn_off};
 
-use tracing::instrument;
-use url::Url;
+use std::time::Duration;
 
-use crate::use_cases::email::notification::NotificationError;
-use crate::use_cases::rate_limits::waiting;
-use crate::use_cases::staff::security_email::{self, Changed};
-use clock::Ambient;
-use crypto::{CryptoError, Keyring};
+use crypto::CryptoError;
 use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::{StoreError, Tx};
+use tracing::instrument;
+
+use crate::use_cases::StaffAction;
+use crate::use_cases::email::notification::NotificationError;
+use crate::use_cases::rate_limits::waiting;
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -44,33 +42,6 @@ pub enum FactorError {
     Crypto(#[from] CryptoError),
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// Someone who signs in or has, in a session.
-#[derive(Clone, Copy, Debug)]
-pub struct Me<'a> {
-    pub ambient: &'a Ambient,
-    /// Seals the secrets.
-    pub keyring: &'a Keyring,
-    pub org: &'a Organization,
-    /// Where links in emails lead.
-    pub public_url: &'a Url,
-    pub user: &'a StaffUser,
-    /// The hash of the session.
-    pub session: &'a str,
-}
-
-impl Me<'_> {
-    /// Tells the person by email that their way of signing in was changed.
-    async fn tell(&self, tx: &mut Tx, changed: Changed<'_>) -> Result<(), FactorError> {
-        let place = (self.org, self.public_url);
-        Ok(security_email::send(tx, self.ambient, place, self.user, changed).await?)
-    }
-
-    async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> store::Result<()> {
-        let actor = self.user.actor();
-        store::audit_log::insert(tx, self.ambient, self.org.id, &actor, action, detail).await
-    }
 }
 
 /// What someone's profile says of it.
@@ -101,14 +72,14 @@ pub async fn status(tx: &mut Tx, org: &Organization, user: &StaffUser) -> store:
 #[instrument(
     name = "staff.second_factor.require",
     skip_all,
-    fields(org = %me.org.id, staff = %me.user.id)
+    fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn require(tx: &mut Tx, me: Me<'_>, required: bool) -> Result<(), FactorError> {
-    let org = me.org.id;
+pub async fn require(tx: &mut Tx, act: StaffAction<'_>, required: bool) -> Result<(), FactorError> {
+    let org = act.org.id;
     if store::staff::second_factors::is_required(tx, org).await? == required {
         return Ok(());
     }
-    if required && !store::staff::second_factors::is_confirmed(tx, org, me.user.id).await? {
+    if required && !store::staff::second_factors::is_confirmed(tx, org, act.by.id).await? {
         return Err(FactorError::OwnFirst);
     }
     store::staff::second_factors::set_required(tx, org, required).await?;
@@ -117,5 +88,5 @@ pub async fn require(tx: &mut Tx, me: Me<'_>, required: bool) -> Result<(), Fact
     } else {
         "Made the second factor optional"
     };
-    Ok(me.audit(tx, action, "").await?)
+    Ok(act.audit(tx, action, "").await?)
 }

@@ -9,6 +9,7 @@ use store::request_origin;
 use tracing::instrument;
 use url::Url;
 
+use crate::use_cases::StaffAction;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 
 /// What was changed.
@@ -105,4 +106,21 @@ pub async fn send(
               and tell an Admin.",
     };
     notice.send(tx, ambient, org, &user.email).await
+}
+
+/// The same, where they changed it themselves.
+///
+/// # Errors
+/// The email can't be written or queued.
+#[instrument(
+    name = "staff.security_email.send_own",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id)
+)]
+pub(super) async fn send_own(
+    tx: &mut Tx,
+    act: StaffAction<'_>,
+    changed: Changed<'_>,
+) -> Result<(), NotificationError> {
+    send(tx, act.ambient, (act.org, act.public_url), act.by, changed).await
 }

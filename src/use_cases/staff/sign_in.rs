@@ -14,27 +14,15 @@ use store::staff::sessions::{LastUse, Session};
 use store::{Db, StoreError, Tx};
 use tracing::instrument;
 
+use crate::use_cases::limits::{
+    CODE_WITHIN, PASSWORD_CONFIRMED_FOR, SESSION_NOTED_AFTER, SETUP_WITHIN, SIGN_INS_PER_ADDRESS,
+    SIGN_INS_PER_NETWORK, STAFF_SESSION_LONGEST, STAFF_SESSION_UNUSED,
+};
 use crate::use_cases::rate_limits::{self, Counter, waiting};
 use crate::use_cases::staff::password;
 
 /// How the audit log names it.
 pub(in crate::use_cases) const SIGNED_IN: &str = "Signed in";
-/// How long a session lasts without being used.
-const LASTS: Duration = Duration::from_hours(12);
-/// How long someone has to enter the code, and to set up a second factor.
-const CODE_WITHIN: Duration = Duration::from_mins(10);
-const SETUP_WITHIN: Duration = Duration::from_mins(30);
-/// How long a session lasts however much it is used.
-const LONGEST: Duration = Duration::from_hours(168);
-/// The use of a session is noted no more often than this, to spare writes.
-const NOTED_AFTER: Duration = Duration::from_mins(5);
-/// For how long the password counts before what can't be undone asks for it again.
-const CONFIRMED_FOR: Duration = Duration::from_hours(1);
-
-/// Attempts from one network, for whatever addresses.
-const PER_NETWORK: (i64, Duration) = (100, Duration::from_mins(15));
-/// Attempts for one address from anywhere, on devices that never signed in to it.
-const PER_ADDRESS: (i64, Duration) = (200, Duration::from_hours(24));
 
 /// Where someone signs in.
 #[derive(Clone, Copy, Debug)]
@@ -139,7 +127,7 @@ async fn note_wrong(
         store::audit_log::insert(&mut tx, ambient, *org, &actor, action, why).await?;
     } else {
         let key = format!("sign-in-unknown:{}", from.network);
-        let (most, window) = PER_NETWORK;
+        let (most, window) = SIGN_INS_PER_NETWORK;
         store::rate_limits::allow(&mut tx, &key, most, window, ambient.now()).await?;
     }
     tx.commit().await
@@ -195,7 +183,7 @@ pub(in crate::use_cases) async fn open_session(
     let hash = token_hash(token.expose_secret());
     let now = ambient.now();
     let lasts = match stage {
-        SessionStage::Full => LASTS,
+        SessionStage::Full => STAFF_SESSION_UNUSED,
         SessionStage::Code => CODE_WITHIN,
         SessionStage::Setup => SETUP_WITHIN,
     };
@@ -216,9 +204,9 @@ fn counters(from: SignInPlace<'_>, email: Option<&EmailAddress>) -> Vec<Counter>
     let mut counters = own.map_or_else(Vec::new, |own| Counter::of_secret(&own));
     if from.device.is_none() {
         let network = format!("sign-in-from:{}", from.network);
-        counters.push(Counter::new(network, PER_NETWORK));
+        counters.push(Counter::new(network, SIGN_INS_PER_NETWORK));
         let address = email.map(|email| format!("sign-in:{email}"));
-        counters.extend(address.map(|key| Counter::new(key, PER_ADDRESS)));
+        counters.extend(address.map(|key| Counter::new(key, SIGN_INS_PER_ADDRESS)));
     }
     counters
 }
@@ -226,16 +214,18 @@ fn counters(from: SignInPlace<'_>, email: Option<&EmailAddress>) -> Vec<Counter>
 /// When a session that is used now expires, if its use has to be written down: somewhere
 /// else than before, or some minutes later.
 pub fn noted(session: &Session, used: &LastUse) -> Option<Timestamp> {
-    let lasts_until = (used.at + LASTS).min(session.created_at + LONGEST);
+    let lasts_until =
+        (used.at + STAFF_SESSION_UNUSED).min(session.created_at + STAFF_SESSION_LONGEST);
     let before = &session.last_use;
     let elsewhere = (&before.network, &before.user_agent) != (&used.network, &used.user_agent);
-    let later = used.at.duration_since(before.at) > SignedDuration::try_from(NOTED_AFTER).ok()?;
+    let later =
+        used.at.duration_since(before.at) > SignedDuration::try_from(SESSION_NOTED_AFTER).ok()?;
     (elsewhere || later).then_some(lasts_until.max(session.expires_at))
 }
 
 /// Whether the person showed lately enough that it is them, for what can't be undone.
 pub fn is_confirmed(session: &Session, now: Timestamp) -> bool {
-    now < session.confirmed_at + CONFIRMED_FOR
+    now < session.confirmed_at + PASSWORD_CONFIRMED_FOR
 }
 
 #[cfg(test)]
@@ -259,7 +249,7 @@ mod tests {
             org: OrganizationId::from_uuid(uuid::Uuid::nil()),
             user: StaffUserId::from_uuid(uuid::Uuid::nil()),
             created_at: at(0),
-            expires_at: (last_use.at + LASTS).min(at(0) + LONGEST),
+            expires_at: (last_use.at + STAFF_SESSION_UNUSED).min(at(0) + STAFF_SESSION_LONGEST),
             stage: SessionStage::Full,
             confirmed_at: at(0),
             last_use,
@@ -270,16 +260,25 @@ mod tests {
     fn a_session_in_use_is_extended_but_not_at_every_page_nor_for_ever() {
         let begun = session(used(0, "home"));
         assert_eq!(noted(&begun, &used(4, "home")), None);
-        assert_eq!(noted(&begun, &used(6, "home")), Some(at(6) + LASTS));
+        assert_eq!(
+            noted(&begun, &used(6, "home")),
+            Some(at(6) + STAFF_SESSION_UNUSED)
+        );
         let last_day = 7 * 24 * 60 - 60;
         let old = session(used(last_day - 60, "home"));
-        assert_eq!(noted(&old, &used(last_day, "home")), Some(at(0) + LONGEST));
+        assert_eq!(
+            noted(&old, &used(last_day, "home")),
+            Some(at(0) + STAFF_SESSION_LONGEST)
+        );
     }
 
     #[test]
     fn another_place_is_noted_at_once() {
         let begun = session(used(0, "home"));
-        assert_eq!(noted(&begun, &used(1, "office")), Some(at(1) + LASTS));
+        assert_eq!(
+            noted(&begun, &used(1, "office")),
+            Some(at(1) + STAFF_SESSION_UNUSED)
+        );
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl KnownVisitor {
     /// Whether they read this item, and this account's thread on it: an account whose
     /// NDA is not signed has no thread before it is.
     pub fn reads(&self, item: &Item, account: AccountId) -> bool {
-        let access = Access::of(Some(self));
+        let access = Access::for_visitor(Some(self));
         let acts_for = self.accounts.first().is_some_and(|one| one.id == account);
         acts_for && access.is_open() && access.item_access(&self.scope, item) == ItemAccess::Open
     }
@@ -94,7 +94,7 @@ pub enum ItemAccess {
 impl<'a> Access<'a> {
     /// Of several accounts the first is the one that a visitor acts for, and its NDA
     /// and profile the ones that count.
-    pub fn of(known: Option<&'a KnownVisitor>) -> Self {
+    pub fn for_visitor(known: Option<&'a KnownVisitor>) -> Self {
         let Some(known) = known else {
             return Self::Anonymous;
         };

@@ -79,12 +79,12 @@ fn each_standing_meets_each_kind_of_item() {
         ),
         ("member", Some(&member), [Open, Open, Open, NotIncluded]),
     ] {
-        let access = Access::of(visitor);
+        let access = Access::for_visitor(visitor);
         let found =
             [&public, &ungrouped, &ours, &others].map(|item| access.item_access(&scope, item));
         assert_eq!(found, expected, "{who}");
     }
-    let access = Access::of(Some(&member));
+    let access = Access::for_visitor(Some(&member));
     assert_eq!(
         access.item_access(&DocumentScope::Everything, &others),
         Open
@@ -98,7 +98,7 @@ fn each_standing_meets_each_kind_of_item() {
 fn an_access_that_ended_is_told_unless_another_lasts() {
     let until = date(2026, 5, 1);
     let ended = known(Vec::new(), Some(until));
-    assert!(matches!(Access::of(Some(&ended)), Access::Expired(day) if day == until));
+    assert!(matches!(Access::for_visitor(Some(&ended)), Access::Expired(day) if day == until));
     let other = known(vec![account(NdaKind::None)], Some(until));
-    assert!(Access::of(Some(&other)).is_open());
+    assert!(Access::for_visitor(Some(&other)).is_open());
 }

@@ -17,10 +17,8 @@ use url::Url;
 
 use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::email::visitor_emails::{LinkEmail, Occasion};
+use crate::use_cases::limits::VISITOR_SESSION;
 use crate::use_cases::organizations::address::StatusAddress;
-
-/// How long a visitor stays signed in.
-pub const SESSION: Duration = Duration::from_hours(720);
 
 #[derive(Debug, thiserror::Error)]
 pub enum MagicLinkError {
@@ -72,7 +70,7 @@ pub async fn send_link(
     let now = ambient.now();
     let hash = token_hash(token.expose_secret());
     store::visitors::magic_links::insert(tx, org.id, visitor.id, &hash, now, now + lasts).await?;
-    let address = StatusAddress::of(tx, org, public_url).await?;
+    let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let email = LinkEmail {
         occasion,
         org,
@@ -123,7 +121,7 @@ pub async fn enter(
     };
     store::visitors::confirm(tx, org.id, visitor, now).await?;
     let token = new_token(&ambient.random);
-    let expires_at = now + SESSION;
+    let expires_at = now + VISITOR_SESSION;
     let hash = token_hash(token.expose_secret());
     store::visitors::sessions::insert(tx, org.id, visitor, &hash, now, expires_at).await?;
     store::visitors::magic_links::delete_of_visitor(tx, org.id, visitor).await?;

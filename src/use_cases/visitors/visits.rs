@@ -1,37 +1,15 @@
 //! Visits: views of one visitor that are less than half an hour apart. The first page of a
 //! member's visit becomes the activity Status Page View.
 
-use std::time::Duration;
-
 use clock::Ambient;
 use domain::activities::{ActivityKind, Details};
-use domain::content::Item;
 use domain::ids::OrganizationId;
 use store::Tx;
 use tracing::instrument;
 
 use super::{MemberOf, SignedIn};
 use crate::use_cases::activities::record;
-use crate::use_cases::analytics::{self, Counted};
-
-/// Pages closer together than this belong to one visit.
-pub(in crate::use_cases) const VISIT_GAP: Duration = Duration::from_mins(30);
-
-/// Records that someone signed in looks at a page. `words` are its path and title:
-/// `/trust/acme · Trust center`.
-#[instrument(name = "visitors.visits.view_page", skip_all, fields(%org, visitor = %who.visitor()))]
-pub async fn view_page(
-    tx: &mut Tx,
-    ambient: &Ambient,
-    org: OrganizationId,
-    who: SignedIn<'_>,
-    words: &str,
-    item: Option<&Item>,
-) -> store::Result<()> {
-    let begins_visit = continue_visit(tx, ambient, org, who, words).await?;
-    let page = Counted::page(item);
-    analytics::count(tx, ambient, org, who, page, begins_visit).await
-}
+use crate::use_cases::limits::VISIT_GAP;
 
 /// Their visit goes on, or begins with this page. Answers whether it begins.
 #[instrument(

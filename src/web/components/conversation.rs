@@ -17,7 +17,7 @@ pub struct CommentView {
 }
 
 impl CommentView {
-    pub fn of(comment: Comment, org_name: &str, account_name: &str) -> Self {
+    pub fn from_comment(comment: Comment, org_name: &str, account_name: &str) -> Self {
         let is_staff = comment.author.is_staff();
         let side = if is_staff { org_name } else { account_name };
         Self {

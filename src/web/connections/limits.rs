@@ -6,11 +6,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Files that are kept for everything but connections: the database, documents.
-const RESERVED: u64 = 64;
-/// The most files that the process asks for.
-const FILES: u64 = 65_536;
-const MOST: u64 = 16_384;
+use crate::web::limits::{CONNECTIONS, OPEN_FILES, RESERVED_FILES};
 
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -32,7 +28,7 @@ impl Limits {
     /// as it may be.
     pub fn of_process(proxies: Vec<IpNet>) -> Self {
         let files = open_files();
-        let total = (files.saturating_sub(RESERVED) * 7 / 8).clamp(16, MOST);
+        let total = (files.saturating_sub(RESERVED_FILES) * 7 / 8).clamp(16, CONNECTIONS);
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         Self {
             total,
@@ -53,8 +49,8 @@ impl Limits {
 
 fn open_files() -> u64 {
     let had = getrlimit(Resource::Nofile);
-    let wanted = had.maximum.unwrap_or(FILES).min(FILES);
-    let current = had.current.unwrap_or(FILES);
+    let wanted = had.maximum.unwrap_or(OPEN_FILES).min(OPEN_FILES);
+    let current = had.current.unwrap_or(OPEN_FILES);
     if current >= wanted {
         return current;
     }

@@ -25,17 +25,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use crate::web::limits::{FIRST_REQUEST, REQUEST_HEAD};
+
 pub use limits::Limits;
 use open::{Connection, Open, Phase};
 use socket::{AnswerBody, Socket};
 
-/// How much of a request's beginning is held, in bytes.
-const BUFFER: usize = 64 * 1024;
 /// How long after a failed `accept` the next one is tried, at first and at most.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(1));
-
-/// How long someone who has connected has for their request where the process stops.
-const FIRST_REQUEST: Duration = Duration::from_secs(1);
 
 /// Answers until `stop`, and then finishes what was begun.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
@@ -117,7 +114,7 @@ async fn answer(
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.idle)
-        .max_buf_size(BUFFER)
+        .max_buf_size(REQUEST_HEAD)
         .serve_connection(TokioIo::new(socket), service);
     let mut served = pin!(served);
     let mut stops_at = None;

@@ -6,8 +6,9 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use domain::conversations::{COMMENT, CommentText, Thread};
+use domain::conversations::{CommentText, Thread};
 use domain::ids::{CommentId, ThreadId};
+use domain::limits::COMMENT;
 use serde::Deserialize;
 use store::Tx;
 
@@ -20,11 +21,8 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
+use crate::web::limits::{COMMENT_FORM_KIB, CONVERSATIONS};
 
-/// How many answered conversations a page has.
-const PAGE: usize = 30;
-/// A form's size in KiB: the longest comment, with twelve bytes a character.
-const FORM: usize = 160;
 const HERE: &str = "/dashboard/conversations";
 
 pub fn router() -> Router<App> {
@@ -33,7 +31,7 @@ pub fn router() -> Router<App> {
         .route("/dashboard/conversations/{thread}", get(thread))
         .route("/dashboard/conversations/{thread}/answer", post(answer))
         .route("/dashboard/conversations/{thread}/settle", post(settle))
-        .layer(DefaultBodyLimit::max(FORM * 1024))
+        .layer(DefaultBodyLimit::max(COMMENT_FORM_KIB * 1024))
 }
 
 #[derive(Template)]
@@ -72,13 +70,13 @@ async fn list(
         None => store::conversations::waiting(&mut tx, org).await?,
         Some(_) => Vec::new(),
     };
-    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let one_more = i64::try_from(CONVERSATIONS + 1).unwrap_or(i64::MAX);
     let mut answered = store::conversations::answered(&mut tx, org, before, one_more).await?;
-    let more = answered.len() > PAGE;
-    answered.truncate(PAGE);
+    let more = answered.len() > CONVERSATIONS;
+    answered.truncate(CONVERSATIONS);
     let last = answered.last().filter(|_| more);
     page::html(&ConversationsPage {
-        shell: Shell::of(&mut tx, &staff, Section::Conversations, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Conversations, flash).await?,
         later: before.is_some(),
         older: last.map(|thread| thread.id.to_string()),
         waiting: rows(&mut tx, &staff, waiting).await?,
@@ -134,9 +132,9 @@ async fn load(app: &App, staff: &Staff, id: ThreadId, flash: Flash) -> WebResult
     let seen = comments.last().map(|comment| comment.id.to_string());
     let views = comments
         .into_iter()
-        .map(|comment| CommentView::of(comment, &org.name, &thread.account_name));
+        .map(|comment| CommentView::from_comment(comment, &org.name, &thread.account_name));
     Ok(ConversationPage {
-        shell: Shell::of(&mut tx, staff, Section::Conversations, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Conversations, flash).await?,
         comments: views.collect(),
         seen: seen.unwrap_or_default(),
         thread,
@@ -157,7 +155,7 @@ async fn answer(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
-    Form(form): Form<AnswerForm, FORM>,
+    Form(form): Form<AnswerForm, COMMENT_FORM_KIB>,
 ) -> WebResult {
     let thread: ThreadId = page::id(&id)?;
     let text = match CommentText::parse(&form.text) {
@@ -175,8 +173,7 @@ async fn answer(
         text: &text,
     };
     let mut tx = app.db.begin().await?;
-    let (ambient, url) = (&app.ambient, &app.config.public_url);
-    let id = conversations::answer(&mut tx, ambient, &staff.org, url, &staff.user, reply).await?;
+    let id = conversations::answer(&mut tx, staff.action(&app), reply).await?;
     tx.commit().await?;
     let to = format!("{HERE}/{thread}#comment-{id}");
     Ok(see_other_saying(&to, "Your answer is sent."))
@@ -196,7 +193,7 @@ async fn settle(
     let thread: ThreadId = page::id(&id)?;
     let seen = seen(&form.seen)?;
     let mut tx = app.db.begin().await?;
-    conversations::settle(&mut tx, &app.ambient, &staff.org, &staff.user, thread, seen).await?;
+    conversations::settle(&mut tx, staff.action(&app), thread, seen).await?;
     tx.commit().await?;
     Ok(see_other_saying(
         HERE,

@@ -1,7 +1,5 @@
 //! A document for staff: unmarked, and with an entry in the audit log.
 
-use std::time::Duration;
-
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use domain::documents::Document;
@@ -10,9 +8,7 @@ use crate::app::App;
 use crate::web::http::download::send;
 use crate::web::http::error::WebResult;
 use crate::web::http::staff_session::Staff;
-
-/// The parts of one download, and trying again, are one entry within this time.
-const ONE_DOWNLOAD: Duration = Duration::from_mins(10);
+use crate::web::limits::STAFF_DOWNLOAD;
 
 pub async fn send_to_staff(
     app: &App,
@@ -29,12 +25,12 @@ pub async fn send_to_staff(
 
 async fn note(app: &App, staff: &Staff, document: &Document) -> store::Result<()> {
     let key = format!("staff-download:{}:{}", staff.user.id, document.id);
-    let (org, now) = (staff.org.id, app.ambient.now());
+    let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
-    if store::rate_limits::allow(&mut tx, &key, 1, ONE_DOWNLOAD, now).await? {
-        let (actor, action) = (staff.user.actor(), "Downloaded a document");
-        let name = &document.file_name;
-        store::audit_log::insert(&mut tx, &app.ambient, org, &actor, action, name).await?;
+    if store::rate_limits::allow(&mut tx, &key, 1, STAFF_DOWNLOAD, now).await? {
+        let act = staff.action(app);
+        act.audit(&mut tx, "Downloaded a document", &document.file_name)
+            .await?;
     }
     tx.commit().await
 }

@@ -92,7 +92,7 @@ pub struct Shell {
 }
 
 impl Shell {
-    pub async fn of(
+    pub async fn new(
         tx: &mut Tx,
         staff: &Staff,
         section: Section,

@@ -20,11 +20,7 @@ use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::staff_session::Staff;
-
-/// How many entries a page of the feed has.
-const PAGE: usize = 40;
-/// How far back the numbers and the picture look.
-const DAYS: u16 = 30;
+use crate::web::limits::{FEED_ENTRIES, OVERVIEW_DAYS};
 
 #[derive(Deserialize)]
 pub struct FeedQuery {
@@ -84,8 +80,8 @@ pub async fn page(
     };
     let now = app.ambient.now();
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Overview, flash).await?;
-    let since = now - Duration::from_secs(u64::from(DAYS) * 24 * 60 * 60);
+    let shell = Shell::new(&mut tx, &staff, Section::Overview, flash).await?;
+    let since = now - Duration::from_secs(u64::from(OVERVIEW_DAYS) * 24 * 60 * 60);
     let today = app.ambient.today();
     let numbers = numbers(
         &mut tx,
@@ -95,7 +91,7 @@ pub async fn page(
     )
     .await?;
     let per_day = store::activities::feed::per_day(&mut tx, staff.org.id, since).await?;
-    let (entries, next) = feed::load(&mut tx, staff.org.id, &filter, PAGE, now).await?;
+    let (entries, next) = feed::load(&mut tx, staff.org.id, &filter, FEED_ENTRIES, now).await?;
     page::html(&OverviewPage {
         shell,
         numbers,
@@ -103,7 +99,7 @@ pub async fn page(
             "Activity",
             &["activities"],
             Series::Stacked,
-            chart::days(&per_day, now, DAYS),
+            chart::days(&per_day, now, OVERVIEW_DAYS),
         ),
         older: next.map(|next| query(filter.kind, &filter.search, Some(&next))),
         kind: filter.kind,

@@ -18,7 +18,7 @@ use store::Tx;
 
 use crate::app::App;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
-use crate::use_cases::questionnaires::{self, Place};
+use crate::use_cases::questionnaires;
 use crate::web::dashboard::documents::send_to_staff;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
@@ -28,9 +28,8 @@ use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
 use crate::web::http::upload::{Upload, failed, forget};
+use crate::web::limits::QUESTIONNAIRES;
 
-/// How many of those that are done a page has.
-const PAGE: usize = 30;
 const HERE: &str = "/dashboard/questionnaires";
 
 pub fn router() -> Router<App> {
@@ -87,13 +86,13 @@ async fn list(
         None => store::questionnaires::open(&mut tx, org).await?,
         Some(_) => Vec::new(),
     };
-    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let one_more = i64::try_from(QUESTIONNAIRES + 1).unwrap_or(i64::MAX);
     let mut done = store::questionnaires::done(&mut tx, org, before, one_more).await?;
-    let more = done.len() > PAGE;
-    done.truncate(PAGE);
+    let more = done.len() > QUESTIONNAIRES;
+    done.truncate(QUESTIONNAIRES);
     let last = done.last().filter(|_| more);
     page::html(&QuestionnairesPage {
-        shell: Shell::of(&mut tx, &staff, Section::Questionnaires, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Questionnaires, flash).await?,
         later: before.is_some(),
         older: last.map(|one| one.id.to_string()),
         open: rows(&mut tx, &app, &staff, open).await?,
@@ -179,7 +178,7 @@ async fn load(
     let people = store::staff::users::list(&mut tx, org).await?;
     let assignee = people.iter().find(|user| one.assignee == Some(user.id));
     Ok(QuestionnairePage {
-        shell: Shell::of(&mut tx, staff, Section::Questionnaires, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Questionnaires, flash).await?,
         assignee: assignee.map_or_else(String::new, |user| user.name.clone()),
         colleagues: people
             .into_iter()
@@ -233,14 +232,6 @@ async fn completed(
     send_to_staff(&app, &staff, &method, &headers, &document).await
 }
 
-fn place<'a>(app: &'a App, staff: &'a Staff) -> Place<'a> {
-    Place {
-        ambient: &app.ambient,
-        org: &staff.org,
-        public_url: &app.config.public_url,
-    }
-}
-
 #[derive(Deserialize)]
 struct WorkForm {
     state: String,
@@ -264,8 +255,7 @@ async fn work(
         })?),
     };
     let mut tx = app.db.begin().await?;
-    let at = place(&app, &staff);
-    questionnaires::work_on(&mut tx, at, &staff.user, id, state, assignee).await?;
+    questionnaires::work_on(&mut tx, staff.action(&app), id, state, assignee).await?;
     tx.commit().await?;
     Ok(see_other_saying(&format!("{HERE}/{id}"), "Saved."))
 }
@@ -290,8 +280,7 @@ async fn complete(
     };
     let saved = async {
         let mut tx = app.db.begin().await?;
-        let at = place(&app, &staff);
-        let old = questionnaires::complete(&mut tx, at, &staff.user, id, document).await?;
+        let old = questionnaires::complete(&mut tx, staff.action(&app), id, document).await?;
         tx.commit().await?;
         Ok::<_, WebError>(old)
     };

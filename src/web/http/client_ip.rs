@@ -31,7 +31,7 @@ impl FromRequestParts<App> for ClientIp {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let address = ClientAddress::of(parts, &app.config.trusted_proxies);
+        let address = ClientAddress::from_parts(parts, &app.config.trusted_proxies);
         Ok(Self(address.network()))
     }
 }
@@ -40,12 +40,12 @@ impl FromRequestParts<App> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, &app.config.trusted_proxies))
+        Ok(Self::from_parts(parts, &app.config.trusted_proxies))
     }
 }
 
 impl ClientAddress {
-    pub fn of(parts: &Parts, trusted: &[IpNet]) -> Self {
+    pub fn from_parts(parts: &Parts, trusted: &[IpNet]) -> Self {
         let peer = peer(parts);
         let told = is_from_proxy(parts, trusted).then(|| reported(&parts.headers, trusted));
         let told = told.flatten();
@@ -162,7 +162,7 @@ mod tests {
         let peer: SocketAddr = peer.parse().unwrap();
         parts.extensions.insert(ConnectInfo(peer));
         let trusted = PROXIES.map(|network| network.parse().unwrap());
-        ClientAddress::of(&parts, &trusted)
+        ClientAddress::from_parts(&parts, &trusted)
     }
 
     fn ip(peer: &str, header: &str, value: &str) -> String {

@@ -12,6 +12,9 @@ use crate::app::App;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;
 
+/// Where RFC 9116 has it, on every host.
+pub(in crate::web) const SECURITY_TXT: &str = "/.well-known/security.txt";
+
 /// The host that was asked, unless it is the server's public one.
 fn asked_host(app: &App, uri: &Uri, headers: &HeaderMap) -> Option<Hostname> {
     let named = headers
@@ -68,9 +71,8 @@ pub(in crate::web) async fn guard(
     let is_own = path
         .strip_prefix(&home)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let is_shared = path.starts_with("/static/")
-        || path.starts_with("/healthz")
-        || path == crate::web::public::SECURITY_TXT;
+    let is_shared =
+        path.starts_with("/static/") || path.starts_with("/healthz") || path == SECURITY_TXT;
     if is_own || is_shared {
         return next.run(request).await;
     }

@@ -14,21 +14,17 @@ use bytes::Bytes;
 use futures::stream::{Stream, TryStreamExt as _};
 use steady::{Progress, Steady};
 
-use crate::files::{DOCUMENT_LIMIT, FilesError};
+use crate::files::FilesError;
 use crate::web::http::error::WebError;
+use crate::web::limits::{FIELD_NAME, FILE_FORM, FORM_FIELDS};
 
-/// The most fields of a form, and bytes of a field's name.
-const FIELDS: usize = 40;
-const NAME: usize = 100;
 /// The field that holds a form's file.
 const FILE: &str = "file";
-/// The most bytes of a body: the largest file, and what is around it.
-const BODY: u64 = DOCUMENT_LIMIT + 1024 * 1024;
 
 /// Why a form was not read to its end.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileFormError {
-    #[error("The form has more than {FIELDS} fields: reload the page and send it again")]
+    #[error("The form has more than {FORM_FIELDS} fields: reload the page and send it again")]
     TooManyFields,
     #[error("A field name is too long: reload the page and send the form again")]
     LongName,
@@ -82,7 +78,7 @@ impl<S: Send + Sync, const KIB: usize> FromRequest<S> for FileForm<KIB> {
         let progress = Arc::new(Progress::default());
         let mut request = request.map(|body| {
             let body = body.into_data_stream();
-            Body::from_stream(Steady::new(body, BODY, progress.clone()))
+            Body::from_stream(Steady::new(body, FILE_FORM, progress.clone()))
         });
         // `Steady` counts instead.
         DefaultBodyLimit::disable().apply(&mut request);
@@ -110,12 +106,12 @@ impl<const KIB: usize> FileForm<KIB> {
         };
         progress.made();
         self.fields += 1;
-        if self.fields > FIELDS {
+        if self.fields > FORM_FIELDS {
             return Err(FileFormError::TooManyFields);
         }
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().unwrap_or_default().to_owned();
-        if name.len() > NAME {
+        if name.len() > FIELD_NAME {
             return Err(FileFormError::LongName);
         }
         if file_name.is_empty() {

@@ -12,13 +12,12 @@ use crate::config::Config;
 use crate::web::http::cookie;
 use crate::web::http::page;
 use crate::web::http::request;
+use crate::web::limits::FLASH_SECONDS;
 
 const COOKIE: &str = "gh_flash";
 /// A script of ours that follows a redirect unseen says so: the message then waits for
 /// the page that is looked at.
 const UNSEEN: &str = "x-unseen";
-/// Long enough for the redirect, too short to turn up on an unrelated page.
-const SECONDS: u32 = 60;
 
 /// The message left by [`see_other_saying`]; taking it clears it.
 pub struct Flash(pub Option<String>);
@@ -39,7 +38,7 @@ pub(super) fn keep(config: &Config, response: &mut Response, shown: bool) {
     let cookie = match response.extensions_mut().remove::<Left>() {
         Some(Left(message)) => {
             let value = URL_SAFE_NO_PAD.encode(message);
-            cookie::set(config, COOKIE, &value, Some(SECONDS))
+            cookie::set(config, COOKIE, &value, Some(FLASH_SECONDS))
         }
         None if shown => cookie::clear(config, COOKIE),
         None => return,

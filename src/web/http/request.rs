@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -19,11 +19,7 @@ use crate::app::App;
 use crate::web::http::client_ip::{ClientAddress, is_from_proxy};
 use crate::web::http::error::WebError;
 use crate::web::http::flash;
-
-/// How long a page may take, and how long an upload may: a gigabyte over a slow
-/// line. One from which nothing comes is given up much earlier.
-const PAGE: Duration = Duration::from_secs(30);
-const UPLOAD: Duration = Duration::from_hours(6);
+use crate::web::limits::{PAGE_TIME, UPLOAD_TIME};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -68,7 +64,7 @@ pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Resp
         "request", request_id = %id, method = %parts.method, path = current.path
     );
     let began = Instant::now();
-    let network = ClientAddress::of(&parts, &app.config.trusted_proxies).network();
+    let network = ClientAddress::from_parts(&parts, &app.config.trusted_proxies).network();
     let request = Request::from_parts(parts, body);
     let answer = CURRENT.scope(current.clone(), next.run(request));
     let answer = request_origin::within(id.clone(), network, answer);
@@ -101,7 +97,11 @@ async fn logged(answer: impl Future<Output = Response>, began: Instant) -> Respo
 
 /// Gives up on what takes too long, with a page that says so.
 pub async fn limit_time(request: Request, next: Next) -> Response {
-    let limit = if is_upload(&request) { UPLOAD } else { PAGE };
+    let limit = if is_upload(&request) {
+        UPLOAD_TIME
+    } else {
+        PAGE_TIME
+    };
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => WebError::Busy.into_response(),

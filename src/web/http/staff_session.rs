@@ -11,17 +11,15 @@ use store::request_origin;
 use store::staff::sessions::{LastUse, Session};
 
 use crate::app::App;
-use crate::use_cases::staff::second_factor::Me;
+use crate::use_cases::StaffAction;
 use crate::use_cases::staff::sign_in;
-use crate::use_cases::staff::{Acting, By};
 use crate::web::http::cookie;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::upload::Sender;
+use crate::web::limits::USER_AGENT;
 
 /// The cookie of a session.
 pub const COOKIE: &str = "gh_staff";
-/// So much of a browser's name is kept, in characters.
-const MOST_USER_AGENT: usize = 300;
 /// Where a second factor is set up.
 pub const SETUP: &str = "/login/second-factor";
 /// Where the password is asked for again.
@@ -66,33 +64,18 @@ impl Staff {
     /// Writes into the audit log what they did, where it is nothing but that.
     pub async fn audit(&self, app: &App, action: &str, detail: &str) -> store::Result<()> {
         let mut tx = app.db.begin().await?;
-        let (org, actor) = (self.org.id, self.user.actor());
-        store::audit_log::insert(&mut tx, &app.ambient, org, &actor, action, detail).await?;
+        self.action(app).audit(&mut tx, action, detail).await?;
         tx.commit().await
     }
 
-    /// As whom they manage their second factor.
-    pub fn me<'a>(&'a self, app: &'a App) -> Me<'a> {
-        Me {
+    /// What they do, as the use cases take it.
+    pub fn action<'a>(&'a self, app: &'a App) -> StaffAction<'a> {
+        StaffAction {
             ambient: &app.ambient,
-            keyring: &app.config.keyring,
             org: &self.org,
-            public_url: &app.config.public_url,
-            user: &self.user,
+            by: &self.user,
             session: &self.session_hash,
-        }
-    }
-
-    /// As whom they manage people.
-    pub fn acting<'a>(&'a self, app: &'a App) -> Acting<'a> {
-        Acting {
-            ambient: &app.ambient,
-            org: &self.org,
             public_url: &app.config.public_url,
-            by: By::Staff {
-                user: &self.user,
-                session: &self.session_hash,
-            },
         }
     }
 
@@ -151,7 +134,7 @@ async fn note_use(
     let used = LastUse {
         at: app.ambient.now(),
         network: request_origin::network(),
-        user_agent: user_agent.chars().take(MOST_USER_AGENT).collect(),
+        user_agent: user_agent.chars().take(USER_AGENT).collect(),
     };
     if let Some(expires_at) = sign_in::noted(session, &used) {
         let (org, hash) = (staff.org.id, &staff.session_hash);

@@ -91,7 +91,7 @@ async fn store(
     let failed = |error: StoreError| FilesError::Unavailable(error.to_string());
     let quota = app.config.storage_quota;
     let mut tx = app.db.read().await.map_err(failed)?;
-    let stored = Stored::of(&mut tx, from.org, from.account, quota).await;
+    let stored = Stored::for_organization(&mut tx, from.org, from.account, quota).await;
     drop(tx);
     let stored = stored.map_err(failed)?;
     let (left, name) = (stored.left(), file.name.clone());

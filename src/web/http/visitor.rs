@@ -13,9 +13,10 @@ use store::Tx;
 
 use crate::app::App;
 use crate::config::Config;
+use crate::use_cases::limits::VISITOR_SESSION;
 use crate::use_cases::visitors::MemberOf;
 use crate::use_cases::visitors::access::{Access, ItemAccess, KnownVisitor};
-use crate::use_cases::visitors::magic_link::{Entered, SESSION};
+use crate::use_cases::visitors::magic_link::Entered;
 use crate::web::http::cookie;
 use crate::web::http::error::WebError;
 
@@ -36,7 +37,7 @@ impl StatusPage {
     /// How the visitor stands to what is locked. Whether a certain item is open is
     /// [`Self::opens`], which every address that shows or gives one asks.
     pub fn access(&self) -> Access<'_> {
-        Access::of(self.visitor.as_ref())
+        Access::for_visitor(self.visitor.as_ref())
     }
 
     /// How this item stands to the visitor.
@@ -128,7 +129,7 @@ pub(in crate::web) fn session_cookie(
     page: &StatusPage,
     entered: &Entered,
 ) -> HeaderValue {
-    let seconds = u32::try_from(SESSION.as_secs()).ok();
+    let seconds = u32::try_from(VISITOR_SESSION.as_secs()).ok();
     let token = entered.token.expose_secret();
     cookie::set(config, &cookie_of(&page.org), token, seconds)
 }

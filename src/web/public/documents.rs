@@ -12,7 +12,7 @@ use store::Tx;
 
 use crate::app::App;
 use crate::use_cases::documents::read::Offered;
-use crate::use_cases::visitors::Viewed;
+use crate::use_cases::views::Viewed;
 use crate::use_cases::visitors::access::{Access, ItemAccess};
 use crate::web::http::download::{send, send_marked};
 use crate::web::http::error::{WebError, WebResult};
@@ -46,7 +46,7 @@ async fn view(
         ));
     }
     let response = offered.send(&app, &method, &headers, "inline").await?;
-    let given = Given::of(&response);
+    let given = Given::from_response(&response);
     let what = Viewed::Document {
         words: &words_of(&page, &item),
         offered: Offered {
@@ -74,7 +74,7 @@ async fn download(
     // The content is at hand before anything is recorded: a file that is missing
     // was not downloaded.
     let response = offered.send(&app, &method, &headers, "attachment").await?;
-    let given = Given::of(&response);
+    let given = Given::from_response(&response);
     let what = Viewed::Download(Offered {
         item: &item,
         document: &offered.document,
@@ -99,7 +99,7 @@ struct VisitorsCopy {
 }
 
 impl VisitorsCopy {
-    async fn of(
+    async fn new(
         tx: &mut Tx,
         app: &App,
         page: &StatusPage,
@@ -175,7 +175,7 @@ async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
     };
     let document = store::documents::by_id(&mut tx, page.org.id, id).await?;
     let document = document.ok_or(WebError::NotFound)?;
-    let offered = VisitorsCopy::of(&mut tx, app, page, item, document).await?;
+    let offered = VisitorsCopy::new(&mut tx, app, page, item, document).await?;
     Ok(Gate::Open(Box::new(item.clone()), offered))
 }
 

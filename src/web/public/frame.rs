@@ -33,7 +33,7 @@ pub(super) struct Who {
 }
 
 impl Frame {
-    pub fn of(status: &StatusPage, flash: Option<String>) -> Self {
+    pub fn new(status: &StatusPage, flash: Option<String>) -> Self {
         let who = status.visitor.as_ref().map(|known| Who {
             name: known.visitor.person().display_name(),
             email: known.visitor.email.to_string(),

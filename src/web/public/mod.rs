@@ -15,9 +15,7 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::app::App;
-
-/// Where RFC 9116 has it.
-pub(super) const SECURITY_TXT: &str = "/.well-known/security.txt";
+use crate::web::http::custom_domain::SECURITY_TXT;
 
 /// Every public address.
 pub fn router() -> Router<App> {

@@ -7,13 +7,14 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::routing::get;
 use domain::documents::{Document, limit_size};
 use domain::ids::{DocumentId, QuestionnaireId};
-use domain::questionnaires::{NOTE, Questionnaire, QuestionnaireState};
+use domain::limits::QUESTIONNAIRE_NOTE;
+use domain::questionnaires::{Questionnaire, QuestionnaireState};
 use store::Tx;
 
 use crate::app::App;
 use crate::files::{Accept, FilesError, UPLOAD_LIMIT};
 use crate::use_cases::problems::Problems;
-use crate::use_cases::questionnaires::{self, Place, QuestionnaireError, Wishes};
+use crate::use_cases::questionnaires::{self, QuestionnaireError, Wishes};
 use crate::use_cases::visitors::MemberOf;
 use crate::web::http::download::send;
 use crate::web::http::error::{WebError, WebResult};
@@ -22,11 +23,9 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::page;
 use crate::web::http::upload::{Sender, Upload, failed};
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::QUESTIONNAIRES_PER_VISITOR;
 use crate::web::public::frame::Frame;
 use crate::web::public::refused::{is_allowed, members_only};
-
-/// Questionnaires an hour of one visitor.
-const PER_VISITOR: i64 = 20;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -89,7 +88,7 @@ async fn load(
         });
     }
     Ok(QuestionnairesPage {
-        frame: Frame::of(page, flash),
+        frame: Frame::new(page, flash),
         account: member.account.name.clone(),
         rows,
         wishes: Wishes::default(),
@@ -97,7 +96,7 @@ async fn load(
         upload_problem: String::new(),
         upload_limit: limit_size(UPLOAD_LIMIT),
         today: app.ambient.today().to_string(),
-        most_note: NOTE,
+        most_note: QUESTIONNAIRE_NOTE,
     })
 }
 
@@ -106,7 +105,7 @@ async fn submit(State(app): State<App>, page: StatusPage, form: WebResult<FileFo
         return members_only(&page, None);
     };
     let key = format!("questionnaire:{}", member.visitor.id);
-    if !is_allowed(&app, &key, PER_VISITOR).await? {
+    if !is_allowed(&app, &key, QUESTIONNAIRES_PER_VISITOR).await? {
         return Err(WebError::TooMany(
             "You have sent many files in the last hour. This one was not taken; send it later."
                 .to_owned(),
@@ -175,14 +174,10 @@ async fn hand_in(
         }
         Err(error) => return Err(Refusal::Other(failed(error.clone()))),
     };
-    let place = Place {
-        ambient: &app.ambient,
-        org: &page.org,
-        public_url: &app.config.public_url,
-    };
     let saved = async {
         let mut tx = app.db.begin().await?;
-        questionnaires::upload(&mut tx, place, member, document, wishes).await?;
+        let (ambient, url) = (&app.ambient, &app.config.public_url);
+        questionnaires::upload(&mut tx, ambient, &page.org, url, member, document, wishes).await?;
         Ok::<_, QuestionnaireError>(tx.commit().await?)
     };
     match saved.await {

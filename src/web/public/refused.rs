@@ -1,7 +1,5 @@
 //! What visitors are told who may not do or see something.
 
-use std::time::Duration;
-
 use domain::ids::ItemId;
 
 use crate::app::App;
@@ -9,9 +7,7 @@ use crate::use_cases::visitors::access::Access;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
-
-/// In which limits of visitors count.
-const WINDOW: Duration = Duration::from_hours(1);
+use crate::web::limits::WINDOW;
 
 /// For visitors who are signed in and were given no access, or have none anymore.
 pub(super) fn no_access(page: &StatusPage) -> WebError {

@@ -32,7 +32,7 @@ impl Chromium {
         done.unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 
-    /// From now on this is the browser of whoever that one belongs to, on all pages at
+    /// From now on this is the browser of the person whom that one belongs to, on all pages at
     /// this path and below.
     pub async fn becomes(&self, person: &Browser, path: &str) {
         self.devtools("Network.clearBrowserCookies", json!({}))

@@ -37,7 +37,7 @@ pub fn make_of(page: &str) -> Make {
     make.collect()
 }
 
-/// A page to look at.
+/// A page to inspect.
 #[derive(Clone, Debug)]
 pub struct Visit {
     /// Whose browser, by its place among the people.
@@ -56,7 +56,7 @@ pub struct Explorer {
 
 impl Explorer {
     /// Knows only routes of these paths.
-    pub fn of(which: impl Fn(&str) -> bool) -> Self {
+    pub fn for_routes(which: impl Fn(&str) -> bool) -> Self {
         let mut routes = routes();
         routes.retain(|route| route.takes("get") && which(&route.path));
         Self {
@@ -126,7 +126,7 @@ impl Explorer {
                 });
             }
         }
-        let is_answer = !is_refusal && !leads_to_a_door(page);
+        let is_answer = !is_refusal && !leads_to_sign_in(page);
         if is_answer {
             self.answered.insert(route.path.clone());
         }
@@ -161,7 +161,7 @@ fn kind_of(route: &Route, url: &Url) -> String {
     format!("{} {names:?}", route.path)
 }
 
-fn leads_to_a_door(page: &Page) -> bool {
+fn leads_to_sign_in(page: &Page) -> bool {
     let to = page.location().filter(|_| page.status.is_redirection());
     to.is_some_and(|to| to.path() == "/login" || to.path().ends_with("/sign-in"))
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::explorer::{Make, make_of};
-use super::look::Inspector;
+use super::inspector::Inspector;
 use crate::chromium::Chromium;
 
 /// The addresses of the forms that one can fill in.
@@ -80,7 +80,7 @@ impl Forms {
         let html = page["html"].as_str().unwrap_or_default();
         if page["redirected"] == json!(false) && is_new(&self.seen, make_of(html)) {
             let what = format!("{what}, after an empty {}", form.kind);
-            inspector.look(&what).await;
+            inspector.inspect(&what).await;
         }
     }
 }

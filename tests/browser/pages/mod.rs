@@ -6,14 +6,14 @@ mod content;
 mod devtools;
 mod explorer;
 mod forms;
-mod look;
-mod scenes;
+mod inspector;
+mod states;
 mod tour;
 mod without_scripts;
 mod world;
 
 use explorer::Explorer;
-use look::Inspector;
+use inspector::Inspector;
 use tour::Tour;
 use world::{Furnished, mailed, newcomers};
 
@@ -29,7 +29,7 @@ fn is_public(path: &str) -> bool {
 async fn nothing_is_found_on_pages_of_visitors() {
     let app = TestApp::start(Database::Sqlite).await;
     let furnished = Furnished::build(&app).await;
-    let mut explorer = Explorer::of(is_public);
+    let mut explorer = Explorer::for_routes(is_public);
     let mut seeds = explorer.beginnings("northgate");
     seeds.extend(mailed(&app, &furnished.world).await);
     seeds.push("/nowhere".to_owned());
@@ -53,7 +53,7 @@ async fn nothing_is_found_on_pages_of_visitors() {
 async fn nothing_is_found_in_the_dashboard() {
     let app = TestApp::start(Database::Sqlite).await;
     let furnished = Furnished::build(&app).await;
-    let mut explorer = Explorer::of(|path| !is_public(path));
+    let mut explorer = Explorer::for_routes(|path| !is_public(path));
     let seeds = explorer.beginnings("northgate");
     let people = [furnished.staff, newcomers(&app).await].concat();
     for (number, (_, browser)) in people.iter().enumerate() {
@@ -78,10 +78,10 @@ const BAD: &str = "data:text/html,<title>Bad</title><style>body{background:white
 async fn what_is_wrong_with_a_page_is_found() {
     let mut inspector = Inspector::start().await;
     inspector.chromium.goto(BAD).await;
-    inspector.look("a bad page").await;
+    inspector.inspect("a bad page").await;
     let title = "return document.title";
     assert_eq!(inspector.chromium.run(title).await, "Scripted");
-    inspector.look_without_scripts(BAD, "a bad page").await;
+    inspector.inspect_without_scripts(BAD, "a bad page").await;
     assert_eq!(inspector.chromium.run(title).await, "Bad");
     let findings = inspector.findings();
     for (words, times) in [

@@ -1,12 +1,12 @@
-//! Looking at all pages that were found.
+//! Inspects all pages that were found.
 
 use super::explorer::Visit;
 use super::forms::{Forms, Wanted};
-use super::look::Inspector;
+use super::inspector::Inspector;
 use super::world::Person;
 use crate::support::TestApp;
 
-/// Whose pages are looked at.
+/// Whose pages are inspected.
 pub struct Tour<'a> {
     pub app: &'a TestApp,
     pub people: &'a [Person],
@@ -15,7 +15,7 @@ pub struct Tour<'a> {
 }
 
 impl Tour<'_> {
-    /// Looks at the pages, then at what their forms say when they are sent empty; with
+    /// Inspects the pages, then what their forms say when they are sent empty; with
     /// two browsers, for two cores. Fails with all that was found.
     pub async fn take(&self, visits: &[Visit]) {
         let (mut one, mut other) = tokio::join!(Inspector::start(), Inspector::start());
@@ -25,8 +25,8 @@ impl Tour<'_> {
         });
         let forms = Forms::default();
         let (ones, others) = tokio::join!(
-            self.look(&forms, &mut one, &halves[0]),
-            self.look(&forms, &mut other, &halves[1]),
+            self.inspect(&forms, &mut one, &halves[0]),
+            self.inspect(&forms, &mut other, &halves[1]),
         );
         // Only now: what they change isn't what was found.
         tokio::join!(
@@ -38,7 +38,7 @@ impl Tour<'_> {
     }
 
     /// Answers the forms that are on these pages first.
-    async fn look<'v>(
+    async fn inspect<'v>(
         &self,
         forms: &Forms,
         inspector: &mut Inspector,
@@ -50,10 +50,10 @@ impl Tour<'_> {
             let url = self.app.url.join(&visit.path).expect("an address");
             inspector.chromium.goto(url.as_str()).await;
             assert_eq!(inspector.status().await, visit.status, "{what}");
-            inspector.look(&what).await;
+            inspector.inspect(&what).await;
             let wanted = forms.find(&inspector.chromium).await;
             found.extend(wanted.into_iter().map(|form| (*visit, form)));
-            inspector.look_without_scripts(url.as_str(), &what).await;
+            inspector.inspect_without_scripts(url.as_str(), &what).await;
         }
         found
     }

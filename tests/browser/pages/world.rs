@@ -36,7 +36,7 @@ impl Furnished {
         subscribe(app, &world.org).await;
         decide(app, &world).await;
         deliver(app, &world).await;
-        refused_letter(app, &world.org).await;
+        refused_email(app, &world.org).await;
         let colleagues = Colleagues::new(app, &world).await;
         let pick = |browser: &Browser| browser.clone();
         let visitors = vec![
@@ -233,7 +233,7 @@ async fn deliver(app: &TestApp, world: &World) {
     }
 }
 
-async fn refused_letter(app: &TestApp, org: &TestOrg) {
+async fn refused_email(app: &TestApp, org: &TestOrg) {
     let mut tx = app.db.begin().await.expect("a transaction");
     let message = Message {
         to: EmailAddress::parse("left-the-company@calderfinch.example").expect("an address"),

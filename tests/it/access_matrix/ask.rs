@@ -21,10 +21,10 @@ pub struct Addresses {
 
 impl Addresses {
     /// `slug` is whose trust center; the ids are what is asked for.
-    pub fn of(slug: &str, rows: &Dump) -> Self {
+    pub fn for_trust_center(slug: &str, rows: &Dump) -> Self {
         let mut paths = BTreeSet::new();
         for route in routes() {
-            // Who signs out can't ask for more.
+            // A session that signed out can't send more requests.
             if route.path.ends_with("/sign-out") || route.path == "/logout" {
                 continue;
             }

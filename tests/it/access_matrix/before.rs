@@ -1,4 +1,4 @@
-//! Before the gate is passed nothing locked, and of other accounts nothing at all,
+//! Before access is granted nothing locked, and of other accounts nothing at all,
 //! is in any answer.
 
 use testkit::client::Page;
@@ -16,7 +16,7 @@ pub fn found<'a>(answer: &Page, words: &[&'a str]) -> Vec<&'a str> {
 }
 
 /// Asks for everything, and counts the answers that hold one of the words.
-async fn look(addresses: &Addresses, browser: &Browser, words: &[&str]) -> Vec<String> {
+async fn leaks(addresses: &Addresses, browser: &Browser, words: &[&str]) -> Vec<String> {
     let mut leaks = Vec::new();
     let mut see = |what: &str, answer: &Page| {
         assert!(
@@ -35,11 +35,11 @@ async fn look(addresses: &Addresses, browser: &Browser, words: &[&str]) -> Vec<S
 }
 
 on_both_databases! {
-    async fn nothing_gated_is_in_any_answer_before_the_gate_is_passed(app: TestApp) {
+    async fn nothing_locked_is_in_any_answer_before_access_is_granted(app: TestApp) {
         let world = World::build(&app, "northgate", FIRST).await;
-        let everything = Addresses::of("northgate", &world.rows(&app).await);
+        let everything = Addresses::for_trust_center("northgate", &world.rows(&app).await);
         let public = everything.public();
-        let all = world.behind_the_gate();
+        let all = world.locked_words();
         let nothing: [String; 0] = [];
         for (who, browser, words) in [
             ("a visitor without account", &world.nobody, &all[..]),
@@ -48,23 +48,23 @@ on_both_databases! {
             ("a member whose profile leaves it out", &world.limited, &all[..]),
             ("a member of another account", &world.member, &[world.words.account]),
         ] {
-            assert_eq!(look(&public, browser, words).await, nothing, "{who}");
+            assert_eq!(leaks(&public, browser, words).await, nothing, "{who}");
         }
         let stranger = app.browser();
-        assert_eq!(look(&everything, &stranger, &all).await, nothing, "a stranger");
+        assert_eq!(leaks(&everything, &stranger, &all).await, nothing, "a stranger");
         let inside = everything.internal();
-        assert_eq!(look(&inside, &world.member, &all).await, nothing, "a member in the dashboard");
+        assert_eq!(leaks(&inside, &world.member, &all).await, nothing, "a member in the dashboard");
 
-        // The same look finds it all where it may be seen.
-        let open = look(&public, &world.member, &[world.words.locked]).await;
+        // The same requests find it all where it may be seen.
+        let open = leaks(&public, &world.member, &[world.words.locked]).await;
         assert!(open.len() >= 4, "{open:#?}");
-        let own = look(&public, &world.talkative, &["%PDF", world.words.account]).await;
+        let own = leaks(&public, &world.talkative, &["%PDF", world.words.account]).await;
         for part in ["/items/", "/questionnaires/", "/file", "/answer", "/nda", "/docusign/files/"] {
             assert!(own.iter().any(|what| what.contains(part)), "{part}: {own:#?}");
         }
-        let signed = look(&public, &world.signer, &["%PDF", world.words.account]).await;
+        let signed = leaks(&public, &world.signer, &["%PDF", world.words.account]).await;
         assert!(signed.iter().any(|what| what.contains("/nda/certificate")), "{signed:#?}");
-        let staff = look(&inside, &world.viewer, &all).await;
+        let staff = leaks(&inside, &world.viewer, &all).await;
         assert!(staff.len() >= 8, "{staff:#?}");
     }
 }

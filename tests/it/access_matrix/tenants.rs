@@ -1,4 +1,4 @@
-//! Two organizations on one Gatehouse: whoever belongs to one sees and changes
+//! Two organizations on one Gatehouse: people who belong to one see and changes
 //! nothing of the other.
 
 use testkit::client::Page;
@@ -16,7 +16,7 @@ fn is_not_open(route: &Route) -> bool {
 }
 
 on_both_databases! {
-    async fn whoever_belongs_to_one_organization_finds_and_changes_nothing_of_another(app: TestApp) {
+    async fn staff_and_members_of_one_organization_see_and_change_nothing_of_another(app: TestApp) {
         let own = World::build(&app, "northgate", FIRST).await;
         let other = World::build(&app, "harbor", SECOND).await;
         let mut words = vec![other.words.locked, other.words.account];
@@ -24,8 +24,8 @@ on_both_databases! {
         words.push(email);
         let theirs = other.rows(&app).await;
         // On the own trust center and in the own dashboard, and on the other's page.
-        let at_home = Addresses::of("northgate", &theirs);
-        let abroad = Addresses::of("harbor", &theirs).public();
+        let at_home = Addresses::for_trust_center("northgate", &theirs);
+        let abroad = Addresses::for_trust_center("harbor", &theirs).public();
         let (inside, own_page) = (at_home.internal(), at_home.public());
         let people = [
             ("a Viewer", &own.viewer, &inside),

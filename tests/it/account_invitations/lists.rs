@@ -27,7 +27,7 @@ on_both_databases! {
         assert_eq!(added(&app, &org).await, 1, "nothing is done yet");
     }
 
-    async fn confirming_adds_exactly_the_good_ones_with_a_letter_each(app: TestApp) {
+    async fn confirming_adds_exactly_the_valid_people_with_an_email_each(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         let account = acme(&app, &org, &editor).await;

@@ -42,7 +42,7 @@ on_both_databases! {
         assert_eq!(editor.post(&resend, &[]).await.status, 404);
     }
 
-    async fn an_approval_and_an_invitation_are_two_letters(app: TestApp) {
+    async fn an_approval_and_an_invitation_are_two_emails(app: TestApp) {
         let org = app.enterprise().await;
         ask(&app, &org, "grace@acme.example", "Acme").await;
         let editor = app.signed_in(&org, Role::Editor).await;

@@ -8,8 +8,8 @@ use testkit::client::Page;
 
 use super::account;
 use crate::conversations::{item, open_conversation, send, write};
-use crate::nda::gate::{everything, leaks};
-use crate::nda::{choose, scene};
+use crate::nda::locked_items::{everything, leaks};
+use crate::nda::{choose, fixture};
 use crate::on_both_databases;
 use crate::public::{activities, enter, member};
 use crate::requests::{admin_with_policy, ask_on_the_page, give_access, waiting};
@@ -24,24 +24,24 @@ async fn put(app: &TestApp, org: &TestOrg, staff: &Browser, act: &str) -> Page {
 
 on_both_databases! {
     async fn a_member_of_an_archived_account_reaches_nothing_locked_by_any_address(app: TestApp) {
-        let scene = scene(&app).await;
-        choose(&app, &scene.org, &scene.admin, "none", "").await;
-        put(&app, &scene.org, &scene.admin, "/archive").await;
-        for (what, answer) in everything(&scene, &scene.ada).await {
-            assert!(!leaks(&scene, &answer), "{what}: {}", answer.summary());
+        let fixture = fixture(&app).await;
+        choose(&app, &fixture.org, &fixture.admin, "none", "").await;
+        put(&app, &fixture.org, &fixture.admin, "/archive").await;
+        for (what, answer) in everything(&fixture, &fixture.ada).await {
+            assert!(!leaks(&fixture, &answer), "{what}: {}", answer.summary());
             assert!(!answer.status.is_server_error(), "{what}: {}", answer.summary());
         }
         for kind in [ActivityKind::FileDownloaded, ActivityKind::CommentOnStatusPage] {
-            assert!(activities(&app, &scene.org, kind).await.is_empty(), "{kind}");
+            assert!(activities(&app, &fixture.org, kind).await.is_empty(), "{kind}");
         }
         // Nor does a new link let her in.
-        enter(&app, &scene.org, &scene.ada, "ada@engines.example").await;
-        let path = scene.locked.path(&scene.org, "download");
-        assert_eq!(scene.ada.get(&path).await.status, 403);
+        enter(&app, &fixture.org, &fixture.ada, "ada@engines.example").await;
+        let path = fixture.locked.path(&fixture.org, "download");
+        assert_eq!(fixture.ada.get(&path).await.status, 403);
 
-        put(&app, &scene.org, &scene.admin, "/restore").await;
-        let open = everything(&scene, &scene.ada).await;
-        let open: Vec<_> = open.iter().filter(|(_, answer)| leaks(&scene, answer)).collect();
+        put(&app, &fixture.org, &fixture.admin, "/restore").await;
+        let open = everything(&fixture, &fixture.ada).await;
+        let open: Vec<_> = open.iter().filter(|(_, answer)| leaks(&fixture, answer)).collect();
         assert!(open.len() >= 8, "only {} addresses", open.len());
     }
 
@@ -104,7 +104,7 @@ on_both_databases! {
         assert!(page.text().contains("bring it back on its page first"), "{}", page.text());
     }
 
-    async fn what_it_asked_waits_for_nobody_until_it_is_back(app: TestApp) {
+    async fn its_open_questions_are_not_listed_until_it_is_restored(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         let ada = member(&app, &org).await;
@@ -151,7 +151,7 @@ on_both_databases! {
         assert_eq!(take().await.status, 200);
     }
 
-    async fn nobody_is_written_to_about_an_archived_account(app: TestApp) {
+    async fn nobody_gets_email_about_an_archived_account(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         member(&app, &org).await;

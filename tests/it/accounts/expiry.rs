@@ -10,7 +10,7 @@ use gatehouse::use_cases::accounts::reminders::remind_across_tenants;
 use super::account;
 use crate::on_both_databases;
 use crate::public::{activities, member, offer};
-use crate::support::{TestApp, TestOrg, pdf};
+use crate::support::{Browser, TestApp, TestOrg, pdf};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -41,21 +41,41 @@ async fn emails(app: &TestApp, _org: &TestOrg) -> Vec<(String, String)> {
     rows.iter().map(pair).collect()
 }
 
+/// The overview and the list of accounts count the same people.
+async fn assert_counted(viewer: &Browser, people: i64, why: &str) {
+    let text = viewer.text("/dashboard").await;
+    let shown = format!("People with access {people}");
+    assert!(text.contains(&shown), "{why}: {text}");
+    let list = viewer.open("/dashboard/accounts").await;
+    let cell = format!(r#"<td data-label="People" class="num">{people}</td>"#);
+    assert!(list.html().contains(&cell), "{why}: {}", list.html());
+}
+
 on_both_databases! {
-    async fn whose_access_has_ended_is_not_counted_among_those_with_access(app: TestApp) {
+    async fn people_whose_access_has_ended_are_not_counted(app: TestApp) {
         let org = app.enterprise().await;
         offer(&app, &org, Locked, "Report.pdf", &pdf("Report")).await;
         member(&app, &org).await;
         let viewer = app.signed_in(&org, Role::Viewer).await;
         for table in ["account", "member"] {
             until(&app, table, "2026-02-02").await;
-            let text = viewer.text("/dashboard").await;
-            assert!(text.contains("People with access 1"), "{table}: {text}");
+            assert_counted(&viewer, 1, table).await;
             until(&app, table, "2026-02-01").await;
-            let text = viewer.text("/dashboard").await;
-            assert!(text.contains("People with access 0"), "{table}: {text}");
+            assert_counted(&viewer, 0, table).await;
             until(&app, table, "2027-01-01").await;
         }
+    }
+
+    async fn members_of_a_rejected_account_are_not_counted(app: TestApp) {
+        let org = app.enterprise().await;
+        offer(&app, &org, Locked, "Report.pdf", &pdf("Report")).await;
+        member(&app, &org).await;
+        let viewer = app.signed_in(&org, Role::Viewer).await;
+        assert_counted(&viewer, 1, "approved").await;
+        let mut tx = app.db.begin().await.unwrap();
+        tx.execute("UPDATE account SET review = 'rejected'", &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_counted(&viewer, 0, "rejected").await;
     }
 
     async fn access_lasts_to_the_end_of_its_last_day_and_no_longer(app: TestApp) {
@@ -116,7 +136,7 @@ on_both_databases! {
         assert_eq!(ada.get(&locked.path(&org, "download")).await.status, 200);
     }
 
-    async fn nobody_is_let_into_an_account_that_lets_nobody_in(app: TestApp) {
+    async fn nobody_joins_an_account_that_is_closed(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         let locked = offer(&app, &org, Locked, "Report.pdf", &pdf("Report")).await;
@@ -137,7 +157,7 @@ on_both_databases! {
         assert!(activities(&app, &org, ActivityKind::AccountMemberAdded).await.is_empty());
     }
 
-    async fn the_owner_is_told_a_week_ahead_once_and_again_of_a_later_end(app: TestApp) {
+    async fn the_owner_is_emailed_a_week_ahead_once_and_again_for_a_later_end(app: TestApp) {
         let org = app.enterprise().await;
         app.staff(&org, Role::Viewer).await;
         let editor = app.staff(&org, Role::Editor).await;
@@ -164,7 +184,7 @@ on_both_databases! {
         let told = (owner.email.to_string(), subject.to_owned());
         assert!(emails(&app, &org).await.contains(&told));
         app.advance(30 * DAY);
-        assert_eq!(reminded(&app).await, 0, "what has ended is told to nobody");
+        assert_eq!(reminded(&app).await, 0, "nobody is emailed about what has ended");
     }
 
     async fn one_person_gets_another_last_day_than_the_account(app: TestApp) {

@@ -155,7 +155,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_letter_about_an_answer_goes_only_to_who_may_read_it(app: TestApp) {
+    async fn an_email_about_an_answer_goes_only_to_people_who_may_read_it(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         let others = offer(&app, &org, Locked, FILE, &pdf("Others")).await;

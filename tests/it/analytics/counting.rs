@@ -51,7 +51,7 @@ on_both_databases! {
         assert_eq!(taken.len(), 1, "the view handed out the whole file, the download the same");
     }
 
-    async fn a_strangers_look_does_not_wait_for_a_locked_database(app: TestApp) {
+    async fn an_anonymous_view_does_not_wait_for_a_locked_database(app: TestApp) {
         let org = app.enterprise().await;
         let stranger = app.browser();
         let lock = app.db.begin().await.unwrap();
@@ -133,7 +133,7 @@ on_both_databases! {
         assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1);
     }
 
-    async fn whoever_looks_at_a_file_and_then_downloads_it_has_taken_it_once(app: TestApp) {
+    async fn a_preview_and_then_a_download_of_a_file_count_once(app: TestApp) {
         let org = app.enterprise().await;
         let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
         let ada = member(&app, &org).await;
@@ -155,7 +155,7 @@ on_both_databases! {
         let scanner = app.browser();
         scanner.open(&link).await;
         scanner.open(&link).await;
-        assert_eq!(counted(&app).await, before, "looking at the door is no visit");
+        assert_eq!(counted(&app).await, before, "opening the sign-in page is no visit");
         assert_eq!(activities(&app, &org, StatusPageView).await.len(), 1);
         // The link still works for the person.
         let person = app.browser();
@@ -196,13 +196,13 @@ on_both_databases! {
         enter(&app, &org, &phone, "ada@engines.example").await;
         app.advance(31 * MINUTE);
         let page = org.page("");
-        let looks = [&laptop, &phone, &laptop, &phone].map(|browser| browser.open(&page));
-        futures::future::join_all(looks).await;
+        let views = [&laptop, &phone, &laptop, &phone].map(|browser| browser.open(&page));
+        futures::future::join_all(views).await;
         assert_eq!(activities(&app, &org, StatusPageView).await.len(), 2);
         assert!(counted(&app).await.contains(&"visit member 2".to_owned()));
     }
 
-    async fn strangers_are_told_apart_for_a_day_and_nothing_of_them_is_kept(app: TestApp) {
+    async fn anonymous_visitors_are_told_apart_for_a_day_and_nothing_about_them_is_kept(app: TestApp) {
         let org = app.enterprise().await;
         let browser = app.browser();
         browser.open(&org.page("")).await;
@@ -222,7 +222,7 @@ on_both_databases! {
         }
     }
 
-    async fn somebody_without_access_is_a_guest_until_they_have_it(app: TestApp) {
+    async fn a_visitor_without_access_is_a_guest_until_they_have_it(app: TestApp) {
         let org = app.enterprise().await;
         let item = app.item(&org, "Penetration test", Locked).await;
         let ada = member(&app, &org).await;

@@ -1,4 +1,4 @@
-//! What is counted, who is told, and what analytics show.
+//! What is counted, who is notified, and what analytics show.
 
 mod counting;
 mod notifications;

@@ -37,7 +37,7 @@ async fn send_daily(app: &TestApp) -> usize {
 }
 
 on_both_databases! {
-    async fn each_of_the_staff_hears_of_what_they_chose(app: TestApp) {
+    async fn staff_are_notified_about_what_they_chose(app: TestApp) {
         let org = app.enterprise().await;
         let item = app.item(&org, "Penetration test", Locked).await;
         let editor = app.signed_in(&org, Role::Editor).await;
@@ -57,7 +57,7 @@ on_both_databases! {
         assert!(html.contains(r#"name="comment" value="off" checked"#), "{html}");
     }
 
-    async fn a_daily_letter_comes_once_a_day_and_only_if_something_happened(app: TestApp) {
+    async fn a_daily_email_comes_once_a_day_and_only_if_something_happened(app: TestApp) {
         let org = app.enterprise().await;
         let item = app.item(&org, "Penetration test", Locked).await;
         let editor = app.signed_in(&org, Role::Editor).await;

@@ -33,7 +33,7 @@ async fn refused(app: &TestApp, org: &crate::support::TestOrg) {
 }
 
 on_both_databases! {
-    async fn an_admin_sees_a_letter_that_failed_and_tries_it_again(app: TestApp) {
+    async fn an_admin_sees_an_email_that_failed_and_tries_it_again(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         refused(&app, &org).await;
@@ -50,7 +50,7 @@ on_both_databases! {
         assert!(mail.await.unwrap().text.contains("secret"));
     }
 
-    async fn a_cancelled_letter_is_not_sent_and_its_text_is_gone(app: TestApp) {
+    async fn a_cancelled_email_is_not_sent_and_its_text_is_deleted(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         refused(&app, &org).await;
@@ -82,7 +82,7 @@ on_both_databases! {
 /// No request talks to the mail server: one that is dead is not noticed by anyone,
 /// and what it did not take waits.
 #[tokio::test]
-async fn a_dead_mail_server_neither_slows_nor_fails_a_request() {
+async fn an_unreachable_mail_server_neither_slows_nor_fails_a_request() {
     // Nobody listens on this port anymore.
     let dead = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()

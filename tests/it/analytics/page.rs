@@ -11,7 +11,7 @@ const DAY: Duration = Duration::from_hours(24);
 const HOME: &str = "/dashboard/analytics";
 
 on_both_databases! {
-    async fn staff_see_who_looked_at_what_and_how_often(app: TestApp) {
+    async fn staff_see_who_viewed_what_and_how_often(app: TestApp) {
         let org = app.enterprise().await;
         let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
         let viewer = app.signed_in(&org, Role::Viewer).await;
@@ -37,7 +37,7 @@ on_both_databases! {
         assert!(!account.html().contains("by others"), "{}", account.html());
     }
 
-    async fn an_items_own_page_says_how_it_was_looked_at(app: TestApp) {
+    async fn an_items_own_page_shows_its_views(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         let locked = offer(&app, &org, Locked, "soc2.pdf", &pdf("SOC 2")).await;
@@ -94,7 +94,7 @@ on_both_databases! {
         assert!(days.contains("2026-02-02,1,0,2,0,0,0,0,0,0"), "{days}");
     }
 
-    async fn viewers_look_but_do_not_export_and_others_do_not_even_look(app: TestApp) {
+    async fn viewers_see_analytics_but_do_not_export_and_others_see_nothing(app: TestApp) {
         let org = app.enterprise().await;
         let other = app.organization("other", "Other", Plan::Pro).await;
         member(&app, &org).await;

@@ -10,7 +10,7 @@ const LAYERS: [(&str, &str); 19] = [
     ("telemetry", "config"),
     ("jobs", "clock"),
     ("config", "crypto pdf"),
-    // The outside parties that are no crates of their own.
+    // The outside parties that are not crates.
     ("files", "clock config domain pdf"),
     ("dns", ""),
     ("precompressed", ""),
@@ -43,7 +43,7 @@ const LAYERS: [(&str, &str); 19] = [
     // The wiring.
     (
         "app",
-        "clock config crypto dns domain docusign files jobs email rendered_pages salesforce store",
+        "clock config crypto dns domain docusign files jobs rendered_pages salesforce store",
     ),
     (
         "serve",
@@ -140,7 +140,7 @@ fn shadowed(file: &Source, name: &str) -> bool {
 }
 
 /// The first names of a path or of a group of paths in braces.
-fn names(rest: &str) -> Vec<String> {
+pub(super) fn names(rest: &str) -> Vec<String> {
     let Some(group) = rest.strip_prefix('{') else {
         return vec![word(rest)];
     };

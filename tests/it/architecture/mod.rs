@@ -1,5 +1,6 @@
 //! The architecture (`docs/architecture.md`), held over the sources.
 
+mod circles;
 mod direction;
 mod source;
 mod spans;

@@ -39,7 +39,7 @@ struct Functions {
 }
 
 impl Functions {
-    fn look(&mut self, attributes: &[Attribute], visibility: &Visibility, signature: &Signature) {
+    fn check(&mut self, attributes: &[Attribute], visibility: &Visibility, signature: &Signature) {
         let name = &signature.ident;
         let mut spans = attributes
             .iter()
@@ -68,12 +68,12 @@ impl Functions {
 
 impl<'ast> Visit<'ast> for Functions {
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {
-        self.look(&function.attrs, &function.vis, &function.sig);
+        self.check(&function.attrs, &function.vis, &function.sig);
         visit::visit_item_fn(self, function);
     }
 
     fn visit_impl_item_fn(&mut self, function: &'ast ImplItemFn) {
-        self.look(&function.attrs, &function.vis, &function.sig);
+        self.check(&function.attrs, &function.vis, &function.sig);
         visit::visit_impl_item_fn(self, function);
     }
 }

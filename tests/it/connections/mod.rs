@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 const SLOW: usize = 500;
 
 #[tokio::test]
-async fn slow_clients_keep_nobody_out_of_a_program_with_256_files() {
+async fn slow_clients_do_not_lock_others_out_with_256_open_files() {
     let program = Program::start("ulimit -n 256").await;
     let mut slow = Vec::new();
     for n in 0..SLOW {
@@ -44,7 +44,7 @@ async fn wrong_passwords_do_not_pin_memory() {
             ("password", "wrong password".to_owned()),
         ];
         let request = client.post(program.url("/login")).form(&form);
-        // From a few hundred networks: each has a limit of its own.
+        // From a few hundred networks: each has its own limit.
         let from = format!("198.51.100.{}", n % 250);
         let request = request.header("X-Forwarded-For", from);
         request.header("Sec-Fetch-Site", "same-origin").send()

@@ -1,4 +1,4 @@
-//! `gatehouse serve` as a process of its own, on an embedded database.
+//! `gatehouse serve` as a separate process, on an embedded database.
 
 use std::net::SocketAddr;
 use std::process::Stdio;
@@ -61,7 +61,7 @@ impl Program {
         format!("http://{}{path}", self.address)
     }
 
-    /// The memory of its own that it has now, in KiB: what it reads of files, such as
+    /// The private memory that it has now, in KiB: what it reads of files, such as
     /// the program itself, isn't counted.
     pub fn memory(&self) -> u64 {
         let id = self.child.id().expect("running");

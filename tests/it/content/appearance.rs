@@ -42,7 +42,7 @@ async fn set_proven_domain(app: &TestApp, admin: &Browser, host: &str) -> Page {
     admin.submit(&page, "/domain/check", &[]).await
 }
 
-async fn ask_for_a_letter(app: &TestApp, host: &str, email: &str) -> String {
+async fn request_an_email(app: &TestApp, host: &str, email: &str) -> String {
     let browser = app.browser();
     let client = browser.client();
     let url = client.url("/trust/northgate/subscribe").unwrap();
@@ -81,7 +81,7 @@ async fn check_due(app: &TestApp) {
 }
 
 on_both_databases! {
-    async fn a_logo_stands_on_every_public_page_and_may_be_kept(app: TestApp) {
+    async fn a_logo_is_shown_on_every_public_page_and_may_be_cached(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let answer = admin.upload(&format!("{HERE}/logo/light"), &[], ("file", "logo.png", PNG)).await;
@@ -147,18 +147,18 @@ on_both_databases! {
         assert_eq!(at(&visitor, "unknown.example", &other.page("")).await.status, 200);
     }
 
-    async fn links_in_mail_lead_to_the_custom_domain_once_it_works(app: TestApp) {
+    async fn links_in_emails_use_the_custom_domain_once_it_works(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         set_domain(&admin, HOSTNAME).await;
-        let link = ask_for_a_letter(&app, HOSTNAME, "first@engines.example").await;
+        let link = request_an_email(&app, HOSTNAME, "first@engines.example").await;
         assert!(!link.contains(HOSTNAME), "nobody has proven the domain: {link}");
         set_proven_domain(&app, &admin, HOSTNAME).await;
         let public = app.url.host_str().unwrap().to_owned();
         let authority = format!("{public}:{}", app.url.port().unwrap());
-        let link = ask_for_a_letter(&app, &authority, "ada@engines.example").await;
+        let link = request_an_email(&app, &authority, "ada@engines.example").await;
         assert!(link.contains(&public), "nobody came by the domain yet: {link}");
-        let link = ask_for_a_letter(&app, HOSTNAME, "grace@navy.example").await;
+        let link = request_an_email(&app, HOSTNAME, "grace@navy.example").await;
         assert!(link.contains(&format!("://{HOSTNAME}")), "{link}");
         // A form that another site sends is refused there too.
         let browser = app.browser();
@@ -169,7 +169,7 @@ on_both_databases! {
         assert_eq!(client.send(request).await.unwrap().status, 403);
     }
 
-    async fn a_domain_is_of_whoever_proves_it(app: TestApp) {
+    async fn a_domain_belongs_to_the_organization_that_proves_it(app: TestApp) {
         let org = app.enterprise().await;
         let other = app.organization("southgate", "Southgate Bank", Plan::Free).await;
         let (admin, stranger) = (app.signed_in(&org, Role::Admin).await, app.signed_in(&other, Role::Admin).await);
@@ -186,7 +186,7 @@ on_both_databases! {
         let page = stranger.open(HERE).await;
         let page = stranger.submit(&page, "/domain/check", &[]).await;
         assert!(page.text().contains("There is no such TXT record"), "{}", page.text());
-        // Even with a record of their own, whoever came first stays.
+        // Even with a record of their own, the first organization keeps it.
         let page = set_proven_domain(&app, &stranger, HOSTNAME).await;
         assert!(page.text().contains("has already verified this domain"), "{}", page.text());
         let home = at(&app.browser(), HOSTNAME, "/").await;

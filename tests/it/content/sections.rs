@@ -36,7 +36,7 @@ on_both_databases! {
         assert!(page.text().contains("SOC 2 Type II") && page.link("SOC 2 Type II").is_none());
     }
 
-    async fn controls_stand_by_category_and_say_how_many_are_done(app: TestApp) {
+    async fn controls_are_grouped_by_category_and_say_how_many_are_done(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         section(&editor, "controls", "Controls").await;

@@ -44,7 +44,7 @@ on_both_databases! {
         assert_eq!(browser.get(&link).await.status, 410);
     }
 
-    async fn who_is_subscribed_is_not_told(app: TestApp) {
+    async fn the_answer_does_not_reveal_who_is_subscribed(app: TestApp) {
         let org = app.enterprise().await;
         subscribe(&app, &org, ADA).await;
         let browser = app.browser();
@@ -74,7 +74,7 @@ on_both_databases! {
         assert_eq!((count(&app, &org).await, count(&app, &other).await), (0, 0));
     }
 
-    async fn too_many_letters_are_refused_and_what_is_no_address_is_said(app: TestApp) {
+    async fn too_many_emails_are_refused_and_an_invalid_address_is_reported(app: TestApp) {
         let org = app.enterprise().await;
         let browser = app.browser();
         let page = ask(&browser, &org, "ada at engines").await;
@@ -86,7 +86,7 @@ on_both_databases! {
         assert_eq!(ask(&browser, &org, ADA).await.status, 429);
     }
 
-    async fn each_letter_lets_its_reader_leave_with_one_click(app: TestApp) {
+    async fn each_email_lets_its_reader_unsubscribe_with_one_click(app: TestApp) {
         let org = app.enterprise().await;
         subscribe(&app, &org, ADA).await;
         subscribe(&app, &org, "grace@navy.example").await;
@@ -104,14 +104,14 @@ on_both_databases! {
         // And a person's.
         let email = app.mail.wait_for("grace@navy.example", LONG, |mail| mail.subject.contains("We passed")).await.unwrap();
         let page = client.open(&email.link("/unsubscribe").unwrap()).await;
-        assert_eq!(count(&app, &org).await, 1, "looking is not leaving");
+        assert_eq!(count(&app, &org).await, 1, "opening the page does not unsubscribe");
         let form = page.html().split("action=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         let page = client.post(&form, &[]).await;
         assert!(page.text().contains("You are unsubscribed"), "{}", page.text());
         assert_eq!(count(&app, &org).await, 0);
     }
 
-    async fn staff_see_who_is_subscribed_and_take_somebody_off(app: TestApp) {
+    async fn staff_see_subscribers_and_remove_one(app: TestApp) {
         let org = app.enterprise().await;
         subscribe(&app, &org, ADA).await;
         let editor = app.signed_in(&org, Role::Editor).await;

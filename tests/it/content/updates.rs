@@ -65,7 +65,7 @@ async fn emails(app: &TestApp, org: &TestOrg) -> i64 {
 }
 
 on_both_databases! {
-    async fn a_draft_is_seen_by_nobody_until_it_is_published(app: TestApp) {
+    async fn a_draft_is_hidden_from_visitors_until_it_is_published(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         let page = editor.open(NEW).await;
@@ -108,7 +108,7 @@ on_both_databases! {
         assert!(feed.chars().all(|c| !c.is_control() || c == '\n'), "{feed}");
     }
 
-    async fn each_subscriber_gets_one_letter_and_edits_send_no_other(app: TestApp) {
+    async fn each_subscriber_gets_one_email_and_edits_send_no_other(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         subscribe(&app, &org, "ada@engines.example").await;
@@ -158,7 +158,7 @@ on_both_databases! {
         assert_eq!(people.len(), 2_000);
     }
 
-    async fn who_subscribes_later_and_what_is_edited_meanwhile_changes_no_mailing(app: TestApp) {
+    async fn later_subscribers_and_edits_do_not_change_a_mailing(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         subscribe(&app, &org, "ada@engines.example").await;

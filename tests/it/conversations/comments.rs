@@ -13,7 +13,7 @@ use crate::public::{activities, member, member_of};
 const LONG: Duration = Duration::from_secs(20);
 
 on_both_databases! {
-    async fn a_comment_is_shown_recorded_once_and_mailed_to_editors_and_admins(app: TestApp) {
+    async fn a_comment_is_shown_recorded_once_and_emailed_to_editors_and_admins(app: TestApp) {
         let org = app.enterprise().await;
         let item = item(&app, &org).await;
         for role in [Role::Viewer, Role::Editor, Role::Admin] {

@@ -12,7 +12,7 @@ const LONG: Duration = Duration::from_secs(20);
 const MINUTE: Duration = Duration::from_mins(1);
 
 on_both_databases! {
-    async fn an_answer_is_read_on_the_item_and_mailed_to_who_asked(app: TestApp) {
+    async fn an_answer_is_shown_on_the_item_and_emailed_to_the_member_who_asked(app: TestApp) {
         let org = app.enterprise().await;
         let item = item(&app, &org).await;
         let editor = app.signed_in(&org, Role::Editor).await;

@@ -5,7 +5,7 @@ use domain::organizations::Role;
 use super::roles::{Route, UP, get, post};
 
 const QUESTION: &[(&str, &str)] = &[("title", "Why?"), ("body", "So."), ("version", "1")];
-const NEWS: &[(&str, &str)] = &[
+const UPDATE: &[(&str, &str)] = &[
     ("title", "News"),
     ("body", "So."),
     ("dated_on", "2026-02-02"),
@@ -61,9 +61,9 @@ pub(super) const ROUTES: &[Route] = &[
     ),
     get("/dashboard/content/updates", Role::Viewer),
     get("/dashboard/content/updates/new", Role::Editor),
-    post("/dashboard/content/updates", Role::Editor, NEWS),
+    post("/dashboard/content/updates", Role::Editor, UPDATE),
     get("/dashboard/content/updates/{update}", Role::Editor),
-    post("/dashboard/content/updates/{update}", Role::Editor, NEWS),
+    post("/dashboard/content/updates/{update}", Role::Editor, UPDATE),
     post(
         "/dashboard/content/updates/{update}/delete",
         Role::Editor,

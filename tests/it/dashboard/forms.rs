@@ -8,7 +8,7 @@ const HERE: &str = "/dashboard/content/sections";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 on_both_databases! {
-    async fn what_is_not_a_form_is_told_what_is_expected(app: TestApp) {
+    async fn a_post_that_is_not_a_form_gets_an_error_that_says_what_is_expected(app: TestApp) {
         let org = app.enterprise().await;
         let browser = app.signed_in(&org, Role::Editor).await;
         let client = browser.client();

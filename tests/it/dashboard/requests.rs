@@ -8,7 +8,7 @@ use crate::on_both_databases;
 const APPROVE: &str = "/approve";
 
 on_both_databases! {
-    async fn approving_makes_the_account_lets_the_person_in_and_mails_a_link(app: TestApp) {
+    async fn approving_creates_the_account_gives_access_and_emails_a_link(app: TestApp) {
         let org = app.enterprise().await;
         ask(&app, &org, "grace@acme.example", "Acme Corp").await;
         let browser = app.signed_in(&org, Role::Editor).await;
@@ -68,7 +68,7 @@ on_both_databases! {
         assert!(happened(&app, &org).await.is_empty());
     }
 
-    async fn a_denied_request_lets_nobody_in_and_sends_nothing(app: TestApp) {
+    async fn a_denied_request_gives_no_access_and_sends_nothing(app: TestApp) {
         let org = app.enterprise().await;
         ask(&app, &org, "grace@acme.example", "Acme").await;
         let browser = app.signed_in(&org, Role::Editor).await;
@@ -79,7 +79,7 @@ on_both_databases! {
         assert!(browser.text("/dashboard/accounts").await.contains("No accounts yet"));
     }
 
-    async fn who_decides_second_is_told_who_was_first(app: TestApp) {
+    async fn a_second_decision_shows_who_decided_first(app: TestApp) {
         let org = app.enterprise().await;
         let id = ask(&app, &org, "grace@acme.example", "Acme").await;
         let editor = app.signed_in(&org, Role::Editor).await;

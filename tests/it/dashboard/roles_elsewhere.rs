@@ -73,7 +73,7 @@ on_both_databases! {
         let nobody = app.browser();
         let mut wrong = Vec::new();
         for route in routes() {
-            // Whoever signs out can't ask for more: tests/it/staff does.
+            // A session that signed out can't send more requests: tests/it/staff does.
             if route.path.ends_with("/sign-out") {
                 continue;
             }

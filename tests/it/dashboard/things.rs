@@ -10,15 +10,14 @@ use domain::ids::{
 };
 use domain::organizations::Role;
 use domain::staff::StaffUser;
-use gatehouse::use_cases::content::entries;
-use gatehouse::use_cases::content::{self, Editing, SectionDraft};
+use gatehouse::use_cases::StaffAction;
+use gatehouse::use_cases::content::{self, SectionDraft, entries};
 
 use super::ask;
 use crate::support::{TestApp, TestOrg};
 
 /// The addresses with the ids of things that the organization has.
 pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, String)> {
-    let url = &app.config.public_url;
     let admin = app.staff(org, Role::Admin).await;
     let item = app
         .item_with_pdf(org, "SOC 2 report", Visibility::Locked)
@@ -31,10 +30,14 @@ pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, Str
         .unwrap()
         .unwrap();
     let approve = gatehouse::use_cases::access_requests::approve;
-    let ambient = &app.ambient;
-    let (_, account) = approve(&mut tx, ambient, &organization, url, &admin, first, "Acme")
-        .await
-        .unwrap();
+    let act = StaffAction {
+        ambient: &app.ambient,
+        org: &organization,
+        by: &admin,
+        session: "",
+        public_url: &app.config.public_url,
+    };
+    let (_, account) = approve(&mut tx, act, first, "Acme").await.unwrap();
     let members = store::accounts::members::of_account(&mut tx, org.id, account.id)
         .await
         .unwrap();
@@ -44,8 +47,8 @@ pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, Str
         .unwrap();
     let thread = ask_about(&mut tx, app, org, item.id, account.id).await;
     let document = first_version(&mut tx, app, org, &admin, item.id).await;
-    let (list, entry) = question(&mut tx, app, org, &admin).await;
-    let (update, subscriber) = news(&mut tx, app, org).await;
+    let (list, entry) = question(&mut tx, act).await;
+    let (update, subscriber) = update_with_subscriber(&mut tx, app, org).await;
     tx.commit().await.unwrap();
     let questionnaire = questionnaire(app, org).await;
     vec![
@@ -95,26 +98,20 @@ async fn first_version(
 }
 
 /// A section of questions with one in it.
-async fn question(
-    tx: &mut store::Tx,
-    app: &TestApp,
-    org: &TestOrg,
-    by: &StaffUser,
-) -> (SectionId, EntryId) {
-    let at = Editing { org: org.id, by };
+async fn question(tx: &mut store::Tx, act: StaffAction<'_>) -> (SectionId, EntryId) {
     let draft = SectionDraft {
         kind: SectionKind::Faqs,
         title: "Questions".to_owned(),
         description: String::new(),
     };
-    let section = content::add_section(tx, &app.ambient, at, &draft).await;
+    let section = content::add_section(tx, act, &draft).await;
     let section = section.unwrap();
     let texts = Texts {
         title: "Why?".to_owned(),
         body: "So.".to_owned(),
         ..Texts::default()
     };
-    let entry = entries::add(tx, &app.ambient, at, section, &texts).await;
+    let entry = entries::add(tx, act, section, &texts).await;
     (section, entry.unwrap())
 }
 
@@ -146,7 +143,11 @@ async fn ask_about(
 }
 
 /// A draft of an update, and a subscriber.
-async fn news(tx: &mut store::Tx, app: &TestApp, org: &TestOrg) -> (UpdateId, SubscriberId) {
+async fn update_with_subscriber(
+    tx: &mut store::Tx,
+    app: &TestApp,
+    org: &TestOrg,
+) -> (UpdateId, SubscriberId) {
     let now = app.ambient.now();
     let update = Update {
         id: app.ambient.id(UpdateId::from_uuid),

@@ -2,7 +2,7 @@
 
 use futures::StreamExt as _;
 
-use super::Scene;
+use super::Fixture;
 use crate::support::{Database, TestApp};
 
 /// Bytes: several times the memory that may be used for them.
@@ -22,20 +22,20 @@ fn peak() -> u64 {
 #[tokio::test]
 async fn a_large_file_comes_in_and_goes_out_in_bounded_memory() {
     let app = TestApp::start(Database::Sqlite).await;
-    let scene = Scene::of(&app).await;
+    let fixture = Fixture::new(&app).await;
     let before = peak();
     let piece = bytes::Bytes::from(vec![b'x'; PIECE]);
     let pieces = (0..SIZE / PIECE).map(move |_| Ok::<_, std::io::Error>(piece.clone()));
     let body = reqwest::Body::wrap_stream(futures::stream::iter(pieces));
     let file = reqwest::multipart::Part::stream(body).file_name("large.txt");
     let form = reqwest::multipart::Form::new().part("file", file);
-    let client = scene.editor.client();
-    let url = client.url(&scene.form("/document")).unwrap();
+    let client = fixture.editor.client();
+    let url = client.url(&fixture.form("/document")).unwrap();
     let sent = client.http().post(url).multipart(form).send().await;
     assert_eq!(sent.unwrap().status(), 303);
 
-    let path = scene.download(scene.current(&app).await);
-    let client = scene.ada.client();
+    let path = fixture.download(fixture.current(&app).await);
+    let client = fixture.ada.client();
     let answer = client.http().get(client.url(&path).unwrap()).send().await;
     let mut content = answer.unwrap().bytes_stream();
     let mut got = 0;

@@ -13,15 +13,15 @@ use crate::public::member;
 use crate::support::{Browser, TestApp, TestOrg};
 
 /// A locked item whose document staff uploaded, and a member who may read it.
-struct Scene {
+struct Fixture {
     org: TestOrg,
     item: ItemId,
     editor: Browser,
     ada: Browser,
 }
 
-impl Scene {
-    async fn of(app: &TestApp) -> Self {
+impl Fixture {
+    async fn new(app: &TestApp) -> Self {
         let org = app.enterprise().await;
         let item = app.item(&org, "SOC 2", Visibility::Locked).await.id;
         Self {

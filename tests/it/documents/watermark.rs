@@ -1,12 +1,12 @@
 use domain::content::Visibility;
 
-use super::Scene;
+use super::Fixture;
 use crate::on_both_databases;
 use crate::support::{Browser, pdf};
 
-async fn turn_on(scene: &Scene) {
-    let page = scene.editor.open(&scene.form("")).await;
-    let page = scene
+async fn turn_on(fixture: &Fixture) {
+    let page = fixture.editor.open(&fixture.form("")).await;
+    let page = fixture
         .editor
         .submit(&page, "/watermark", &[("on", "1")])
         .await;
@@ -37,64 +37,64 @@ async fn part(browser: &Browser, path: &str, range: &str, condition: &str) -> (u
 
 on_both_databases! {
     async fn each_reader_gets_a_copy_that_says_whose_it_is(app: TestApp) {
-        let scene = Scene::of(&app).await;
-        scene.upload("report.pdf", "", &pdf("Report")).await;
-        let document = scene.current(&app).await;
-        let path = scene.download(document);
-        assert_eq!(scene.ada.get(&path).await.bytes, pdf("Report"), "off at first");
-        turn_on(&scene).await;
-        let copy = scene.ada.get(&path).await;
+        let fixture = Fixture::new(&app).await;
+        fixture.upload("report.pdf", "", &pdf("Report")).await;
+        let document = fixture.current(&app).await;
+        let path = fixture.download(document);
+        assert_eq!(fixture.ada.get(&path).await.bytes, pdf("Report"), "off at first");
+        turn_on(&fixture).await;
+        let copy = fixture.ada.get(&path).await;
         assert_eq!(copy.status, 200);
         let words = text(&copy.bytes);
         assert!(words.contains("ada@engines.example"), "{words}");
         assert!(words.contains("2 February 2026") && words.contains("Report"), "{words}");
-        let view = scene.ada.get(&path.replace("/download", "/view")).await;
+        let view = fixture.ada.get(&path.replace("/download", "/view")).await;
         assert_eq!(view.bytes, copy.bytes);
         // Staff have the original, and so have the readers once it is public.
-        let version = scene.form(&format!("/versions/{document}"));
-        assert_eq!(scene.editor.get(&version).await.bytes, pdf("Report"));
+        let version = fixture.form(&format!("/versions/{document}"));
+        assert_eq!(fixture.editor.get(&version).await.bytes, pdf("Report"));
         let mut tx = app.db.begin().await.unwrap();
-        let item = store::content::items::by_id(&mut tx, scene.org.id, scene.item).await.unwrap();
+        let item = store::content::items::by_id(&mut tx, fixture.org.id, fixture.item).await.unwrap();
         let mut item = item.unwrap();
         item.visibility = Visibility::Public;
-        store::content::items::update(&mut tx, scene.org.id, &item).await.unwrap();
+        store::content::items::update(&mut tx, fixture.org.id, &item).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(scene.ada.get(&path).await.bytes, pdf("Report"));
+        assert_eq!(fixture.ada.get(&path).await.bytes, pdf("Report"));
     }
 
     async fn a_broken_off_download_goes_on_where_it_was(app: TestApp) {
-        let scene = Scene::of(&app).await;
-        scene.upload("report.pdf", "", &pdf("Report")).await;
-        turn_on(&scene).await;
-        let path = scene.download(scene.current(&app).await);
-        let whole = scene.ada.get(&path).await;
+        let fixture = Fixture::new(&app).await;
+        fixture.upload("report.pdf", "", &pdf("Report")).await;
+        turn_on(&fixture).await;
+        let path = fixture.download(fixture.current(&app).await);
+        let whole = fixture.ada.get(&path).await;
         let etag = whole.header("etag").unwrap().to_owned();
-        let (status, start) = part(&scene.ada, &path, "bytes=0-99", &etag).await;
+        let (status, start) = part(&fixture.ada, &path, "bytes=0-99", &etag).await;
         assert_eq!((status, start.len()), (206, 100));
-        let (status, rest) = part(&scene.ada, &path, "bytes=100-", &etag).await;
+        let (status, rest) = part(&fixture.ada, &path, "bytes=100-", &etag).await;
         assert_eq!(status, 206);
         assert_eq!([start, rest].concat(), whole.bytes);
         // On the next day it is another copy: all of it is sent.
         app.advance(std::time::Duration::from_hours(24));
-        let (status, next) = part(&scene.ada, &path, "bytes=100-", &etag).await;
+        let (status, next) = part(&fixture.ada, &path, "bytes=100-", &etag).await;
         assert_eq!(status, 200);
         assert!(text(&next).contains("3 February 2026"));
     }
 
     async fn what_can_not_be_marked_is_refused_with_what_to_do(app: TestApp) {
-        let scene = Scene::of(&app).await;
-        scene.upload("sizeless.pdf", "", &sizeless()).await;
-        let page = scene.editor.open(&scene.form("")).await;
-        let page = scene.editor.submit(&page, "/watermark", &[("on", "1")]).await;
+        let fixture = Fixture::new(&app).await;
+        fixture.upload("sizeless.pdf", "", &sizeless()).await;
+        let page = fixture.editor.open(&fixture.form("")).await;
+        let page = fixture.editor.submit(&page, "/watermark", &[("on", "1")]).await;
         assert_eq!(page.status, 422);
         assert!(page.text().contains("can’t be marked"), "{}", page.text());
-        scene.upload("report.pdf", "", &pdf("Report")).await;
-        turn_on(&scene).await;
-        let page = scene.upload("sizeless.pdf", "", &sizeless()).await;
+        fixture.upload("report.pdf", "", &pdf("Report")).await;
+        turn_on(&fixture).await;
+        let page = fixture.upload("sizeless.pdf", "", &sizeless()).await;
         assert_eq!(page.status, 422);
         assert!(page.text().contains("turn the watermark off"), "{}", page.text());
-        let path = scene.download(scene.current(&app).await);
-        assert!(text(&scene.ada.get(&path).await.bytes).contains("ada@engines.example"));
+        let path = fixture.download(fixture.current(&app).await);
+        assert!(text(&fixture.ada.get(&path).await.bytes).contains("ada@engines.example"));
     }
 }
 

@@ -19,7 +19,7 @@ use crate::public::{Offer, activities, member, offer};
 use crate::support::{Browser, TestApp, TestOrg, connect_docusign, pdf};
 
 /// An organization that signs through DocuSign; Ada's account has to.
-pub struct Scene {
+pub struct Fixture {
     pub org: TestOrg,
     pub admin: Browser,
     pub ada: Browser,
@@ -27,14 +27,14 @@ pub struct Scene {
     pub locked: Offer,
 }
 
-pub async fn scene(app: &TestApp) -> Scene {
+pub async fn fixture(app: &TestApp) -> Fixture {
     let org = app.enterprise().await;
     let locked = offer(app, &org, Locked, "Report.pdf", &pdf("Report")).await;
     let admin = app.signed_in(&org, Role::Admin).await;
     let ada = member(app, &org).await;
     app.docusign_ready(&org, &admin).await;
     choose(app, &org, &admin, "docusign", "").await;
-    Scene {
+    Fixture {
         org,
         admin,
         ada,
@@ -47,7 +47,7 @@ async fn set_up(admin: &Browser) -> Page {
     connect_docusign(admin, &[("private_key", PRIVATE_KEY)]).await
 }
 
-impl Scene {
+impl Fixture {
     /// Ada goes to DocuSign's page.
     pub async fn go(&self) -> Page {
         let page = self.ada.open(&self.org.page("/nda")).await;

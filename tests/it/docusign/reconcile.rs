@@ -6,40 +6,40 @@ use docusign_sim::{Fault, Webhooks};
 use domain::nda::docusign::EnvelopeStatus;
 use gatehouse::signing::worker::run_until_idle;
 
-use super::{Scene, scene, work};
+use super::{Fixture, fixture, work};
 use crate::on_both_databases;
 use crate::support::TestApp;
 
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// Ada signs, and neither a message nor she herself comes back.
-async fn signed_in_silence(app: &TestApp) -> Scene {
-    let scene = scene(app).await;
+async fn signed_in_silence(app: &TestApp) -> Fixture {
+    let fixture = fixture(app).await;
     app.docusign.sim.set_webhooks(Webhooks::Dropped);
-    scene.go().await;
-    let id = scene.envelopes(app).await[0].envelope.clone();
+    fixture.go().await;
+    let id = fixture.envelopes(app).await[0].envelope.clone();
     app.docusign.sim.sign(&id).await;
-    scene
+    fixture
 }
 
 on_both_databases! {
     async fn a_lost_message_is_made_up_for_by_asking(app: TestApp) {
-        let scene = signed_in_silence(&app).await;
+        let fixture = signed_in_silence(&app).await;
         let calls = app.docusign.sim.calls().len();
         app.advance(14 * MINUTE);
         work(&app).await;
         assert_eq!(app.docusign.sim.calls().len(), calls, "DocuSign asks for 15 minutes");
-        assert!(!scene.is_open().await);
+        assert!(!fixture.is_open().await);
         app.advance(MINUTE);
         work(&app).await;
-        assert!(scene.is_open().await);
-        assert_eq!(scene.recorded(&app).await, 1);
-        assert!(scene.envelopes(&app).await[0].signed.is_some());
+        assert!(fixture.is_open().await);
+        assert_eq!(fixture.recorded(&app).await, 1);
+        assert!(fixture.envelopes(&app).await[0].signed.is_some());
     }
 
     async fn an_open_envelope_is_asked_about_ever_more_rarely(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.go().await;
+        let fixture = fixture(&app).await;
+        fixture.go().await;
         let before = app.docusign.sim.calls().len();
         let mut asked = Vec::new();
         for quarter in 1..=10 {
@@ -49,12 +49,12 @@ on_both_databases! {
                 asked.push(quarter);
             }
         }
-        // The first time there was news: she has opened it.
+        // The first time DocuSign reported a change: she has opened it.
         assert_eq!(asked, [1, 2, 3, 5, 9]);
     }
 
     async fn a_limit_is_waited_out(app: TestApp) {
-        let scene = signed_in_silence(&app).await;
+        let fixture = signed_in_silence(&app).await;
         app.advance(15 * MINUTE);
         let reset = app.ambient.now() + 40 * MINUTE;
         app.docusign.sim.fail_next(&[Fault::Limited(reset.as_second())]);
@@ -63,42 +63,42 @@ on_both_databases! {
         app.advance(39 * MINUTE);
         work(&app).await;
         assert_eq!(app.docusign.sim.calls().len(), calls);
-        assert!(!scene.is_open().await);
+        assert!(!fixture.is_open().await);
         app.advance(2 * MINUTE);
         work(&app).await;
-        assert!(scene.is_open().await);
+        assert!(fixture.is_open().await);
     }
 
     async fn documents_are_fetched_until_they_are_here(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.end("sign").await;
+        let fixture = fixture(&app).await;
+        fixture.end("sign").await;
         app.docusign.sim.fail_next(&[Fault::Status(503)]);
         work(&app).await;
-        assert!(scene.is_open().await, "the door doesn’t wait for the papers");
-        assert!(scene.envelopes(&app).await[0].signed.is_none());
+        assert!(fixture.is_open().await, "access doesn’t wait for the signed PDF");
+        assert!(fixture.envelopes(&app).await[0].signed.is_none());
         app.advance(2 * MINUTE);
         work(&app).await;
-        let envelope = scene.envelopes(&app).await.remove(0);
+        let envelope = fixture.envelopes(&app).await.remove(0);
         assert!(envelope.signed.is_some() && envelope.certificate.is_some());
     }
 
     async fn an_ended_token_is_replaced_at_once(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.go().await;
+        let fixture = fixture(&app).await;
+        fixture.go().await;
         app.docusign.sim.end_tokens();
-        scene.end("sign").await;
-        assert!(scene.is_open().await);
+        fixture.end("sign").await;
+        assert!(fixture.is_open().await);
     }
 
     async fn two_workers_ask_once(app: TestApp) {
-        let scene = signed_in_silence(&app).await;
+        let fixture = signed_in_silence(&app).await;
         app.advance(15 * MINUTE);
         let calls = app.docusign.sim.calls().len();
         let (one, other) = tokio::join!(run_until_idle(&app), run_until_idle(&app));
         one.unwrap();
         other.unwrap();
-        assert_eq!(scene.status(&app).await, EnvelopeStatus::Completed);
-        assert_eq!(scene.recorded(&app).await, 1);
+        assert_eq!(fixture.status(&app).await, EnvelopeStatus::Completed);
+        assert_eq!(fixture.recorded(&app).await, 1);
         let calls: Vec<_> = app.docusign.sim.calls().drain(calls..).collect();
         assert_eq!(calls.len(), 3, "the list and two documents: {calls:?}");
     }

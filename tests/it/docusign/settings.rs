@@ -3,7 +3,7 @@
 use docusign_sim::{PRIVATE_KEY, UNKNOWN_PRIVATE_KEY};
 use domain::organizations::Role;
 
-use super::{scene, set_up, work};
+use super::{fixture, set_up, work};
 use crate::nda::choose;
 use crate::on_both_databases;
 use crate::public::member;
@@ -81,65 +81,65 @@ on_both_databases! {
     }
 
     async fn secrets_are_sealed_and_never_shown(app: TestApp) {
-        let scene = scene(&app).await;
+        let fixture = fixture(&app).await;
         let inside = PRIVATE_KEY.lines().nth(3).unwrap();
         for path in [DOCUSIGN_SETTINGS, "/dashboard/settings/audit"] {
-            let page = scene.admin.open(path).await;
+            let page = fixture.admin.open(path).await;
             assert!(!page.html().contains(inside) && !page.html().contains(CONNECT_KEY), "{path}");
         }
         let mut tx = app.db.read().await.unwrap();
-        let stored = store::nda::docusign::get(&mut tx, scene.org.id).await.unwrap().unwrap();
-        let keys = store::nda::docusign_keys::list(&mut tx, scene.org.id).await.unwrap();
+        let stored = store::nda::docusign::get(&mut tx, fixture.org.id).await.unwrap().unwrap();
+        let keys = store::nda::docusign_keys::list(&mut tx, fixture.org.id).await.unwrap();
         for (sealed, secret) in [(&stored.private_key, inside), (&keys[0].secret, CONNECT_KEY)] {
             let secret = secret.as_bytes();
             assert!(!sealed.windows(secret.len()).any(|part| part == secret));
         }
         // Other values are saved without pasting the key again.
         drop(tx);
-        let page = connect_docusign(&scene.admin, &[]).await;
+        let page = connect_docusign(&fixture.admin, &[]).await;
         assert_eq!(page.status, 200);
-        scene.end("sign").await;
-        assert!(scene.is_open().await);
+        fixture.end("sign").await;
+        assert!(fixture.is_open().await);
     }
 
-    async fn a_pdf_is_signed_at_its_anchor_or_on_a_page_of_its_own(app: TestApp) {
-        let scene = scene(&app).await;
+    async fn a_pdf_is_signed_at_its_anchor_or_on_an_added_page(app: TestApp) {
+        let fixture = fixture(&app).await;
         let path = format!("{DOCUSIGN_SETTINGS}/pdf");
         let file = ("file", "Our NDA.pdf", &pdf("Mutual NDA")[..]);
-        let answer = scene.admin.upload(&path, &[("anchor", "")], file).await;
+        let answer = fixture.admin.upload(&path, &[("anchor", "")], file).await;
         assert_eq!(answer.status, 303, "{}", answer.summary());
-        scene.end("decline").await;
+        fixture.end("decline").await;
         let sent = app.docusign.sim.envelopes().remove(0);
         assert_eq!(sent.documents, ["Our NDA.pdf", "Signature"]);
         // A text that is in the PDF.
-        scene.admin.upload(&path, &[("anchor", "found effective")], file).await;
-        scene.end("decline").await;
+        fixture.admin.upload(&path, &[("anchor", "found effective")], file).await;
+        fixture.end("decline").await;
         assert_eq!(app.docusign.sim.envelopes()[1].documents, ["Our NDA.pdf"]);
         // And one that isn't: nobody signs in the wrong place.
-        scene.admin.upload(&path, &[("anchor", "/not there/")], file).await;
-        let page = scene.go().await;
+        fixture.admin.upload(&path, &[("anchor", "/not there/")], file).await;
+        let page = fixture.go().await;
         assert_eq!(page.status, 503);
         assert!(page.text().contains("something to repair there"), "{}", page.text());
         let odd = ("file", "notes.txt", &b"plain text"[..]);
-        assert_eq!(scene.admin.upload(&path, &[("anchor", "")], odd).await.status, 422);
+        assert_eq!(fixture.admin.upload(&path, &[("anchor", "")], odd).await.status, 422);
     }
 
     async fn removing_keeps_what_was_signed_and_closes_what_was_not(app: TestApp) {
-        let scene = scene(&app).await;
-        let page = scene.admin.open(DOCUSIGN_SETTINGS).await;
-        let page = scene.admin.submit(&page, "/docusign/remove", &[]).await;
+        let fixture = fixture(&app).await;
+        let page = fixture.admin.open(DOCUSIGN_SETTINGS).await;
+        let page = fixture.admin.submit(&page, "/docusign/remove", &[]).await;
         assert!(page.text().contains("DocuSign is removed"), "{}", page.text());
-        assert!(!scene.is_open().await);
-        let page = scene.ada.open(&scene.org.page("/nda")).await;
+        assert!(!fixture.is_open().await);
+        let page = fixture.ada.open(&fixture.org.page("/nda")).await;
         assert!(page.text().contains("Signing isn’t possible"), "{}", page.text());
-        let answer = scene.ada.post(&scene.org.page("/nda/docusign"), &[]).await;
+        let answer = fixture.ada.post(&fixture.org.page("/nda/docusign"), &[]).await;
         assert_eq!(answer.status, 503);
     }
 
     async fn no_log_line_has_a_key_or_a_token(app: TestApp) {
         let (log, listening) = Log::listen();
-        let scene = scene(&app).await;
-        scene.end("sign").await;
+        let fixture = fixture(&app).await;
+        fixture.end("sign").await;
         work(&app).await;
         drop(listening);
         let log = log.text();
@@ -155,18 +155,18 @@ on_both_databases! {
     }
 
     async fn only_admins_see_and_change_it(app: TestApp) {
-        let scene = scene(&app).await;
-        let editor = app.signed_in(&scene.org, Role::Editor).await;
+        let fixture = fixture(&app).await;
+        let editor = app.signed_in(&fixture.org, Role::Editor).await;
         assert_eq!(editor.get(DOCUSIGN_SETTINGS).await.status, 403);
         for path in ["", "/check", "/template", "/keys", "/remove"] {
             let answer = editor.post(&format!("{DOCUSIGN_SETTINGS}{path}"), &[]).await;
             assert_eq!(answer.status, 403, "{path}");
         }
-        let page = scene.admin.open("/dashboard/settings/audit").await;
+        let page = fixture.admin.open("/dashboard/settings/audit").await;
         for part in ["Set up DocuSign", "Chose what is signed", "Added a DocuSign Connect key"] {
             assert!(page.text().contains(part), "{part}");
         }
-        let short = add_connect_key(&scene.admin, "short").await;
+        let short = add_connect_key(&fixture.admin, "short").await;
         assert_eq!(short.status, 422);
     }
 }

@@ -9,30 +9,30 @@ use domain::salesforce::ConnectionOptions;
 use salesforce_sim::{Fault, FaultKind, FieldSeed};
 use testkit::salesforce::MODAL;
 
-use super::{COMPANY, Scene, scene};
+use super::{COMPANY, Fixture, fixture};
 use crate::on_both_databases;
 use crate::support::TestApp;
 
 /// An Admin of the org deploys the fields, and an Admin here checks again.
-async fn scene_with_fields(app: &TestApp) -> Scene {
-    let scene = scene(app).await;
+async fn fixture_with_fields(app: &TestApp) -> Fixture {
+    let fixture = fixture(app).await;
     for object in ["Contact", "Lead"] {
         let field = FieldSeed::external_id("Gatehouse_Reference__c");
-        scene.sandbox.add_field(object, field);
+        fixture.sandbox.add_field(object, field);
     }
     let check = format!("{MODAL}/check");
-    let checked = scene.admin.client().post(&check, &[]).await;
+    let checked = fixture.admin.client().post(&check, &[]).await;
     assert!(checked.expect("an answer").status.is_redirection());
     let options = ConnectionOptions {
         create_contact: true,
         create_lead: true,
         ..ConnectionOptions::default()
     };
-    scene.choose(app, options).await;
-    scene
+    fixture.choose(app, options).await;
+    fixture
 }
 
-impl Scene {
+impl Fixture {
     fn count(&self, object: &str, email: &str) -> usize {
         let found = format!("SELECT Id FROM {object} WHERE Email = '{email}'");
         self.sandbox.find(&found).len()
@@ -63,41 +63,41 @@ impl Scene {
 
 on_both_databases! {
     async fn a_lead_is_not_created_again_by_a_call_that_is_carried_out_an_hour_later(app: TestApp) {
-        let scene = scene_with_fields(&app).await;
-        scene.creates_an_hour_late(&app, "new@nowhere.example", "Nowhere Ltd").await;
-        assert_eq!(scene.count("Lead", "new@nowhere.example"), 1);
-        assert_eq!(scene.sandbox.task_count(), 1);
+        let fixture = fixture_with_fields(&app).await;
+        fixture.creates_an_hour_late(&app, "new@nowhere.example", "Nowhere Ltd").await;
+        assert_eq!(fixture.count("Lead", "new@nowhere.example"), 1);
+        assert_eq!(fixture.sandbox.task_count(), 1);
     }
 
     async fn a_contact_is_not_created_again_by_a_call_that_is_carried_out_an_hour_later(app: TestApp) {
-        let scene = scene_with_fields(&app).await;
-        scene.creates_an_hour_late(&app, "new@harbor.example", COMPANY).await;
-        assert_eq!(scene.count("Contact", "new@harbor.example"), 1);
-        assert_eq!(scene.sandbox.task_count(), 1);
+        let fixture = fixture_with_fields(&app).await;
+        fixture.creates_an_hour_late(&app, "new@harbor.example", COMPANY).await;
+        assert_eq!(fixture.count("Contact", "new@harbor.example"), 1);
+        assert_eq!(fixture.sandbox.task_count(), 1);
     }
 
-    async fn whoever_got_another_address_in_salesforce_stays_the_same_lead(app: TestApp) {
-        let scene = scene_with_fields(&app).await;
+    async fn a_lead_whose_address_changed_in_salesforce_stays_the_same_lead(app: TestApp) {
+        let fixture = fixture_with_fields(&app).await;
         let email = "new@nowhere.example";
-        scene.does(&app, ActivityKind::RequestedAccess, email, "Nowhere Ltd").await;
+        fixture.does(&app, ActivityKind::RequestedAccess, email, "Nowhere Ltd").await;
         app.sync().await;
-        let lead = scene.sandbox.tasks()[0].who.expect("a Lead");
-        scene.sandbox.set_email(lead, "renamed@nowhere.example");
-        scene.later(&app, Duration::from_hours(25)).await;
-        let again = scene.does(&app, ActivityKind::RequestedAccess, email, "Nowhere Ltd").await;
+        let lead = fixture.sandbox.tasks()[0].who.expect("a Lead");
+        fixture.sandbox.set_email(lead, "renamed@nowhere.example");
+        fixture.later(&app, Duration::from_hours(25)).await;
+        let again = fixture.does(&app, ActivityKind::RequestedAccess, email, "Nowhere Ltd").await;
         app.sync().await;
-        assert_eq!(scene.state(&app, again).await, DeliveryState::Delivered);
-        let to: Vec<_> = scene.sandbox.tasks().iter().map(|task| task.who).collect();
+        assert_eq!(fixture.state(&app, again).await, DeliveryState::Delivered);
+        let to: Vec<_> = fixture.sandbox.tasks().iter().map(|task| task.who).collect();
         assert_eq!(to, [Some(lead), Some(lead)]);
-        assert_eq!(scene.sandbox.find("SELECT Id FROM Lead").len(), 1);
+        assert_eq!(fixture.sandbox.find("SELECT Id FROM Lead").len(), 1);
     }
 
     async fn each_person_has_a_reference_of_their_own(app: TestApp) {
-        let scene = scene_with_fields(&app).await;
-        scene.does(&app, ActivityKind::RequestedAccess, "one@nowhere.example", "Nowhere Ltd").await;
-        scene.does(&app, ActivityKind::RequestedAccess, "two@nowhere.example", "Nowhere Ltd").await;
+        let fixture = fixture_with_fields(&app).await;
+        fixture.does(&app, ActivityKind::RequestedAccess, "one@nowhere.example", "Nowhere Ltd").await;
+        fixture.does(&app, ActivityKind::RequestedAccess, "two@nowhere.example", "Nowhere Ltd").await;
         app.sync().await;
-        let leads = scene.sandbox.find("SELECT Gatehouse_Reference__c FROM Lead");
+        let leads = fixture.sandbox.find("SELECT Gatehouse_Reference__c FROM Lead");
         let keys: Vec<&str> = leads.iter().map(|lead| lead["Gatehouse_Reference__c"].as_str().expect("a key")).collect();
         assert_eq!(keys.len(), 2);
         assert_ne!(keys[0], keys[1]);

@@ -12,7 +12,7 @@ use salesforce::preflight::{Preflight, Status};
 use salesforce_sim::{ContactSeed, FieldAccess, ObjectAccess};
 use secrecy::ExposeSecret as _;
 
-use super::{COMPANY, Scene, scene};
+use super::{COMPANY, Fixture, fixture};
 use crate::on_both_databases;
 use crate::support::TestApp;
 
@@ -36,7 +36,7 @@ const SYSTEM: [&str; 7] = [
     "SortOrder",
 ];
 
-impl Scene {
+impl Fixture {
     async fn preflight(&self, app: &TestApp) -> Preflight {
         let connection = self.connection(app).await;
         let access = tokens::session(app, self.org.id, connection.id).await;
@@ -82,7 +82,7 @@ impl Scene {
             let needs = |field: Option<&str>| -> BTreeSet<&str> {
                 let about = listed.iter().filter(|one| one.object == object);
                 let about = about.filter(|one| one.field.as_deref() == field);
-                about.map(|one| one.need.as_str()).collect()
+                about.map(|one| one.need.title()).collect()
             };
             for field in self.fields_of(app, object).await {
                 let is_setup = object == "TaskStatus";
@@ -116,42 +116,42 @@ impl Scene {
 
 on_both_databases! {
     async fn who_may_do_what_is_listed_and_nothing_else_delivers_everything(app: TestApp) {
-        let scene = scene(&app).await;
+        let fixture = fixture(&app).await;
         let options = ConnectionOptions {
             create_contact: true,
             create_lead: true,
             associate_contact: true,
             ..ConnectionOptions::default()
         };
-        scene.choose(&app, options).await;
+        fixture.choose(&app, options).await;
         let lin = ContactSeed::new("Lin", "Berg", "lin@harbor.example");
-        let lin = scene.sandbox.add_contact(lin);
-        scene.grant_only_what_is_listed(&app).await;
+        let lin = fixture.sandbox.add_contact(lin);
+        fixture.grant_only_what_is_listed(&app).await;
         app.advance(std::time::Duration::from_mins(61));
 
-        let mut activities = vec![scene.downloads(&app).await];
+        let mut activities = vec![fixture.downloads(&app).await];
         for (kind, email, company) in [
             (ActivityKind::RequestedAccess, "new@harbor.example", COMPANY),
             (ActivityKind::RequestedAccess, "new@nowhere.example", "Nowhere Ltd"),
             (ActivityKind::StatusPageView, "lin@harbor.example", COMPANY),
         ] {
-            activities.push(scene.does(&app, kind, email, company).await);
+            activities.push(fixture.does(&app, kind, email, company).await);
         }
         app.sync().await;
         for activity in activities {
-            let delivery = scene.delivery(&app, activity).await;
+            let delivery = fixture.delivery(&app, activity).await;
             assert_eq!(delivery.state, DeliveryState::Delivered, "{delivery:?}");
         }
-        let owners: BTreeSet<_> = scene.sandbox.tasks().iter().map(|task| task.owner).collect();
-        assert!(owners.contains(&Some(scene.owner)), "owners are seen");
+        let owners: BTreeSet<_> = fixture.sandbox.tasks().iter().map(|task| task.owner).collect();
+        assert!(owners.contains(&Some(fixture.owner)), "owners are seen");
         let created = |object: &str| {
             let query = format!("SELECT Id FROM {object} WHERE Email LIKE 'new@%'");
-            scene.sandbox.find(&query).len()
+            fixture.sandbox.find(&query).len()
         };
         assert_eq!((created("Contact"), created("Lead")), (1, 1));
-        let account = scene.sandbox.record(lin).unwrap()["AccountId"].clone();
-        assert_eq!(account, scene.account.to_string());
-        let after = scene.preflight(&app).await;
+        let account = fixture.sandbox.record(lin).unwrap()["AccountId"].clone();
+        assert_eq!(account, fixture.account.to_string());
+        let after = fixture.preflight(&app).await;
         assert!(after.checks.iter().all(|one| one.status == Status::Granted), "{after:?}");
     }
 }

@@ -33,7 +33,7 @@ use store::deliveries::list::{DeliveryView, of_activities};
 use crate::support::{Browser, TestApp, TestOrg};
 
 /// An org with an Account, its Contact and their owner, and every switch on.
-struct Scene {
+struct Fixture {
     org: TestOrg,
     admin: Browser,
     sandbox: Arc<Sim>,
@@ -46,7 +46,7 @@ struct Scene {
 const EMAIL: &str = "ada@harbor.example";
 const COMPANY: &str = "Harbor & Co";
 
-async fn scene(app: &TestApp) -> Scene {
+async fn fixture(app: &TestApp) -> Fixture {
     let sandbox = app.sandbox.sim.clone();
     let owner = sandbox.add_user(UserSeed::new("rep@northgate.example", "Rosa", "Marin"));
     let account = sandbox.add_account(AccountSeed::new(COMPANY).owned_by(owner));
@@ -57,7 +57,7 @@ async fn scene(app: &TestApp) -> Scene {
     app.connect_sandbox(&admin).await;
     app.switch_on(&admin, &ActivityKind::ALL).await;
     sandbox.reset_api_calls();
-    Scene {
+    Fixture {
         org,
         admin,
         sandbox,
@@ -68,7 +68,7 @@ async fn scene(app: &TestApp) -> Scene {
     }
 }
 
-impl Scene {
+impl Fixture {
     /// Ada does something on the trust center.
     async fn happens(&self, app: &TestApp, kind: ActivityKind) -> ActivityId {
         self.does(app, kind, EMAIL, COMPANY).await

@@ -9,7 +9,7 @@ use salesforce_sim::{
     AccountSeed, ContactSeed, DuplicateAction, Fault, FaultKind, FieldSeed, LeadSeed, UserSeed,
 };
 
-use super::{COMPANY, scene};
+use super::{COMPANY, fixture};
 use crate::on_both_databases;
 
 fn creating() -> ConnectionOptions {
@@ -22,52 +22,52 @@ fn creating() -> ConnectionOptions {
 
 on_both_databases! {
     async fn a_contact_is_created_on_the_account_of_exactly_that_name(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.choose(&app, creating()).await;
-        let activity = scene.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", "harbor & co")
+        let fixture = fixture(&app).await;
+        fixture.choose(&app, creating()).await;
+        let activity = fixture.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", "harbor & co")
             .await;
         app.sync().await;
-        let found = scene.sandbox.find("SELECT Id, FirstName, LastName, AccountId FROM Contact WHERE Email = 'new@harbor.example'");
+        let found = fixture.sandbox.find("SELECT Id, FirstName, LastName, AccountId FROM Contact WHERE Email = 'new@harbor.example'");
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0]["AccountId"], scene.account.to_string());
+        assert_eq!(found[0]["AccountId"], fixture.account.to_string());
         assert_eq!(found[0]["LastName"], "Okafor");
-        let task = &scene.sandbox.tasks()[0];
+        let task = &fixture.sandbox.tasks()[0];
         assert_eq!(task.who.unwrap().to_string(), found[0]["Id"].as_str().unwrap());
-        assert_eq!((task.what, task.owner), (Some(scene.account), Some(scene.owner)));
-        let reason = scene.delivery(&app, activity).await.reason;
+        assert_eq!((task.what, task.owner), (Some(fixture.account), Some(fixture.owner)));
+        let reason = fixture.delivery(&app, activity).await.reason;
         assert!(reason.contains("one was created on the Account"), "{reason}");
     }
 
     async fn without_the_option_the_task_is_on_the_account_alone(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", COMPANY).await;
+        let fixture = fixture(&app).await;
+        fixture.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", COMPANY).await;
         app.sync().await;
-        let task = &scene.sandbox.tasks()[0];
-        assert_eq!((task.who, task.what), (None, Some(scene.account)));
-        assert!(scene.sandbox.find("SELECT Id FROM Contact WHERE Email = 'new@harbor.example'").is_empty());
+        let task = &fixture.sandbox.tasks()[0];
+        assert_eq!((task.who, task.what), (None, Some(fixture.account)));
+        assert!(fixture.sandbox.find("SELECT Id FROM Contact WHERE Email = 'new@harbor.example'").is_empty());
     }
 
     async fn the_options_are_only_for_requested_access(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.choose(&app, creating()).await;
-        let activity = scene.does(&app, ActivityKind::StatusPageView, "new@nowhere.example", "Nowhere Ltd")
+        let fixture = fixture(&app).await;
+        fixture.choose(&app, creating()).await;
+        let activity = fixture.does(&app, ActivityKind::StatusPageView, "new@nowhere.example", "Nowhere Ltd")
             .await;
         app.sync().await;
-        assert_eq!(scene.state(&app, activity).await, DeliveryState::Unmatched);
-        assert!(scene.sandbox.find("SELECT Id FROM Lead").is_empty());
+        assert_eq!(fixture.state(&app, activity).await, DeliveryState::Unmatched);
+        assert!(fixture.sandbox.find("SELECT Id FROM Lead").is_empty());
     }
 
     async fn a_lead_is_created_once_for_somebody_unknown_who_asks_twice(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.choose(&app, creating()).await;
+        let fixture = fixture(&app).await;
+        fixture.choose(&app, creating()).await;
         for kind in [ActivityKind::RequestedAccess, ActivityKind::RequestedAccess, ActivityKind::StatusPageView] {
-            scene.does(&app, kind, "new@nowhere.example", "Nowhere Ltd").await;
+            fixture.does(&app, kind, "new@nowhere.example", "Nowhere Ltd").await;
         }
         app.sync().await;
-        let leads = scene.sandbox.find("SELECT Id, Company FROM Lead WHERE Email = 'new@nowhere.example'");
+        let leads = fixture.sandbox.find("SELECT Id, Company FROM Lead WHERE Email = 'new@nowhere.example'");
         assert_eq!(leads.len(), 1);
         assert_eq!(leads[0]["Company"], "Nowhere Ltd");
-        let tasks = scene.sandbox.tasks();
+        let tasks = fixture.sandbox.tasks();
         assert_eq!(tasks.len(), 3);
         for task in tasks {
             assert_eq!(task.who.unwrap().to_string(), leads[0]["Id"].as_str().unwrap());
@@ -75,39 +75,39 @@ on_both_databases! {
         }
         // Later the Lead is found, not made again.
         app.advance(std::time::Duration::from_mins(10));
-        scene.does(&app, ActivityKind::RequestedAccess, "new@nowhere.example", "Nowhere Ltd").await;
+        fixture.does(&app, ActivityKind::RequestedAccess, "new@nowhere.example", "Nowhere Ltd").await;
         app.sync().await;
-        assert_eq!(scene.sandbox.find("SELECT Id FROM Lead").len(), 1);
-        assert_eq!(scene.sandbox.task_count(), 4);
+        assert_eq!(fixture.sandbox.find("SELECT Id FROM Lead").len(), 1);
+        assert_eq!(fixture.sandbox.task_count(), 4);
     }
 
     async fn strangers_cost_three_calls_and_the_rep_who_is_assigned_their_leads_gets_the_tasks(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.choose(&app, creating()).await;
-        let rep = scene.sandbox.add_user(UserSeed::new("new-business@northgate.example", "Noa", "Lind"));
-        scene.sandbox.assign_leads(Some(rep));
+        let fixture = fixture(&app).await;
+        fixture.choose(&app, creating()).await;
+        let rep = fixture.sandbox.add_user(UserSeed::new("new-business@northgate.example", "Noa", "Lind"));
+        fixture.sandbox.assign_leads(Some(rep));
         for n in 0..40 {
             for kind in [ActivityKind::RequestedAccess, ActivityKind::StatusPageView] {
-                scene.does(&app, kind, &format!("new{n}@nowhere.example"), "Nowhere Ltd").await;
+                fixture.does(&app, kind, &format!("new{n}@nowhere.example"), "Nowhere Ltd").await;
             }
         }
         app.sync().await;
-        assert_eq!(scene.sandbox.api_calls(), 3, "who they are; their Leads and whose those are; the Tasks");
-        let tasks = scene.sandbox.tasks();
+        assert_eq!(fixture.sandbox.api_calls(), 3, "who they are; their Leads and whose those are; the Tasks");
+        let tasks = fixture.sandbox.tasks();
         assert_eq!(tasks.len(), 80);
         assert!(tasks.iter().all(|task| task.owner == Some(rep)));
     }
 
     async fn what_a_created_person_does_next_is_theirs(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.choose(&app, creating()).await;
+        let fixture = fixture(&app).await;
+        fixture.choose(&app, creating()).await;
         for (email, company) in [("new@harbor.example", COMPANY), ("new@nowhere.example", "Nowhere Ltd")] {
-            scene.does(&app, ActivityKind::RequestedAccess, email, company).await;
+            fixture.does(&app, ActivityKind::RequestedAccess, email, company).await;
             app.sync().await;
-            scene.does(&app, ActivityKind::AccountMemberAdded, email, company).await;
+            fixture.does(&app, ActivityKind::AccountMemberAdded, email, company).await;
             app.sync().await;
         }
-        let tasks = scene.sandbox.tasks();
+        let tasks = fixture.sandbox.tasks();
         assert_eq!(tasks.len(), 4);
         assert!(tasks[0].who.is_some() && tasks[2].who.is_some());
         assert_eq!(tasks[1].who, tasks[0].who);
@@ -115,121 +115,121 @@ on_both_databases! {
     }
 
     async fn a_new_lead_is_linked_to_the_account_known_by_its_domain_where_the_org_has_a_field(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.sandbox.add_field("Lead", FieldSeed::lookup("Account__c", "Account"));
+        let fixture = fixture(&app).await;
+        fixture.sandbox.add_field("Lead", FieldSeed::lookup("Account__c", "Account"));
         let options = ConnectionOptions {
             lead_account_field: Some("Account__c".to_owned()),
             ..creating()
         };
-        scene.choose(&app, options).await;
+        fixture.choose(&app, options).await;
         let account = Account {
             domain: "harbor.example".to_owned(),
             ..Account::new(app.ambient.id(AccountId::from_uuid), COMPANY, app.ambient.now())
         };
         let mut tx = app.db.begin().await.unwrap();
-        store::accounts::find_or_insert(&mut tx, scene.org.id, account).await.unwrap();
+        store::accounts::find_or_insert(&mut tx, fixture.org.id, account).await.unwrap();
         tx.commit().await.unwrap();
 
-        scene.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", "Harbor").await;
-        scene.does(&app, ActivityKind::RequestedAccess, "new@nowhere.example", "Nowhere").await;
+        fixture.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", "Harbor").await;
+        fixture.does(&app, ActivityKind::RequestedAccess, "new@nowhere.example", "Nowhere").await;
         app.sync().await;
         let links = |email: &str| {
             let soql = format!("SELECT Account__c FROM Lead WHERE Email = '{email}'");
-            scene.sandbox.find(&soql)[0]["Account__c"].clone()
+            fixture.sandbox.find(&soql)[0]["Account__c"].clone()
         };
-        assert_eq!(links("new@harbor.example"), scene.account.to_string());
+        assert_eq!(links("new@harbor.example"), fixture.account.to_string());
         assert!(links("new@nowhere.example").is_null());
     }
 
     async fn a_name_that_is_nearly_the_accounts_matches_nothing(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.sandbox.add_account(AccountSeed::new("Company Incorporated"));
-        let activity = scene.does(&app, ActivityKind::RequestedAccess, "x@company.example", "Company Inc.")
+        let fixture = fixture(&app).await;
+        fixture.sandbox.add_account(AccountSeed::new("Company Incorporated"));
+        let activity = fixture.does(&app, ActivityKind::RequestedAccess, "x@company.example", "Company Inc.")
             .await;
         app.sync().await;
-        let delivery = scene.delivery(&app, activity).await;
+        let delivery = fixture.delivery(&app, activity).await;
         assert_eq!(delivery.state, DeliveryState::Unmatched);
         assert!(delivery.reason.contains("“Company Inc.”"), "{}", delivery.reason);
-        assert_eq!(scene.sandbox.task_count(), 0);
+        assert_eq!(fixture.sandbox.task_count(), 0);
     }
 
     async fn a_converted_leads_contact_gets_the_task(app: TestApp) {
-        let scene = scene(&app).await;
-        let lead = scene.sandbox.add_lead(LeadSeed::new("Lin", "Berg", "lin@harbor.example", "Somewhere"));
-        let contact = scene.sandbox.add_contact(ContactSeed::new("Lin", "Berg", "lin@other.example").of(scene.account));
-        scene.sandbox.convert_lead(lead, contact, scene.account);
-        scene.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", "Somewhere").await;
+        let fixture = fixture(&app).await;
+        let lead = fixture.sandbox.add_lead(LeadSeed::new("Lin", "Berg", "lin@harbor.example", "Somewhere"));
+        let contact = fixture.sandbox.add_contact(ContactSeed::new("Lin", "Berg", "lin@other.example").of(fixture.account));
+        fixture.sandbox.convert_lead(lead, contact, fixture.account);
+        fixture.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", "Somewhere").await;
         app.sync().await;
-        let task = &scene.sandbox.tasks()[0];
-        assert_eq!((task.who, task.what), (Some(contact), Some(scene.account)));
-        assert_eq!(task.owner, Some(scene.owner), "the Account's owner");
+        let task = &fixture.sandbox.tasks()[0];
+        assert_eq!((task.who, task.what), (Some(contact), Some(fixture.account)));
+        assert_eq!(task.owner, Some(fixture.owner), "the Account's owner");
     }
 
     async fn a_queues_lead_gives_the_task_to_the_default_owner_or_the_connected_user(app: TestApp) {
-        let scene = scene(&app).await;
-        let queue = scene.sandbox.add_queue("Inbound");
-        scene.sandbox.add_lead(LeadSeed::new("Lin", "Berg", "lin@new.example", "New").owned_by(queue));
-        scene.does(&app, ActivityKind::StatusPageView, "lin@new.example", "New").await;
+        let fixture = fixture(&app).await;
+        let queue = fixture.sandbox.add_queue("Inbound");
+        fixture.sandbox.add_lead(LeadSeed::new("Lin", "Berg", "lin@new.example", "New").owned_by(queue));
+        fixture.does(&app, ActivityKind::StatusPageView, "lin@new.example", "New").await;
         app.sync().await;
-        assert_eq!(scene.sandbox.tasks()[0].owner, Some(scene.service_user));
+        assert_eq!(fixture.sandbox.tasks()[0].owner, Some(fixture.service_user));
 
-        let fallback = scene.sandbox.add_user(UserSeed::new("desk@northgate.example", "Front", "Desk"));
+        let fallback = fixture.sandbox.add_user(UserSeed::new("desk@northgate.example", "Front", "Desk"));
         let default_owner = Some(::domain::salesforce::DefaultOwner {
             id: ::domain::matching::candidates::RecordId::new(fallback.to_string()),
             name: "Front Desk".to_owned(),
         });
-        scene.choose(&app, ConnectionOptions { default_owner, ..ConnectionOptions::default() }).await;
-        scene.does(&app, ActivityKind::StatusPageView, "lin@new.example", "New").await;
+        fixture.choose(&app, ConnectionOptions { default_owner, ..ConnectionOptions::default() }).await;
+        fixture.does(&app, ActivityKind::StatusPageView, "lin@new.example", "New").await;
         app.sync().await;
-        assert_eq!(scene.sandbox.tasks()[1].owner, Some(fallback));
+        assert_eq!(fixture.sandbox.tasks()[1].owner, Some(fallback));
     }
 
     async fn a_contact_without_account_is_given_the_matched_one_where_allowed(app: TestApp) {
-        let scene = scene(&app).await;
-        let contact = scene.sandbox.add_contact(ContactSeed::new("Lin", "Berg", "lin@harbor.example"));
-        let account_of = || scene.sandbox.record(contact).unwrap()["AccountId"].clone();
-        scene.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
+        let fixture = fixture(&app).await;
+        let contact = fixture.sandbox.add_contact(ContactSeed::new("Lin", "Berg", "lin@harbor.example"));
+        let account_of = || fixture.sandbox.record(contact).unwrap()["AccountId"].clone();
+        fixture.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
         app.sync().await;
-        assert_eq!(scene.sandbox.tasks()[0].what, Some(scene.account));
+        assert_eq!(fixture.sandbox.tasks()[0].what, Some(fixture.account));
         assert!(account_of().is_null(), "not allowed");
 
         let options = ConnectionOptions { associate_contact: true, ..ConnectionOptions::default() };
-        scene.choose(&app, options).await;
-        scene.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
+        fixture.choose(&app, options).await;
+        fixture.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
         app.sync().await;
-        assert_eq!(account_of(), scene.account.to_string());
+        assert_eq!(account_of(), fixture.account.to_string());
     }
 
     async fn a_contact_that_a_rep_has_just_added_is_found_before_another_is_made(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
+        let fixture = fixture(&app).await;
+        fixture.does(&app, ActivityKind::StatusPageView, "lin@harbor.example", COMPANY).await;
         app.sync().await;
         // Gatehouse believes for a moment that there is no such Contact.
         let lin = ContactSeed::new("Lin", "Berg", "lin@harbor.example");
-        let contact = scene.sandbox.add_contact(lin.of(scene.account));
-        scene.choose(&app, creating()).await;
-        scene.does(&app, ActivityKind::RequestedAccess, "lin@harbor.example", COMPANY).await;
+        let contact = fixture.sandbox.add_contact(lin.of(fixture.account));
+        fixture.choose(&app, creating()).await;
+        fixture.does(&app, ActivityKind::RequestedAccess, "lin@harbor.example", COMPANY).await;
         app.sync().await;
-        assert_eq!(scene.sandbox.tasks()[1].who, Some(contact));
-        let found = scene.sandbox.find("SELECT Id FROM Contact WHERE Email = 'lin@harbor.example'");
+        assert_eq!(fixture.sandbox.tasks()[1].who, Some(contact));
+        let found = fixture.sandbox.find("SELECT Id FROM Contact WHERE Email = 'lin@harbor.example'");
         assert_eq!(found.len(), 1);
     }
 
     async fn a_blocking_duplicate_rule_parks_what_the_user_may_not_see(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.choose(&app, creating()).await;
-        scene.sandbox.duplicate_rule("Contact", Some(DuplicateAction::Block));
-        scene.sandbox.hide_record(scene.service_user, scene.contact, true);
-        let activity = scene.happens(&app, ActivityKind::RequestedAccess).await;
+        let fixture = fixture(&app).await;
+        fixture.choose(&app, creating()).await;
+        fixture.sandbox.duplicate_rule("Contact", Some(DuplicateAction::Block));
+        fixture.sandbox.hide_record(fixture.service_user, fixture.contact, true);
+        let activity = fixture.happens(&app, ActivityKind::RequestedAccess).await;
         app.sync().await;
-        let delivery = scene.delivery(&app, activity).await;
+        let delivery = fixture.delivery(&app, activity).await;
         assert_eq!(delivery.state, DeliveryState::Parked, "{delivery:?}");
-        assert_eq!(scene.sandbox.find("SELECT Id FROM Contact").len(), 1, "no second Contact");
+        assert_eq!(fixture.sandbox.find("SELECT Id FROM Contact").len(), 1, "no second Contact");
     }
 
     async fn a_duplicate_rule_that_names_a_lead_leaves_the_task_on_the_account(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.choose(&app, creating()).await;
+        let fixture = fixture(&app).await;
+        fixture.choose(&app, creating()).await;
         let body = r#"{"compositeResponse": [{"referenceId": "r0", "httpStatusCode": 400, "body": [
             {"errorCode": "DUPLICATES_DETECTED", "message": "Use one of these records?",
              "duplicateResult": {"matchResults": [{"matchRecords": [
@@ -242,31 +242,31 @@ on_both_databases! {
                 "message": "Invalid reference specified. No value for r0[0].id found in r0"}]}]}"#;
         let unnamed = FaultKind::Http { status: 200, body: row.to_owned() };
         let named = FaultKind::Http { status: 200, body: body.to_owned() };
-        scene.sandbox.push_fault(Fault::new(unnamed).on("/composite").after(1));
-        scene.sandbox.push_fault(Fault::new(named).on("/composite").after(1));
-        let activity = scene.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", COMPANY).await;
+        fixture.sandbox.push_fault(Fault::new(unnamed).on("/composite").after(1));
+        fixture.sandbox.push_fault(Fault::new(named).on("/composite").after(1));
+        let activity = fixture.does(&app, ActivityKind::RequestedAccess, "new@harbor.example", COMPANY).await;
         app.sync().await;
-        let delivery = scene.delivery(&app, activity).await;
+        let delivery = fixture.delivery(&app, activity).await;
         assert_eq!(delivery.state, DeliveryState::Delivered, "{delivery:?}");
-        let task = &scene.sandbox.tasks()[0];
-        assert_eq!((task.who, task.what), (None, Some(scene.account)));
-        assert_eq!(scene.sandbox.find("SELECT Id FROM Contact").len(), 1, "nobody was created");
+        let task = &fixture.sandbox.tasks()[0];
+        assert_eq!((task.who, task.what), (None, Some(fixture.account)));
+        assert_eq!(fixture.sandbox.find("SELECT Id FROM Contact").len(), 1, "nobody was created");
     }
 
     async fn an_owner_who_left_is_passed_over_at_each_step_of_the_chain(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.downloads(&app).await;
+        let fixture = fixture(&app).await;
+        fixture.downloads(&app).await;
         app.sync().await;
         // Deactivated while Gatehouse still believes the owner active.
-        scene.sandbox.set_active(scene.owner, false);
-        let activity = scene.downloads(&app).await;
+        fixture.sandbox.set_active(fixture.owner, false);
+        let activity = fixture.downloads(&app).await;
         app.sync().await;
-        assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
-        assert_eq!(scene.sandbox.tasks()[1].owner, Some(scene.service_user));
+        assert_eq!(fixture.state(&app, activity).await, DeliveryState::Delivered);
+        assert_eq!(fixture.sandbox.tasks()[1].owner, Some(fixture.service_user));
         // And when it is known.
         app.advance(std::time::Duration::from_mins(10));
-        scene.happens(&app, ActivityKind::FileDownloaded).await;
+        fixture.happens(&app, ActivityKind::FileDownloaded).await;
         app.sync().await;
-        assert_eq!(scene.sandbox.tasks()[2].owner, Some(scene.service_user));
+        assert_eq!(fixture.sandbox.tasks()[2].owner, Some(fixture.service_user));
     }
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use store::Db;
 
 use super::lost_answers::second_user_connects;
-use super::{COMPANY, Scene, scene};
+use super::{COMPANY, Fixture, fixture};
 use crate::on_both_databases;
 use crate::support::{Browser, PASSWORD, TestApp};
 
@@ -39,7 +39,7 @@ async fn restore_copy_with(app: &TestApp, state: DeliveryState) {
     tx.commit().await.unwrap();
 }
 
-/// The Admin of the scene, signed in.
+/// The Admin of the fixture, signed in.
 async fn admin(app: &TestApp) -> Browser {
     let browser = app.browser();
     let login = browser.open("/login").await;
@@ -56,19 +56,19 @@ async fn mark(app: &TestApp, since: Option<Timestamp>) -> i64 {
 }
 
 /// Lets the time pass in which an unanswered write may still appear.
-async fn quiet_period(scene: &Scene, app: &TestApp) {
+async fn quiet_period(fixture: &Fixture, app: &TestApp) {
     for _ in 0..12 {
-        scene.later(app, Duration::from_mins(1)).await;
+        fixture.later(app, Duration::from_mins(1)).await;
     }
 }
 
 /// It has this state in the copy; an Admin tried it again since, and it was delivered. Now
 /// the copy is restored, and an Admin tries it again.
 async fn tried_again_after_the_copy(app: &TestApp, state: DeliveryState) {
-    let scene = scene(app).await;
-    let activity = scene.downloads(app).await;
+    let fixture = fixture(app).await;
+    let activity = fixture.downloads(app).await;
     app.sync().await;
-    assert_eq!(scene.sandbox.task_count(), 1);
+    assert_eq!(fixture.sandbox.task_count(), 1);
     restore_copy_with(app, state).await;
     mark(app, None).await;
     let retry = "/dashboard/salesforce/deliveries/retry";
@@ -77,25 +77,25 @@ async fn tried_again_after_the_copy(app: &TestApp, state: DeliveryState) {
         .post(retry, &[("state", state.key())])
         .await;
     app.sync().await;
-    quiet_period(&scene, app).await;
-    assert_eq!(scene.sandbox.task_count(), 1, "its Task was there");
-    assert_eq!(scene.state(app, activity).await, DeliveryState::Delivered);
+    quiet_period(&fixture, app).await;
+    assert_eq!(fixture.sandbox.task_count(), 1, "its Task was there");
+    assert_eq!(fixture.state(app, activity).await, DeliveryState::Delivered);
 }
 
 on_both_databases! {
     async fn what_was_delivered_after_the_copy_is_not_sent_again(app: TestApp) {
-        let scene = scene(&app).await;
-        let delivered = scene.downloads(&app).await;
+        let fixture = fixture(&app).await;
+        let delivered = fixture.downloads(&app).await;
         app.sync().await;
-        assert_eq!(scene.sandbox.task_count(), 1);
+        assert_eq!(fixture.sandbox.task_count(), 1);
         restore_older_copy(&app).await;
-        let not_yet = scene.downloads(&app).await;
+        let not_yet = fixture.downloads(&app).await;
         assert_eq!(mark(&app, None).await, 2);
         app.sync().await;
-        quiet_period(&scene, &app).await;
-        assert_eq!(scene.state(&app, delivered).await, DeliveryState::Delivered);
-        assert_eq!(scene.state(&app, not_yet).await, DeliveryState::Delivered);
-        assert_eq!(scene.sandbox.task_count(), 2);
+        quiet_period(&fixture, &app).await;
+        assert_eq!(fixture.state(&app, delivered).await, DeliveryState::Delivered);
+        assert_eq!(fixture.state(&app, not_yet).await, DeliveryState::Delivered);
+        assert_eq!(fixture.sandbox.task_count(), 2);
     }
 
     async fn what_had_found_no_match_and_was_tried_again_is_not_written_twice(app: TestApp) {
@@ -106,35 +106,35 @@ on_both_databases! {
         tried_again_after_the_copy(&app, DeliveryState::Parked).await;
     }
 
-    async fn whoever_wrote_it_before_the_copy_was_restored_it_is_found(app: TestApp) {
-        let scene = scene(&app).await;
-        let by_first = scene.downloads(&app).await;
+    async fn a_task_written_by_any_user_before_the_restore_is_found(app: TestApp) {
+        let fixture = fixture(&app).await;
+        let by_first = fixture.downloads(&app).await;
         app.sync().await;
         // The copy was made after the second user had logged in, or before: either way
         // it doesn't know who wrote the Task.
-        second_user_connects(&app, &scene).await;
-        let by_second = scene.downloads(&app).await;
+        second_user_connects(&app, &fixture).await;
+        let by_second = fixture.downloads(&app).await;
         app.sync().await;
-        assert_eq!(scene.sandbox.task_count(), 2);
+        assert_eq!(fixture.sandbox.task_count(), 2);
         restore_older_copy(&app).await;
         assert_eq!(mark(&app, None).await, 2);
         app.sync().await;
-        quiet_period(&scene, &app).await;
+        quiet_period(&fixture, &app).await;
         for activity in [by_first, by_second] {
-            assert_eq!(scene.state(&app, activity).await, DeliveryState::Delivered);
+            assert_eq!(fixture.state(&app, activity).await, DeliveryState::Delivered);
         }
-        assert_eq!(scene.sandbox.task_count(), 2, "none is written again");
+        assert_eq!(fixture.sandbox.task_count(), 2, "none is written again");
     }
 
     async fn a_server_whose_database_is_older_than_itself_notices_it(app: TestApp) {
-        let scene = scene(&app).await;
+        let fixture = fixture(&app).await;
         epoch::check(&app).await.unwrap();
         epoch::check(&app).await.unwrap();
-        let delivered = scene.downloads(&app).await;
-        assert_eq!(scene.state(&app, delivered).await, DeliveryState::Pending);
+        let delivered = fixture.downloads(&app).await;
+        assert_eq!(fixture.state(&app, delivered).await, DeliveryState::Pending);
         restore_older_copy(&app).await;
         epoch::check(&app).await.unwrap();
-        let delivery = scene.delivery(&app, delivered).await;
+        let delivery = fixture.delivery(&app, delivered).await;
         assert_eq!((delivery.state, delivery.error_code.as_str()), (DeliveryState::Uncertain, "RESTORED"));
 
         let admin = admin(&app).await;
@@ -146,26 +146,26 @@ on_both_databases! {
 
         // Noticed once: what happens from now on is sent at once.
         epoch::check(&app).await.unwrap();
-        let next = scene.does(&app, ActivityKind::FileDownloaded, "bo@harbor.example", COMPANY).await;
-        assert_eq!(scene.state(&app, next).await, DeliveryState::Pending);
+        let next = fixture.does(&app, ActivityKind::FileDownloaded, "bo@harbor.example", COMPANY).await;
+        assert_eq!(fixture.state(&app, next).await, DeliveryState::Pending);
     }
 
     async fn a_server_that_merely_starts_again_doubts_nothing(app: TestApp) {
-        let scene = scene(&app).await;
+        let fixture = fixture(&app).await;
         epoch::check(&app).await.unwrap();
-        let waiting = scene.downloads(&app).await;
+        let waiting = fixture.downloads(&app).await;
         epoch::check(&app).await.unwrap();
         epoch::check(&app).await.unwrap();
-        assert_eq!(scene.state(&app, waiting).await, DeliveryState::Pending);
+        assert_eq!(fixture.state(&app, waiting).await, DeliveryState::Pending);
     }
 
     async fn a_server_that_is_new_beside_an_old_database_doubts_nothing(app: TestApp) {
-        let scene = scene(&app).await;
+        let fixture = fixture(&app).await;
         epoch::check(&app).await.unwrap();
         std::fs::remove_file(app.data_dir().join(EPOCH)).unwrap();
-        let waiting = scene.downloads(&app).await;
+        let waiting = fixture.downloads(&app).await;
         epoch::check(&app).await.unwrap();
-        assert_eq!(scene.state(&app, waiting).await, DeliveryState::Pending);
+        assert_eq!(fixture.state(&app, waiting).await, DeliveryState::Pending);
     }
 
     async fn a_file_that_holds_no_number_says_what_to_do(app: TestApp) {
@@ -175,25 +175,25 @@ on_both_databases! {
     }
 
     async fn nothing_of_a_connection_that_was_uninstalled_is_asked_about(app: TestApp) {
-        let scene = scene(&app).await;
+        let fixture = fixture(&app).await;
         let kind = ActivityKind::FileDownloaded;
-        let stranger = scene.does(&app, kind, "sam@nowhere.example", "Nowhere").await;
+        let stranger = fixture.does(&app, kind, "sam@nowhere.example", "Nowhere").await;
         app.sync().await;
-        assert_eq!(scene.state(&app, stranger).await, DeliveryState::Unmatched);
+        assert_eq!(fixture.state(&app, stranger).await, DeliveryState::Unmatched);
         admin(&app).await.post("/dashboard/settings/salesforce/uninstall", &[]).await;
         assert_eq!(mark(&app, None).await, 0);
-        assert_eq!(scene.state(&app, stranger).await, DeliveryState::Unmatched);
+        assert_eq!(fixture.state(&app, stranger).await, DeliveryState::Unmatched);
     }
 
     async fn only_activities_since_then_are_doubted_where_a_time_is_given(app: TestApp) {
-        let scene = scene(&app).await;
-        let before = scene.downloads(&app).await;
+        let fixture = fixture(&app).await;
+        let before = fixture.downloads(&app).await;
         app.advance(Duration::from_hours(1));
         let since = app.ambient.now();
-        let after = scene.downloads(&app).await;
+        let after = fixture.downloads(&app).await;
         assert_eq!(mark(&app, Some(since)).await, 1);
-        assert_eq!(scene.state(&app, before).await, DeliveryState::Pending);
-        assert_eq!(scene.state(&app, after).await, DeliveryState::Uncertain);
+        assert_eq!(fixture.state(&app, before).await, DeliveryState::Pending);
+        assert_eq!(fixture.state(&app, after).await, DeliveryState::Uncertain);
     }
 }
 
@@ -201,8 +201,8 @@ on_both_databases! {
 async fn a_copy_of_the_embedded_database_is_whole_while_it_is_in_use() {
     use crate::support::Database;
     let app = TestApp::start(Database::Sqlite).await;
-    let scene = scene(&app).await;
-    scene.downloads(&app).await;
+    let fixture = fixture(&app).await;
+    fixture.downloads(&app).await;
     let file = app.data_dir().join("copy.db");
     app.db.copy_into(&file).await.unwrap();
     let copy = Db::open(&format!("sqlite://{}", file.display()))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gatehouse::delivery::task_audit;
 
-use super::{EMAIL, scene};
+use super::{EMAIL, fixture};
 use crate::on_both_databases;
 use crate::support::{Browser, PASSWORD, TestApp};
 
@@ -45,8 +45,8 @@ async fn counted_calls(app: &TestApp) -> i64 {
 
 on_both_databases! {
     async fn a_night_in_which_nothing_can_be_asked_costs_no_calls(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.downloads(&app).await;
+        let fixture = fixture(&app).await;
+        fixture.downloads(&app).await;
         app.sync().await;
         let before = counted_calls(&app).await;
         let mut tx = app.db.begin().await.unwrap();
@@ -57,46 +57,46 @@ on_both_databases! {
     }
 
     async fn each_delivery_that_has_one_task_is_fine(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.downloads(&app).await;
-        scene.downloads(&app).await;
+        let fixture = fixture(&app).await;
+        fixture.downloads(&app).await;
+        fixture.downloads(&app).await;
         app.sync().await;
         the_night_comes(&app).await;
         let page = page(&app).await;
         assert!(page.contains("2 checked, each has exactly one Task"), "{page}");
     }
 
-    async fn a_task_that_was_deleted_is_told(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.downloads(&app).await;
+    async fn a_task_that_was_deleted_is_reported(app: TestApp) {
+        let fixture = fixture(&app).await;
+        fixture.downloads(&app).await;
         app.sync().await;
-        let task = scene.sandbox.tasks()[0].id;
-        scene.sandbox.delete(task);
+        let task = fixture.sandbox.tasks()[0].id;
+        fixture.sandbox.delete(task);
         the_night_comes(&app).await;
         let page = page(&app).await;
         assert!(page.contains("1 checked, 1 differs"), "{page}");
         assert!(page.contains("Deleted in Salesforce"), "{page}");
     }
 
-    async fn a_task_that_is_there_twice_is_told(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.downloads(&app).await;
+    async fn a_duplicate_task_is_reported(app: TestApp) {
+        let fixture = fixture(&app).await;
+        fixture.downloads(&app).await;
         app.sync().await;
         send_everything_again(&app).await;
-        assert_eq!(scene.sandbox.task_count(), 2);
+        assert_eq!(fixture.sandbox.task_count(), 2);
         the_night_comes(&app).await;
         let page = page(&app).await;
         assert!(page.contains("Duplicate Tasks in Salesforce"), "{page}");
     }
 
     async fn it_is_compared_once_a_night_and_not_by_day(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.downloads(&app).await;
+        let fixture = fixture(&app).await;
+        fixture.downloads(&app).await;
         app.sync().await;
-        scene.sandbox.reset_api_calls();
+        fixture.sandbox.reset_api_calls();
         task_audit::run_due(&app).await.unwrap();
-        assert_eq!(scene.sandbox.api_calls(), 0, "{EMAIL} acted in the afternoon");
+        assert_eq!(fixture.sandbox.api_calls(), 0, "{EMAIL} acted in the afternoon");
         the_night_comes(&app).await;
-        assert_eq!(scene.sandbox.api_calls(), 2);
+        assert_eq!(fixture.sandbox.api_calls(), 2);
     }
 }

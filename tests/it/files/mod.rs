@@ -12,7 +12,7 @@ use gatehouse::files::{ByteRange, Files};
 
 use bucket::Bucket;
 
-/// Each test is a process of its own, so nobody else reads these meanwhile.
+/// Each test is a separate process, so nobody else reads these meanwhile.
 #[allow(
     unsafe_code,
     reason = "the S3 client reads its settings from the environment"

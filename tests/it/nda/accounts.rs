@@ -2,19 +2,19 @@
 
 use domain::organizations::{Plan, Role};
 
-use super::{account, choose, scene};
+use super::{account, choose, fixture};
 use crate::on_both_databases;
 use crate::public::member;
 
 on_both_databases! {
     async fn an_account_shows_who_signed_which_version_and_when(app: TestApp) {
-        let scene = scene(&app).await;
-        let path = format!("/dashboard/accounts/{}", account(&app, &scene.org).await.id);
-        let viewer = app.signed_in(&scene.org, Role::Viewer).await;
+        let fixture = fixture(&app).await;
+        let path = format!("/dashboard/accounts/{}", account(&app, &fixture.org).await.id);
+        let viewer = app.signed_in(&fixture.org, Role::Viewer).await;
         let page = viewer.open(&path).await;
         assert!(page.text().contains("Not signed yet"), "{}", page.text());
         assert!(page.form("/nda").is_none(), "Viewers read");
-        scene.sign(&scene.ada, "Augusta King").await;
+        fixture.sign(&fixture.ada, "Augusta King").await;
         let page = viewer.text(&path).await;
         for part in ["Augusta King", "known as Ada Lovelace", "ada@engines.example", "127.0.0.1", "2 Feb 2026"] {
             assert!(page.contains(part), "{part}: {page}");
@@ -40,24 +40,24 @@ on_both_databases! {
     }
 
     async fn a_signature_counts_again_when_clickwrap_is_chosen_again(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.sign(&scene.ada, "Ada Lovelace").await;
-        choose(&app, &scene.org, &scene.admin, "none", "").await;
-        let page = choose(&app, &scene.org, &scene.admin, "clickwrap", "").await;
+        let fixture = fixture(&app).await;
+        fixture.sign(&fixture.ada, "Ada Lovelace").await;
+        choose(&app, &fixture.org, &fixture.admin, "none", "").await;
+        let page = choose(&app, &fixture.org, &fixture.admin, "clickwrap", "").await;
         assert!(page.text().contains("The signature that this account has counts"), "{}", page.text());
-        assert_eq!(scene.ada.get(&scene.locked.path(&scene.org, "view")).await.status, 200);
+        assert_eq!(fixture.ada.get(&fixture.locked.path(&fixture.org, "view")).await.status, 200);
     }
 
     async fn another_organization_reaches_neither_signature_nor_certificate(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.sign(&scene.ada, "Ada Lovelace").await;
+        let fixture = fixture(&app).await;
+        fixture.sign(&fixture.ada, "Ada Lovelace").await;
         let other = app.organization("other", "Other", Plan::Enterprise).await;
         let stranger = app.signed_in(&other, Role::Admin).await;
-        let path = format!("/dashboard/accounts/{}/nda", account(&app, &scene.org).await.id);
+        let path = format!("/dashboard/accounts/{}/nda", account(&app, &fixture.org).await.id);
         assert_eq!(stranger.get(&format!("{path}/certificate")).await.status, 404);
         assert_eq!(stranger.post(&path, &[("kind", "none")]).await.status, 404);
         assert_eq!(stranger.get("/dashboard/settings/nda/1").await.status, 404);
-        let abroad = scene.ada.get(&other.page("/nda/certificate")).await;
+        let abroad = fixture.ada.get(&other.page("/nda/certificate")).await;
         assert_eq!(abroad.status, 303, "her session is nobody's there");
     }
 }

@@ -2,7 +2,7 @@
 //! locked is reached before.
 
 mod accounts;
-pub mod gate;
+pub mod locked_items;
 mod salesforce;
 mod signing;
 mod text;
@@ -22,7 +22,7 @@ const TEXT: &str = "# Mutual NDA\n\n1. What is *confidential* stays so.\n2. <b>F
 const FILE: &str = "Penetration test 2026.pdf";
 
 /// An organization with a text; Ada's account has to sign it.
-pub struct Scene {
+pub struct Fixture {
     pub org: TestOrg,
     pub admin: Browser,
     pub ada: Browser,
@@ -31,7 +31,7 @@ pub struct Scene {
     content: Vec<u8>,
 }
 
-pub async fn scene(app: &TestApp) -> Scene {
+pub async fn fixture(app: &TestApp) -> Fixture {
     let org = app.enterprise().await;
     let content = pdf("Report");
     let locked = offer(app, &org, Locked, FILE, &content).await;
@@ -39,7 +39,7 @@ pub async fn scene(app: &TestApp) -> Scene {
     let ada = member(app, &org).await;
     publish(&admin, TEXT).await;
     choose(app, &org, &admin, "clickwrap", "").await;
-    Scene {
+    Fixture {
         org,
         admin,
         ada,
@@ -48,7 +48,7 @@ pub async fn scene(app: &TestApp) -> Scene {
     }
 }
 
-impl Scene {
+impl Fixture {
     /// Someone signs, typing this name.
     async fn sign(&self, browser: &Browser, name: &str) -> Page {
         let page = browser.open(&self.org.page("/nda")).await;

@@ -6,7 +6,7 @@ use domain::activities::ActivityKind::NdaSigned;
 use lopdf::Object;
 use sha2::{Digest, Sha256};
 
-use super::{TEXT, account, colleague, publish, scene};
+use super::{TEXT, account, colleague, fixture, publish};
 use crate::on_both_databases;
 use crate::public::activities;
 
@@ -17,10 +17,10 @@ fn sha256(text: &str) -> String {
 
 on_both_databases! {
     async fn a_signature_keeps_who_what_when_and_from_where(app: TestApp) {
-        let scene = scene(&app).await;
-        let page = scene.sign(&scene.ada, " Augusta Ada  King ").await;
+        let fixture = fixture(&app).await;
+        let page = fixture.sign(&fixture.ada, " Augusta Ada  King ").await;
         assert!(page.text().contains("Everything is open to you"), "{}", page.text());
-        let kept = scene.signature(&app).await.expect("a signature");
+        let kept = fixture.signature(&app).await.expect("a signature");
         assert_eq!(kept.full_name.as_str(), "Augusta Ada King");
         assert_eq!(kept.known_as, "Ada Lovelace");
         assert_eq!(kept.email.as_str(), "ada@engines.example");
@@ -28,7 +28,7 @@ on_both_databases! {
         assert_eq!(kept.signed_at, app.ambient.now());
         assert_eq!(kept.ip_address, "127.0.0.1 (direct connection)");
         assert_eq!(kept.user_agent, "Mozilla/5.0 (testkit)");
-        let account = account(&app, &scene.org).await;
+        let account = account(&app, &fixture.org).await;
         assert_eq!(account.nda.completed_at, Some(kept.signed_at));
 
         let mail = app
@@ -43,13 +43,13 @@ on_both_databases! {
     }
 
     async fn the_certificate_says_it_all_and_carries_the_exact_text(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.sign(&scene.ada, "Ada Łukasz Lovelace").await;
-        let kept = scene.signature(&app).await.unwrap();
-        let path = format!("/dashboard/accounts/{}/nda/certificate", account(&app, &scene.org).await.id);
-        let file = scene.admin.get(&path).await;
+        let fixture = fixture(&app).await;
+        fixture.sign(&fixture.ada, "Ada Łukasz Lovelace").await;
+        let kept = fixture.signature(&app).await.unwrap();
+        let path = format!("/dashboard/accounts/{}/nda/certificate", account(&app, &fixture.org).await.id);
+        let file = fixture.admin.get(&path).await;
         assert_eq!(file.header("content-type"), Some("application/pdf"));
-        let mine = scene.ada.get(&scene.org.page("/nda/certificate")).await;
+        let mine = fixture.ada.get(&fixture.org.page("/nda/certificate")).await;
         assert_eq!(mine.bytes, file.bytes, "the signer gets the same");
         let read = lopdf::Document::load_mem(&file.bytes).unwrap();
         let words = read.extract_text(&[1]).unwrap();
@@ -73,87 +73,87 @@ on_both_databases! {
     }
 
     async fn an_empty_name_or_box_is_said_and_signs_nothing(app: TestApp) {
-        let scene = scene(&app).await;
-        let page = scene.ada.open(&scene.org.page("/nda")).await;
+        let fixture = fixture(&app).await;
+        let page = fixture.ada.open(&fixture.org.page("/nda")).await;
         for (name, agree, said) in [
             ("  ", "yes", "Type your full name"),
             ("4 2", "yes", "Type your name in letters"),
             ("Ada Lovelace", "", "Tick the box"),
         ] {
             let fields = [("full_name", name), ("agree", agree)];
-            let again = scene.ada.submit(&page, "/nda", &fields).await;
+            let again = fixture.ada.submit(&page, "/nda", &fields).await;
             assert_eq!(again.status, 422, "{name}");
             assert!(again.text().contains(said), "{}", again.text());
         }
-        let typed = scene.ada.submit(&page, "/nda", &[("full_name", "Ada <L>")]).await;
+        let typed = fixture.ada.submit(&page, "/nda", &[("full_name", "Ada <L>")]).await;
         assert!(typed.html().contains("value=\"Ada &#60;L&#62;\""), "what was typed stays");
-        assert!(scene.signature(&app).await.is_none());
-        assert!(activities(&app, &scene.org, NdaSigned).await.is_empty());
+        assert!(fixture.signature(&app).await.is_none());
+        assert!(activities(&app, &fixture.org, NdaSigned).await.is_empty());
     }
 
     async fn a_text_that_changed_while_it_was_read_has_to_be_read_again(app: TestApp) {
-        let scene = scene(&app).await;
-        let page = scene.ada.open(&scene.org.page("/nda")).await;
-        publish(&scene.admin, "# Mutual NDA\n\nNow for *three* years.").await;
+        let fixture = fixture(&app).await;
+        let page = fixture.ada.open(&fixture.org.page("/nda")).await;
+        publish(&fixture.admin, "# Mutual NDA\n\nNow for *three* years.").await;
         let fields = [("full_name", "Ada Lovelace"), ("agree", "yes")];
-        let again = scene.ada.submit(&page, "/nda", &fields).await;
+        let again = fixture.ada.submit(&page, "/nda", &fields).await;
         assert_eq!(again.status, 409);
         assert!(again.text().contains("Nothing was signed"), "{}", again.text());
         assert!(again.text().contains("three years"), "the new text: {}", again.text());
         assert!(again.html().contains("value=\"Ada Lovelace\""), "what was typed stays");
-        assert!(scene.signature(&app).await.is_none());
-        let page = scene.ada.submit(&again, "/nda", &[("full_name", "Ada Lovelace")]).await;
+        assert!(fixture.signature(&app).await.is_none());
+        let page = fixture.ada.submit(&again, "/nda", &[("full_name", "Ada Lovelace")]).await;
         assert_eq!(page.status, 422, "the box has to be ticked again");
-        scene.ada.submit(&page, "/nda", &fields).await;
-        assert_eq!(scene.signature(&app).await.unwrap().version, 2);
+        fixture.ada.submit(&page, "/nda", &fields).await;
+        assert_eq!(fixture.signature(&app).await.unwrap().version, 2);
     }
 
     async fn a_new_version_leaves_earlier_signatures_as_they_are(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.sign(&scene.ada, "Ada Lovelace").await;
-        let before = scene.signature(&app).await;
-        publish(&scene.admin, "# Another text").await;
-        assert_eq!(scene.signature(&app).await, before);
-        assert_eq!(scene.ada.get(&scene.locked.path(&scene.org, "download")).await.status, 200);
-        let page = scene.ada.text(&scene.org.page("/nda")).await;
+        let fixture = fixture(&app).await;
+        fixture.sign(&fixture.ada, "Ada Lovelace").await;
+        let before = fixture.signature(&app).await;
+        publish(&fixture.admin, "# Another text").await;
+        assert_eq!(fixture.signature(&app).await, before);
+        assert_eq!(fixture.ada.get(&fixture.locked.path(&fixture.org, "download")).await.status, 200);
+        let page = fixture.ada.text(&fixture.org.page("/nda")).await;
         assert!(page.contains("What is confidential stays so") && !page.contains("Another text"), "{page}");
         let mut tx = app.db.read().await.unwrap();
-        let texts = store::nda::texts::list(&mut tx, scene.org.id).await.unwrap();
+        let texts = store::nda::texts::list(&mut tx, fixture.org.id).await.unwrap();
         let texts: Vec<_> = texts.iter().map(|(text, n)| (text.version, text.body.as_str(), *n)).collect();
         assert_eq!(texts, [(2, "# Another text", 0), (1, TEXT, 1)]);
     }
 
     async fn signing_twice_or_after_a_colleague_signs_nothing_more(app: TestApp) {
-        let scene = scene(&app).await;
-        let charles = colleague(&app, &scene.org).await;
-        let open = charles.open(&scene.org.page("/nda")).await;
-        let page = scene.ada.open(&scene.org.page("/nda")).await;
+        let fixture = fixture(&app).await;
+        let charles = colleague(&app, &fixture.org).await;
+        let open = charles.open(&fixture.org.page("/nda")).await;
+        let page = fixture.ada.open(&fixture.org.page("/nda")).await;
         let fields = [("full_name", "Ada Lovelace"), ("agree", "yes")];
-        scene.ada.submit(&page, "/nda", &fields).await;
-        let kept = scene.signature(&app).await;
-        for (browser, form) in [(&scene.ada, &page), (&charles, &open)] {
+        fixture.ada.submit(&page, "/nda", &fields).await;
+        let kept = fixture.signature(&app).await;
+        for (browser, form) in [(&fixture.ada, &page), (&charles, &open)] {
             let told = browser.submit(form, "/nda", &fields).await;
-            assert_eq!(told.url.path(), scene.org.page("/nda"));
+            assert_eq!(told.url.path(), fixture.org.page("/nda"));
             assert!(told.text().contains("signed already"), "{}", told.text());
             assert!(told.text().contains("Ada Lovelace"), "{}", told.text());
         }
-        assert_eq!(scene.signature(&app).await, kept);
-        assert_eq!(activities(&app, &scene.org, NdaSigned).await.len(), 1);
+        assert_eq!(fixture.signature(&app).await, kept);
+        assert_eq!(activities(&app, &fixture.org, NdaSigned).await.len(), 1);
         // The certificate has the signer's IP address: it is theirs and staff's.
-        let certificate = scene.org.page("/nda/certificate");
+        let certificate = fixture.org.page("/nda/certificate");
         assert_eq!(charles.get(&certificate).await.status, 404);
-        assert_eq!(scene.ada.get(&certificate).await.status, 200);
+        assert_eq!(fixture.ada.get(&certificate).await.status, 200);
     }
 
     async fn members_who_sign_at_the_same_time_sign_once(app: TestApp) {
-        let scene = scene(&app).await;
-        let charles = colleague(&app, &scene.org).await;
+        let fixture = fixture(&app).await;
+        let charles = colleague(&app, &fixture.org).await;
         let (ada, charles) = tokio::join!(
-            scene.sign(&scene.ada, "Ada Lovelace"),
-            scene.sign(&charles, "Charles Babbage")
+            fixture.sign(&fixture.ada, "Ada Lovelace"),
+            fixture.sign(&charles, "Charles Babbage")
         );
         assert!(ada.status.is_success() && charles.status.is_success());
-        assert!(scene.signature(&app).await.is_some());
-        assert_eq!(activities(&app, &scene.org, NdaSigned).await.len(), 1);
+        assert!(fixture.signature(&app).await.is_some());
+        assert_eq!(activities(&app, &fixture.org, NdaSigned).await.len(), 1);
     }
 }

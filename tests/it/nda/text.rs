@@ -3,7 +3,7 @@
 use domain::nda::NdaKind;
 use domain::organizations::{Plan, Role};
 
-use super::{TEXT, publish, scene};
+use super::{TEXT, fixture, publish};
 use crate::on_both_databases;
 
 on_both_databases! {
@@ -22,36 +22,36 @@ on_both_databases! {
     }
 
     async fn versions_are_listed_with_their_hash_and_how_many_signed(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.sign(&scene.ada, "Ada Lovelace").await;
-        let page = publish(&scene.admin, "# Second").await;
-        let kept = scene.signature(&app).await.unwrap();
+        let fixture = fixture(&app).await;
+        fixture.sign(&fixture.ada, "Ada Lovelace").await;
+        let page = publish(&fixture.admin, "# Second").await;
+        let kept = fixture.signature(&app).await.unwrap();
         let text = page.text();
         for part in ["Version 2", "0 signatures", "1 signature", &kept.sha256, "Admin of Northgate Labs"] {
             assert!(text.contains(part), "{part}: {text}");
         }
-        let first = scene.admin.text("/dashboard/settings/nda/1").await;
+        let first = fixture.admin.text("/dashboard/settings/nda/1").await;
         assert!(first.contains("What is confidential stays so") && first.contains(&kept.sha256), "{first}");
-        assert_eq!(scene.admin.get("/dashboard/settings/nda/3").await.status, 404);
-        assert_eq!(scene.admin.get("/dashboard/settings/nda/x").await.status, 404);
+        assert_eq!(fixture.admin.get("/dashboard/settings/nda/3").await.status, 404);
+        assert_eq!(fixture.admin.get("/dashboard/settings/nda/x").await.status, 404);
     }
 
     async fn two_admins_at_once_do_not_overwrite_each_other(app: TestApp) {
-        let scene = scene(&app).await;
-        let open = scene.admin.open("/dashboard/settings/nda").await;
-        publish(&scene.admin, "# Faster").await;
+        let fixture = fixture(&app).await;
+        let open = fixture.admin.open("/dashboard/settings/nda").await;
+        publish(&fixture.admin, "# Faster").await;
         let fields = [("text", "# Slower"), ("act", "publish")];
-        let page = scene.admin.submit(&open, "/settings/nda", &fields).await;
+        let page = fixture.admin.submit(&open, "/settings/nda", &fields).await;
         assert_eq!(page.status, 409);
         assert!(page.text().contains("Someone published a version"), "{}", page.text());
-        let page = scene.admin.submit(&page, "/settings/nda", &[("act", "publish")]).await;
+        let page = fixture.admin.submit(&page, "/settings/nda", &[("act", "publish")]).await;
         assert!(page.text().contains("Version 3 is published"), "{}", page.text());
     }
 
     async fn an_empty_or_unchanged_text_is_no_version(app: TestApp) {
-        let scene = scene(&app).await;
+        let fixture = fixture(&app).await;
         for (text, said) in [(" ", "The text is missing"), (TEXT, "word for word")] {
-            let page = publish(&scene.admin, text).await;
+            let page = publish(&fixture.admin, text).await;
             assert_eq!(page.status, 422);
             assert!(page.text().contains(said), "{}", page.text());
         }

@@ -55,7 +55,7 @@ on_both_databases! {
         assert_eq!(activities(&app, &org, FileDownloaded).await.len(), 1);
     }
 
-    async fn looking_and_asking_for_the_head_are_no_downloads(app: TestApp) {
+    async fn previews_and_head_requests_are_not_downloads(app: TestApp) {
         let org = app.enterprise().await;
         let locked = offer(&app, &org, Locked, "Report.pdf", &pdf("Report")).await;
         let browser = member(&app, &org).await;
@@ -103,8 +103,8 @@ on_both_databases! {
         let view = app.browser().get(&table.path(&org, "view")).await;
         assert_eq!(view.status, 303);
         assert_eq!(view.location().unwrap().path(), table.path(&org, "download"));
-        let paper = offer(&app, &org, Public, "notes.txt", b"see <script>1</script>\n").await;
-        let view = app.browser().get(&paper.path(&org, "view")).await;
+        let item = offer(&app, &org, Public, "notes.txt", b"see <script>1</script>\n").await;
+        let view = app.browser().get(&item.path(&org, "view")).await;
         assert_eq!(view.header("content-type"), Some("text/plain; charset=utf-8"));
         assert_eq!(view.header("x-content-type-options"), Some("nosniff"));
         assert!(view.header("content-security-policy").unwrap().starts_with("default-src 'none'"));

@@ -1,8 +1,8 @@
 //! What visitors see and do, over real HTTP.
 
 mod downloads;
-mod gate;
-mod mail;
+mod email;
+mod locked_items;
 mod request_access;
 mod sign_in;
 mod visits;

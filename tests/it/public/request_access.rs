@@ -49,7 +49,7 @@ on_both_databases! {
         assert!(!page.text().contains("at most 255 characters"), "{}", page.summary());
     }
 
-    async fn a_request_is_recorded_and_the_visitor_is_told_what_happens_next(app: TestApp) {
+    async fn a_request_is_recorded_and_the_page_says_what_happens_next(app: TestApp) {
         let org = app.enterprise().await;
         let done = ask(&app.browser(), &org, &[]).await;
         assert!(done.text().contains("Your request is with Northgate Labs"), "{}", done.summary());
@@ -65,7 +65,7 @@ on_both_databases! {
         );
     }
 
-    async fn each_mistake_is_told_at_its_field_and_nothing_typed_is_lost(app: TestApp) {
+    async fn each_mistake_is_shown_at_its_field_and_nothing_typed_is_lost(app: TestApp) {
         let org = app.enterprise().await;
         let browser = app.browser();
         for (field, value, says) in [
@@ -109,7 +109,7 @@ on_both_databases! {
         assert!(!page.html().contains("<script>alert"));
     }
 
-    async fn asking_twice_is_one_request_and_new_words_are_news(app: TestApp) {
+    async fn requesting_twice_is_one_request_and_a_new_message_is_reported(app: TestApp) {
         let org = app.enterprise().await;
         let browser = app.browser();
         ask(&browser, &org, &[]).await;

@@ -11,7 +11,7 @@ on_both_databases! {
         member(&app, &org).await;
         let browser = app.browser();
         let link = mailed_link(&app, &org, &browser, "ada@engines.example").await;
-        // An email scanner looks first: looking uses nothing up and signs nobody in.
+        // An email scanner opens the link first: that uses nothing up and signs nobody in.
         let scanner = app.browser();
         assert_eq!(scanner.open(&link).await.status, 200);
         assert!(!scanner.text(&org.page("")).await.contains("Analytical Engines"));
@@ -23,7 +23,7 @@ on_both_databases! {
         assert_eq!(app.browser().open(&link).await.status, 410);
     }
 
-    async fn a_link_says_whom_it_signs_in_and_ends_the_others(app: TestApp) {
+    async fn a_link_shows_whom_it_signs_in_and_invalidates_earlier_links(app: TestApp) {
         let org = app.enterprise().await;
         member(&app, &org).await;
         let browser = app.browser();
@@ -50,7 +50,7 @@ on_both_databases! {
         assert!(late.text().contains("Get a new link"), "{}", late.text());
     }
 
-    async fn the_answer_never_tells_whether_an_address_is_known(app: TestApp) {
+    async fn the_answer_never_reveals_whether_an_address_is_known(app: TestApp) {
         let org = app.enterprise().await;
         member(&app, &org).await;
         let before = app.mail.mails().len();
@@ -64,7 +64,7 @@ on_both_databases! {
         assert!(app.mail.mails().iter().all(|mail| mail.to != ["nobody@engines.example"]));
     }
 
-    async fn what_is_not_an_address_is_told_and_kept(app: TestApp) {
+    async fn an_invalid_address_is_reported_and_kept_in_the_form(app: TestApp) {
         let org = app.enterprise().await;
         let browser = app.browser();
         let page = browser.open(&org.page("/sign-in")).await;

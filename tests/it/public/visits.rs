@@ -54,7 +54,7 @@ on_both_databases! {
         assert_eq!(activities(&app, &org, StatusPageView).await.len(), 2);
     }
 
-    async fn only_members_looks_count_and_only_real_ones(app: TestApp) {
+    async fn only_real_page_views_of_members_count(app: TestApp) {
         let org = app.enterprise().await;
         app.browser().open(&org.page("")).await;
         assert!(activities(&app, &org, StatusPageView).await.is_empty());

@@ -31,7 +31,7 @@ impl Replica {
         let (listening, stopped) = (db.clone(), stop.clone());
         tokio::spawn(async move { listening.listen(stopped).await });
         let replica = Self { db, stop };
-        replica.looks_for_everything().await;
+        replica.sees_every_change().await;
         replica
     }
 
@@ -41,7 +41,7 @@ impl Replica {
     }
 
     /// As it does when it begins to listen: something may have happened before.
-    async fn looks_for_everything(&self) {
+    async fn sees_every_change(&self) {
         for work in Work::ALL {
             self.hears(work).await;
         }
@@ -120,7 +120,7 @@ async fn a_process_that_lost_its_connection_listens_again() {
         .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(ended.len(), 1);
-    replica.looks_for_everything().await;
+    replica.sees_every_change().await;
     leave_deliveries(&app, &org).await;
     replica.hears(Work::Deliveries).await;
 }

@@ -46,7 +46,7 @@ async fn a_sync_process_says_whether_it_is_healthy_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_sync_process_stops_when_it_is_told_to() {
+async fn a_sync_process_stops_on_a_signal() {
     let app = TestApp::start_with(Database::Postgres, &[("GATEHOUSE_ROLE", "sync")]).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let stop = CancellationToken::new();

@@ -101,7 +101,7 @@ on_both_databases! {
         assert_eq!(members.iter().filter(|what| what.starts_with("Account Member")).count(), 1);
     }
 
-    async fn a_free_mail_domain_opens_nothing(app: TestApp) {
+    async fn a_free_mail_domain_gives_no_access(app: TestApp) {
         let org = app.enterprise().await;
         let admin = admin_with_policy(&app, &org, KNOWN).await;
         give_access(&admin, "Freelancer", "first@gmail.com").await;

@@ -46,7 +46,7 @@ on_both_databases! {
         assert_eq!(happened(&app, &org).await.len(), 1);
     }
 
-    async fn a_link_is_of_its_organization_and_runs_out(app: TestApp) {
+    async fn a_link_works_for_its_organization_only_and_expires(app: TestApp) {
         let org = app.enterprise().await;
         let other = app.organization("other", "Other", ::domain::organizations::Plan::Free).await;
         admin_with_policy(&app, &org, &CONFIRMS).await;
@@ -89,7 +89,7 @@ on_both_databases! {
         assert_eq!(ask_on_the_page(&app, &org, ADA, "Engines").await.status, 429);
     }
 
-    async fn whoever_is_signed_in_with_the_address_has_confirmed_it(app: TestApp) {
+    async fn a_visitor_who_is_signed_in_has_confirmed_the_address(app: TestApp) {
         let org = app.enterprise().await;
         let admin = admin_with_policy(&app, &org, &CONFIRMS).await;
         give_access(&admin, "Engines", ADA).await;

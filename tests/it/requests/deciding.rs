@@ -5,7 +5,7 @@ use crate::dashboard::ask;
 use crate::on_both_databases;
 
 on_both_databases! {
-    async fn a_denial_with_a_message_is_mailed_and_kept(app: TestApp) {
+    async fn a_denial_with_a_message_is_emailed_and_kept(app: TestApp) {
         let org = app.enterprise().await;
         ask(&app, &org, "grace@acme.example", "Acme").await;
         let editor = app.signed_in(&org, Role::Editor).await;
@@ -20,7 +20,7 @@ on_both_databases! {
         assert!(happened(&app, &org).await.is_empty());
     }
 
-    async fn a_denial_without_a_message_tells_nobody(app: TestApp) {
+    async fn a_denial_without_a_message_sends_no_email(app: TestApp) {
         let org = app.enterprise().await;
         ask(&app, &org, "quiet@acme.example", "Acme").await;
         ask(&app, &org, "told@acme.example", "Acme").await;
@@ -47,7 +47,7 @@ on_both_databases! {
         assert_eq!(waiting(&app, &org).await.len(), 1);
     }
 
-    async fn accounts_are_offered_with_what_speaks_for_them(app: TestApp) {
+    async fn accounts_are_suggested_with_the_reason(app: TestApp) {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         give_access(&editor, "Acme Holding", "first@acme.example").await;

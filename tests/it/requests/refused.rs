@@ -6,7 +6,7 @@ use crate::on_both_databases;
 const HERE: &str = "/dashboard/settings/access";
 
 on_both_databases! {
-    async fn a_refused_address_is_told_in_its_field_and_nothing_is_recorded(app: TestApp) {
+    async fn a_refused_address_is_shown_at_its_field_and_nothing_is_recorded(app: TestApp) {
         let org = app.enterprise().await;
         let policy = [("refuses_free_mail", "1"), ("refused_domains", "rival.example\nmünchen.example")];
         admin_with_policy(&app, &org, &policy).await;
@@ -88,7 +88,7 @@ on_both_databases! {
         assert_eq!(ask_on_the_page(&app, &other, "ada@rival.example", "Acme").await.status, 200);
     }
 
-    async fn who_saves_an_older_form_is_told(app: TestApp) {
+    async fn saving_an_outdated_form_is_refused(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let seen = admin.open(HERE).await;

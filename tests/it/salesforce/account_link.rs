@@ -192,7 +192,7 @@ on_both_databases! {
         assert_eq!(stored(&app, &org, id).await, None);
     }
 
-    async fn a_refusal_of_salesforces_is_told_in_words(app: TestApp) {
+    async fn a_refusal_by_salesforce_is_explained(app: TestApp) {
         let (org, admin) = connected(&app).await;
         let (_, page) = account(&app, &org).await;
         let sim = &app.sandbox.sim;
@@ -220,7 +220,7 @@ on_both_databases! {
         assert!(text.contains("needs a new login before Accounts can be looked up"), "{text}");
     }
 
-    async fn nobody_searches_faster_than_anybody_types(app: TestApp) {
+    async fn searches_are_rate_limited(app: TestApp) {
         let (org, admin) = connected(&app).await;
         let (_, page) = account(&app, &org).await;
         for _ in 0..60 {
@@ -233,7 +233,7 @@ on_both_databases! {
         assert_eq!(typed(&admin, &page, "lark").await.0, 200);
     }
 
-    async fn others_read_the_link_and_are_told_who_may_change_it(app: TestApp) {
+    async fn viewers_see_the_link_and_who_may_change_it(app: TestApp) {
         let (org, admin) = connected(&app).await;
         let (_, page) = account(&app, &org).await;
         let to = app.sandbox.sim.add_account(AccountSeed::new("Larkspur Health"));
@@ -268,7 +268,7 @@ on_both_databases! {
         assert_eq!(stored(&app, &org, id).await, None);
     }
 
-    async fn a_link_to_another_org_is_kept_and_told_to_be_unused(app: TestApp) {
+    async fn a_link_to_another_org_is_kept_and_shown_as_unused(app: TestApp) {
         let (org, admin) = connected(&app).await;
         let (id, page) = account(&app, &org).await;
         let to = app.sandbox.sim.add_account(AccountSeed::new("Larkspur Health"));

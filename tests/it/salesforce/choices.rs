@@ -77,7 +77,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_script_that_saves_in_place_hears_what_was_saved(app: TestApp) {
+    async fn a_script_that_saves_in_place_gets_what_was_saved(app: TestApp) {
         let (_, admin) = connected(&app).await;
         let url = admin.client().url(&format!("{MODAL}/switches/nda_signed")).unwrap();
         let request = admin.client().http().post(url).form(&[("on", "1")]);

@@ -24,7 +24,7 @@ async fn held(app: &TestApp) -> (TestOrg, Browser) {
 }
 
 on_both_databases! {
-    async fn a_hold_is_told_everywhere_in_plain_words(app: TestApp) {
+    async fn a_hold_is_shown_everywhere_in_plain_words(app: TestApp) {
         let (_, admin) = held(&app).await;
         let cause = "the org has used up its API calls";
         let page = admin.text(PAGE).await;

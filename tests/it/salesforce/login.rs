@@ -47,7 +47,7 @@ async fn connect_as(admin: &Browser, environment: &str, my_domain: &str) -> Page
 }
 
 on_both_databases! {
-    async fn an_admin_connects_the_sandbox_through_its_own_pages(app: TestApp) {
+    async fn an_admin_connects_the_sandbox_through_the_login_pages_of_salesforce(app: TestApp) {
         let (org, admin) = admin(&app).await;
         let before = admin.text(MODAL).await;
         for words in ["Not connected", "Enable", "Production", "Sandbox"] {
@@ -264,7 +264,7 @@ on_both_databases! {
 }
 
 #[tokio::test]
-async fn without_an_app_at_salesforce_the_operator_is_told_what_to_set() {
+async fn without_an_app_at_salesforce_the_page_says_what_to_set() {
     use crate::support::{Database, TestApp};
     let unset = [
         ("GATEHOUSE_SALESFORCE_CLIENT_ID", ""),

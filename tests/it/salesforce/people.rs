@@ -1,4 +1,4 @@
-//! Who these tests are about, and what they look at.
+//! Who these tests are about, and which pages they open.
 
 use domain::organizations::Role;
 use domain::salesforce::Connection;

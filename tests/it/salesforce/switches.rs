@@ -16,8 +16,8 @@ use crate::support::{Browser, TestApp, TestOrg};
 const ITEM: &str = "SOC 2 report";
 
 on_both_databases! {
-    async fn each_switch_lets_through_its_own_act_and_no_other(app: TestApp) {
-        let (org, admin) = scene(&app).await;
+    async fn each_switch_sends_its_own_kind_of_activity_and_no_other(app: TestApp) {
+        let (org, admin) = fixture(&app).await;
         let mut table = Vec::new();
         for kind in ActivityKind::ALL {
             flip(&admin, kind, true).await;
@@ -28,8 +28,8 @@ on_both_databases! {
         finds_only(&app, &table);
     }
 
-    async fn each_switch_that_is_off_holds_back_its_own_act_and_no_other(app: TestApp) {
-        let (org, admin) = scene(&app).await;
+    async fn each_switch_that_is_off_stops_its_own_kind_of_activity_and_no_other(app: TestApp) {
+        let (org, admin) = fixture(&app).await;
         app.switch_on(&admin, &ActivityKind::ALL).await;
         let mut table = Vec::new();
         for kind in ActivityKind::ALL {
@@ -44,7 +44,7 @@ on_both_databases! {
 }
 
 /// The sandbox is connected, all switches are off, and new accounts sign an NDA.
-async fn scene(app: &TestApp) -> (TestOrg, Browser) {
+async fn fixture(app: &TestApp) -> (TestOrg, Browser) {
     let org = app.enterprise().await;
     app.item_with_pdf(&org, ITEM, Visibility::Locked).await;
     let admin = app.signed_in(&org, Role::Admin).await;

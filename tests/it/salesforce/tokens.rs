@@ -1,4 +1,4 @@
-//! Renewing tokens: once, whoever asks, and never with a dead one.
+//! Renewing tokens: once, by any process, and never with a dead one.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::people::{MODAL, access_token, audit, connected, connection, replica, 
 use crate::on_both_databases;
 use crate::support::TestApp;
 
-/// What comes of all of these. Whoever waits for another's renewal looks again after a
+/// What comes of all of these. A process that waits for another's renewal looks again after a
 /// moment, which passes once someone is done: for each who waits, however late.
 async fn all_of<T, F>(app: &TestApp, renewals: impl IntoIterator<Item = F>) -> Vec<T>
 where

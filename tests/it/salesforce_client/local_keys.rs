@@ -1,11 +1,11 @@
 //! Tasks and people with a key in the local org: what is written twice is there
 //! once, and what was written can be found.
 
+use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::matching::candidates::RecordId;
 use jiff::{Timestamp, ToSpan};
 use salesforce::RowOutcome;
 use salesforce::people::{NewPerson, PersonKind};
-use salesforce::reference_fields::REFERENCE_FIELD;
 use salesforce::tasks::{TaskGroup, TaskRecord, WrittenQuestion};
 use salesforce::transport::always_send;
 use salesforce_sim::{AccountSeed, ContactSeed, DuplicateAction, FieldSeed, LeadSeed, UserSeed};
@@ -39,10 +39,18 @@ fn created(outcome: &RowOutcome) -> RecordId {
 async fn the_deployed_fields_are_found() {
     let org = LocalOrg::start().await;
     let session = org.session().await;
-    let before = org.client.reference_fields(&session).await.unwrap();
+    let before = org
+        .client
+        .reference_fields(&session, REFERENCE_FIELD, KEY_LENGTH)
+        .await
+        .unwrap();
     assert_eq!(before.value.task, None);
     deploy(&org);
-    let after = org.client.reference_fields(&session).await.unwrap();
+    let after = org
+        .client
+        .reference_fields(&session, REFERENCE_FIELD, KEY_LENGTH)
+        .await
+        .unwrap();
     assert_eq!(after.calls, 1);
     for field in [after.value.task, after.value.contact, after.value.lead] {
         assert_eq!(field.unwrap().name, REFERENCE_FIELD);

@@ -187,7 +187,7 @@ async fn a_quota_that_is_used_up_and_a_failing_server_are_told_apart() {
 }
 
 #[tokio::test]
-async fn an_org_tells_its_own_words_for_tasks() {
+async fn an_org_names_its_own_task_statuses() {
     let org = LocalOrg::start().await;
     let session = org.session().await;
     org.sim.set_time_zone("Europe/Berlin");
@@ -213,7 +213,7 @@ async fn an_org_tells_its_own_words_for_tasks() {
 }
 
 #[tokio::test]
-async fn users_and_near_misses_are_looked_up_by_what_was_typed() {
+async fn users_and_near_misses_are_found_by_what_was_typed() {
     let org = LocalOrg::start().await;
     let session = org.session().await;
     let rita = org
@@ -264,8 +264,8 @@ fn missing(preflight: &Preflight) -> Vec<String> {
     preflight
         .missing()
         .map(|check| match &check.field {
-            Some(field) => format!("{}.{field} {}", check.object, check.need),
-            None => format!("{} {}", check.object, check.need),
+            Some(field) => format!("{}.{field} {}", check.object, check.need.title()),
+            None => format!("{} {}", check.object, check.need.title()),
         })
         .collect()
 }

@@ -278,7 +278,7 @@ async fn a_duplicate_rule_names_the_record_that_is_there() {
 }
 
 #[tokio::test]
-async fn an_admins_own_rules_are_told_row_by_row() {
+async fn validation_rules_of_the_org_are_reported_row_by_row() {
     let org = LocalOrg::start().await;
     let session = org.session().await;
     org.sim.require_field("Lead", "Region__c");

@@ -63,7 +63,7 @@ async fn two_hundred_tasks_are_one_plain_collections_call() {
 }
 
 #[tokio::test]
-async fn a_thousand_tasks_are_one_call_and_each_part_stands_for_itself() {
+async fn a_thousand_tasks_are_one_call_and_each_group_has_its_own_outcome() {
     let refused = json!([{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "m"}]);
     let script = Script::start(vec![composite(&[
         // Out of order, and the fourth part isn't mentioned.

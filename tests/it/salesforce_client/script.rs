@@ -175,6 +175,8 @@ fn client_with(timeout: Duration) -> Client {
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
     Client::new(ClientSettings {
+        client_name: "Northwind".to_owned(),
+        user_agent: "Northwind/1.0".to_owned(),
         client_id: "3MVG9.consumer".to_owned(),
         client_secret: Some("consumer_secret".into()),
         redirect_uri: "http://127.0.0.1:1/salesforce/callback".to_owned(),

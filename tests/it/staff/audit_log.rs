@@ -29,7 +29,7 @@ async fn entries(app: &TestApp, org: &TestOrg, action: &str) -> Vec<AuditEntry> 
 }
 
 on_both_databases! {
-    async fn what_somebody_does_stands_with_their_network_and_session(app: TestApp) {
+    async fn the_audit_log_has_network_and_session_of_each_act(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Editor).await;
         let one = app.browser_of(&user).await;
@@ -71,7 +71,7 @@ on_both_databases! {
         assert!(entries(&app, &org, "Failed to sign in").await.is_empty());
     }
 
-    async fn a_visitor_who_signs_in_stands_there(app: TestApp) {
+    async fn a_visitor_who_signs_in_is_listed(app: TestApp) {
         let org = app.enterprise().await;
         member(&app, &org).await;
         let entry = newest(&app, &org, "Signed in to the trust center").await;

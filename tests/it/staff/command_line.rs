@@ -104,7 +104,7 @@ on_both_databases! {
         assert!(log.contains("The operator, on the command line"), "{log}");
     }
 
-    async fn the_operator_helps_whoever_lost_the_password(app: TestApp) {
+    async fn the_operator_resets_a_lost_password(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.staff(&org, Role::Admin).await;
         let theirs = app.browser_of(&admin).await;
@@ -121,7 +121,7 @@ on_both_databases! {
         assert_eq!(sign_in(&app.browser(), &admin, NEW).await.status, 303);
     }
 
-    async fn the_operator_helps_whoever_lost_the_authenticator_app(app: TestApp) {
+    async fn the_operator_resets_a_lost_second_factor(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.staff(&org, Role::Admin).await;
         app.with_second_factor(&admin).await;

@@ -96,7 +96,7 @@ on_both_databases! {
         assert!(log.contains("Sent an invitation again") && log.contains("Withdrew an invitation"), "{log}");
     }
 
-    async fn nobody_is_invited_twice_and_no_colleague_at_all(app: TestApp) {
+    async fn nobody_is_invited_twice_and_colleagues_are_not_invited(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let viewer = app.staff(&org, Role::Viewer).await;
@@ -111,7 +111,7 @@ on_both_databases! {
         assert_eq!(page.status, 422);
     }
 
-    async fn an_invitation_tells_nothing_of_another_organization(app: TestApp) {
+    async fn an_invitation_reveals_nothing_about_another_organization(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let other = app.organization("harbor", "Harbor", Plan::Enterprise).await;

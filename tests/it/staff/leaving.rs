@@ -16,8 +16,8 @@ async fn deactivate(admin: &Browser, user: &StaffUser, to: Option<&StaffUser>) -
     admin.submit(&page, "/deactivate", &[("to", &to)]).await
 }
 
-/// The account of a member, which this person looks after.
-async fn looks_after(app: &TestApp, org: &TestOrg, user: &StaffUser) -> AccountId {
+/// The account of a member, which this person owns.
+async fn owns_an_account(app: &TestApp, org: &TestOrg, user: &StaffUser) -> AccountId {
     member(app, org).await;
     let mut tx = app.db.begin().await.unwrap();
     let id = store::accounts::list::names(&mut tx, org.id, 1)
@@ -64,7 +64,7 @@ on_both_databases! {
         assert!(list.text().contains("Deactivated"), "{}", list.text());
     }
 
-    async fn whoever_comes_back_can_sign_in_again_but_not_with_an_old_session(app: TestApp) {
+    async fn a_reactivated_colleague_can_sign_in_but_not_with_an_old_session(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let editor = app.staff(&org, Role::Editor).await;
@@ -79,12 +79,12 @@ on_both_databases! {
         assert!(audit_log(&admin).await.contains("Reactivated a colleague"));
     }
 
-    async fn what_they_looked_after_goes_to_a_colleague_who_was_chosen(app: TestApp) {
+    async fn accounts_and_questionnaires_go_to_the_chosen_colleague(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let leaving = app.staff(&org, Role::Editor).await;
         let next = colleague(&app, &org, "next@northgate.example", Role::Editor).await;
-        let account = looks_after(&app, &org, &leaving).await;
+        let account = owns_an_account(&app, &org, &leaving).await;
         let page = deactivate(&admin, &leaving, None).await;
         assert_eq!(page.status, 422);
         assert!(page.text().contains("Choose who takes over"), "{}", page.text());
@@ -95,14 +95,14 @@ on_both_databases! {
         assert!(audit_log(&admin).await.contains("1 account to Editor of Northgate Labs"));
     }
 
-    async fn nobody_takes_over_who_has_left_or_is_elsewhere(app: TestApp) {
+    async fn deactivated_and_foreign_colleagues_can_not_take_over(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let leaving = app.staff(&org, Role::Editor).await;
         let gone = colleague(&app, &org, "gone@northgate.example", Role::Editor).await;
         let other = app.organization("harbor", "Harbor", ::domain::organizations::Plan::Free).await;
         let stranger = app.staff(&other, Role::Admin).await;
-        looks_after(&app, &org, &leaving).await;
+        owns_an_account(&app, &org, &leaving).await;
         deactivate(&admin, &gone, None).await;
         for to in [&gone, &stranger, &leaving] {
             let page = deactivate(&admin, &leaving, Some(to)).await;
@@ -121,7 +121,7 @@ on_both_databases! {
         assert!(saved(&app, &org, &user).await.is_active);
     }
 
-    async fn whoever_left_hears_nothing_and_is_offered_for_nothing(app: TestApp) {
+    async fn a_deactivated_colleague_gets_no_email_and_can_not_be_assigned(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         let leaving = app.staff(&org, Role::Editor).await;

@@ -45,7 +45,7 @@ async fn told(app: &TestApp, email: &str, how: &str) {
 }
 
 on_both_databases! {
-    async fn whoever_forgot_the_password_chooses_another_and_is_signed_out_elsewhere(app: TestApp) {
+    async fn a_forgotten_password_is_replaced_and_other_sessions_end(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Admin).await;
         let elsewhere = app.browser_of(&user).await;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use domain::organizations::{Plan, Role};
-use gatehouse::use_cases::staff::{Acting, By, PersonError, change};
+use gatehouse::use_cases::StaffAction;
+use gatehouse::use_cases::staff::{Manager, PersonError, change};
 
 use super::{PEOPLE, audit_log, colleague, page_of, saved, sign_in};
 use crate::on_both_databases;
@@ -84,14 +85,12 @@ on_both_databases! {
             let mut tx = app.db.read().await.unwrap();
             ::store::organizations::by_id(&mut tx, org.id).await.unwrap().unwrap()
         };
-        let by = |user| By::Staff { user, session: "" };
+        let manager = |by| Manager::Admin(StaffAction { ambient: &app.ambient, org: &organization, by, session: "", public_url: &app.config.public_url });
         let mut first = app.db.begin().await.unwrap();
-        let acting = Acting { ambient: &app.ambient, org: &organization, public_url: &app.config.public_url, by: by(&ada) };
-        change(&mut first, acting, ben.id, &ben.name, Role::Viewer).await.unwrap();
+        change(&mut first, manager(&ada), ben.id, &ben.name, Role::Viewer).await.unwrap();
         let second = async {
             let mut tx = app.db.begin().await.unwrap();
-            let acting = Acting { ambient: &app.ambient, org: &organization, public_url: &app.config.public_url, by: by(&ben) };
-            let done = change(&mut tx, acting, ada.id, &ada.name, Role::Viewer).await;
+            let done = change(&mut tx, manager(&ben), ada.id, &ada.name, Role::Viewer).await;
             tx.commit().await.unwrap();
             done.map(drop)
         };
@@ -114,10 +113,10 @@ on_both_databases! {
             let mut tx = app.db.read().await.unwrap();
             ::store::organizations::by_id(&mut tx, org.id).await.unwrap().unwrap()
         };
-        let acting = Acting { ambient: &app.ambient, org: &organization, public_url: &app.config.public_url, by: By::Operator };
+        let operator = Manager::Operator { ambient: &app.ambient, org: &organization, public_url: &app.config.public_url };
         let demote = async |user: &::domain::staff::StaffUser| {
             let mut tx = app.db.begin().await.unwrap();
-            let done = change(&mut tx, acting, user.id, &user.name, Role::Viewer).await;
+            let done = change(&mut tx, operator, user.id, &user.name, Role::Viewer).await;
             tx.commit().await.unwrap();
             done.is_ok()
         };

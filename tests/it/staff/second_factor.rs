@@ -54,7 +54,7 @@ async fn told(app: &TestApp, user: &StaffUser, subject: &str) {
 }
 
 on_both_databases! {
-    async fn whoever_set_one_up_signs_in_with_password_and_code(app: TestApp) {
+    async fn staff_with_a_second_factor_sign_in_with_password_and_code(app: TestApp) {
         let org = app.enterprise().await;
         let user = app.staff(&org, Role::Admin).await;
         let elsewhere = app.browser_of(&user).await;

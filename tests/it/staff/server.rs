@@ -1,4 +1,4 @@
-//! What `gatehouse doctor` says to whoever runs the server, and who can read its data.
+//! What `gatehouse doctor` says to the operator, and who can read its data.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
@@ -52,7 +52,7 @@ on_both_databases! {
         assert!(said.contains("use a newer gatehouse"), "{said}");
     }
 
-    async fn nobody_else_of_the_machine_reads_the_data(app: TestApp) {
+    async fn other_users_of_the_machine_can_not_read_the_data(app: TestApp) {
         let folder = app.data_dir().to_owned();
         let open_to_all = std::fs::Permissions::from_mode(0o755);
         std::fs::set_permissions(&folder, open_to_all).expect("permissions");

@@ -81,7 +81,7 @@ on_both_databases! {
         assert!(done.text().contains("Deactivated"), "{}", done.text());
     }
 
-    async fn after_confirming_nobody_is_led_to_another_site(app: TestApp) {
+    async fn confirming_never_redirects_to_another_site(app: TestApp) {
         let org = app.enterprise().await;
         let admin = app.signed_in(&org, Role::Admin).await;
         for next in ["https://evil.example/", "//evil.example", "/\\evil.example"] {

@@ -34,7 +34,7 @@ async fn an_account_sends_no_more_than_its_quota(kind: Database) {
         page.text()
     );
     send(&ada, &org, &[], "fourth.csv", b"a,b\n").await;
-    // The machine that runs the tests may have a full disk of its own, which is told too.
+    // The disk of the machine that runs the tests may be full, which is reported too.
     let full = |mail: &testkit::mail::Mail| {
         mail.subject == "File storage is almost full"
             && mail.text.contains("An account has used over 90%")

@@ -1,4 +1,4 @@
-//! Every email to a visitor leads to the organization's own domain.
+//! Every email to a visitor links to the organization's own domain.
 
 use domain::organizations::Role;
 use testkit::mail::Mail;
@@ -7,7 +7,7 @@ use super::{HOSTNAME, email, with_domain};
 use crate::content::updates::{publish, subscribe};
 use crate::conversations::{open_conversation, page_of, send, write};
 use crate::dashboard::ask;
-use crate::docusign::scene;
+use crate::docusign::fixture;
 use crate::nda::{choose, publish as publish_nda};
 use crate::on_both_databases;
 use crate::requests::give_access;
@@ -51,15 +51,15 @@ async fn staff_write(app: &TestApp, org: &TestOrg, admin: &crate::support::Brows
 }
 
 on_both_databases! {
-    async fn no_letter_to_a_visitor_has_the_public_address_once_the_domain_works(app: TestApp) {
-        let scene = scene(&app).await;
-        let (org, admin, ada) = (&scene.org, &scene.admin, &scene.ada);
+    async fn no_email_to_a_visitor_has_the_public_address_once_the_domain_works(app: TestApp) {
+        let fixture = fixture(&app).await;
+        let (org, admin, ada) = (&fixture.org, &fixture.admin, &fixture.ada);
         publish_nda(admin, "# NDA").await;
         with_domain(&app, org).await;
         let before = app.mail.mails().len();
 
         // Both ways to sign; DocuSign leads back to the domain as well.
-        let page = scene.go().await;
+        let page = fixture.go().await;
         let form = page.form("").expect("DocuSign’s form");
         let to = page.url.join(&form.action).unwrap();
         let signed = ada.post(to.as_str(), &[("act", "sign")]).await;
@@ -70,7 +70,7 @@ on_both_databases! {
         let fields = [("full_name", "Ada Lovelace"), ("agree", "yes")];
         ada.submit(&page, "/nda", &fields).await;
 
-        let item = scene.locked.item;
+        let item = fixture.locked.item;
         write(ada, org, item, "Was the API in scope?").await;
         let page = open_conversation(admin, "SOC 2").await;
         admin.submit(&page, "/answer", &[("text", "It was.")]).await;

@@ -15,24 +15,24 @@ const ADA: &str = "ada@engines.example";
 const ANSWERED: &str = "answered you";
 const COMPLETED: &str = "completed your questionnaire";
 
-/// Ada asks on an item and sends a questionnaire; whoever works on both.
-struct Scene {
+/// Ada asks on an item and sends a questionnaire; an Editor works on both.
+struct Fixture {
     org: TestOrg,
     editor: Browser,
     ada: Browser,
 }
 
-async fn scene(app: &TestApp) -> Scene {
+async fn fixture(app: &TestApp) -> Fixture {
     let org = app.enterprise().await;
     let editor = app.signed_in(&org, Role::Editor).await;
     let ada = member(app, &org).await;
     let item = item(app, &org).await;
     write(&ada, &org, item.id, "Was the API in scope?").await;
     send(&ada, &org, &[], "SIG.csv", b"q,a").await;
-    Scene { org, editor, ada }
+    Fixture { org, editor, ada }
 }
 
-impl Scene {
+impl Fixture {
     async fn answer(&self) {
         let page = open_conversation(&self.editor, "Penetration test").await;
         let page = self
@@ -85,26 +85,26 @@ async fn one_click(app: &TestApp, mail: &Mail) -> Page {
 }
 
 on_both_databases! {
-    async fn one_click_in_a_mail_program_stops_letters_of_that_kind_only(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.answer().await;
+    async fn one_click_in_an_email_client_stops_emails_of_that_kind_only(app: TestApp) {
+        let fixture = fixture(&app).await;
+        fixture.answer().await;
         let mail = email(&app, ADA, ANSWERED).await;
         let answer = one_click(&app, &mail).await;
         assert_eq!(answer.status, 200, "{}", answer.summary());
-        scene.answer().await;
+        fixture.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 1);
-        scene.complete().await;
+        fixture.complete().await;
         let mail = email(&app, ADA, COMPLETED).await;
         assert_eq!(one_click(&app, &mail).await.status, 200);
-        scene.complete().await;
+        fixture.complete().await;
         assert_eq!(count(&app, ADA, COMPLETED).await, 1);
         // Twice is as good as once.
         assert_eq!(one_click(&app, &mail).await.status, 200);
     }
 
     async fn a_mail_program_may_send_a_multipart_body(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.answer().await;
+        let fixture = fixture(&app).await;
+        fixture.answer().await;
         let link = email(&app, ADA, ANSWERED).await.link("/email-preferences?token=").unwrap();
         let body = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
         let browser = app.browser();
@@ -112,80 +112,80 @@ on_both_databases! {
         let request = request.header("Content-Type", "multipart/form-data; boundary=b");
         let answer = browser.client().send(request).await.unwrap();
         assert_eq!(answer.status, 200, "{}", answer.summary());
-        scene.answer().await;
+        fixture.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 1);
     }
 
-    async fn the_link_leads_to_a_page_with_a_button_and_looking_stops_nothing(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.answer().await;
+    async fn the_link_opens_a_page_with_a_button_and_opening_it_stops_nothing(app: TestApp) {
+        let fixture = fixture(&app).await;
+        fixture.answer().await;
         let mail = email(&app, ADA, ANSWERED).await;
         let link = mail.link("/email-preferences?token=").expect("a link in the text");
         assert!(mail.html.contains("Unsubscribe from these emails"), "{}", mail.html);
         let nobody = app.browser();
         let page = nobody.open(&link).await;
         assert!(!page.html().contains(ADA), "the link only stops emails");
-        scene.answer().await;
+        fixture.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 2, "a scanner that follows links stops nothing");
         let page = nobody.submit(&page, &link[link.find("/trust").unwrap()..], &[("List-Unsubscribe", "One-Click")]).await;
         assert!(page.text().contains("You’re unsubscribed from these emails"), "{}", page.text());
-        scene.answer().await;
+        fixture.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 2);
         // The same page brings them back.
         let page = nobody.post(&link, &[("answer", "yes"), ("questionnaire", "yes")]).await;
         let page = nobody.follow(page).await;
         assert!(page.text().contains("Saved"), "{}", page.text());
-        scene.answer().await;
+        fixture.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 3);
     }
 
     async fn a_member_chooses_for_themselves_only(app: TestApp) {
-        let scene = scene(&app).await;
-        let charles = member_of(&app, &scene.org, "charles@engines.example", "Analytical Engines").await;
-        let path = scene.org.page("/email-preferences");
+        let fixture = fixture(&app).await;
+        let charles = member_of(&app, &fixture.org, "charles@engines.example", "Analytical Engines").await;
+        let path = fixture.org.page("/email-preferences");
         let page = charles.open(&path).await;
         for kind in VisitorEmail::ALL {
             assert!(page.text().contains(kind.title()), "{kind}: {}", page.text());
         }
         let page = charles.post(&path, &[]).await;
         charles.follow(page).await;
-        scene.answer().await;
+        fixture.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 1);
-        let page = scene.ada.post(&path, &[("questionnaire", "yes")]).await;
-        let page = scene.ada.follow(page).await;
+        let page = fixture.ada.post(&path, &[("questionnaire", "yes")]).await;
+        let page = fixture.ada.follow(page).await;
         let html = page.html();
         let ticked = |name: &str| html.contains(&format!("name=\"{name}\" value=\"yes\" checked"));
         assert_eq!((ticked("answer"), ticked("questionnaire")), (false, true), "{html}");
-        scene.answer().await;
-        scene.complete().await;
+        fixture.answer().await;
+        fixture.complete().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 1);
         email(&app, ADA, COMPLETED).await;
     }
 
-    async fn who_wants_no_letters_still_gets_in(app: TestApp) {
-        let scene = scene(&app).await;
-        scene.ada.post(&scene.org.page("/email-preferences"), &[]).await;
+    async fn people_who_unsubscribed_can_still_sign_in(app: TestApp) {
+        let fixture = fixture(&app).await;
+        fixture.ada.post(&fixture.org.page("/email-preferences"), &[]).await;
         let before = app.mail.mails().len();
-        app.browser().post(&scene.org.page("/sign-in"), &[("email", ADA)]).await;
+        app.browser().post(&fixture.org.page("/sign-in"), &[("email", ADA)]).await;
         let link = app.mail.wait_for(ADA, LONG, |mail| mail.number > before).await.unwrap();
         assert!(link.link("/enter").is_some() && link.header("List-Unsubscribe").is_none());
         assert!(!link.text.contains("/email-preferences"), "{}", link.text);
     }
 
     async fn a_link_counts_only_where_it_was_made_and_nobody_else_gets_in(app: TestApp) {
-        let scene = scene(&app).await;
+        let fixture = fixture(&app).await;
         app.organization("southgate", "Southgate", Plan::Free).await;
-        scene.answer().await;
+        fixture.answer().await;
         let mail = email(&app, ADA, ANSWERED).await;
         let link = mail.link("/email-preferences?token=").unwrap();
         let nobody = app.browser();
         let elsewhere = link.replace("/trust/northgate/", "/trust/southgate/");
-        for (path, status) in [(&*elsewhere, 404), (&*scene.org.page("/email-preferences?token=x"), 404), (&*scene.org.page("/email-preferences"), 303)] {
+        for (path, status) in [(&*elsewhere, 404), (&*fixture.org.page("/email-preferences?token=x"), 404), (&*fixture.org.page("/email-preferences"), 303)] {
             assert_eq!(nobody.get(path).await.status, status, "{path}");
             let sent = nobody.post(path, &[("List-Unsubscribe", "One-Click")]).await;
             assert_eq!(sent.status, status, "{path}");
         }
-        scene.answer().await;
+        fixture.answer().await;
         assert_eq!(count(&app, ADA, ANSWERED).await, 2);
     }
 }

@@ -1,4 +1,4 @@
-//! The built program, as a process of its own.
+//! The built program, as a separate process.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::TcpListener;

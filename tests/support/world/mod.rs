@@ -168,20 +168,20 @@ impl World {
     }
 
     /// What strangers and people before their gate must not see.
-    pub fn behind_the_gate(&self) -> Vec<&'static str> {
+    pub fn locked_words(&self) -> Vec<&'static str> {
         vec![self.words.locked, self.words.account, "%PDF"]
     }
 
     /// Ids of everything there is of this organization.
     pub async fn rows(&self, app: &TestApp) -> Dump {
-        // What anonymous visitors looked at is kept in memory for a moment.
+        // Views of anonymous visitors are kept in memory for a moment.
         gatehouse::use_cases::analytics::write_anonymous_views(
             &app.db,
             &app.ambient,
             &app.anonymous_views,
         )
         .await
-        .expect("the looks are written down");
+        .expect("the views are written down");
         app.dump().await.of(&self.org.id.to_string())
     }
 }

@@ -1,4 +1,4 @@
-//! What staff and members did before anyone knocks: by the pages, as people do it.
+//! What staff and members did before the test begins: through the pages, as people do it.
 
 use gatehouse::signing;
 use testkit::client::Page;

@@ -3,14 +3,8 @@
 
 use crate::activities::Person;
 use crate::email::EmailAddress;
+use crate::limits::{COMPANY, FIRST_NAME, LAST_NAME, REASON};
 use crate::names::tidy;
-
-/// As Salesforce's fields: `FirstName`, `LastName`, Company.
-const FIRST_NAME: usize = 40;
-const LAST_NAME: usize = 80;
-const COMPANY: usize = 255;
-/// The longest reason that a visitor may give, in characters.
-pub const REASON: usize = 2000;
 
 /// What was typed, unread.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

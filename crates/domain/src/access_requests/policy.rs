@@ -2,10 +2,8 @@
 
 use crate::email::EmailAddress;
 use crate::keyed::keyed;
+use crate::limits::BLOCKED_DOMAINS;
 use crate::organizations::hostname::ascii_host;
-
-/// How many domains can be refused.
-pub const MOST_DOMAINS: usize = 1000;
 
 /// When a request is approved without a person deciding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -91,9 +89,9 @@ impl RefusedDomains {
         }
         domains.sort_unstable();
         domains.dedup();
-        if domains.len() > MOST_DOMAINS {
+        if domains.len() > BLOCKED_DOMAINS {
             return Err(format!(
-                "The list has {} domains; at most {MOST_DOMAINS} can be refused",
+                "The list has {} domains; at most {BLOCKED_DOMAINS} can be refused",
                 domains.len()
             ));
         }

@@ -4,15 +4,8 @@
 use std::collections::HashMap;
 
 use crate::email::EmailAddress;
+use crate::limits::{FIRST_NAME, INVALID_LINE, INVITED_PEOPLE, LAST_NAME};
 use crate::names::tidy;
-
-/// How many people one list may have.
-pub const MOST: usize = 500;
-/// As Salesforce's fields.
-const FIRST_NAME: usize = 40;
-const LAST_NAME: usize = 80;
-/// Of a wrong line, so much is shown.
-const SHOWN: usize = 90;
 
 /// Someone to invite. Both names may be empty.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,7 +44,7 @@ impl InviteList {
     /// Reads the list. What can't be read is in it, line by line.
     ///
     /// # Errors
-    /// It is empty, or has more than [`MOST`] people.
+    /// It is empty, or has more than [`INVITED_PEOPLE`] people.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut list = Self::default();
         let mut seen: HashMap<EmailAddress, usize> = HashMap::new();
@@ -60,7 +53,7 @@ impl InviteList {
         let lines = (1..).zip(text.lines().map(str::trim));
         for (at, (number, line)) in lines.filter(|(_, line)| !line.is_empty()).enumerate() {
             if at == 0 {
-                columns = Columns::of(line);
+                columns = Columns::parse(line);
                 if columns.is_some() {
                     continue;
                 }
@@ -82,8 +75,8 @@ impl InviteList {
         }
         match list.people.len() {
             0 if list.wrong.is_empty() => Err("Enter at least one address".to_owned()),
-            n if n > MOST => Err(format!(
-                "The list has {n} people; invite at most {MOST} at once"
+            n if n > INVITED_PEOPLE => Err(format!(
+                "The list has {n} people; invite at most {INVITED_PEOPLE} at once"
             )),
             _ => Ok(list),
         }
@@ -128,7 +121,7 @@ struct Columns {
 
 impl Columns {
     /// Of a line that names its columns; `None` where it is no header.
-    fn of(line: &str) -> Option<Self> {
+    fn parse(line: &str) -> Option<Self> {
         if line.contains('@') {
             return None;
         }
@@ -277,10 +270,10 @@ fn cells(line: &str, delimiter: u8) -> Vec<String> {
 }
 
 fn shown(line: &str) -> String {
-    if line.chars().count() <= SHOWN {
+    if line.chars().count() <= INVALID_LINE {
         return line.to_owned();
     }
-    let start: String = line.chars().take(SHOWN).collect();
+    let start: String = line.chars().take(INVALID_LINE).collect();
     format!("{start}…")
 }
 
@@ -367,7 +360,9 @@ mod tests {
                 .unwrap_err()
                 .contains("at least one")
         );
-        let many: Vec<_> = (0..=MOST).map(|n| format!("p{n}@x.com")).collect();
+        let many: Vec<_> = (0..=INVITED_PEOPLE)
+            .map(|n| format!("p{n}@x.com"))
+            .collect();
         assert!(
             InviteList::parse(&many.join("\n"))
                 .unwrap_err()

@@ -109,7 +109,7 @@ impl Ending {
 
     /// How an access that lasts until the end of `until` stands on the day `today` (both
     /// UTC).
-    pub fn of(until: Option<Date>, today: Date) -> Self {
+    pub fn new(until: Option<Date>, today: Date) -> Self {
         let Some(until) = until else {
             return Self::Never;
         };

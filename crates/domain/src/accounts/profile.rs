@@ -4,11 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::ids::{DocumentGroupId, ProfileId};
 
-/// The longest name of either, in characters.
-pub const NAME: usize = 80;
-/// The longest description of either, in characters.
-pub const DESCRIPTION: usize = 300;
-
 /// What locked items are grouped by: "Audit reports". An item is in at most one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DocumentGroup {

@@ -57,6 +57,6 @@ fn an_end_is_told_as_people_count_days() {
         (Some(date(2026, 6, 2)), "Expires in 3 days"),
         (Some(date(2026, 12, 1)), "Until 1 Dec 2026"),
     ] {
-        assert_eq!(Ending::of(until, today).to_string(), expected);
+        assert_eq!(Ending::new(until, today).to_string(), expected);
     }
 }

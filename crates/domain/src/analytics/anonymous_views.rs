@@ -8,11 +8,8 @@ use jiff::Timestamp;
 
 use crate::analytics::usage::UsageKind;
 use crate::ids::{ItemId, OrganizationId};
+use crate::limits::{VIEWS_PER_NETWORK, VIEWS_WAITING};
 
-/// How many wait at most; one more is not counted.
-const WAITING: usize = 10_000;
-/// How many of one network are counted in a minute, over all organizations.
-const PER_NETWORK: u32 = 60;
 const MICROS_PER_MINUTE: i64 = 60_000_000;
 
 /// One view by someone who isn't signed in.
@@ -60,12 +57,12 @@ impl AnonymousViews {
             waiting.minute = minute;
             waiting.counted.clear();
         }
-        if waiting.views.len() >= WAITING {
+        if waiting.views.len() >= VIEWS_WAITING {
             return false;
         }
         let counted = waiting.counted.entry(view.network.clone()).or_default();
         *counted += 1;
-        if *counted > PER_NETWORK {
+        if *counted > VIEWS_PER_NETWORK {
             return false;
         }
         waiting.views.push_back(view);
@@ -121,7 +118,7 @@ mod tests {
         let views = AnonymousViews::default();
         let at = Timestamp::UNIX_EPOCH;
         let all = (0..20_000).filter(|n| views.add(view(&n.to_string(), at)));
-        assert_eq!(all.count(), WAITING);
+        assert_eq!(all.count(), VIEWS_WAITING);
         let first = views.take(10);
         views.put_back(first.clone());
         assert_eq!(views.take(10), first);

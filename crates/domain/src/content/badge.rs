@@ -12,7 +12,7 @@ pub struct Seal {
 impl Seal {
     /// `SOC 2 Type II` is `SOC 2` over `TYPE II`, `ISO/IEC 27001:2022` is `ISO`
     /// over `27001`; other names give their initials.
-    pub fn of(name: &str) -> Self {
+    pub fn from_name(name: &str) -> Self {
         let mut words = name
             .split(|c: char| c.is_whitespace() || "/:()".contains(c))
             .filter(|word| !word.is_empty());
@@ -85,7 +85,7 @@ mod tests {
             ("Éco label", "ÉL", ""),
             ("", "", ""),
         ] {
-            let seal = Seal::of(name);
+            let seal = Seal::from_name(name);
             assert_eq!(
                 (seal.large.as_str(), seal.small.as_str()),
                 (large, small),

@@ -2,8 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// The largest that is taken, in bytes.
-pub const LARGEST: usize = 1024 * 1024;
+use crate::limits::LOGO;
 
 /// For which pages it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,7 +76,7 @@ fn content_type(bytes: &[u8]) -> Result<&'static str, String> {
     if bytes.is_empty() {
         return Err("Choose a picture first".to_owned());
     }
-    if bytes.len() > LARGEST {
+    if bytes.len() > LOGO {
         return Err(
             "The picture is larger than 1 MB: make it smaller, or save it as WebP".to_owned(),
         );
@@ -109,7 +108,7 @@ mod tests {
             assert!(content_type(bad).is_err());
         }
         assert!(
-            content_type(&vec![0; LARGEST + 1])
+            content_type(&vec![0; LOGO + 1])
                 .unwrap_err()
                 .contains("1 MB")
         );

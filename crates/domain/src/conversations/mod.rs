@@ -6,9 +6,7 @@ use jiff::Timestamp;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::ids::{AccountId, CommentId, ItemId, StaffUserId, ThreadId, VisitorId};
-
-/// The most characters of a comment.
-pub const COMMENT: usize = 10_000;
+use crate::limits::COMMENT;
 
 /// Everything that one account and staff said about one item.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use salesforce_records::errors::UNEXPLAINED;
 
-use crate::deliveries::remedy::{is_known, object_not_createable};
+use crate::deliveries::remedy::is_known;
+use crate::limits::{FIRST_WAIT, LONGEST_WAIT, QUICK_WAIT};
+use crate::salesforce::remedy::object_not_createable;
 
 /// What is to be done about a row, or about its whole connection.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -106,10 +108,6 @@ fn by_status(http: u16) -> Class {
 
 /// Our own: an account is linked to a Salesforce Account that is gone.
 pub const LINKED_ACCOUNT_GONE: &str = "LINKED_ACCOUNT_GONE";
-
-const FIRST_WAIT: Duration = Duration::from_secs(5);
-const QUICK_WAIT: Duration = Duration::from_mins(1);
-const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// How long to wait after failure number `attempt` (from 1): 5 seconds, doubling up to
 /// an hour; up to a minute while it is `quick`. `jitter` is any random number; it moves

@@ -7,18 +7,19 @@ use jiff::tz::TimeZone;
 
 use crate::activities::{Activity, ActivityKind};
 use crate::ids::DeliveryId;
+use crate::limits::{COMMENTS, SUBJECT};
 
-/// Longest `Task.Subject`.
-pub const SUBJECT_LIMIT: usize = 255;
-/// Longest `Task.Description`, shown as Comments.
-pub const COMMENTS_LIMIT: usize = 32_000;
+/// The External ID field that an org's administrator may deploy on Task, Contact and Lead.
+pub const REFERENCE_FIELD: &str = "Gatehouse_Reference__c";
+/// How many characters a [`key`] has.
+pub const KEY_LENGTH: usize = 32;
 
 /// `SafeBase: Requested Access`, with the organization's own prefix if it has one. Without
 /// `@{`, which the client doesn't write: a Task is also looked for by its subject.
 pub fn subject(prefix: &str, kind: ActivityKind) -> String {
     match prefix.trim().replace("@{", "@(").as_str() {
         "" => kind.title().to_owned(),
-        prefix => cut(&format!("{prefix}: {}", kind.title()), SUBJECT_LIMIT),
+        prefix => cut(&format!("{prefix}: {}", kind.title()), SUBJECT),
     }
 }
 
@@ -94,7 +95,7 @@ pub fn comments(activity: &Activity, zone: &TimeZone, link: &str, delivery: Deli
     };
     let label = text_label(what.kind);
     let used = units(&head) + units(&tail) + units(label) + 8;
-    let text = cut(text.trim(), COMMENTS_LIMIT.saturating_sub(used));
+    let text = cut(text.trim(), COMMENTS.saturating_sub(used));
     format!("{head}\n\n{label}:\n{text}\n\n{tail}")
 }
 

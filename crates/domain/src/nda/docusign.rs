@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::email::EmailAddress;
 use crate::ids::{AccountId, DocumentId, EnvelopeId, VisitorId};
+use crate::keyed::keyed;
 
 /// DocuSign's free developer environment, or the one whose signatures bind.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -107,31 +108,8 @@ impl EnvelopeStatus {
     }
 }
 
-macro_rules! keyed {
-    ($($type:ty, $what:literal);+ $(;)?) => {$(
-        impl std::fmt::Display for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.key())
-            }
-        }
-
-        impl std::str::FromStr for $type {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                Self::ALL
-                    .into_iter()
-                    .find(|value| value.key() == text)
-                    .ok_or_else(|| format!("`{text}` is not {}", $what))
-            }
-        }
-    )+};
-}
-
-keyed! {
-    DocusignEnvironment, "an environment of DocuSign";
-    EnvelopeStatus, "a state of an envelope";
-}
+keyed!(DocusignEnvironment, "an environment of DocuSign");
+keyed!(EnvelopeStatus, "a state of an envelope");
 
 /// What DocuSign knows of an envelope.
 #[derive(Clone, PartialEq, Eq, Debug)]

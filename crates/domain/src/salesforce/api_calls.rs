@@ -6,8 +6,6 @@ use jiff::SignedDuration;
 
 /// The error code of a hold that begins when the share is used up.
 pub const SHARE_USED: &str = "API_SHARE_USED";
-/// Per cent of the org's daily API calls until an Admin chooses otherwise.
-pub const DEFAULT_SHARE: i64 = 20;
 /// What an Admin may choose, in per cent.
 pub const SHARES: RangeInclusive<i64> = 1..=100;
 

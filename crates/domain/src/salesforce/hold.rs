@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 pub use salesforce_records::errors::without_query;
 
-use crate::deliveries::remedy::{is_known, remedy};
 use crate::salesforce::ConnectionState;
 use crate::salesforce::api_calls::SHARE_USED;
+use crate::salesforce::remedy::{is_known, remedy};
 
 /// Why a connection's deliveries wait, all of them.
 #[derive(Clone, PartialEq, Eq, Debug)]

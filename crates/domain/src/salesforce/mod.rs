@@ -2,6 +2,7 @@
 
 pub mod api_calls;
 pub mod hold;
+pub mod remedy;
 
 use jiff::Timestamp;
 

@@ -59,8 +59,14 @@ pub enum Ends {
     Within(Date, Date),
 }
 
-/// Accounts by name, those after `after` where a name is given. Members are counted whose
-/// own access lasts on `today` (UTC), whether or not the account lets them in.
+/// Whether a `member` has access to the `account` that it belongs to, on the day `$2` (UTC).
+const HAS_ACCESS: &str = "member.revoked_at IS NULL
+     AND (member.access_until IS NULL OR member.access_until >= $2)
+     AND account.archived_at IS NULL AND account.review <> 'rejected'
+     AND (account.access_until IS NULL OR account.access_until >= $2)";
+
+/// Accounts by name, those after `after` where a name is given. Members are counted who have
+/// access on `today` (UTC).
 pub async fn page(
     tx: &mut Tx,
     org: OrganizationId,
@@ -69,7 +75,7 @@ pub async fn page(
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<AccountRow>> {
-    let (mut values, mut conditions) = conditions(org, filter);
+    let (mut values, mut conditions) = conditions(filter, vec![org.into(), today.into()]);
     let mut mark = |value: Value| {
         values.push(value);
         format!("${}", values.len())
@@ -78,13 +84,11 @@ pub async fn page(
         let after = mark(name_key(after).into());
         conditions.push(format!("account.name_key > {after}"));
     }
-    let today = mark(today.into());
     let limit = mark(limit.into());
     let sql = format!(
         "SELECT {COLUMNS}, COALESCE(staff_user.name, '') AS owner_name,
              (SELECT COUNT(*) FROM member
-              WHERE member.account_id = account.id AND member.revoked_at IS NULL
-                  AND (member.access_until IS NULL OR member.access_until >= {today})) AS members,
+              WHERE member.account_id = account.id AND {HAS_ACCESS}) AS members,
              (SELECT MAX(occurred_at) FROM activity
               WHERE activity.account_id = account.id) AS last_activity
          FROM account LEFT JOIN staff_user ON staff_user.id = account.owner_id
@@ -106,7 +110,7 @@ pub async fn page(
 
 /// How many accounts the filter leaves.
 pub async fn count(tx: &mut Tx, org: OrganizationId, filter: &Filter) -> Result<i64> {
-    let (values, conditions) = conditions(org, filter);
+    let (values, conditions) = conditions(filter, vec![org.into()]);
     let sql = format!(
         "SELECT COUNT(*) AS n FROM account WHERE {}",
         conditions.join(" AND ")
@@ -114,8 +118,9 @@ pub async fn count(tx: &mut Tx, org: OrganizationId, filter: &Filter) -> Result<
     tx.one(sqlx::AssertSqlSafe(sql), &values).await?.get("n")
 }
 
-fn conditions(org: OrganizationId, filter: &Filter) -> (Vec<Value>, Vec<String>) {
-    let mut values = vec![Value::from(org)];
+/// What the filter asks for, with its values after `values`, of which the first is the
+/// organization.
+fn conditions(filter: &Filter, mut values: Vec<Value>) -> (Vec<Value>, Vec<String>) {
     let is = if filter.archived { "IS NOT" } else { "IS" };
     let mut conditions = vec![
         "account.org_id = $1".to_owned(),
@@ -184,18 +189,15 @@ pub async fn names(tx: &mut Tx, org: OrganizationId, limit: i64) -> Result<Vec<S
 /// How many accounts there are, and how many people have access to one on `today` (UTC).
 /// What is archived doesn't count.
 pub async fn totals(tx: &mut Tx, org: OrganizationId, today: Date) -> Result<(i64, i64)> {
+    let sql = format!(
+        "SELECT (SELECT COUNT(*) FROM account
+                 WHERE org_id = $1 AND archived_at IS NULL) AS accounts,
+             (SELECT COUNT(DISTINCT member.visitor_id)
+              FROM member JOIN account ON account.id = member.account_id
+              WHERE member.org_id = $1 AND {HAS_ACCESS}) AS people"
+    );
     let row = tx
-        .one(
-            "SELECT (SELECT COUNT(*) FROM account
-                     WHERE org_id = $1 AND archived_at IS NULL) AS accounts,
-                 (SELECT COUNT(DISTINCT member.visitor_id)
-                  FROM member JOIN account ON account.id = member.account_id
-                  WHERE member.org_id = $1 AND member.revoked_at IS NULL
-                      AND account.archived_at IS NULL AND account.review <> 'rejected'
-                      AND (account.access_until IS NULL OR account.access_until >= $2)
-                      AND (member.access_until IS NULL OR member.access_until >= $2)) AS people",
-            params![org, today],
-        )
+        .one(sqlx::AssertSqlSafe(sql), params![org, today])
         .await?;
     Ok((row.get("accounts")?, row.get("people")?))
 }

@@ -4,13 +4,13 @@ use domain::accounts::salesforce_link::SalesforceLink;
 use domain::ids::{AccountId, OrganizationId};
 use domain::matching::candidates::RecordId;
 
+use crate::limits::LINKS_AT_ONCE;
 use crate::params;
 use crate::{Result, Row, Tx, Value};
 
 const SELECT: &str = "SELECT link.account_id, account.name AS account_name, link.sf_org_id, \
      link.sf_account_id, link.sf_account_name, link.linked_by, link.linked_at \
      FROM salesforce_link link JOIN account ON account.id = link.account_id";
-const CHUNK: usize = 500;
 
 /// The account's link; `None` where it has none. Which Salesforce org it is for isn't
 /// asked.
@@ -30,7 +30,7 @@ pub async fn of_accounts(
     accounts: &[AccountId],
 ) -> Result<Vec<SalesforceLink>> {
     let mut links = Vec::new();
-    for accounts in accounts.chunks(CHUNK) {
+    for accounts in accounts.chunks(LINKS_AT_ONCE) {
         let marks: Vec<_> = (2..accounts.len() + 2).map(|n| format!("${n}")).collect();
         let sql = format!(
             "{SELECT} WHERE link.org_id = $1 AND link.account_id IN ({})",

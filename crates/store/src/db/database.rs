@@ -76,7 +76,7 @@ impl Db {
             Self {
                 writers: pool.clone(),
                 readers: pool,
-                terms: Terms::of(Dialect::Postgres),
+                terms: Terms::for_dialect(Dialect::Postgres),
             }
         };
         drop(take(&db.writers).await?);
@@ -89,7 +89,7 @@ impl Db {
         Self {
             writers: pool(Manager::Sqlite(path.clone(), Purpose::Writing), 1),
             readers: pool(Manager::Sqlite(path, Purpose::Reading), 4),
-            terms: Terms::of(Dialect::Sqlite),
+            terms: Terms::for_dialect(Dialect::Sqlite),
         }
     }
 
@@ -109,7 +109,7 @@ impl Db {
     /// keys and notifications of work.
     pub fn for_another_process(&self) -> Self {
         Self {
-            terms: Terms::of(self.dialect()),
+            terms: Terms::for_dialect(self.dialect()),
             ..self.clone()
         }
     }

@@ -57,7 +57,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 impl StoreError {
     /// What the database said of this statement. Without its parameters, which are never
     /// part of it, it may stand in a log.
-    pub(crate) fn of(error: impl Into<Self>, statement: &str) -> Self {
+    pub(crate) fn for_statement(error: impl Into<Self>, statement: &str) -> Self {
         match error.into() {
             Self::Refused(problem) => Self::Refused(format!("{problem}: {}", brief(statement))),
             Self::Misused(source) => Self::Statement {
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_mistake_of_ours_is_no_outage_and_names_its_statement() {
         let missing = sqlx::Error::ColumnNotFound("colour".to_owned());
-        let told = StoreError::of(missing, "SELECT id\n  FROM item").to_string();
+        let told = StoreError::for_statement(missing, "SELECT id\n  FROM item").to_string();
         assert!(told.contains("`SELECT id FROM item`"), "{told}");
         assert!(told.contains("colour"), "{told}");
     }

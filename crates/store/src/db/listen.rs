@@ -11,15 +11,10 @@ use tokio_util::sync::CancellationToken;
 use crate::db::database::Db;
 use crate::db::error::{Result, StoreError};
 use crate::db::work::{Work, WorkSignal};
+use crate::limits::{LISTENER_CONNECT, LISTENER_RETRY, LISTENER_SILENCE};
 
 /// The channel of LISTEN and NOTIFY; the payload is the kind of work.
 const CHANNEL: &str = "gatehouse_work";
-/// How long connecting may take.
-const CONNECT: Duration = Duration::from_secs(10);
-/// How long nothing is heard before it is asked whether the connection still works.
-const SILENCE: Duration = Duration::from_secs(30);
-/// How long to wait before connecting again.
-const AGAIN: Duration = Duration::from_secs(1);
 
 /// The statement that tells all processes of this work, once it is committed.
 pub(crate) fn announcement(work: &[Work]) -> String {
@@ -45,7 +40,7 @@ impl Db {
             tracing::warn!(%error, "other replicas' work is only noticed by looking for it");
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(AGAIN) => {}
+                () = tokio::time::sleep(LISTENER_RETRY) => {}
             }
         }
     }
@@ -53,13 +48,13 @@ impl Db {
 
 /// Never returns but for an error.
 async fn pass_on(options: PgConnectOptions, signal: &WorkSignal) -> Result<Infallible> {
-    let mut listener = timely(CONNECT, connect(options)).await?;
+    let mut listener = timely(LISTENER_CONNECT, connect(options)).await?;
     // Whatever was announced before this connection was not heard.
     for work in Work::ALL {
         signal.notify(work);
     }
     loop {
-        match tokio::time::timeout(SILENCE, listener.try_recv()).await {
+        match tokio::time::timeout(LISTENER_SILENCE, listener.try_recv()).await {
             Ok(Ok(Some(heard))) => Work::ALL
                 .iter()
                 .filter(|work| work.key() == heard.payload())
@@ -68,7 +63,7 @@ async fn pass_on(options: PgConnectOptions, signal: &WorkSignal) -> Result<Infal
             Ok(Err(error)) => return Err(error.into()),
             Err(_) => {
                 let ping = async { sqlx::query("SELECT 1").execute(&mut listener).await };
-                timely(CONNECT, ping).await?;
+                timely(LISTENER_CONNECT, ping).await?;
             }
         }
     }

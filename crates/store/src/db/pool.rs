@@ -2,7 +2,6 @@
 //! when PostgreSQL falls silent (docs/adr/0002-one-sql-two-databases.md).
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
 use sqlx::postgres::PgConnectOptions;
@@ -10,11 +9,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use crate::db::error::{Result, StoreError};
 use crate::db::sqlite::{Purpose, SqliteConn};
-
-/// How long to wait for a free connection before saying that the database is busy.
-const WAIT: Duration = Duration::from_secs(10);
-/// How long opening or checking a connection may take.
-const OPEN: Duration = Duration::from_secs(10);
+use crate::limits::{CONNECTION_WAIT, OPENING};
 
 pub(crate) enum Conn {
     Sqlite(SqliteConn),
@@ -57,9 +52,9 @@ pub(crate) type Pooled = managed::Object<Manager>;
 pub(crate) fn pool(manager: Manager, size: usize) -> Pool {
     Pool::builder(manager)
         .max_size(size)
-        .wait_timeout(Some(WAIT))
-        .create_timeout(Some(OPEN))
-        .recycle_timeout(Some(OPEN))
+        .wait_timeout(Some(CONNECTION_WAIT))
+        .create_timeout(Some(OPENING))
+        .recycle_timeout(Some(OPENING))
         .runtime(deadpool::Runtime::Tokio1)
         .build()
         .unwrap_or_else(|error| unreachable!("the runtime is given: {error}"))

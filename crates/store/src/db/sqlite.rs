@@ -15,15 +15,9 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::Instant;
 
 use crate::db::row::Value;
+use crate::limits::{PREPARED, WRITER_RETRY, WRITER_WAIT};
 
 type Result<T> = std::result::Result<T, Error>;
-
-/// How long to wait for another process that is writing.
-const WAIT: Duration = Duration::from_secs(10);
-/// How long until it is tried again.
-const AGAIN: Duration = Duration::from_millis(5);
-/// How many statements are kept prepared.
-const PREPARED: usize = 256;
 
 /// What every connection is told first.
 const SETTINGS: &str = "PRAGMA journal_mode = WAL;
@@ -79,7 +73,7 @@ impl SqliteConn {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         on_this_thread(|| {
             let mut conn = Connection::open_with_flags(path, flags)?;
-            conn.busy_timeout(WAIT)?;
+            conn.busy_timeout(WRITER_WAIT)?;
             conn.execute_batch(SETTINGS)?;
             if purpose == Purpose::Reading {
                 conn.pragma_update(None, ONLY_READS, true)?;
@@ -165,8 +159,8 @@ impl SqliteConn {
         let begun = Instant::now();
         loop {
             match self.run(&work) {
-                Err(error) if is_busy(&error) && begun.elapsed() < WAIT => {
-                    tokio::time::sleep(AGAIN).await;
+                Err(error) if is_busy(&error) && begun.elapsed() < WRITER_WAIT => {
+                    tokio::time::sleep(WRITER_RETRY).await;
                 }
                 done => return done,
             }

@@ -40,7 +40,7 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    pub fn of(dialect: Dialect) -> Self {
+    pub fn for_dialect(dialect: Dialect) -> Self {
         Self {
             dialect,
             work_signal: WorkSignal::default(),
@@ -120,12 +120,12 @@ impl Tx {
 
     async fn change(&mut self, sql: SqlStr, values: &[Value]) -> Result<u64> {
         let statement = sql.clone();
-        let told = |error: sqlx::Error| StoreError::of(error, statement.as_str());
+        let told = |error: sqlx::Error| StoreError::for_statement(error, statement.as_str());
         Ok(match self.conn()? {
             Conn::Sqlite(conn) => conn
                 .execute(sql.as_str(), values)
                 .await
-                .map_err(|error| StoreError::of(error, statement.as_str()))?,
+                .map_err(|error| StoreError::for_statement(error, statement.as_str()))?,
             Conn::Postgres(conn) => {
                 let query = values
                     .iter()
@@ -149,11 +149,12 @@ impl Tx {
 
     async fn rows(&mut self, sql: SqlStr, values: &[Value]) -> Result<Vec<Row>> {
         let statement = sql.clone();
-        let told = |error: sqlx::Error| StoreError::of(error, statement.as_str());
+        let told = |error: sqlx::Error| StoreError::for_statement(error, statement.as_str());
         Ok(match self.conn()? {
             Conn::Sqlite(conn) => {
                 let rows = conn.all(sql.as_str(), values).await;
-                let rows = rows.map_err(|error| StoreError::of(error, statement.as_str()))?;
+                let rows =
+                    rows.map_err(|error| StoreError::for_statement(error, statement.as_str()))?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
             Conn::Postgres(conn) => {
@@ -205,12 +206,13 @@ impl Tx {
         match self.conn()? {
             Conn::Sqlite(conn) => {
                 let done = conn.script(sql).await;
-                done.map_err(|error| StoreError::of(error, sql))
+                done.map_err(|error| StoreError::for_statement(error, sql))
             }
             Conn::Postgres(conn) => {
                 let safe = AssertSqlSafe(sql.to_owned());
                 let done = conn.execute(sqlx::raw_sql(safe)).await;
-                done.map(drop).map_err(|error| StoreError::of(error, sql))
+                done.map(drop)
+                    .map_err(|error| StoreError::for_statement(error, sql))
             }
         }
     }

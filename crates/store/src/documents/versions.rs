@@ -1,10 +1,9 @@
 //! Table `document_version`: what an item offered and offers.
 
-use domain::documents::DocumentVersion;
+use domain::documents::{Document, DocumentVersion};
 use domain::ids::{DocumentId, ItemId, OrganizationId};
 
-use crate::params;
-use crate::{Result, Row, Tx};
+use crate::{Result, Row, Tx, documents, params};
 
 const COLUMNS: &str = "document_id, item_id, number, note, uploaded_by, uploaded_at";
 
@@ -55,8 +54,40 @@ pub async fn by_document(
     row.as_ref().map(read).transpose()
 }
 
+/// Forgets every version of an item with its document, and `current` where it is none of
+/// them; the item may not refer to it anymore. Answers the documents, whose content is
+/// the file storage's to delete, after commit.
+pub async fn delete_all(
+    tx: &mut Tx,
+    org: OrganizationId,
+    item: ItemId,
+    current: Option<DocumentId>,
+) -> Result<Vec<Document>> {
+    let versions = of_item(tx, org, item).await?;
+    let mut ids: Vec<_> = versions.iter().map(|version| version.document).collect();
+    ids.extend(current.filter(|current| !ids.contains(current)));
+    let mut deleted = Vec::new();
+    for id in ids {
+        deleted.extend(delete_with_document(tx, org, id).await?);
+    }
+    Ok(deleted)
+}
+
+/// Forgets a version with its document, to which no item may refer anymore. Answers the
+/// document, whose content is the file storage's to delete, after commit.
+pub async fn delete_with_document(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: DocumentId,
+) -> Result<Option<Document>> {
+    delete(tx, org, id).await?;
+    let document = documents::by_id(tx, org, id).await?;
+    documents::delete(tx, org, id).await?;
+    Ok(document)
+}
+
 /// The document is no version of anything anymore.
-pub async fn delete(tx: &mut Tx, org: OrganizationId, document: DocumentId) -> Result<()> {
+async fn delete(tx: &mut Tx, org: OrganizationId, document: DocumentId) -> Result<()> {
     tx.execute(
         "DELETE FROM document_version WHERE org_id = $1 AND document_id = $2",
         params![org, document],

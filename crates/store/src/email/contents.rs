@@ -7,11 +7,9 @@ use domain::ids::{EmailId, OrganizationId};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::limits::SEALED_AT_ONCE;
 use crate::params;
 use crate::{Result, Tx};
-
-/// Rows that are sealed at a time when a database is brought up to date.
-const AT_A_TIME: i64 = 200;
 
 /// What a message says.
 #[derive(Serialize, Deserialize)]
@@ -59,7 +57,7 @@ pub(crate) async fn seal_what_waits(tx: &mut Tx) -> Result<()> {
             .all(
                 "SELECT id, org_id, body_text, body_html, unsubscribe FROM mail
                  WHERE body_text <> '' AND contents IS NULL ORDER BY id LIMIT $1",
-                params![AT_A_TIME],
+                params![SEALED_AT_ONCE],
             )
             .await?;
         if rows.is_empty() {

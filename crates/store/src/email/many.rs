@@ -5,11 +5,9 @@ use domain::email::message::ListEmail;
 use domain::ids::{EmailId, OrganizationId};
 
 use crate::email::contents::Contents;
+use crate::limits::EMAILS_AT_ONCE;
 use crate::params;
 use crate::{Result, Tx, Value, Work};
-
-/// Emails a statement; each takes four parameters, of which SQLite allows 32,766.
-const BATCH: usize = 200;
 
 /// Appends the emails, in as few statements as possible; the worker is woken on
 /// commit.
@@ -20,7 +18,7 @@ pub async fn insert(
     emails: &[ListEmail],
 ) -> Result<()> {
     let keyring = tx.keyring()?;
-    for batch in emails.chunks(BATCH) {
+    for batch in emails.chunks(EMAILS_AT_ONCE) {
         let mut values: Vec<Value> = params![org, ambient.now()].to_vec();
         let mut rows = Vec::with_capacity(batch.len());
         for email in batch {

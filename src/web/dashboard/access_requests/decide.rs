@@ -7,13 +7,13 @@ use domain::names::tidy;
 use serde::Deserialize;
 use store::Tx;
 
+use super::HERE;
 use super::page::{Pending, again};
-use super::{HERE, explain};
 use crate::app::App;
 use crate::use_cases::access_requests::{self, DecideError};
 use crate::use_cases::accounts::admission::Target;
 use crate::use_cases::problems::Problems;
-use crate::web::http::error::WebResult;
+use crate::web::http::error::{WebResult, explain_decision};
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 use crate::web::http::page;
@@ -58,10 +58,7 @@ pub async fn approve(
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let approved = match form.target() {
-        Ok(target) => {
-            let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
-            access_requests::approve(&mut tx, &app.ambient, org, url, by, id, target).await
-        }
+        Ok(target) => access_requests::approve(&mut tx, staff.action(&app), id, target).await,
         Err(error) => Err(error),
     };
     match approved {
@@ -104,9 +101,8 @@ pub async fn deny(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
     let message = &form.message;
-    match access_requests::deny(&mut tx, &app.ambient, org, url, by, id, message).await {
+    match access_requests::deny(&mut tx, staff.action(&app), id, message).await {
         Ok(request) => {
             tx.commit().await?;
             let name = request.display_name();
@@ -120,7 +116,7 @@ pub async fn deny(
         Err(error @ DecideError::Invalid(_)) => {
             drop(tx);
             let mut tx = app.db.read().await?;
-            let why = explain(error)?;
+            let why = explain_decision(error)?;
             let problem = "Nothing was denied: see below what to correct.";
             corrected(&mut tx, &staff, id, problem, |pending| {
                 pending.message_error = why;

@@ -6,20 +6,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ids::{AccessRequestId, AccountId};
 
-use super::explain;
 use super::page::again;
 use crate::app::App;
-use crate::use_cases::access_requests::{self, DecideError, MESSAGE};
+use crate::use_cases::access_requests::{self, DecideError};
 use crate::use_cases::accounts::admission::Target;
+use crate::use_cases::limits::DENIAL_MESSAGE;
 use crate::web::dashboard::layout::{Section, Shell};
-use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::error::{WebError, WebResult, explain_decision};
 use crate::web::http::flash::Flash;
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
-
-/// How much the form holds, in kibibytes.
-pub const KIB: usize = 128;
+use crate::web::limits::DECISIONS_FORM_KIB;
 
 #[derive(Template)]
 #[template(path = "dashboard/access_requests/outcome.html")]
@@ -71,7 +69,7 @@ fn read_ticket(ticket: &str) -> Option<(AccessRequestId, Target)> {
 pub async fn decide(
     State(app): State<App>,
     Editor(staff): Editor,
-    Form(fields): Form<Vec<(String, String)>, KIB>,
+    Form(fields): Form<Vec<(String, String)>, DECISIONS_FORM_KIB>,
 ) -> WebResult {
     let value = |name| fields.iter().find(|(field, _)| field == name);
     let value = |name| value(name).map_or("", |(_, value)| value.as_str());
@@ -89,8 +87,10 @@ pub async fn decide(
     let length = message.trim().chars().count();
     let problem = if ticked.is_empty() {
         "Nothing was decided: tick at least one request first.".to_owned()
-    } else if !approving && length > MESSAGE {
-        format!("Nothing was denied: the message has {length} characters; shorten it to {MESSAGE}.")
+    } else if !approving && length > DENIAL_MESSAGE {
+        format!(
+            "Nothing was denied: the message has {length} characters; shorten it to {DENIAL_MESSAGE}."
+        )
     } else {
         String::new()
     };
@@ -108,7 +108,7 @@ pub async fn decide(
     }
     let mut tx = app.db.read().await?;
     page::html(&OutcomePage {
-        shell: Shell::of(&mut tx, &staff, Section::Requests, Flash(None)).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Requests, Flash(None)).await?,
         approving,
         rows,
     })
@@ -122,17 +122,16 @@ async fn one(
     target: Target,
     denial: Option<&str>,
 ) -> WebResult<Option<Row>> {
-    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
+    let act = staff.action(app);
     let mut tx = app.db.begin().await?;
-    let Some(request) = store::access_requests::by_id(&mut tx, org.id, id).await? else {
+    let Some(request) = store::access_requests::by_id(&mut tx, act.org.id, id).await? else {
         return Ok(None);
     };
-    let ambient = &app.ambient;
     let decided: Result<Done, DecideError> = match denial {
-        None => access_requests::approve(&mut tx, ambient, org, url, by, id, target)
+        None => access_requests::approve(&mut tx, act, id, target)
             .await
             .map(|(_, account)| Done(Some((account.id, account.name)))),
-        Some(message) => access_requests::deny(&mut tx, ambient, org, url, by, id, message)
+        Some(message) => access_requests::deny(&mut tx, act, id, message)
             .await
             .map(|_| Done(None)),
     };
@@ -141,7 +140,7 @@ async fn one(
             tx.commit().await?;
             Ok(done)
         }
-        Err(error) => Err(explain(error)?),
+        Err(error) => Err(explain_decision(error)?),
     };
     Ok(Some(Row {
         who: request.display_name(),

@@ -11,18 +11,14 @@ use store::Tx;
 use store::accounts::list;
 
 use crate::app::App;
-use crate::use_cases::access_requests::MESSAGE;
 use crate::use_cases::access_requests::suggestions::{Suggestions, suggest};
+use crate::use_cases::limits::DENIAL_MESSAGE;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::staff_session::Staff;
-
-/// How many requests of either kind a page has.
-const PAGE: usize = 30;
-/// How many names are offered while typing.
-const NAMES: i64 = 500;
+use crate::web::limits::{ACCOUNT_NAMES, REQUESTS};
 
 #[derive(Template)]
 #[template(path = "dashboard/access_requests/page.html")]
@@ -54,7 +50,7 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    fn of(request: AccessRequest, suggestions: Suggestions) -> Self {
+    fn from_request(request: AccessRequest, suggestions: Suggestions) -> Self {
         let first = suggestions.candidates.first();
         Self {
             chosen: first.map(|candidate| candidate.account.id),
@@ -117,23 +113,23 @@ async fn load(
     flash: Flash,
 ) -> WebResult<RequestsPage> {
     let org = staff.org.id;
-    let shell = Shell::of(tx, staff, Section::Requests, flash).await?;
-    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let shell = Shell::new(tx, staff, Section::Requests, flash).await?;
+    let one_more = i64::try_from(REQUESTS + 1).unwrap_or(i64::MAX);
     let mut pending = Vec::new();
     if before.is_none() {
         let requests = store::access_requests::pending_after(tx, org, after, one_more).await?;
         let suggestions = suggest(tx, &staff.org, &requests).await?;
         let both = requests.into_iter().zip(suggestions);
         pending = both
-            .map(|(request, found)| Pending::of(request, found))
+            .map(|(request, found)| Pending::from_request(request, found))
             .collect();
     }
-    let more = pending.len() > PAGE;
-    pending.truncate(PAGE);
+    let more = pending.len() > REQUESTS;
+    pending.truncate(REQUESTS);
     let more_pending = pending.last().filter(|_| more).map(|one| one.request.id);
     let mut rows = store::access_requests::decided(tx, org, before, one_more).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
+    let more = rows.len() > REQUESTS;
+    rows.truncate(REQUESTS);
     Ok(RequestsPage {
         shell,
         pending,
@@ -141,7 +137,7 @@ async fn load(
         older: rows.last().filter(|_| more).map(|row| row.id),
         decided: decided(tx, staff, rows).await?,
         later: before.is_some(),
-        accounts: list::names(tx, org, NAMES).await?,
+        accounts: list::names(tx, org, ACCOUNT_NAMES).await?,
         message: String::new(),
         problem: String::new(),
     })

@@ -3,7 +3,6 @@
 use axum::extract::{Path, State};
 use domain::ids::AccountId;
 
-use super::editing;
 use crate::app::App;
 use crate::use_cases::accounts;
 use crate::web::http::error::WebResult;
@@ -29,8 +28,8 @@ pub async fn restore(
 
 async fn set(app: &App, staff: &Staff, id: AccountId, archive: bool) -> WebResult {
     let mut tx = app.db.begin().await?;
-    let at = editing(staff);
-    let name = accounts::set_archived(&mut tx, &app.ambient, at, id, archive).await?;
+    let act = staff.action(app);
+    let name = accounts::set_archived(&mut tx, act, id, archive).await?;
     tx.commit().await?;
     let said = if archive {
         format!("{name} is archived. Nobody gets in through it anymore.")

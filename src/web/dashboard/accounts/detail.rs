@@ -25,9 +25,7 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
-
-/// How much of its history a page shows.
-const ENTRIES: usize = 25;
+use crate::web::limits::ACCOUNT_ACTIVITIES;
 
 #[derive(Template)]
 #[template(path = "dashboard/accounts/account.html")]
@@ -84,7 +82,12 @@ struct Facts {
 }
 
 impl Facts {
-    async fn of(tx: &mut Tx, staff: &Staff, account: &Account, today: Date) -> WebResult<Self> {
+    async fn for_account(
+        tx: &mut Tx,
+        staff: &Staff,
+        account: &Account,
+        today: Date,
+    ) -> WebResult<Self> {
         let org = staff.org.id;
         let owner = match account.owner {
             Some(id) => store::staff::users::by_id(tx, org, id).await?,
@@ -107,14 +110,14 @@ impl Facts {
             },
             opens: in_words(&scope, &groups),
             domains: store::accounts::domains::of(tx, org, account.id).await?,
-            ending: Ending::of(account.access_until, today),
+            ending: Ending::new(account.access_until, today),
         })
     }
 }
 
 impl AccountPage {
     fn ending(&self, member: &Member) -> Ending {
-        Ending::of(member.access_until, self.today)
+        Ending::new(member.access_until, self.today)
     }
 }
 
@@ -131,14 +134,21 @@ async fn load(
         account: Some(id),
         ..store::activities::feed::Filter::default()
     };
-    let (entries, _) = feed::load(tx, staff.org.id, &filter, ENTRIES, app.ambient.now()).await?;
+    let (entries, _) = feed::load(
+        tx,
+        staff.org.id,
+        &filter,
+        ACCOUNT_ACTIVITIES,
+        app.ambient.now(),
+    )
+    .await?;
     Ok(AccountPage {
-        shell: Shell::of(tx, staff, Section::Accounts, flash).await?,
+        shell: Shell::new(tx, staff, Section::Accounts, flash).await?,
         members: store::accounts::members::of_account(tx, staff.org.id, id).await?,
-        nda: NdaView::of(tx, staff, &account).await?,
-        facts: Facts::of(tx, staff, &account, app.ambient.today()).await?,
+        nda: NdaView::for_account(tx, staff, &account).await?,
+        facts: Facts::for_account(tx, staff, &account, app.ambient.today()).await?,
         today: app.ambient.today(),
-        salesforce: LinkView::of(tx, staff, id).await?,
+        salesforce: LinkView::for_account(tx, staff, id).await?,
         account,
         entries,
         typed: Invitation::default(),
@@ -171,8 +181,7 @@ pub async fn invite(
         first_name: form.first_name,
         last_name: form.last_name,
     };
-    let url = &app.config.public_url;
-    let done = admission::invite(&mut tx, &app.ambient, &staff.org, url, &staff.user, &typed).await;
+    let done = admission::invite(&mut tx, staff.action(&app), &typed).await;
     let (problems, problem) = match done {
         Ok(_) => {
             tx.commit().await?;
@@ -214,8 +223,7 @@ pub async fn revoke(
     let id = page::id(&id)?;
     let member = page::id(&member)?;
     let mut tx = app.db.begin().await?;
-    let org = &staff.org;
-    let name = admission::revoke(&mut tx, &app.ambient, org, &staff.user, id, member).await?;
+    let name = admission::revoke(&mut tx, staff.action(&app), id, member).await?;
     tx.commit().await?;
     let to = format!("/dashboard/accounts/{id}");
     Ok(see_other_saying(

@@ -8,9 +8,9 @@ use domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
 use domain::staff::StaffUser;
 use serde::Deserialize;
 
-use super::editing;
 use crate::app::App;
-use crate::use_cases::accounts::{self, AccountDraft, DESCRIPTION, NAME};
+use crate::use_cases::accounts::{self, AccountDraft};
+use crate::use_cases::limits::{ACCOUNT_DESCRIPTION, ACCOUNT_NAME};
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
@@ -38,7 +38,7 @@ struct EditPage {
 }
 
 impl EditPage {
-    const LONGEST: (usize, usize) = (NAME, DESCRIPTION);
+    const LONGEST: (usize, usize) = (ACCOUNT_NAME, ACCOUNT_DESCRIPTION);
 
     fn is_owner(&self, user: &StaffUser) -> bool {
         self.draft.owner == Some(user.id)
@@ -110,11 +110,11 @@ async fn load(app: &App, staff: &Staff, id: AccountId) -> WebResult<EditPage> {
     let default = store::accounts::profiles::default_of(&mut tx, org).await?;
     let default = profiles.iter().find(|one| Some(one.id) == default);
     Ok(EditPage {
-        shell: Shell::of(&mut tx, staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash(None)).await?,
         id,
         name: account.name.clone(),
         version: account.version,
-        draft: AccountDraft::of(&mut tx, org, &account).await?,
+        draft: AccountDraft::from_account(&mut tx, org, &account).await?,
         current: None,
         people: store::staff::users::active(&mut tx, org).await?,
         default_profile: default
@@ -134,8 +134,8 @@ pub async fn save(
     let version = form.version;
     let draft = form.into_draft()?;
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
-    let error = match accounts::edit(&mut tx, &app.ambient, at, id, version, &draft).await {
+    let act = staff.action(&app);
+    let error = match accounts::edit(&mut tx, act, id, version, &draft).await {
         Ok(()) => {
             tx.commit().await?;
             let to = format!("/dashboard/accounts/{id}");
@@ -171,9 +171,8 @@ pub async fn member_end(
     let id: AccountId = page::id(&id)?;
     let member: MemberId = page::id(&member)?;
     let mut tx = app.db.begin().await?;
-    let (at, typed) = (editing(&staff), &form.until);
-    let (name, until) =
-        accounts::set_member_end(&mut tx, &app.ambient, at, id, member, typed).await?;
+    let (act, typed) = (staff.action(&app), &form.until);
+    let (name, until) = accounts::set_member_end(&mut tx, act, id, member, typed).await?;
     tx.commit().await?;
     let said = match until {
         Some(day) => format!("The access of {name} ends with {}.", page::day(day)),

@@ -5,8 +5,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::accounts::Account;
-use domain::accounts::invite_list::{InviteList, MOST, to_lines};
+use domain::accounts::invite_list::{InviteList, to_lines};
 use domain::ids::AccountId;
+use domain::limits::INVITED_PEOPLE;
 use serde::Deserialize;
 use store::Tx;
 
@@ -20,9 +21,7 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
-
-/// How much a list holds, in kibibytes.
-pub const KIB: usize = 256;
+use crate::web::limits::INVITATIONS_FORM_KIB;
 
 #[derive(Template)]
 #[template(path = "dashboard/accounts/invite.html")]
@@ -65,7 +64,7 @@ pub async fn form(
     let mut tx = app.db.read().await?;
     page::html(&ListPage {
         account: account(&mut tx, &staff, &id).await?,
-        shell: Shell::of(&mut tx, &staff, Section::Accounts, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Accounts, flash).await?,
         text: String::new(),
         problems: Problems::default(),
     })
@@ -76,7 +75,7 @@ pub async fn preview(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
-    sent: WebResult<FileForm<KIB>>,
+    sent: WebResult<FileForm<INVITATIONS_FORM_KIB>>,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
     let account = account(&mut tx, &staff, &id).await?;
@@ -86,7 +85,7 @@ pub async fn preview(
         Err((text, problems)) => {
             let mut tx = app.db.read().await?;
             let page = ListPage {
-                shell: Shell::of(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
+                shell: Shell::new(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
                 account,
                 text,
                 problems,
@@ -99,7 +98,7 @@ pub async fn preview(
     let has_access = |one: &Invitee| one.standing == Standing::HasAccess;
     let (members, added): (Vec<_>, Vec<_>) = people.into_iter().partition(has_access);
     page::html(&PreviewPage {
-        shell: Shell::of(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
         account,
         lines: to_lines(added.iter().map(|one| &one.entry)),
         added,
@@ -121,7 +120,7 @@ pub async fn confirm(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
-    Form(form): Form<Confirmed, KIB>,
+    Form(form): Form<Confirmed, INVITATIONS_FORM_KIB>,
 ) -> WebResult {
     let id: AccountId = page::id(&id)?;
     let list = InviteList::parse(&form.people).map_err(|problem| {
@@ -134,8 +133,7 @@ pub async fn confirm(
         )));
     }
     let mut tx = app.db.begin().await?;
-    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
-    let done = invite::invite_all(&mut tx, &app.ambient, org, url, by, id, &list).await?;
+    let done = invite::invite_all(&mut tx, staff.action(&app), id, &list).await?;
     tx.commit().await?;
     let had = match done.had_access {
         0 => String::new(),
@@ -158,8 +156,7 @@ pub async fn resend(
 ) -> WebResult {
     let (id, member) = (page::id(&id)?, page::id(&member)?);
     let mut tx = app.db.begin().await?;
-    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
-    let email = invite::resend(&mut tx, &app.ambient, org, url, by, id, member).await?;
+    let email = invite::resend(&mut tx, staff.action(&app), id, member).await?;
     tx.commit().await?;
     let to = format!("/dashboard/accounts/{id}");
     let said = format!("A new link is on its way to {email}.");
@@ -174,13 +171,18 @@ struct Sent {
 }
 
 impl Sent {
-    async fn receive(mut form: FileForm<KIB>) -> WebResult<Self> {
+    async fn receive(mut form: FileForm<INVITATIONS_FORM_KIB>) -> WebResult<Self> {
         let mut sent = Self::default();
         while let Some(part) = form.next().await.map_err(refused)? {
             match part {
                 Part::Text(name, text) if name == "people" => sent.text = text,
                 Part::Text(..) => {}
-                Part::File(file) => sent.file = file.bytes(KIB * 1024).await.map_err(refused)?,
+                Part::File(file) => {
+                    sent.file = file
+                        .bytes(INVITATIONS_FORM_KIB * 1024)
+                        .await
+                        .map_err(refused)?;
+                }
             }
         }
         Ok(sent)
@@ -216,7 +218,7 @@ impl Sent {
 fn refused(error: FileFormError) -> WebError {
     match error {
         FileFormError::LongText(_) | FileFormError::LargeFile => WebError::TooLarge(format!(
-            "A list can have at most {KIB} KB. Split it, and invite in parts."
+            "A list can have at most {INVITATIONS_FORM_KIB} KB. Split it, and invite in parts."
         )),
         other => WebError::BadRequest(format!("{other}.")),
     }

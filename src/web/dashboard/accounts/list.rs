@@ -21,8 +21,7 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
-
-const PAGE: usize = 50;
+use crate::web::limits::ACCOUNTS;
 
 #[derive(Deserialize, Default)]
 pub struct ListQuery {
@@ -115,7 +114,7 @@ struct AccountsPage {
 
 impl AccountsPage {
     fn ending(&self, row: &AccountRow) -> Ending {
-        Ending::of(row.account.access_until, self.today)
+        Ending::new(row.account.access_until, self.today)
     }
 
     fn is_owner(&self, user: &StaffUser) -> bool {
@@ -133,15 +132,15 @@ pub async fn page(
     let today = app.ambient.today();
     let filter = asked.filter(today);
     let mut tx = app.db.read().await?;
-    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let one_more = i64::try_from(ACCOUNTS + 1).unwrap_or(i64::MAX);
     let after = asked.after.as_deref();
     let mut rows = list::page(&mut tx, org, &filter, today, after, one_more).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
+    let more = rows.len() > ACCOUNTS;
+    rows.truncate(ACCOUNTS);
     let last = rows.last().filter(|_| more);
     let next = last.map(|last| asked.next(&last.account.name));
     page::html(&AccountsPage {
-        shell: Shell::of(&mut tx, &staff, Section::Accounts, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Accounts, flash).await?,
         people: store::staff::users::list(&mut tx, org).await?,
         total: list::count(&mut tx, org, &filter).await?,
         asked,
@@ -162,7 +161,7 @@ struct NewAccountPage {
 
 pub async fn form(State(app): State<App>, Editor(staff): Editor, flash: Flash) -> WebResult {
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Accounts, flash).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Accounts, flash).await?;
     page::html(&NewAccountPage {
         shell,
         typed: Invitation::default(),
@@ -193,8 +192,7 @@ pub async fn invite(
         last_name: form.last_name,
     };
     let mut tx = app.db.begin().await?;
-    let url = &app.config.public_url;
-    let done = admission::invite(&mut tx, &app.ambient, &staff.org, url, &staff.user, &typed).await;
+    let done = admission::invite(&mut tx, staff.action(&app), &typed).await;
     let (problems, problem) = match done {
         Ok(account) => {
             tx.commit().await?;
@@ -214,7 +212,7 @@ pub async fn invite(
     };
     drop(tx);
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Accounts, Flash(None)).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Accounts, Flash(None)).await?;
     let page = NewAccountPage {
         shell,
         typed,

@@ -14,8 +14,6 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::use_cases::content::Editing;
-use crate::web::http::staff_session::Staff;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -65,7 +63,9 @@ pub fn router() -> Router<App> {
         )
         .route(
             "/dashboard/accounts/{id}/invite/confirm",
-            post(invite::confirm).layer(DefaultBodyLimit::max(invite::KIB * 1024)),
+            post(invite::confirm).layer(DefaultBodyLimit::max(
+                crate::web::limits::INVITATIONS_FORM_KIB * 1024,
+            )),
         )
         .route(
             "/dashboard/accounts/{id}/members/{member}/resend",
@@ -75,11 +75,4 @@ pub fn router() -> Router<App> {
             "/dashboard/accounts/{id}/members/{member}/revoke",
             post(detail::revoke),
         )
-}
-
-fn editing(staff: &Staff) -> Editing<'_> {
-    Editing {
-        org: staff.org.id,
-        by: &staff.user,
-    }
 }

@@ -36,7 +36,7 @@ pub struct NdaView {
 }
 
 impl NdaView {
-    pub async fn of(tx: &mut Tx, staff: &Staff, account: &Account) -> store::Result<Self> {
+    pub async fn for_account(tx: &mut Tx, staff: &Staff, account: &Account) -> store::Result<Self> {
         let org = staff.org.id;
         Ok(Self {
             kind: account.nda.kind,
@@ -65,9 +65,8 @@ pub async fn save(
 ) -> WebResult {
     let id: AccountId = page::id(&id)?;
     let kind: NdaKind = form.kind.parse().map_err(WebError::BadRequest)?;
-    let (org, by) = (&staff.org, &staff.user);
     let mut tx = app.db.begin().await?;
-    let done = require(&mut tx, &app.ambient, org, by, id, kind, &form.note).await;
+    let done = require(&mut tx, staff.action(&app), id, kind, &form.note).await;
     let problems = match done {
         Ok(account) => {
             tx.commit().await?;

@@ -9,6 +9,9 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
+use domain::accounts::Account;
+use domain::ids::AccountId;
+use domain::matching::candidates::RecordId;
 use serde::Deserialize;
 
 use super::super::salesforce::{SalesforceAdmin, explain};
@@ -19,9 +22,6 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
-use domain::accounts::Account;
-use domain::ids::AccountId;
-use domain::matching::candidates::RecordId;
 use view::{Choice, choices};
 
 /// The search and its results, where there is no script.
@@ -71,8 +71,8 @@ async fn show(
 ) -> WebResult {
     let mut tx = app.db.read().await?;
     let page = SearchPage {
-        shell: Shell::of(&mut tx, &admin.staff, Section::Accounts, flash).await?,
-        salesforce: LinkView::of(&mut tx, &admin.staff, account.id).await?,
+        shell: Shell::new(&mut tx, &admin.staff, Section::Accounts, flash).await?,
+        salesforce: LinkView::for_account(&mut tx, &admin.staff, account.id).await?,
         account,
         text,
         found,
@@ -107,9 +107,9 @@ async fn find(
     text: &str,
 ) -> Result<Vec<Choice>, InstallError> {
     let found = if text.trim().is_empty() {
-        salesforce_connection::suggest_accounts(app, admin.actor(), &account.name).await?
+        salesforce_connection::suggest_accounts(app, admin.staff.action(app), &account.name).await?
     } else {
-        salesforce_connection::search_accounts(app, admin.actor(), text).await?
+        salesforce_connection::search_accounts(app, admin.staff.action(app), text).await?
     };
     Ok(choices(&account.name, &found))
 }
@@ -128,7 +128,7 @@ pub async fn link(
 ) -> WebResult {
     let account = account(&app, &admin, &id).await?;
     let to = RecordId::new(chosen.account.trim());
-    match salesforce_connection::link_account(&app, admin.actor(), &account, &to).await {
+    match salesforce_connection::link_account(&app, admin.staff.action(&app), &account, &to).await {
         Ok((link, again)) => {
             let said = format!(
                 "Linked to the Salesforce Account “{}”.{}",
@@ -152,7 +152,8 @@ pub async fn unlink(
     Path(id): Path<String>,
 ) -> WebResult {
     let account = account(&app, &admin, &id).await?;
-    let done = salesforce_connection::unlink_account(&app, admin.actor(), &account).await;
+    let done =
+        salesforce_connection::unlink_account(&app, admin.staff.action(&app), &account).await;
     let said = match done {
         Ok(()) => "Unlinked. From now on names are compared.".to_owned(),
         Err(error) => words(error)?,

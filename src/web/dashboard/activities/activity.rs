@@ -43,10 +43,10 @@ pub async fn page(
     let found = store::activities::by_id(&mut tx, staff.org.id, id).await?;
     let activity = found.ok_or(WebError::NotFound)?;
     let mut badges = badge::of_activities(&mut tx, staff.org.id, &[id], app.ambient.now()).await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Overview, flash).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Overview, flash).await?;
     page::html(&ActivityPage {
         shell,
-        entry: Entry::of(&activity, Vec::new()),
+        entry: Entry::from_activity(&activity, Vec::new()),
         icon: words(activity.what.kind).0,
         facts: facts(&activity),
         badges: badges.remove(&id).unwrap_or_default(),

@@ -27,7 +27,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub fn of(activity: &Activity, badges: Vec<Badge>) -> Self {
+    pub fn from_activity(activity: &Activity, badges: Vec<Badge>) -> Self {
         let what = &activity.what;
         let (icon, verb) = words(what.kind);
         let person = what.person.as_ref();
@@ -96,7 +96,9 @@ pub async fn load(
     let mut badges = badge::of_activities(tx, org, &ids, now).await?;
     let entries: Vec<_> = activities
         .iter()
-        .map(|activity| Entry::of(activity, badges.remove(&activity.id).unwrap_or_default()))
+        .map(|activity| {
+            Entry::from_activity(activity, badges.remove(&activity.id).unwrap_or_default())
+        })
         .collect();
     let next = entries
         .last()

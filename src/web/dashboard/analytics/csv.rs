@@ -6,12 +6,10 @@ use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 
 use crate::web::http::error::{WebError, WebResult};
+use crate::web::limits::EXPORT_ROWS_AT_ONCE;
 
 /// So that spreadsheets read it as UTF-8.
 const MARK: &str = "\u{feff}";
-
-/// Rows that are written out at a time.
-const PIECE: usize = 500;
 
 /// A download of this name, of a head and rows: its text is made while it is sent, a
 /// piece at a time.
@@ -44,7 +42,7 @@ fn pieces(
     std::iter::from_fn(move || {
         rows.peek()?;
         let begun = std::mem::take(&mut text);
-        Some(written(begun, rows.by_ref().take(PIECE)))
+        Some(written(begun, rows.by_ref().take(EXPORT_ROWS_AT_ONCE)))
     })
 }
 
@@ -88,11 +86,20 @@ mod tests {
 
     #[test]
     fn a_long_table_comes_in_pieces_that_fit_together() {
-        for length in [0, PIECE - 1, PIECE, 2 * PIECE + 7] {
+        for length in [
+            0,
+            EXPORT_ROWS_AT_ONCE - 1,
+            EXPORT_ROWS_AT_ONCE,
+            2 * EXPORT_ROWS_AT_ONCE + 7,
+        ] {
             let rows = (0..length).map(|n| vec![n.to_string()]);
             let head = vec!["n".to_owned()];
             let count = pieces(head.clone(), rows.clone()).count();
-            assert_eq!(count, (length + 1).div_ceil(PIECE), "{length} rows");
+            assert_eq!(
+                count,
+                (length + 1).div_ceil(EXPORT_ROWS_AT_ONCE),
+                "{length} rows"
+            );
             let numbers: String = (0..length).map(|n| format!("{n}\r\n")).collect();
             assert_eq!(text(head, rows), format!("{MARK}n\r\n{numbers}"));
         }

@@ -107,7 +107,7 @@ async fn whose(app: &App, staff: &Staff, id: Option<Path<String>>) -> WebResult<
 
 fn scope(app: &App, asked: &Asked, account: Option<AccountId>) -> (Scope, Timestamp) {
     let now = app.ambient.now();
-    let from_day = Period::of(&asked.days).first_day(now);
+    let from_day = Period::parse(&asked.days).first_day(now);
     (Scope { from_day, account }, now)
 }
 

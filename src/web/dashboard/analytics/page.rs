@@ -18,9 +18,7 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::staff_session::Staff;
-
-/// How many rows a table shows; the export has them all.
-const MOST: usize = 50;
+use crate::web::limits::ANALYTICS_ROWS;
 
 const VISITS: [(Metric, &str); 2] = [
     (Metric::MemberVisits, "by members"),
@@ -73,7 +71,7 @@ enum Sort {
 }
 
 impl Sort {
-    fn of(key: &str) -> Self {
+    fn from_key(key: &str) -> Self {
         let metric = Metric::ALL.into_iter().find(|metric| metric.key() == key);
         match (key, metric) {
             (_, Some(metric)) => Self::Metric(metric),
@@ -162,7 +160,7 @@ pub async fn overview(
 ) -> WebResult {
     fresh(&app).await;
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Analytics, flash).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Analytics, flash).await?;
     let now = app.ambient.now();
     page::html(&load(&mut tx, &staff, shell, None, &asked, now).await?)
 }
@@ -177,7 +175,7 @@ pub async fn account(
     let id: AccountId = page::id(&id)?;
     fresh(&app).await;
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Analytics, flash).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Analytics, flash).await?;
     let account = store::accounts::by_id(&mut tx, staff.org.id, id).await?;
     let name = account.ok_or(WebError::NotFound)?.name;
     let now = app.ambient.now();
@@ -193,7 +191,7 @@ async fn load(
     now: Timestamp,
 ) -> WebResult<Analytics> {
     let org = staff.org.id;
-    let period = Period::of(&asked.days);
+    let period = Period::parse(&asked.days);
     let from_day = period.first_day(now);
     let scope = Scope {
         from_day,
@@ -209,13 +207,13 @@ async fn load(
         Some(id) => analytics::people(tx, org, id, from_day).await?,
         None => analytics::accounts(tx, org, from_day).await?,
     };
-    let sort = Sort::of(&asked.sort);
+    let sort = Sort::from_key(&asked.sort);
     sort.apply(&mut rows);
-    let hidden = rows.len().saturating_sub(MOST);
-    rows.truncate(MOST);
+    let hidden = rows.len().saturating_sub(ANALYTICS_ROWS);
+    rows.truncate(ANALYTICS_ROWS);
     let mut items = analytics::items(tx, org, scope).await?;
     items.sort_by_key(|row| std::cmp::Reverse((views(row), row.sums.of(Metric::Downloads))));
-    items.truncate(MOST);
+    items.truncate(ANALYTICS_ROWS);
     let per_bar = period.per_bar();
     let chart = |title, metrics: &[_]| chart(title, metrics, &buckets, per_bar);
     Ok(Analytics {

@@ -17,7 +17,7 @@ impl Period {
     pub const ALL: [Self; 4] = [Self(7), Self(30), Self(90), Self(365)];
 
     /// 30 days, unless another of these is asked for.
-    pub fn of(days: &str) -> Self {
+    pub fn parse(days: &str) -> Self {
         let asked = days.parse().map(Self);
         let known = asked.ok().filter(|asked| Self::ALL.contains(asked));
         known.unwrap_or(Self(30))
@@ -136,7 +136,7 @@ mod tests {
         let now: Timestamp = "2026-02-02T15:00:00Z".parse().unwrap();
         let today = today(now);
         let days = BTreeMap::from([(today, sums(6, 4)), (today - 1, sums(0, 1))]);
-        let buckets = buckets(Period::of("7"), now, &days);
+        let buckets = buckets(Period::parse("7"), now, &days);
         let chart = chart("Visits", &BOTH, &buckets, 1);
         assert_eq!((chart.bars.len(), chart.total), (7, 11));
         assert_eq!(chart.bars[6].title, "2 Feb: 6 members, 4 others");
@@ -149,7 +149,7 @@ mod tests {
         let now: Timestamp = "2026-02-02T15:00:00Z".parse().unwrap();
         let today = today(now);
         let days = BTreeMap::from([(today, sums(1, 0)), (today - 1, sums(2, 0))]);
-        let buckets = buckets(Period::of("365"), now, &days);
+        let buckets = buckets(Period::parse("365"), now, &days);
         assert_eq!(buckets.len(), 53);
         assert_eq!(buckets[52].sums.of(Metric::MemberVisits), 1);
         assert_eq!(buckets[51].sums.of(Metric::MemberVisits), 2);
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn odd_periods_are_thirty_days() {
         for odd in ["", "0", "31", "-7", "x"] {
-            assert_eq!(Period::of(odd).days(), 30);
+            assert_eq!(Period::parse(odd).days(), 30);
         }
     }
 }

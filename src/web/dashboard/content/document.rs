@@ -11,7 +11,7 @@ use domain::ids::{DocumentId, ItemId};
 use serde::Deserialize;
 use store::Tx;
 
-use super::{HERE, editing, forget, item};
+use super::{HERE, forget, item};
 use crate::app::App;
 use crate::files::{Accept, FilesError};
 use crate::use_cases::content::ContentError;
@@ -100,9 +100,8 @@ async fn take(
         checked.map_err(Refusal::File)?;
     }
     let mut tx = app.db.begin().await?;
-    let (ambient, note) = (&app.ambient, upload.field("note"));
-    let number =
-        documents::add_version(&mut tx, ambient, editing(staff), id, document, &note).await?;
+    let note = upload.field("note");
+    let number = documents::add_version(&mut tx, staff.action(app), id, document, &note).await?;
     tx.commit().await?;
     Ok(format!(
         "{} is uploaded. Visitors get version {number} from now on.",
@@ -150,7 +149,7 @@ async fn remove(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let before = documents::remove(&mut tx, &app.ambient, editing(&staff), id).await?;
+    let before = documents::remove(&mut tx, staff.action(&app), id).await?;
     tx.commit().await?;
     forget(&app, before).await;
     let to = format!("{HERE}/items/{id}");
@@ -186,7 +185,7 @@ async fn watermark(
         return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let mut tx = app.db.begin().await?;
-    documents::set_watermark(&mut tx, &app.ambient, editing(&staff), id, on).await?;
+    documents::set_watermark(&mut tx, staff.action(&app), id, on).await?;
     tx.commit().await?;
     let said = if on {
         "Each reader’s copy of a locked PDF is marked from now on."
@@ -239,8 +238,8 @@ async fn make_current(
         checked.map_err(|error| WebError::BadRequest(format!("{error}.")))?;
     }
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
-    let version = documents::make_current(&mut tx, &app.ambient, at, id, document).await?;
+    let act = staff.action(&app);
+    let version = documents::make_current(&mut tx, act, id, document).await?;
     tx.commit().await?;
     let said = format!("Visitors get version {} from now on.", version.number);
     Ok(see_other_saying(&format!("{HERE}/items/{id}"), &said))
@@ -253,8 +252,8 @@ async fn delete(
 ) -> WebResult {
     let (id, document) = (page::id(&id)?, page::id(&document)?);
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
-    let gone = documents::delete_version(&mut tx, &app.ambient, at, id, document).await?;
+    let act = staff.action(&app);
+    let gone = documents::delete_version(&mut tx, act, id, document).await?;
     tx.commit().await?;
     forget(&app, gone).await;
     let to = format!("{HERE}/items/{id}");

@@ -11,7 +11,7 @@ use domain::content::entry::{DONE, Entry, Field, IN_PROGRESS, SectionKind, Shape
 use domain::content::{Item, Section};
 use domain::ids::EntryId;
 
-use super::{HERE, Shift, editing};
+use super::{HERE, Shift};
 use crate::app::App;
 use crate::use_cases::content::ContentError;
 use crate::use_cases::content::entries;
@@ -89,7 +89,7 @@ async fn blank(app: &App, staff: &Staff, section: &str, flash: Flash) -> WebResu
         ..Texts::default()
     };
     Ok(EntryPage {
-        shell: Shell::of(&mut tx, staff, layout::Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, staff, layout::Section::Content, flash).await?,
         section: section.ok_or(WebError::NotFound)?,
         id: None,
         version: 0,
@@ -146,7 +146,7 @@ async fn add(
     let texts = typed(&fields);
     let section = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    match entries::add(&mut tx, &app.ambient, editing(&staff), section, &texts).await {
+    match entries::add(&mut tx, staff.action(&app), section, &texts).await {
         Ok(_) => {
             tx.commit().await?;
             let to = format!("{HERE}#section-{section}");
@@ -170,9 +170,9 @@ async fn save(
     let version = fields.get("version").and_then(|text| text.parse().ok());
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
+    let act = staff.action(&app);
     let version = version.unwrap_or_default();
-    match entries::edit(&mut tx, &app.ambient, at, id, version, &texts).await {
+    match entries::edit(&mut tx, act, id, version, &texts).await {
         Ok(()) => {
             tx.commit().await?;
             let to = format!("{HERE}#entry-{id}");
@@ -207,7 +207,7 @@ async fn shift(
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let direction = form.direction()?;
-    entries::move_entry(&mut tx, &app.ambient, editing(&staff), id, direction).await?;
+    entries::move_entry(&mut tx, staff.action(&app), id, direction).await?;
     tx.commit().await?;
     Ok(page::see_other(&format!("{HERE}#entry-{id}")))
 }
@@ -218,7 +218,7 @@ async fn delete(
     Path(id): Path<String>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
-    entries::delete(&mut tx, &app.ambient, editing(&staff), page::id(&id)?).await?;
+    entries::delete(&mut tx, staff.action(&app), page::id(&id)?).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, "It is deleted."))
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::Tx;
 use store::analytics::{self, ItemUse};
 
-use super::{HERE, Shift, editing, forget};
+use super::{HERE, Shift, forget};
 use crate::app::App;
 use crate::use_cases::content::reorder;
 use crate::use_cases::content::{self, ContentError, ItemDraft};
@@ -60,7 +60,7 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    async fn of(tx: &mut Tx, org: OrganizationId, item: &Item) -> WebResult<Self> {
+    async fn for_item(tx: &mut Tx, org: OrganizationId, item: &Item) -> WebResult<Self> {
         let mut versions = Vec::new();
         for version in store::documents::versions::of_item(tx, org, item.id).await? {
             let document = store::documents::by_id(tx, org, version.document).await?;
@@ -162,7 +162,7 @@ pub(super) async fn load(
     let org = staff.org.id;
     let mut tx = app.db.read().await?;
     let mut page = ItemPage {
-        shell: Shell::of(&mut tx, staff, layout::Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, staff, layout::Section::Content, flash).await?,
         id,
         version: 0,
         sections: sections_of_items(&mut tx, org).await?,
@@ -186,7 +186,7 @@ pub(super) async fn load(
         let item = found.ok_or(WebError::NotFound)?;
         page.version = item.version;
         page.usage = Some(analytics::item(&mut tx, org, id).await?);
-        page.documents = Documents::of(&mut tx, org, &item).await?;
+        page.documents = Documents::for_item(&mut tx, org, &item).await?;
         page.draft = ItemDraft {
             section: Some(item.section),
             title: item.title,
@@ -227,10 +227,10 @@ async fn keep(app: &App, staff: &Staff, id: Option<ItemId>, form: ItemForm) -> W
     let version = form.version;
     let draft = form.into_draft()?;
     let mut tx = app.db.begin().await?;
-    let at = editing(staff);
+    let act = staff.action(app);
     let kept = match id {
-        None => content::add_item(&mut tx, &app.ambient, at, &draft).await,
-        Some(id) => content::edit_item(&mut tx, &app.ambient, at, id, version, &draft)
+        None => content::add_item(&mut tx, act, &draft).await,
+        Some(id) => content::edit_item(&mut tx, act, id, version, &draft)
             .await
             .map(|()| id),
     };
@@ -278,8 +278,8 @@ pub async fn shift(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
-    reorder::move_item(&mut tx, &app.ambient, at, id, form.direction()?).await?;
+    let act = staff.action(&app);
+    reorder::move_item(&mut tx, act, id, form.direction()?).await?;
     tx.commit().await?;
     Ok(page::see_other(&format!("{HERE}#item-{id}")))
 }
@@ -291,7 +291,7 @@ pub async fn delete(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let documents = content::delete_item(&mut tx, &app.ambient, editing(&staff), id).await?;
+    let documents = content::delete_item(&mut tx, staff.action(&app), id).await?;
     tx.commit().await?;
     forget(&app, documents).await;
     Ok(see_other_saying(HERE, "The item is deleted."))

@@ -14,10 +14,8 @@ use domain::documents::Document;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::use_cases::content::Editing;
 use crate::use_cases::content::reorder::Direction;
 use crate::web::http::error::WebError;
-use crate::web::http::staff_session::Staff;
 
 const HERE: &str = "/dashboard/content";
 
@@ -66,13 +64,6 @@ impl Shift {
                 "The direction should be up or down.".to_owned(),
             )),
         }
-    }
-}
-
-fn editing(staff: &Staff) -> Editing<'_> {
-    Editing {
-        org: staff.org.id,
-        by: &staff.user,
     }
 }
 

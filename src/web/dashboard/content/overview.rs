@@ -38,7 +38,7 @@ struct Row {
 pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let org = staff.org.id;
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, layout::Section::Content, flash).await?;
+    let shell = Shell::new(&mut tx, &staff, layout::Section::Content, flash).await?;
     let sections = store::content::sections::list(&mut tx, org).await?;
     let items = store::content::items::list(&mut tx, org).await?;
     let documents = store::documents::list(&mut tx, org).await?;

@@ -6,7 +6,7 @@ use domain::content::entry::SectionKind;
 use domain::ids::SectionId;
 use serde::Deserialize;
 
-use super::{HERE, Shift, editing, forget};
+use super::{HERE, Shift, forget};
 use crate::app::App;
 use crate::use_cases::content::reorder;
 use crate::use_cases::content::{self, ContentError, SectionDraft};
@@ -84,7 +84,7 @@ async fn load(
 ) -> WebResult<SectionPage> {
     let mut tx = app.db.read().await?;
     let mut page = SectionPage {
-        shell: Shell::of(&mut tx, staff, layout::Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, staff, layout::Section::Content, flash).await?,
         id,
         version: 0,
         draft: SectionDraft::default(),
@@ -132,10 +132,10 @@ async fn keep(app: &App, staff: &Staff, id: Option<SectionId>, form: SectionForm
     let version = form.version;
     let draft = form.into_draft()?;
     let mut tx = app.db.begin().await?;
-    let at = editing(staff);
+    let act = staff.action(app);
     let kept = match id {
-        None => content::add_section(&mut tx, &app.ambient, at, &draft).await,
-        Some(id) => content::edit_section(&mut tx, &app.ambient, at, id, version, &draft)
+        None => content::add_section(&mut tx, act, &draft).await,
+        Some(id) => content::edit_section(&mut tx, act, id, version, &draft)
             .await
             .map(|()| id),
     };
@@ -189,8 +189,8 @@ pub async fn shift(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
-    reorder::move_section(&mut tx, &app.ambient, at, id, form.direction()?).await?;
+    let act = staff.action(&app);
+    reorder::move_section(&mut tx, act, id, form.direction()?).await?;
     tx.commit().await?;
     Ok(page::see_other(&format!("{HERE}#section-{id}")))
 }
@@ -202,7 +202,7 @@ pub async fn delete(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let documents = content::delete_section(&mut tx, &app.ambient, editing(&staff), id).await?;
+    let documents = content::delete_section(&mut tx, staff.action(&app), id).await?;
     tx.commit().await?;
     forget(&app, documents).await;
     Ok(see_other_saying(HERE, "The section is deleted."))

@@ -6,7 +6,6 @@ use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use domain::content::update::Subscriber;
 
-use super::editing;
 use crate::app::App;
 use crate::use_cases::content::subscriptions;
 use crate::web::dashboard::layout::{Section, Shell};
@@ -33,7 +32,7 @@ pub fn router() -> Router<App> {
 async fn list(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let mut tx = app.db.read().await?;
     page::html(&SubscribersPage {
-        shell: Shell::of(&mut tx, &staff, Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Content, flash).await?,
         subscribers: store::content::subscribers::confirmed(&mut tx, staff.org.id).await?,
     })
 }
@@ -44,7 +43,7 @@ async fn remove(
     Path(id): Path<String>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
-    subscriptions::remove(&mut tx, &app.ambient, editing(&staff), page::id(&id)?).await?;
+    subscriptions::remove(&mut tx, staff.action(&app), page::id(&id)?).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, "Removed: no more updates go there."))
 }

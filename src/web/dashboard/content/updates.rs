@@ -9,7 +9,6 @@ use domain::content::update::Update;
 use domain::ids::UpdateId;
 use serde::Deserialize;
 
-use super::editing;
 use crate::app::App;
 use crate::use_cases::content::updates::{self, Act, UpdateDraft};
 use crate::use_cases::problems::Problems;
@@ -103,7 +102,7 @@ pub fn router() -> Router<App> {
 async fn list(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let mut tx = app.db.read().await?;
     page::html(&UpdatesPage {
-        shell: Shell::of(&mut tx, &staff, Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Content, flash).await?,
         updates: store::content::updates::list(&mut tx, staff.org.id).await?,
         subscribers: store::content::subscribers::count_confirmed(&mut tx, staff.org.id).await?,
     })
@@ -144,7 +143,7 @@ async fn load(
         dated_on: update.dated_on.to_string(),
     });
     Ok(UpdatePage {
-        shell: Shell::of(&mut tx, staff, Section::Content, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Content, flash).await?,
         version: saved.as_ref().map_or(0, |update| update.version),
         draft: draft.unwrap_or_else(|| UpdateDraft {
             dated_on: today,
@@ -175,7 +174,7 @@ async fn save(
 }
 
 async fn publish(app: &App, staff: &Staff, id: Option<UpdateId>, form: UpdateForm) -> WebResult {
-    let act = form.act();
+    let what = form.act();
     let which = id.map(|id| (id, form.version));
     let draft = UpdateDraft {
         title: form.title,
@@ -183,12 +182,11 @@ async fn publish(app: &App, staff: &Staff, id: Option<UpdateId>, form: UpdateFor
         dated_on: form.dated_on,
     };
     let mut tx = app.db.begin().await?;
-    let at = editing(staff);
-    let saved = updates::save(&mut tx, &app.ambient, at, which, &draft, act).await;
+    let saved = updates::save(&mut tx, staff.action(app), which, &draft, what).await;
     let error = match saved {
         Ok((_, readers)) => {
             tx.commit().await?;
-            return Ok(said(act, readers));
+            return Ok(said(what, readers));
         }
         Err(error) => error,
     };
@@ -223,7 +221,7 @@ async fn delete(
     Path(id): Path<String>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
-    updates::delete(&mut tx, &app.ambient, editing(&staff), page::id(&id)?).await?;
+    updates::delete(&mut tx, staff.action(&app), page::id(&id)?).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, "The update is deleted."))
 }

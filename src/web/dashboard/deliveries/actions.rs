@@ -34,14 +34,11 @@ pub async fn retry(
     if !actions::retry_one(&mut tx, org, connection.id, id, now).await? {
         return Err(WebError::Stale(TOO_LATE.to_owned()));
     }
-    note(
-        &app,
-        &mut tx,
-        &admin,
-        "Sent a delivery again",
-        &id.to_string(),
-    )
-    .await?;
+    admin
+        .staff
+        .action(&app)
+        .audit(&mut tx, "Sent a delivery again", &id.to_string())
+        .await?;
     tx.commit().await?;
     Ok(see_other_saying(HOME, "It is tried again now."))
 }
@@ -62,14 +59,18 @@ pub async fn send_unseen(
         return Err(WebError::Stale(TOO_LATE.to_owned()));
     }
     let action = "Sent a delivery again whose Task isn’t in Salesforce";
-    note(&app, &mut tx, &admin, action, &id.to_string()).await?;
+    admin
+        .staff
+        .action(&app)
+        .audit(&mut tx, action, &id.to_string())
+        .await?;
     tx.commit().await?;
     Ok(see_other_saying(HOME, "It is sent again now."))
 }
 
 /// Ends a hold before its time.
 pub async fn try_now(State(app): State<App>, admin: SalesforceAdmin) -> WebResult {
-    let message = match salesforce_connection::try_now(&app, admin.actor()).await {
+    let message = match salesforce_connection::try_now(&app, admin.staff.action(&app)).await {
         Ok(true) => "Deliveries resumed.".to_owned(),
         Ok(false) => "Nothing was on hold.".to_owned(),
         Err(error) => explain(error)?,
@@ -97,7 +98,11 @@ pub async fn retry_all(
     let now = app.ambient.now();
     let n = actions::retry_all(&mut tx, org, connection.id, state, now).await?;
     let detail = format!("{n} in the state {}", state.title());
-    note(&app, &mut tx, &admin, "Sent deliveries again", &detail).await?;
+    admin
+        .staff
+        .action(&app)
+        .audit(&mut tx, "Sent deliveries again", &detail)
+        .await?;
     tx.commit().await?;
     let n = thousands(&i64::try_from(n).unwrap_or(i64::MAX));
     let message = format!("Deliveries that are matched and sent again now: {n}.");
@@ -116,14 +121,11 @@ pub async fn cancel(
     if !actions::cancel_one(&mut tx, org, id, app.ambient.now()).await? {
         return Err(WebError::Stale(TOO_LATE.to_owned()));
     }
-    note(
-        &app,
-        &mut tx,
-        &admin,
-        "Cancelled a delivery",
-        &id.to_string(),
-    )
-    .await?;
+    admin
+        .staff
+        .action(&app)
+        .audit(&mut tx, "Cancelled a delivery", &id.to_string())
+        .await?;
     tx.commit().await?;
     Ok(see_other_saying(
         HOME,
@@ -144,15 +146,4 @@ async fn live(tx: &mut Tx, admin: &SalesforceAdmin) -> WebResult<Connection> {
 async fn known(tx: &mut Tx, admin: &SalesforceAdmin, id: DeliveryId) -> WebResult<()> {
     let view = store::deliveries::list::by_id(tx, admin.staff.org.id, id).await?;
     view.map(drop).ok_or(WebError::NotFound)
-}
-
-async fn note(
-    app: &App,
-    tx: &mut Tx,
-    admin: &SalesforceAdmin,
-    action: &str,
-    detail: &str,
-) -> store::Result<()> {
-    let actor = admin.actor();
-    store::audit_log::insert(tx, &app.ambient, actor.org.id, actor.name, action, detail).await
 }

@@ -50,7 +50,7 @@ pub struct Badge {
 }
 
 impl Badge {
-    pub fn of(view: &DeliveryView, now: Timestamp) -> Self {
+    pub fn from_delivery(view: &DeliveryView, now: Timestamp) -> Self {
         let (tone, icon) = look(view.state);
         let code = view.error_code.as_str();
         let error = match (code, view.error_message.as_str()) {
@@ -102,7 +102,7 @@ pub async fn of_activities(
     let mut badges: HashMap<_, Vec<_>> = HashMap::new();
     for view in list::of_activities(tx, org, activities).await? {
         let of = badges.entry(view.activity.id).or_default();
-        of.push(Badge::of(&view, now));
+        of.push(Badge::from_delivery(&view, now));
     }
     Ok(badges)
 }
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_task_and_its_lead_are_one_click_away() {
-        let badge = Badge::of(&view(DeliveryState::Delivered), Timestamp::UNIX_EPOCH);
+        let badge = Badge::from_delivery(&view(DeliveryState::Delivered), Timestamp::UNIX_EPOCH);
         assert_eq!(
             badge.links,
             [
@@ -233,7 +233,7 @@ mod tests {
         let mut parked = view(DeliveryState::Parked);
         parked.error_code = "STORAGE_LIMIT_EXCEEDED".to_owned();
         parked.error_message = "storage limit exceeded".to_owned();
-        let badge = Badge::of(&parked, Timestamp::UNIX_EPOCH);
+        let badge = Badge::from_delivery(&parked, Timestamp::UNIX_EPOCH);
         assert_eq!(
             badge.error,
             "STORAGE_LIMIT_EXCEEDED: storage limit exceeded"
@@ -250,7 +250,7 @@ mod tests {
                 hold_reason: "REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded.".to_owned(),
                 ..view(state)
             };
-            Badge::of(&view, Timestamp::UNIX_EPOCH)
+            Badge::from_delivery(&view, Timestamp::UNIX_EPOCH)
         };
         let pending = held(DeliveryState::Pending);
         assert_eq!(pending.wait.unwrap().until, Some(until));

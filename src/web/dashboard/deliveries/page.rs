@@ -20,11 +20,10 @@ use crate::salesforce_connection;
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
+use crate::web::limits::DELIVERIES;
 
 /// The sync page's address.
 pub const HOME: &str = "/dashboard/salesforce/deliveries";
-/// How many deliveries a page lists.
-const PAGE: usize = 50;
 
 #[derive(Deserialize, Default)]
 pub struct Asked {
@@ -108,7 +107,7 @@ pub async fn show(
 ) -> WebResult {
     let staff = &admin.staff;
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, staff, Section::Settings, flash).await?;
+    let shell = Shell::new(&mut tx, staff, Section::Settings, flash).await?;
     let sync = match store::salesforce::connections::latest(&mut tx, staff.org.id).await? {
         Some(connection) => Some(sync(&mut tx, &app, &admin, &connection, &asked).await?),
         None => None,
@@ -135,9 +134,9 @@ async fn sync(
     let counts = list::counts(tx, org, connection.id).await?;
     let state: Option<DeliveryState> = asked.state.parse().ok();
     let before: Option<DeliveryId> = asked.before.parse().ok();
-    let mut found = list::page(tx, org, connection.id, state, before, PAGE + 1).await?;
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
+    let mut found = list::page(tx, org, connection.id, state, before, DELIVERIES + 1).await?;
+    let more = found.len() > DELIVERIES;
+    found.truncate(DELIVERIES);
     let live = connection.state != ConnectionState::Uninstalled;
     let older = found.last().filter(|_| more).map(|last| {
         let state = state.map_or("", DeliveryState::key);
@@ -237,7 +236,7 @@ fn filters(
 
 fn line(view: &DeliveryView, live: bool, cancel: &str, now: jiff::Timestamp) -> DeliveryRow {
     let what = &view.activity.what;
-    let badge = Badge::of(view, now);
+    let badge = Badge::from_delivery(view, now);
     DeliveryRow {
         what: what.kind.title(),
         who: what.person.as_ref().map_or_else(

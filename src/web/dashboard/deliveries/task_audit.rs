@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use domain::ids::{ConnectionId, OrganizationId};
 use store::Tx;
 
-/// How many findings are listed.
-const LISTED: i64 = 20;
+use crate::web::limits::TASK_FINDINGS;
 
 /// What the last comparison found.
 pub struct TaskAuditView {
@@ -37,7 +36,7 @@ impl TaskAuditView {
         else {
             return Ok(None);
         };
-        let findings = store::deliveries::task_audits::findings(tx, org, id, LISTED).await?;
+        let findings = store::deliveries::task_audits::findings(tx, org, id, TASK_FINDINGS).await?;
         Ok(Some(Self {
             at: audit.at,
             checked: audit.checked,

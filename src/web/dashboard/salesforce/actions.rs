@@ -3,9 +3,9 @@
 use axum::extract::State;
 use tracing::Instrument as _;
 
+use super::HOME;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
-use super::page::HOME;
 use crate::app::App;
 use crate::salesforce_connection::{self, Removed};
 use crate::web::http::error::{WebError, WebResult};
@@ -13,12 +13,12 @@ use crate::web::http::flash::see_other_saying;
 use crate::web::http::staff_session::Reauthenticated;
 
 pub async fn confirm(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
-    let done = salesforce_connection::confirm(&app, admin.actor()).await;
+    let done = salesforce_connection::confirm(&app, admin.staff.action(&app)).await;
     reply.to("identity", done.map(|()| "Noted: this is the right org."))
 }
 
 pub async fn check(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
-    let done = salesforce_connection::recheck(&app, admin.actor()).await;
+    let done = salesforce_connection::recheck(&app, admin.staff.action(&app)).await;
     reply.to(
         "permissions",
         done.map(|resumed| {
@@ -32,13 +32,13 @@ pub async fn check(State(app): State<App>, admin: SalesforceAdmin, reply: Reply)
 }
 
 pub async fn pause(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
-    let done = salesforce_connection::pause(&app, admin.actor()).await;
+    let done = salesforce_connection::pause(&app, admin.staff.action(&app)).await;
     let message = "Paused. Activities queue up and go out when you resume.";
     reply.to("sync", done.map(|()| message))
 }
 
 pub async fn resume(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
-    let done = salesforce_connection::resume(&app, admin.actor()).await;
+    let done = salesforce_connection::resume(&app, admin.staff.action(&app)).await;
     reply.to(
         "sync",
         done.map(|()| "Resumed. What queued up goes out now."),
@@ -51,7 +51,8 @@ pub async fn uninstall(
     reply: Reply,
 ) -> WebResult {
     // A task of its own: it must not stop between Salesforce and the database.
-    let removing = async move { salesforce_connection::uninstall(&app, admin.actor()).await };
+    let removing =
+        async move { salesforce_connection::uninstall(&app, admin.staff.action(&app)).await };
     let outcome = tokio::spawn(removing.in_current_span())
         .await
         .map_err(|error| WebError::Internal(error.into()))?;

@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::page::HOME;
+use super::HOME;
 use crate::salesforce_connection::InstallError;
 use crate::salesforce_connection::tokens::TokenError;
 use crate::web::http::error::{WebError, WebResult};

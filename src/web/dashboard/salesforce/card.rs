@@ -6,7 +6,8 @@ use domain::salesforce::{Connection, ConnectionState};
 use jiff::Timestamp;
 use store::Tx;
 
-use super::page::{HOME, Tally};
+use super::HOME;
+use super::tally::Tally;
 use crate::app::App;
 use crate::salesforce_connection;
 use crate::web::error::WebResult;
@@ -43,7 +44,7 @@ impl Status {
     }
 
     /// A connection's state, as the card and the modal show it.
-    pub fn of(connection: &Connection, on_hold: bool) -> Self {
+    pub fn from_connection(connection: &Connection, on_hold: bool) -> Self {
         match connection.state {
             ConnectionState::Active if on_hold => Self::new("badge-warn", "clock", "On hold"),
             ConnectionState::Active => Self::new("badge-ok", "check", "Connected"),
@@ -101,14 +102,14 @@ pub async fn card(tx: &mut Tx, app: &App, staff: &Staff) -> WebResult<Salesforce
     };
     let on_hold = connection.hold_until > app.ambient.now();
     Ok(SalesforceCard {
-        badge: Status::of(&connection, on_hold),
+        badge: Status::from_connection(&connection, on_hold),
         text: String::new(),
         wait: wait_of(&connection, app.ambient.now()),
         connection: Some(Facts {
             org: salesforce_connection::org_name(&connection),
             environment: connection.environment.title(),
             user: connection.user.username.clone(),
-            tally: Tally::of(tx, org.id, connection.id).await?,
+            tally: Tally::for_connection(tx, org.id, connection.id).await?,
             switches_on: store::salesforce::activity_switches::enabled(tx, org.id, connection.id)
                 .await?
                 .len(),

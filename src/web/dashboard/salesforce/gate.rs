@@ -4,7 +4,6 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use crate::app::App;
-use crate::salesforce_connection::Actor;
 use crate::web::error::WebError;
 use crate::web::http::staff_session::{Admin, Staff};
 
@@ -13,18 +12,6 @@ use crate::web::http::staff_session::{Admin, Staff};
 #[derive(Clone, Debug)]
 pub struct SalesforceAdmin {
     pub staff: Staff,
-    name: String,
-}
-
-impl SalesforceAdmin {
-    pub fn actor(&self) -> Actor<'_> {
-        Actor {
-            org: &self.staff.org,
-            user: self.staff.user.id,
-            name: &self.name,
-            session_hash: &self.staff.session_hash,
-        }
-    }
 }
 
 impl FromRequestParts<App> for SalesforceAdmin {
@@ -41,9 +28,6 @@ impl FromRequestParts<App> for SalesforceAdmin {
                 org.plan.title()
             )));
         }
-        Ok(Self {
-            name: staff.user.actor(),
-            staff,
-        })
+        Ok(Self { staff })
     }
 }

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use tracing::Instrument as _;
 use url::Url;
 
+use super::HOME;
 use super::answer::{Reply, explain};
 use super::gate::SalesforceAdmin;
-use super::page::HOME;
 use crate::app::App;
 use crate::salesforce_connection::{self, Callback, Connected, InstallError};
 use crate::web::http::error::{WebError, WebResult};
@@ -35,14 +35,20 @@ pub async fn connect(
     })?;
     leave(
         &reply,
-        salesforce_connection::begin(&app, admin.actor(), environment, &choice.my_domain).await,
+        salesforce_connection::begin(
+            &app,
+            admin.staff.action(&app),
+            environment,
+            &choice.my_domain,
+        )
+        .await,
     )
 }
 
 pub async fn reconnect(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
     leave(
         &reply,
-        salesforce_connection::begin_again(&app, admin.actor()).await,
+        salesforce_connection::begin_again(&app, admin.staff.action(&app)).await,
     )
 }
 
@@ -64,8 +70,9 @@ pub async fn callback(
     Query(callback): Query<Callback>,
 ) -> WebResult {
     // A task of its own: a browser that goes away must not leave a login half done.
-    let finishing =
-        async move { salesforce_connection::finish(&app, admin.actor(), callback).await };
+    let finishing = async move {
+        salesforce_connection::finish(&app, admin.staff.action(&app), callback).await
+    };
     let outcome = tokio::spawn(finishing.in_current_span())
         .await
         .map_err(|error| WebError::Internal(error.into()))?;

@@ -9,23 +9,24 @@ mod gate;
 mod login;
 mod modal;
 mod options;
-mod page;
 mod permissions;
+mod tally;
 
 pub use answer::explain;
 pub use card::{SalesforceCard, card, wait_of};
 pub use gate::SalesforceAdmin;
-pub use modal::Modal;
-pub use page::HOME;
+pub use modal::{Modal, OwnerSearch};
 
 use axum::Router;
 use axum::routing::{get, post};
 
 use crate::app::{App, SALESFORCE_CALLBACK};
 
+/// The modal's address, in front of Settings; its forms are below it.
+pub const HOME: &str = "/dashboard/settings/salesforce";
+
 pub fn router() -> Router<App> {
     let own = Router::new()
-        .route("/", get(page::show))
         .route("/connect", post(login::connect))
         .route("/reconnect", post(login::reconnect))
         .route("/confirm", post(actions::confirm))

@@ -9,10 +9,12 @@ use domain::salesforce::{Connection, ConnectionOptions, ConnectionState};
 use jiff::Timestamp;
 use store::Tx;
 
+use super::HOME;
 use super::api_calls;
 use super::card::{Status, wait_of};
-use super::page::{HOME, Tally};
+use super::gate::SalesforceAdmin;
 use super::permissions::Permissions;
+use super::tally::Tally;
 use crate::app::App;
 use crate::salesforce_connection::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow};
 use crate::web::error::WebResult;
@@ -85,6 +87,22 @@ pub struct OwnerSearch {
     pub problem: Option<String>,
 }
 
+impl OwnerSearch {
+    /// Asks the org, before the database is: no transaction waits for Salesforce.
+    pub async fn ask(app: &App, admin: &SalesforceAdmin, text: &str) -> Self {
+        let found = salesforce_connection::search_users(app, admin.staff.action(app), text).await;
+        let (users, problem) = match found {
+            Ok(users) => (users, None),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        };
+        Self {
+            text: text.to_owned(),
+            users,
+            problem,
+        }
+    }
+}
+
 impl Modal {
     pub async fn read(tx: &mut Tx, app: &App, org: &Organization) -> WebResult<Self> {
         let to_register = app
@@ -133,11 +151,11 @@ impl Connected {
             store::salesforce::activity_switches::enabled(tx, org.id, connection.id).await?;
         let on_hold = connection.hold_until > app.ambient.now();
         Ok(Self {
-            status: Status::of(&connection, on_hold),
+            status: Status::from_connection(&connection, on_hold),
             state: connection.state,
             state_reason: connection.state_reason.clone(),
             wait: wait_of(&connection, app.ambient.now()),
-            identity: Identity::of(&connection),
+            identity: Identity::from_connection(&connection),
             switches: ActivityKind::ALL
                 .into_iter()
                 .map(|kind| Switch {
@@ -149,7 +167,7 @@ impl Connected {
                 })
                 .collect(),
             permissions: Permissions::read(&connection.preflight, connection.preflight_at),
-            tally: Tally::of(tx, org.id, connection.id).await?,
+            tally: Tally::for_connection(tx, org.id, connection.id).await?,
             api_share: connection.quota_share,
             api_calls: api_calls::read(tx, &connection, app.ambient.now()).await?,
             options: connection.options,
@@ -187,7 +205,7 @@ impl Connected {
 }
 
 impl Identity {
-    fn of(connection: &Connection) -> Self {
+    fn from_connection(connection: &Connection) -> Self {
         let profile: Option<OrgProfile> = serde_json::from_str(&connection.org_profile).ok();
         let host = url::Url::parse(&connection.instance_url)
             .ok()

@@ -28,7 +28,7 @@ pub async fn switch(
 ) -> WebResult {
     let kind = ActivityKind::from_key(&kind).ok_or(WebError::NotFound)?;
     let on = tick.on.is_some();
-    let done = salesforce_connection::save_switch(&app, admin.actor(), kind, on).await;
+    let done = salesforce_connection::save_switch(&app, admin.staff.action(&app), kind, on).await;
     reply.to(
         "activities",
         done.map(|()| saved(&admin.staff.org.subject_prefix, kind, on)),
@@ -53,8 +53,10 @@ pub async fn option(
 ) -> WebResult {
     let on = tick.on.is_some();
     let (part, set) = known(&name).ok_or(WebError::NotFound)?;
-    let done =
-        salesforce_connection::save_options(&app, admin.actor(), |options| set(options, on)).await;
+    let done = salesforce_connection::save_options(&app, admin.staff.action(&app), |options| {
+        set(options, on);
+    })
+    .await;
     let words = if on { "Saved: on." } else { "Saved: off." };
     reply.to(part, done.map(|()| words))
 }
@@ -85,10 +87,10 @@ pub async fn owner(
     reply: Reply,
     Form(owner): Form<Owner>,
 ) -> WebResult {
-    let actor = admin.actor();
+    let act = admin.staff.action(&app);
     let chosen = match owner.id.trim() {
         "" => None,
-        id => match salesforce_connection::active_user(&app, actor, &RecordId::new(id)).await {
+        id => match salesforce_connection::active_user(&app, act, &RecordId::new(id)).await {
             Ok(user) => Some(DefaultOwner {
                 id: user.id,
                 name: user.name,
@@ -101,7 +103,7 @@ pub async fn owner(
         None => "There is no default task owner anymore.".to_owned(),
     };
     let done =
-        salesforce_connection::save_options(&app, actor, |options| options.default_owner = chosen)
+        salesforce_connection::save_options(&app, act, |options| options.default_owner = chosen)
             .await;
     reply.to("tasks", done.map(|()| words))
 }
@@ -118,8 +120,12 @@ pub async fn lead_field(
     reply: Reply,
     Form(form): Form<LeadField>,
 ) -> WebResult {
-    let done =
-        salesforce_connection::save_lead_field(&app, admin.actor(), &form.lead_account_field).await;
+    let done = salesforce_connection::save_lead_field(
+        &app,
+        admin.staff.action(&app),
+        &form.lead_account_field,
+    )
+    .await;
     let words = |field| match field {
         Some(field) => format!("New Leads are linked to Accounts by {field} from now on."),
         None => "New Leads aren’t linked to Accounts.".to_owned(),
@@ -139,8 +145,12 @@ pub async fn prefix(
     reply: Reply,
     Form(form): Form<Prefix>,
 ) -> WebResult {
-    let done =
-        salesforce_connection::save_subject_prefix(&app, admin.actor(), &form.subject_prefix).await;
+    let done = salesforce_connection::save_subject_prefix(
+        &app,
+        admin.staff.action(&app),
+        &form.subject_prefix,
+    )
+    .await;
     reply.to(
         "tasks",
         done.map(|()| "Subjects of Tasks begin with it from now on."),
@@ -159,7 +169,9 @@ pub async fn api_share(
     reply: Reply,
     Form(form): Form<ApiShare>,
 ) -> WebResult {
-    let done = salesforce_connection::save_quota_share(&app, admin.actor(), &form.api_share).await;
+    let done =
+        salesforce_connection::save_quota_share(&app, admin.staff.action(&app), &form.api_share)
+            .await;
     let words = |share| format!("Gatehouse may use {share}% of the org’s API calls.");
     reply.to("sync", done.map(words))
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::salesforce_connection::{Check, Preflight, Status};
+use crate::salesforce_connection::{Check, Preflight, Status, turns_off};
 
 /// The permissions on one object.
 pub struct Group {
@@ -25,8 +25,9 @@ pub struct PermissionRow {
     pub tone: &'static str,
     pub icon: &'static str,
     pub words: &'static str,
+    pub missing: bool,
     /// What doesn't work, where it is missing.
-    pub turns_off: Option<String>,
+    pub turns_off: Option<&'static str>,
 }
 
 /// What the last check found.
@@ -47,7 +48,7 @@ impl Permissions {
         let mut groups: Vec<Group> = Vec::new();
         for check in &preflight.checks {
             let line = line(check);
-            let missing = usize::from(line.turns_off.is_some());
+            let missing = usize::from(line.missing);
             let blocks = missing > 0 && !check.optional;
             match groups.iter_mut().find(|group| group.object == check.object) {
                 Some(group) => {
@@ -65,7 +66,7 @@ impl Permissions {
         }
         for group in &mut groups {
             // What is to be done comes first.
-            group.checks.sort_by_key(|line| line.turns_off.is_none());
+            group.checks.sort_by_key(|line| !line.missing);
         }
         let granted = |check: &&Check| check.status == Status::Granted;
         Self {
@@ -93,9 +94,13 @@ fn line(check: &Check) -> PermissionRow {
     let (name, api_name) = match (&check.field, &check.label) {
         (Some(field), Some(label)) => (label.clone(), Some(field.clone())),
         (Some(field), None) => (field.clone(), None),
-        (None, _) => (check.need.clone(), None),
+        (None, _) => (check.need.title().to_owned(), None),
     };
-    let need = check.field.as_ref().map(|_| check.need.to_lowercase());
+    let missing = check.status == Status::Missing;
+    let need = check
+        .field
+        .as_ref()
+        .map(|_| check.need.title().to_lowercase());
     PermissionRow {
         name,
         need,
@@ -103,23 +108,26 @@ fn line(check: &Check) -> PermissionRow {
         tone,
         icon,
         words,
-        turns_off: (check.status == Status::Missing).then(|| check.turns_off.clone()),
+        missing,
+        turns_off: missing
+            .then(|| turns_off(&check.object, check.field.as_deref(), check.need))
+            .flatten(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::salesforce_connection::Need;
 
     fn check(object: &str, field: Option<&str>, status: Status, optional: bool) -> Check {
         Check {
             object: object.to_owned(),
             field: field.map(str::to_owned),
             label: None,
-            need: "Create".to_owned(),
+            need: Need::Create,
             status,
             optional,
-            turns_off: "No Lead is created.".to_owned(),
         }
     }
 
@@ -137,8 +145,8 @@ mod tests {
         assert_eq!((read.granted, read.all, read.missing()), (2, 3, 1));
         assert!(read.ready);
         assert_eq!(read.groups[0].checks[0].name, "Create");
-        let turns_off = read.groups[0].checks[0].turns_off.as_deref();
-        assert_eq!(turns_off, Some("No Lead is created."));
+        let turns_off = read.groups[0].checks[0].turns_off;
+        assert!(turns_off.is_some_and(|text| text.starts_with("No Lead is created")));
         assert_eq!(read.groups[1].checks.len(), 2);
     }
 

@@ -55,8 +55,8 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<AccessPage> {
     let mut tx = app.db.read().await?;
     let (policy, version) = store::access_requests::policy::of(&mut tx, staff.org.id).await?;
     Ok(AccessPage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
-        draft: PolicyDraft::of(&policy),
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
+        draft: PolicyDraft::from_policy(&policy),
         version,
         problems: Problems::default(),
         stale: false,
@@ -84,8 +84,7 @@ pub async fn save(
         refused_domains: form.refused_domains,
     };
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    let saved = policy::save(&mut tx, &app.ambient, org, by, form.version, &draft).await;
+    let saved = policy::save(&mut tx, staff.action(&app), form.version, &draft).await;
     let (status, problems) = match saved {
         Ok(()) => {
             tx.commit().await?;

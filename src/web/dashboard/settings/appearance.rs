@@ -5,7 +5,8 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use domain::content::logo::{LARGEST, Logo, Logos, Variant};
+use domain::content::logo::{Logo, Logos, Variant};
+use domain::limits::LOGO;
 use serde::Deserialize;
 use store::content::security_contact::SecurityContact;
 use store::organizations::custom_domains::CustomDomain;
@@ -85,7 +86,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<AppearancePag
     let domain = store::organizations::custom_domains::of(&mut tx, staff.org.id).await?;
     let public_host = app.config.public_url.host_str().unwrap_or_default();
     Ok(AppearancePage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         logos: store::content::logos::of(&mut tx, staff.org.id).await?,
         logo_problem: String::new(),
         host: domain
@@ -122,8 +123,7 @@ async fn upload(
         }
     };
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    appearance::set_logo(&mut tx, &app.ambient, org, by, variant, Some(&logo)).await?;
+    appearance::set_logo(&mut tx, staff.action(&app), variant, Some(&logo)).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, "The logo is on your pages now."))
 }
@@ -136,7 +136,7 @@ async fn picture(mut form: FileForm) -> Result<Vec<u8>, String> {
     };
     while let Some(part) = form.next().await.map_err(broken)? {
         if let Part::File(file) = part {
-            return file.bytes(LARGEST).await.map_err(broken);
+            return file.bytes(LOGO).await.map_err(broken);
         }
     }
     Ok(Vec::new())
@@ -145,8 +145,7 @@ async fn picture(mut form: FileForm) -> Result<Vec<u8>, String> {
 async fn remove(State(app): State<App>, Admin(staff): Admin, Path(key): Path<String>) -> WebResult {
     let variant = variant(&key)?;
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    appearance::set_logo(&mut tx, &app.ambient, org, by, variant, None).await?;
+    appearance::set_logo(&mut tx, staff.action(&app), variant, None).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, "The logo is removed."))
 }
@@ -157,8 +156,7 @@ async fn set_domain(
     Form(form): Form<DomainForm>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
-    let (org, by, url) = (&staff.org, &staff.user, &app.config.public_url);
-    match custom_domain::set(&mut tx, &app.ambient, org, by, url, &form.host).await {
+    match custom_domain::set(&mut tx, staff.action(&app), &form.host).await {
         Ok(()) => {
             tx.commit().await?;
             Ok(see_other_saying(HERE, "The domain is saved."))
@@ -212,8 +210,7 @@ async fn set_contact(
         languages: form.languages,
     };
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    match appearance::set_security_contact(&mut tx, &app.ambient, org, by, &typed).await {
+    match appearance::set_security_contact(&mut tx, staff.action(&app), &typed).await {
         Ok(()) => {
             tx.commit().await?;
             Ok(see_other_saying(HERE, "security.txt is saved."))

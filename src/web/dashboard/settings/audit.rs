@@ -12,8 +12,7 @@ use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::staff_session::Admin;
-
-const PAGE: usize = 50;
+use crate::web::limits::AUDIT_ENTRIES;
 
 #[derive(Deserialize)]
 pub struct ListQuery {
@@ -38,11 +37,11 @@ pub async fn page(
 ) -> WebResult {
     let before = AuditId::parse(&asked.before);
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
-    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let shell = Shell::new(&mut tx, &staff, Section::Settings, flash).await?;
+    let one_more = i64::try_from(AUDIT_ENTRIES + 1).unwrap_or(i64::MAX);
     let mut entries = audit_log::list(&mut tx, staff.org.id, before, one_more).await?;
-    let more = entries.len() > PAGE;
-    entries.truncate(PAGE);
+    let more = entries.len() > AUDIT_ENTRIES;
+    entries.truncate(AUDIT_ENTRIES);
     page::html(&AuditPage {
         shell,
         older: entries.last().filter(|_| more).map(|entry| entry.id),

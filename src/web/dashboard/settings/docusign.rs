@@ -15,7 +15,6 @@ use crate::app::App;
 use crate::files::Accept;
 use crate::signing::settings::{self, ConnectionDraft, PAGE, SettingsError};
 use crate::signing::{self, Finding, SigningError};
-use crate::use_cases::content::Editing;
 use crate::use_cases::problems::Problems;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
@@ -72,7 +71,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<DocusignPage>
     let address = |error: url::ParseError| WebError::Internal(error.into());
     let mut tx = app.db.read().await?;
     let mut page = DocusignPage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         connected: false,
         draft: ConnectionDraft::default(),
         agreement: None,
@@ -117,13 +116,6 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<DocusignPage>
         private_key: SecretString::default(),
     };
     Ok(page)
-}
-
-fn editing(staff: &Staff) -> Editing<'_> {
-    Editing {
-        org: staff.org.id,
-        by: &staff.user,
-    }
 }
 
 /// What is wrong, in the page that `retype` has put what was typed into.
@@ -183,7 +175,7 @@ async fn save(
         private_key: form.private_key.into(),
     };
     let mut tx = app.db.begin().await?;
-    if let Err(error) = settings::save(&app, &mut tx, editing(&staff), &draft).await {
+    if let Err(error) = settings::save(&app, &mut tx, staff.action(&app), &draft).await {
         drop(tx);
         return again(&app, &staff, error, |page| page.draft = draft).await;
     }
@@ -226,7 +218,7 @@ async fn template(
     connected(&app, &staff).await?;
     let (id, role) = (&form.template_id, &form.template_role);
     let mut tx = app.db.begin().await?;
-    let chosen = settings::choose_template(&app, &mut tx, editing(&staff), id, role).await;
+    let chosen = settings::choose_template(&mut tx, staff.action(&app), id, role).await;
     if let Err(error) = chosen {
         drop(tx);
         return again(&app, &staff, error, |page| {
@@ -256,8 +248,8 @@ async fn pdf(State(app): State<App>, Admin(staff): Admin, form: WebResult<FileFo
         }
     };
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
-    if let Err(error) = settings::choose_pdf(&app, &mut tx, at, &document, &anchor).await {
+    let act = staff.action(&app);
+    if let Err(error) = settings::choose_pdf(&mut tx, act, &document, &anchor).await {
         drop(tx);
         upload::forget(&app, &document).await;
         return again(&app, &staff, error, |page| page.anchor = anchor).await;
@@ -282,8 +274,8 @@ async fn add_key(
     connected(&app, &staff).await?;
     let secret = SecretString::from(form.secret);
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
-    if let Err(error) = settings::add_key(&app, &mut tx, at, &form.label, &secret).await {
+    let act = staff.action(&app);
+    if let Err(error) = settings::add_key(&app, &mut tx, act, &form.label, &secret).await {
         drop(tx);
         return again(&app, &staff, error, |page| page.label = form.label).await;
     }
@@ -299,7 +291,7 @@ async fn remove_key(
 ) -> WebResult {
     let id: WebhookKeyId = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    if let Err(error) = settings::remove_key(&app, &mut tx, editing(&staff), id).await {
+    if let Err(error) = settings::remove_key(&mut tx, staff.action(&app), id).await {
         drop(tx);
         return again(&app, &staff, error, |_| {}).await;
     }
@@ -313,7 +305,7 @@ async fn remove(
     Reauthenticated(Admin(staff)): Reauthenticated<Admin>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
-    if let Err(error) = settings::remove(&app, &mut tx, editing(&staff)).await {
+    if let Err(error) = settings::remove(&mut tx, staff.action(&app)).await {
         drop(tx);
         return again(&app, &staff, error, |_| {}).await;
     }

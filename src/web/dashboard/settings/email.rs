@@ -16,6 +16,7 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::page;
 use crate::web::http::staff_session::{Admin, Staff};
+use crate::web::limits::EMAILS;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -25,7 +26,6 @@ pub fn router() -> Router<App> {
 }
 
 const HERE: &str = "/dashboard/settings/mail";
-const PAGE: usize = 50;
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -69,15 +69,15 @@ async fn page(
     let state = EmailState::from_key(&asked.state);
     let before = EmailId::parse(&asked.before);
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Settings, flash).await?;
     let mut counts = Vec::new();
     for one in EmailState::ALL {
         counts.push((one, store::email::count(&mut tx, org, one).await?));
     }
-    let one_more = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let one_more = i64::try_from(EMAILS + 1).unwrap_or(i64::MAX);
     let mut emails = list::page(&mut tx, org, state, before, one_more).await?;
-    let more = emails.len() > PAGE;
-    emails.truncate(PAGE);
+    let more = emails.len() > EMAILS;
+    emails.truncate(EMAILS);
     page::html(&Outbox {
         shell,
         has_server: app.config.smtp_url.is_some(),
@@ -126,8 +126,7 @@ async fn changed(
         let stale = "This mail is in another state by now. Go back and reload the page.";
         WebError::Stale(stale.to_owned())
     })?;
-    let (org, actor) = (staff.org.id, staff.user.actor());
     let detail = format!("{to}: {subject}");
-    store::audit_log::insert(tx, &app.ambient, org, &actor, action, &detail).await?;
+    staff.action(app).audit(tx, action, &detail).await?;
     Ok(to)
 }

@@ -47,7 +47,7 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
 }
 
 /// The page behind the Salesforce modal.
-pub async fn page_behind(app: &App, staff: &Staff, modal: Modal) -> WebResult {
+pub(super) async fn page_behind(app: &App, staff: &Staff, modal: Modal) -> WebResult {
     let page = load(app, staff, Flash(None)).await?;
     page::html(&SettingsPage {
         modal: Some(modal),
@@ -58,9 +58,9 @@ pub async fn page_behind(app: &App, staff: &Staff, modal: Modal) -> WebResult {
 async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<SettingsPage> {
     let mut tx = app.db.read().await?;
     Ok(SettingsPage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         version: staff.org.version,
-        draft: SettingsDraft::of(&staff.org),
+        draft: SettingsDraft::from_organization(&staff.org),
         current: None,
         problems: Problems::default(),
         card: salesforce::card(&mut tx, app, staff).await?,
@@ -82,8 +82,7 @@ pub async fn save(
     };
     let version = form.version;
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    let saved = settings::save(&mut tx, &app.ambient, org, by, version, &draft).await;
+    let saved = settings::save(&mut tx, staff.action(&app), version, &draft).await;
     let Err(error) = saved else {
         tx.commit().await?;
         return Ok(see_other_saying(

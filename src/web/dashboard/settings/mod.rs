@@ -8,13 +8,13 @@ mod email;
 mod general;
 mod nda;
 mod people;
-
-pub use general::page_behind;
+mod salesforce;
 
 use axum::Router;
 use axum::routing::{get, post};
 
 use crate::app::App;
+use crate::web::dashboard::salesforce::HOME as SALESFORCE;
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -25,6 +25,7 @@ pub fn router() -> Router<App> {
         .route("/dashboard/settings/nda", get(nda::page).post(nda::publish))
         .route("/dashboard/settings/nda/default", post(nda::choose_default))
         .merge(docusign::router())
+        .route(SALESFORCE, get(salesforce::show))
         .route("/dashboard/settings/nda/{version}", get(nda::version))
         .route(
             "/dashboard/settings/access",

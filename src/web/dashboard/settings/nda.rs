@@ -81,7 +81,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<NdaPage> {
         None => (String::new(), 0),
     };
     Ok(NdaPage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         default: store::organizations::nda_default(&mut tx, org).await?,
         docusign: store::nda::docusign::is_ready(&mut tx, org).await?,
         versions,
@@ -131,9 +131,8 @@ pub async fn publish(
 }
 
 async fn save(app: &App, staff: &Staff, form: &DraftForm) -> Result<NdaText, TextError> {
-    let (org, by) = (&staff.org, &staff.user);
     let mut tx = app.db.begin().await?;
-    let text = nda::publish(&mut tx, &app.ambient, org, by, form.based_on, &form.text).await?;
+    let text = nda::publish(&mut tx, staff.action(app), form.based_on, &form.text).await?;
     tx.commit().await?;
     Ok(text)
 }
@@ -145,8 +144,7 @@ pub async fn choose_default(
 ) -> WebResult {
     let kind: NdaKind = form.kind.parse().map_err(WebError::BadRequest)?;
     let mut tx = app.db.begin().await?;
-    let (org, by) = (&staff.org, &staff.user);
-    let problems = match nda::choose_default(&mut tx, &app.ambient, org, by, kind).await {
+    let problems = match nda::choose_default(&mut tx, staff.action(&app), kind).await {
         Ok(()) => {
             tx.commit().await?;
             let said = match kind {
@@ -180,7 +178,7 @@ pub async fn version(
     let text = store::nda::texts::by_version(&mut tx, staff.org.id, version).await?;
     let text = text.ok_or(WebError::NotFound)?;
     page::html(&VersionPage {
-        shell: Shell::of(&mut tx, &staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Settings, flash).await?,
         html: markdown::to_html(&text.body),
         text,
     })

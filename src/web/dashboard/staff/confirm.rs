@@ -44,9 +44,9 @@ pub async fn confirm(
     Form(form): Form<ConfirmForm>,
 ) -> WebResult {
     let next = own_path(&form.next);
-    let acting = staff.acting(&app);
+    let act = staff.action(&app);
     let present = SecretString::from(form.password);
-    if let Err(error) = staff::check_present(&app.db, acting, &staff.user, present).await {
+    if let Err(error) = staff::check_present(&app.db, act, present).await {
         let (status, error) = said(error)?;
         let page = ConfirmPage {
             email: staff.user.email.to_string(),

@@ -9,10 +9,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::app::App;
 use crate::web::http::cookie;
+use crate::web::limits::DEVICE_SECONDS;
 
 const COOKIE: &str = "gatehouse_device";
-/// Seconds: a year.
-const LASTS: u32 = 365 * 24 * 60 * 60;
 /// It belongs to a device, and to no organization.
 fn seal() -> Seal {
     Seal::new("cookie.device", "", "")
@@ -32,7 +31,7 @@ pub fn remember(app: &App, email: &str) -> HeaderValue {
     let keys = &app.config.keyring;
     let sealed = keys.seal(&app.ambient.random, &seal(), &address);
     let value = BASE64_URL_SAFE_NO_PAD.encode(sealed);
-    cookie::set(&app.config, COOKIE, &value, Some(LASTS))
+    cookie::set(&app.config, COOKIE, &value, Some(DEVICE_SECONDS))
 }
 
 fn plain(email: &str) -> String {

@@ -110,10 +110,9 @@ pub async fn sign_in(
 
 pub async fn sign_out(State(app): State<App>, staff: Staff) -> WebResult<Response> {
     let mut tx = app.db.begin().await?;
-    let org = staff.org.id;
-    store::staff::sessions::delete(&mut tx, org, &staff.session_hash).await?;
-    let actor = staff.user.actor();
-    store::audit_log::insert(&mut tx, &app.ambient, org, &actor, "Signed out", "").await?;
+    let act = staff.action(&app);
+    store::staff::sessions::delete(&mut tx, act.org.id, act.session).await?;
+    act.audit(&mut tx, "Signed out", "").await?;
     tx.commit().await?;
     let mut response = crate::web::http::flash::see_other_saying("/login", "You are signed out.");
     let cookie = cookie::clear(&app.config, staff_session::COOKIE);

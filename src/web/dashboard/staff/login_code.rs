@@ -50,8 +50,8 @@ pub async fn enter(
     if signing_in.session.stage != SessionStage::Code {
         return Ok(page::see_other(next));
     }
-    let me = signing_in.staff.me(&app);
-    let error = match second_factor::enter(&app.db, me, &form.code).await {
+    let (act, keyring) = (signing_in.staff.action(&app), &app.config.keyring);
+    let error = match second_factor::enter(&app.db, act, keyring, &form.code).await {
         Ok(token) => {
             let mut response = page::see_other(next);
             let cookie = cookie::set(

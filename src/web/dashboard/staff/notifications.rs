@@ -39,7 +39,7 @@ impl Notifications {
 
 async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let mut tx = app.db.read().await?;
-    let shell = Shell::of(&mut tx, &staff, Section::Settings, flash).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Settings, flash).await?;
     let chosen =
         store::email::staff_preferences::of_user(&mut tx, staff.org.id, staff.user.id).await?;
     page::html(&Notifications {

@@ -80,7 +80,7 @@ async fn profile(State(app): State<App>, staff: Staff, flash: Flash) -> WebResul
 async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<ProfilePage> {
     let mut tx = app.db.read().await?;
     Ok(ProfilePage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         me: staff.user.clone(),
         typed: staff.user.name.clone(),
         name_error: String::new(),
@@ -121,8 +121,8 @@ pub(super) async fn again(
 
 async fn save(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>) -> WebResult {
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app);
-    let error = match staff::rename(&mut tx, acting, &staff.user, &form.name).await {
+    let act = staff.action(&app);
+    let error = match staff::rename(&mut tx, act, &form.name).await {
         Ok(()) => {
             tx.commit().await?;
             return Ok(see_other_saying(HERE, "Your name is saved."));
@@ -149,8 +149,8 @@ async fn change_password(
         SecretString::from(form.present),
         SecretString::from(form.new),
     );
-    let acting = staff.acting(&app);
-    match staff::change_password(&app.db, acting, &staff.user, present, new).await {
+    let act = staff.action(&app);
+    match staff::change_password(&app.db, act, present, new).await {
         Ok(()) => {
             let message = "Your password is changed, and you’re signed out everywhere else.";
             Ok(see_other_saying(HERE, message))
@@ -183,9 +183,8 @@ async fn end_session(
     };
     store::staff::sessions::delete(&mut tx, org, &other.token_hash).await?;
     let device = device_name(&other.last_use.user_agent);
-    let actor = staff.user.actor();
-    let action = "Ended a session";
-    store::audit_log::insert(&mut tx, &app.ambient, org, &actor, action, &device).await?;
+    let act = staff.action(&app);
+    act.audit(&mut tx, "Ended a session", &device).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, &format!("Signed out on {device}.")))
 }
@@ -193,10 +192,9 @@ async fn end_session(
 /// Ends every session of this person, also this one.
 async fn sign_out_everywhere(State(app): State<App>, staff: Staff) -> WebResult<Response> {
     let mut tx = app.db.begin().await?;
-    let (org, actor) = (staff.org.id, staff.user.actor());
-    store::staff::sessions::delete_of_user(&mut tx, org, staff.user.id, "").await?;
-    let action = "Signed out everywhere";
-    store::audit_log::insert(&mut tx, &app.ambient, org, &actor, action, "").await?;
+    let act = staff.action(&app);
+    store::staff::sessions::delete_of_user(&mut tx, act.org.id, act.by.id, "").await?;
+    act.audit(&mut tx, "Signed out everywhere", "").await?;
     tx.commit().await?;
     let mut response = see_other_saying("/login", "You’re signed out everywhere.");
     let cookie = cookie::clear(&app.config, staff_session::COOKIE);

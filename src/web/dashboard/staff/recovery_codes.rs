@@ -40,8 +40,8 @@ pub(super) async fn refused(
     staff: &Staff,
     present: String,
 ) -> WebResult<Option<Response>> {
-    let (acting, present) = (staff.acting(app), SecretString::from(present));
-    match staff::check_present(&app.db, acting, &staff.user, present).await {
+    let (act, present) = (staff.action(app), SecretString::from(present));
+    match staff::check_present(&app.db, act, present).await {
         Ok(_) => Ok(None),
         Err(error) => {
             let (status, error) = said(error)?;
@@ -59,7 +59,7 @@ pub async fn renew(
         return Ok(refused);
     }
     let mut tx = app.db.begin().await?;
-    let codes = match second_factor::new_recovery_codes(&mut tx, staff.me(&app)).await {
+    let codes = match second_factor::new_recovery_codes(&mut tx, staff.action(&app)).await {
         Ok(codes) => codes,
         Err(FactorError::Gone) => {
             let error = "Set up a second factor first.".to_owned();
@@ -84,7 +84,7 @@ pub async fn turn_off(
         return Ok(refused);
     }
     let mut tx = app.db.begin().await?;
-    let turned = second_factor::turn_off(&mut tx, staff.me(&app)).await;
+    let turned = second_factor::turn_off(&mut tx, staff.action(&app)).await;
     let is_required = turned.map_err(other)?;
     tx.commit().await?;
     if is_required {

@@ -79,7 +79,7 @@ async fn form(State(app): State<App>, signing_in: SigningIn) -> WebResult {
 
 async fn load(app: &App, staff: &Staff, stage: SessionStage) -> WebResult<SetupPage> {
     let mut tx = app.db.read().await?;
-    let shown = second_factor::shown(&mut tx, staff.me(app)).await;
+    let shown = second_factor::shown(&mut tx, staff.action(app), &app.config.keyring).await;
     let scan = match shown.map_err(other)? {
         None => None,
         Some(shown) => Some(Scan {
@@ -110,7 +110,7 @@ async fn begin(
         return Ok(refused);
     }
     let mut tx = app.db.begin().await?;
-    match second_factor::begin(&mut tx, staff.me(&app)).await {
+    match second_factor::begin(&mut tx, staff.action(&app), &app.config.keyring).await {
         Ok(()) => tx.commit().await?,
         Err(FactorError::SetUp) => return Ok(page::see_other("/dashboard/profile")),
         Err(error) => return Err(other(error)),
@@ -124,7 +124,8 @@ async fn confirm(
     Form(form): Form<CodeForm>,
 ) -> WebResult {
     let (staff, stage) = may_set_up(signing_in)?;
-    let confirmed = second_factor::confirm(&app.db, staff.me(&app), &form.code).await;
+    let (act, keyring) = (staff.action(&app), &app.config.keyring);
+    let confirmed = second_factor::confirm(&app.db, act, keyring, &form.code).await;
     let error = match confirmed {
         Ok((token, codes)) => {
             let mut response = page::html(&RecoveryCodesPage {

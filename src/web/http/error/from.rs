@@ -3,6 +3,7 @@
 use store::StoreError;
 
 use super::WebError;
+use super::page;
 use crate::use_cases::access_requests::DecideError;
 use crate::use_cases::accounts::AccountError;
 use crate::use_cases::accounts::admission::AdmissionError;
@@ -13,7 +14,6 @@ use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::organizations::settings::SettingsError;
 use crate::use_cases::questionnaires::QuestionnaireError;
 use crate::use_cases::visitors::magic_link::MagicLinkError;
-use crate::web::dashboard::access_requests::explain;
 
 impl From<StoreError> for WebError {
     fn from(error: StoreError) -> Self {
@@ -105,8 +105,26 @@ impl From<DecideError> for WebError {
             DecideError::Invalid(_) => Self::BadRequest,
             _ => Self::Stale,
         };
-        explain(error).map_or_else(|error| error, make)
+        explain_decision(error).map_or_else(|error| error, make)
     }
+}
+
+/// What a person is told where one decision was not made.
+pub(in crate::web) fn explain_decision(error: DecideError) -> Result<String, WebError> {
+    Ok(match error {
+        DecideError::NotFound => "There is no such request anymore.".to_owned(),
+        DecideError::NoAccount => {
+            "The account that was chosen is not there anymore: choose again.".to_owned()
+        }
+        DecideError::AlreadyDecided { what, by, at } => format!(
+            "This request was already {} {by} on {}. Nothing was changed now.",
+            what.to_lowercase(),
+            page::moment(&at)
+        ),
+        DecideError::Invalid(problems) => format!("{problems}."),
+        DecideError::Link(error) => return Err(WebError::Internal(error.into())),
+        DecideError::Store(error) => return Err(error.into()),
+    })
 }
 
 impl From<AccountError> for WebError {

@@ -14,6 +14,8 @@ use super::page;
 
 use super::request;
 
+pub(in crate::web) use from::explain_decision;
+
 pub type WebResult<T = Response> = Result<T, WebError>;
 
 /// Each is one page. A text says why and what to do, in whole sentences.
@@ -70,7 +72,7 @@ pub fn response(error: WebError) -> Response {
         }
         _ => {}
     }
-    let words = Words::of(error);
+    let words = Words::from_error(error);
     let status = words.status;
     let (back, back_label) = back();
     let template = ErrorPage {
@@ -107,7 +109,7 @@ struct Words {
 }
 
 impl Words {
-    fn of(error: WebError) -> Self {
+    fn from_error(error: WebError) -> Self {
         let (status, title, text) = match error {
             WebError::NotFound => (
                 StatusCode::NOT_FOUND,

@@ -14,12 +14,7 @@ use futures::stream::Stream;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::FileFormError;
-
-/// How long nothing may come.
-const IDLE: Duration = Duration::from_mins(1);
-/// The most bytes that the parser is given before it finds a field's beginning or a
-/// part of its content in them.
-const UNUSED: usize = 64 * 1024;
+use crate::web::limits::{UNPARSED, UPLOAD_IDLE};
 
 /// What the reader of a form and the body beneath it tell each other.
 #[derive(Debug, Default)]
@@ -67,8 +62,8 @@ impl<S> Steady<S> {
             body,
             left: most,
             progress,
-            idle: IDLE,
-            timer: Box::pin(sleep(IDLE)),
+            idle: UPLOAD_IDLE,
+            timer: Box::pin(sleep(UPLOAD_IDLE)),
         }
     }
 
@@ -78,7 +73,7 @@ impl<S> Steady<S> {
         self.progress.look_first.store(true, Ordering::Relaxed);
         let size = piece.len();
         let unused = self.progress.unused.fetch_add(size, Ordering::Relaxed);
-        if unused > UNUSED {
+        if unused > UNPARSED {
             return Err(FileFormError::LongName);
         }
         let left = self.left.checked_sub(size as u64);

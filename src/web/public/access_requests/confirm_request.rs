@@ -55,7 +55,7 @@ fn shown(page: &StatusPage, step: Step) -> WebResult {
         Step::Stale => StatusCode::GONE,
         Step::Sent | Step::Confirm { .. } => StatusCode::OK,
     };
-    let frame = Frame::of(page, None);
+    let frame = Frame::new(page, None);
     page::html_with(status, &Page { frame, step })
 }
 

@@ -1,12 +1,11 @@
 //! The form by which a visitor asks for access.
 
-use std::time::Duration;
-
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use domain::access_requests::form::{Mistakes, NewRequest, REASON, RequestForm};
+use domain::access_requests::form::{Mistakes, NewRequest, RequestForm};
 use domain::email::EmailAddress;
+use domain::limits::REASON;
 use serde::Deserialize;
 use store::Tx;
 
@@ -19,22 +18,12 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::{
+    REQUEST_LINKS_PER_EMAIL, REQUESTS_PER_DOMAIN, REQUESTS_PER_EMAIL, REQUESTS_PER_IP,
+    REQUESTS_PER_ORGANIZATION, WINDOW,
+};
 use crate::web::public::access_requests::confirm_request as confirm_request_page;
 use crate::web::public::frame::Frame;
-
-const WINDOW: Duration = Duration::from_hours(1);
-/// Requests an hour from one network address: a large office may share one, and
-/// so does everyone behind a proxy that doesn't say for whom it asks.
-const PER_IP: i64 = 300;
-/// Requests an hour for one mailbox.
-const PER_EMAIL: i64 = 20;
-/// Requests an hour for addresses of one domain, from whatever networks.
-const PER_DOMAIN: i64 = 250;
-/// Requests an hour for one organization, from whatever networks.
-const PER_ORGANIZATION: i64 = 1_000;
-
-/// Links an hour that confirm a request, for one mailbox.
-const LINKS_PER_EMAIL: i64 = 5;
 
 #[derive(Template)]
 #[template(path = "public/access_requests/request_access.html")]
@@ -98,7 +87,7 @@ pub(super) async fn form(
         form.reason = item.map_or_else(String::new, |item| item.title);
     }
     page::html(&RequestPage {
-        frame: Frame::of(&page, None),
+        frame: Frame::new(&page, None),
         form,
         mistakes: Mistakes::default(),
         most_reason: REASON,
@@ -122,7 +111,7 @@ pub(super) async fn submit(
         Ok(new) => new,
         Err(mistakes) => {
             let again = RequestPage {
-                frame: Frame::of(&page, None),
+                frame: Frame::new(&page, None),
                 form,
                 mistakes,
                 most_reason: REASON,
@@ -132,16 +121,16 @@ pub(super) async fn submit(
     };
     let (org, email) = (page.org.id, &new.person.email);
     let keys = [
-        (format!("request-ip:{org}:{ip}"), PER_IP),
+        (format!("request-ip:{org}:{ip}"), REQUESTS_PER_IP),
         (
             format!("request-email:{org}:{}", email.mailbox()),
-            PER_EMAIL,
+            REQUESTS_PER_EMAIL,
         ),
         (
             format!("request-domain:{org}:{}", email.domain()),
-            PER_DOMAIN,
+            REQUESTS_PER_DOMAIN,
         ),
-        (format!("request-org:{org}"), PER_ORGANIZATION),
+        (format!("request-org:{org}"), REQUESTS_PER_ORGANIZATION),
     ];
     limit(&app, &keys).await?;
     let mut tx = app.db.begin().await?;
@@ -150,7 +139,7 @@ pub(super) async fn submit(
     }
     let confirming = [(
         format!("confirm-email:{org}:{}", email.mailbox()),
-        LINKS_PER_EMAIL,
+        REQUEST_LINKS_PER_EMAIL,
     )];
     drop(tx);
     limit(&app, &confirming).await?;
@@ -220,6 +209,6 @@ pub(in crate::web::public) async fn limit(app: &App, keys: &[(String, i64)]) -> 
 
 pub(super) async fn received(page: StatusPage) -> WebResult {
     page::html(&Received {
-        frame: Frame::of(&page, None),
+        frame: Frame::new(&page, None),
     })
 }

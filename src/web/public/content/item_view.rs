@@ -20,7 +20,7 @@ pub(in crate::web::public) struct ItemView {
 }
 
 impl ItemView {
-    pub fn of(
+    pub fn from_item(
         item: Item,
         item_access: ItemAccess,
         documents: &mut BTreeMap<DocumentId, Document>,

@@ -99,7 +99,7 @@ pub(super) async fn load(tx: &mut Tx, page: &StatusPage) -> store::Result<Vec<Se
     for item in store::content::items::list(tx, org).await? {
         known.push(item.id);
         let item_access = page.item_access(&item);
-        let view = ItemView::of(item, item_access, &mut documents);
+        let view = ItemView::from_item(item, item_access, &mut documents);
         items.entry(view.item.section).or_default().push(view);
     }
     let mut entries: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -156,7 +156,7 @@ fn badge(entry: Entry, page: &StatusPage, items: &[ItemId]) -> Badge {
         None => leaves.then_some(texts.link),
     };
     Badge {
-        seal: Seal::of(&texts.title),
+        seal: Seal::from_name(&texts.title),
         name: texts.title,
         done,
         period: texts.period,

@@ -1,7 +1,5 @@
 //! `security.txt` (RFC 9116): where to report vulnerabilities.
 
-use std::time::Duration;
-
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -12,9 +10,8 @@ use crate::use_cases::organizations::address::StatusAddress;
 use crate::web::http::custom_domain;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::SECURITY_TXT;
 
-/// The file is made anew for each request; whoever keeps it looks again after this.
-const LASTS: Duration = Duration::from_hours(4320);
 const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// Below the trust center.
@@ -39,13 +36,13 @@ pub(in crate::web::public) async fn of_host(
             _ => return Err(WebError::NotFound),
         }
     };
-    file(&app, &org, crate::web::public::SECURITY_TXT).await
+    file(&app, &org, custom_domain::SECURITY_TXT).await
 }
 
 async fn file(app: &App, org: &Organization, path: &str) -> WebResult {
     let mut tx = app.db.read().await?;
     let contact = store::content::security_contact::of(&mut tx, org.id).await?;
-    let address = StatusAddress::of(&mut tx, org, &app.config.public_url).await?;
+    let address = StatusAddress::for_organization(&mut tx, org, &app.config.public_url).await?;
     drop(tx);
     let mut lines = Vec::new();
     if !contact.contact_url.is_empty() {
@@ -57,7 +54,7 @@ async fn file(app: &App, org: &Organization, path: &str) -> WebResult {
     if lines.is_empty() {
         return Ok(no_contact(org));
     }
-    let expires = app.ambient.now() + LASTS;
+    let expires = app.ambient.now() + SECURITY_TXT;
     lines.push(format!(
         "Expires: {}",
         expires.strftime("%Y-%m-%dT%H:%M:%SZ")

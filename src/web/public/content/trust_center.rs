@@ -5,19 +5,17 @@ use axum::extract::{FromRequestParts as _, Path, Request, State};
 use axum::response::Response;
 
 use crate::app::App;
-use crate::use_cases::visitors::Viewed;
+use crate::use_cases::views::Viewed;
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::NEWEST_UPDATES;
 use crate::web::public::content::anonymous_page;
 use crate::web::public::content::sections::{self, Badge, Content, SectionView};
 use crate::web::public::content::updates::{self, UpdateView};
 use crate::web::public::frame::Frame;
 use crate::web::public::visitors::page_view::PageView;
-
-/// So many of the newest updates are shown.
-const UPDATES: i64 = 3;
 
 #[derive(Template)]
 #[template(path = "public/content/trust_center.html")]
@@ -73,10 +71,10 @@ fn viewed(words: &str) -> Viewed<'_> {
 async fn status(app: &App, page: &StatusPage, Flash(flash): Flash) -> WebResult<Status> {
     let mut tx = app.db.read().await?;
     let sections = sections::load(&mut tx, page).await?;
-    let updates = updates::newest(&mut tx, page, UPDATES).await?;
+    let updates = updates::newest(&mut tx, page, NEWEST_UPDATES).await?;
     Ok(Status {
-        frame: Frame::of(page, flash),
-        glance: Glance::of(&sections),
+        frame: Frame::new(page, flash),
+        glance: Glance::from_sections(&sections),
         sections,
         updates,
     })
@@ -88,7 +86,7 @@ pub(in crate::web::public) async fn without_slash(page: StatusPage) -> Response 
 }
 
 impl Glance {
-    fn of(sections: &[SectionView]) -> Self {
+    fn from_sections(sections: &[SectionView]) -> Self {
         let items = || sections.iter().flat_map(SectionView::items);
         let badges = sections.iter().flat_map(SectionView::badges);
         let newest = items().max_by_key(|view| view.item.updated_at);

@@ -17,11 +17,8 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::{FEED_UPDATES, UPDATES};
 use crate::web::public::frame::Frame;
-
-/// The most that are listed, and that the feed holds.
-const MOST: i64 = 100;
-const FEED: i64 = 20;
 
 /// An update with its text as safe HTML.
 pub(super) struct UpdateView {
@@ -30,7 +27,7 @@ pub(super) struct UpdateView {
 }
 
 impl UpdateView {
-    fn of(update: Update) -> Self {
+    fn from_update(update: Update) -> Self {
         Self {
             html: markdown::to_html(&update.body),
             update,
@@ -79,14 +76,14 @@ pub(super) async fn newest(
     limit: i64,
 ) -> store::Result<Vec<UpdateView>> {
     let updates = store::content::updates::published(tx, page.org.id, limit).await?;
-    Ok(updates.into_iter().map(UpdateView::of).collect())
+    Ok(updates.into_iter().map(UpdateView::from_update).collect())
 }
 
 async fn list(State(app): State<App>, Flash(flash): Flash, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;
-    let updates = newest(&mut tx, &page, MOST).await?;
+    let updates = newest(&mut tx, &page, UPDATES).await?;
     page::html(&Updates {
-        frame: Frame::of(&page, flash),
+        frame: Frame::new(&page, flash),
         updates,
     })
 }
@@ -102,8 +99,8 @@ async fn one(
     let update = store::content::updates::by_id(&mut tx, page.org.id, id).await?;
     let update = update.filter(|update| update.published_at.is_some());
     page::html(&One {
-        frame: Frame::of(&page, flash),
-        view: UpdateView::of(update.ok_or(WebError::NotFound)?),
+        frame: Frame::new(&page, flash),
+        view: UpdateView::from_update(update.ok_or(WebError::NotFound)?),
     })
 }
 
@@ -115,10 +112,11 @@ fn is_of_xml(c: char) -> bool {
 /// Atom (RFC 4287).
 async fn feed(State(app): State<App>, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;
-    let updates = newest(&mut tx, &page, FEED).await?;
+    let updates = newest(&mut tx, &page, FEED_UPDATES).await?;
     let changed = updates.iter().map(|view| view.update.updated_at).max();
     let changed = changed.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let address = StatusAddress::of(&mut tx, &page.org, &app.config.public_url).await?;
+    let address =
+        StatusAddress::for_organization(&mut tx, &page.org, &app.config.public_url).await?;
     let feed = Feed {
         name: page.org.name.clone(),
         id: page.org.id.to_string(),

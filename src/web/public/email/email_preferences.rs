@@ -92,7 +92,7 @@ fn unknown(page: &StatusPage, token: &str) -> WebResult {
     if token.is_empty() {
         return Ok(page::see_other(&page.path("/sign-in")));
     }
-    let frame = Frame::of(page, None);
+    let frame = Frame::new(page, None);
     page::html_with(StatusCode::NOT_FOUND, &Stale { frame })
 }
 
@@ -109,7 +109,7 @@ async fn form(
     };
     let stopped = store::email::visitor_preferences::stopped(&mut tx, page.org.id, visitor).await?;
     page::html(&Emails {
-        frame: Frame::of(&page, flash),
+        frame: Frame::new(&page, flash),
         token: query.token,
         to_stop: kind.filter(|kind| !stopped.contains(kind)),
         stopped_now: None,
@@ -139,7 +139,7 @@ async fn save(
         let stopped = store::email::visitor_preferences::stopped(&mut tx, org, visitor).await?;
         tx.commit().await?;
         return page::html(&Emails {
-            frame: Frame::of(&page, None),
+            frame: Frame::new(&page, None),
             token: query.token,
             to_stop: None,
             stopped_now: kind,

@@ -16,12 +16,9 @@ use crate::web::http::error::WebResult;
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::{SUBSCRIPTION_LINKS_PER_EMAIL, SUBSCRIPTION_LINKS_PER_IP};
 use crate::web::public::access_requests::request_access::limit;
 use crate::web::public::frame::Frame;
-
-/// Emails an hour to one address, and asked for from one network address.
-const PER_EMAIL: i64 = 5;
-const PER_IP: i64 = 100;
 
 /// Where someone stands, in one page each.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,9 +44,9 @@ struct Page {
 }
 
 impl Page {
-    fn of(page: &StatusPage, step: Step) -> Self {
+    fn new(page: &StatusPage, step: Step) -> Self {
         Self {
-            frame: Frame::of(page, None),
+            frame: Frame::new(page, None),
             step,
             token: String::new(),
             email: String::new(),
@@ -79,7 +76,7 @@ pub(super) fn router() -> Router<App> {
 }
 
 async fn form(page: StatusPage) -> WebResult {
-    page::html(&Page::of(&page, Step::Form))
+    page::html(&Page::new(&page, Step::Form))
 }
 
 /// Answers the same, subscribed or not.
@@ -95,7 +92,7 @@ async fn ask(
             let again = Page {
                 email: form.email,
                 mistake: format!("{mistake}."),
-                ..Page::of(&page, Step::Form)
+                ..Page::new(&page, Step::Form)
             };
             return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
@@ -103,9 +100,12 @@ async fn ask(
     let keys = [
         (
             format!("subscribe-email:{}:{email}", page.org.id),
-            PER_EMAIL,
+            SUBSCRIPTION_LINKS_PER_EMAIL,
         ),
-        (format!("subscribe-ip:{}:{ip}", page.org.id), PER_IP),
+        (
+            format!("subscribe-ip:{}:{ip}", page.org.id),
+            SUBSCRIPTION_LINKS_PER_IP,
+        ),
     ];
     limit(&app, &keys).await?;
     let mut tx = app.db.begin().await?;
@@ -116,7 +116,7 @@ async fn ask(
 }
 
 async fn sent(page: StatusPage) -> WebResult {
-    page::html(&Page::of(&page, Step::Asked))
+    page::html(&Page::new(&page, Step::Asked))
 }
 
 /// Where the emailed link leads. Mail scanners follow links, so looking does not
@@ -125,11 +125,11 @@ async fn look(State(app): State<App>, Query(query): Query<Token>, page: StatusPa
     let mut tx = app.db.read().await?;
     let (hash, now) = (token_hash(&query.token), app.ambient.now());
     if !store::content::subscribers::is_open(&mut tx, page.org.id, &hash, now).await? {
-        return page::html_with(StatusCode::GONE, &Page::of(&page, Step::Stale));
+        return page::html_with(StatusCode::GONE, &Page::new(&page, Step::Stale));
     }
     page::html(&Page {
         token: query.token,
-        ..Page::of(&page, Step::Confirm)
+        ..Page::new(&page, Step::Confirm)
     })
 }
 
@@ -139,15 +139,15 @@ async fn confirm(State(app): State<App>, page: StatusPage, Form(form): Form<Toke
     let confirmed = store::content::subscribers::confirm(&mut tx, page.org.id, &hash, now).await?;
     tx.commit().await?;
     if confirmed {
-        return page::html(&Page::of(&page, Step::Confirmed));
+        return page::html(&Page::new(&page, Step::Confirmed));
     }
-    page::html_with(StatusCode::GONE, &Page::of(&page, Step::Stale))
+    page::html_with(StatusCode::GONE, &Page::new(&page, Step::Stale))
 }
 
 async fn leaving(Query(query): Query<Token>, page: StatusPage) -> WebResult {
     page::html(&Page {
         token: query.token,
-        ..Page::of(&page, Step::Leave)
+        ..Page::new(&page, Step::Leave)
     })
 }
 
@@ -157,5 +157,5 @@ async fn leave(State(app): State<App>, Query(query): Query<Token>, page: StatusP
     let mut tx = app.db.begin().await?;
     store::content::subscribers::leave(&mut tx, page.org.id, &query.token).await?;
     tx.commit().await?;
-    page::html(&Page::of(&page, Step::Left))
+    page::html(&Page::new(&page, Step::Left))
 }

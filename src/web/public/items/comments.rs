@@ -16,18 +16,14 @@ use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::{COMMENT_FORM_KIB, COMMENTS_PER_VISITOR};
 use crate::web::public::items::page::item_page;
 use crate::web::public::refused::{is_allowed, members_only, not_included};
-
-/// Comments an hour of one visitor.
-const PER_VISITOR: i64 = 30;
-/// A form's size in KiB: the longest comment, with twelve bytes a character.
-const FORM: usize = 160;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/items/{id}/comments", post(submit))
-        .layer(DefaultBodyLimit::max(FORM * 1024))
+        .layer(DefaultBodyLimit::max(COMMENT_FORM_KIB * 1024))
 }
 
 #[derive(Deserialize)]
@@ -40,7 +36,7 @@ async fn submit(
     State(app): State<App>,
     Path((_, id)): Path<(String, String)>,
     page: StatusPage,
-    Form(fields): Form<Fields, FORM>,
+    Form(fields): Form<Fields, COMMENT_FORM_KIB>,
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;
     let Some(member) = page.member() else {
@@ -61,7 +57,7 @@ async fn submit(
         }
     };
     let key = format!("comment:{}", member.visitor.id);
-    if !is_allowed(&app, &key, PER_VISITOR).await? {
+    if !is_allowed(&app, &key, COMMENTS_PER_VISITOR).await? {
         let wait =
             "You have sent many comments in the last hour. Keep this text, and send it later.";
         let many = StatusCode::TOO_MANY_REQUESTS;

@@ -1,7 +1,7 @@
 //! What a member's account and staff say about an item.
 
 use domain::content::Item;
-use domain::conversations::COMMENT;
+use domain::limits::COMMENT;
 use store::Tx;
 
 use crate::web::components::conversation::CommentView;
@@ -34,7 +34,7 @@ impl Conversation {
         };
         let views = comments
             .into_iter()
-            .map(|comment| CommentView::of(comment, &org.name, account));
+            .map(|comment| CommentView::from_comment(comment, &org.name, account));
         Ok(Some(Self {
             comments: views.collect(),
             account: account.clone(),

@@ -8,7 +8,7 @@ use domain::documents::DocumentVersion;
 use domain::ids::ItemId;
 
 use crate::app::App;
-use crate::use_cases::visitors::Viewed;
+use crate::use_cases::views::Viewed;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
@@ -73,7 +73,7 @@ pub(super) async fn item_page(
         version: version.filter(|version| version.number > 1),
         section: section.map_or_else(String::new, |section| section.title),
         conversation: Conversation::load(&mut tx, page, &item).await?,
-        view: ItemView::of(item.clone(), page.item_access(&item), &mut documents),
-        frame: Frame::of(page, flash),
+        view: ItemView::from_item(item.clone(), page.item_access(&item), &mut documents),
+        frame: Frame::new(page, flash),
     })
 }

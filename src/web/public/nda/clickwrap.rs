@@ -24,12 +24,10 @@ use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::pdf_download;
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::USER_AGENT;
 use crate::web::public::frame::Frame;
 use crate::web::public::nda::docusign;
 use crate::web::public::refused::no_access;
-
-/// How much of what the browser calls itself is kept, in characters.
-const USER_AGENT: usize = 300;
 
 #[derive(Template)]
 #[template(path = "public/nda/clickwrap.html")]
@@ -213,7 +211,7 @@ async fn signable(
     let NdaText { version, body, .. } = text.ok_or_else(missing)?;
     let known_as = known_as(&member.visitor.person());
     Ok(Signable {
-        frame: Frame::of(page, None),
+        frame: Frame::new(page, None),
         account: member.account.name.clone(),
         known_as,
         email: member.visitor.email.to_string(),
@@ -245,7 +243,7 @@ async fn signed(
     };
     let text = store::nda::texts::by_version(&mut tx, org, signature.version).await?;
     page::html(&Signed {
-        frame: Frame::of(page, flash),
+        frame: Frame::new(page, flash),
         account: member.account.name.clone(),
         mine: signature.visitor == member.visitor.id,
         html: text.map_or_else(String::new, |text| markdown::to_html(&text.body)),

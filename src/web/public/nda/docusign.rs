@@ -95,7 +95,7 @@ async fn load(
     let mut tx = app.db.read().await?;
     let latest = store::nda::envelopes::latest(&mut tx, org, account, visitor).await?;
     Ok(SignPage {
-        frame: Frame::of(page, None),
+        frame: Frame::new(page, None),
         account: member.account.name.clone(),
         name: member.visitor.person().display_name(),
         email: member.visitor.email.to_string(),
@@ -139,7 +139,8 @@ async fn start(
     };
     let mut shown = load(&app, &page, member, &wish.item).await?;
     let mut tx = app.db.read().await?;
-    let address = StatusAddress::of(&mut tx, &page.org, &app.config.public_url).await?;
+    let address =
+        StatusAddress::for_organization(&mut tx, &page.org, &app.config.public_url).await?;
     drop(tx);
     let mut back = address.page("/nda/docusign/return");
     if !shown.item.is_empty() {
@@ -259,7 +260,7 @@ pub(super) async fn signed(
         return Ok(page::see_other(&page.path("")));
     };
     page::html(&SignedPage {
-        frame: Frame::of(page, flash),
+        frame: Frame::new(page, flash),
         account: member.account.name.clone(),
         mine: envelope.visitor == member.visitor.id,
         envelope,

@@ -14,8 +14,9 @@ use domain::staff::SessionStage;
 use store::Tx;
 
 use crate::app::App;
+use crate::use_cases::views::Viewed;
+use crate::use_cases::visitors::SignedIn;
 use crate::use_cases::visitors::access::Access;
-use crate::use_cases::visitors::{SignedIn, Viewed};
 use crate::web::http::client_ip::ClientIp;
 use crate::web::http::cookie;
 use crate::web::http::error::{WebError, WebResult};
@@ -71,7 +72,7 @@ pub(in crate::web::public) enum Given {
 }
 
 impl Given {
-    pub fn of(response: &Response) -> Self {
+    pub fn from_response(response: &Response) -> Self {
         let range = response.headers().get(header::CONTENT_RANGE);
         match (response.status(), range) {
             (StatusCode::OK, _) => Self::All,

@@ -16,12 +16,9 @@ use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::{StatusPage, no_session_cookie, session_cookie, session_hash};
+use crate::web::limits::{SIGN_IN_LINKS_PER_EMAIL, SIGN_IN_LINKS_PER_IP};
 use crate::web::public::access_requests::request_access::limit;
 use crate::web::public::frame::Frame;
-
-/// Links an hour to one address, and asked for from one network address.
-const PER_EMAIL: i64 = 10;
-const PER_IP: i64 = 300;
 
 #[derive(Template)]
 #[template(path = "public/visitors/sign_in.html")]
@@ -68,7 +65,7 @@ pub(super) async fn form(page: StatusPage) -> WebResult {
         return Ok(page::see_other(&page.path("")));
     }
     page::html(&SignIn {
-        frame: Frame::of(&page, None),
+        frame: Frame::new(&page, None),
         email: String::new(),
         mistake: String::new(),
     })
@@ -85,7 +82,7 @@ pub(super) async fn submit(
         Ok(email) => email,
         Err(mistake) => {
             let again = SignIn {
-                frame: Frame::of(&page, None),
+                frame: Frame::new(&page, None),
                 email: form.email,
                 mistake: format!("{mistake}."),
             };
@@ -93,8 +90,14 @@ pub(super) async fn submit(
         }
     };
     let keys = [
-        (format!("link-email:{}:{email}", page.org.id), PER_EMAIL),
-        (format!("link-ip:{}:{ip}", page.org.id), PER_IP),
+        (
+            format!("link-email:{}:{email}", page.org.id),
+            SIGN_IN_LINKS_PER_EMAIL,
+        ),
+        (
+            format!("link-ip:{}:{ip}", page.org.id),
+            SIGN_IN_LINKS_PER_IP,
+        ),
     ];
     limit(&app, &keys).await?;
     let mut tx = app.db.begin().await?;
@@ -106,7 +109,7 @@ pub(super) async fn submit(
 
 pub(super) async fn sent(page: StatusPage) -> WebResult {
     page::html(&Sent {
-        frame: Frame::of(&page, None),
+        frame: Frame::new(&page, None),
     })
 }
 
@@ -130,7 +133,7 @@ pub(super) async fn confirm(
     };
     page::html(&Enter {
         email: visitor.email.to_string(),
-        frame: Frame::of(&page, None),
+        frame: Frame::new(&page, None),
         token: query.token,
     })
 }
@@ -155,7 +158,7 @@ pub(super) async fn enter(
 /// 410, and the form for a new link.
 fn stale(page: &StatusPage) -> WebResult {
     let stale = Stale {
-        frame: Frame::of(page, None),
+        frame: Frame::new(page, None),
     };
     page::html_with(StatusCode::GONE, &stale)
 }

@@ -2,14 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use domain::accounts::profile::{DESCRIPTION, NAME};
 use domain::ids::DocumentGroupId;
+use domain::limits::{PROFILE_DESCRIPTION, PROFILE_NAME};
 
 use super::{HERE, asked, read};
 use crate::app::App;
 use crate::use_cases::accounts::profiles::{self, Draft};
 use crate::use_cases::problems::Problems;
-use crate::web::dashboard::accounts::editing;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::dashboard::refused::Refused;
 use crate::web::http::error::{WebError, WebResult};
@@ -36,13 +35,13 @@ struct GroupPage {
 }
 
 impl GroupPage {
-    const LONGEST: (usize, usize) = (NAME, DESCRIPTION);
+    const LONGEST: (usize, usize) = (PROFILE_NAME, PROFILE_DESCRIPTION);
 }
 
 async fn load(app: &App, staff: &Staff, id: Option<DocumentGroupId>) -> WebResult<GroupPage> {
     let mut tx = app.db.read().await?;
     let mut page = GroupPage {
-        shell: Shell::of(&mut tx, staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash(None)).await?,
         id,
         version: 0,
         draft: Draft::default(),
@@ -84,8 +83,8 @@ pub async fn save(
     let (version, draft) = read(&fields);
     let existing = id.map(|id| (id, version));
     let mut tx = app.db.begin().await?;
-    let at = editing(&staff);
-    let error = match profiles::save_group(&mut tx, &app.ambient, at, existing, &draft).await {
+    let act = staff.action(&app);
+    let error = match profiles::save_group(&mut tx, act, existing, &draft).await {
         Ok(()) => {
             tx.commit().await?;
             return Ok(see_other_saying(HERE, "The group is saved."));
@@ -111,7 +110,7 @@ pub async fn delete(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let name = profiles::delete_group(&mut tx, &app.ambient, editing(&staff), id).await?;
+    let name = profiles::delete_group(&mut tx, staff.action(&app), id).await?;
     tx.commit().await?;
     let said = format!("The group {name} is deleted.");
     Ok(see_other_saying(HERE, &said))

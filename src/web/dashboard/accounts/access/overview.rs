@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::HERE;
 use crate::app::App;
 use crate::use_cases::accounts::profiles::{self, in_words};
-use crate::web::dashboard::accounts::editing;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
@@ -65,7 +64,7 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
         group,
     });
     page::html(&AccessPage {
-        shell: Shell::of(&mut tx, &staff, Section::Accounts, flash).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Accounts, flash).await?,
         groups: groups.collect(),
         profiles: rows,
         on_default: counts.get(&None).copied().unwrap_or(0),
@@ -100,7 +99,7 @@ pub async fn choose_default(
         id => Some(ProfileId::parse(id).ok_or(WebError::NotFound)?),
     };
     let mut tx = app.db.begin().await?;
-    profiles::choose_default(&mut tx, &app.ambient, editing(&staff), id).await?;
+    profiles::choose_default(&mut tx, staff.action(&app), id).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, "The default profile is saved."))
 }

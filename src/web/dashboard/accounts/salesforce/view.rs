@@ -27,7 +27,11 @@ pub struct LinkView {
 }
 
 impl LinkView {
-    pub async fn of(tx: &mut Tx, staff: &Staff, account: AccountId) -> store::Result<Self> {
+    pub async fn for_account(
+        tx: &mut Tx,
+        staff: &Staff,
+        account: AccountId,
+    ) -> store::Result<Self> {
         let link = store::accounts::salesforce_links::of_account(tx, staff.org.id, account).await?;
         let live = store::salesforce::connections::live(tx, staff.org.id).await?;
         let included = staff.org.plan.includes_salesforce();

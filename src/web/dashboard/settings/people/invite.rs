@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{HERE, PeoplePage, load, said};
 use crate::app::App;
-use crate::use_cases::staff;
+use crate::use_cases::staff::{self, Manager};
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
@@ -59,8 +59,8 @@ pub async fn send(
         }
     };
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app);
-    match staff::invite(&mut tx, acting, email, &form.name, role).await {
+    let manager = Manager::Admin(staff.action(&app));
+    match staff::invite(&mut tx, manager, email, &form.name, role).await {
         Ok(invitation) => {
             tx.commit().await?;
             let message = format!("We emailed an invitation to {}.", invitation.email);
@@ -96,8 +96,8 @@ pub async fn resend(
     Path(id): Path<String>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app);
-    let sent = staff::resend(&mut tx, acting, page::id(&id)?).await;
+    let manager = Manager::Admin(staff.action(&app));
+    let sent = staff::resend(&mut tx, manager, page::id(&id)?).await;
     let invitation = match sent {
         Ok(invitation) => invitation,
         Err(error) => {
@@ -117,8 +117,8 @@ pub async fn withdraw(
     Path(id): Path<String>,
 ) -> WebResult {
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app);
-    let withdrawn = staff::withdraw(&mut tx, acting, page::id(&id)?).await;
+    let manager = Manager::Admin(staff.action(&app));
+    let withdrawn = staff::withdraw(&mut tx, manager, page::id(&id)?).await;
     let invitation = match withdrawn {
         Ok(invitation) => invitation,
         Err(error) => {

@@ -100,7 +100,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<PeoplePage> {
     // Whoever left comes last.
     people.sort_by_key(|user| !user.is_active);
     Ok(PeoplePage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         people,
         invitations: store::staff::invitations::list(&mut tx, org).await?,
         now: app.ambient.now(),

@@ -12,7 +12,7 @@ use store::Tx;
 
 use super::{HERE, said};
 use crate::app::App;
-use crate::use_cases::staff::{self, Owned, PersonError};
+use crate::use_cases::staff::{self, Manager, Owned, PersonError};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
@@ -71,7 +71,7 @@ async fn load(app: &App, staff: &Staff, id: StaffUserId, flash: Flash) -> WebRes
     let mut successors = store::staff::users::active(&mut tx, org).await?;
     successors.retain(|user| user.role >= Role::Editor && user.id != id);
     Ok(PersonPage {
-        shell: Shell::of(&mut tx, staff, Section::Settings, flash).await?,
+        shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         typed: person.name.clone(),
         role: person.role,
         owned: staff::owned(&mut tx, org, id).await?,
@@ -92,8 +92,8 @@ pub async fn save(
     let id = page::id(&id)?;
     let role: Role = form.role.parse().map_err(WebError::BadRequest)?;
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app);
-    match staff::change(&mut tx, acting, id, &form.name, role).await {
+    let manager = Manager::Admin(staff.action(&app));
+    match staff::change(&mut tx, manager, id, &form.name, role).await {
         Ok(user) => {
             // Without the role, this person's page is out of reach.
             let to = if staff.user.id == id && role < Role::Admin {
@@ -134,8 +134,8 @@ pub async fn deactivate(
         },
     };
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app);
-    match staff::deactivate(&mut tx, acting, id, successor).await {
+    let manager = Manager::Admin(staff.action(&app));
+    match staff::deactivate(&mut tx, manager, id, successor).await {
         Ok((user, owned)) => {
             let mut message = format!("{} is deactivated and signed out everywhere.", user.name);
             if let (false, Some(to)) = (owned.is_nothing(), successor) {
@@ -159,8 +159,8 @@ pub async fn reactivate(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app);
-    let changed = staff::reactivate(&mut tx, acting, id).await;
+    let manager = Manager::Admin(staff.action(&app));
+    let changed = staff::reactivate(&mut tx, manager, id).await;
     let said = changed.map(|user| format!("{} can sign in again.", user.name));
     answer(&app, &staff, tx, id, said).await
 }
@@ -172,8 +172,8 @@ pub async fn reset_password(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app);
-    let changed = staff::send_reset(&mut tx, acting, id).await;
+    let manager = Manager::Admin(staff.action(&app));
+    let changed = staff::send_reset(&mut tx, manager, id).await;
     let said =
         changed.map(|user| format!("We emailed {} a link to choose a new password.", user.email));
     answer(&app, &staff, tx, id, said).await
@@ -186,8 +186,8 @@ pub async fn reset_second_factor(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let acting = staff.acting(&app);
-    let changed = staff::reset_second_factor(&mut tx, acting, id).await;
+    let manager = Manager::Admin(staff.action(&app));
+    let changed = staff::reset_second_factor(&mut tx, manager, id).await;
     let said = changed.map(|user| format!("{} can sign in without a second factor.", user.name));
     answer(&app, &staff, tx, id, said).await
 }

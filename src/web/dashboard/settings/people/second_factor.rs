@@ -32,7 +32,7 @@ pub async fn require(
         }
     };
     let mut tx = app.db.begin().await?;
-    match second_factor::require(&mut tx, staff.me(&app), required).await {
+    match second_factor::require(&mut tx, staff.action(&app), required).await {
         Ok(()) => tx.commit().await?,
         Err(error @ FactorError::OwnFirst) => {
             drop(tx);

@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use store::Tx;
 use tracing::instrument;
 
-use super::{SignedIn, visits};
-use crate::use_cases::analytics::Counted;
+use crate::use_cases::analytics::{self, Counted};
 use crate::use_cases::documents::read::{self, Offered};
+use crate::use_cases::visitors::{SignedIn, visits};
 
 /// What is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ impl Viewed<'_> {
     /// Records it for someone who is signed in. `is_part`: of a document, not all of it is
     /// given.
     #[instrument(
-        name = "visitors.viewed.by_signed_in",
+        name = "views.by_signed_in",
         skip_all,
         fields(%org, visitor = %who.visitor())
     )]
@@ -47,9 +47,7 @@ impl Viewed<'_> {
         is_part: bool,
     ) -> store::Result<()> {
         match self {
-            Self::Page { words, item } => {
-                visits::view_page(tx, ambient, org, who, words, item).await
-            }
+            Self::Page { words, item } => view_page(tx, ambient, org, who, words, item).await,
             Self::Document { words, offered } => {
                 read::show(tx, ambient, org, who, (offered, words), is_part).await
             }
@@ -86,4 +84,19 @@ impl Viewed<'_> {
             file_name,
         }
     }
+}
+
+/// Records that someone signed in looks at a page. `words` are its path and title:
+/// `/trust/acme · Trust center`.
+async fn view_page(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    who: SignedIn<'_>,
+    words: &str,
+    item: Option<&Item>,
+) -> store::Result<()> {
+    let begins_visit = visits::continue_visit(tx, ambient, org, who, words).await?;
+    let page = Counted::page(item);
+    analytics::count(tx, ambient, org, who, page, begins_visit).await
 }

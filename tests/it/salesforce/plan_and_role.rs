@@ -57,7 +57,7 @@ on_both_databases! {
         }
     }
 
-    async fn editors_and_viewers_are_told_that_an_admin_can(app: TestApp) {
+    async fn editors_and_viewers_see_that_an_admin_can(app: TestApp) {
         let org = app.enterprise().await;
         for role in [Role::Editor, Role::Viewer] {
             let browser = app.signed_in(&org, role).await;
@@ -65,7 +65,7 @@ on_both_databases! {
         }
     }
 
-    async fn whoever_is_not_signed_in_is_asked_to(app: TestApp) {
+    async fn people_who_are_not_signed_in_are_asked_to_sign_in(app: TestApp) {
         let browser = app.browser();
         for page in PAGES {
             let answer = browser.get(page).await;

@@ -44,7 +44,7 @@ on_both_databases! {
         assert_eq!(row.get::<i64>("size").unwrap(), 0);
     }
 
-    async fn what_is_not_committed_is_not_mailed(app: TestApp) {
+    async fn what_is_not_committed_is_not_emailed(app: TestApp) {
         let org = app.enterprise().await;
         let mut tx = app.db.begin().await.unwrap();
         email::insert(&mut tx, &app.ambient, org.id, &message("Undone")).await.unwrap();
@@ -79,7 +79,7 @@ on_both_databases! {
         assert_eq!(first.len(), 1);
         assert!(claim(later.now()).await.is_empty(), "it is taken");
         let second = claim(later.now() + lease).await;
-        assert_eq!(second.len(), 1, "whoever had it is gone");
+        assert_eq!(second.len(), 1, "the worker that had it is gone");
         let mut tx = app.db.begin().await.unwrap();
         store::email::settle(&mut tx, &first[0], EmailState::Failed, later.now(), "late").await.unwrap();
         store::email::settle(&mut tx, &second[0], EmailState::Sent, later.now(), "").await.unwrap();

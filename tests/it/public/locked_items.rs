@@ -98,7 +98,7 @@ on_both_databases! {
         assert_eq!(browser.get(&locked.path(&org, "download")).await.status, 303);
     }
 
-    async fn addresses_that_lead_nowhere_say_so(app: TestApp) {
+    async fn unknown_addresses_answer_with_an_error_page(app: TestApp) {
         let org = app.enterprise().await;
         let id = "01890000-0000-7000-8000-000000000000";
         let browser = app.browser();

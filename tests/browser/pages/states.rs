@@ -6,7 +6,7 @@ use domain::organizations::Role;
 use salesforce_sim::ObjectAccess;
 use testkit::salesforce::MODAL;
 
-use super::look::Inspector;
+use super::inspector::Inspector;
 use super::world::{Furnished, account_page, mailed, send};
 use crate::support::{Authenticator, Browser, Database, PASSWORD, TestApp, World};
 
@@ -22,7 +22,7 @@ async fn nothing_is_found_on_pages_of_rare_moments() {
     } = Furnished::build(&app).await;
     let mut inspector = Inspector::start().await;
     too_many(&mut inspector, &app, &world).await;
-    from_letters(&mut inspector, &app, &world).await;
+    from_emails(&mut inspector, &app, &world).await;
     let (_, undecided) = visitors
         .iter()
         .find(|(who, _)| who.ends_with("before DocuSign"))
@@ -58,13 +58,15 @@ async fn too_many(inspector: &mut Inspector, app: &TestApp, world: &World) {
     chromium.fill("password", "guessed").await;
     chromium.press("Sign in").await;
     chromium.sees("Too many").await;
-    inspector.look("/login after too many attempts").await;
+    inspector.inspect("/login after too many attempts").await;
     let chromium = &inspector.chromium;
     chromium.visit(app, &subscribe).await;
     chromium.fill("email", "joan@larkspur.example").await;
     chromium.click("main form button").await;
     chromium.sees("429").await;
-    inspector.look("/subscribe after too many attempts").await;
+    inspector
+        .inspect("/subscribe after too many attempts")
+        .await;
 }
 
 /// The recovery codes are shown once, right after the code of the app.
@@ -74,25 +76,25 @@ async fn sets_up_an_app(inspector: &mut Inspector, app: &TestApp, world: &World)
     let browser = app.browser_of(&user).await;
     let present = [("present", PASSWORD)];
     let scanned = send(&browser, "/dashboard/profile", "/begin", &present).await;
-    let code = Authenticator::of(&scanned).code(app);
+    let code = Authenticator::from_page(&scanned).code(app);
     let chromium = &inspector.chromium;
     chromium.becomes(&browser, "/").await;
     chromium.visit(app, "/login/second-factor").await;
     chromium.fill("code", &code).await;
     chromium.press("Turn on").await;
     chromium.sees("Your recovery codes").await;
-    inspector.look("recovery codes").await;
+    inspector.inspect("recovery codes").await;
     inspector.chromium.becomes(&world.admin, "/").await;
 }
 
 /// Where the buttons behind the links of emails lead.
-async fn from_letters(inspector: &mut Inspector, app: &TestApp, world: &World) {
+async fn from_emails(inspector: &mut Inspector, app: &TestApp, world: &World) {
     for link in mailed(app, world).await {
         inspector.chromium.visit(app, &link).await;
         inspector.chromium.click("main form button").await;
         inspector.chromium.find("main").await;
         let path = link.split('?').next().unwrap_or_default();
-        inspector.look(&format!("{path} after its button")).await;
+        inspector.inspect(&format!("{path} after its button")).await;
     }
 }
 
@@ -105,7 +107,7 @@ async fn declined(inspector: &mut Inspector, app: &TestApp, world: &World, who: 
     inspector.chromium.becomes(who, &world.org.page("")).await;
     inspector.chromium.visit(app, &nda).await;
     inspector.chromium.sees("declined").await;
-    inspector.look("an NDA that was declined").await;
+    inspector.inspect("an NDA that was declined").await;
 }
 
 async fn previews(inspector: &mut Inspector, app: &TestApp, world: &World) {
@@ -114,14 +116,14 @@ async fn previews(inspector: &mut Inspector, app: &TestApp, world: &World) {
     chromium.fill("text", TEXT).await;
     chromium.click("[name='act'][value='preview']").await;
     chromium.sees("What is confidential stays so.").await;
-    inspector.look("the preview of an NDA").await;
+    inspector.inspect("the preview of an NDA").await;
     let account = account_page(&world.admin, "Larkspur Health").await;
     let chromium = &inspector.chromium;
     chromium.visit(app, &format!("{account}/invite")).await;
     chromium.fill("people", PEOPLE).await;
     chromium.click("form[action$='/invite'] button").await;
     chromium.sees("Can’t be read").await;
-    inspector.look("the preview of a list of people").await;
+    inspector.inspect("the preview of a list of people").await;
 }
 
 async fn searches(inspector: &mut Inspector, app: &TestApp, world: &World) {
@@ -135,7 +137,7 @@ async fn searches(inspector: &mut Inspector, app: &TestApp, world: &World) {
         &format!("{MODAL}?owner=integration#people"),
     ] {
         inspector.chromium.visit(app, path).await;
-        inspector.look(path).await;
+        inspector.inspect(path).await;
     }
     let found = world
         .admin
@@ -153,7 +155,7 @@ async fn searches(inspector: &mut Inspector, app: &TestApp, world: &World) {
         .await;
     inspector.chromium.visit(app, &account).await;
     inspector.chromium.sees("Linked").await;
-    inspector.look("an account that is linked").await;
+    inspector.inspect("an account that is linked").await;
 }
 
 /// Forms that come back because what they show was changed meanwhile.
@@ -175,7 +177,9 @@ async fn somebody_was_faster(inspector: &mut Inspector, app: &TestApp, world: &W
         let button = format!("form[action$='{path}'] button");
         inspector.chromium.click(&button).await;
         inspector.chromium.find("[data-mistakes]").await;
-        inspector.look(&format!("{path} after someone else")).await;
+        inspector
+            .inspect(&format!("{path} after someone else"))
+            .await;
     }
 }
 
@@ -193,12 +197,12 @@ async fn refused_upload(inspector: &mut Inspector, app: &TestApp, world: &World)
     inspector.chromium.click(button).await;
     inspector.chromium.find("[name='file'][aria-invalid]").await;
     inspector.run_scripts(true).await;
-    inspector.look("an item whose upload was refused").await;
+    inspector.inspect("an item whose upload was refused").await;
     let saved = "/dashboard/settings/access";
     inspector.chromium.visit(app, saved).await;
     inspector.chromium.press("Save").await;
     inspector.chromium.find(".notice-ok").await;
-    inspector.look(&format!("{saved}, saved")).await;
+    inspector.inspect(&format!("{saved}, saved")).await;
 }
 
 async fn link(browser: &Browser, page: &str, words: &str) -> String {
@@ -220,12 +224,12 @@ async fn salesforce_in_trouble(inspector: &mut Inspector, app: &TestApp, world: 
     inspector.chromium.visit(app, MODAL).await;
     inspector.chromium.sees("1 missing").await;
     inspector
-        .look(&format!("{MODAL}, with a permission missing"))
+        .inspect(&format!("{MODAL}, with a permission missing"))
         .await;
     send(&world.admin, MODAL, "/pause", &[]).await;
     for path in pages {
         inspector.chromium.visit(app, path).await;
-        inspector.look(&format!("{path}, paused")).await;
+        inspector.inspect(&format!("{path}, paused")).await;
     }
     send(&world.admin, MODAL, "/resume", &[]).await;
     app.sandbox.sim.revoke_everything();
@@ -235,7 +239,7 @@ async fn salesforce_in_trouble(inspector: &mut Inspector, app: &TestApp, world: 
     for path in pages {
         inspector.chromium.visit(app, path).await;
         inspector
-            .look(&format!("{path}, with a new login to do"))
+            .inspect(&format!("{path}, with a new login to do"))
             .await;
     }
     inspector
@@ -248,7 +252,7 @@ async fn salesforce_in_trouble(inspector: &mut Inspector, app: &TestApp, world: 
         .await;
     for path in pages {
         inspector.chromium.visit(app, path).await;
-        inspector.look(&format!("{path}, uninstalled")).await;
+        inspector.inspect(&format!("{path}, uninstalled")).await;
     }
 }
 
@@ -265,6 +269,6 @@ async fn no_app_at_salesforce(inspector: &mut Inspector) {
     inspector.chromium.visit(&app, MODAL).await;
     inspector.chromium.sees("One thing comes first").await;
     inspector
-        .look(&format!("{MODAL} before there is an app"))
+        .inspect(&format!("{MODAL} before there is an app"))
         .await;
 }

@@ -1,10 +1,8 @@
 //! The demo's updates.
 
 use anyhow::Result;
-use domain::organizations::Organization;
-use domain::staff::StaffUser;
 use gatehouse::app::App;
-use gatehouse::use_cases::content::Editing;
+use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::content::updates::{self, Act, UpdateDraft};
 
 const UPDATES: &[(&str, &str, &str)] = &[
@@ -31,8 +29,7 @@ const UPDATES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-pub async fn plant(app: &App, org: &Organization, by: &StaffUser) -> Result<()> {
-    let at = Editing { org: org.id, by };
+pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     for (day, title, body) in UPDATES {
         let draft = UpdateDraft {
@@ -40,7 +37,7 @@ pub async fn plant(app: &App, org: &Organization, by: &StaffUser) -> Result<()> 
             body: (*body).to_owned(),
             dated_on: (*day).to_owned(),
         };
-        updates::save(&mut tx, &app.ambient, at, None, &draft, Act::Publish).await?;
+        updates::save(&mut tx, act, None, &draft, Act::Publish).await?;
     }
     tx.commit().await?;
     Ok(())

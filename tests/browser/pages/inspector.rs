@@ -1,4 +1,4 @@
-//! Looking at a page as a machine can: with axe, and whether it fits.
+//! Automatic checks of a page: accessibility with axe, and whether it fits the window.
 
 use std::fmt;
 
@@ -33,7 +33,7 @@ const WATCH: &str = "
 
 /// Unfolds the page and answers what axe finds, if it is asked, what else went wrong,
 /// and what is wider than the window.
-const LOOK: &str = "
+const INSPECT: &str = "
     const [options, done] = arguments;
     for (const closed of document.querySelectorAll('details')) closed.open = true;
     const say = (node) => [
@@ -130,7 +130,7 @@ struct Mistake {
     places: Vec<String>,
 }
 
-/// A browser that looks at page after page and keeps what it finds.
+/// A browser that inspects page after page and keeps what it finds.
 pub struct Inspector {
     pub chromium: Chromium,
     /// Width and scheme as they are set now.
@@ -166,8 +166,8 @@ impl Inspector {
         serde_json::from_value(status).expect("a status")
     }
 
-    /// Looks at the page that is open; `what` names it.
-    pub async fn look(&mut self, what: &str) {
+    /// Inspects the page that is open; `what` names it.
+    pub async fn inspect(&mut self, what: &str) {
         self.pages += 1;
         for view in &VIEWS {
             self.judge(view, what).await;
@@ -189,7 +189,7 @@ impl Inspector {
     }
 
     /// Loads the page again without its scripts; the last width stays.
-    pub async fn look_without_scripts(&mut self, url: &str, what: &str) {
+    pub async fn inspect_without_scripts(&mut self, url: &str, what: &str) {
         let what = format!("{what}, without scripts");
         let scripted = self.chromium.run(MAKE).await;
         self.run_scripts(false).await;
@@ -248,7 +248,7 @@ impl Inspector {
         let seen = self
             .chromium
             .client()
-            .execute_async(LOOK, vec![options])
+            .execute_async(INSPECT, vec![options])
             .await;
         let seen = seen.unwrap_or_else(|error| panic!("{what}, {view}: {error}"));
         serde_json::from_value(seen.clone())

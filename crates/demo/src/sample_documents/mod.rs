@@ -6,7 +6,7 @@ mod soc2;
 mod whitepaper;
 
 use anyhow::Result;
-use testkit::pdf::{Block, Paper};
+use testkit::pdf::{Block, TextDocument};
 
 /// The company whose trust center it is.
 pub const COMPANY: &str = "Northbeam Software";
@@ -49,13 +49,13 @@ pub static DPA: Document = Document {
 
 impl Document {
     pub fn to_pdf(&self) -> Result<Vec<u8>> {
-        let paper = Paper {
+        let document = TextDocument {
             title: self.title,
             subtitle: self.subtitle,
             publisher: COMPANY,
             accent: [0.11, 0.36, 0.51],
             blocks: self.blocks,
         };
-        paper.to_pdf()
+        document.to_pdf()
     }
 }

@@ -1,0 +1,35 @@
+//! How the deliveries of a connection are doing, in three numbers.
+
+use domain::deliveries::DeliveryState;
+use domain::ids::{ConnectionId, OrganizationId};
+use store::Tx;
+use store::deliveries::list;
+
+/// How the deliveries of a connection are doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    pub delivered: i64,
+    /// Still to be sent.
+    pub open: i64,
+    /// Waits for someone: no match, or refused.
+    pub attention: i64,
+}
+
+impl Tally {
+    pub async fn for_connection(
+        tx: &mut Tx,
+        org: OrganizationId,
+        connection: ConnectionId,
+    ) -> store::Result<Self> {
+        let mut tally = Self::default();
+        for (state, n) in list::counts(tx, org, connection).await? {
+            match state {
+                DeliveryState::Delivered => tally.delivered += n,
+                DeliveryState::Unmatched | DeliveryState::Parked => tally.attention += n,
+                DeliveryState::Cancelled => {}
+                _ => tally.open += n,
+            }
+        }
+        Ok(tally)
+    }
+}
