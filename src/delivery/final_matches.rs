@@ -10,9 +10,9 @@ use salesforce::RowOutcome;
 use store::deliveries::due::DueDelivery;
 
 use super::candidates::Known;
+use super::new_people::{Created, Creation, creation_of};
 use super::org_session::OrgSession;
 use super::outcome::{self, Outcome};
-use super::people::{Created, Creation, creation_of};
 use super::task_rules::Rules;
 use super::write_tasks::TaskRow;
 

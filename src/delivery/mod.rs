@@ -4,7 +4,7 @@
 //! once, through stages that are types, so that none can be left out: what is due is
 //! matched (`candidates`, `linked_accounts`, `task_rules`), **journalled** as about to be
 //! sent (`journal`, which hands out the `permit` to send), written (`people`,
-//! `write_tasks`), and settled row by row (`outcome`, `settle`). `reconcile` asks the org
+//! `people_with_tasks`, `write_tasks`), and settled row by row (`outcome`, `settle`). `reconcile` asks the org
 //! about writes whose outcome nobody knows.
 
 mod batch_size;
@@ -15,6 +15,7 @@ mod final_matches;
 mod journal;
 mod limits;
 mod linked_accounts;
+mod new_people;
 mod org_session;
 mod outcome;
 mod people;

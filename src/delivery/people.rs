@@ -3,11 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::deliveries::DeliveryState;
-use domain::ids::DeliveryId;
 use domain::matching::Decision;
-use domain::matching::candidates::{
-    AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId,
-};
+use domain::matching::candidates::{ContactCandidate, LeadCandidate, Owner, RecordId};
 use salesforce::people::{MAX_SINGLE_PEOPLE, NewPeople, PersonKind};
 use salesforce::{ApiError, RowOutcome};
 use store::deliveries::due::DueDelivery;
@@ -18,43 +15,13 @@ use tracing::instrument;
 use super::candidates::{Known, email};
 use super::journal::journal;
 use super::limits::NEW_PEOPLE;
+use super::new_people::{Created, Creation, Sent, new_candidate};
 use super::org_session::OrgSession;
 use super::outcome::{self, Outcome};
 use super::people_with_tasks::{self, companions};
 use super::stop::Stop;
 use super::task_rules::Rules;
 use super::wanted_people::{Wanted, wanted};
-
-/// What came of the attempt to create a person.
-#[derive(Clone, Debug)]
-pub(super) enum Creation {
-    Contact(RecordId, AccountCandidate),
-    /// A Lead, with the owner that an assignment rule may have given it.
-    Lead(RecordId, Option<Owner>),
-    /// The org named who it is: match again, they are known now.
-    Existing,
-    Failed(ApiError),
-    Unknown(String),
-}
-
-/// What was decided about a batch, with what came of creating people, by email address.
-#[derive(Default)]
-pub(super) struct Created {
-    pub decided: Vec<(DueDelivery, Decision)>,
-    pub creations: HashMap<String, Creation>,
-    /// What came of the Tasks that were written with them.
-    pub tasks: HashMap<DeliveryId, RowOutcome>,
-}
-
-/// What came of a call that creates people.
-pub(super) struct Sent {
-    /// Those whose deliveries are in the journal.
-    pub wanted: Vec<Wanted>,
-    /// In their order.
-    pub people: NewPeople,
-    /// The Tasks that went with them, by delivery, all of which are in the journal.
-    pub tasks: HashMap<DeliveryId, RowOutcome>,
-}
 
 /// Creates whom the decisions ask for, and adds them to what is known; with their Tasks
 /// where those fit into the call. Deliveries that have to wait, because one call creates
@@ -292,38 +259,6 @@ async fn lead_owners(
     }
 }
 
-/// Counts someone who was created as known, for the rest of the batch.
-pub(super) fn new_candidate(
-    one: &Wanted,
-    id: RecordId,
-    lead_owner: Option<Owner>,
-    known: &mut Known,
-    session: &OrgSession<'_>,
-) -> Creation {
-    let connected = Owner {
-        id: session.connection.user.id.clone(),
-        is_active: true,
-    };
-    if let Some(account) = &one.account {
-        known.add_contact(ContactCandidate {
-            id: id.clone(),
-            email: one.email.clone(),
-            owner: Some(connected),
-            account: Some(account.clone()),
-            account_hidden: false,
-        });
-        Creation::Contact(id, account.clone())
-    } else {
-        known.add_lead(LeadCandidate {
-            id: id.clone(),
-            email: one.email.clone(),
-            owner: lead_owner.clone(),
-            converted: None,
-        });
-        Creation::Lead(id, lead_owner)
-    }
-}
-
 /// A duplicate rule that blocks names the record it protects, and so does a unique
 /// External ID field: that is the person, even where the email address is another.
 fn duplicate(one: &Wanted, error: ApiError, known: &mut Known) -> Creation {
@@ -350,12 +285,4 @@ fn duplicate(one: &Wanted, error: ApiError, known: &mut Known) -> Creation {
     } else {
         Creation::Failed(error)
     }
-}
-
-/// What came of creating this delivery's person, if that was tried.
-pub(super) fn creation_of<'a>(
-    due: &DueDelivery,
-    creations: &'a HashMap<String, Creation>,
-) -> Option<&'a Creation> {
-    creations.get(email(due)?)
 }

@@ -21,9 +21,9 @@ use tracing::instrument;
 use super::candidates::Known;
 use super::final_matches::decide;
 use super::journal::{Journalled, Sendable, journal};
+use super::new_people::{Creation, Sent, new_candidate};
 use super::org_session::OrgSession;
 use super::outcome::{self, Outcome};
-use super::people::{Creation, Sent, new_candidate};
 use super::stop::Stop;
 use super::task_groups::{Group, plan};
 use super::task_rules::Rules;
@@ -100,14 +100,13 @@ pub(super) fn companions(
     }
     let mut rows = Vec::new();
     for (due, decision) in decided {
-        match decide(rules, due.clone(), decision, &expected, &creations) {
-            Ok(row) => rows.push(Companion {
+        // What has no match is settled without a call.
+        if let Ok(row) = decide(rules, due.clone(), decision, &expected, &creations) {
+            rows.push(Companion {
                 due: row.due,
                 found: row.found,
                 group: 0,
-            }),
-            // It has no match and is settled without a call.
-            Err(_) => {}
+            });
         }
     }
     if !rows.iter().all(may_go_along) || !owners_are_users(session, rules, wanted) {

@@ -1,4 +1,4 @@
-//! User, Group, QueueSobject and Organization: readable through the API, changed in Setup.
+//! User, Group, `QueueSobject` and Organization: readable through the API, changed in Setup.
 
 use super::{Field, Kind, Object};
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::db::json_rows::{self, Cells};
 use crate::db::like;
 use crate::params;
-use crate::{Result, Tx, Value};
+use crate::{Dialect, Result, Tx, Value};
 
 /// Whether an answer is about a person (key: the email address), a company (key:
 /// the name as it is compared) or an Account that is linked (key: its id).
@@ -54,11 +54,23 @@ pub async fn get(
     keys: &[String],
     now: Timestamp,
 ) -> Result<HashMap<String, String>> {
-    let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT key, answer FROM match_cache
-         WHERE connection_id = $1 AND subject = $2 AND expires_at > $3 AND {}",
-        json_rows::one_of(tx.dialect(), "key", 4)
-    ));
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => {
+            "SELECT key, answer FROM match_cache
+             WHERE connection_id = $1 AND subject = $2 AND expires_at > $3
+               AND key IN (SELECT value FROM json_each($4))"
+        }
+        // Each key by the index: without statistics PostgreSQL would compare every answer
+        // with every key, half a second for a batch.
+        Dialect::Postgres => {
+            "SELECT kept.key, kept.answer
+             FROM jsonb_array_elements_text(CAST($4 AS jsonb)) AS wanted (key)
+             CROSS JOIN LATERAL (
+                 SELECT key, answer FROM match_cache
+                 WHERE connection_id = $1 AND subject = $2 AND key = wanted.key
+                   AND expires_at > $3 LIMIT 1) AS kept"
+        }
+    };
     let values = params![connection, about.key(), now, json_rows::texts(keys)];
     let rows = tx.all(sql, values).await?;
     rows.iter()
