@@ -200,7 +200,9 @@ async fn an_org_names_its_own_task_statuses() {
         .rename_task_priorities(&[("Hoch", true, false), ("Mittel", false, true)]);
     org.sim.reset_api_calls();
     let profile = org.client.org_profile(&session).await.unwrap().value;
-    assert_eq!(org.sim.api_calls(), 1);
+    let why = "what the org is and how its Tasks are; whether queues may own them";
+    assert_eq!(org.sim.api_calls(), 2, "{why}");
+    assert_eq!(profile.queues_may_own_tasks, Some(false));
     assert_eq!(profile.org_id, org.sim.organization_id().to_string());
     assert_eq!(
         (profile.name.as_str(), profile.is_sandbox),

@@ -130,7 +130,8 @@ async fn a_definite_no_ends_it() {
         .await
         .unwrap_err();
     assert!(matches!(&error, OAuthError::Dead { code, .. } if code == "invalid_grant"));
-    assert!(error.to_string().contains("connect again"), "{error}");
+    let says = "no longer accepts this refresh token (invalid_grant";
+    assert!(error.to_string().contains(says), "{error}");
     let error = client
         .exchange_code(&script.url, "old", &"v".into())
         .await

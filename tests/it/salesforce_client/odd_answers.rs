@@ -279,7 +279,7 @@ async fn every_call_says_who_calls_and_learns_what_it_cost() {
             .contains("/services/data/v67.0/query?q=SELECT%20Id")
     );
     assert_eq!(asked.headers["authorization"], format!("Bearer {TOKEN}"));
-    assert_eq!(asked.headers["sforce-call-options"], "client=Gatehouse");
+    assert_eq!(asked.headers["sforce-call-options"], "client=Northwind");
     assert_eq!(asked.headers["sforce-mru"], "updateMru=false");
     assert!(asked.headers["accept-encoding"].contains("gzip"));
 }
