@@ -17,8 +17,8 @@ use super::task_rules::Rules;
 use super::write_tasks::TaskRow;
 
 /// Answers the deliveries that have a match and whose Task is still to be written, and
-/// settles the others. Whoever's earlier delivery isn't settled keeps their later ones
-/// waiting, which are left out.
+/// settles the others. While an earlier delivery of a person isn't settled, the later ones
+/// wait and are left out.
 pub(super) fn final_matches(
     rules: &Rules<'_>,
     created: Created,

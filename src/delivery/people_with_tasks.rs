@@ -21,6 +21,7 @@ use tracing::instrument;
 use super::candidates::Known;
 use super::final_matches::decide;
 use super::journal::{Journalled, Sendable, journal};
+use super::limits::NEW_PEOPLE;
 use super::new_people::{Creation, Sent, new_candidate};
 use super::org_session::OrgSession;
 use super::outcome::{self, Outcome};
@@ -79,7 +80,7 @@ const NEW: &str = "new ";
 
 /// The deliveries of the batch as they will be matched once the people are there, in the
 /// groups that they are written in. `None` where the Tasks have to be written by calls of
-/// their own: where there are too many, or whose they are isn't certain yet.
+/// their own: where there are too many of either, or whose they are isn't certain yet.
 pub(super) fn companions(
     session: &OrgSession<'_>,
     rules: &Rules<'_>,
@@ -87,6 +88,9 @@ pub(super) fn companions(
     known: &Known,
     wanted: &[Wanted],
 ) -> Option<Companions> {
+    if wanted.len() > NEW_PEOPLE || !owners_are_users(session, rules, wanted) {
+        return None;
+    }
     let mut expected = known.clone();
     let mut creations: HashMap<String, Creation> = HashMap::new();
     for (n, one) in wanted.iter().enumerate() {
@@ -109,7 +113,7 @@ pub(super) fn companions(
             });
         }
     }
-    if !rows.iter().all(may_go_along) || !owners_are_users(session, rules, wanted) {
+    if !rows.iter().all(may_go_along) {
         return None;
     }
     let plan = plan(rows, |row| &row.due.person, false);

@@ -26,7 +26,7 @@ pub const SUBJECT_PREFIX: usize = 60;
 pub const ACCOUNTS_FOUND: usize = 10;
 /// How many users a search shows.
 pub const USERS_FOUND: usize = 20;
-/// The fewest letters of a search for an Account: fewer find too many.
+/// The fewest characters of a search for an Account: fewer find too many.
 pub const SHORTEST_SEARCH: usize = 2;
 /// How often one person may search Salesforce in the time below: faster than anyone types.
 pub const SEARCHES: i64 = 60;

@@ -32,7 +32,7 @@ async fn logo(admin: &Browser) {
     assert_eq!(answer.status, 303);
 }
 
-/// The head of the answer as it is sent, in small letters: the client unpacks what it gets.
+/// The head of the answer as it is sent, in lower case: the client unpacks what it gets.
 async fn head_of(url: &Url, accept_encoding: &str) -> String {
     let address = url.socket_addrs(|| None).unwrap()[0];
     let mut socket = TcpStream::connect(address).await.unwrap();

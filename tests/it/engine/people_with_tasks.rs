@@ -134,6 +134,18 @@ on_both_databases! {
         assert!(fixture.sandbox.tasks().iter().all(|task| task.owner == Some(desk)));
     }
 
+    async fn more_new_contacts_than_a_call_creates_are_created_by_several(app: TestApp) {
+        let (fixture, _) = creating(&app).await;
+        for n in 0..230 {
+            let email = format!("new{n}@harbor.example");
+            fixture.does(&app, RequestedAccess, &email, COMPANY).await;
+        }
+        app.sync().await;
+        assert_eq!(fixture.sandbox.task_count(), 230);
+        let contacts = fixture.sandbox.find("SELECT Id FROM Contact WHERE Email LIKE 'new%'");
+        assert_eq!(contacts.len(), 230);
+    }
+
     async fn one_whom_a_duplicate_rule_blocks_costs_the_others_a_call_and_no_task(app: TestApp) {
         let (fixture, _) = creating(&app).await;
         let hidden = fixture.sandbox.add_lead(LeadSeed::new("Lin", "Berg", "lin@new.example", "New"));
