@@ -1,6 +1,6 @@
 use super::*;
 
-const LINE: &str = "ada@engines.example · 2 February 2026 · Acme";
+const LINE: &str = "ada@engines.example · Feb 2, 2026 · Acme";
 
 /// A document of pages, each with its own entries; the tree has the rest.
 fn document(pages: Vec<(Dictionary, &str)>) -> Vec<u8> {

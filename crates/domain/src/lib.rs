@@ -9,6 +9,7 @@ pub mod activities;
 pub mod analytics;
 pub mod content;
 pub mod conversations;
+pub mod dates;
 pub mod deliveries;
 pub mod documents;
 pub mod email;

@@ -2,6 +2,7 @@
 
 use clock::Ambient;
 use domain::accounts::Ending;
+use domain::dates;
 use domain::email::notification::NotificationKind;
 use jiff::ToSpan as _;
 use store::accounts::access_ends::End;
@@ -70,7 +71,7 @@ async fn tell(
         heading: "An access ends soon",
         text: format!(
             "The access of {who} {when}, on {}. Give it a later date, or let it end.",
-            end.until.strftime("%-d %B %Y")
+            dates::day(end.until)
         ),
         quote: "",
         button: "Go to the account",

@@ -4,6 +4,7 @@
 use askama::Template;
 use clock::Ambient;
 use domain::content::update::Subscriber;
+use domain::dates;
 use domain::deliveries::task::cut;
 use domain::email::message::{ListEmail, Message};
 use domain::organizations::Organization;
@@ -104,7 +105,7 @@ fn emails(
         let email = UpdateEmail {
             org,
             title: &mailing.title,
-            day: mailing.dated_on.strftime("%-d %B %Y").to_string(),
+            day: dates::day(mailing.dated_on),
             quote: &quote,
             link: &link,
             leave: &leave,

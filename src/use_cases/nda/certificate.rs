@@ -3,6 +3,7 @@
 //! PDF/UA-1, which can be read aloud.
 
 use domain::content::colour::Colour;
+use domain::dates::exact_moment;
 use domain::nda::{NdaSignature, NdaText};
 use domain::organizations::Organization;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
@@ -14,7 +15,6 @@ use krilla::outline::{Outline, OutlineNode};
 use krilla::{Document, SerializeSettings};
 use pdf::{Fonts, Pages, PdfError, Typesetter, embedded};
 
-use crate::use_cases::nda::email::moment;
 use crate::use_cases::nda::page_of_facts::Facts;
 
 const TITLE: &str = "Certificate of signature";
@@ -78,7 +78,11 @@ fn drawn(
         title: TITLE,
         subtitle: &format!("Non-disclosure agreement with {}", org.name),
         signed: signature.full_name.as_str(),
-        below: &format!("{} · {}", signature.email, moment(signature.signed_at)),
+        below: &format!(
+            "{} · {}",
+            signature.email,
+            exact_moment(signature.signed_at)
+        ),
         rows,
         closing: "Attached to this PDF are agreement.md, the exact text that was agreed to, whose \
                   SHA-256 is the one above, and record.txt, the facts of this page.",
@@ -133,7 +137,7 @@ fn rows(
     }
     rows.extend([
         ("Email, confirmed", signature.email.to_string()),
-        ("Time", moment(signature.signed_at)),
+        ("Time", exact_moment(signature.signed_at)),
         ("IP address", signature.ip_address.clone()),
         ("Browser", signature.user_agent.clone()),
         (

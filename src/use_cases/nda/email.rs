@@ -3,6 +3,7 @@
 use askama::Template;
 use url::Url;
 
+use domain::dates::exact_moment;
 use domain::email::message::Message;
 use domain::nda::NdaSignature;
 use domain::organizations::Organization;
@@ -45,7 +46,7 @@ impl SignedLetter<'_> {
             ("Signed by", signature.full_name.to_string()),
             ("Email", signature.email.to_string()),
             ("For", self.account.to_owned()),
-            ("Time", moment(signature.signed_at)),
+            ("Time", exact_moment(signature.signed_at)),
             ("IP address", signature.ip_address.clone()),
             ("Browser", signature.user_agent.clone()),
         ]
@@ -60,9 +61,4 @@ impl SignedLetter<'_> {
             html: SignedHtml { email: self }.render()?,
         })
     }
-}
-
-/// To the second, in UTC.
-pub(super) fn moment(at: jiff::Timestamp) -> String {
-    at.strftime("%-d %B %Y, %H:%M:%S UTC").to_string()
 }

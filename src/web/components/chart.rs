@@ -18,9 +18,9 @@ const LEAST: i64 = 2;
 /// What a bar stands for: a day, a week, some hours.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Slot {
-    /// "3 Feb", or "Week of 3 Feb"
+    /// "Feb 3", or "Week of Feb 3"
     pub name: String,
-    /// "3 Feb", below the axis.
+    /// "Feb 3", below the axis.
     pub short: String,
     /// A number for each series.
     pub values: Vec<i64>,
@@ -51,7 +51,7 @@ pub struct Part {
 pub struct Bar {
     /// From the left of the picture.
     pub x: i64,
-    /// "3 Feb: 4 members, 2 others"; "Visits, 3 Feb: 4" where there is one
+    /// "Feb 3: 4 members, 2 others"; "Visits, Feb 3: 4" where there is one
     /// series.
     pub title: String,
     /// In the order in which they are drawn.
@@ -152,7 +152,7 @@ pub fn days(counts: &[(i64, i64)], now: Timestamp, days: u16) -> Vec<Slot> {
     (today - i64::from(days) + 1..=today)
         .map(|day| {
             let found = counts.iter().find(|(found, _)| *found == day);
-            let name = day_name(day, "%-d %b");
+            let name = day_name(day, "%b %-d");
             Slot {
                 short: name.clone(),
                 name,
@@ -245,13 +245,13 @@ mod tests {
 
     #[test]
     fn parts_of_a_whole_stand_upon_each_other() {
-        let slots = vec![slot("1 Feb", &[0, 1]), slot("2 Feb", &[6, 4])];
+        let slots = vec![slot("Feb 1", &[0, 1]), slot("Feb 2", &[6, 4])];
         let chart = Chart::new("Visits", &["members", "others"], Series::Stacked, slots);
         assert_eq!((chart.bars.len(), chart.top, chart.total), (2, 10, 11));
-        assert_eq!(chart.bars[1].title, "2 Feb: 6 members, 4 others");
+        assert_eq!(chart.bars[1].title, "Feb 2: 6 members, 4 others");
         let both = [(48, 72, "chart-first"), (0, 48, "chart-second")];
         assert_eq!(drawn(&chart, 1), both);
-        let label = "Visits from 1 Feb to 2 Feb: 11 in all, at most 10 at a time";
+        let label = "Visits from Feb 1 to Feb 2: 11 in all, at most 10 at a time";
         assert_eq!(chart.label(), label);
     }
 
@@ -277,7 +277,7 @@ mod tests {
         );
         assert_eq!(drawn(&chart, 27), []);
         assert_eq!(drawn(&chart, 28), [(118, 2, "chart-first")]);
-        assert_eq!(chart.names[2], "2 Feb");
+        assert_eq!(chart.names[2], "Feb 2");
     }
 
     #[test]

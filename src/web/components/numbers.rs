@@ -1,6 +1,4 @@
-//! Numbers and times as people read them.
-
-use jiff::Timestamp;
+//! Numbers as people read them.
 
 /// "12,345". By reference, as templates pass things.
 pub fn thousands(number: &i64) -> String {
@@ -18,12 +16,6 @@ pub fn thousands(number: &i64) -> String {
     text
 }
 
-/// "2 Feb 2026, 15:00 UTC": what stands in a page before a script says it in
-/// the reader's own time zone.
-pub fn utc(at: &Timestamp) -> String {
-    at.strftime("%-d %b %Y, %H:%M UTC").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,11 +31,5 @@ mod tests {
         ] {
             assert_eq!(thousands(&number), text);
         }
-    }
-
-    #[test]
-    fn a_time_names_its_zone() {
-        let at: Timestamp = "2026-02-02T15:00:00Z".parse().unwrap();
-        assert_eq!(utc(&at), "2 Feb 2026, 15:00 UTC");
     }
 }

@@ -5,8 +5,6 @@ use std::str::FromStr;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use jiff::Timestamp;
-use jiff::civil::Date;
 
 use crate::web::http::error::{WebError, WebResult};
 
@@ -37,14 +35,4 @@ pub fn see_other(to: &str) -> Response {
 /// An id from an address. One that can't be an id is a page that isn't there.
 pub fn id<T: FromStr>(text: &str) -> WebResult<T> {
     text.parse().map_err(|_| WebError::NotFound)
-}
-
-/// A date for people.
-pub fn day(on: Date) -> String {
-    on.strftime("%-d %B %Y").to_string()
-}
-
-/// A moment for people, in UTC; the script shows it in the reader's own zone.
-pub fn moment(at: &Timestamp) -> String {
-    at.strftime("%-d %b %Y, %H:%M UTC").to_string()
 }

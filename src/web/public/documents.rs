@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use axum::routing::get;
 use domain::content::Item;
+use domain::dates;
 use domain::documents::Document;
 use domain::ids::DocumentId;
 use store::Tx;
@@ -112,7 +113,7 @@ impl VisitorsCopy {
             && document.is_pdf()
             && store::content::items::is_watermarked(tx, org, item.id).await?;
         let reader = page.member().map(|member| &member.visitor.email);
-        let today = app.ambient.now().strftime("%-d %B %Y");
+        let today = dates::day(app.ambient.today());
         Ok(Self {
             version: version.map_or(1, |version| version.number),
             mark: reader

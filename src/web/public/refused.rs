@@ -1,5 +1,6 @@
 //! What visitors are told who may not do or see something.
 
+use domain::dates;
 use domain::ids::ItemId;
 
 use crate::app::App;
@@ -16,7 +17,7 @@ pub(super) fn no_access(page: &StatusPage) -> WebError {
         Access::Expired(until) => format!(
             "Your access to the trust center of {org} ended on {}. Request access there again, \
              and you will get an email when it is granted.",
-            page::day(until)
+            dates::day(until)
         ),
         _ => format!(
             "This is shared with customers and prospects of {org}. Request access on its trust \

@@ -138,6 +138,6 @@ on_both_databases! {
         app.advance(std::time::Duration::from_hours(720));
         let again = app.signed_in(&org, Role::Viewer).await;
         let page = again.text("/dashboard/accounts?access=ended").await;
-        assert!(page.contains("Expired 20 Feb 2026") && !page.contains("Rival"), "{page}");
+        assert!(page.contains("Expired Feb 20, 2026") && !page.contains("Rival"), "{page}");
     }
 }

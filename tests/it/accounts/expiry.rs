@@ -90,7 +90,7 @@ on_both_databases! {
             for path in [locked.path(&org, "download"), locked.path(&org, "view"), org.page("/nda"), org.page("/questionnaires")] {
                 let answer = ada.get(&path).await;
                 assert_eq!(answer.status, 403, "{table} {path}");
-                assert!(answer.text().contains("ended on 1 February 2026"), "{}", answer.text());
+                assert!(answer.text().contains("ended on Feb 1, 2026"), "{}", answer.text());
             }
             let item = org.page(&format!("/items/{}", locked.item));
             let text = [("text", "Still?")];
@@ -98,7 +98,7 @@ on_both_databases! {
             for path in [org.page(""), item] {
                 let page = ada.open(&path).await;
                 assert!(page.text().contains("Request access again"), "{}", page.text());
-                assert!(page.text().contains("1 February 2026"), "{}", page.text());
+                assert!(page.text().contains("Feb 1, 2026"), "{}", page.text());
                 assert!(!page.html().contains("Secret name") && !page.html().contains("at length"));
             }
             assert_eq!(ada.get(&public.path(&org, "download")).await.status, 200);
@@ -194,7 +194,7 @@ on_both_databases! {
         let path = format!("/dashboard/accounts/{}", account(&app, &org).await.id);
         let page = editor.open(&path).await;
         let page = editor.submit(&page, "/end", &[("until", "2026-02-05")]).await;
-        assert!(page.text().contains("The access of Ada Lovelace ends with 5 February 2026"), "{}", page.text());
+        assert!(page.text().contains("The access of Ada Lovelace ends with Feb 5, 2026"), "{}", page.text());
         assert!(page.text().contains("Expires in 3 days"), "{}", page.text());
         let odd = editor.submit(&page, "/end", &[("until", "soon")]).await;
         assert_eq!(odd.status, 400);

@@ -26,8 +26,8 @@ on_both_databases! {
 
         let page = viewer.open(HOME).await;
         let html = page.html();
-        assert!(html.contains("2 Feb: 1 by members, 1 by others"), "{html}");
-        assert!(html.contains("Downloads, 2 Feb: 1<"), "{html}");
+        assert!(html.contains("Feb 2: 1 by members, 1 by others"), "{html}");
+        assert!(html.contains("Downloads, Feb 2: 1<"), "{html}");
         let text = page.text();
         assert!(text.contains("Analytical Engines"), "{text}");
         assert!(text.contains("SOC 2 Type II report"), "{text}");
@@ -54,7 +54,7 @@ on_both_databases! {
         crate::public::enter(&app, &org, &again, "ada@engines.example").await;
         again.open(&locked.path(&org, "download")).await;
         let text = editor.text(&page).await;
-        for part in ["Page views 2", "Previews 2", "Downloads 1", "Accounts 2", "Last time 2 Feb 2026"] {
+        for part in ["Page views 2", "Previews 2", "Downloads 1", "Accounts 2", "Last time Feb 2, 2026"] {
             assert!(text.contains(part), "{part}: {text}");
         }
     }

@@ -35,7 +35,7 @@ on_both_databases! {
         let fields = [("due_on", "2026-03-01"), ("note", "For our renewal.")];
         let page = send(&ada, &org, &fields, "SIG Lite.xlsx", &asked).await;
         assert!(page.text().contains("Your questionnaire is sent"), "{}", page.text());
-        for part in ["SIG Lite.xlsx", "New", "Due 1 Mar 2026", "For our renewal."] {
+        for part in ["SIG Lite.xlsx", "New", "Due Mar 1, 2026", "For our renewal."] {
             assert!(page.text().contains(part), "{part}: {}", page.text());
         }
         let recorded = activities(&app, &org, ActivityKind::QuestionnaireUploaded).await;

@@ -16,7 +16,7 @@ on_both_databases! {
         let page = fixture.upload("report-2.pdf", "A corrected chapter 4", &pdf("Second")).await;
         assert!(page.text().contains("Visitors get version 2"), "{}", page.text());
         let page = fixture.ada.text(&item).await;
-        assert!(page.contains("version 2 of 2 February 2026"), "{page}");
+        assert!(page.contains("version 2, Feb 2, 2026"), "{page}");
         assert!(page.contains("New in it: A corrected chapter 4"), "{page}");
         let current = fixture.current(&app).await;
         assert_eq!(fixture.ada.get(&fixture.download(current)).await.bytes, pdf("Second"));

@@ -16,7 +16,7 @@ on_both_databases! {
         assert!(page.form("/nda").is_none(), "Viewers read");
         fixture.sign(&fixture.ada, "Augusta King").await;
         let page = viewer.text(&path).await;
-        for part in ["Augusta King", "known as Ada Lovelace", "ada@engines.example", "127.0.0.1", "2 Feb 2026"] {
+        for part in ["Augusta King", "known as Ada Lovelace", "ada@engines.example", "127.0.0.1", "Feb 2, 2026"] {
             assert!(page.contains(part), "{part}: {page}");
         }
         assert_eq!(viewer.get(&format!("{path}/nda/certificate")).await.status, 200);

@@ -37,7 +37,7 @@ on_both_databases! {
             .await
             .expect("the email to the signer");
         assert_eq!(mail.subject, "You signed the NDA of Northgate Labs");
-        for fact in ["Augusta Ada King", "version 1", &kept.sha256, "127.0.0.1", "2 February 2026, 15:00:00 UTC"] {
+        for fact in ["Augusta Ada King", "version 1", &kept.sha256, "127.0.0.1", "Feb 2, 2026, 3:00:00 PM UTC"] {
             assert!(mail.text.contains(fact) && mail.html.contains(fact), "{fact}: {}", mail.text);
         }
     }

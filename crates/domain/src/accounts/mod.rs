@@ -7,6 +7,7 @@ pub mod salesforce_link;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::dates;
 use crate::email::EmailAddress;
 use crate::ids::{AccountId, MemberId, ProfileId, StaffUserId, VisitorId};
 use crate::keyed::keyed;
@@ -139,8 +140,8 @@ impl std::fmt::Display for Ending {
             Self::Soon(0) => f.write_str("Expires today"),
             Self::Soon(1) => f.write_str("Expires tomorrow"),
             Self::Soon(days) => write!(f, "Expires in {days} days"),
-            Self::Later(day) => write!(f, "Until {}", day.strftime("%-d %b %Y")),
-            Self::Ended(day) => write!(f, "Expired {}", day.strftime("%-d %b %Y")),
+            Self::Later(day) => write!(f, "Until {}", dates::day(*day)),
+            Self::Ended(day) => write!(f, "Expired {}", dates::day(*day)),
         }
     }
 }

@@ -51,11 +51,11 @@ fn an_end_is_told_as_people_count_days() {
     let today = date(2026, 5, 30);
     for (until, expected) in [
         (None, "Never expires"),
-        (Some(date(2026, 5, 29)), "Expired 29 May 2026"),
+        (Some(date(2026, 5, 29)), "Expired May 29, 2026"),
         (Some(today), "Expires today"),
         (Some(date(2026, 5, 31)), "Expires tomorrow"),
         (Some(date(2026, 6, 2)), "Expires in 3 days"),
-        (Some(date(2026, 12, 1)), "Until 1 Dec 2026"),
+        (Some(date(2026, 12, 1)), "Until Dec 1, 2026"),
     ] {
         assert_eq!(Ending::new(until, today).to_string(), expected);
     }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::dates;
 use crate::email::EmailAddress;
 use crate::ids::{SubscriberId, UpdateId};
 
@@ -28,9 +29,9 @@ pub struct Update {
 }
 
 impl Update {
-    /// [`Self::dated_on`] as visitors read it: "3 June 2026".
+    /// [`Self::dated_on`] as visitors read it: "Jun 3, 2026".
     pub fn day(&self) -> String {
-        self.dated_on.strftime("%-d %B %Y").to_string()
+        dates::day(self.dated_on)
     }
 }
 

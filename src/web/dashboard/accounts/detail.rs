@@ -63,7 +63,7 @@ pub async fn with_nda_problems(
     note: String,
     problems: Problems,
 ) -> WebResult<AccountPage> {
-    let mut page = load(app, tx, staff, id, Flash(None)).await?;
+    let mut page = load(app, tx, staff, id, Flash::default()).await?;
     page.nda.kind = kind;
     page.nda.note = note;
     page.nda.problems = problems;
@@ -210,7 +210,7 @@ pub async fn invite(
         typed,
         problems,
         problem,
-        ..load(&app, &mut tx, &staff, id, Flash(None)).await?
+        ..load(&app, &mut tx, &staff, id, Flash::default()).await?
     };
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

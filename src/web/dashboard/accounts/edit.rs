@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use domain::accounts::ReviewStatus;
 use domain::accounts::profile::Profile;
+use domain::dates;
 use domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
 use domain::staff::StaffUser;
 use serde::Deserialize;
@@ -110,7 +111,7 @@ async fn load(app: &App, staff: &Staff, id: AccountId) -> WebResult<EditPage> {
     let default = store::accounts::profiles::default_of(&mut tx, org).await?;
     let default = profiles.iter().find(|one| Some(one.id) == default);
     Ok(EditPage {
-        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash::default()).await?,
         id,
         name: account.name.clone(),
         version: account.version,
@@ -175,7 +176,7 @@ pub async fn member_end(
     let (name, until) = accounts::set_member_end(&mut tx, act, id, member, typed).await?;
     tx.commit().await?;
     let said = match until {
-        Some(day) => format!("The access of {name} ends with {}.", page::day(day)),
+        Some(day) => format!("The access of {name} ends with {}.", dates::day(day)),
         None => format!("The access of {name} has no end of its own."),
     };
     Ok(see_other_saying(

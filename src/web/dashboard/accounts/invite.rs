@@ -85,7 +85,7 @@ pub async fn preview(
         Err((text, problems)) => {
             let mut tx = app.db.read().await?;
             let page = ListPage {
-                shell: Shell::new(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
+                shell: Shell::new(&mut tx, &staff, Section::Accounts, Flash::default()).await?,
                 account,
                 text,
                 problems,
@@ -98,7 +98,7 @@ pub async fn preview(
     let has_access = |one: &Invitee| one.standing == Standing::HasAccess;
     let (members, added): (Vec<_>, Vec<_>) = people.into_iter().partition(has_access);
     page::html(&PreviewPage {
-        shell: Shell::new(&mut tx, &staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Accounts, Flash::default()).await?,
         account,
         lines: to_lines(added.iter().map(|one| &one.entry)),
         added,

@@ -212,7 +212,7 @@ pub async fn invite(
     };
     drop(tx);
     let mut tx = app.db.read().await?;
-    let shell = Shell::new(&mut tx, &staff, Section::Accounts, Flash(None)).await?;
+    let shell = Shell::new(&mut tx, &staff, Section::Accounts, Flash::default()).await?;
     let page = NewAccountPage {
         shell,
         typed,

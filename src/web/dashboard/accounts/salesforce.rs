@@ -140,7 +140,7 @@ pub async fn link(
         Err(error) => {
             let (status, problem) = (status(&error), words(error)?);
             let (text, found) = (account.name.clone(), Vec::new());
-            let flash = Flash(None);
+            let flash = Flash::default();
             show(&app, &admin, account, text, found, problem, status, flash).await
         }
     }

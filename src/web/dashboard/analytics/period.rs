@@ -90,7 +90,7 @@ pub fn chart(
 ) -> Chart {
     let slots = buckets.iter().map(|bucket| Slot {
         name: name(bucket.day, per_bar),
-        short: day_name(bucket.day, "%-d %b"),
+        short: day_name(bucket.day, "%b %-d"),
         values: metrics
             .iter()
             .map(|(one, _)| bucket.sums.of(*one))
@@ -100,9 +100,9 @@ pub fn chart(
     Chart::new(title, &names, Series::Stacked, slots.collect())
 }
 
-/// "3 Feb", "Week of 2 Feb"
+/// "Feb 3", "Week of Feb 2"
 fn name(day: i64, per_bar: i64) -> String {
-    let day = day_name(day, "%-d %b");
+    let day = day_name(day, "%b %-d");
     if per_bar == 7 {
         format!("Week of {day}")
     } else {
@@ -139,8 +139,8 @@ mod tests {
         let buckets = buckets(Period::parse("7"), now, &days);
         let chart = chart("Visits", &BOTH, &buckets, 1);
         assert_eq!((chart.bars.len(), chart.total), (7, 11));
-        assert_eq!(chart.bars[6].title, "2 Feb: 6 members, 4 others");
-        assert_eq!(chart.names, ["27 Jan", "30 Jan", "2 Feb"]);
+        assert_eq!(chart.bars[6].title, "Feb 2: 6 members, 4 others");
+        assert_eq!(chart.names, ["Jan 27", "Jan 30", "Feb 2"]);
     }
 
     #[test]
@@ -154,8 +154,8 @@ mod tests {
         assert_eq!(buckets[52].sums.of(Metric::MemberVisits), 1);
         assert_eq!(buckets[51].sums.of(Metric::MemberVisits), 2);
         let chart = chart("Visits", &BOTH, &buckets, 7);
-        assert!(chart.bars[52].title.starts_with("Week of 2 Feb: 1 "));
-        assert_eq!(chart.names[2], "2 Feb");
+        assert!(chart.bars[52].title.starts_with("Week of Feb 2: 1 "));
+        assert_eq!(chart.names[2], "Feb 2");
     }
 
     #[test]

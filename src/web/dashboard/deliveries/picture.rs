@@ -89,7 +89,7 @@ impl Picture {
         let name = |slot: usize| {
             let begins = SignedDuration::from_hours(per_bar * i64::try_from(slot).unwrap_or(0));
             let begins = from.saturating_add(begins).unwrap_or(from);
-            begins.strftime("%-d %b, %H:%M").to_string()
+            begins.strftime("%b %-d, %-I:%M %p").to_string()
         };
         let slots = |values: Vec<Vec<i64>>| -> Vec<Slot> {
             let numbered = values.into_iter().enumerate();
@@ -157,8 +157,8 @@ mod tests {
         assert_eq!(picture.saved(), Some(297));
         let bars = &picture.tasks.bars;
         assert_eq!((bars.len(), bars[0].parts[0].height), (24, 60));
-        assert_eq!(bars[23].title, "Tasks written, 2 Feb, 15:00: 100");
-        let beside = "2 Feb, 15:00: 2 used, 200 one activity at a time";
+        assert_eq!(bars[23].title, "Tasks written, Feb 2, 3:00 PM: 100");
+        let beside = "Feb 2, 3:00 PM: 2 used, 200 one activity at a time";
         assert_eq!(picture.calls.bars[23].title, beside);
     }
 
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(picture.tasks.bars.len(), 28);
         assert_eq!(
             picture.tasks.bars[27].title,
-            "Tasks written, 2 Feb, 10:00: 2"
+            "Tasks written, Feb 2, 10:00 AM: 2"
         );
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::content::Item;
+use domain::dates;
 use domain::documents::Document;
 use domain::ids::DocumentId;
 
@@ -31,7 +32,7 @@ impl ItemView {
             locked,
             not_included: item_access == ItemAccess::NotIncluded,
             document: document.and_then(|id| documents.get(&id).cloned()),
-            updated: item.updated_at.strftime("%-d %B %Y").to_string(),
+            updated: dates::utc_day(item.updated_at),
             item,
         }
     }

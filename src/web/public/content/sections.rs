@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::content::Section;
 use domain::content::badge::Seal;
 use domain::content::entry::{Entry, SectionKind};
+use domain::dates;
 use domain::ids::{DocumentId, ItemId};
 use store::Tx;
 
@@ -139,7 +140,7 @@ fn content(
         }
         SectionKind::Controls => Content::Controls(grouped(entries)),
         SectionKind::Subprocessors => {
-            let changed = section.changed_at.map(day);
+            let changed = section.changed_at.map(dates::utc_day);
             Content::Subprocessors(entries, changed)
         }
         SectionKind::Faqs => Content::Faqs(entries.into_iter().map(faq).collect()),
@@ -187,8 +188,4 @@ fn faq(entry: Entry) -> Faq {
         question: entry.texts.title,
         answer: markdown::to_html(&entry.texts.body),
     }
-}
-
-fn day(at: jiff::Timestamp) -> String {
-    at.strftime("%-d %B %Y").to_string()
 }

@@ -68,7 +68,11 @@ fn viewed(words: &str) -> Viewed<'_> {
     Viewed::Page { words, item: None }
 }
 
-async fn status(app: &App, page: &StatusPage, Flash(flash): Flash) -> WebResult<Status> {
+async fn status(
+    app: &App,
+    page: &StatusPage,
+    Flash { message: flash, .. }: Flash,
+) -> WebResult<Status> {
     let mut tx = app.db.read().await?;
     let sections = sections::load(&mut tx, page).await?;
     let updates = updates::newest(&mut tx, page, NEWEST_UPDATES).await?;

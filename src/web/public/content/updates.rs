@@ -79,7 +79,11 @@ pub(super) async fn newest(
     Ok(updates.into_iter().map(UpdateView::from_update).collect())
 }
 
-async fn list(State(app): State<App>, Flash(flash): Flash, page: StatusPage) -> WebResult {
+async fn list(
+    State(app): State<App>,
+    Flash { message: flash, .. }: Flash,
+    page: StatusPage,
+) -> WebResult {
     let mut tx = app.db.read().await?;
     let updates = newest(&mut tx, &page, UPDATES).await?;
     page::html(&Updates {
@@ -91,7 +95,7 @@ async fn list(State(app): State<App>, Flash(flash): Flash, page: StatusPage) -> 
 async fn one(
     State(app): State<App>,
     Path((_, id)): Path<(String, String)>,
-    Flash(flash): Flash,
+    Flash { message: flash, .. }: Flash,
     page: StatusPage,
 ) -> WebResult {
     let id: UpdateId = page::id(&id)?;

@@ -41,7 +41,7 @@ impl GroupPage {
 async fn load(app: &App, staff: &Staff, id: Option<DocumentGroupId>) -> WebResult<GroupPage> {
     let mut tx = app.db.read().await?;
     let mut page = GroupPage {
-        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash::default()).await?,
         id,
         version: 0,
         draft: Draft::default(),

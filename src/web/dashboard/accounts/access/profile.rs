@@ -50,7 +50,7 @@ impl ProfilePage {
 async fn load(app: &App, staff: &Staff, id: Option<ProfileId>) -> WebResult<ProfilePage> {
     let mut tx = app.db.read().await?;
     let mut page = ProfilePage {
-        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash(None)).await?,
+        shell: Shell::new(&mut tx, staff, Section::Accounts, Flash::default()).await?,
         id,
         version: 0,
         draft: Draft::default(),
