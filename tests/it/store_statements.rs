@@ -8,6 +8,7 @@ use store::Dialect;
 use syn::visit::Visit;
 
 use crate::on_both_databases;
+use crate::support::plans::{embedded, tables_read_whole};
 use crate::support::{Database, TestApp};
 
 /// What a statement begins with.
@@ -38,9 +39,6 @@ const MOST_PUT_TOGETHER: usize = 44;
 /// Rate limits are kept for a day. Of a new lane SQLite would look for deliveries that were
 /// there before it, which it does only where a transaction has left a reference open.
 const CHECKED_BY_HAND: [&str; 2] = ["forget_before", "next_in_lane"];
-/// What may read a whole table: it has one row, or a part of another query's rows.
-const READ_WHOLE: [&str; 6] = ["CONSTANT", "json_each", "new", "epoch", "counted", "summed"];
-
 /// The statements of one file.
 #[derive(Default)]
 struct Statements {
@@ -147,25 +145,6 @@ fn all() -> (Vec<Statement>, usize) {
     (all, others)
 }
 
-fn embedded(app: &TestApp) -> rusqlite::Connection {
-    let path = app.database_url().strip_prefix("sqlite://");
-    rusqlite::Connection::open(path.expect("a path")).expect("the database")
-}
-
-/// The tables of which a statement reads every row, as SQLite plans it.
-fn tables_read_whole(conn: &rusqlite::Connection, text: &str) -> Vec<String> {
-    let plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {text}"));
-    let Ok(mut plan) = plan else {
-        return Vec::new();
-    };
-    let steps = plan.raw_query().mapped(|row| row.get::<_, String>(3));
-    let scanned = steps.flatten().filter_map(|step| {
-        let table = step.strip_prefix("SCAN ")?.split(' ').next()?.to_owned();
-        (!READ_WHOLE.contains(&table.as_str())).then_some(table)
-    });
-    scanned.collect()
-}
-
 /// What the database says of a statement that it doesn't understand.
 async fn refused(app: &TestApp, statements: &[Statement]) -> Vec<String> {
     let mut refused = Vec::new();
@@ -174,7 +153,7 @@ async fn refused(app: &TestApp, statements: &[Statement]) -> Vec<String> {
     };
     match app.db.dialect() {
         Dialect::Sqlite => {
-            let conn = embedded(app);
+            let conn = embedded(app.database_url());
             for Statement { file, text, .. } in statements {
                 if let Err(error) = conn.prepare(text) {
                     note(file, text, &error);
@@ -217,7 +196,7 @@ on_both_databases! {
 #[tokio::test]
 async fn no_page_reads_the_rows_of_all_organizations() {
     let app = TestApp::start(Database::Sqlite).await;
-    let conn = embedded(&app);
+    let conn = embedded(app.database_url());
     let (statements, _) = all();
     let pages = statements.iter().filter(|one| {
         !one.function.is_empty()

@@ -15,6 +15,7 @@ mod dns;
 mod docusign;
 mod dump;
 mod log;
+pub mod plans;
 mod routes;
 mod salesforce;
 mod seed;

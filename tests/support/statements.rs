@@ -1,5 +1,6 @@
-//! How many statements the database was asked, and failures of it.
+//! Which statements the database was asked, how many, and failures of it.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -12,6 +13,8 @@ use store::{Result, StoreError};
 pub struct Statements {
     count: Arc<AtomicUsize>,
     failure: Arc<Mutex<Option<Failure>>>,
+    /// The texts, from when someone wants to know.
+    texts: Arc<Mutex<Option<BTreeSet<String>>>>,
 }
 
 /// Which statement fails: the one with this text in it that so many others come before.
@@ -23,6 +26,20 @@ struct Failure {
 impl Statements {
     pub fn count(&self) -> usize {
         self.count.load(Ordering::SeqCst)
+    }
+
+    /// Keeps the texts of what is asked from now on.
+    pub fn record(&self) {
+        *self.texts.lock().expect("the texts") = Some(BTreeSet::new());
+    }
+
+    /// What was asked since [`Self::record`], each text once.
+    pub fn recorded(&self) -> BTreeSet<String> {
+        self.texts
+            .lock()
+            .expect("the texts")
+            .take()
+            .unwrap_or_default()
     }
 
     /// Lets the database fail once, at a statement with this text in it, after it has
@@ -49,6 +66,9 @@ impl Probe for Statements {
         let mut answer = Ok(());
         if let Step::Statement(sql) = step {
             self.count.fetch_add(1, Ordering::SeqCst);
+            if let Some(texts) = self.texts.lock().expect("the texts").as_mut() {
+                texts.insert(sql.to_owned());
+            }
             if self.fails(sql) {
                 answer = Err(StoreError::Unavailable("as the test wants it".to_owned()));
             }

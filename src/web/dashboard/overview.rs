@@ -1,12 +1,12 @@
 //! What happened: key numbers, the last days as a picture, and the feed.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::activities::ActivityKind;
 use domain::ids::{ActivityId, OrganizationId};
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 use store::Tx;
@@ -15,6 +15,7 @@ use store::accounts::list;
 use crate::app::App;
 use crate::web::components::chart::{self, Chart, Series};
 use crate::web::dashboard::activities::feed::{self, Entry};
+use crate::web::dashboard::first_steps::FirstSteps;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
@@ -36,6 +37,7 @@ pub struct FeedQuery {
 #[template(path = "dashboard/overview.html")]
 struct OverviewPage {
     shell: Shell,
+    first_steps: Option<FirstSteps>,
     numbers: Numbers,
     activity: Chart,
     kind: Option<ActivityKind>,
@@ -83,23 +85,20 @@ pub async fn page(
     let shell = Shell::new(&mut tx, &staff, Section::Overview, flash).await?;
     let since = now - Duration::from_secs(u64::from(OVERVIEW_DAYS) * 24 * 60 * 60);
     let today = app.ambient.today();
-    let numbers = numbers(
-        &mut tx,
-        staff.org.id,
-        shell.waiting_requests,
-        (since, today),
-    )
-    .await?;
-    let per_day = store::activities::feed::per_day(&mut tx, staff.org.id, since).await?;
+    let first_steps = FirstSteps::load(&mut tx, &app, &staff).await?;
+    let counts = store::activities::feed::per_day_and_kind(&mut tx, staff.org.id, since).await?;
+    let waiting = shell.attention.requests;
+    let numbers = numbers(&mut tx, staff.org.id, waiting, &counts, today).await?;
     let (entries, next) = feed::load(&mut tx, staff.org.id, &filter, FEED_ENTRIES, now).await?;
     page::html(&OverviewPage {
         shell,
+        first_steps,
         numbers,
         activity: Chart::new(
             "Activity",
             &["activities"],
             Series::Stacked,
-            chart::days(&per_day, now, OVERVIEW_DAYS),
+            chart::days(&per_day(&counts), now, OVERVIEW_DAYS),
         ),
         older: next.map(|next| query(filter.kind, &filter.search, Some(&next))),
         kind: filter.kind,
@@ -109,16 +108,18 @@ pub async fn page(
     })
 }
 
+type Counts = [(i64, ActivityKind, i64)];
+
 async fn numbers(
     tx: &mut Tx,
     org: OrganizationId,
     waiting: i64,
-    (since, today): (Timestamp, Date),
+    counts: &Counts,
+    today: Date,
 ) -> store::Result<Numbers> {
-    let kinds = store::activities::feed::per_kind(tx, org, since).await?;
     let of = |kind| {
-        let found = kinds.iter().find(|(found, _)| *found == kind);
-        found.map_or(0, |(_, n)| *n)
+        let found = counts.iter().filter(|(_, found, _)| *found == kind);
+        found.map(|(_, _, n)| n).sum()
     };
     let (accounts, people) = list::totals(tx, org, today).await?;
     Ok(Numbers {
@@ -128,6 +129,15 @@ async fn numbers(
         views: of(ActivityKind::StatusPageView),
         downloads: of(ActivityKind::FileDownloaded),
     })
+}
+
+/// The activities of all kinds on each day.
+fn per_day(counts: &Counts) -> Vec<(i64, i64)> {
+    let mut days = BTreeMap::new();
+    for (day, _, n) in counts {
+        *days.entry(*day).or_default() += n;
+    }
+    days.into_iter().collect()
 }
 
 fn query(kind: Option<ActivityKind>, search: &str, before: Option<&str>) -> String {

@@ -90,7 +90,8 @@ pub async fn page(
              (SELECT COUNT(*) FROM member
               WHERE member.account_id = account.id AND {HAS_ACCESS}) AS members,
              (SELECT MAX(occurred_at) FROM activity
-              WHERE activity.account_id = account.id) AS last_activity
+              WHERE activity.org_id = $1 AND activity.account_id = account.id)
+                 AS last_activity
          FROM account LEFT JOIN staff_user ON staff_user.id = account.owner_id
          WHERE {} ORDER BY account.name_key LIMIT {limit}",
         conditions.join(" AND ")

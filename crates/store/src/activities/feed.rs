@@ -62,40 +62,22 @@ pub async fn page(
     rows.iter().map(read).collect()
 }
 
-/// How many activities of each kind there were since then; absent kinds had none.
-pub async fn per_kind(
+/// How many activities of each kind there were on each day (UTC, counted from 1970) since
+/// then, oldest first; days and kinds without any are absent.
+pub async fn per_day_and_kind(
     tx: &mut Tx,
     org: OrganizationId,
     since: Timestamp,
-) -> Result<Vec<(ActivityKind, i64)>> {
+) -> Result<Vec<(i64, ActivityKind, i64)>> {
     let rows = tx
         .all(
-            "SELECT kind, COUNT(*) AS n FROM activity
-             WHERE org_id = $1 AND occurred_at >= $2 GROUP BY kind",
-            params![org, since],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| Ok((row.get("kind")?, row.get("n")?)))
-        .collect()
-}
-
-/// How many activities there were on each day (UTC, counted from 1970) since
-/// then, oldest first; days without any are absent.
-pub async fn per_day(
-    tx: &mut Tx,
-    org: OrganizationId,
-    since: Timestamp,
-) -> Result<Vec<(i64, i64)>> {
-    let rows = tx
-        .all(
-            "SELECT occurred_at / 86400000000 AS day, COUNT(*) AS n FROM activity
+            "SELECT occurred_at / 86400000000 AS day, kind, COUNT(*) AS n FROM activity
              WHERE org_id = $1 AND occurred_at >= $2
-             GROUP BY occurred_at / 86400000000 ORDER BY day",
+             GROUP BY occurred_at / 86400000000, kind ORDER BY day",
             params![org, since],
         )
         .await?;
     rows.iter()
-        .map(|row| Ok((row.get("day")?, row.get("n")?)))
+        .map(|row| Ok((row.get("day")?, row.get("kind")?, row.get("n")?)))
         .collect()
 }

@@ -1,0 +1,35 @@
+//! How SQLite plans a statement.
+
+/// What may read a whole table: it has one row, or a part of another query's rows.
+const READ_WHOLE: [&str; 9] = [
+    "CONSTANT",
+    "json_each",
+    "new",
+    "epoch",
+    "counted",
+    "summed",
+    "parked",
+    "failed",
+    "late",
+];
+
+/// The database of an embedded test.
+pub fn embedded(url: &str) -> rusqlite::Connection {
+    let path = url.strip_prefix("sqlite://");
+    rusqlite::Connection::open(path.expect("a path")).expect("the database")
+}
+
+/// The tables of which a statement reads every row, as SQLite plans it. Nothing of a
+/// statement that SQLite doesn't understand.
+pub fn tables_read_whole(conn: &rusqlite::Connection, text: &str) -> Vec<String> {
+    let plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {text}"));
+    let Ok(mut plan) = plan else {
+        return Vec::new();
+    };
+    let steps = plan.raw_query().mapped(|row| row.get::<_, String>(3));
+    let scanned = steps.flatten().filter_map(|step| {
+        let table = step.strip_prefix("SCAN ")?.split(' ').next()?.to_owned();
+        (!READ_WHOLE.contains(&table.as_str())).then_some(table)
+    });
+    scanned.collect()
+}
