@@ -145,7 +145,7 @@ impl Actors {
             DeliveryState::Unmatched,
             DeliveryState::Parked,
         ] {
-            let retried = actions::retry_all(&mut tx, org, connection.id, state, now).await?;
+            let retried = actions::retry_all(&mut tx, org, connection.id, state, "", now).await?;
             self.told.lock().expect("told").retried |= retried > 0;
         }
         tx.commit().await

@@ -28,13 +28,13 @@ on_both_databases! {
         let (_, admin) = held(&app).await;
         let cause = "the org has used up its API calls";
         let page = admin.text(PAGE).await;
-        assert!(page.contains(&format!("On hold: {cause}, until 2 Feb 2026, 15:01 UTC")), "{page}");
+        assert!(page.contains(&format!("On hold: {cause}, until Feb 2, 2026, 3:01 PM UTC")), "{page}");
         assert!(!page.contains("next batch"), "{page}");
         let pending = admin.text(&format!("{PAGE}?state=pending")).await;
         assert!(!pending.contains("next batch"), "{pending}");
         for path in [PAGE, MODAL, "/dashboard/settings"] {
             let text = admin.text(path).await;
-            let until = "Deliveries are on hold until 2 Feb 2026, 15:01 UTC";
+            let until = "Deliveries are on hold until Feb 2, 2026, 3:01 PM UTC";
             assert!(text.contains(until) && text.contains(cause), "{path}: {text}");
             assert!(text.contains("Deliveries resume automatically"), "{path}: {text}");
         }

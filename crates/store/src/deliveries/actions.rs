@@ -150,23 +150,26 @@ async fn forget_answers(
     match_cache::forget_links(tx, connection).await
 }
 
-/// The same for all of a state. Answers how many.
+/// The same for all of a state, or for those of them whose last error has the code
+/// `cause`, where that isn't empty. Answers how many.
 pub async fn retry_all(
     tx: &mut Tx,
     org: OrganizationId,
     connection: ConnectionId,
     state: DeliveryState,
+    cause: &str,
     now: Timestamp,
 ) -> Result<u64> {
     let changed = tx
         .execute(
             sqlx::AssertSqlSafe(format!(
                 "UPDATE delivery SET {} WHERE org_id = $1 AND connection_id = $2 AND state = $3
+               AND ($5 = '' OR error_code = $5)
                AND state IN ('waiting', 'unmatched', 'parked')
                AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",
                 from_the_beginning("$4"),
             )),
-            params![org, connection, state, now],
+            params![org, connection, state, now, cause],
         )
         .await?;
     if changed == 0 {

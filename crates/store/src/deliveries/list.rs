@@ -1,13 +1,14 @@
 //! Table `delivery`, as people look at it: lists, counts, and the hours behind
 //! the pictures.
 
-use domain::activities::Activity;
+use domain::activities::{Activity, ActivityKind};
 use domain::deliveries::DeliveryState;
 use domain::ids::{ActivityId, ConnectionId, DeliveryId, OrganizationId};
 use domain::matching::candidates::RecordId;
 use domain::salesforce::ConnectionState;
 use jiff::Timestamp;
 
+use crate::db::like;
 use crate::params;
 use crate::{Result, Row, Tx, Value, activities};
 
@@ -99,34 +100,122 @@ pub async fn counts(
     .collect()
 }
 
-/// The newest deliveries in one state, or in any, that are older than `before`.
+/// Which deliveries are listed; what is empty or `None` leaves none out.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filter {
+    /// Only those in this state.
+    pub state: Option<DeliveryState>,
+    /// Only activities of this kind.
+    pub kind: Option<ActivityKind>,
+    /// Only those whose last error has this code.
+    pub cause: String,
+    /// Part of an address, a name or a company.
+    pub search: String,
+    /// Only those older than this one.
+    pub before: Option<DeliveryId>,
+}
+
+/// The newest deliveries of the connection that the filter lets through.
 pub async fn page(
     tx: &mut Tx,
     org: OrganizationId,
     connection: ConnectionId,
-    state: Option<DeliveryState>,
-    before: Option<DeliveryId>,
+    filter: &Filter,
     limit: usize,
 ) -> Result<Vec<DeliveryView>> {
     // State by state, because that is how the index is sorted.
-    let states = state.map_or_else(|| DeliveryState::ALL.to_vec(), |state| vec![state]);
-    let condition = "delivery.connection_id = $2 AND delivery.state = $3 \
-                     AND ($4 = '' OR delivery.id < $4) ORDER BY delivery.id DESC LIMIT $5";
-    let before = before.map_or_else(String::new, |id| id.to_string());
+    let states = filter
+        .state
+        .map_or_else(|| DeliveryState::ALL.to_vec(), |state| vec![state]);
     let mut found = Vec::new();
     for state in states {
-        let most = i64::try_from(limit).unwrap_or(i64::MAX);
-        let values = params![org, connection, state, &before, most];
-        let rows = tx
-            .all(sqlx::AssertSqlSafe(select(condition)), values)
-            .await?;
-        for row in &rows {
+        let (condition, values) = conditions(org, connection, state, filter, limit);
+        let sql = sqlx::AssertSqlSafe(select(&condition));
+        for row in &tx.all(sql, &values).await? {
             found.push(read(row)?);
         }
     }
     found.sort_by_key(|view| std::cmp::Reverse(view.id));
     found.truncate(limit);
     Ok(found)
+}
+
+/// What follows `WHERE delivery.org_id = $1 AND`, with all values.
+fn conditions(
+    org: OrganizationId,
+    connection: ConnectionId,
+    state: DeliveryState,
+    filter: &Filter,
+    limit: usize,
+) -> (String, Vec<Value>) {
+    let mut values = vec![Value::from(org), connection.into(), state.into()];
+    let mut conditions = vec!["delivery.connection_id = $2 AND delivery.state = $3".to_owned()];
+    let mut mark = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    if let Some(kind) = filter.kind {
+        conditions.push(format!("activity.kind = {}", mark(kind.into())));
+    }
+    if !filter.cause.is_empty() {
+        let cause = mark(filter.cause.as_str().into());
+        conditions.push(format!("delivery.error_code = {cause}"));
+    }
+    if !filter.search.trim().is_empty() {
+        let like = mark(like::containing(&filter.search).into());
+        let fields = [
+            "activity.email",
+            "activity.company",
+            "activity.first_name || ' ' || activity.last_name",
+        ];
+        conditions.push(like::any_of(&fields, &like));
+    }
+    if let Some(before) = filter.before {
+        conditions.push(format!("delivery.id < {}", mark(before.into())));
+    }
+    let limit = mark(i64::try_from(limit).unwrap_or(i64::MAX).into());
+    let condition = format!(
+        "{} ORDER BY delivery.id DESC LIMIT {limit}",
+        conditions.join(" AND ")
+    );
+    (condition, values)
+}
+
+/// Why deliveries are in a state, and how many for each reason.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cause {
+    /// The code of their last error.
+    pub code: String,
+    /// What Salesforce said about one of them.
+    pub message: String,
+    /// How many there are.
+    pub count: i64,
+}
+
+/// The errors of the deliveries in that state, the most frequent first, `limit` of them.
+pub async fn causes(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    state: DeliveryState,
+    limit: i64,
+) -> Result<Vec<Cause>> {
+    tx.all(
+        "SELECT error_code, MAX(error_message) AS error_message, COUNT(*) AS n FROM delivery
+         WHERE org_id = $1 AND connection_id = $2 AND state = $3 AND error_code <> ''
+         GROUP BY error_code ORDER BY n DESC, error_code LIMIT $4",
+        params![org, connection, state, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Cause {
+            code: row.get("error_code")?,
+            message: row.get("error_message")?,
+            count: row.get("n")?,
+        })
+    })
+    .collect()
 }
 
 /// The delivery with that id.

@@ -81,6 +81,9 @@ pub async fn try_now(State(app): State<App>, admin: SalesforceAdmin) -> WebResul
 #[derive(Deserialize)]
 pub struct All {
     state: String,
+    /// Only those whose last error has this code.
+    #[serde(default)]
+    cause: String,
 }
 
 pub async fn retry_all(
@@ -96,8 +99,13 @@ pub async fn retry_all(
     let mut tx = app.db.begin().await?;
     let connection = live(&mut tx, &admin).await?;
     let now = app.ambient.now();
-    let n = actions::retry_all(&mut tx, org, connection.id, state, now).await?;
-    let detail = format!("{n} in the state {}", state.title());
+    let n = actions::retry_all(&mut tx, org, connection.id, state, &all.cause, now).await?;
+    let because = if all.cause.is_empty() {
+        String::new()
+    } else {
+        format!(" because of {}", all.cause)
+    };
+    let detail = format!("{n} in the state {}{because}", state.title());
     admin
         .staff
         .action(&app)

@@ -3,8 +3,10 @@
 
 mod actions;
 pub mod badge;
+mod filter;
 mod page;
 mod picture;
+mod row;
 mod task_audit;
 
 pub use page::HOME;

@@ -2,42 +2,29 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use domain::deliveries::{DeliveryState, TASK_NOT_VISIBLE};
-use domain::ids::DeliveryId;
-use domain::salesforce::hold::Wait;
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
+use domain::salesforce::hold::{Wait, without_query};
 use domain::salesforce::{Connection, ConnectionState};
-use serde::Deserialize;
 use store::Tx;
-use store::deliveries::list::{self, DeliveryView};
+use store::deliveries::list::{self, Cause};
 
 use super::super::layout::{Section, Shell};
 use super::super::salesforce::{SalesforceAdmin, wait_of};
-use super::badge::{Badge, look, meaning};
+use super::badge::{look, meaning};
+use super::filter::Asked;
 use super::picture::{Picture, Span};
+use super::row::{DeliveryRow, can_retry};
 use super::task_audit::TaskAuditView;
 use crate::app::App;
 use crate::salesforce_connection;
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
-use crate::web::limits::DELIVERIES;
+use crate::web::limits::{CAUSES, DELIVERIES};
 
 /// The sync page's address.
 pub const HOME: &str = "/dashboard/salesforce/deliveries";
-
-#[derive(Deserialize, Default)]
-pub struct Asked {
-    #[serde(default)]
-    state: String,
-    /// The last delivery of the page before.
-    #[serde(default)]
-    before: String,
-    #[serde(default)]
-    span: String,
-    /// A delivery that is about to be cancelled.
-    #[serde(default)]
-    cancel: String,
-}
 
 #[derive(Template)]
 #[template(path = "dashboard/deliveries/page.html")]
@@ -68,7 +55,13 @@ struct Sync {
     /// The state that is filtered by.
     state: Option<DeliveryState>,
     meaning: String,
+    /// Whether all that the list holds can be tried again at once.
     retry_all: bool,
+    /// What the deliveries in this state failed of.
+    causes: Vec<CauseTab>,
+    asked: Asked,
+    /// The list from its beginning.
+    first: String,
     rows: Vec<DeliveryRow>,
     older: Option<String>,
     is_first_page: bool,
@@ -81,22 +74,6 @@ struct Tab {
     count: Option<i64>,
     current: bool,
     tone: &'static str,
-}
-
-/// One delivery.
-struct DeliveryRow {
-    badge: Badge,
-    what: &'static str,
-    who: String,
-    company: String,
-    href: String,
-    at: jiff::Timestamp,
-    can_retry: bool,
-    can_cancel: bool,
-    /// Whether its Task may exist where nobody can see it.
-    in_doubt: bool,
-    /// Whether cancelling it waits for a yes.
-    asks: bool,
 }
 
 pub async fn show(
@@ -129,25 +106,30 @@ async fn sync(
     asked: &Asked,
 ) -> store::Result<Sync> {
     let org = admin.staff.org.id;
-    let (span, now) = (Span::from_key(&asked.span), app.ambient.now());
+    let (span, now) = (asked.span(), app.ambient.now());
     let hours = list::hours(tx, org, connection.id, span.begins(now)).await?;
     let counts = list::counts(tx, org, connection.id).await?;
-    let state: Option<DeliveryState> = asked.state.parse().ok();
-    let before: Option<DeliveryId> = asked.before.parse().ok();
-    let mut found = list::page(tx, org, connection.id, state, before, DELIVERIES + 1).await?;
+    let filter = asked.filter();
+    let state = filter.state;
+    let mut found = list::page(tx, org, connection.id, &filter, DELIVERIES + 1).await?;
     let more = found.len() > DELIVERIES;
     found.truncate(DELIVERIES);
     let live = connection.state != ConnectionState::Uninstalled;
     let older = found.last().filter(|_| more).map(|last| {
-        let state = state.map_or("", DeliveryState::key);
-        format!(
-            "{HOME}?state={state}&span={}&before={}#list",
-            span.key(),
-            last.id
-        )
+        let before = last.id.to_string();
+        let older = Asked {
+            before,
+            ..asked.first()
+        };
+        format!("{}#list", older.href())
     });
+    let causes = match state.filter(|state| can_retry(*state)) {
+        Some(state) => list::causes(tx, org, connection.id, state, CAUSES).await?,
+        None => Vec::new(),
+    };
     let wait = wait_of(connection, now);
-    let retry_all = live && !found.is_empty() && state.is_some_and(can_retry);
+    let retries = live && !found.is_empty() && state.is_some_and(can_retry);
+    let narrowed = !filter.search.is_empty() || filter.kind.is_some();
     Ok(Sync {
         org: salesforce_connection::org_name(connection),
         environment: connection.environment.title(),
@@ -157,18 +139,24 @@ async fn sync(
         task_audit: TaskAuditView::read(tx, org, connection.id).await?,
         restored: store::deliveries::restore::being_checked(tx, org, connection.id).await?,
         picture: Picture::draw(span, now, &hours),
-        spans: spans(span, state),
-        filters: filters(&counts, state, span),
+        spans: spans(span, asked),
+        filters: filters(&counts, state, asked),
+        causes: causes
+            .into_iter()
+            .map(|cause| cause_tab(cause, asked))
+            .collect(),
         state,
         meaning: meaning_now(state, wait.as_ref()),
         wait,
-        retry_all,
+        retry_all: retries && !narrowed,
         rows: found
             .iter()
-            .map(|view| line(view, live, &asked.cancel, now))
+            .map(|view| DeliveryRow::from_view(view, live, asked, now))
             .collect(),
+        first: format!("{}#list", asked.first().href()),
+        asked: asked.clone(),
         older,
-        is_first_page: before.is_none(),
+        is_first_page: filter.before.is_none(),
     })
 }
 
@@ -181,22 +169,14 @@ fn meaning_now(state: Option<DeliveryState>, wait: Option<&Wait>) -> String {
     }
 }
 
-fn can_retry(state: DeliveryState) -> bool {
-    matches!(
-        state,
-        DeliveryState::Waiting | DeliveryState::Unmatched | DeliveryState::Parked
-    )
-}
-
-fn can_cancel(state: DeliveryState) -> bool {
-    can_retry(state) || state == DeliveryState::Pending
-}
-
-fn spans(current: Span, state: Option<DeliveryState>) -> Vec<Tab> {
-    let state = state.map_or("", DeliveryState::key);
+fn spans(current: Span, asked: &Asked) -> Vec<Tab> {
     let tab = |span: Span| Tab {
         title: span.title(),
-        href: format!("{HOME}?span={}&state={state}", span.key()),
+        href: Asked {
+            span: span.key().to_owned(),
+            ..asked.first()
+        }
+        .href(),
         count: None,
         current: span == current,
         tone: "",
@@ -208,12 +188,12 @@ fn spans(current: Span, state: Option<DeliveryState>) -> Vec<Tab> {
 fn filters(
     counts: &[(DeliveryState, i64)],
     current: Option<DeliveryState>,
-    span: Span,
+    asked: &Asked,
 ) -> Vec<Tab> {
-    let href = |state| format!("{HOME}?state={state}&span={}#list", span.key());
+    let href = |state| format!("{}#list", asked.with_state(state).href());
     let mut tabs = vec![Tab {
         title: "All",
-        href: href(""),
+        href: href(None),
         count: Some(counts.iter().map(|(_, n)| n).sum()),
         current: current.is_none(),
         tone: "badge-mute",
@@ -224,7 +204,7 @@ fn filters(
         if count > 0 || current == Some(state) {
             tabs.push(Tab {
                 title: state.title(),
-                href: href(state.key()),
+                href: href(Some(state)),
                 count: Some(count),
                 current: current == Some(state),
                 tone: look(state).0,
@@ -234,24 +214,30 @@ fn filters(
     tabs
 }
 
-fn line(view: &DeliveryView, live: bool, cancel: &str, now: jiff::Timestamp) -> DeliveryRow {
-    let what = &view.activity.what;
-    let badge = Badge::from_delivery(view, now);
-    DeliveryRow {
-        what: what.kind.title(),
-        who: what.person.as_ref().map_or_else(
-            || what.company.clone(),
-            domain::activities::Person::display_name,
-        ),
-        company: what.company.clone(),
-        href: format!("/dashboard/activity/{}", view.activity.id),
-        at: view.activity.occurred_at,
-        can_retry: live && can_retry(view.state),
-        can_cancel: live && can_cancel(view.state),
-        in_doubt: live
-            && view.state == DeliveryState::Parked
-            && view.error_code == TASK_NOT_VISIBLE,
-        asks: badge.id == cancel,
-        badge,
+/// What deliveries failed of, as a link that lists them.
+struct CauseTab {
+    code: String,
+    message: String,
+    count: i64,
+    href: String,
+    current: bool,
+}
+
+fn cause_tab(cause: Cause, asked: &Asked) -> CauseTab {
+    let current = asked.cause == cause.code;
+    let chosen = Asked {
+        cause: if current {
+            String::new()
+        } else {
+            cause.code.clone()
+        },
+        ..asked.first()
+    };
+    CauseTab {
+        href: format!("{}#list", chosen.href()),
+        message: without_query(&cause.message).to_owned(),
+        code: cause.code,
+        count: cause.count,
+        current,
     }
 }

@@ -1,0 +1,120 @@
+//! Which deliveries the page lists, as its address says.
+
+use domain::activities::ActivityKind;
+use domain::deliveries::DeliveryState;
+use domain::ids::DeliveryId;
+use serde::Deserialize;
+use store::deliveries::list::Filter;
+
+use super::page::HOME;
+use super::picture::Span;
+
+/// The query of the page.
+#[derive(Clone, Deserialize, Default)]
+pub struct Asked {
+    #[serde(default)]
+    pub state: String,
+    #[serde(default)]
+    pub kind: String,
+    /// The code of the last error.
+    #[serde(default)]
+    pub cause: String,
+    /// Part of an address, a name or a company.
+    #[serde(default)]
+    pub q: String,
+    /// The last delivery of the page before.
+    #[serde(default)]
+    pub before: String,
+    #[serde(default)]
+    pub span: String,
+    /// A delivery that is about to be cancelled.
+    #[serde(default)]
+    pub cancel: String,
+}
+
+impl Asked {
+    pub(super) fn filter(&self) -> Filter {
+        Filter {
+            state: self.state.parse().ok(),
+            kind: ActivityKind::from_key(&self.kind),
+            cause: self.cause.clone(),
+            search: self.q.trim().to_owned(),
+            before: self.before.parse::<DeliveryId>().ok(),
+        }
+    }
+
+    pub(super) fn span(&self) -> Span {
+        Span::from_key(&self.span)
+    }
+
+    /// Whether something beside the state is asked for.
+    pub(super) fn is_filtering(&self) -> bool {
+        !self.kind.is_empty() || !self.cause.is_empty() || !self.q.trim().is_empty()
+    }
+
+    pub(super) fn is_kind(&self, kind: &ActivityKind) -> bool {
+        self.kind == kind.key()
+    }
+
+    /// The page with the first deliveries of another state.
+    pub(super) fn with_state(&self, state: Option<DeliveryState>) -> Self {
+        Self {
+            state: state.map_or("", DeliveryState::key).to_owned(),
+            cause: String::new(),
+            ..self.first()
+        }
+    }
+
+    /// The same list from its beginning.
+    pub(super) fn first(&self) -> Self {
+        Self {
+            before: String::new(),
+            cancel: String::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The address; what is empty isn't in it.
+    pub(super) fn href(&self) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [
+            ("state", &self.state),
+            ("kind", &self.kind),
+            ("cause", &self.cause),
+            ("q", &self.q),
+            ("span", &self.span),
+            ("before", &self.before),
+            ("cancel", &self.cancel),
+        ] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        match query.finish() {
+            query if query.is_empty() => HOME.to_owned(),
+            query => format!("{HOME}?{query}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_what_is_asked_for() {
+        let asked = Asked {
+            state: "parked".to_owned(),
+            q: "Häfen & Co".to_owned(),
+            before: "x".to_owned(),
+            ..Asked::default()
+        };
+        let first = asked.first().href();
+        assert_eq!(first, format!("{HOME}?state=parked&q=H%C3%A4fen+%26+Co"));
+        assert_eq!(
+            asked.with_state(None).href(),
+            format!("{HOME}?q=H%C3%A4fen+%26+Co")
+        );
+        assert_eq!(Asked::default().href(), HOME);
+    }
+}

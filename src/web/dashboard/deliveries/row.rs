@@ -1,0 +1,73 @@
+//! One delivery in the list, with what can be done about it.
+
+use domain::activities::Person;
+use domain::deliveries::{DeliveryState, TASK_NOT_VISIBLE};
+use jiff::Timestamp;
+use store::deliveries::list::DeliveryView;
+
+use super::badge::Badge;
+use super::filter::Asked;
+
+/// One delivery.
+pub(super) struct DeliveryRow {
+    pub badge: Badge,
+    pub what: &'static str,
+    pub who: String,
+    pub company: String,
+    pub href: String,
+    pub at: Timestamp,
+    pub can_retry: bool,
+    /// The page that asks whether it should be cancelled; `None` where it can't be.
+    pub cancel: Option<String>,
+    /// Whether its Task may exist where nobody can see it.
+    pub in_doubt: bool,
+    /// Whether cancelling it waits for a yes.
+    pub asks: bool,
+}
+
+impl DeliveryRow {
+    /// `live` says whether anything can still be sent over its connection.
+    pub(super) fn from_view(
+        view: &DeliveryView,
+        live: bool,
+        asked: &Asked,
+        now: Timestamp,
+    ) -> Self {
+        let what = &view.activity.what;
+        let badge = Badge::from_delivery(view, now);
+        let can_cancel = live && can_cancel(view.state);
+        let question = || Asked {
+            cancel: badge.id.clone(),
+            ..asked.clone()
+        };
+        Self {
+            what: what.kind.title(),
+            who: what
+                .person
+                .as_ref()
+                .map_or_else(|| what.company.clone(), Person::display_name),
+            company: what.company.clone(),
+            href: format!("/dashboard/activity/{}", view.activity.id),
+            at: view.activity.occurred_at,
+            can_retry: live && can_retry(view.state),
+            cancel: can_cancel.then(|| question().href()),
+            in_doubt: live
+                && view.state == DeliveryState::Parked
+                && view.error_code == TASK_NOT_VISIBLE,
+            asks: badge.id == asked.cancel,
+            badge,
+        }
+    }
+}
+
+/// Whether a delivery in this state can be tried again.
+pub(super) fn can_retry(state: DeliveryState) -> bool {
+    matches!(
+        state,
+        DeliveryState::Waiting | DeliveryState::Unmatched | DeliveryState::Parked
+    )
+}
+
+fn can_cancel(state: DeliveryState) -> bool {
+    can_retry(state) || state == DeliveryState::Pending
+}
