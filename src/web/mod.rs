@@ -42,6 +42,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn(request::limit_time))
         .layer(from_fn_with_state(app.clone(), custom_domain::guard))
+        .layer(from_fn_with_state(app.clone(), public::brand))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(error::Panicked))
         .layer(from_fn_with_state(app.clone(), request::enter))

@@ -79,10 +79,24 @@ impl FromRequestParts<App> for StatusPage {
             .map_err(|_| WebError::NotFound)?;
         let slug = params.iter().find(|(name, _)| *name == "slug");
         let (_, slug) = slug.ok_or(WebError::NotFound)?;
+        Self::load(app, &parts.headers, slug).await
+    }
+}
+
+impl StatusPage {
+    /// The trust center of that name, and the visitor whose session the headers have.
+    ///
+    /// # Errors
+    /// There is no such organization, or the database fails.
+    pub(in crate::web) async fn load(
+        app: &App,
+        headers: &HeaderMap,
+        slug: &str,
+    ) -> Result<Self, WebError> {
         let mut tx = app.db.read().await?;
         let org = store::organizations::by_slug(&mut tx, slug).await?;
         let org = org.ok_or(WebError::NotFound)?;
-        let visitor = match session_hash(&app.config, &parts.headers, &org) {
+        let visitor = match session_hash(&app.config, headers, &org) {
             Some(hash) => signed_in(&mut tx, app, &org, &hash).await?,
             None => None,
         };

@@ -1,11 +1,13 @@
 //! What every public page has around its content.
 
 use domain::content::logo::Logos;
+use domain::dates;
+use domain::deliveries::task::cut;
 use domain::organizations::Organization;
 
 use crate::use_cases::visitors::access::Access;
-use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::limits::SUMMARY;
 
 /// The template value behind `templates/public/layout.html`.
 pub(super) struct Frame {
@@ -50,11 +52,20 @@ impl Frame {
                 dark: status.logos.dark.as_ref().map(address),
             },
             ended: match status.access() {
-                Access::Expired(until) => Some(page::day(until)),
+                Access::Expired(until) => Some(dates::day(until)),
                 _ => None,
             },
             is_member: status.access().is_open(),
             nda_first: matches!(status.access(), Access::NdaFirst(_)),
+        }
+    }
+
+    /// What search engines and messengers show of the trust center, in a sentence or two.
+    pub fn summary(&self) -> String {
+        match (self.org.introduction.trim(), self.org.headline.trim()) {
+            ("", "") => format!("Security and compliance at {}.", self.org.name),
+            ("", headline) => headline.to_owned(),
+            (introduction, _) => cut(introduction, SUMMARY),
         }
     }
 

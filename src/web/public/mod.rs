@@ -4,6 +4,7 @@ mod access_requests;
 mod content;
 mod documents;
 mod email;
+mod error_page;
 mod frame;
 mod items;
 mod nda;
@@ -16,6 +17,8 @@ use axum::routing::get;
 
 use crate::app::App;
 use crate::web::http::custom_domain::SECURITY_TXT;
+
+pub(in crate::web) use error_page::brand;
 
 /// Every public address.
 pub fn router() -> Router<App> {

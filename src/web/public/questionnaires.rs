@@ -60,7 +60,11 @@ impl Row {
     }
 }
 
-async fn list(State(app): State<App>, Flash(flash): Flash, page: StatusPage) -> WebResult {
+async fn list(
+    State(app): State<App>,
+    Flash { message: flash, .. }: Flash,
+    page: StatusPage,
+) -> WebResult {
     let Some(member) = page.member() else {
         return members_only(&page, None);
     };

@@ -137,7 +137,10 @@ on_both_databases! {
         let home = at(&visitor, &format!("{}:8443", HOSTNAME.to_uppercase()), &org.page("")).await;
         assert!(home.text().contains("Security you can check"), "{}", home.summary());
         for path in [&*other.page(""), "/dashboard", "/login", "/trust/northgatex", "/integrations/salesforce/callback", HERE] {
-            assert_eq!(at(&admin, HOSTNAME, path).await.status, 404, "{path}");
+            let page = at(&admin, HOSTNAME, path).await;
+            assert_eq!(page.status, 404, "{path}");
+            assert!(page.text().contains("Northgate Labs"), "{path}: {}", page.text());
+            assert!(!page.text().contains("Southgate"), "{path}: {}", page.text());
         }
         let style = home.html().split("href=\"/static/").nth(1).unwrap().split('"').next().unwrap().to_owned();
         assert_eq!(at(&visitor, HOSTNAME, &format!("/static/{style}")).await.status, 200);

@@ -2,6 +2,7 @@
 
 mod downloads;
 mod email;
+mod error_pages;
 mod locked_items;
 mod request_access;
 mod sign_in;

@@ -1,9 +1,9 @@
 //! Which page each error of a use case becomes.
 
+use domain::dates;
 use store::StoreError;
 
 use super::WebError;
-use super::page;
 use crate::use_cases::access_requests::DecideError;
 use crate::use_cases::accounts::AccountError;
 use crate::use_cases::accounts::admission::AdmissionError;
@@ -119,8 +119,14 @@ pub(in crate::web) fn explain_decision(error: DecideError) -> Result<String, Web
         DecideError::AlreadyDecided { what, by, at } => format!(
             "This request was already {} {by} on {}. Nothing was changed now.",
             what.to_lowercase(),
-            page::moment(&at)
+            dates::moment(at)
         ),
+        DecideError::NotDenied => {
+            "This request isn’t denied anymore: someone has reopened it.".to_owned()
+        }
+        DecideError::AskedAgain => {
+            "This person has requested access again since: decide the newer request.".to_owned()
+        }
         DecideError::Invalid(problems) => format!("{problems}."),
         DecideError::Link(error) => return Err(WebError::Internal(error.into())),
         DecideError::Store(error) => return Err(error.into()),

@@ -76,13 +76,14 @@ pub fn response(error: WebError) -> Response {
     let status = words.status;
     let (back, back_label) = back();
     let template = ErrorPage {
-        words,
+        words: words.clone(),
         request_id: request::id(),
         back,
         back_label,
     };
     let text = template.render().unwrap_or_default();
     let mut response = (status, Html(text)).into_response();
+    response.extensions_mut().insert(words);
     if matches!(
         status,
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
@@ -102,10 +103,13 @@ struct ErrorPage {
     back_label: &'static str,
 }
 
-struct Words {
-    status: StatusCode,
-    title: &'static str,
-    text: String,
+/// What an error's page says. Its response carries it, so that a trust center can say the
+/// same in a page of its own.
+#[derive(Clone)]
+pub(in crate::web) struct Words {
+    pub status: StatusCode,
+    pub title: &'static str,
+    pub text: String,
 }
 
 impl Words {

@@ -100,7 +100,7 @@ fn unknown(page: &StatusPage, token: &str) -> WebResult {
 async fn form(
     State(app): State<App>,
     Query(query): Query<Token>,
-    Flash(flash): Flash,
+    Flash { message: flash, .. }: Flash,
     page: StatusPage,
 ) -> WebResult {
     let mut tx = app.db.read().await?;

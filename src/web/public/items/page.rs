@@ -34,7 +34,7 @@ pub(super) async fn show(
     State(app): State<App>,
     view: PageView,
     Path((_, id)): Path<(String, String)>,
-    Flash(flash): Flash,
+    Flash { message: flash, .. }: Flash,
     page: StatusPage,
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;

@@ -228,7 +228,7 @@ async fn signed(
     app: &App,
     page: &StatusPage,
     member: MemberOf<'_>,
-    Flash(flash): Flash,
+    Flash { message: flash, .. }: Flash,
 ) -> WebResult {
     let org = page.org.id;
     let mut tx = app.db.read().await?;

@@ -78,7 +78,7 @@ pub(super) async fn page(
     page: &StatusPage,
     member: MemberOf<'_>,
     item: &str,
-    Flash(flash): Flash,
+    Flash { message: flash, .. }: Flash,
 ) -> WebResult {
     let mut shown = load(app, page, member, item).await?;
     shown.frame.flash = flash;
@@ -252,7 +252,7 @@ pub(super) async fn signed(
     app: &App,
     page: &StatusPage,
     member: MemberOf<'_>,
-    Flash(flash): Flash,
+    Flash { message: flash, .. }: Flash,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
     let found = store::nda::envelopes::signature(&mut tx, page.org.id, member.account.id).await?;
