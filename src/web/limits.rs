@@ -35,6 +35,14 @@ pub(super) const COMMENT_FORM_KIB: usize = 160;
 /// How many characters of a browser's user agent are kept.
 pub(super) const USER_AGENT: usize = 300;
 
+// Pages of the dashboard.
+
+/// An email that has waited for so long is said to be in trouble.
+pub(super) const EMAIL_IS_LATE: Duration = Duration::from_hours(1);
+
+/// How many characters search engines are told of a trust center.
+pub(super) const SUMMARY: usize = 200;
+
 // Connections.
 
 /// How much of a request's beginning is held, in bytes.
@@ -107,6 +115,8 @@ pub(super) const EXPORT_ROWS_AT_ONCE: usize = 500;
 pub(super) const CONVERSATIONS: usize = 30;
 /// Deliveries.
 pub(super) const DELIVERIES: usize = 50;
+/// How many kinds of errors the page of deliveries tells apart.
+pub(super) const CAUSES: i64 = 20;
 /// Findings about Tasks.
 pub(super) const TASK_FINDINGS: i64 = 20;
 /// Entries of the activity feed.

@@ -43,24 +43,79 @@ on("click", "[data-closes]", (closer, event) => {
   closer.closest("dialog")?.close();
 });
 
+// A menu that asks before something happens closes with Escape and with a press elsewhere.
+const openMenus = () => document.querySelectorAll("details.confirm[open]:not(.confirm-alone)");
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// <div data-toast>: what was just done, which can be closed.
+for (const toast of document.querySelectorAll("[data-toast]")) {
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "btn btn-quiet btn-small";
+  close.textContent = "Close";
+  close.addEventListener("click", () => toast.remove());
+  toast.append(close);
+}
+
 // Who writes into <input data-picks="id"> means that choice.
 on("input", "[data-picks]", (field) => {
   const choice = document.getElementById(field.dataset.picks);
   if (choice) choice.checked = true;
 });
 
-// Times are written in UTC; show them where the reader is.
+// Times are written in UTC; show them where the reader is, in lists as how long ago.
 const shapes = {
   date: { dateStyle: "medium" },
   time: { dateStyle: "medium", timeStyle: "short" },
 };
-for (const time of document.querySelectorAll("time[data-local]")) {
-  const at = new Date(time.dateTime);
-  if (Number.isNaN(at.getTime())) continue;
-  time.title = time.textContent.trim();
-  const shape = shapes[time.dataset.local] ?? shapes.time;
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, shape).format(at);
-}
+const language = document.documentElement.lang;
+const local = (at, shape) => new Intl.DateTimeFormat(language, shapes[shape] ?? shapes.time).format(at);
+const units = [
+  ["year", 365 * 86400],
+  ["month", 30 * 86400],
+  ["week", 7 * 86400],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+const ago = (at) => {
+  const seconds = Math.round((at - Date.now()) / 1000);
+  const found = units.find(([, length]) => Math.abs(seconds) >= length);
+  if (!found) return "just now";
+  const [unit, length] = found;
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
+};
+const hidden = (text) => {
+  const span = document.createElement("span");
+  span.className = "visually-hidden";
+  span.textContent = text;
+  return span;
+};
+const showTimes = (root = document) => {
+  for (const time of root.querySelectorAll("time[data-local]")) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.getTime())) continue;
+    const exact = local(at, time.dataset.local);
+    if (time.dataset.local === "ago") {
+      time.title = exact;
+      time.replaceChildren(ago(at), hidden(`, ${exact}`));
+    } else {
+      time.title ||= time.textContent.trim();
+      time.textContent = exact;
+    }
+  }
+};
+showTimes();
+setInterval(() => showTimes(), 60_000);
 
 // A form that came back with mistakes starts at its summary.
 document.querySelector("[data-mistakes]")?.focus();

@@ -178,18 +178,6 @@ pub async fn done(
     rows.iter().map(read).collect()
 }
 
-/// How many nobody has begun with.
-pub async fn count_new(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
-    tx.one(
-        "SELECT COUNT(*) AS n
-         FROM questionnaire JOIN account ON account.id = questionnaire.account_id
-         WHERE questionnaire.org_id = $1 AND state = 'new' AND account.archived_at IS NULL",
-        params![org],
-    )
-    .await?
-    .get("n")
-}
-
 fn read(row: &Row) -> Result<Questionnaire> {
     let person = Person {
         email: row.get("email")?,

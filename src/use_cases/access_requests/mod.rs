@@ -3,8 +3,10 @@
 pub mod automatic_approval;
 pub mod confirm;
 pub mod policy;
+mod reopen;
 pub mod request;
 pub mod suggestions;
+mod terms;
 
 use clock::Ambient;
 use domain::access_requests::{AccessRequest, Decision, RequestState};
@@ -20,13 +22,16 @@ use tracing::instrument;
 use url::Url;
 
 use crate::use_cases::StaffAction;
-use crate::use_cases::accounts::admission::{AdmissionError, Target, admit};
+use crate::use_cases::accounts::admission::{AdmissionError, Admitted, Target, admit};
 use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::email::visitor_emails::{DenialLetter, Occasion};
 use crate::use_cases::limits::DENIAL_MESSAGE;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
 use crate::use_cases::visitors::magic_link::MagicLinkError;
+
+pub use reopen::reopen;
+pub use terms::Terms;
 
 /// Why a request was not decided.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +47,10 @@ pub enum DecideError {
         by: String,
         at: Timestamp,
     },
+    #[error("the request isn’t denied")]
+    NotDenied,
+    #[error("the person has asked again since")]
+    AskedAgain,
     #[error(transparent)]
     Invalid(#[from] Problems),
     #[error(transparent)]
@@ -67,11 +76,11 @@ impl From<AdmissionError> for DecideError {
     }
 }
 
-/// Lets the requester into that account.
+/// Lets the requester into that account, on these terms.
 ///
 /// # Errors
 /// There is no such request or account, or it was decided already, or the name of
-/// the account is empty.
+/// the account is empty, or the terms can't be had.
 #[instrument(
     name = "access_requests.approve",
     skip_all,
@@ -82,10 +91,11 @@ pub async fn approve(
     act: StaffAction<'_>,
     id: AccessRequestId,
     target: impl Into<Target>,
+    terms: &Terms,
 ) -> Result<(AccessRequest, Account), DecideError> {
     let request = undecided(tx, act.org, id).await?;
     let target = checked(target.into())?;
-    let account = let_in(
+    let admitted = let_in(
         tx,
         act.ambient,
         act.org,
@@ -95,6 +105,10 @@ pub async fn approve(
         &target,
     )
     .await?;
+    let account = admitted.account;
+    terms
+        .apply(tx, act, &request, &account, admitted.new_account)
+        .await?;
     Ok((request, account))
 }
 
@@ -112,16 +126,15 @@ pub(in crate::use_cases) async fn let_in(
     by: Option<&StaffUser>,
     request: &AccessRequest,
     target: &Target,
-) -> Result<Account, DecideError> {
+) -> Result<Admitted, DecideError> {
     let person = Person {
         email: request.email.clone(),
         first_name: request.first_name.clone(),
         last_name: request.last_name.clone(),
     };
     let occasion = Occasion::Approved;
-    let account = admit(tx, ambient, org, public_url, target, &person, occasion)
-        .await?
-        .account;
+    let admitted = admit(tx, ambient, org, public_url, target, &person, occasion).await?;
+    let account = &admitted.account;
     let decision = Decision {
         at: ambient.now(),
         by: by.map(|user| user.id),
@@ -137,7 +150,7 @@ pub(in crate::use_cases) async fn let_in(
     );
     let actor = by.map_or_else(|| "Automatic approval".to_owned(), StaffUser::actor);
     store::audit_log::insert(tx, ambient, org.id, &actor, "Approved a request", &detail).await?;
-    Ok(account)
+    Ok(admitted)
 }
 
 fn checked(target: Target) -> Result<Target, Problems> {

@@ -177,6 +177,9 @@ pub async fn revoke(
 
 pub(in crate::use_cases) struct Admitted {
     pub account: Account,
+    /// Whether the account was created for this.
+    pub new_account: bool,
+    /// Whether the person had no access to it before.
     pub new_member: bool,
 }
 
@@ -230,6 +233,7 @@ pub(in crate::use_cases) async fn admit(
     magic_link::send_link(tx, ambient, org, public_url, &visitor, occasion).await?;
     Ok(Admitted {
         account,
+        new_account: is_new,
         new_member,
     })
 }

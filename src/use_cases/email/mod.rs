@@ -2,5 +2,6 @@
 
 pub mod daily;
 pub mod notification;
+pub mod test_email;
 pub mod visitor_emails;
 pub mod visitor_preferences;

@@ -161,7 +161,7 @@ async fn answer(
     let text = match CommentText::parse(&form.text) {
         Ok(text) => text,
         Err(error) => {
-            let mut shown = load(&app, &staff, thread, Flash(None)).await?;
+            let mut shown = load(&app, &staff, thread, Flash::default()).await?;
             shown.mistake = format!("{error}.");
             shown.typed = form.text;
             return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);

@@ -3,10 +3,13 @@
 
 use domain::organizations::{Plan, Role};
 use store::Tx;
+use store::organizations::attention::Attention;
 
+use super::issues::{Issue, issues};
 use crate::web::http::error::WebResult;
-use crate::web::http::flash::Flash;
+use crate::web::http::flash::{Flash, Undo};
 use crate::web::http::staff_session::Staff;
+use crate::web::limits::EMAIL_IS_LATE;
 
 /// The parts of the dashboard, as the navigation lists them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,12 +86,14 @@ pub struct Shell {
     pub role: Role,
     /// Which entry of the navigation is lit.
     pub section: Section,
+    /// What was just done.
     pub flash: Option<String>,
-    pub waiting_requests: i64,
-    /// Conversations with a comment that nobody has answered.
-    pub waiting_conversations: i64,
-    /// Questionnaires that nobody has begun with.
-    pub new_questionnaires: i64,
+    /// How to take that back, where it can be.
+    pub undo: Option<Undo>,
+    /// What waits for staff.
+    pub attention: Attention,
+    /// What is in trouble, the most urgent first.
+    pub issues: Vec<Issue>,
 }
 
 impl Shell {
@@ -96,8 +101,12 @@ impl Shell {
         tx: &mut Tx,
         staff: &Staff,
         section: Section,
-        Flash(flash): Flash,
+        flash: Flash,
     ) -> WebResult<Self> {
+        let org = staff.org.id;
+        let late = staff.now - EMAIL_IS_LATE;
+        let attention = store::organizations::attention::read(tx, org, late).await?;
+        let connection = store::salesforce::connections::live(tx, org).await?;
         Ok(Self {
             org_name: staff.org.name.clone(),
             org_slug: staff.org.slug.to_string(),
@@ -105,25 +114,39 @@ impl Shell {
             user_name: staff.user.name.clone(),
             role: staff.user.role,
             section,
-            flash,
-            waiting_requests: store::access_requests::count_pending(tx, staff.org.id).await?,
-            waiting_conversations: store::conversations::count_waiting(tx, staff.org.id).await?,
-            new_questionnaires: store::questionnaires::count_new(tx, staff.org.id).await?,
+            flash: flash.message,
+            undo: flash.undo,
+            issues: issues(connection.as_ref(), &attention, staff.now),
+            attention,
         })
     }
 
     /// How much there is to do in that part.
     pub fn waiting(&self, section: Section) -> i64 {
         match section {
-            Section::Requests => self.waiting_requests,
-            Section::Conversations => self.waiting_conversations,
-            Section::Questionnaires => self.new_questionnaires,
+            Section::Requests => self.attention.requests,
+            Section::Conversations => self.attention.conversations,
+            Section::Questionnaires => self.attention.questionnaires,
             Section::Overview
             | Section::Accounts
             | Section::Analytics
             | Section::Content
             | Section::Settings => 0,
         }
+    }
+
+    /// Whether the entry of the navigation has a dot: what is in trouble is mended in
+    /// Settings, by Admins.
+    pub fn has_dot(&self, section: Section) -> bool {
+        section == Section::Settings && self.is_admin() && !self.issues.is_empty()
+    }
+
+    /// What every page says at its top. Overview says all of it, and the pages of
+    /// Settings say what is theirs.
+    pub fn urgent(&self) -> Option<&Issue> {
+        let is_said_elsewhere = matches!(self.section, Section::Overview | Section::Settings);
+        let urgent = self.issues.first().filter(|issue| issue.is_urgent);
+        urgent.filter(|_| self.is_admin() && !is_said_elsewhere)
     }
 
     pub fn is_editor(&self) -> bool {

@@ -8,6 +8,8 @@ mod content;
 mod conversations;
 pub mod deliveries;
 mod documents;
+mod first_steps;
+mod issues;
 pub mod layout;
 mod overview;
 mod questionnaires;
@@ -17,7 +19,7 @@ mod settings;
 mod staff;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::app::App;
 
@@ -25,6 +27,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .merge(staff::router())
         .route("/dashboard", get(overview::page))
+        .route("/dashboard/first-steps/hide", post(first_steps::hide))
         .route("/dashboard/activity/{id}", get(activities::activity::page))
         .merge(access_requests::router())
         .merge(analytics::router())

@@ -300,7 +300,7 @@ async fn complete(
 }
 
 async fn refuse(app: &App, staff: &Staff, id: QuestionnaireId, error: &FilesError) -> WebResult {
-    let mut shown = load(app, staff, id, Flash(None)).await?;
+    let mut shown = load(app, staff, id, Flash::default()).await?;
     shown.upload_problem = format!("{error}.");
     let status = match error {
         FilesError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,

@@ -39,6 +39,7 @@ assets! {
     "components/upload.js" => "text/javascript; charset=utf-8",
     "components/widgets.css" => "text/css; charset=utf-8",
     "dashboard/access_requests.css" => "text/css; charset=utf-8",
+    "dashboard/access_requests.js" => "text/javascript; charset=utf-8",
     "dashboard/accounts/accounts.css" => "text/css; charset=utf-8",
     "dashboard/accounts/salesforce.css" => "text/css; charset=utf-8",
     "dashboard/accounts/salesforce.js" => "text/javascript; charset=utf-8",

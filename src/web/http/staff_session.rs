@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use crypto::token_hash;
 use domain::organizations::{Organization, Role};
 use domain::staff::{SessionStage, StaffUser};
+use jiff::Timestamp;
 use store::request_origin;
 use store::staff::sessions::{LastUse, Session};
 
@@ -33,6 +34,8 @@ pub struct Staff {
     pub user: StaffUser,
     /// What the database has of the session's token.
     pub session_hash: String,
+    /// When the request came.
+    pub now: Timestamp,
 }
 
 /// Someone whose password was right, and who may have to do more before they are signed
@@ -170,6 +173,7 @@ impl FromRequestParts<App> for SigningIn {
             org,
             user,
             session_hash,
+            now,
         };
         Ok(Self { staff, session })
     }

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::on_both_databases;
 use crate::support::{Database, TestApp};
 
-const HERE: &str = "/dashboard/settings/mail";
+const HERE: &str = "/dashboard/settings/email";
 
 /// An email that was refused for good.
 async fn refused(app: &TestApp, org: &crate::support::TestOrg) {
@@ -48,6 +48,21 @@ on_both_databases! {
         assert!(done.text().contains("is tried again"), "{}", done.text());
         let mail = app.mail.wait_for("gone@nowhere.example", Duration::from_secs(20), |_| true);
         assert!(mail.await.unwrap().text.contains("secret"));
+    }
+
+    async fn an_admin_sends_a_test_email_to_themselves(app: TestApp) {
+        let org = app.enterprise().await;
+        let user = app.staff(&org, Role::Admin).await;
+        let admin = app.browser_of(&user).await;
+        let page = admin.open("/dashboard/settings/mail").await;
+        assert_eq!(page.url.path(), HERE, "the address until now leads here");
+        let page = admin.submit(&page, "/test", &[]).await;
+        let said = format!("A test email is on its way to {}.", user.email);
+        assert!(page.text().contains(&said), "{}", page.text());
+        let email = app.mail.wait_for(user.email.as_str(), Duration::from_secs(20), |_| true);
+        let email = email.await.expect("the email");
+        assert_eq!(email.subject, "Test email from the Northgate Labs trust center");
+        assert!(email.link("/dashboard").is_some(), "{}", email.text);
     }
 
     async fn a_cancelled_email_is_not_sent_and_its_text_is_deleted(app: TestApp) {

@@ -10,9 +10,9 @@ const APPROVE: &str = "/approve";
 on_both_databases! {
     async fn approving_creates_the_account_gives_access_and_emails_a_link(app: TestApp) {
         let org = app.enterprise().await;
-        ask(&app, &org, "grace@acme.example", "Acme Corp").await;
+        let id = ask(&app, &org, "grace@acme.example", "Acme Corp").await;
         let browser = app.signed_in(&org, Role::Editor).await;
-        let page = browser.open("/dashboard/requests").await;
+        let page = browser.open(&crate::requests::details(id)).await;
         assert!(page.text().contains("There is no account “Acme Corp” yet"), "{}", page.text());
         let page = browser.submit(&page, APPROVE, &[]).await;
         assert!(page.text().contains("Grace Hopper now has access with Acme Corp"), "{}", page.text());
@@ -89,7 +89,7 @@ on_both_databases! {
         assert_eq!(editor.post(&deny, &[]).await.status, 303);
         let page = admin.submit(&seen, APPROVE, &[]).await;
         assert_eq!(page.status, 409);
-        let said = "already denied by Editor of Northgate Labs on 2 Feb 2026, 15:00 UTC";
+        let said = "already denied by Editor of Northgate Labs on Feb 2, 2026, 3:00 PM UTC";
         assert!(page.text().contains(said), "{}", page.text());
         assert!(happened(&app, &org).await.is_empty());
     }

@@ -87,6 +87,7 @@ const PERSON: &[(&str, &str)] = &[
 /// In an order in which each still finds what it is about.
 const ROUTES: &[Route] = &[
     get("/dashboard", Role::Viewer),
+    post("/dashboard/first-steps/hide", Role::Admin, &[]),
     get("/dashboard/activity/{activity}", Role::Viewer),
     get("/dashboard/requests", Role::Viewer),
     get("/dashboard/accounts", Role::Viewer),
@@ -274,6 +275,10 @@ const ROUTES: &[Route] = &[
     with(
         409,
         post("/dashboard/requests/{request}/deny", Role::Editor, &[]),
+    ),
+    with(
+        409,
+        post("/dashboard/requests/{request}/reopen", Role::Editor, &[]),
     ),
 ];
 

@@ -11,7 +11,8 @@ const ACCESS: &str = "/dashboard/accounts/access";
 const ANALYTICS: &str = "/dashboard/analytics";
 const DELIVERIES: &str = "/dashboard/salesforce/deliveries";
 const DOCUSIGN: &str = "/dashboard/settings/nda/docusign";
-const MAIL: &str = "/dashboard/settings/mail";
+const EMAIL: &str = "/dashboard/settings/email";
+const EMAIL_BEFORE: &str = "/dashboard/settings/mail";
 const NOTIFICATIONS: &str = "/dashboard/notifications";
 const PEOPLE: &str = "/dashboard/settings/people";
 const PROFILE: &str = "/dashboard/profile";
@@ -23,7 +24,8 @@ const LEAST: &[(&str, Role, Role)] = &[
     (ANALYTICS, Viewer, Editor),
     (DELIVERIES, Admin, Admin),
     (DOCUSIGN, Admin, Admin),
-    (MAIL, Admin, Admin),
+    (EMAIL, Admin, Admin),
+    (EMAIL_BEFORE, Admin, Admin),
     (NOTIFICATIONS, Viewer, Viewer),
     (PEOPLE, Viewer, Admin),
     (PROFILE, Viewer, Viewer),

@@ -43,6 +43,6 @@ on_both_databases! {
             assert!(asked <= MOST, "{page} asked {asked} times");
         }
         let requests = admin.text("/dashboard/requests").await;
-        assert!(requests.contains("same name, same email domain"), "{requests}");
+        assert!(requests.contains("Same name, same email domain"), "{requests}");
     }
 }

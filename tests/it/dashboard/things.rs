@@ -11,6 +11,7 @@ use domain::ids::{
 use domain::organizations::Role;
 use domain::staff::StaffUser;
 use gatehouse::use_cases::StaffAction;
+use gatehouse::use_cases::access_requests::Terms;
 use gatehouse::use_cases::content::{self, SectionDraft, entries};
 
 use super::ask;
@@ -37,7 +38,9 @@ pub(super) async fn fill(app: &TestApp, org: &TestOrg) -> Vec<(&'static str, Str
         session: "",
         public_url: &app.config.public_url,
     };
-    let (_, account) = approve(&mut tx, act, first, "Acme").await.unwrap();
+    let (_, account) = approve(&mut tx, act, first, "Acme", &Terms::default())
+        .await
+        .unwrap();
     let members = store::accounts::members::of_account(&mut tx, org.id, account.id)
         .await
         .unwrap();

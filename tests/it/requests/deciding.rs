@@ -1,6 +1,6 @@
 use domain::organizations::{Plan, Role};
 
-use super::{MAIL, ask_on_the_page, give_access, happened, waiting};
+use super::{MAIL, account_of, ask_on_the_page, details, give_access, happened, waiting};
 use crate::dashboard::ask;
 use crate::on_both_databases;
 
@@ -54,8 +54,10 @@ on_both_databases! {
         give_access(&editor, "Consultants", "someone@consult.example").await;
         give_access(&editor, "Consultants", "two@acme.example").await;
         give_access(&editor, "Acme", "other@elsewhere.example").await;
-        ask(&app, &org, "grace@acme.example", "ACME").await;
-        let page = editor.open("/dashboard/requests").await;
+        let id = ask(&app, &org, "grace@acme.example", "ACME").await;
+        let list = editor.text("/dashboard/requests").await;
+        assert!(list.contains("Same email domain · 2 more"), "{list}");
+        let page = editor.open(&details(id)).await;
         let text = page.text();
         let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
         let by_domain = at("Acme Holding same email domain");
@@ -70,14 +72,35 @@ on_both_databases! {
         let org = app.enterprise().await;
         let editor = app.signed_in(&org, Role::Editor).await;
         give_access(&editor, "Acme Holding", "first@acme.example").await;
-        ask(&app, &org, "grace@acme.example", "Acme").await;
-        let page = editor.open("/dashboard/requests").await;
-        let unclear = editor.submit(&page, "/approve", &[("account", "Acme Labs")]).await;
+        let id = ask(&app, &org, "grace@acme.example", "Acme").await;
+        let holding = account_of(&app, &org, "Acme Holding").await;
+        let path = format!("/dashboard/requests/{id}/approve");
+        let both = [("to", holding.as_str()), ("typed", "Acme"), ("account", "Acme Labs")];
+        let unclear = editor.post(&path, &both).await;
         assert_eq!(unclear.status, 422);
         assert!(unclear.text().contains("choose one of both"), "{}", unclear.text());
         assert!(unclear.html().contains("value=\"Acme Labs\""));
-        let page = editor.submit(&unclear, "/approve", &[("to", ""), ("account", "Acme Labs")]).await;
-        assert!(page.text().contains("now has access with Acme Labs"), "{}", page.text());
+        let named = [("to", ""), ("typed", "Acme"), ("account", "Acme Labs")];
+        assert_eq!(editor.post(&path, &named).await.status, 303);
+        let page = editor.text("/dashboard/requests").await;
+        assert!(page.contains("now has access with Acme Labs"), "{page}");
+    }
+
+    async fn another_account_can_be_written_into_the_row(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        give_access(&editor, "Acme Holding", "first@acme.example").await;
+        for (email, name, account) in [
+            ("grace@acme.example", None, "Acme Holding"),
+            ("ada@acme.example", Some("Acme Labs"), "Acme Labs"),
+            ("eve@acme.example", Some(" ACME holding "), "Acme Holding"),
+        ] {
+            ask(&app, &org, email, "Acme").await;
+            let page = editor.open("/dashboard/requests").await;
+            let typed: Vec<_> = name.map(|name| ("account", name)).into_iter().collect();
+            let page = editor.submit(&page, "/approve", &typed).await;
+            assert!(page.text().contains(&format!("now has access with {account}.")), "{}", page.text());
+        }
     }
 
     async fn a_free_mail_address_belongs_to_no_company(app: TestApp) {
@@ -102,7 +125,7 @@ on_both_databases! {
         drop(tx);
         let id = ask(&app, &org, "grace@acme.example", "Acme").await;
         let editor = app.signed_in(&org, Role::Editor).await;
-        assert!(editor.text("/dashboard/requests").await.contains("There is no account “Acme” yet"));
+        assert!(editor.text(&details(id)).await.contains("There is no account “Acme” yet"));
         let path = format!("/dashboard/requests/{id}/approve");
         let page = editor.post(&path, &[("to", &theirs.id.to_string())]).await;
         assert_eq!(page.status, 409, "{}", page.summary());

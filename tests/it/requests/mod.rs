@@ -4,12 +4,15 @@
 mod automatic;
 mod confirmed;
 mod deciding;
+mod panel;
 mod refused;
+mod reopening;
 mod several;
 
 use std::time::Duration;
 
 use domain::access_requests::AccessRequest;
+use domain::ids::AccessRequestId;
 use domain::organizations::Role;
 use testkit::client::Page;
 
@@ -42,6 +45,22 @@ pub async fn waiting(app: &TestApp, org: &TestOrg) -> Vec<AccessRequest> {
     let mut tx = app.db.read().await.expect("a transaction");
     let found = store::access_requests::pending(&mut tx, org.id).await;
     found.expect("the requests")
+}
+
+/// The page with the details of that request.
+pub fn details(id: AccessRequestId) -> String {
+    format!("/dashboard/requests?request={id}")
+}
+
+/// The id of the account of that name.
+async fn account_of(app: &TestApp, org: &TestOrg, name: &str) -> String {
+    let mut tx = app.db.read().await.expect("a transaction");
+    let found = store::accounts::by_name(&mut tx, org.id, name).await;
+    found
+        .expect("the accounts")
+        .expect("the account")
+        .id
+        .to_string()
 }
 
 /// An Admin who has saved the policy.

@@ -64,6 +64,20 @@ pub async fn decide(
     Ok(changed == 1)
 }
 
+/// Lets a denied request wait again, as if it hadn't been decided. Answers false where it
+/// isn't denied.
+pub async fn reopen(tx: &mut Tx, org: OrganizationId, id: AccessRequestId) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE access_request SET state = 'pending', decided_at = NULL, decided_by = NULL,
+                 message = ''
+             WHERE org_id = $1 AND id = $2 AND state = 'denied'",
+            params![org, id],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
 /// The request with that id, decided or not.
 pub async fn by_id(
     tx: &mut Tx,
@@ -166,16 +180,6 @@ pub async fn pending_of(
     ));
     let row = tx.optional(sql, params![org, visitor]).await?;
     row.as_ref().map(read).transpose()
-}
-
-/// How many requests wait for a decision.
-pub async fn count_pending(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
-    tx.one(
-        "SELECT COUNT(*) AS n FROM access_request WHERE org_id = $1 AND state = 'pending'",
-        params![org],
-    )
-    .await?
-    .get("n")
 }
 
 fn held_back(request: &AccessRequest) -> String {

@@ -120,18 +120,6 @@ pub async fn answered(
     rows.iter().map(read).collect()
 }
 
-/// How many threads wait for an answer of staff; those of archived accounts don't.
-pub async fn count_waiting(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
-    tx.one(
-        "SELECT COUNT(*) AS n FROM thread JOIN account ON account.id = thread.account_id
-         WHERE thread.org_id = $1 AND thread.waiting_since IS NOT NULL
-             AND account.archived_at IS NULL",
-        params![org],
-    )
-    .await?
-    .get("n")
-}
-
 fn read(row: &Row) -> Result<Thread> {
     let archived_at: Option<Timestamp> = row.get("archived_at")?;
     Ok(Thread {

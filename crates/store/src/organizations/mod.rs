@@ -1,6 +1,8 @@
 //! Table `organization`.
 
+pub mod attention;
 pub mod custom_domains;
+pub mod setup;
 
 use domain::ids::OrganizationId;
 use domain::nda::NdaKind;

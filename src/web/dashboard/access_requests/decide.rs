@@ -8,18 +8,19 @@ use serde::Deserialize;
 use store::Tx;
 
 use super::HERE;
-use super::page::{Pending, again};
+use super::page::again_with_panel;
+use super::panel::{Chosen, Panel};
 use crate::app::App;
-use crate::use_cases::access_requests::{self, DecideError};
+use crate::use_cases::access_requests::{self, DecideError, Terms};
 use crate::use_cases::accounts::admission::Target;
 use crate::use_cases::problems::Problems;
-use crate::web::http::error::{WebResult, explain_decision};
-use crate::web::http::flash::see_other_saying;
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::{Undo, see_other_saying, see_other_with_undo};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
 
-/// What the form chose: an account of the list, or a name.
+/// What the form chose: an account of the list, or a name; and on which terms.
 #[derive(Deserialize)]
 pub struct Approval {
     /// An account's id; empty or absent where the name counts.
@@ -30,22 +31,48 @@ pub struct Approval {
     /// What stood in the field for the name when the page was made.
     #[serde(default)]
     typed: String,
+    /// In a row of the list: the account that stood in the field for the name.
+    #[serde(default)]
+    suggested: String,
+    #[serde(default)]
+    profile: String,
+    #[serde(default)]
+    nda: String,
+    #[serde(default)]
+    access_until: String,
 }
 
 impl Approval {
     fn target(&self) -> Result<Target, DecideError> {
+        let named = tidy(&self.account);
+        let is_as_it_stood = named == tidy(&self.typed);
+        if let Ok(id) = self.suggested.parse::<AccountId>()
+            && is_as_it_stood
+        {
+            return Ok(Target::Account(id));
+        }
         let Ok(id) = self.to.parse::<AccountId>() else {
             return Ok(Target::from(&self.account));
         };
         // Who writes a name means it, though the mark stayed where it was.
-        let named = tidy(&self.account);
-        if !named.is_empty() && named != tidy(&self.typed) {
+        if !named.is_empty() && !is_as_it_stood {
             let mut problems = Problems::default();
             let text = "You wrote a name, but an account of the list is chosen: choose one of both";
             problems.add("account", text);
             return Err(problems.into());
         }
         Ok(Target::Account(id))
+    }
+
+    /// The profile and the NDA stand in the form for the case that a new account is
+    /// chosen: with one of the list they are not meant.
+    fn terms(&self, target: &Target) -> Terms {
+        let is_named = matches!(target, Target::Named(_));
+        Terms {
+            profile: self.profile.parse().ok().filter(|_| is_named),
+            nda: self.nda.parse().ok().filter(|_| is_named),
+            until: self.access_until.clone(),
+        }
     }
 }
 
@@ -58,7 +85,10 @@ pub async fn approve(
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let approved = match form.target() {
-        Ok(target) => access_requests::approve(&mut tx, staff.action(&app), id, target).await,
+        Ok(target) => {
+            let terms = form.terms(&target);
+            access_requests::approve(&mut tx, staff.action(&app), id, target, &terms).await
+        }
         Err(error) => Err(error),
     };
     match approved {
@@ -75,11 +105,16 @@ pub async fn approve(
         Err(DecideError::Invalid(problems)) => {
             drop(tx);
             let mut tx = app.db.read().await?;
-            let problem = "Nothing was approved: see below what to correct.";
-            corrected(&mut tx, &staff, id, problem, |pending| {
-                problems.of("account").clone_into(&mut pending.error);
-                pending.chosen = form.to.parse().ok();
-                pending.account = form.account;
+            let problem = "Nothing was approved: see what to correct.";
+            corrected(&mut tx, &staff, id, problem, |panel| {
+                panel.problems = problems;
+                panel.one.chosen = form.to.parse().ok();
+                panel.chosen = Chosen {
+                    profile: form.profile.parse().ok(),
+                    nda: form.nda.parse().ok(),
+                    until: form.access_until,
+                };
+                panel.one.account = form.account;
             })
             .await
         }
@@ -111,16 +146,15 @@ pub async fn deny(
             } else {
                 format!("The request of {name} is denied. Your message is on its way.")
             };
-            Ok(see_other_saying(HERE, &said))
+            Ok(see_other_with_undo(HERE, &said, Undo::Denial(id)))
         }
-        Err(error @ DecideError::Invalid(_)) => {
+        Err(DecideError::Invalid(problems)) => {
             drop(tx);
             let mut tx = app.db.read().await?;
-            let why = explain_decision(error)?;
-            let problem = "Nothing was denied: see below what to correct.";
-            corrected(&mut tx, &staff, id, problem, |pending| {
-                pending.message_error = why;
-                pending.message = form.message;
+            let problem = "Nothing was denied: see what to correct.";
+            corrected(&mut tx, &staff, id, problem, |panel| {
+                panel.problems = problems;
+                panel.message = form.message;
             })
             .await
         }
@@ -128,18 +162,40 @@ pub async fn deny(
     }
 }
 
-/// The page with what was wrong in the form of that request.
+/// Takes a denial back.
+pub async fn reopen(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+) -> WebResult {
+    let id = page::id(&id)?;
+    let mut tx = app.db.begin().await?;
+    let request = access_requests::reopen(&mut tx, staff.action(&app), id).await?;
+    tx.commit().await?;
+    let told = request
+        .decision
+        .is_some_and(|denied| !denied.message.is_empty());
+    let name = format!("{} {}", request.first_name, request.last_name);
+    let said = if told {
+        format!("The request of {name} waits again. They were emailed that it was denied.")
+    } else {
+        format!("The request of {name} waits again.")
+    };
+    Ok(see_other_saying(HERE, &said))
+}
+
+/// The page with what was wrong in the panel of that request.
 async fn corrected(
     tx: &mut Tx,
     staff: &Staff,
     id: AccessRequestId,
     problem: &str,
-    fill: impl FnOnce(&mut Pending),
+    fill: impl FnOnce(&mut Panel),
 ) -> WebResult {
-    let mut page = again(tx, staff).await?;
+    let mut page = again_with_panel(tx, staff, id).await?;
     problem.clone_into(&mut page.problem);
-    if let Some(pending) = page.pending.iter_mut().find(|one| one.request.id == id) {
-        fill(pending);
+    if let Some(panel) = &mut page.panel {
+        fill(panel);
     }
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

@@ -6,14 +6,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::ids::{AccessRequestId, AccountId};
 
+use super::HERE;
 use super::page::again;
 use crate::app::App;
-use crate::use_cases::access_requests::{self, DecideError};
+use crate::use_cases::access_requests::{self, DecideError, Terms};
 use crate::use_cases::accounts::admission::Target;
 use crate::use_cases::limits::DENIAL_MESSAGE;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult, explain_decision};
-use crate::web::http::flash::Flash;
+use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
@@ -106,11 +107,27 @@ pub async fn decide(
         let message = (!approving).then_some(message);
         rows.extend(one(&app, &staff, id, target, message).await?);
     }
+    if let Some(said) = all_done(approving, &rows) {
+        return Ok(see_other_saying(HERE, &said));
+    }
     let mut tx = app.db.read().await?;
     page::html(&OutcomePage {
-        shell: Shell::new(&mut tx, &staff, Section::Requests, Flash(None)).await?,
+        shell: Shell::new(&mut tx, &staff, Section::Requests, Flash::default()).await?,
         approving,
         rows,
+    })
+}
+
+/// What the list says where every request was decided; `None` where one wasn't, which
+/// needs a page.
+fn all_done(approving: bool, rows: &[Row]) -> Option<String> {
+    if rows.is_empty() || rows.iter().any(|row| row.outcome.is_err()) {
+        return None;
+    }
+    let what = if approving { "approved" } else { "denied" };
+    Some(match rows {
+        [one] => format!("The request of {} is {what}.", one.who),
+        rows => format!("{} requests {what}.", rows.len()),
     })
 }
 
@@ -128,7 +145,7 @@ async fn one(
         return Ok(None);
     };
     let decided: Result<Done, DecideError> = match denial {
-        None => access_requests::approve(&mut tx, act, id, target)
+        None => access_requests::approve(&mut tx, act, id, target, &Terms::default())
             .await
             .map(|(_, account)| Done(Some((account.id, account.name)))),
         Some(message) => access_requests::deny(&mut tx, act, id, message)

@@ -3,14 +3,21 @@
 mod decide;
 mod many;
 mod page;
+mod panel;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use domain::ids::AccessRequestId;
 
 use crate::app::App;
 
 const HERE: &str = "/dashboard/requests";
+
+/// The page with the panel of that request open.
+fn panel_of(id: AccessRequestId) -> String {
+    format!("{HERE}?request={id}#request")
+}
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -23,4 +30,5 @@ pub fn router() -> Router<App> {
         )
         .route("/dashboard/requests/{id}/approve", post(decide::approve))
         .route("/dashboard/requests/{id}/deny", post(decide::deny))
+        .route("/dashboard/requests/{id}/reopen", post(decide::reopen))
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use store::Tx;
 use store::accounts::list;
 
+use super::panel::Panel;
 use crate::app::App;
 use crate::use_cases::access_requests::suggestions::{Suggestions, suggest};
 use crate::use_cases::limits::DENIAL_MESSAGE;
@@ -25,6 +26,8 @@ use crate::web::limits::{ACCOUNT_NAMES, REQUESTS};
 pub(super) struct RequestsPage {
     shell: Shell,
     pub(super) pending: Vec<Pending>,
+    /// The request that is looked at.
+    pub(super) panel: Option<Panel>,
     /// Where the waiting requests continue.
     more_pending: Option<AccessRequestId>,
     decided: Vec<Decided>,
@@ -36,30 +39,32 @@ pub(super) struct RequestsPage {
     pub(super) problem: String,
 }
 
+impl RequestsPage {
+    /// Whether that request's panel is open.
+    fn is_open(&self, one: &Pending) -> bool {
+        let open = self.panel.as_ref();
+        open.is_some_and(|panel| panel.one.request.id == one.request.id)
+    }
+}
+
+/// A request that waits, with the accounts it may belong to.
 pub(super) struct Pending {
     pub request: AccessRequest,
     pub suggestions: Suggestions,
-    /// What is chosen: an account, or nothing for the name below.
+    /// What is chosen in the panel: an account, or nothing for the name below.
     pub chosen: Option<AccountId>,
-    /// What stands in the field for a name.
+    /// What stands in the panel's field for a name.
     pub account: String,
-    pub error: String,
-    /// What stands in the field for a message to who is denied.
-    pub message: String,
-    pub message_error: String,
 }
 
 impl Pending {
-    fn from_request(request: AccessRequest, suggestions: Suggestions) -> Self {
+    pub(super) fn new(request: AccessRequest, suggestions: Suggestions) -> Self {
         let first = suggestions.candidates.first();
         Self {
             chosen: first.map(|candidate| candidate.account.id),
             account: request.company.clone(),
             suggestions,
             request,
-            error: String::new(),
-            message: String::new(),
-            message_error: String::new(),
         }
     }
 
@@ -71,6 +76,32 @@ impl Pending {
     fn ticket(&self) -> String {
         super::many::ticket(self.request.id, &self.suggestions.target())
     }
+
+    /// The page with its panel open.
+    fn href(&self) -> String {
+        super::panel_of(self.request.id)
+    }
+
+    /// What speaks for the suggested account, in a few words.
+    fn reason(&self) -> String {
+        match self.suggestions.candidates.first() {
+            None => "New account".to_owned(),
+            Some(first) if first.by_name_only() => "By name only".to_owned(),
+            Some(first) => sentence(&first.reason()),
+        }
+    }
+
+    /// Whether there is something to look at before it is approved.
+    fn needs_a_look(&self) -> bool {
+        self.suggestions.by_name_only() || self.request.email.is_free_mail()
+    }
+}
+
+/// The words with a capital letter.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 pub(super) struct Decided {
@@ -86,6 +117,9 @@ pub struct ListQuery {
     before: String,
     #[serde(default)]
     after: String,
+    /// The request whose panel is open.
+    #[serde(default)]
+    request: String,
 }
 
 pub async fn list(
@@ -97,12 +131,28 @@ pub async fn list(
     let mut tx = app.db.read().await?;
     let before = AccessRequestId::parse(&asked.before);
     let after = AccessRequestId::parse(&asked.after);
-    page::html(&load(&mut tx, &staff, before, after, flash).await?)
+    let mut page = load(&mut tx, &staff, before, after, flash).await?;
+    if let Some(id) = AccessRequestId::parse(&asked.request) {
+        page.panel = Panel::load(&mut tx, &staff, id).await?;
+    }
+    page::html(&page)
 }
 
-/// The first page, after something was wrong with a decision.
+/// The first page, after something was wrong with a decision about several.
 pub(super) async fn again(tx: &mut Tx, staff: &Staff) -> WebResult<RequestsPage> {
-    load(tx, staff, None, None, Flash(None)).await
+    load(tx, staff, None, None, Flash::default()).await
+}
+
+/// The first page with that request's panel open, after something was wrong with the
+/// decision about it.
+pub(super) async fn again_with_panel(
+    tx: &mut Tx,
+    staff: &Staff,
+    id: AccessRequestId,
+) -> WebResult<RequestsPage> {
+    let mut page = again(tx, staff).await?;
+    page.panel = Panel::load(tx, staff, id).await?;
+    Ok(page)
 }
 
 async fn load(
@@ -121,7 +171,7 @@ async fn load(
         let suggestions = suggest(tx, &staff.org, &requests).await?;
         let both = requests.into_iter().zip(suggestions);
         pending = both
-            .map(|(request, found)| Pending::from_request(request, found))
+            .map(|(request, found)| Pending::new(request, found))
             .collect();
     }
     let more = pending.len() > REQUESTS;
@@ -133,6 +183,7 @@ async fn load(
     Ok(RequestsPage {
         shell,
         pending,
+        panel: None,
         more_pending,
         older: rows.last().filter(|_| more).map(|row| row.id),
         decided: decided(tx, staff, rows).await?,

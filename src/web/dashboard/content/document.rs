@@ -117,7 +117,7 @@ async fn refuse(
     note: String,
     refusal: Refusal,
 ) -> WebResult<Response> {
-    let mut page = item::load(app, staff, Some(id), Flash(None)).await?;
+    let mut page = item::load(app, staff, Some(id), Flash::default()).await?;
     page.documents.note = note;
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     match refusal {
@@ -180,7 +180,7 @@ async fn watermark(
     if let Some(document) = current.filter(|current| on && current.is_pdf())
         && let Err(error) = app.files.check_markable(&app.ambient, &document).await
     {
-        let mut page = item::load(&app, &staff, Some(id), Flash(None)).await?;
+        let mut page = item::load(&app, &staff, Some(id), Flash::default()).await?;
         page.documents.watermark_problem = format!("{error}.");
         return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }

@@ -154,7 +154,7 @@ async fn add(
         }
         Err(error) => {
             drop(tx);
-            let page = blank(&app, &staff, &id, Flash(None)).await?;
+            let page = blank(&app, &staff, &id, Flash::default()).await?;
             again(page, texts, error)
         }
     }
@@ -180,7 +180,7 @@ async fn save(
         }
         Err(error) => {
             drop(tx);
-            let page = saved(&app, &staff, id, Flash(None)).await?;
+            let page = saved(&app, &staff, id, Flash::default()).await?;
             again(page, texts, error)
         }
     }

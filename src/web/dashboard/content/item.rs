@@ -137,7 +137,7 @@ pub async fn new(
     Editor(staff): Editor,
     Query(asked): Query<NewQuery>,
 ) -> WebResult {
-    let mut page = load(&app, &staff, None, Flash(None)).await?;
+    let mut page = load(&app, &staff, None, Flash::default()).await?;
     page.draft.section = SectionId::parse(&asked.section);
     page::html(&page)
 }
@@ -260,7 +260,7 @@ async fn again(
     error: ContentError,
 ) -> WebResult {
     let refused = Refused::try_from(error)?;
-    let saved = load(app, staff, id, Flash(None)).await?;
+    let saved = load(app, staff, id, Flash::default()).await?;
     let page = ItemPage {
         current: refused.is_stale.then_some(saved.draft),
         draft,

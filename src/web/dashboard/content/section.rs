@@ -61,7 +61,7 @@ impl SectionForm {
 }
 
 pub async fn new(State(app): State<App>, Editor(staff): Editor) -> WebResult {
-    let page = load(&app, &staff, None, Flash(None)).await?;
+    let page = load(&app, &staff, None, Flash::default()).await?;
     page::html(&page)
 }
 
@@ -165,7 +165,7 @@ async fn again(
     error: ContentError,
 ) -> WebResult {
     let refused = Refused::try_from(error)?;
-    let saved = load(app, staff, id, Flash(None)).await?;
+    let saved = load(app, staff, id, Flash::default()).await?;
     // The kind of one that exists stays as it is, whatever was sent.
     let kind = if id.is_some() {
         saved.draft.kind

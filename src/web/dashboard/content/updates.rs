@@ -109,7 +109,7 @@ async fn list(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
 }
 
 async fn new(State(app): State<App>, Editor(staff): Editor) -> WebResult {
-    page::html(&load(&app, &staff, None, Flash(None)).await?)
+    page::html(&load(&app, &staff, None, Flash::default()).await?)
 }
 
 async fn form(
@@ -196,7 +196,7 @@ async fn publish(app: &App, staff: &Staff, id: Option<UpdateId>, form: UpdateFor
         draft,
         problems: refused.problems,
         stale: refused.is_stale,
-        ..load(app, staff, id, Flash(None)).await?
+        ..load(app, staff, id, Flash::default()).await?
     };
     page::html_with(refused.status, &page)
 }

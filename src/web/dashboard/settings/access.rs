@@ -96,7 +96,7 @@ pub async fn save(
         Err(PolicyError::Invalid(problems)) => (StatusCode::UNPROCESSABLE_ENTITY, problems),
     };
     drop(tx);
-    let saved = load(&app, &staff, Flash(None)).await?;
+    let saved = load(&app, &staff, Flash::default()).await?;
     let stale = status == StatusCode::CONFLICT;
     let page = AccessPage {
         draft,

@@ -117,7 +117,7 @@ async fn upload(
         Err(problem) => {
             let page = AppearancePage {
                 logo_problem: problem,
-                ..load(&app, &staff, Flash(None)).await?
+                ..load(&app, &staff, Flash::default()).await?
             };
             return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
@@ -163,7 +163,7 @@ async fn set_domain(
         }
         Err(error) => {
             drop(tx);
-            let mut page = load(&app, &staff, Flash(None)).await?;
+            let mut page = load(&app, &staff, Flash::default()).await?;
             page.host = form.host;
             again(page, error)
         }
@@ -217,7 +217,7 @@ async fn set_contact(
         }
         Err(error) => {
             drop(tx);
-            let mut page = load(&app, &staff, Flash(None)).await?;
+            let mut page = load(&app, &staff, Flash::default()).await?;
             page.contact = typed;
             again(page, error)
         }

@@ -130,7 +130,7 @@ async fn again(
         SettingsError::NotFound => return Err(WebError::NotFound),
         SettingsError::Store(error) => return Err(error.into()),
     };
-    let mut page = load(app, staff, Flash(None)).await?;
+    let mut page = load(app, staff, Flash::default()).await?;
     page.problems = problems;
     retype(&mut page);
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
@@ -197,7 +197,7 @@ async fn check(State(app): State<App>, Admin(staff): Admin) -> WebResult {
     };
     let page = DocusignPage {
         findings,
-        ..load(&app, &staff, Flash(None)).await?
+        ..load(&app, &staff, Flash::default()).await?
     };
     page::html(&page)
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
+use axum::response::Response;
 use axum::routing::{get, post};
 use domain::email::message::EmailState;
 use domain::ids::EmailId;
@@ -11,6 +12,7 @@ use store::Tx;
 use store::email::list::{self, ListEmail};
 
 use crate::app::App;
+use crate::use_cases::email::test_email;
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
@@ -20,12 +22,14 @@ use crate::web::limits::EMAILS;
 
 pub fn router() -> Router<App> {
     Router::new()
-        .route("/dashboard/settings/mail", get(page))
-        .route("/dashboard/settings/mail/{id}/retry", post(retry))
-        .route("/dashboard/settings/mail/{id}/cancel", post(cancel))
+        .route("/dashboard/settings/email", get(page))
+        .route("/dashboard/settings/mail", get(moved))
+        .route("/dashboard/settings/email/test", post(test))
+        .route("/dashboard/settings/email/{id}/retry", post(retry))
+        .route("/dashboard/settings/email/{id}/cancel", post(cancel))
 }
 
-const HERE: &str = "/dashboard/settings/mail";
+const HERE: &str = "/dashboard/settings/email";
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -89,6 +93,19 @@ async fn page(
     })
 }
 
+/// The page's address until version 0.1, which may stand in a bookmark.
+async fn moved(_: Admin) -> Response {
+    page::see_other(HERE)
+}
+
+async fn test(State(app): State<App>, Admin(staff): Admin) -> WebResult {
+    let mut tx = app.db.begin().await?;
+    test_email::send(&mut tx, staff.action(&app)).await?;
+    tx.commit().await?;
+    let said = format!("A test email is on its way to {}.", staff.user.email);
+    Ok(see_other_saying(HERE, &said))
+}
+
 async fn retry(State(app): State<App>, Admin(staff): Admin, Path(id): Path<String>) -> WebResult {
     let id: EmailId = page::id(&id)?;
     let mut tx = app.db.begin().await?;
@@ -123,7 +140,7 @@ async fn changed(
     action: &str,
 ) -> WebResult<String> {
     let (to, subject) = email.ok_or_else(|| {
-        let stale = "This mail is in another state by now. Go back and reload the page.";
+        let stale = "This email is in another state by now. Go back and reload the page.";
         WebError::Stale(stale.to_owned())
     })?;
     let detail = format!("{to}: {subject}");

@@ -48,7 +48,7 @@ pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResu
 
 /// The page behind the Salesforce modal.
 pub(super) async fn page_behind(app: &App, staff: &Staff, modal: Modal) -> WebResult {
-    let page = load(app, staff, Flash(None)).await?;
+    let page = load(app, staff, Flash::default()).await?;
     page::html(&SettingsPage {
         modal: Some(modal),
         ..page
@@ -92,7 +92,7 @@ pub async fn save(
     };
     drop(tx);
     let refused = Refused::try_from(error)?;
-    let saved = load(&app, &staff, Flash(None)).await?;
+    let saved = load(&app, &staff, Flash::default()).await?;
     let page = SettingsPage {
         current: refused.is_stale.then_some(saved.draft),
         draft,

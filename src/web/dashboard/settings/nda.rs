@@ -116,7 +116,7 @@ pub async fn publish(
             )));
         }
     };
-    let saved = load(&app, &staff, Flash(None)).await?;
+    let saved = load(&app, &staff, Flash::default()).await?;
     let stale = status == StatusCode::CONFLICT;
     let page = NdaPage {
         preview: Some(markdown::to_html(&form.text)).filter(|_| status == StatusCode::OK),
@@ -161,7 +161,7 @@ pub async fn choose_default(
     drop(tx);
     let page = NdaPage {
         problems,
-        ..load(&app, &staff, Flash(None)).await?
+        ..load(&app, &staff, Flash::default()).await?
     };
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

@@ -22,7 +22,7 @@ pub struct Asked {
 pub async fn show(
     State(app): State<App>,
     admin: SalesforceAdmin,
-    Flash(message): Flash,
+    Flash { message, .. }: Flash,
     Query(asked): Query<Asked>,
 ) -> WebResult {
     let staff = &admin.staff;

@@ -37,7 +37,7 @@ pub struct Next {
 pub async fn form(
     staff: Result<Staff, WebError>,
     Query(Next { next }): Query<Next>,
-    Flash(flash): Flash,
+    Flash { message: flash, .. }: Flash,
 ) -> WebResult {
     match staff {
         Ok(_) => return Ok(page::see_other(own_path(&next))),

@@ -114,7 +114,7 @@ pub(super) async fn again(
 ) -> WebResult {
     let page = ProfilePage {
         factor_error,
-        ..load(app, staff, Flash(None)).await?
+        ..load(app, staff, Flash::default()).await?
     };
     page::html_with(status, &page)
 }
@@ -135,7 +135,7 @@ async fn save(State(app): State<App>, staff: Staff, Form(form): Form<NameForm>) 
     let page = ProfilePage {
         typed: form.name,
         name_error: error.to_string(),
-        ..load(&app, &staff, Flash(None)).await?
+        ..load(&app, &staff, Flash::default()).await?
     };
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
@@ -159,7 +159,7 @@ async fn change_password(
             let (status, password_error) = said(error)?;
             let page = ProfilePage {
                 password_error,
-                ..load(&app, &staff, Flash(None)).await?
+                ..load(&app, &staff, Flash::default()).await?
             };
             page::html_with(status, &page)
         }

@@ -85,7 +85,7 @@ pub(super) async fn again(
     let page = PeoplePage {
         draft,
         error,
-        ..load(app, staff, Flash(None)).await?
+        ..load(app, staff, Flash::default()).await?
     };
     page::html_with(status, &page)
 }

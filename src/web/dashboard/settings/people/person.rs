@@ -111,7 +111,7 @@ pub async fn save(
                 typed: form.name,
                 role,
                 error,
-                ..load(&app, &staff, id, Flash(None)).await?
+                ..load(&app, &staff, id, Flash::default()).await?
             };
             page::html_with(status, &page)
         }
@@ -214,7 +214,7 @@ async fn refused(app: &App, staff: &Staff, id: StaffUserId, error: PersonError) 
     let (status, error): (StatusCode, String) = said(error)?;
     let page = PersonPage {
         error,
-        ..load(app, staff, id, Flash(None)).await?
+        ..load(app, staff, id, Flash::default()).await?
     };
     page::html_with(status, &page)
 }

@@ -1,0 +1,77 @@
+//! Taking a denial back.
+
+use domain::organizations::{Plan, Role};
+
+use super::{ask_on_the_page, happened, waiting};
+use crate::dashboard::ask;
+use crate::on_both_databases;
+
+on_both_databases! {
+    async fn a_denial_is_undone_from_the_message_about_it(app: TestApp) {
+        let org = app.enterprise().await;
+        ask(&app, &org, "grace@acme.example", "Acme").await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let page = editor.open("/dashboard/requests").await;
+        let denied = editor.submit(&page, "/deny", &[]).await;
+        assert!(denied.text().contains("is denied. Nothing was sent. Undo"), "{}", denied.text());
+        let page = editor.submit(&denied, "/reopen", &[]).await;
+        assert!(page.text().contains("The request of Grace Hopper waits again."), "{}", page.text());
+        assert_eq!(waiting(&app, &org).await.len(), 1);
+        let page = editor.submit(&page, "/approve", &[]).await;
+        assert!(page.text().contains("now has access with Acme"), "{}", page.text());
+        assert_eq!(happened(&app, &org).await.len(), 2, "one account, one person");
+    }
+
+    async fn someone_who_was_told_is_said_to_have_been_told(app: TestApp) {
+        let org = app.enterprise().await;
+        ask(&app, &org, "grace@acme.example", "Acme").await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let page = editor.open("/dashboard/requests").await;
+        editor.submit(&page, "/deny", &[("message", "Not this year.")]).await;
+        let page = editor.open("/dashboard/requests").await;
+        let page = editor.submit(&page, "/reopen", &[]).await;
+        assert!(page.text().contains("They were emailed that it was denied."), "{}", page.text());
+        let admin = app.signed_in(&org, Role::Admin).await;
+        let log = admin.text("/dashboard/settings/audit").await;
+        assert!(log.contains("Reopened a denied request"), "{log}");
+    }
+
+    async fn only_a_denied_request_is_reopened_and_only_once(app: TestApp) {
+        let org = app.enterprise().await;
+        let id = ask(&app, &org, "grace@acme.example", "Acme").await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let reopen = format!("/dashboard/requests/{id}/reopen");
+        assert_eq!(editor.post(&reopen, &[]).await.status, 409, "it waits");
+        editor.post(&format!("/dashboard/requests/{id}/deny"), &[]).await;
+        let (one, other) = tokio::join!(editor.post(&reopen, &[]), editor.post(&reopen, &[]));
+        let mut answers = [one.status.as_u16(), other.status.as_u16()];
+        answers.sort_unstable();
+        assert_eq!(answers, [303, 409]);
+        editor.post(&format!("/dashboard/requests/{id}/approve"), &[("account", "Acme")]).await;
+        assert_eq!(editor.post(&reopen, &[]).await.status, 409, "it is approved");
+    }
+
+    async fn someone_who_asked_again_waits_once(app: TestApp) {
+        let org = app.enterprise().await;
+        let id = ask(&app, &org, "grace@acme.example", "Acme").await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        editor.post(&format!("/dashboard/requests/{id}/deny"), &[]).await;
+        ask_on_the_page(&app, &org, "grace@acme.example", "Acme").await;
+        let page = editor.post(&format!("/dashboard/requests/{id}/reopen"), &[]).await;
+        assert_eq!(page.status, 409);
+        assert!(page.text().contains("decide the newer request"), "{}", page.text());
+        assert_eq!(waiting(&app, &org).await.len(), 1);
+    }
+
+    async fn another_organization_reopens_nothing(app: TestApp) {
+        let org = app.enterprise().await;
+        let id = ask(&app, &org, "grace@acme.example", "Acme").await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        editor.post(&format!("/dashboard/requests/{id}/deny"), &[]).await;
+        let other = app.organization("other", "Other", Plan::Enterprise).await;
+        let stranger = app.signed_in(&other, Role::Admin).await;
+        let page = stranger.post(&format!("/dashboard/requests/{id}/reopen"), &[]).await;
+        assert_eq!(page.status, 404);
+        assert!(waiting(&app, &org).await.is_empty());
+    }
+}
