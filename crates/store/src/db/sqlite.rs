@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::types::Value as Cell;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::{Value as Cell, ValueRef};
 use rusqlite::{CachedStatement, Connection, Error, ErrorCode, OpenFlags};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::Instant;
@@ -79,6 +80,7 @@ impl SqliteConn {
                 conn.pragma_update(None, ONLY_READS, true)?;
             }
             conn.set_prepared_statement_cache_capacity(PREPARED);
+            lower_every_script(&conn)?;
             // Plans don't depend on values. Otherwise SQLite prepares a statement with a
             // limit, or with a state that an index names, again each time it is run.
             conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -182,6 +184,20 @@ impl SqliteConn {
     }
 }
 
+/// SQLite's own `LOWER` knows the letters of ASCII only: a search for “zürich” would not find
+/// “ZÜRICH”, which PostgreSQL finds. No index is made of it.
+fn lower_every_script(conn: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_INNOCUOUS;
+    conn.create_scalar_function("lower", 1, flags, |call| {
+        Ok(match call.get_raw(0) {
+            ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).to_lowercase()),
+            other => Cell::try_from(other)?,
+        })
+    })
+}
+
 fn is_interrupted(error: &Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)
 }
@@ -257,6 +273,18 @@ mod tests {
         }
         let statement = conn.conn.prepare_cached(&numbered(sql)).unwrap();
         assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
+
+    #[tokio::test]
+    async fn lower_knows_the_letters_of_every_script() {
+        let mut conn = SqliteConn::open(Path::new(":memory:"), Purpose::Reading).unwrap();
+        let sql = "SELECT LOWER('ZÜRICH Ada') AS text, LOWER(NULL) IS NULL AS nothing";
+        let rows = conn.all(sql, &[]).await.unwrap();
+        assert_eq!(
+            rows[0].cell("text"),
+            Some(&Cell::Text("zürich ada".to_owned()))
+        );
+        assert_eq!(rows[0].cell("nothing"), Some(&Cell::Integer(1)));
     }
 
     #[test]
