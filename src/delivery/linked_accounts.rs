@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::accounts::salesforce_link::SalesforceLink;
 use domain::activities::ActivityKind;
+use domain::audit::Action;
 use domain::ids::AccountId;
 use domain::matching::Linked;
 use domain::matching::candidates::{AccountCandidate, LinkedAccount, RecordId};
@@ -188,7 +189,7 @@ impl Links {
             let (org, stored) = (session.org, &mut link.stored);
             let (to, name) = (&winner.id, winner.name.as_str());
             if store::accounts::salesforce_links::follow(&mut tx, org, stored, to, name).await? {
-                let action = "Followed a merge in Salesforce";
+                let action = Action::FollowedMerge;
                 let detail = format!(
                     "{}: from “{}” to “{name}” ({to})",
                     stored.account_name, stored.sf_account_name

@@ -3,6 +3,7 @@
 
 use domain::accounts::Account;
 use domain::accounts::salesforce_link::SalesforceLink;
+use domain::audit::Action;
 use domain::matching::candidates::RecordId;
 use salesforce::accounts::AccountChoice;
 use store::deliveries::{actions, match_cache};
@@ -129,7 +130,7 @@ pub async fn link_account(
         "{} to “{}” ({}){instead}",
         account.name, link.sf_account_name, link.sf_account
     );
-    let action = "Linked an account to Salesforce";
+    let action = Action::LinkedAccount;
     act.audit(&mut tx, action, &detail).await?;
     tx.commit().await?;
     Ok((link, again))
@@ -162,7 +163,7 @@ pub async fn unlink_account(
         "{} from “{}” ({})",
         account.name, link.sf_account_name, link.sf_account
     );
-    let action = "Unlinked an account from Salesforce";
+    let action = Action::UnlinkedAccount;
     act.audit(&mut tx, action, &detail).await?;
     Ok(tx.commit().await?)
 }

@@ -1,6 +1,7 @@
 //! What an Admin chooses while a connection exists.
 
 use domain::activities::ActivityKind;
+use domain::audit::{Action, Changes};
 use domain::limits::DEFAULT_SHARE;
 use domain::names::tidy;
 use domain::salesforce::api_calls::SHARES;
@@ -28,13 +29,20 @@ pub async fn save_switch(
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, act).await?;
     let (org, now) = (act.org.id, app.ambient.now());
+    let before = store::salesforce::activity_switches::enabled(&mut tx, org, connection.id).await?;
     store::salesforce::activity_switches::set(&mut tx, org, connection.id, kind, on, now).await?;
     let action = if on {
-        "Turned a Salesforce activity on"
+        Action::TurnedActivityOn
     } else {
-        "Turned a Salesforce activity off"
+        Action::TurnedActivityOff
     };
-    act.audit(&mut tx, action, kind.title()).await?;
+    let mut changes = Changes::new("");
+    changes.note_switch(kind.title(), before.contains(&kind), on);
+    if before.contains(&kind) == on {
+        // Someone else was as fast: the action says how it is.
+        changes.say(kind.title());
+    }
+    act.audit(&mut tx, action, &changes.to_string()).await?;
     Ok(tx.commit().await?)
 }
 
@@ -59,26 +67,45 @@ pub async fn save_options(
     if options != connection.options {
         store::salesforce::connections::save_options(&mut tx, act.org.id, connection.id, &options)
             .await?;
-        let detail = describe(&options);
-        act.audit(&mut tx, "Changed Salesforce options", &detail)
+        let changes = changes(&connection.options, &options).to_string();
+        act.audit(&mut tx, Action::ChangedSalesforceOptions, &changes)
             .await?;
     }
     Ok(tx.commit().await?)
 }
 
-fn describe(options: &ConnectionOptions) -> String {
-    let on = |on| if on { "on" } else { "off" };
-    let owner = options.default_owner.as_ref();
-    format!(
-        "create Contact {}, create Lead {}, mark as completed {}, associate Contacts {}, \
-         default owner {}, Lead field {}",
-        on(options.create_contact),
-        on(options.create_lead),
-        on(options.mark_completed),
-        on(options.associate_contact),
-        owner.map_or("none", |owner| &owner.name),
-        options.lead_account_field.as_deref().unwrap_or("none"),
-    )
+/// For the audit log: what is another than before.
+fn changes(before: &ConnectionOptions, after: &ConnectionOptions) -> Changes {
+    let mut changes = Changes::new("");
+    for (name, old, new) in [
+        (
+            "Create Contact",
+            before.create_contact,
+            after.create_contact,
+        ),
+        ("Create Lead", before.create_lead, after.create_lead),
+        (
+            "Mark as completed",
+            before.mark_completed,
+            after.mark_completed,
+        ),
+        (
+            "Associate Contact",
+            before.associate_contact,
+            after.associate_contact,
+        ),
+    ] {
+        changes.note_switch(name, old, new);
+    }
+    let owner = |options: &ConnectionOptions| {
+        let owner = options.default_owner.as_ref();
+        owner.map(|owner| format!("{} ({})", owner.name, owner.id))
+    };
+    changes.note_optional("Default Task owner", owner(before), owner(after), "none");
+    let (old, new) = (&before.lead_account_field, &after.lead_account_field);
+    let field = "Lead’s link to an Account";
+    changes.note_optional(field, old.as_deref(), new.as_deref(), "none");
+    changes
 }
 
 /// What the Subjects of Tasks begin with from now on.
@@ -102,9 +129,11 @@ pub async fn save_subject_prefix(
     let mut tx = app.db.begin().await?;
     let stored = store::organizations::by_id(&mut tx, act.org.id).await?;
     let mut org = stored.unwrap_or_else(|| act.org.clone());
+    let mut changes = Changes::new("");
+    changes.note("Subject prefix", &org.subject_prefix, prefix);
     prefix.clone_into(&mut org.subject_prefix);
     store::organizations::update(&mut tx, &org).await?;
-    act.audit(&mut tx, "Changed the prefix of Task subjects", prefix)
+    act.audit(&mut tx, Action::ChangedSubjectPrefix, &changes.to_string())
         .await?;
     Ok(tx.commit().await?)
 }
@@ -132,8 +161,11 @@ pub async fn save_quota_share(
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, act).await?;
     store::salesforce::sending::save_quota_share(&mut tx, act.org.id, connection.id, share).await?;
-    let detail = format!("{share}% of the org’s API calls");
-    act.audit(&mut tx, "Changed Gatehouse’s share of API calls", &detail)
+    let mut changes = Changes::new("");
+    let percent = |share| format!("{share}%");
+    let field = "Share of the org’s API calls";
+    changes.note(field, percent(connection.quota_share), percent(share));
+    act.audit(&mut tx, Action::ChangedQuotaShare, &changes.to_string())
         .await?;
     if connection.hold_kind == Some(HoldKind::Share) {
         end_hold(&mut tx, act, &connection).await?;
@@ -154,7 +186,7 @@ pub async fn confirm(app: &App, act: StaffAction<'_>) -> Result<(), InstallError
     store::salesforce::connections::confirm(&mut tx, act.org.id, connection.id, app.ambient.now())
         .await?;
     let user = &connection.user.username;
-    act.audit(&mut tx, "Confirmed the Salesforce org and user", user)
+    act.audit(&mut tx, Action::ConfirmedSalesforce, user)
         .await?;
     Ok(tx.commit().await?)
 }
@@ -170,7 +202,7 @@ pub async fn pause(app: &App, act: StaffAction<'_>) -> Result<(), InstallError> 
     let mut tx = app.db.begin().await?;
     let connection = connected(&mut tx, act).await?;
     if move_on(&mut tx, act, &connection, change).await? {
-        act.audit(&mut tx, "Paused Salesforce", "").await?;
+        act.audit(&mut tx, Action::PausedSalesforce, "").await?;
     }
     Ok(tx.commit().await?)
 }
@@ -188,7 +220,7 @@ pub async fn resume(app: &App, act: StaffAction<'_>) -> Result<(), InstallError>
     if move_on(&mut tx, act, &connection, change).await? {
         let now = app.ambient.now();
         store::deliveries::actions::wake_lanes(&mut tx, act.org.id, connection.id, now).await?;
-        act.audit(&mut tx, "Resumed Salesforce", "").await?;
+        act.audit(&mut tx, Action::ResumedSalesforce, "").await?;
     }
     Ok(tx.commit().await?)
 }
@@ -224,7 +256,7 @@ pub(super) async fn end_hold(
         return Ok(false);
     }
     store::deliveries::actions::wake_lanes(tx, org, connection.id, now).await?;
-    act.audit(tx, "Ended a hold on Salesforce", &connection.hold_reason)
+    act.audit(tx, Action::EndedHold, &connection.hold_reason)
         .await?;
     Ok(true)
 }

@@ -1,5 +1,6 @@
 //! Uninstalling: the token ends at Salesforce, and here.
 
+use domain::audit::Action;
 use domain::ids::OrganizationId;
 use domain::salesforce::Connection;
 use store::salesforce::tokens::StoredTokens;
@@ -46,7 +47,7 @@ pub async fn uninstall(app: &App, act: StaffAction<'_>) -> Result<Removed, Insta
     let cancelled =
         store::deliveries::actions::cancel_open(&mut tx, org, connection.id, now).await?;
     let detail = detail(&connection, cancelled, outcome.as_deref());
-    act.audit(&mut tx, "Uninstalled Salesforce", &detail)
+    act.audit(&mut tx, Action::UninstalledSalesforce, &detail)
         .await?;
     tx.commit().await?;
 

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crypto::{CryptoError, Seal};
+use domain::audit::Action;
 use domain::ids::{ConnectionId, OrganizationId};
 use domain::salesforce::ConnectionState;
 use salesforce::{Client, OAuthError, Session, Tokens};
@@ -321,7 +322,7 @@ async fn require_login(
             &app.ambient,
             org,
             "Salesforce",
-            "The Salesforce connection needs a new login",
+            Action::SalesforceNeedsLogin,
             reason,
         )
         .await?;

@@ -3,6 +3,7 @@
 
 use crypto::{Seal, new_token};
 use docusign::{Credentials, Sender, check_key};
+use domain::audit::{Action, Changes};
 use domain::documents::Document;
 use domain::ids::{OrganizationId, WebhookKeyId};
 use domain::nda::NdaKind;
@@ -138,9 +139,9 @@ pub async fn save(
             app.config.keyring.seal(random, &seal, &draft.private_key)
         }
     };
-    let webhook = before.map_or_else(
+    let webhook = before.as_ref().map_or_else(
         || new_token(&app.ambient.random).expose_secret().to_owned(),
-        |before| before.webhook,
+        |before| before.webhook.clone(),
     );
     let saved = StoredDocusign {
         webhook,
@@ -153,14 +154,30 @@ pub async fn save(
         heard_at: None,
     };
     store::nda::docusign::save(tx, act.org.id, &saved).await?;
-    let detail = format!(
-        "{}, integration key {}, user {}{}",
-        saved.environment.title(),
-        saved.integration_key,
-        saved.user_id,
-        if new_key { ", a new private key" } else { "" }
-    );
-    Ok(act.audit(tx, "Set up DocuSign", &detail).await?)
+    let changes = changes(before.as_ref(), &saved, new_key);
+    Ok(act
+        .audit(tx, Action::SetUpDocusign, &changes.to_string())
+        .await?)
+}
+
+/// For the audit log: what is another than before, but for the key itself.
+fn changes(before: Option<&StoredDocusign>, after: &StoredDocusign, new_key: bool) -> Changes {
+    let mut changes = Changes::new("");
+    let old = before.map(|before| before.environment.title());
+    changes.note_optional("Environment", old, Some(after.environment.title()), "none");
+    let of =
+        |field: fn(&StoredDocusign) -> &String| (before.map_or("", |one| field(one)), field(after));
+    for (name, (old, new)) in [
+        ("Integration key", of(|one| &one.integration_key)),
+        ("User ID", of(|one| &one.user_id)),
+        ("API Account ID", of(|one| &one.account_id)),
+    ] {
+        changes.note(name, old, new);
+    }
+    if new_key {
+        changes.say("New private key");
+    }
+    changes
 }
 
 fn checked(draft: &ConnectionDraft, has_key: bool) -> Result<(), Problems> {
@@ -216,9 +233,7 @@ pub async fn choose_template(
         role: role.to_owned(),
     };
     store::nda::docusign::set_agreement(tx, act.org.id, &agreement).await?;
-    Ok(act
-        .audit(tx, "Chose what is signed through DocuSign", &detail)
-        .await?)
+    Ok(act.audit(tx, Action::ChoseAgreement, &detail).await?)
 }
 
 /// Chooses a PDF that was stored just now.
@@ -255,9 +270,7 @@ pub async fn choose_pdf(
     };
     store::nda::docusign::set_agreement(tx, act.org.id, &agreement).await?;
     let detail = format!("{}, SHA-256 {}", document.file_name, document.sha256);
-    Ok(act
-        .audit(tx, "Chose what is signed through DocuSign", &detail)
-        .await?)
+    Ok(act.audit(tx, Action::ChoseAgreement, &detail).await?)
 }
 
 /// Adds a key with which DocuSign signs its messages; the others stay valid.
@@ -295,7 +308,7 @@ pub async fn add_key(
         created_at: app.ambient.now(),
     };
     store::nda::docusign_keys::insert(tx, act.org.id, &key).await?;
-    Ok(act.audit(tx, "Added a DocuSign Connect key", label).await?)
+    Ok(act.audit(tx, Action::AddedConnectKey, label).await?)
 }
 
 /// Forgets a key: what is signed with it is refused from now on.
@@ -311,9 +324,7 @@ pub async fn remove_key(
 ) -> Result<(), SettingsError> {
     let label = store::nda::docusign_keys::delete(tx, act.org.id, id).await?;
     let label = label.ok_or(SettingsError::NotFound)?;
-    Ok(act
-        .audit(tx, "Removed a DocuSign Connect key", &label)
-        .await?)
+    Ok(act.audit(tx, Action::RemovedConnectKey, &label).await?)
 }
 
 /// Forgets app, user and keys. What was signed stays, and so does what accounts need.
@@ -334,5 +345,5 @@ pub async fn remove(tx: &mut Tx, act: StaffAction<'_>) -> Result<(), SettingsErr
     }
     store::nda::docusign_keys::delete_all(tx, act.org.id).await?;
     store::nda::docusign::delete(tx, act.org.id).await?;
-    Ok(act.audit(tx, "Removed DocuSign", "").await?)
+    Ok(act.audit(tx, Action::RemovedDocusign, "").await?)
 }

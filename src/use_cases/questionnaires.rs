@@ -2,6 +2,7 @@
 
 use clock::Ambient;
 use domain::activities::{ActivityKind, Details};
+use domain::audit::{Action, Changes};
 use domain::documents::Document;
 use domain::email::notification::NotificationKind;
 use domain::email::visitor_preference::VisitorEmail;
@@ -184,9 +185,18 @@ pub async fn work_on(
     let assignee_id = assignee.as_ref().map(|user| user.id);
     let now = act.ambient.now();
     store::questionnaires::set_work(tx, act.org.id, id, state, assignee_id, now).await?;
-    let name = assignee.as_ref().map_or("nobody", |user| &user.name);
-    let detail = format!("{}: {}, {name}", before.account_name, state.title());
-    act.audit(tx, "Changed a questionnaire", &detail).await?;
+    let mut changes = Changes::new(&before.account_name);
+    changes.note("Status", before.state.title(), state.title());
+    if before.assignee != assignee_id {
+        let old = match before.assignee {
+            Some(id) => store::staff::users::by_id(tx, act.org.id, id).await?,
+            None => None,
+        };
+        let name = |user: &Option<StaffUser>| user.as_ref().map(|user| user.name.clone());
+        changes.note_optional("Assignee", name(&old), name(&assignee), "none");
+    }
+    act.audit(tx, Action::ChangedQuestionnaire, &changes.to_string())
+        .await?;
     let Some(user) =
         assignee.filter(|user| before.assignee != Some(user.id) && user.id != act.by.id)
     else {
@@ -256,7 +266,8 @@ pub async fn complete(
         None => None,
     };
     let detail = format!("{} to {}", answer.file_name, before.account_name);
-    act.audit(tx, "Returned a questionnaire", &detail).await?;
+    act.audit(tx, Action::ReturnedQuestionnaire, &detail)
+        .await?;
     let accounts =
         store::accounts::members::accounts_of(tx, org, before.visitor, act.ambient.today()).await?;
     let visitor = store::visitors::by_id(tx, org, before.visitor).await?;

@@ -1,6 +1,7 @@
 //! Who does what the dashboard offers: what each use case of staff is handed.
 
 use clock::Ambient;
+use domain::audit::Action;
 use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::Tx;
@@ -30,7 +31,7 @@ impl StaffAction<'_> {
         skip_all,
         fields(org = %self.org.id, staff = %self.by.id)
     )]
-    pub async fn audit(&self, tx: &mut Tx, action: &str, detail: &str) -> store::Result<()> {
+    pub async fn audit(&self, tx: &mut Tx, action: Action, detail: &str) -> store::Result<()> {
         let actor = self.by.actor();
         store::audit_log::insert(tx, self.ambient, self.org.id, &actor, action, detail).await
     }

@@ -7,6 +7,7 @@ pub mod access_requests;
 pub mod accounts;
 pub mod activities;
 pub mod analytics;
+pub mod audit;
 pub mod content;
 pub mod conversations;
 pub mod dates;

@@ -1,6 +1,7 @@
 //! Table `audit`: what was done in the dashboard, by whom. Append-only.
 
 use clock::Ambient;
+use domain::audit::Action;
 use domain::ids::{AuditId, OrganizationId};
 use jiff::Timestamp;
 
@@ -33,7 +34,7 @@ pub async fn insert(
     ambient: &Ambient,
     org: OrganizationId,
     actor: &str,
-    action: &str,
+    action: Action,
     detail: &str,
 ) -> Result<()> {
     tx.execute(
@@ -44,7 +45,7 @@ pub async fn insert(
             org,
             ambient.now(),
             actor,
-            action,
+            action.title(),
             detail,
             request_origin::network(),
             request_origin::session()

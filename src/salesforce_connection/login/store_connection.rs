@@ -1,5 +1,6 @@
 //! What is stored of a login: the connection with its tokens, new or renewed.
 
+use domain::audit::Action;
 use domain::ids::ConnectionId;
 use domain::limits::DEFAULT_SHARE;
 use domain::matching::candidates::RecordId;
@@ -125,9 +126,9 @@ async fn note(
     again: bool,
 ) -> Result<(), StoreError> {
     let action = if again {
-        "Reconnected Salesforce"
+        Action::ReconnectedSalesforce
     } else {
-        "Connected Salesforce"
+        Action::ConnectedSalesforce
     };
     let detail = format!(
         "{} ({}) as {}",

@@ -12,6 +12,7 @@ use clock::Ambient;
 use domain::access_requests::{AccessRequest, Decision, RequestState};
 use domain::accounts::Account;
 use domain::activities::Person;
+use domain::audit::Action;
 use domain::ids::AccessRequestId;
 use domain::names::tidy;
 use domain::organizations::Organization;
@@ -149,7 +150,15 @@ pub(in crate::use_cases) async fn let_in(
         account.name
     );
     let actor = by.map_or_else(|| "Automatic approval".to_owned(), StaffUser::actor);
-    store::audit_log::insert(tx, ambient, org.id, &actor, "Approved a request", &detail).await?;
+    store::audit_log::insert(
+        tx,
+        ambient,
+        org.id,
+        &actor,
+        Action::ApprovedRequest,
+        &detail,
+    )
+    .await?;
     Ok(admitted)
 }
 
@@ -212,7 +221,7 @@ pub async fn deny(
         request.email,
         request.company
     );
-    act.audit(tx, "Denied a request", &detail).await?;
+    act.audit(tx, Action::DeniedRequest, &detail).await?;
     Ok(request)
 }
 

@@ -1,6 +1,7 @@
 //! Changing whom the public form lets ask, and who is let in by themselves.
 
 use domain::access_requests::policy::{AccessPolicy, AutomaticApproval, RefusedDomains};
+use domain::audit::{Action, Changes};
 use store::{StoreError, Tx};
 use tracing::instrument;
 
@@ -71,29 +72,30 @@ pub async fn save(
     draft: &PolicyDraft,
 ) -> Result<(), PolicyError> {
     let policy = draft.checked()?;
+    let (before, _) = store::access_requests::policy::of(tx, act.org.id).await?;
     if !store::access_requests::policy::save(tx, act.org.id, &policy, version).await? {
         return Err(PolicyError::Stale);
     }
-    let automatic = match policy.automatic {
-        AutomaticApproval::Never => "never",
-        AutomaticApproval::KnownDomain => "where an account has the email’s domain",
-        AutomaticApproval::Always => "always",
-    };
-    let free_mail = if policy.refuses_free_mail {
-        "refused"
-    } else {
-        "accepted"
-    };
-    let addresses = if policy.confirms_address {
-        "confirmed by email"
-    } else {
-        "taken as entered"
-    };
-    let detail = format!(
-        "automatic approval {automatic}; addresses {addresses}; private ones {free_mail}; {} \
-         domains refused",
-        policy.refused_domains.len()
-    );
-    act.audit(tx, "Changed who may ask", &detail).await?;
+    let changes = changes(&before, &policy);
+    act.audit(tx, Action::ChangedAccessPolicy, &changes.to_string())
+        .await?;
     Ok(())
+}
+
+/// For the audit log: what is another than before.
+fn changes(before: &AccessPolicy, after: &AccessPolicy) -> Changes {
+    let automatic = |policy: &AccessPolicy| match policy.automatic {
+        AutomaticApproval::Never => "Never",
+        AutomaticApproval::KnownDomain => "When an account has the email’s domain",
+        AutomaticApproval::Always => "Always",
+    };
+    let mut changes = Changes::new("");
+    changes.note("Auto-approve requests", automatic(before), automatic(after));
+    let (old, new) = (before.confirms_address, after.confirms_address);
+    changes.note_switch("Confirm addresses by email", old, new);
+    let (old, new) = (before.refuses_free_mail, after.refuses_free_mail);
+    changes.note_switch("Block personal email addresses", old, new);
+    let list = |policy: &AccessPolicy| policy.refused_domains.to_string().replace('\n', ", ");
+    changes.note("Blocked domains", list(before), list(after));
+    changes
 }

@@ -4,6 +4,7 @@
 use clock::Ambient;
 use domain::accounts::{Account, Standing};
 use domain::activities::{ActivityKind, Details, NewActivity, Person};
+use domain::audit::Action;
 use domain::email::EmailAddress;
 use domain::ids::{AccountId, MemberId};
 use domain::names::tidy;
@@ -135,7 +136,7 @@ pub async fn invite(
         person.email,
         admitted.account.name
     );
-    act.audit(tx, "Gave access", &detail).await?;
+    act.audit(tx, Action::GaveAccess, &detail).await?;
     Ok(admitted.account)
 }
 
@@ -171,7 +172,7 @@ pub async fn revoke(
         member.email,
         account.name
     );
-    act.audit(tx, "Took access away", &detail).await?;
+    act.audit(tx, Action::TookAccessAway, &detail).await?;
     Ok(member.display_name())
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::accounts::invite_list::{Entry, InviteList};
 use domain::accounts::{Account, Member};
 use domain::activities::Person;
+use domain::audit::Action;
 use domain::email::EmailAddress;
 use domain::ids::{AccountId, MemberId};
 use domain::organizations::Organization;
@@ -154,7 +155,7 @@ pub async fn invite_all(
         done.added += 1;
         let name = person.display_name();
         let detail = format!("{name} <{}> to {}", person.email, account.name);
-        act.audit(tx, "Gave access", &detail).await?;
+        act.audit(tx, Action::GaveAccess, &detail).await?;
     }
     Ok(done)
 }
@@ -210,7 +211,7 @@ pub async fn resend(
     )
     .await?;
     let detail = format!("{} <{}>", member.display_name(), member.email);
-    let action = "Sent the link again";
+    let action = Action::SentLinkAgain;
     act.audit(tx, action, &detail).await?;
     Ok(member.email)
 }

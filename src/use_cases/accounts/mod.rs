@@ -1,11 +1,13 @@
 //! What staff write down of an account, and how long its people have access.
 
 pub mod admission;
+mod changes;
 pub mod invite;
 pub mod profiles;
 pub mod reminders;
 
 use domain::accounts::{Account, ReviewStatus};
+use domain::audit::{Action, Changes};
 use domain::email::company_domain;
 use domain::ids::{AccountId, MemberId, ProfileId, StaffUserId};
 use domain::names::tidy;
@@ -120,9 +122,12 @@ pub async fn edit(
     if !store::accounts::update(tx, act.org.id, &account).await? {
         return Err(AccountError::Stale);
     }
+    let old_domains = store::accounts::domains::of(tx, act.org.id, id).await?;
     store::accounts::domains::replace(tx, act.org.id, id, &domains).await?;
-    let detail = changes(&before, &account);
-    act.audit(tx, "Edited an account", &detail).await?;
+    let mut changes = changes::of_account(tx, act, &before, &account).await?;
+    changes.note("Domains", old_domains.join(", "), domains.join(", "));
+    act.audit(tx, Action::EditedAccount, &changes.to_string())
+        .await?;
     Ok(())
 }
 
@@ -147,9 +152,9 @@ pub async fn set_archived(
     let since = archive.then(|| act.ambient.now());
     if store::accounts::set_archived(tx, act.org.id, id, since).await? {
         let action = if archive {
-            "Archived an account"
+            Action::ArchivedAccount
         } else {
-            "Brought an account back"
+            Action::RestoredAccount
         };
         act.audit(tx, action, &account.name).await?;
     }
@@ -240,30 +245,6 @@ fn last_day(typed: &str, problems: &mut Problems) -> Option<Date> {
     day
 }
 
-/// For the audit log: what is another than before, in words.
-fn changes(before: &Account, after: &Account) -> String {
-    let mut said = vec![after.name.clone()];
-    if before.name != after.name {
-        said.push(format!("was named {}", before.name));
-    }
-    if before.review != after.review {
-        said.push(format!("review: {}", after.review.title()));
-    }
-    if before.access_until != after.access_until {
-        said.push(match after.access_until {
-            Some(day) => format!("access until {day}"),
-            None => "access without an end".to_owned(),
-        });
-    }
-    if before.owner != after.owner {
-        said.push("another owner".to_owned());
-    }
-    if before.profile != after.profile {
-        said.push("another profile".to_owned());
-    }
-    said.join(", ")
-}
-
 /// Gives one person's access another last day (UTC), or none. Answers the name.
 ///
 /// # Errors
@@ -289,10 +270,10 @@ pub async fn set_member_end(
         .filter(|member| member.revoked_at.is_none())
         .ok_or(AccountError::NotFound)?;
     store::accounts::members::set_end(tx, act.org.id, member.id, until).await?;
-    let end = until.map_or_else(|| "without an end".to_owned(), |day| format!("until {day}"));
     let name = member.display_name();
-    let detail = format!("{name} <{}>: {end}", member.email);
-    act.audit(tx, "Changed the end of a person’s access", &detail)
+    let mut changes = Changes::new(&format!("{name} <{}>", member.email));
+    changes.note_optional("Expires", member.access_until, until, changes::NEVER);
+    act.audit(tx, Action::ChangedEndOfAccess, &changes.to_string())
         .await?;
     Ok((name, until))
 }

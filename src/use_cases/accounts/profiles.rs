@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::accounts::profile::{DocumentGroup, DocumentScope, Profile};
+use domain::audit::{Action, Changes};
 use domain::ids::{DocumentGroupId, OrganizationId, ProfileId};
 use domain::limits::{PROFILE_DESCRIPTION, PROFILE_NAME};
 use domain::names::tidy;
@@ -89,22 +90,25 @@ pub async fn save_group(
         description: draft.description,
         version: 1,
     };
+    let mut changes = Changes::new(&group.name);
     let (saved, action) = if let Some((id, version)) = existing {
         let found = store::accounts::document_groups::by_id(tx, act.org.id, id).await?;
-        found.ok_or(ProfileError::NotFound)?;
+        let before = found.ok_or(ProfileError::NotFound)?;
+        changes.note("Name", &before.name, &group.name);
+        changes.note("Description", &before.description, &group.description);
         group.id = id;
         group.version = version;
         let saved = store::accounts::document_groups::update(tx, act.org.id, &group).await?;
-        (saved, "Edited a document group")
+        (saved, Action::EditedGroup)
     } else {
         let now = act.ambient.now();
         let saved = store::accounts::document_groups::insert(tx, act.org.id, &group, now).await?;
-        (saved, "Added a document group")
+        (saved, Action::AddedGroup)
     };
     if !saved {
         return Err(ProfileError::Stale);
     }
-    act.audit(tx, action, &group.name).await?;
+    act.audit(tx, action, &changes.to_string()).await?;
     Ok(())
 }
 
@@ -149,8 +153,7 @@ pub async fn delete_group(
         return Err(ProfileError::WouldOpen);
     }
     store::accounts::document_groups::delete(tx, act.org.id, id).await?;
-    act.audit(tx, "Deleted a document group", &group.name)
-        .await?;
+    act.audit(tx, Action::DeletedGroup, &group.name).await?;
     Ok(group.name)
 }
 
@@ -179,24 +182,29 @@ pub async fn save_profile(
         scope: draft.scope,
         version: 1,
     };
+    let groups = store::accounts::document_groups::list(tx, act.org.id).await?;
+    let opens = in_words(&profile.scope, &groups);
+    let mut changes = Changes::new(&profile.name);
     let (saved, action) = if let Some((id, version)) = existing {
         let found = store::accounts::profiles::by_id(tx, act.org.id, id).await?;
-        found.ok_or(ProfileError::NotFound)?;
+        let before = found.ok_or(ProfileError::NotFound)?;
+        changes.note("Name", &before.name, &profile.name);
+        changes.note("Description", &before.description, &profile.description);
+        changes.note("Shows", in_words(&before.scope, &groups), opens);
         profile.id = id;
         profile.version = version;
         let saved = store::accounts::profiles::update(tx, act.org.id, &profile).await?;
-        (saved, "Edited a permission profile")
+        (saved, Action::EditedProfile)
     } else {
         let now = act.ambient.now();
         let saved = store::accounts::profiles::insert(tx, act.org.id, &profile, now).await?;
-        (saved, "Added a permission profile")
+        changes.say(format!("Shows: {opens}"));
+        (saved, Action::AddedProfile)
     };
     if !saved {
         return Err(ProfileError::Stale);
     }
-    let groups = store::accounts::document_groups::list(tx, act.org.id).await?;
-    let detail = format!("{}: {}", profile.name, in_words(&profile.scope, &groups));
-    act.audit(tx, action, &detail).await?;
+    act.audit(tx, action, &changes.to_string()).await?;
     Ok(())
 }
 
@@ -238,8 +246,7 @@ pub async fn delete_profile(tx: &mut Tx, act: StaffAction<'_>, id: ProfileId) ->
         return Err(problems.into());
     }
     store::accounts::profiles::delete(tx, act.org.id, id).await?;
-    act.audit(tx, "Deleted a permission profile", &profile.name)
-        .await?;
+    act.audit(tx, Action::DeletedProfile, &profile.name).await?;
     Ok(profile.name)
 }
 
@@ -257,15 +264,24 @@ pub async fn choose_default(
     act: StaffAction<'_>,
     id: Option<ProfileId>,
 ) -> Result<()> {
-    let name = match id {
-        Some(id) => {
-            let found = store::accounts::profiles::by_id(tx, act.org.id, id).await?;
-            found.ok_or(ProfileError::NotFound)?.name
-        }
-        None => "everything is open".to_owned(),
+    let profiles = store::accounts::profiles::list(tx, act.org.id).await?;
+    let name = |id: Option<ProfileId>| {
+        let found = profiles.iter().find(|profile| Some(profile.id) == id);
+        found.map(|profile| profile.name.as_str())
     };
+    if id.is_some() && name(id).is_none() {
+        return Err(ProfileError::NotFound);
+    }
+    let before = store::accounts::profiles::default_of(tx, act.org.id).await?;
     store::accounts::profiles::set_default(tx, act.org.id, id).await?;
-    act.audit(tx, "Chose the default permission profile", &name)
+    let mut changes = Changes::new("");
+    changes.note_optional(
+        "Default profile",
+        name(before),
+        name(id),
+        "everything is open",
+    );
+    act.audit(tx, Action::ChoseDefaultProfile, &changes.to_string())
         .await?;
     Ok(())
 }

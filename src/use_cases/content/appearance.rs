@@ -1,5 +1,6 @@
 //! The logo, the custom domain, and what security.txt says: what Admins set.
 
+use domain::audit::{Action, Changes};
 use domain::content::logo::{Logo, Variant};
 use store::Tx;
 use store::content::security_contact::SecurityContact;
@@ -25,10 +26,10 @@ pub async fn set_logo(
 ) -> store::Result<()> {
     let action = if let Some(logo) = logo {
         store::content::logos::set(tx, act.org.id, variant, logo).await?;
-        "Changed the logo"
+        Action::ChangedLogo
     } else {
         store::content::logos::remove(tx, act.org.id, variant).await?;
-        "Removed the logo"
+        Action::RemovedLogo
     };
     let detail = format!("for {} pages", variant.key());
     act.audit(tx, action, &detail).await
@@ -49,8 +50,14 @@ pub async fn set_security_contact(
     typed: &SecurityContact,
 ) -> Result<(), SettingsError> {
     let contact = checked(typed)?;
+    let before = store::content::security_contact::of(tx, act.org.id).await?;
     store::content::security_contact::set(tx, act.org.id, &contact).await?;
-    act.audit(tx, "Changed security.txt", "").await?;
+    let mut changes = Changes::new("");
+    changes.note("Contact", &before.contact_url, &contact.contact_url);
+    changes.note("Policy", &before.policy_url, &contact.policy_url);
+    changes.note("Languages", &before.languages, &contact.languages);
+    act.audit(tx, Action::ChangedSecurityTxt, &changes.to_string())
+        .await?;
     Ok(())
 }
 

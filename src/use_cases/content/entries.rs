@@ -1,5 +1,6 @@
 //! Editing entries: badges, controls, subprocessors, questions.
 
+use domain::audit::Action;
 use domain::content::Section;
 use domain::content::entry::{DONE, Entry, Field, IN_PROGRESS, Rule, SectionKind, Shape, Texts};
 use domain::ids::{EntryId, ItemId, SectionId};
@@ -10,7 +11,7 @@ use url::Url;
 
 use crate::use_cases::StaffAction;
 use crate::use_cases::content::reorder::{Direction, shift};
-use crate::use_cases::content::{ContentError, Result};
+use crate::use_cases::content::{ContentError, Result, changes};
 use crate::use_cases::limits::ENTRY_URL;
 use crate::use_cases::problems::Problems;
 
@@ -41,7 +42,7 @@ pub async fn add(
         updated_at: act.ambient.now(),
     };
     store::content::entries::insert(tx, act.org.id, &entry).await?;
-    note(tx, act, &section, "Added", &entry.texts.title).await?;
+    note(tx, act, &section, Verb::Added, &entry.texts.title).await?;
     Ok(entry.id)
 }
 
@@ -61,14 +62,15 @@ pub async fn edit(
     version: i64,
     typed: &Texts,
 ) -> Result<()> {
-    let (_, section) = found(tx, act, id).await?;
+    let (before, section) = found(tx, act, id).await?;
     let texts = checked(tx, act, section.kind, typed).await?;
     if !store::content::entries::update(tx, act.org.id, id, version, &texts, act.ambient.now())
         .await?
     {
         return Err(ContentError::Stale);
     }
-    note(tx, act, &section, "Edited", &texts.title).await
+    let detail = changes::of_entry(section.kind, &before.texts, &texts).to_string();
+    note(tx, act, &section, Verb::Edited, &detail).await
 }
 
 /// # Errors
@@ -81,7 +83,7 @@ pub async fn edit(
 pub async fn delete(tx: &mut Tx, act: StaffAction<'_>, id: EntryId) -> Result<()> {
     let (entry, section) = found(tx, act, id).await?;
     store::content::entries::delete(tx, act.org.id, id).await?;
-    note(tx, act, &section, "Deleted", &entry.texts.title).await
+    note(tx, act, &section, Verb::Deleted, &entry.texts.title).await
 }
 
 /// Swaps the entry with its neighbour; at the end of the list nothing happens.
@@ -107,7 +109,7 @@ pub async fn move_entry(
         store::content::entries::set_position(tx, act.org.id, moved, position).await?;
     }
     let detail = format!("{}: {}", section.title, entry.texts.title);
-    act.audit(tx, "Moved an entry", &detail).await?;
+    act.audit(tx, Action::MovedEntry, &detail).await?;
     Ok(())
 }
 
@@ -116,13 +118,43 @@ async fn note(
     tx: &mut Tx,
     act: StaffAction<'_>,
     section: &Section,
-    verb: &str,
-    title: &str,
+    verb: Verb,
+    detail: &str,
 ) -> Result<()> {
     store::content::sections::touch(tx, act.org.id, section.id, act.ambient.now()).await?;
-    let action = format!("{verb} a {}", section.kind.entry());
-    act.audit(tx, &action, title).await?;
+    act.audit(tx, verb.to(section.kind), detail).await?;
     Ok(())
+}
+
+/// What is done to an entry.
+#[derive(Clone, Copy)]
+enum Verb {
+    Added,
+    Edited,
+    Deleted,
+}
+
+impl Verb {
+    /// How the audit log names it where an entry of this kind is what it is done to.
+    const fn to(self, kind: SectionKind) -> Action {
+        match (kind, self) {
+            (SectionKind::Items, Self::Added) => Action::AddedItem,
+            (SectionKind::Items, Self::Edited) => Action::EditedItem,
+            (SectionKind::Items, Self::Deleted) => Action::DeletedItem,
+            (SectionKind::Badges, Self::Added) => Action::AddedBadge,
+            (SectionKind::Badges, Self::Edited) => Action::EditedBadge,
+            (SectionKind::Badges, Self::Deleted) => Action::DeletedBadge,
+            (SectionKind::Controls, Self::Added) => Action::AddedControl,
+            (SectionKind::Controls, Self::Edited) => Action::EditedControl,
+            (SectionKind::Controls, Self::Deleted) => Action::DeletedControl,
+            (SectionKind::Subprocessors, Self::Added) => Action::AddedSubprocessor,
+            (SectionKind::Subprocessors, Self::Edited) => Action::EditedSubprocessor,
+            (SectionKind::Subprocessors, Self::Deleted) => Action::DeletedSubprocessor,
+            (SectionKind::Faqs, Self::Added) => Action::AddedQuestion,
+            (SectionKind::Faqs, Self::Edited) => Action::EditedQuestion,
+            (SectionKind::Faqs, Self::Deleted) => Action::DeletedQuestion,
+        }
+    }
 }
 
 async fn section_of(tx: &mut Tx, act: StaffAction<'_>, id: SectionId) -> Result<Section> {

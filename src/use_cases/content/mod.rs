@@ -1,12 +1,14 @@
 //! Editing what a trust center shows: sections, and the items in them.
 
 pub mod appearance;
+mod changes;
 pub mod entries;
 pub mod reorder;
 pub mod subscriptions;
 pub mod update_mailing;
 pub mod updates;
 
+use domain::audit::{Action, Changes};
 use domain::content::entry::SectionKind;
 use domain::content::{Item, Section, Visibility};
 use domain::documents::Document;
@@ -78,7 +80,7 @@ pub async fn add_section(
         changed_at: None,
     };
     store::content::sections::insert(tx, act.org.id, &section).await?;
-    act.audit(tx, "Added a section", &section.title).await?;
+    act.audit(tx, Action::AddedSection, &section.title).await?;
     Ok(section.id)
 }
 
@@ -99,15 +101,22 @@ pub async fn edit_section(
     draft: &SectionDraft,
 ) -> Result<()> {
     let found = store::content::sections::by_id(tx, act.org.id, id).await?;
-    let mut section = found.ok_or(ContentError::NotFound)?;
+    let before = found.ok_or(ContentError::NotFound)?;
     let draft = draft.checked()?;
-    section.version = version;
-    section.title = draft.title;
-    section.description = draft.description;
+    let section = Section {
+        version,
+        title: draft.title,
+        description: draft.description,
+        ..before.clone()
+    };
     if !store::content::sections::update(tx, act.org.id, &section).await? {
         return Err(ContentError::Stale);
     }
-    act.audit(tx, "Edited a section", &section.title).await?;
+    let mut changes = Changes::new(&section.title);
+    changes.note("Title", &before.title, &section.title);
+    changes.note_text("Description", &before.description, &section.description);
+    act.audit(tx, Action::EditedSection, &changes.to_string())
+        .await?;
     Ok(())
 }
 
@@ -134,7 +143,8 @@ pub async fn delete_section(
     }
     store::content::entries::delete_in_section(tx, act.org.id, id).await?;
     store::content::sections::delete(tx, act.org.id, id).await?;
-    act.audit(tx, "Deleted a section", &section.title).await?;
+    act.audit(tx, Action::DeletedSection, &section.title)
+        .await?;
     Ok(documents)
 }
 
@@ -219,7 +229,7 @@ pub async fn add_item(tx: &mut Tx, act: StaffAction<'_>, draft: &ItemDraft) -> R
     };
     store::content::items::insert(tx, act.org.id, &item).await?;
     let detail = format!("{} ({})", item.title, item.visibility.title());
-    act.audit(tx, "Added an item", &detail).await?;
+    act.audit(tx, Action::AddedItem, &detail).await?;
     Ok(item.id)
 }
 
@@ -257,13 +267,14 @@ pub async fn edit_item(
         group: draft.group,
         version,
         updated_at: act.ambient.now(),
-        ..before
+        ..before.clone()
     };
     if !store::content::items::update(tx, act.org.id, &item).await? {
         return Err(ContentError::Stale);
     }
-    let detail = format!("{} ({})", item.title, item.visibility.title());
-    act.audit(tx, "Edited an item", &detail).await?;
+    let changes = changes::of_item(tx, act.org.id, &before, &item, &section).await?;
+    act.audit(tx, Action::EditedItem, &changes.to_string())
+        .await?;
     Ok(())
 }
 
@@ -280,7 +291,7 @@ pub async fn delete_item(tx: &mut Tx, act: StaffAction<'_>, id: ItemId) -> Resul
     let found = store::content::items::by_id(tx, act.org.id, id).await?;
     let item = found.ok_or(ContentError::NotFound)?;
     let documents = forget_item(tx, act.org.id, &item).await?;
-    act.audit(tx, "Deleted an item", &item.title).await?;
+    act.audit(tx, Action::DeletedItem, &item.title).await?;
     Ok(documents)
 }
 

@@ -1,5 +1,6 @@
 //! Moving sections, items and entries up and down.
 
+use domain::audit::Action;
 use domain::ids::{ItemId, SectionId};
 use store::Tx;
 use tracing::instrument;
@@ -15,17 +16,17 @@ pub enum Direction {
 
 impl Direction {
     /// What the audit log says.
-    const fn of_section(self) -> &'static str {
+    const fn of_section(self) -> Action {
         match self {
-            Self::Up => "Moved a section up",
-            Self::Down => "Moved a section down",
+            Self::Up => Action::MovedSectionUp,
+            Self::Down => Action::MovedSectionDown,
         }
     }
 
-    const fn of_item(self) -> &'static str {
+    const fn of_item(self) -> Action {
         match self {
-            Self::Up => "Moved an item up",
-            Self::Down => "Moved an item down",
+            Self::Up => Action::MovedItemUp,
+            Self::Down => Action::MovedItemDown,
         }
     }
 }

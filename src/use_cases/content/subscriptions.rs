@@ -3,6 +3,7 @@
 
 use clock::Ambient;
 use crypto::{new_token, token_hash};
+use domain::audit::Action;
 use domain::email::EmailAddress;
 use domain::ids::SubscriberId;
 use domain::organizations::Organization;
@@ -71,7 +72,7 @@ pub async fn remove(
 ) -> Result<(), ContentError> {
     let email = store::content::subscribers::remove(tx, act.org.id, id).await?;
     let email = email.ok_or(ContentError::NotFound)?;
-    act.audit(tx, "Removed a subscriber", email.as_str())
+    act.audit(tx, Action::RemovedSubscriber, email.as_str())
         .await?;
     Ok(())
 }

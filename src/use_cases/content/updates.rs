@@ -1,5 +1,6 @@
 //! Publishing updates, and mailing them to those who subscribed.
 
+use domain::audit::{Action, Changes};
 use domain::content::update::Update;
 use domain::ids::UpdateId;
 use domain::names::tidy;
@@ -85,7 +86,7 @@ pub async fn save(
         body: draft.body,
         dated_on,
         published_at: (what != Act::Draft).then(|| was_published.unwrap_or(now)),
-        mailed_at: before.and_then(|update| update.mailed_at),
+        mailed_at: before.as_ref().and_then(|update| update.mailed_at),
         version: which.map_or(1, |(_, version)| version),
         updated_at: now,
     };
@@ -102,15 +103,21 @@ pub async fn save(
         return Err(ContentError::Stale);
     }
     let action = match what {
-        Act::Draft => "Saved an update as a draft",
-        _ if was_published.is_none() => "Published an update",
-        _ => "Edited an update",
+        Act::Draft => Action::SavedUpdateDraft,
+        _ if was_published.is_none() => Action::PublishedUpdate,
+        _ => Action::EditedUpdate,
     };
-    act.audit(tx, action, &update.title).await?;
+    let mut changes = Changes::new(&update.title);
+    if let Some(before) = &before {
+        changes.note("Title", &before.title, &update.title);
+        changes.note("Date", before.dated_on, update.dated_on);
+        changes.note_text("Text", &before.body, &update.body);
+    }
+    act.audit(tx, action, &changes.to_string()).await?;
     if what == Act::PublishAndMail {
         store::content::update_mailings::insert(tx, act.ambient, act.org.id, &update).await?;
         let detail = format!("{} to {readers}", update.title);
-        act.audit(tx, "Emailed an update", &detail).await?;
+        act.audit(tx, Action::EmailedUpdate, &detail).await?;
     }
     Ok((update.id, readers))
 }
@@ -126,7 +133,7 @@ pub async fn delete(tx: &mut Tx, act: StaffAction<'_>, id: UpdateId) -> Result<(
     let update = store::content::updates::by_id(tx, act.org.id, id).await?;
     let update = update.ok_or(ContentError::NotFound)?;
     store::content::updates::delete(tx, act.org.id, id).await?;
-    act.audit(tx, "Deleted an update", &update.title).await?;
+    act.audit(tx, Action::DeletedUpdate, &update.title).await?;
     Ok(())
 }
 

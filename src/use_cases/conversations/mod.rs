@@ -4,6 +4,7 @@ pub mod ask_for_item;
 
 use clock::Ambient;
 use domain::activities::{ActivityKind, Details};
+use domain::audit::Action;
 use domain::content::Item;
 use domain::conversations::{Author, CommentText, Thread};
 use domain::email::notification::NotificationKind;
@@ -122,7 +123,7 @@ pub async fn answer(
     .await?;
     store::conversations::settle(tx, act.org.id, thread.id, seen, act.ambient.now()).await?;
     let detail = format!("{}, {}", thread.account_name, thread.item_title);
-    let action = "Answered a conversation";
+    let action = Action::AnsweredConversation;
     act.audit(tx, action, &detail).await?;
     let Some(item) = thread.item else {
         // The page on which it could be read is gone.
@@ -179,7 +180,7 @@ pub async fn settle(
     let thread = find(tx, act.org, thread).await?;
     store::conversations::settle(tx, act.org.id, thread.id, seen, thread.last_at).await?;
     let detail = format!("{}, {}", thread.account_name, thread.item_title);
-    let action = "Marked a conversation as needing no answer";
+    let action = Action::SettledConversation;
     act.audit(tx, action, &detail).await?;
     Ok(())
 }

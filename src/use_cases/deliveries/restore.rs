@@ -1,5 +1,6 @@
 //! After a copy of the database was restored: nothing is sent before the org was asked.
 
+use domain::audit::Action;
 use jiff::Timestamp;
 
 use clock::Ambient;
@@ -26,7 +27,7 @@ pub async fn mark(
             "The database was restored from a copy. Open deliveries to check with Salesforce \
              before anything is sent: {count}"
         );
-        let action = "Marked deliveries for checking";
+        let action = Action::MarkedDeliveries;
         store::audit_log::insert(tx, ambient, *org, actor, action, &detail).await?;
     }
     Ok(marked.iter().map(|(_, count)| count).sum())

@@ -2,6 +2,7 @@
 
 pub mod read;
 
+use domain::audit::{Action, Changes};
 use domain::content::Item;
 use domain::documents::{Document, DocumentVersion};
 use domain::ids::{DocumentId, ItemId, OrganizationId};
@@ -58,7 +59,7 @@ pub async fn add_version(
     };
     versions::insert(tx, act.org.id, &version).await?;
     let detail = format!("{}, version {}", document.file_name, version.number);
-    act.audit(tx, "Uploaded a document", &detail).await?;
+    act.audit(tx, Action::UploadedDocument, &detail).await?;
     Ok(version.number)
 }
 
@@ -79,10 +80,16 @@ pub async fn make_current(
 ) -> Result<DocumentVersion> {
     let item = find(tx, act.org.id, id).await?;
     let version = version_of(tx, act.org.id, id, document).await?;
-    let title = item.title.clone();
+    let before = match item.document {
+        Some(current) => versions::by_document(tx, act.org.id, current).await?,
+        None => None,
+    };
+    let mut changes = Changes::new(&item.title);
+    let (old, new) = (before.map(|before| before.number), Some(version.number));
+    changes.note_optional("Version", old, new, "none");
     offer(tx, act, item, Some(document)).await?;
-    let detail = format!("Version {} of {title}", version.number);
-    act.audit(tx, "Chose the current version", &detail).await?;
+    act.audit(tx, Action::ChoseVersion, &changes.to_string())
+        .await?;
     Ok(version)
 }
 
@@ -113,7 +120,7 @@ pub async fn delete_version(
         return Err(problems.into());
     }
     let detail = format!("Version {} of {}", version.number, item.title);
-    act.audit(tx, "Deleted a version", &detail).await?;
+    act.audit(tx, Action::DeletedVersion, &detail).await?;
     Ok(versions::delete_with_document(tx, act.org.id, document).await?)
 }
 
@@ -131,7 +138,7 @@ pub async fn remove(tx: &mut Tx, act: StaffAction<'_>, id: ItemId) -> Result<Vec
     let item = find(tx, act.org.id, id).await?;
     let (title, current) = (item.title.clone(), item.document);
     offer(tx, act, item, None).await?;
-    act.audit(tx, "Removed a document", &title).await?;
+    act.audit(tx, Action::RemovedDocument, &title).await?;
     Ok(versions::delete_all(tx, act.org.id, id, current).await?)
 }
 
@@ -148,9 +155,9 @@ pub async fn set_watermark(tx: &mut Tx, act: StaffAction<'_>, id: ItemId, on: bo
     let item = find(tx, act.org.id, id).await?;
     store::content::items::set_watermark(tx, act.org.id, id, on).await?;
     let action = if on {
-        "Turned the watermark on"
+        Action::TurnedWatermarkOn
     } else {
-        "Turned the watermark off"
+        Action::TurnedWatermarkOff
     };
     act.audit(tx, action, &item.title).await?;
     Ok(())

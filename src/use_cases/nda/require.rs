@@ -2,6 +2,7 @@
 
 use clock::Ambient;
 use domain::accounts::Account;
+use domain::audit::{Action, Changes};
 use domain::ids::AccountId;
 use domain::nda::{AccountNda, NdaKind};
 use domain::organizations::Organization;
@@ -43,6 +44,7 @@ pub async fn require(
 ) -> Result<Account, RequireError> {
     let found = store::accounts::by_id(tx, act.org.id, id).await?;
     let mut account = found.ok_or(RequireError::NotFound)?;
+    let before = account.nda.kind;
     account.nda = match kind {
         NdaKind::None => AccountNda::default(),
         NdaKind::Clickwrap => clickwrap(tx, act.org, id).await?,
@@ -50,11 +52,13 @@ pub async fn require(
         NdaKind::Elsewhere => elsewhere(act.ambient, &account.nda, note)?,
     };
     store::accounts::set_nda(tx, act.org.id, id, &account.nda).await?;
-    let detail = match account.nda.note.as_str() {
-        "" => format!("{}: {}", account.name, kind.title()),
-        note => format!("{}: {} ({note})", account.name, kind.title()),
-    };
-    act.audit(tx, "Chose an account’s NDA", &detail).await?;
+    let mut changes = Changes::new(&account.name);
+    changes.note("NDA", before.title(), kind.title());
+    if !account.nda.note.is_empty() {
+        changes.say(format!("Note: {}", account.nda.note));
+    }
+    act.audit(tx, Action::ChoseAccountNda, &changes.to_string())
+        .await?;
     Ok(account)
 }
 

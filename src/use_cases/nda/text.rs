@@ -1,5 +1,6 @@
 //! The NDA's text, in versions that never change, and what new accounts need.
 
+use domain::audit::{Action, Changes};
 use domain::ids::NdaTextId;
 use domain::nda::{NdaKind, NdaText};
 use sha2::{Digest, Sha256};
@@ -62,7 +63,7 @@ pub async fn publish(
         done => done?,
     }
     let detail = format!("version {}, SHA-256 {}", text.version, text.sha256);
-    act.audit(tx, "Published an NDA", &detail).await?;
+    act.audit(tx, Action::PublishedNda, &detail).await?;
     Ok(text)
 }
 
@@ -91,9 +92,12 @@ pub async fn choose_default(
         problems.add("kind", "DocuSign is not set up yet: do that first");
     }
     problems.into_result()?;
+    let before = store::organizations::nda_default(tx, act.org.id).await?;
     store::organizations::set_nda_default(tx, act.org.id, kind).await?;
-    let action = "Chose the NDA of new accounts";
-    act.audit(tx, action, kind.title()).await?;
+    let mut changes = Changes::new("");
+    changes.note("Default for new accounts", before.title(), kind.title());
+    act.audit(tx, Action::ChoseDefaultNda, &changes.to_string())
+        .await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! before anything leads there.
 
 use clock::Ambient;
+use domain::audit::{Action, Changes};
 use domain::ids::OrganizationId;
 use domain::organizations::hostname::Hostname;
 use store::organizations::custom_domains::CustomDomain;
@@ -43,10 +44,11 @@ pub enum Found {
     fields(org = %act.org.id, staff = %act.by.id)
 )]
 pub async fn set(tx: &mut Tx, act: StaffAction<'_>, typed: &str) -> Result<(), SettingsError> {
+    let before = store::organizations::custom_domains::of(tx, act.org.id).await?;
     if typed.trim().is_empty() {
         store::organizations::custom_domains::remove(tx, act.org.id).await?;
-        let action = "Removed the custom domain";
-        act.audit(tx, action, "").await?;
+        let host = before.map_or_else(String::new, |before| before.host.to_string());
+        act.audit(tx, Action::RemovedCustomDomain, &host).await?;
         return Ok(());
     }
     let mut problems = Problems::default();
@@ -62,8 +64,7 @@ pub async fn set(tx: &mut Tx, act: StaffAction<'_>, typed: &str) -> Result<(), S
         problems.add("host", problem);
     }
     problems.into_result()?;
-    let before = store::organizations::custom_domains::of(tx, act.org.id).await?;
-    if before.is_some_and(|before| before.host == host) {
+    if before.as_ref().is_some_and(|before| before.host == host) {
         return Ok(());
     }
     let proof = act
@@ -73,8 +74,11 @@ pub async fn set(tx: &mut Tx, act: StaffAction<'_>, typed: &str) -> Result<(), S
         .simple()
         .to_string();
     store::organizations::custom_domains::set(tx, act.org.id, &host, &proof).await?;
-    let action = "Set the custom domain";
-    act.audit(tx, action, host.as_str()).await?;
+    let mut changes = Changes::new("");
+    let old = before.as_ref().map(|before| before.host.as_str());
+    changes.note_optional("Domain", old, Some(host.as_str()), "none");
+    act.audit(tx, Action::SetCustomDomain, &changes.to_string())
+        .await?;
     Ok(())
 }
 
@@ -112,7 +116,7 @@ pub async fn check(
         return Ok(Found::Taken);
     }
     if domain.verified_at.is_none() {
-        let (action, host) = ("Proved the custom domain", domain.host.as_str());
+        let (action, host) = (Action::ProvedCustomDomain, domain.host.as_str());
         store::audit_log::insert(&mut tx, ambient, org, actor, action, host).await?;
     }
     tx.commit().await?;

@@ -7,6 +7,7 @@ pub mod settings;
 pub mod storage;
 
 use clock::Ambient;
+use domain::audit::{Action, Changes};
 use domain::ids::OrganizationId;
 use domain::names::tidy;
 use domain::organizations::{Organization, Plan, Slug};
@@ -72,7 +73,7 @@ pub async fn create(
         version: 1,
     };
     store::organizations::insert(tx, &org, ambient.now()).await?;
-    audit(tx, ambient, &org, "Made the organization", plan.title()).await?;
+    audit(tx, ambient, &org, Action::CreatedOrganization, plan.title()).await?;
     Ok(org)
 }
 
@@ -90,7 +91,9 @@ pub async fn set_plan(
     let found = store::organizations::by_slug(tx, slug.as_str()).await?;
     let mut org = found.ok_or_else(|| OrganizationError::Unknown(slug.clone()))?;
     store::organizations::set_plan(tx, org.id, plan).await?;
-    audit(tx, ambient, &org, "Set the plan", plan.title()).await?;
+    let mut changes = Changes::new("");
+    changes.note("Plan", org.plan.title(), plan.title());
+    audit(tx, ambient, &org, Action::SetPlan, &changes.to_string()).await?;
     org.plan = plan;
     Ok(org)
 }
@@ -99,7 +102,7 @@ async fn audit(
     tx: &mut Tx,
     ambient: &Ambient,
     org: &Organization,
-    action: &str,
+    action: Action,
     detail: &str,
 ) -> store::Result<()> {
     store::audit_log::insert(

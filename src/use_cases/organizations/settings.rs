@@ -1,5 +1,6 @@
 //! What an Admin may change about the organization.
 
+use domain::audit::{Action, Changes};
 use domain::content::colour::Colour;
 use domain::email::EmailAddress;
 use domain::names::tidy;
@@ -106,7 +107,7 @@ pub async fn save(
     draft: &SettingsDraft,
 ) -> Result<Organization, SettingsError> {
     let draft = draft.checked()?;
-    let changed = changed(&SettingsDraft::from_organization(act.org), &draft);
+    let changes = changes(&SettingsDraft::from_organization(act.org), &draft);
     let org = Organization {
         name: draft.name,
         headline: draft.headline,
@@ -119,30 +120,19 @@ pub async fn save(
     if !store::organizations::update(tx, &org).await? {
         return Err(SettingsError::Stale);
     }
-    act.audit(tx, "Changed settings", &changed).await?;
+    act.audit(tx, Action::ChangedSettings, &changes.to_string())
+        .await?;
     Ok(org)
 }
 
-/// The names of the fields that differ, for the audit log.
-fn changed(before: &SettingsDraft, after: &SettingsDraft) -> String {
-    let fields = [
-        ("name", before.name != after.name),
-        ("headline", before.headline != after.headline),
-        ("introduction", before.introduction != after.introduction),
-        (
-            "security contact",
-            before.security_email != after.security_email,
-        ),
-        ("accent colour", before.accent != after.accent),
-    ];
-    let names: Vec<_> = fields
-        .iter()
-        .filter(|(_, differs)| *differs)
-        .map(|(name, _)| *name)
-        .collect();
-    if names.is_empty() {
-        "nothing".to_owned()
-    } else {
-        names.join(", ")
-    }
+/// For the audit log: what is another than before.
+fn changes(before: &SettingsDraft, after: &SettingsDraft) -> Changes {
+    let mut changes = Changes::new("");
+    changes.note("Name", &before.name, &after.name);
+    changes.note("Headline", &before.headline, &after.headline);
+    changes.note_text("Introduction", &before.introduction, &after.introduction);
+    let (old, new) = (&before.security_email, &after.security_email);
+    changes.note("Security contact", old, new);
+    changes.note("Accent color", &before.accent, &after.accent);
+    changes
 }

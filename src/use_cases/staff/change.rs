@@ -1,5 +1,6 @@
 //! Changing a colleague's name and role.
 
+use domain::audit::{Action, Changes};
 use domain::ids::StaffUserId;
 use domain::organizations::Role;
 use domain::staff::StaffUser;
@@ -33,27 +34,18 @@ pub async fn change(
         role,
         ..before.clone()
     };
-    let said = differences(&before, &after);
-    if said.is_empty() {
+    if before == after {
         return Ok(after);
     }
     store::staff::users::set_name_and_role(tx, manager.org().id, id, &after.name, role).await?;
     if before.role != role {
         manager.end_sessions(tx, id).await?;
     }
-    let detail = format!("{}: {}", before.actor(), said.join(", "));
-    manager.audit(tx, "Changed a colleague", &detail).await?;
+    let mut changes = Changes::new(&before.actor());
+    changes.note("Name", &before.name, &after.name);
+    changes.note("Role", before.role.title(), after.role.title());
+    manager
+        .audit(tx, Action::ChangedColleague, &changes.to_string())
+        .await?;
     Ok(after)
-}
-
-fn differences(before: &StaffUser, after: &StaffUser) -> Vec<String> {
-    let mut said = Vec::new();
-    if before.name != after.name {
-        said.push(format!("name → {}", after.name));
-    }
-    if before.role != after.role {
-        let (old, new) = (before.role.title(), after.role.title());
-        said.push(format!("{old} → {new}"));
-    }
-    said
 }

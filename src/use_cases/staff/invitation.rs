@@ -2,6 +2,7 @@
 
 use clock::Ambient;
 use crypto::{new_token, token_hash};
+use domain::audit::Action;
 use domain::email::EmailAddress;
 use domain::ids::{InvitationId, StaffUserId};
 use domain::organizations::{Organization, Role};
@@ -56,7 +57,7 @@ pub async fn invite(
     store::staff::invitations::insert(tx, org.id, &invitation, &hash, now).await?;
     send(tx, manager, &invitation, token.expose_secret()).await?;
     let detail = in_words(&invitation);
-    manager.audit(tx, "Invited a colleague", &detail).await?;
+    manager.audit(tx, Action::InvitedColleague, &detail).await?;
     Ok(invitation)
 }
 
@@ -82,7 +83,7 @@ pub async fn resend(
     send(tx, manager, &invitation, token.expose_secret()).await?;
     let detail = in_words(&invitation);
     manager
-        .audit(tx, "Sent an invitation again", &detail)
+        .audit(tx, Action::SentInvitationAgain, &detail)
         .await?;
     Ok(invitation)
 }
@@ -104,7 +105,9 @@ pub async fn withdraw(
     let deleted = store::staff::invitations::delete(tx, manager.org().id, id).await?;
     let invitation = deleted.ok_or(PersonError::NotFound)?;
     let detail = in_words(&invitation);
-    manager.audit(tx, "Withdrew an invitation", &detail).await?;
+    manager
+        .audit(tx, Action::WithdrewInvitation, &detail)
+        .await?;
     Ok(invitation)
 }
 
@@ -160,7 +163,7 @@ pub async fn accept(
         other => other?,
     }
     let detail = format!("As {}, of {}", user.role.title(), invitation.invited_by);
-    let action = "Accepted an invitation";
+    let action = Action::AcceptedInvitation;
     store::audit_log::insert(tx, ambient, org, &user.actor(), action, &detail).await?;
     Ok(Some(user))
 }

@@ -1,5 +1,6 @@
 //! Colleagues who leave, and who come back.
 
+use domain::audit::Action;
 use domain::ids::{OrganizationId, StaffUserId};
 use domain::organizations::Role;
 use domain::staff::StaffUser;
@@ -85,7 +86,7 @@ pub async fn deactivate(
     store::staff::password_links::delete_of_user(tx, org, id).await?;
     store::email::daily::forget(tx, org, id).await?;
     manager
-        .audit(tx, "Deactivated a colleague", &detail)
+        .audit(tx, Action::DeactivatedColleague, &detail)
         .await?;
     Ok((user, owned))
 }
@@ -125,7 +126,7 @@ pub async fn reactivate(
         store::staff::users::set_deactivated(tx, manager.org().id, id, None).await?;
         let detail = format!("{} as {}", user.actor(), user.role.title());
         manager
-            .audit(tx, "Reactivated a colleague", &detail)
+            .audit(tx, Action::ReactivatedColleague, &detail)
             .await?;
     }
     Ok(user)

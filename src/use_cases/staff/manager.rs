@@ -1,6 +1,7 @@
 //! Who manages the people of an organization.
 
 use clock::Ambient;
+use domain::audit::Action;
 use domain::ids::StaffUserId;
 use domain::organizations::Organization;
 use domain::staff::StaffUser;
@@ -100,7 +101,12 @@ impl<'a> Manager<'a> {
     }
 
     #[instrument(name = "staff.manager.audit", skip_all)]
-    pub(super) async fn audit(self, tx: &mut Tx, action: &str, detail: &str) -> store::Result<()> {
+    pub(super) async fn audit(
+        self,
+        tx: &mut Tx,
+        action: Action,
+        detail: &str,
+    ) -> store::Result<()> {
         match self {
             Self::Admin(act) => act.audit(tx, action, detail).await,
             Self::Operator { ambient, org, .. } => {

@@ -22,6 +22,7 @@ pub use passwords::{
 };
 pub use reset_second_factor::reset_second_factor;
 
+use domain::audit::Action;
 use domain::email::EmailAddress;
 use domain::ids::StaffUserId;
 use domain::names::tidy;
@@ -113,6 +114,6 @@ pub async fn create_user(
     let (org, now) = (manager.org().id, manager.ambient().now());
     store::staff::users::insert(tx, org, &user, password_hash, now).await?;
     let detail = format!("{} as {}", user.actor(), role.title());
-    manager.audit(tx, "Added a colleague", &detail).await?;
+    manager.audit(tx, Action::AddedColleague, &detail).await?;
     Ok(user)
 }

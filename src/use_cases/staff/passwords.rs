@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clock::Ambient;
 use crypto::{new_token, token_hash};
+use domain::audit::{Action, Changes};
 use domain::email::EmailAddress;
 use domain::ids::StaffUserId;
 use domain::organizations::Organization;
@@ -126,7 +127,7 @@ pub async fn send_reset(
                “Forgot your password?” on the sign-in page.";
     let (ambient, url) = (manager.ambient(), manager.public_url());
     send(tx, ambient, manager.org(), url, &user, text, why).await?;
-    let action = "Sent a link to reset a password";
+    let action = Action::SentPasswordLink;
     manager.audit(tx, action, &user.actor()).await?;
     Ok(user)
 }
@@ -200,7 +201,7 @@ pub async fn reset(
     store::staff::users::set_password(tx, org, id, password_hash).await?;
     store::staff::password_links::delete_of_user(tx, org, id).await?;
     store::staff::sessions::delete_of_user(tx, org, id, "").await?;
-    let action = "Reset the password";
+    let action = Action::ResetPassword;
     store::audit_log::insert(
         tx,
         ambient,
@@ -238,7 +239,7 @@ pub async fn set_password(
     store::staff::users::set_password(tx, manager.org().id, id, password_hash).await?;
     store::staff::password_links::delete_of_user(tx, manager.org().id, id).await?;
     manager.end_sessions(tx, id).await?;
-    let action = "Set a colleague’s password";
+    let action = Action::SetPassword;
     manager.audit(tx, action, &user.actor()).await?;
     manager.tell(tx, &user, Changed::PasswordByOperator).await
 }
@@ -302,7 +303,7 @@ pub async fn change_password(
     store::staff::users::set_password(&mut tx, org, act.by.id, &hash).await?;
     store::staff::password_links::delete_of_user(&mut tx, org, act.by.id).await?;
     store::staff::sessions::delete_of_user(&mut tx, org, act.by.id, act.session).await?;
-    act.audit(&mut tx, "Changed their own password", "").await?;
+    act.audit(&mut tx, Action::ChangedOwnPassword, "").await?;
     security_email::send_own(&mut tx, act, Changed::OwnPassword).await?;
     Ok(tx.commit().await?)
 }
@@ -320,8 +321,10 @@ pub async fn rename(tx: &mut Tx, act: StaffAction<'_>, name: &str) -> Result<(),
     let name = checked_name(name)?;
     if name != act.by.name {
         store::staff::users::set_name(tx, act.org.id, act.by.id, &name).await?;
-        let detail = format!("{} → {name}", act.by.name);
-        act.audit(tx, "Changed their own name", &detail).await?;
+        let mut changes = Changes::new("");
+        changes.note("Name", &act.by.name, &name);
+        act.audit(tx, Action::ChangedOwnName, &changes.to_string())
+            .await?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! A colleague who lost their second factor.
 
+use domain::audit::Action;
 use domain::ids::StaffUserId;
 use domain::staff::StaffUser;
 use store::Tx;
@@ -26,7 +27,7 @@ pub async fn reset_second_factor(
     let user = manager.find(tx, id).await?;
     if store::staff::second_factors::delete(tx, manager.org().id, id).await? {
         manager.end_sessions(tx, id).await?;
-        let action = "Reset a colleague’s second factor";
+        let action = Action::ResetSecondFactor;
         manager.audit(tx, action, &user.actor()).await?;
         let by = manager.name();
         manager

@@ -11,6 +11,7 @@ pub use setup::{Shown, begin, confirm, new_recovery_codes, shown, turn_off};
 use std::time::Duration;
 
 use crypto::CryptoError;
+use domain::audit::Action;
 use domain::organizations::Organization;
 use domain::staff::StaffUser;
 use store::{StoreError, Tx};
@@ -84,9 +85,9 @@ pub async fn require(tx: &mut Tx, act: StaffAction<'_>, required: bool) -> Resul
     }
     store::staff::second_factors::set_required(tx, org, required).await?;
     let action = if required {
-        "Required a second factor"
+        Action::RequiredSecondFactor
     } else {
-        "Made the second factor optional"
+        Action::MadeSecondFactorOptional
     };
     Ok(act.audit(tx, action, "").await?)
 }

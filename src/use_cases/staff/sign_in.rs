@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clock::Ambient;
 use crypto::{new_token, token_hash};
+use domain::audit::Action;
 use domain::email::EmailAddress;
 use domain::ids::{OrganizationId, StaffUserId};
 use domain::staff::{SessionStage, StaffUser};
@@ -20,9 +21,6 @@ use crate::use_cases::limits::{
 };
 use crate::use_cases::rate_limits::{self, Counter, waiting};
 use crate::use_cases::staff::password;
-
-/// How the audit log names it.
-pub(in crate::use_cases) const SIGNED_IN: &str = "Signed in";
 
 /// Where someone signs in.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +102,8 @@ pub async fn sign_in(
     let token = open_session(&mut tx, ambient, org, user.id, stage).await?;
     rate_limits::forget(&mut tx, &counters).await?;
     if stage == SessionStage::Full {
-        store::audit_log::insert(&mut tx, ambient, org, &user.actor(), SIGNED_IN, "").await?;
+        store::audit_log::insert(&mut tx, ambient, org, &user.actor(), Action::SignedIn, "")
+            .await?;
     }
     tx.commit().await?;
     Ok(SignedIn { token, stage })
@@ -122,7 +121,7 @@ async fn note_wrong(
 ) -> store::Result<()> {
     let mut tx = db.begin().await?;
     if let Some((org, user, _)) = user {
-        let action = "Failed to sign in";
+        let action = Action::FailedToSignIn;
         let (actor, why) = (user.actor(), "Wrong password");
         store::audit_log::insert(&mut tx, ambient, *org, &actor, action, why).await?;
     } else {
@@ -145,7 +144,7 @@ async fn note_lock_out(
     };
     let key = format!("sign-in-locked:{}", user.id);
     if store::rate_limits::allow(tx, &key, 1, wait, ambient.now()).await? {
-        let action = "Was kept from signing in";
+        let action = Action::KeptFromSigningIn;
         let why = format!("Too many attempts; for {}", waiting(wait));
         store::audit_log::insert(tx, ambient, *org, &user.actor(), action, &why).await?;
     }

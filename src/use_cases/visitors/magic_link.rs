@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clock::Ambient;
 use crypto::{new_token, token_hash};
+use domain::audit::Action;
 use domain::email::EmailAddress;
 use domain::organizations::Organization;
 use domain::visitors::Visitor;
@@ -127,7 +128,7 @@ pub async fn enter(
     store::visitors::magic_links::delete_of_visitor(tx, org.id, visitor).await?;
     request_origin::belongs_to(&hash);
     if let Some(visitor) = store::visitors::by_id(tx, org.id, visitor).await? {
-        let action = "Signed in to the trust center";
+        let action = Action::SignedInToTrustCenter;
         store::audit_log::insert(tx, ambient, org.id, &visitor.actor(), action, "").await?;
     }
     Ok(Some(Entered { token, expires_at }))

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
+use domain::audit::Action;
 use domain::documents::Document;
 
 use crate::app::App;
@@ -29,7 +30,7 @@ async fn note(app: &App, staff: &Staff, document: &Document) -> store::Result<()
     let mut tx = app.db.begin().await?;
     if store::rate_limits::allow(&mut tx, &key, 1, STAFF_DOWNLOAD, now).await? {
         let act = staff.action(app);
-        act.audit(&mut tx, "Downloaded a document", &document.file_name)
+        act.audit(&mut tx, Action::DownloadedDocument, &document.file_name)
             .await?;
     }
     tx.commit().await

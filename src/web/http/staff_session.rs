@@ -5,6 +5,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use crypto::token_hash;
+use domain::audit::Action;
 use domain::organizations::{Organization, Role};
 use domain::staff::{SessionStage, StaffUser};
 use jiff::Timestamp;
@@ -65,7 +66,7 @@ impl Staff {
     }
 
     /// Writes into the audit log what they did, where it is nothing but that.
-    pub async fn audit(&self, app: &App, action: &str, detail: &str) -> store::Result<()> {
+    pub async fn audit(&self, app: &App, action: Action, detail: &str) -> store::Result<()> {
         let mut tx = app.db.begin().await?;
         self.action(app).audit(&mut tx, action, detail).await?;
         tx.commit().await

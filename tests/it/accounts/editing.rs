@@ -37,7 +37,15 @@ on_both_databases! {
         drop(tx);
         let admin = app.signed_in(&org, Role::Admin).await;
         let audit = admin.text("/dashboard/settings/audit").await;
-        assert!(audit.contains("Edited an account") && audit.contains("access until 2026-02-05"), "{audit}");
+        for part in [
+            "Edited an account",
+            "Description edited",
+            "Review: Not reviewed → In review",
+            "Expires: Never → 2026-02-05",
+            "Domains: engines.example → engines.example, difference.example",
+        ] {
+            assert!(audit.contains(part), "{part}: {audit}");
+        }
     }
 
     async fn what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(app: TestApp) {

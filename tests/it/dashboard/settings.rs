@@ -16,8 +16,12 @@ on_both_databases! {
         assert!(page.text().contains("The settings are saved"), "{}", page.text());
         assert!(page.html().contains("value=\"#7a1f5c\""), "{}", page.html());
         let log = browser.text("/dashboard/settings/audit").await;
-        assert!(log.contains("Changed settings") && log.contains("name, accent colour"), "{log}");
-        assert!(log.contains("Admin of Northgate Labs <admin@northgate.example>"), "{log}");
+        assert!(log.contains("Changed settings"), "{log}");
+        for change in ["Name: Northgate Labs → Northgate GmbH", "Accent color: #2f5d50 → #7a1f5c"] {
+            assert!(log.contains(change), "{change}: {log}");
+        }
+        assert!(!log.contains("Headline:"), "it is as it was: {log}");
+        assert!(log.contains("Admin of Northgate Labs") && log.contains("admin@northgate.example"), "{log}");
     }
 
     async fn a_colour_that_white_words_vanish_on_is_refused(app: TestApp) {

@@ -66,7 +66,8 @@ on_both_databases! {
         assert!(said.contains("Gatehouse may use 35% of the org’s API calls."), "{said}");
         assert_eq!(connection(&app, &org).await.unwrap().quota_share, 35);
         let log = audit(&app, &org).await;
-        let noted = |line: &String| line.contains("Changed Gatehouse’s share of API calls");
+        let noted = |line: &String| line.contains("Changed Gatehouse’s share of API calls")
+            && line.ends_with("20% → 35%");
         assert!(log.iter().any(noted), "{log:?}");
     }
 

@@ -22,7 +22,7 @@ on_both_databases! {
         admin.post(&format!("{MODAL}{form}"), &[]).await;
         assert!(!is_ticked(&admin, form).await);
         let log = audit(&app, &org).await;
-        assert!(log.iter().any(|line| line.ends_with("Turned a Salesforce activity off File Downloaded")), "{log:?}");
+        assert!(log.iter().any(|line| line.ends_with("Turned a Salesforce activity off File Downloaded: On → Off")), "{log:?}");
     }
 
     async fn each_option_keeps_its_state_over_a_reload(app: TestApp) {

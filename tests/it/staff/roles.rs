@@ -28,7 +28,8 @@ on_both_databases! {
         assert_eq!(theirs.get("/dashboard").await.status, 303);
         let log = audit_log(&admin).await;
         assert!(log.contains("Changed a colleague"), "{log}");
-        assert!(log.contains("Viewer → Editor"), "{log}");
+        assert!(log.contains("Role: Viewer → Editor"), "{log}");
+        assert!(log.contains("→ Vera Lind"), "{log}");
     }
 
     async fn a_new_name_ends_no_session(app: TestApp) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crypto::Keyring;
+use domain::audit::Action;
 use domain::staff::SessionStage;
 use secrecy::SecretString;
 use store::{Db, Tx};
@@ -55,7 +56,7 @@ pub async fn enter(
     let Some(right) = check(&mut tx, act, keyring, code).await? else {
         drop(tx);
         let mut tx = db.begin().await?;
-        act.audit(&mut tx, "Failed to sign in", "Wrong code")
+        act.audit(&mut tx, Action::FailedToSignIn, "Wrong code")
             .await?;
         tx.commit().await?;
         return Err(FactorError::Wrong);
@@ -67,11 +68,11 @@ pub async fn enter(
     let token = sign_in::open_session(&mut tx, act.ambient, org, user, stage).await?;
     rate_limits::forget(&mut tx, &counters).await?;
     match right {
-        Right::App => act.audit(&mut tx, sign_in::SIGNED_IN, "").await?,
+        Right::App => act.audit(&mut tx, Action::SignedIn, "").await?,
         Right::Recovery => {
             let left =
                 store::staff::second_factors::count_recovery_codes(&mut tx, org, user).await?;
-            let action = "Signed in with a recovery code";
+            let action = Action::SignedInWithRecoveryCode;
             act.audit(&mut tx, action, &format!("{left} left")).await?;
         }
     }
@@ -84,7 +85,7 @@ async fn note_lock_out(tx: &mut Tx, act: StaffAction<'_>, wait: Duration) -> sto
     let key = format!("second-factor-locked:{}", act.by.id);
     if store::rate_limits::allow(tx, &key, 1, wait, act.ambient.now()).await? {
         let why = format!("Too many codes; for {}", waiting(wait));
-        act.audit(tx, "Was kept from signing in", &why).await?;
+        act.audit(tx, Action::KeptFromSigningIn, &why).await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Setting up an authenticator app, and doing without it again.
 
 use crypto::Keyring;
+use domain::audit::Action;
 use domain::staff::SessionStage;
 use secrecy::{ExposeSecret as _, SecretString};
 use store::{Db, Tx};
@@ -105,7 +106,7 @@ pub async fn confirm(
     let stage = SessionStage::Full;
     let token = sign_in::open_session(&mut tx, act.ambient, org, user, stage).await?;
     let codes = set_recovery_codes(&mut tx, act).await?;
-    act.audit(&mut tx, "Set up a second factor", "").await?;
+    act.audit(&mut tx, Action::SetUpSecondFactor, "").await?;
     security_email::send_own(&mut tx, act, Changed::SecondFactorOn).await?;
     tx.commit().await?;
     Ok((token, codes))
@@ -128,7 +129,7 @@ pub async fn new_recovery_codes(
         return Err(FactorError::Gone);
     }
     let codes = set_recovery_codes(tx, act).await?;
-    act.audit(tx, "Replaced the recovery codes", "").await?;
+    act.audit(tx, Action::ReplacedRecoveryCodes, "").await?;
     security_email::send_own(tx, act, Changed::RecoveryCodes).await?;
     Ok(codes)
 }
@@ -155,7 +156,7 @@ pub async fn turn_off(tx: &mut Tx, act: StaffAction<'_>) -> Result<bool, FactorE
     let was_on = store::staff::second_factors::delete(tx, org, user).await?;
     if was_on {
         store::staff::sessions::delete_of_user(tx, org, user, act.session).await?;
-        act.audit(tx, "Turned the second factor off", "").await?;
+        act.audit(tx, Action::TurnedSecondFactorOff, "").await?;
         security_email::send_own(tx, act, Changed::SecondFactorOff).await?;
     }
     let is_required = store::staff::second_factors::is_required(tx, org).await?;

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::analytics::Metric;
+use domain::audit::Action;
 use domain::ids::AccountId;
 use jiff::Timestamp;
 use store::analytics::{self, AnalyticsRow, Scope};
@@ -15,9 +16,6 @@ use crate::app::App;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
-
-/// How the audit log names it.
-const EXPORTED: &str = "Exported analytics";
 
 /// Of the account in the address, or of everyone.
 pub async fn days(
@@ -40,7 +38,7 @@ pub async fn days(
         std::iter::once(date(day)).chain(cells).collect()
     });
     let name = name("days", scope, now);
-    staff.audit(&app, EXPORTED, &name).await?;
+    staff.audit(&app, Action::ExportedAnalytics, &name).await?;
     download(&name, &head("day"), rows)
 }
 
@@ -55,7 +53,7 @@ pub async fn accounts(
     let rows = analytics::accounts(&mut tx, staff.org.id, scope.from_day).await?;
     drop(tx);
     let name = name("accounts", scope, now);
-    staff.audit(&app, EXPORTED, &name).await?;
+    staff.audit(&app, Action::ExportedAnalytics, &name).await?;
     table(&name, "account", rows)
 }
 
@@ -73,7 +71,7 @@ pub async fn items(
     let rows = analytics::items(&mut tx, staff.org.id, scope).await?;
     drop(tx);
     let name = name("items", scope, now);
-    staff.audit(&app, EXPORTED, &name).await?;
+    staff.audit(&app, Action::ExportedAnalytics, &name).await?;
     table(&name, "item", rows)
 }
 
@@ -91,7 +89,7 @@ pub async fn people(
     let rows = analytics::people(&mut tx, staff.org.id, id, scope.from_day).await?;
     drop(tx);
     let name = name("people", scope, now);
-    staff.audit(&app, EXPORTED, &name).await?;
+    staff.audit(&app, Action::ExportedAnalytics, &name).await?;
     table(&name, "email", rows)
 }
 

@@ -1,6 +1,7 @@
 //! Trying again, and giving up.
 
 use axum::extract::{Path, State};
+use domain::audit::Action;
 use domain::deliveries::DeliveryState;
 use domain::ids::DeliveryId;
 use domain::salesforce::Connection;
@@ -37,7 +38,7 @@ pub async fn retry(
     admin
         .staff
         .action(&app)
-        .audit(&mut tx, "Sent a delivery again", &id.to_string())
+        .audit(&mut tx, Action::SentDeliveryAgain, &id.to_string())
         .await?;
     tx.commit().await?;
     Ok(see_other_saying(HOME, "It is tried again now."))
@@ -58,7 +59,7 @@ pub async fn send_unseen(
     if !actions::send_unseen(&mut tx, org, connection.id, id, now).await? {
         return Err(WebError::Stale(TOO_LATE.to_owned()));
     }
-    let action = "Sent a delivery again whose Task isn’t in Salesforce";
+    let action = Action::SentUnseenDelivery;
     admin
         .staff
         .action(&app)
@@ -109,7 +110,7 @@ pub async fn retry_all(
     admin
         .staff
         .action(&app)
-        .audit(&mut tx, "Sent deliveries again", &detail)
+        .audit(&mut tx, Action::SentDeliveriesAgain, &detail)
         .await?;
     tx.commit().await?;
     let n = thousands(&i64::try_from(n).unwrap_or(i64::MAX));
@@ -132,7 +133,7 @@ pub async fn cancel(
     admin
         .staff
         .action(&app)
-        .audit(&mut tx, "Cancelled a delivery", &id.to_string())
+        .audit(&mut tx, Action::CancelledDelivery, &id.to_string())
         .await?;
     tx.commit().await?;
     Ok(see_other_saying(

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
+use domain::audit::Action;
 use domain::email::message::EmailState;
 use domain::ids::EmailId;
 use serde::Deserialize;
@@ -111,7 +112,7 @@ async fn retry(State(app): State<App>, Admin(staff): Admin, Path(id): Path<Strin
     let mut tx = app.db.begin().await?;
     let now = app.ambient.now();
     let email = list::retry(&mut tx, staff.org.id, id, now).await?;
-    let email = changed(&mut tx, &app, &staff, email, "Tried an email again").await?;
+    let email = changed(&mut tx, &app, &staff, email, Action::RetriedEmail).await?;
     tx.commit().await?;
     Ok(see_other_saying(
         HERE,
@@ -123,7 +124,7 @@ async fn cancel(State(app): State<App>, Admin(staff): Admin, Path(id): Path<Stri
     let id: EmailId = page::id(&id)?;
     let mut tx = app.db.begin().await?;
     let email = list::cancel(&mut tx, staff.org.id, id).await?;
-    let email = changed(&mut tx, &app, &staff, email, "Cancelled an email").await?;
+    let email = changed(&mut tx, &app, &staff, email, Action::CancelledEmail).await?;
     tx.commit().await?;
     Ok(see_other_saying(
         HERE,
@@ -137,7 +138,7 @@ async fn changed(
     app: &App,
     staff: &Staff,
     email: Option<(String, String)>,
-    action: &str,
+    action: Action,
 ) -> WebResult<String> {
     let (to, subject) = email.ok_or_else(|| {
         let stale = "This email is in another state by now. Go back and reload the page.";

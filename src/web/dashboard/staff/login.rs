@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use domain::audit::Action;
 use domain::staff::SessionStage;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -112,7 +113,7 @@ pub async fn sign_out(State(app): State<App>, staff: Staff) -> WebResult<Respons
     let mut tx = app.db.begin().await?;
     let act = staff.action(&app);
     store::staff::sessions::delete(&mut tx, act.org.id, act.session).await?;
-    act.audit(&mut tx, "Signed out", "").await?;
+    act.audit(&mut tx, Action::SignedOut, "").await?;
     tx.commit().await?;
     let mut response = crate::web::http::flash::see_other_saying("/login", "You are signed out.");
     let cookie = cookie::clear(&app.config, staff_session::COOKIE);

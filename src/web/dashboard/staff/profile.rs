@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
+use domain::audit::Action;
 use domain::staff::StaffUser;
 use domain::staff::device::device_name;
 use jiff::Timestamp;
@@ -184,7 +185,7 @@ async fn end_session(
     store::staff::sessions::delete(&mut tx, org, &other.token_hash).await?;
     let device = device_name(&other.last_use.user_agent);
     let act = staff.action(&app);
-    act.audit(&mut tx, "Ended a session", &device).await?;
+    act.audit(&mut tx, Action::EndedSession, &device).await?;
     tx.commit().await?;
     Ok(see_other_saying(HERE, &format!("Signed out on {device}.")))
 }
@@ -194,7 +195,7 @@ async fn sign_out_everywhere(State(app): State<App>, staff: Staff) -> WebResult<
     let mut tx = app.db.begin().await?;
     let act = staff.action(&app);
     store::staff::sessions::delete_of_user(&mut tx, act.org.id, act.by.id, "").await?;
-    act.audit(&mut tx, "Signed out everywhere", "").await?;
+    act.audit(&mut tx, Action::SignedOutEverywhere, "").await?;
     tx.commit().await?;
     let mut response = see_other_saying("/login", "You’re signed out everywhere.");
     let cookie = cookie::clear(&app.config, staff_session::COOKIE);
