@@ -127,6 +127,8 @@ pub(super) const OVERVIEW_DAYS: u16 = 30;
 pub(super) const QUESTIONNAIRES: usize = 30;
 /// Entries of the audit log.
 pub(super) const AUDIT_ENTRIES: usize = 50;
+/// The most characters of a word or a name to look for in the audit log.
+pub(super) const AUDIT_SEARCH: usize = 100;
 /// Emails of the outbox.
 pub(super) const EMAILS: usize = 50;
 /// Updates on the trust center.

@@ -9,6 +9,7 @@ mod account_invitations;
 mod accounts;
 mod analytics;
 mod architecture;
+mod audit_log;
 mod connections;
 mod content;
 mod conversations;

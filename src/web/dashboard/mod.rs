@@ -6,6 +6,7 @@ mod activities;
 mod analytics;
 mod content;
 mod conversations;
+mod csv;
 pub mod deliveries;
 mod documents;
 mod first_steps;

@@ -182,7 +182,7 @@ on_both_databases! {
         let home = at(&app.browser(), HOSTNAME, "/").await;
         assert_eq!(home.header("location"), Some("/trust/northgate"));
         let mut tx = app.db.read().await.unwrap();
-        let log = audit_log::list(&mut tx, org.id, None, 50).await.unwrap();
+        let log = audit_log::list(&mut tx, org.id, &audit_log::Filter::default(), 50).await.unwrap();
         drop(tx);
         let proved = log.iter().find(|entry| entry.action == "Proved the custom domain");
         assert!(proved.expect("an entry").actor.contains('@'), "the Admin who asked: {log:?}");

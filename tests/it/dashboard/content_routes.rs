@@ -1,4 +1,4 @@
-//! The addresses of the accounts’ archive, entries, updates, subscribers and appearance, for `roles`.
+//! The addresses of the accounts’ archive, the audit log’s export, entries, updates, subscribers and appearance, for `roles`.
 
 use domain::organizations::Role;
 
@@ -15,6 +15,8 @@ const UPDATE: &[(&str, &str)] = &[
 pub(super) const ROUTES: &[Route] = &[
     post("/dashboard/accounts/{account}/archive", Role::Editor, &[]),
     post("/dashboard/accounts/{account}/restore", Role::Editor, &[]),
+    get("/dashboard/settings/audit/export.csv", Role::Admin),
+    get("/dashboard/settings/audit/export.ndjson", Role::Admin),
     get("/dashboard/settings/appearance", Role::Admin),
     Route {
         status: 415,

@@ -77,7 +77,8 @@ pub async fn is_ticked(admin: &Browser, action: &str) -> bool {
 /// What the audit log says was done; within a moment in no order.
 pub async fn audit(app: &TestApp, org: &TestOrg) -> Vec<String> {
     let mut tx = app.db.read().await.unwrap();
-    let entries = store::audit_log::list(&mut tx, org.id, None, 50)
+    let filter = store::audit_log::Filter::default();
+    let entries = store::audit_log::list(&mut tx, org.id, &filter, 50)
         .await
         .unwrap();
     entries

@@ -20,7 +20,8 @@ async fn newest(app: &TestApp, org: &TestOrg, action: &str) -> AuditEntry {
 
 async fn entries(app: &TestApp, org: &TestOrg, action: &str) -> Vec<AuditEntry> {
     let mut tx = app.db.read().await.expect("a transaction");
-    let all = audit_log::list(&mut tx, org.id, None, 500)
+    let filter = audit_log::Filter::default();
+    let all = audit_log::list(&mut tx, org.id, &filter, 500)
         .await
         .expect("entries");
     all.into_iter()

@@ -8,11 +8,11 @@ use domain::ids::AccountId;
 use jiff::Timestamp;
 use store::analytics::{self, AnalyticsRow, Scope};
 
-use super::csv::download;
 use super::fresh;
 use super::page::Asked;
 use super::period::{Period, date, today};
 use crate::app::App;
+use crate::web::dashboard::csv::download;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};

@@ -1,6 +1,5 @@
 //! Analytics: what was looked at, by whom, over time, drawn and as tables.
 
-mod csv;
 mod export;
 mod page;
 mod period;

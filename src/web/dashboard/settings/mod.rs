@@ -34,5 +34,5 @@ pub fn router() -> Router<App> {
         .merge(appearance::router())
         .merge(email::router())
         .merge(people::router())
-        .route("/dashboard/settings/audit", get(audit::page))
+        .merge(audit::router())
 }

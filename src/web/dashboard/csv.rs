@@ -8,6 +8,8 @@ use futures::stream;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::limits::EXPORT_ROWS_AT_ONCE;
 
+/// The media type.
+pub const KIND: &str = "text/csv; charset=utf-8";
 /// So that spreadsheets read it as UTF-8.
 const MARK: &str = "\u{feff}";
 
@@ -18,18 +20,37 @@ pub fn download(
     head: &[&str],
     rows: impl Iterator<Item = Vec<String>> + Send + 'static,
 ) -> WebResult {
-    let file = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-    let file = file.map_err(|error| WebError::Internal(error.into()))?;
     let head = head.iter().map(ToString::to_string).collect();
     let body = Body::from_stream(stream::iter(pieces(head, rows)));
+    attachment(name, KIND, body)
+}
+
+/// A download of this name and media type, of which no copy is kept on the way.
+pub fn attachment(name: &str, kind: &'static str, body: Body) -> WebResult {
+    let file = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let file = file.map_err(|error| WebError::Internal(error.into()))?;
     let mut response: Response = body.into_response();
     let headers = response.headers_mut();
-    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    headers.insert(header::CONTENT_TYPE, kind);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CONTENT_DISPOSITION, file);
     let keep = HeaderValue::from_static("private, no-store");
     headers.insert(header::CACHE_CONTROL, keep);
     Ok(response)
+}
+
+/// The text of some rows; the first piece of a file begins with its head.
+///
+/// # Errors
+/// The writer's.
+pub fn piece(
+    head: Option<&[&str]>,
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<Vec<u8>, csv::Error> {
+    let Some(head) = head else {
+        return written(Vec::new(), rows);
+    };
+    let head = head.iter().map(ToString::to_string).collect();
+    written(MARK.as_bytes().to_vec(), std::iter::once(head).chain(rows))
 }
 
 /// The text in pieces of some rows each.
