@@ -50,6 +50,7 @@ assets! {
     "dashboard/salesforce.css" => "text/css; charset=utf-8",
     "dashboard/salesforce.js" => "text/javascript; charset=utf-8",
     "dashboard/settings/appearance.css" => "text/css; charset=utf-8",
+    "dashboard/settings/audit.css" => "text/css; charset=utf-8",
     "dashboard/settings/docusign.css" => "text/css; charset=utf-8",
     "public/frame.css" => "text/css; charset=utf-8",
     "public/layout.css" => "text/css; charset=utf-8",

@@ -37,6 +37,7 @@ actions! {
     Access {
         ApprovedRequest = "Approved a request",
         DeniedRequest = "Denied a request",
+        ReopenedRequest = "Reopened a denied request",
         GaveAccess = "Gave access",
         TookAccessAway = "Took access away",
         SentLinkAgain = "Sent the link again",
@@ -147,6 +148,7 @@ actions! {
         RemovedCustomDomain = "Removed the custom domain",
         RetriedEmail = "Tried an email again",
         CancelledEmail = "Cancelled an email",
+        SentTestEmail = "Sent a test email",
     }
     Team {
         SignedIn = "Signed in",
