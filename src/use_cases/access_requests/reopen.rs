@@ -1,6 +1,7 @@
 //! Taking a denial back.
 
 use domain::access_requests::{AccessRequest, RequestState};
+use domain::audit::Action;
 use domain::ids::AccessRequestId;
 use store::Tx;
 use tracing::instrument;
@@ -42,6 +43,6 @@ pub async fn reopen(
         request.email,
         request.company
     );
-    act.audit(tx, "Reopened a denied request", &detail).await?;
+    act.audit(tx, Action::ReopenedRequest, &detail).await?;
     Ok(request)
 }

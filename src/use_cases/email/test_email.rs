@@ -1,5 +1,6 @@
 //! A test email to the Admin who asks for one.
 
+use domain::audit::Action;
 use store::Tx;
 use tracing::instrument;
 
@@ -31,6 +32,6 @@ pub async fn send(tx: &mut Tx, act: StaffAction<'_>) -> Result<(), NotificationE
     };
     email.send(tx, act.ambient, act.org, &act.by.email).await?;
     let to = act.by.email.to_string();
-    act.audit(tx, "Sent a test email", &to).await?;
+    act.audit(tx, Action::SentTestEmail, &to).await?;
     Ok(())
 }
