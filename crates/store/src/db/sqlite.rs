@@ -278,13 +278,13 @@ mod tests {
     #[tokio::test]
     async fn lower_knows_the_letters_of_every_script() {
         let mut conn = SqliteConn::open(Path::new(":memory:"), Purpose::Reading).unwrap();
-        let sql = "SELECT LOWER('ZÜRICH Ada') AS text, LOWER(NULL) IS NULL AS nothing";
+        let sql = "SELECT LOWER('ZÜRICH Ada') AS text, LOWER(NULL) IS NULL AS missing";
         let rows = conn.all(sql, &[]).await.unwrap();
         assert_eq!(
             rows[0].cell("text"),
             Some(&Cell::Text("zürich ada".to_owned()))
         );
-        assert_eq!(rows[0].cell("nothing"), Some(&Cell::Integer(1)));
+        assert_eq!(rows[0].cell("missing"), Some(&Cell::Integer(1)));
     }
 
     #[test]
