@@ -1,6 +1,6 @@
 # The two commands of the README, and what contributors use beside them.
 
-.PHONY: demo test lint fmt check help simulate crashes bench bench-web bench-files attack
+.PHONY: demo test lint fmt check help simulate crashes bench bench-web bench-growth bench-files attack
 
 # Gatehouse with a local Salesforce org.
 # `make demo ARGS=--once` plays it through by itself and checks the outcome.
@@ -60,6 +60,11 @@ bench:
 # How many pages a second, and how long one takes.
 bench-web:
 	cargo bench --bench web -- $(BENCH_ARGS)
+
+# How long pages take as the data grows, to a million activities.
+# BENCH_ARGS chooses, for example `BENCH_ARGS='--activities 1000,100000'`.
+bench-growth:
+	cargo bench --bench growth -- $(BENCH_ARGS)
 
 # A document of 1 GiB in and out, and the memory it takes.
 # BENCH_ARGS chooses, for example `BENCH_ARGS='--mib 256'`.

@@ -3,6 +3,8 @@
 //! `make bench-web` runs it; `BENCH_ARGS='--seconds 2'` chooses how long each is measured.
 
 mod load;
+#[path = "../organization.rs"]
+mod organization;
 #[allow(dead_code, reason = "the part that starts and stops a process is used")]
 #[path = "../../tests/support/deployment/process.rs"]
 mod process;
@@ -12,14 +14,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use clap::Parser;
 use load::{Measured, measure};
-use process::{Process, Settings, run};
-use tempfile::TempDir;
+use process::Process;
 use testkit::client::Client;
-use tokio::net::TcpListener;
 use url::Url;
 
-const ADMIN: &str = "admin@benchmark.example";
-const PASSWORD: &str = "a password for benchmarks";
 const SECTIONS: usize = 3;
 const ITEMS: usize = 8;
 const PAGE: &str = "/trust/benchmark";
@@ -42,13 +40,7 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     drop(rustls::crypto::ring::default_provider().install_default());
     let data = tempfile::tempdir()?;
-    let settings = settings(&data).await?;
-    let url = Url::parse(&settings["GATEHOUSE_PUBLIC_URL"])?;
-    let org = ["org", "create", "benchmark", "--name", "Benchmark"];
-    run(&settings, &org, "").await?;
-    let user = ["user", "create", "--org", "benchmark", "--email", ADMIN];
-    let user = [&user[..], &["--role", "admin"]].concat();
-    run(&settings, &user, PASSWORD).await?;
+    let (settings, url) = organization::create(&data).await?;
     let program = Process::start(&settings, &[], None).await?;
     publish(&url).await?;
     let html = Client::new(&url)?.open(PAGE).await?.html();
@@ -83,26 +75,9 @@ fn print(what: &str, many: &Measured, alone: &Measured) {
     );
 }
 
-async fn settings(data: &TempDir) -> Result<Settings> {
-    // Free now, and taken by the program in a moment.
-    let listen = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
-    let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-    Ok(Settings::from([
-        ("GATEHOUSE_LISTEN", listen.to_string()),
-        ("GATEHOUSE_PUBLIC_URL", format!("http://{listen}")),
-        ("GATEHOUSE_DATA_DIR", data.path().display().to_string()),
-        ("GATEHOUSE_SECRET_KEY", key.to_owned()),
-        ("RUST_LOG", "warn".to_owned()),
-    ]))
-}
-
 /// A trust center of a usual size.
 async fn publish(url: &Url) -> Result<()> {
-    let admin = Client::new(url)?;
-    let login = admin.open("/login").await?;
-    let fields = [("email", ADMIN), ("password", PASSWORD)];
-    let page = admin.submit(&login, "/login", &fields).await?;
-    ensure!(page.url.path() == "/dashboard", "{}", page.summary());
+    let admin = organization::sign_in(url).await?;
     let content = "/dashboard/content";
     for section in 0..SECTIONS {
         let page = admin.open(&format!("{content}/sections/new")).await?;

@@ -16,7 +16,9 @@ const count = () => {
     all.indeterminate = ticked > 0 && ticked < rows.length;
   }
   if (selected) selected.textContent = ticked ? `${ticked} selected.` : "Select requests above.";
-  document.querySelector("#many")?.classList.toggle("many-ready", ticked > 0);
+  const bar = document.getElementById("many");
+  bar?.classList.toggle("many-ready", ticked > 0);
+  if (bar) bar.hidden = ticked === 0 && !bar.querySelector("details[open]");
 };
 all?.addEventListener("change", () => {
   for (const row of rows) box(row).checked = all.checked;

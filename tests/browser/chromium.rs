@@ -185,6 +185,12 @@ impl Chromium {
         focused.send_keys(&enter).await.expect("a key");
     }
 
+    /// Types where the focus is; on the page itself where nothing has it.
+    pub async fn types(&self, keys: &str) {
+        let focused = self.client.active_element().await.expect("a focus");
+        focused.send_keys(keys).await.expect("keys");
+    }
+
     async fn click_at(&self, what: Locator<'_>) {
         let clicked = self.until(async || {
             let element = self.client.find(what).await?;

@@ -13,6 +13,7 @@ mod pages;
 mod people;
 mod refused;
 mod removal;
+mod requests;
 mod switches;
 mod timeline;
 mod upload;

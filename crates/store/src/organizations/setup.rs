@@ -29,23 +29,23 @@ pub async fn read(tx: &mut Tx, org: OrganizationId) -> Result<Setup> {
     let row = tx
         .one(
             "SELECT setup_hidden,
-                 CASE WHEN EXISTS (SELECT 1 FROM logo WHERE logo.org_id = $1)
-                     THEN 1 ELSE 0 END AS has_logo,
-                 CASE WHEN EXISTS (SELECT 1 FROM section WHERE section.org_id = $1)
-                     THEN 1 ELSE 0 END AS has_content,
-                 CASE WHEN EXISTS (SELECT 1 FROM nda_text WHERE nda_text.org_id = $1)
+                 CAST(CASE WHEN EXISTS (SELECT 1 FROM logo WHERE logo.org_id = $1)
+                     THEN 1 ELSE 0 END AS BIGINT) AS has_logo,
+                 CAST(CASE WHEN EXISTS (SELECT 1 FROM section WHERE section.org_id = $1)
+                     THEN 1 ELSE 0 END AS BIGINT) AS has_content,
+                 CAST(CASE WHEN EXISTS (SELECT 1 FROM nda_text WHERE nda_text.org_id = $1)
                          OR EXISTS (SELECT 1 FROM docusign WHERE docusign.org_id = $1)
-                     THEN 1 ELSE 0 END AS has_nda,
-                 CASE WHEN (SELECT COUNT(*) FROM staff_user WHERE staff_user.org_id = $1) > 1
+                     THEN 1 ELSE 0 END AS BIGINT) AS has_nda,
+                 CAST(CASE WHEN (SELECT COUNT(*) FROM staff_user WHERE staff_user.org_id = $1) > 1
                          OR EXISTS (SELECT 1 FROM staff_invitation
                              WHERE staff_invitation.org_id = $1)
-                     THEN 1 ELSE 0 END AS has_colleagues,
-                 CASE WHEN EXISTS (SELECT 1 FROM connection
+                     THEN 1 ELSE 0 END AS BIGINT) AS has_colleagues,
+                 CAST(CASE WHEN EXISTS (SELECT 1 FROM connection
                              WHERE connection.org_id = $1 AND connection.state <> 'uninstalled')
-                     THEN 1 ELSE 0 END AS has_salesforce,
-                 CASE WHEN EXISTS (SELECT 1 FROM access_request
+                     THEN 1 ELSE 0 END AS BIGINT) AS has_salesforce,
+                 CAST(CASE WHEN EXISTS (SELECT 1 FROM access_request
                              WHERE access_request.org_id = $1)
-                     THEN 1 ELSE 0 END AS had_request
+                     THEN 1 ELSE 0 END AS BIGINT) AS had_request
              FROM organization WHERE id = $1",
             params![org],
         )
