@@ -4,7 +4,7 @@
 //!
 //! `make bench-growth` runs it; `BENCH_ARGS='--activities 1000,100000'` chooses the sizes.
 
-#[path = "../organization.rs"]
+#[path = "../shared/organization.rs"]
 mod organization;
 #[allow(dead_code, reason = "the part that starts and stops a process is used")]
 #[path = "../../tests/support/deployment/process.rs"]
@@ -86,7 +86,7 @@ async fn main() -> Result<()> {
 async fn measure(activities: i64) -> Result<(Vec<(&'static str, Duration)>, f64)> {
     let data = tempfile::tempdir()?;
     let (settings, url) = organization::create(&data).await?;
-    let now = jiff::Timestamp::now().as_microsecond();
+    let now = clock::Ambient::system().now().as_microsecond();
     rows::fill(&data.path().join("gatehouse.db"), activities, now)?;
     let program = Process::start(&settings, &[], None).await?;
     let admin = organization::sign_in(&url).await?;

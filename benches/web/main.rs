@@ -3,7 +3,7 @@
 //! `make bench-web` runs it; `BENCH_ARGS='--seconds 2'` chooses how long each is measured.
 
 mod load;
-#[path = "../organization.rs"]
+#[path = "../shared/organization.rs"]
 mod organization;
 #[allow(dead_code, reason = "the part that starts and stops a process is used")]
 #[path = "../../tests/support/deployment/process.rs"]

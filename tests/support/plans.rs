@@ -1,7 +1,7 @@
 //! How SQLite plans a statement.
 
 /// What may read a whole table: it has one row, or a part of another query's rows.
-const READ_WHOLE: [&str; 9] = [
+const READ_WHOLE: [&str; 10] = [
     "CONSTANT",
     "json_each",
     "new",
@@ -11,6 +11,7 @@ const READ_WHOLE: [&str; 9] = [
     "parked",
     "failed",
     "late",
+    "unread",
 ];
 
 /// The database of an embedded test.
@@ -27,9 +28,21 @@ pub fn tables_read_whole(conn: &rusqlite::Connection, text: &str) -> Vec<String>
         return Vec::new();
     };
     let steps = plan.raw_query().mapped(|row| row.get::<_, String>(3));
-    let scanned = steps.flatten().filter_map(|step| {
-        let table = step.strip_prefix("SCAN ")?.split(' ').next()?.to_owned();
+    let read = steps.flatten().filter_map(|step| {
+        let table = read_whole(&step)?.to_owned();
         (!READ_WHOLE.contains(&table.as_str())).then_some(table)
     });
-    scanned.collect()
+    read.collect()
+}
+
+/// The table that a step of a plan reads as a whole: by a scan, or, for a minimum or a
+/// maximum, along an index of which it has no beginning.
+fn read_whole(step: &str) -> Option<&str> {
+    let rest = match step.strip_prefix("SCAN ") {
+        Some(rest) => rest,
+        None => step
+            .strip_prefix("SEARCH ")
+            .filter(|rest| !rest.contains('('))?,
+    };
+    rest.split(' ').next()
 }

@@ -50,7 +50,7 @@ pub async fn read(tx: &mut Tx, org: OrganizationId, late: Timestamp) -> Result<A
                   WHERE questionnaire.org_id = $1 AND questionnaire.state = 'new'
                       AND account.archived_at IS NULL) AS questionnaires,
                  (SELECT COUNT(*) FROM (SELECT delivery.id FROM delivery
-                  WHERE delivery.connection_id = (SELECT connection.id FROM connection
+                  WHERE delivery.connection_id IN (SELECT connection.id FROM connection
                       WHERE connection.org_id = $1 AND connection.state <> 'uninstalled')
                       AND delivery.state = 'parked' LIMIT $3) AS parked) AS deliveries,
                  (SELECT COUNT(*) FROM (SELECT email.id FROM email
@@ -62,7 +62,7 @@ pub async fn read(tx: &mut Tx, org: OrganizationId, late: Timestamp) -> Result<A
                  (SELECT COUNT(*) FROM (SELECT envelope.id FROM envelope
                   WHERE envelope.org_id = $1 AND envelope.envelope <> ''
                       AND envelope.due_at IS NOT NULL
-                      AND envelope.attempts >= $4 LIMIT $3) AS envelopes) AS envelopes,
+                      AND envelope.attempts >= $4 LIMIT $3) AS unread) AS envelopes,
                  COALESCE((SELECT custom_domain.host FROM custom_domain
                   WHERE custom_domain.org_id = $1 AND custom_domain.failing_since IS NOT NULL), '')
                      AS failing_domain",

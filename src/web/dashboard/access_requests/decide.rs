@@ -46,22 +46,21 @@ impl Approval {
     fn target(&self) -> Result<Target, DecideError> {
         let named = tidy(&self.account);
         let is_as_it_stood = named == tidy(&self.typed);
-        if let Ok(id) = self.suggested.parse::<AccountId>()
-            && is_as_it_stood
-        {
+        if let Ok(id) = self.to.parse::<AccountId>() {
+            // Who writes a name means it, though the mark stayed where it was.
+            if !named.is_empty() && !is_as_it_stood {
+                let mut problems = Problems::default();
+                let text =
+                    "You wrote a name, but an account of the list is chosen: choose one of both";
+                problems.add("account", text);
+                return Err(problems.into());
+            }
             return Ok(Target::Account(id));
         }
-        let Ok(id) = self.to.parse::<AccountId>() else {
-            return Ok(Target::from(&self.account));
-        };
-        // Who writes a name means it, though the mark stayed where it was.
-        if !named.is_empty() && !is_as_it_stood {
-            let mut problems = Problems::default();
-            let text = "You wrote a name, but an account of the list is chosen: choose one of both";
-            problems.add("account", text);
-            return Err(problems.into());
+        match self.suggested.parse::<AccountId>() {
+            Ok(id) if is_as_it_stood => Ok(Target::Account(id)),
+            _ => Ok(Target::from(&self.account)),
         }
-        Ok(Target::Account(id))
     }
 
     /// The profile and the NDA stand in the form for the case that a new account is
