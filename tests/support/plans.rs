@@ -1,11 +1,12 @@
 //! How SQLite plans a statement.
 
 /// What may read a whole table: it has one row, or a part of another query's rows.
-const READ_WHOLE: [&str; 10] = [
+const READ_WHOLE: [&str; 11] = [
     "CONSTANT",
     "json_each",
     "new",
     "epoch",
+    "schema_step",
     "counted",
     "summed",
     "parked",

@@ -51,9 +51,29 @@ async fn nothing_is_found_on_pages_of_visitors() {
 
 #[tokio::test]
 async fn nothing_is_found_in_the_dashboard() {
+    staff_find_nothing(|path| !is_public(path) && !is_of_settings(path)).await;
+}
+
+#[tokio::test]
+async fn nothing_is_found_in_settings() {
+    staff_find_nothing(|path| !is_public(path) && is_of_settings(path)).await;
+}
+
+/// What Admins set up, and what everyone does of their own sign-in.
+fn is_of_settings(path: &str) -> bool {
+    let own = [
+        "/dashboard/settings",
+        "/dashboard/salesforce",
+        "/dashboard/profile",
+    ];
+    own.iter().any(|begin| path.starts_with(begin)) || !path.starts_with("/dashboard")
+}
+
+/// Every page of these addresses, as each of the staff and someone new sees it.
+async fn staff_find_nothing(which: impl Fn(&str) -> bool) {
     let app = TestApp::start(Database::Sqlite).await;
     let furnished = Furnished::build(&app).await;
-    let mut explorer = Explorer::for_routes(|path| !is_public(path));
+    let mut explorer = Explorer::for_routes(which);
     let seeds = explorer.beginnings("northgate");
     let people = [furnished.staff, newcomers(&app).await].concat();
     for (number, (_, browser)) in people.iter().enumerate() {
