@@ -3,6 +3,8 @@
 //!
 //! `make bench-files` runs it; `BENCH_ARGS='--mib 256'` chooses another size.
 
+#[path = "../shared/organization.rs"]
+mod organization;
 #[allow(dead_code, reason = "the part that starts and stops a process is used")]
 #[path = "../../tests/support/deployment/process.rs"]
 mod process;
@@ -13,14 +15,10 @@ use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
 use clap::Parser;
 use futures::StreamExt as _;
-use process::{Process, Settings, run};
-use tempfile::TempDir;
+use process::Process;
 use testkit::client::Client;
-use tokio::net::TcpListener;
 use url::Url;
 
-const ADMIN: &str = "admin@benchmark.example";
-const PASSWORD: &str = "a password for benchmarks";
 const PIECE: usize = 64 * 1024;
 const MIB: usize = 1024 * 1024;
 /// Longer than `Client` waits for a page.
@@ -49,16 +47,10 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     drop(rustls::crypto::ring::default_provider().install_default());
     let data = tempfile::tempdir()?;
-    let settings = settings(&data).await?;
-    let url = Url::parse(&settings["GATEHOUSE_PUBLIC_URL"])?;
-    let org = ["org", "create", "benchmark", "--name", "Benchmark"];
-    run(&settings, &org, "").await?;
-    let user = ["user", "create", "--org", "benchmark", "--email", ADMIN];
-    let user = [&user[..], &["--role", "admin"]].concat();
-    run(&settings, &user, PASSWORD).await?;
+    let (settings, url) = organization::create(&data).await?;
 
     let program = Process::start(&settings, &[], None).await?;
-    let admin = signed_in(&url).await?;
+    let admin = organization::sign_in(&url).await?;
     let item = new_item(&admin).await?;
     let upload = measure("upload", &program, upload(&admin, &item, arguments.mib)).await?;
     program.stop().await?;
@@ -85,18 +77,6 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-async fn settings(data: &TempDir) -> Result<Settings> {
-    // Free now, and taken by the program in a moment.
-    let listen = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
-    let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-    Ok(Settings::from([
-        ("GATEHOUSE_LISTEN", listen.to_string()),
-        ("GATEHOUSE_PUBLIC_URL", format!("http://{listen}")),
-        ("GATEHOUSE_DATA_DIR", data.path().display().to_string()),
-        ("GATEHOUSE_SECRET_KEY", key.to_owned()),
-    ]))
-}
-
 async fn measure(
     what: &'static str,
     program: &Process,
@@ -111,19 +91,6 @@ async fn measure(
         before_mib,
         peak_mib: program.peak_mib()?,
     })
-}
-
-async fn signed_in(url: &Url) -> Result<Client> {
-    let admin = Client::new(url)?;
-    let login = admin.open("/login").await?;
-    let fields = [("email", ADMIN), ("password", PASSWORD)];
-    let page = admin.submit(&login, "/login", &fields).await?;
-    ensure!(
-        page.url.path() == "/dashboard",
-        "not signed in: {}",
-        page.summary()
-    );
-    Ok(admin)
 }
 
 /// A public item; the path of its form.

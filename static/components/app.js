@@ -92,7 +92,7 @@ const ago = (at) => {
   const found = units.find(([, length]) => Math.abs(seconds) >= length);
   if (!found) return "just now";
   const [unit, length] = found;
-  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
+  return new Intl.RelativeTimeFormat(language, { numeric: "always" }).format(Math.trunc(seconds / length), unit);
 };
 const hidden = (text) => {
   const span = document.createElement("span");

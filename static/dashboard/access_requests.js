@@ -33,13 +33,15 @@ for (const row of rows) {
   const account = row.querySelector("[data-account]");
   if (!tick || !account) continue;
   const [id] = tick.value.split(" ");
-  const suggested = { ticket: tick.value, name: account.value };
+  const suggested = { ticket: tick.value, name: account.defaultValue };
   const follow = () => {
     tick.value = account.value === suggested.name ? suggested.ticket : `${id} as ${account.value}`;
   };
   account.addEventListener("input", follow);
   follow();
 }
+const goes = document.querySelector("[data-goes]");
+if (goes) goes.textContent = "Each goes to the account in its line.";
 
 // j and k go through the rows; x, a, d and Enter act on the row one is in.
 let at = rows.findIndex((row) => row.hasAttribute("aria-current"));
@@ -79,9 +81,10 @@ document.addEventListener("keydown", (event) => {
   act(here);
 });
 
-// Escape closes the details.
+// Escape closes the details, unless something is being written. In the capturing phase:
+// a menu that Escape closes is still open then.
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !document.querySelector("dialog[open], details[name=deny][open]")) {
-    document.querySelector("[data-close-panel]")?.click();
-  }
-});
+  if (event.key !== "Escape" || writes(event.target)) return;
+  if (document.querySelector("dialog[open], details.confirm[open]")) return;
+  document.querySelector("[data-close-panel]")?.click();
+}, { capture: true });

@@ -1,7 +1,7 @@
 //! How dates and times are written for people: one way, on pages, in emails and in PDFs.
 //!
-//! Times are UTC here and say so; on a page the script shows them in the reader's own
-//! time zone. Exports use ISO 8601 instead, and Task comments have a pattern of their own.
+//! Times are UTC here and say so; the dashboard's script shows them in the reader's own
+//! time zone. Evidence, such as a signature's time, stays in UTC. Exports use ISO 8601 instead, and Task comments have a pattern of their own.
 //! Templates pass references, code passes values: each function takes both.
 
 use std::borrow::Borrow;

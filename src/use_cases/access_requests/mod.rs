@@ -50,8 +50,10 @@ pub enum DecideError {
     },
     #[error("the request isn’t denied")]
     NotDenied,
-    #[error("the person has asked again since")]
-    AskedAgain,
+    #[error("another request of the person waits")]
+    Waiting,
+    #[error("the person has access")]
+    HasAccess,
     #[error(transparent)]
     Invalid(#[from] Problems),
     #[error(transparent)]

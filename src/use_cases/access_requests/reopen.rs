@@ -10,11 +10,11 @@ use super::DecideError;
 use crate::use_cases::StaffAction;
 
 /// Lets a denied request wait for a decision again. Someone who was told of the denial
-/// isn't told of this. Where the person has asked again meanwhile, that newer request
-/// waits already, and nothing changes.
+/// isn't told of this.
 ///
 /// # Errors
-/// There is no such request, or it isn't denied (anymore).
+/// There is no such request, or it isn't denied (anymore), or the person has access by now
+/// or another request that waits.
 #[instrument(
     name = "access_requests.reopen",
     skip_all,
@@ -30,9 +30,18 @@ pub async fn reopen(
     if request.state != RequestState::Denied {
         return Err(DecideError::NotDenied);
     }
-    let newer = store::access_requests::pending_of(tx, act.org.id, request.visitor).await?;
-    if newer.is_some() {
-        return Err(DecideError::AskedAgain);
+    // Someone who asks at this moment waits until this is decided, and so does a colleague
+    // who reopens another request of the same person.
+    store::visitors::lock(tx, act.org.id, request.visitor).await?;
+    let waiting = store::access_requests::pending_of(tx, act.org.id, request.visitor).await?;
+    if waiting.is_some() {
+        return Err(DecideError::Waiting);
+    }
+    let today = act.ambient.today();
+    let accounts =
+        store::accounts::members::accounts_of(tx, act.org.id, request.visitor, today).await?;
+    if !accounts.is_empty() {
+        return Err(DecideError::HasAccess);
     }
     if !store::access_requests::reopen(tx, act.org.id, id).await? {
         return Err(DecideError::NotDenied);

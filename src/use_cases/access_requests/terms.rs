@@ -16,7 +16,7 @@ use crate::use_cases::nda::{RequireError, require};
 use crate::use_cases::problems::Problems;
 
 /// What staff chose while approving. The default leaves everything to the organization's
-/// defaults and gives access without an end.
+/// defaults and sets no last day.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Terms {
     /// The permission profile of an account that the approval creates.
@@ -85,7 +85,7 @@ impl Terms {
         }
         let is_over = |day: Date| day < act.ambient.today();
         if self.until.trim().parse().is_ok_and(is_over) {
-            let text = "This day is over: choose today or a later one";
+            let text = "This date is in the past. Choose today or later";
             return Err(problem("access_until", text).into());
         }
         let members = store::accounts::members::of_account(tx, act.org.id, account.id).await?;

@@ -56,7 +56,7 @@ fn steps(org: &Organization, setup: &Setup, has_email: bool) -> Vec<Step> {
     let mut steps = vec![
         step(
             "Add your logo and color",
-            "They head your trust center, its emails and certificates.",
+            "Shown on your trust center, its emails and certificates.",
             "/dashboard/settings/appearance",
             setup.has_logo,
         ),

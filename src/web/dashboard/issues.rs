@@ -1,4 +1,5 @@
-//! What is in trouble, said on every page of the dashboard and first on Overview.
+//! What is in trouble: all of it on Overview, and what is urgent on the other pages of an
+//! Admin.
 
 use domain::salesforce::hold;
 use domain::salesforce::{Connection, ConnectionState};
@@ -19,13 +20,13 @@ pub struct Issue {
     pub href: &'static str,
     /// What the link there says.
     pub action: &'static str,
-    /// Whether something waits until someone acts: shown on every page, not only on
-    /// Overview.
+    /// Whether something waits until someone acts: Admins see it beyond Overview.
     pub is_urgent: bool,
 }
 
 const DELIVERIES: &str = "/dashboard/salesforce/deliveries?state=parked#list";
-const EMAIL: &str = "/dashboard/settings/email?state=failed";
+const FAILED_EMAIL: &str = "/dashboard/settings/email?state=failed";
+const LATE_EMAIL: &str = "/dashboard/settings/email?state=pending";
 const DOCUSIGN: &str = "/dashboard/settings/docusign";
 const APPEARANCE: &str = "/dashboard/settings/appearance";
 
@@ -97,14 +98,20 @@ fn counted(attention: &Attention) -> Vec<Issue> {
         attention.failed_emails,
         "Email",
         failed,
-        EMAIL,
+        FAILED_EMAIL,
         "Review emails",
     );
     let late = (
         "email has waited for more than an hour to be sent",
         "emails have waited for more than an hour to be sent",
     );
-    add(attention.late_emails, "Email", late, EMAIL, "Review emails");
+    add(
+        attention.late_emails,
+        "Email",
+        late,
+        LATE_EMAIL,
+        "Review emails",
+    );
     let envelope = (
         "envelope can’t be read from DocuSign",
         "envelopes can’t be read from DocuSign",

@@ -141,8 +141,8 @@ impl Shell {
         section == Section::Settings && self.is_admin() && !self.issues.is_empty()
     }
 
-    /// What every page says at its top. Overview says all of it, and the pages of
-    /// Settings say what is theirs.
+    /// What an Admin's page says at its top, beyond Overview, which says all of it, and
+    /// Settings, where it is mended.
     pub fn urgent(&self) -> Option<&Issue> {
         let is_said_elsewhere = matches!(self.section, Section::Overview | Section::Settings);
         let urgent = self.issues.first().filter(|issue| issue.is_urgent);

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -22,7 +23,7 @@ struct PublicErrorPage {
     request_id: String,
 }
 
-/// Gives an error of the visitor's making the organization's name, logo and colour, where
+/// Gives an error of the visitor's making (4xx) the organization's name, logo and colour, where
 /// the address names an organization. A fault of ours keeps its plain page, which asks
 /// nothing of a database that may be the cause.
 pub(in crate::web) async fn brand(
@@ -33,17 +34,21 @@ pub(in crate::web) async fn brand(
     let (uri, headers) = (request.uri().clone(), request.headers().clone());
     let response = next.run(request).await;
     let words = response.extensions().get::<Words>();
-    let Some(words) = words.filter(|words| words.status.is_client_error()) else {
+    let is_ours = |words: &&Words| {
+        // A request that was refused for its number is worth no more of the database.
+        words.status.is_client_error() && words.status != StatusCode::TOO_MANY_REQUESTS
+    };
+    let Some(words) = words.filter(is_ours) else {
         return response;
     };
     match branded(&app, &uri, &headers, words.clone()).await {
         Ok(Some(mut page)) => {
             *page.status_mut() = response.status();
             for (name, value) in response.headers() {
-                page.headers_mut().entry(name).or_insert(value.clone());
+                if *name != CONTENT_LENGTH && *name != CONTENT_TYPE {
+                    page.headers_mut().append(name, value.clone());
+                }
             }
-            page.headers_mut()
-                .remove(axum::http::header::CONTENT_LENGTH);
             page
         }
         Ok(None) | Err(_) => response,

@@ -69,7 +69,7 @@ on_both_databases! {
         let page = editor.submit(&form, "/delete", &[]).await;
         assert!(page.text().contains("It is deleted"), "{}", page.text());
         let page = app.browser().open(&org.page("")).await;
-        assert!(page.text().contains("Last changed on Feb 3, 2026"), "{}", page.text());
+        assert!(page.text().contains("Last updated Feb 3, 2026"), "{}", page.text());
         assert!(!page.text().contains("Gone Ltd"));
         assert_eq!(page.link("Halden Cloud SE").unwrap().as_str(), "https://halden.example/");
     }

@@ -102,7 +102,7 @@ on_both_databases! {
         let id = ask(&app, &org, "grace@acme.example", "Acme").await;
         let editor = app.signed_in(&org, Role::Editor).await;
         for (field, value, why) in [
-            ("access_until", "2026-02-01", "This day is over: choose today or a later one"),
+            ("access_until", "2026-02-01", "This date is in the past. Choose today or later"),
             ("access_until", "soon", "Write the date as year-month-day"),
             ("profile", theirs.as_str(), "This profile was deleted"),
             ("nda", "clickwrap", "There is no text to sign yet"),

@@ -59,7 +59,7 @@ on_both_databases! {
         ask_on_the_page(&app, &org, "grace@acme.example", "Acme").await;
         let page = editor.post(&format!("/dashboard/requests/{id}/reopen"), &[]).await;
         assert_eq!(page.status, 409);
-        assert!(page.text().contains("decide the newer request"), "{}", page.text());
+        assert!(page.text().contains("already has a request waiting"), "{}", page.text());
         assert_eq!(waiting(&app, &org).await.len(), 1);
     }
 

@@ -117,7 +117,7 @@ on_both_databases! {
         let editor = three_ask(&app, &org).await;
         let page = editor.post(MANY, &[("act", "deny"), ("message", "Not this year.")]).await;
         assert_eq!(page.status, 422);
-        assert!(page.text().contains("tick at least one request"), "{}", page.text());
+        assert!(page.text().contains("Select at least one request."), "{}", page.text());
         assert!(page.text().contains("Not this year."));
     }
 

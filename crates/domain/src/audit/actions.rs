@@ -23,6 +23,11 @@ macro_rules! actions {
                 }
             }
 
+            /// The action with that title.
+            pub fn from_title(title: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|action| action.title() == title)
+            }
+
             /// What it is about.
             pub const fn category(self) -> Category {
                 match self {
@@ -177,5 +182,48 @@ actions! {
         ResetSecondFactor = "Reset a colleague’s second factor",
         RequiredSecondFactor = "Required a second factor",
         MadeSecondFactorOptional = "Made the second factor optional",
+    }
+}
+
+impl Action {
+    /// Whether the detail of its entries is of [`super::Changes`]. Other details are words,
+    /// and may hold what visitors typed.
+    pub const fn tells_of_a_change(self) -> bool {
+        matches!(
+            self,
+            Self::EditedAccount
+                | Self::ChangedEndOfAccess
+                | Self::AddedGroup
+                | Self::EditedGroup
+                | Self::AddedProfile
+                | Self::EditedProfile
+                | Self::ChoseDefaultProfile
+                | Self::EditedSection
+                | Self::EditedItem
+                | Self::EditedBadge
+                | Self::EditedControl
+                | Self::EditedSubprocessor
+                | Self::EditedQuestion
+                | Self::ChoseVersion
+                | Self::SavedUpdateDraft
+                | Self::PublishedUpdate
+                | Self::EditedUpdate
+                | Self::ChangedQuestionnaire
+                | Self::ChoseDefaultNda
+                | Self::ChoseAccountNda
+                | Self::SetUpDocusign
+                | Self::TurnedActivityOn
+                | Self::TurnedActivityOff
+                | Self::ChangedSalesforceOptions
+                | Self::ChangedSubjectPrefix
+                | Self::ChangedQuotaShare
+                | Self::SetPlan
+                | Self::ChangedSettings
+                | Self::ChangedAccessPolicy
+                | Self::ChangedSecurityTxt
+                | Self::SetCustomDomain
+                | Self::ChangedColleague
+                | Self::ChangedOwnName
+        )
     }
 }

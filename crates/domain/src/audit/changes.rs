@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::Action;
 use crate::names::tidy;
 
 /// Stands between what was and what is.
@@ -25,7 +26,7 @@ impl Changes {
     pub fn new(subject: &str) -> Self {
         let said = match subject {
             "" => Vec::new(),
-            subject => vec![subject.to_owned()],
+            subject => vec![without_marks(subject)],
         };
         Self { said }
     }
@@ -77,9 +78,14 @@ impl Display for Changes {
     }
 }
 
+/// Without what would be read as the end of it, or as a change.
+fn without_marks(text: &str) -> String {
+    text.replace('→', "->").replace(';', ",")
+}
+
 /// In one line, and shortened.
 fn value(text: &str) -> String {
-    let line = tidy(text);
+    let line = without_marks(&tidy(text));
     if line.is_empty() {
         return "none".to_owned();
     }
@@ -106,9 +112,11 @@ pub enum DetailLine<'a> {
     },
 }
 
-/// A detail in lines. Only one that tells of a change has several.
-pub fn detail_lines(detail: &str) -> Vec<DetailLine<'_>> {
-    if !detail.contains(ARROW) {
+/// The detail of an entry with that action, in lines: one, where the action doesn't tell of
+/// a change.
+pub fn detail_lines<'a>(action: &str, detail: &'a str) -> Vec<DetailLine<'a>> {
+    let is_change = Action::from_title(action).is_some_and(Action::tells_of_a_change);
+    if !is_change || !detail.contains(ARROW) {
         let text = Some(detail).filter(|detail| !detail.is_empty());
         return text.into_iter().map(DetailLine::Text).collect();
     }
@@ -131,6 +139,8 @@ fn line(text: &str) -> DetailLine<'_> {
 mod tests {
     use super::*;
 
+    const EDITED: &str = Action::EditedAccount.title();
+
     #[test]
     fn only_what_differs_is_said_and_read_again() {
         let mut changes = Changes::new("Acme");
@@ -151,7 +161,7 @@ mod tests {
             after,
         };
         assert_eq!(
-            detail_lines(&detail),
+            detail_lines(EDITED, &detail),
             [
                 DetailLine::Text("Acme"),
                 change("Name", "Acme", "Acme: the Company"),
@@ -164,9 +174,22 @@ mod tests {
 
     #[test]
     fn a_detail_without_a_change_is_one_line() {
-        assert_eq!(detail_lines(""), []);
+        assert_eq!(detail_lines(EDITED, ""), []);
         let detail = "addresses confirmed; 3 domains refused";
-        assert_eq!(detail_lines(detail), [DetailLine::Text(detail)]);
+        assert_eq!(detail_lines(EDITED, detail), [DetailLine::Text(detail)]);
+    }
+
+    #[test]
+    fn what_a_visitor_typed_is_no_change() {
+        let typed = "Eve <eve@acme.example> to Acme; Role: Viewer → Admin";
+        let approved = Action::ApprovedRequest.title();
+        assert_eq!(detail_lines(approved, typed), [DetailLine::Text(typed)]);
+        let mut changes = Changes::new("Acme; Role: Viewer → Admin");
+        changes.note("Name", "a → b; c", "d");
+        let detail = changes.to_string();
+        let lines = detail_lines(EDITED, &detail);
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert_eq!(lines[0], DetailLine::Text("Acme, Role: Viewer -> Admin"));
     }
 
     #[test]

@@ -12,7 +12,13 @@ pub(crate) fn mentioning(part: &str) -> String {
 
 /// The pattern for texts that end with `part`, which is in lower case.
 pub(crate) fn ending(part: &str) -> String {
-    format!("%{}", literal(&part.trim().to_lowercase()))
+    format!("%{}", literal(&lower(part.trim())))
+}
+
+/// In lower case letter by letter, as PostgreSQL's LOWER has it: the last sigma of a word is
+/// one like the others.
+pub(crate) fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 fn literal(part: &str) -> String {

@@ -192,7 +192,7 @@ fn lower_every_script(conn: &Connection) -> Result<()> {
         | FunctionFlags::SQLITE_INNOCUOUS;
     conn.create_scalar_function("lower", 1, flags, |call| {
         Ok(match call.get_raw(0) {
-            ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).to_lowercase()),
+            ValueRef::Text(text) => Cell::Text(super::like::lower(&String::from_utf8_lossy(text))),
             other => Cell::try_from(other)?,
         })
     })

@@ -34,9 +34,11 @@ pub async fn read(tx: &mut Tx, org: OrganizationId) -> Result<Setup> {
                  CAST(CASE WHEN EXISTS (SELECT 1 FROM section WHERE section.org_id = $1)
                      THEN 1 ELSE 0 END AS BIGINT) AS has_content,
                  CAST(CASE WHEN EXISTS (SELECT 1 FROM nda_text WHERE nda_text.org_id = $1)
-                         OR EXISTS (SELECT 1 FROM docusign WHERE docusign.org_id = $1)
+                         OR EXISTS (SELECT 1 FROM docusign WHERE docusign.org_id = $1
+                             AND (docusign.template_id <> '' OR docusign.document_id IS NOT NULL))
                      THEN 1 ELSE 0 END AS BIGINT) AS has_nda,
-                 CAST(CASE WHEN (SELECT COUNT(*) FROM staff_user WHERE staff_user.org_id = $1) > 1
+                 CAST(CASE WHEN (SELECT COUNT(*) FROM staff_user WHERE staff_user.org_id = $1
+                             AND staff_user.deactivated_at IS NULL) > 1
                          OR EXISTS (SELECT 1 FROM staff_invitation
                              WHERE staff_invitation.org_id = $1)
                      THEN 1 ELSE 0 END AS BIGINT) AS has_colleagues,

@@ -16,6 +16,16 @@ use crate::{Result, Row, Tx};
 
 const COLUMNS: &str = "id, email, first_name, last_name, company, confirmed_at";
 
+/// Lets others who write about this visitor wait until the transaction ends.
+pub async fn lock(tx: &mut Tx, org: OrganizationId, id: VisitorId) -> Result<()> {
+    tx.execute(
+        "UPDATE visitor SET company = company WHERE org_id = $1 AND id = $2",
+        params![org, id],
+    )
+    .await?;
+    Ok(())
+}
+
 /// The visitor of that address, made if new. Anyone can type an address into a
 /// form, so the names of a visitor who has confirmed theirs, or whom staff invited, are
 /// kept, unless there are none; and an address alone takes no name away.

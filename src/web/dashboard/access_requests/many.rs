@@ -79,7 +79,8 @@ pub async fn decide(
         "deny" => false,
         _ => return Err(WebError::BadRequest("Use one of the buttons.".to_owned())),
     };
-    let message = value("message");
+    let message = value("message").replace("\r\n", "\n");
+    let message = message.as_str();
     let ticked: Vec<_> = fields
         .iter()
         .filter(|(name, _)| name == "request")
@@ -87,7 +88,7 @@ pub async fn decide(
         .collect::<Result<_, _>>()?;
     let length = message.trim().chars().count();
     let problem = if ticked.is_empty() {
-        "Nothing was decided: tick at least one request first.".to_owned()
+        "Select at least one request.".to_owned()
     } else if !approving && length > DENIAL_MESSAGE {
         format!(
             "Nothing was denied: the message has {length} characters; shorten it to {DENIAL_MESSAGE}."
@@ -100,6 +101,7 @@ pub async fn decide(
         let mut page = again(&mut tx, &staff).await?;
         page.problem = problem;
         message.clone_into(&mut page.message);
+        page.selected = ticked.iter().map(|(id, _)| *id).collect();
         return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let mut rows = Vec::with_capacity(ticked.len());

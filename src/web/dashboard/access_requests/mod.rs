@@ -14,9 +14,17 @@ use crate::app::App;
 
 const HERE: &str = "/dashboard/requests";
 
-/// The page with the panel of that request open.
-fn panel_of(id: AccessRequestId) -> String {
-    format!("{HERE}?request={id}#request")
+/// The waiting requests after that one; all of them where it is `None`.
+fn list_after(after: Option<AccessRequestId>) -> String {
+    after.map_or_else(|| HERE.to_owned(), |id| format!("{HERE}?after={id}"))
+}
+
+/// The same list with the panel of that request open.
+fn panel_of(id: AccessRequestId, after: Option<AccessRequestId>) -> String {
+    match after {
+        Some(after) => format!("{HERE}?after={after}&request={id}#request"),
+        None => format!("{HERE}?request={id}#request"),
+    }
 }
 
 pub fn router() -> Router<App> {

@@ -34,6 +34,10 @@ pub(super) struct RequestsPage {
     later: bool,
     older: Option<AccessRequestId>,
     accounts: Vec<String>,
+    /// Those that are selected for the bulk actions.
+    pub(super) selected: Vec<AccessRequestId>,
+    /// Where this page of the waiting requests begins.
+    after: Option<AccessRequestId>,
     /// A message in the form for several.
     pub(super) message: String,
     pub(super) problem: String,
@@ -44,6 +48,20 @@ impl RequestsPage {
     fn is_open(&self, one: &Pending) -> bool {
         let open = self.panel.as_ref();
         open.is_some_and(|panel| panel.one.request.id == one.request.id)
+    }
+
+    fn is_selected(&self, one: &Pending) -> bool {
+        self.selected.contains(&one.request.id)
+    }
+
+    /// This page of the waiting requests, with that request's panel open.
+    fn details(&self, one: &Pending) -> String {
+        super::panel_of(one.request.id, self.after)
+    }
+
+    /// This page of the waiting requests.
+    fn here(&self) -> String {
+        super::list_after(self.after)
     }
 }
 
@@ -75,11 +93,6 @@ impl Pending {
     /// The value of its check box: itself, and where it goes as the page says.
     fn ticket(&self) -> String {
         super::many::ticket(self.request.id, &self.suggestions.target())
-    }
-
-    /// The page with its panel open.
-    fn href(&self) -> String {
-        super::panel_of(self.request.id)
     }
 
     /// What speaks for the suggested account, in a few words.
@@ -189,6 +202,8 @@ async fn load(
         decided: decided(tx, staff, rows).await?,
         later: before.is_some(),
         accounts: list::names(tx, org, ACCOUNT_NAMES).await?,
+        selected: Vec::new(),
+        after,
         message: String::new(),
         problem: String::new(),
     })

@@ -57,6 +57,8 @@ struct Sync {
     meaning: String,
     /// Whether all that the list holds can be tried again at once.
     retry_all: bool,
+    /// Whether all of one cause can be: the list has all of them.
+    retry_causes: bool,
     /// What the deliveries in this state failed of.
     causes: Vec<CauseTab>,
     asked: Asked,
@@ -149,6 +151,7 @@ async fn sync(
         meaning: meaning_now(state, wait.as_ref()),
         wait,
         retry_all: retries && !narrowed,
+        retry_causes: live && !narrowed,
         rows: found
             .iter()
             .map(|view| DeliveryRow::from_view(view, live, asked, now))

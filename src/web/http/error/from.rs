@@ -121,12 +121,11 @@ pub(in crate::web) fn explain_decision(error: DecideError) -> Result<String, Web
             what.to_lowercase(),
             dates::moment(at)
         ),
-        DecideError::NotDenied => {
-            "This request isn’t denied anymore: someone has reopened it.".to_owned()
+        DecideError::NotDenied => "This request is no longer denied.".to_owned(),
+        DecideError::Waiting => {
+            "This person already has a request waiting: decide that one.".to_owned()
         }
-        DecideError::AskedAgain => {
-            "This person has requested access again since: decide the newer request.".to_owned()
-        }
+        DecideError::HasAccess => "This person has access by now.".to_owned(),
         DecideError::Invalid(problems) => format!("{problems}."),
         DecideError::Link(error) => return Err(WebError::Internal(error.into())),
         DecideError::Store(error) => return Err(error.into()),

@@ -49,7 +49,7 @@ struct Group {
     email: String,
     network: String,
     session: String,
-    /// The query that shows only this actor's entries.
+    /// The query that filters by this actor's address.
     query: String,
     entries: Vec<AuditEntry>,
 }
