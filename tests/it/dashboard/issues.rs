@@ -83,9 +83,14 @@ on_both_databases! {
         emails(&app, &org, 1, "pending", 2).await;
         emails(&app, &org, 1, "pending", 0).await;
         emails(&app, &org, 1, "cancelled", 2).await;
-        let page = admin.text(OVERVIEW).await;
-        assert!(page.contains("2 emails couldn’t be sent."), "{page}");
-        assert!(page.contains("1 email has waited for more than an hour to be sent."), "{page}");
+        let page = admin.open(OVERVIEW).await;
+        let text = page.text();
+        assert!(text.contains("2 emails couldn’t be sent."), "{text}");
+        assert!(text.contains("1 email has waited for more than an hour to be sent."), "{text}");
+        for state in ["failed", "pending"] {
+            let link = format!("/dashboard/settings/email?state={state}");
+            assert!(page.html().contains(&link), "{link}");
+        }
     }
 
     async fn another_organizations_trouble_is_not_ours(app: TestApp) {

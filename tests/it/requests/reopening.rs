@@ -2,7 +2,7 @@
 
 use domain::organizations::{Plan, Role};
 
-use super::{ask_on_the_page, happened, waiting};
+use super::{ask_on_the_page, give_access, happened, waiting};
 use crate::dashboard::ask;
 use crate::on_both_databases;
 
@@ -61,6 +61,18 @@ on_both_databases! {
         assert_eq!(page.status, 409);
         assert!(page.text().contains("already has a request waiting"), "{}", page.text());
         assert_eq!(waiting(&app, &org).await.len(), 1);
+    }
+
+    async fn someone_who_has_access_by_now_waits_for_nobody(app: TestApp) {
+        let org = app.enterprise().await;
+        let id = ask(&app, &org, "grace@acme.example", "Acme").await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        editor.post(&format!("/dashboard/requests/{id}/deny"), &[]).await;
+        give_access(&editor, "Acme", "grace@acme.example").await;
+        let page = editor.post(&format!("/dashboard/requests/{id}/reopen"), &[]).await;
+        assert_eq!(page.status, 409);
+        assert!(page.text().contains("This person has access by now."), "{}", page.text());
+        assert!(waiting(&app, &org).await.is_empty());
     }
 
     async fn another_organization_reopens_nothing(app: TestApp) {
