@@ -39,6 +39,7 @@ pub fn issues(
     let mut issues = Vec::new();
     issues.extend(connection.and_then(|connection| held(connection, now)));
     issues.extend(counted(attention));
+    issues.extend(failing_domain(attention));
     issues.sort_by_key(|issue| !issue.is_urgent);
     issues
 }
@@ -123,19 +124,21 @@ fn counted(attention: &Attention) -> Vec<Issue> {
         DOCUSIGN,
         "DocuSign settings",
     );
-    if !attention.failing_domain.is_empty() {
-        issues.push(Issue {
-            part: "Custom domain",
-            text: format!(
-                "The DNS record that proves {} is gone. Without it, the domain stops working.",
-                attention.failing_domain
-            ),
-            href: APPEARANCE,
-            action: "Check the domain",
-            is_urgent: true,
-        });
-    }
     issues
+}
+
+/// The custom domain whose proof is gone.
+fn failing_domain(attention: &Attention) -> Option<Issue> {
+    let domain = Some(&attention.failing_domain).filter(|domain| !domain.is_empty())?;
+    Some(Issue {
+        part: "Custom domain",
+        text: format!(
+            "The DNS record that proves {domain} is gone. Without it, the domain stops working."
+        ),
+        href: APPEARANCE,
+        action: "Check the domain",
+        is_urgent: true,
+    })
 }
 
 /// "3 emails couldn’t be sent."
