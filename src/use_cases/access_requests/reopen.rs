@@ -46,12 +46,21 @@ pub async fn reopen(
     if !store::access_requests::reopen(tx, act.org.id, id).await? {
         return Err(DecideError::NotDenied);
     }
-    let detail = format!(
+    let mut detail = format!(
         "{} <{}>, {}",
         request.display_name(),
         request.email,
         request.company
     );
+    // The request forgets what was written with its denial.
+    if let Some(denial) = request
+        .decision
+        .as_ref()
+        .filter(|one| !one.message.is_empty())
+    {
+        detail.push_str(", who was told: ");
+        detail.push_str(&denial.message);
+    }
     act.audit(tx, Action::ReopenedRequest, &detail).await?;
     Ok(request)
 }

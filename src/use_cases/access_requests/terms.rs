@@ -3,6 +3,7 @@
 
 use domain::access_requests::AccessRequest;
 use domain::accounts::Account;
+use domain::audit::{Action, Changes};
 use domain::ids::ProfileId;
 use domain::nda::NdaKind;
 use jiff::civil::Date;
@@ -59,12 +60,7 @@ impl Terms {
             return Err(problem("account", &text).into());
         }
         if let Some(profile) = self.profile {
-            let found = store::accounts::profiles::by_id(tx, act.org.id, profile).await?;
-            if found.is_none() {
-                let text = "This profile was deleted: choose another";
-                return Err(problem("profile", text).into());
-            }
-            store::accounts::profiles::set_for(tx, act.org.id, account.id, Some(profile)).await?;
+            set_profile(tx, act, account, profile).await?;
         }
         if let Some(kind) = self.nda {
             let required = require(tx, act, account.id, kind, "").await;
@@ -101,9 +97,28 @@ impl Terms {
     }
 }
 
+async fn set_profile(
+    tx: &mut Tx,
+    act: StaffAction<'_>,
+    account: &Account,
+    id: ProfileId,
+) -> Result<(), DecideError> {
+    let found = store::accounts::profiles::by_id(tx, act.org.id, id).await?;
+    let Some(profile) = found else {
+        let text = "This profile was deleted: choose another";
+        return Err(problem("profile", text).into());
+    };
+    store::accounts::profiles::set_for(tx, act.org.id, account.id, Some(id)).await?;
+    let mut changes = Changes::new(&account.name);
+    changes.note("Permission profile", "default", &profile.name);
+    act.audit(tx, Action::EditedAccount, &changes.to_string())
+        .await?;
+    Ok(())
+}
+
 fn refused_nda(error: RequireError) -> DecideError {
     match error {
-        RequireError::Invalid(problems) => problem("nda", problems.of("kind")).into(),
+        RequireError::Invalid(problems) => problem("nda", &problems.to_string()).into(),
         RequireError::Store(error) => error.into(),
         RequireError::NotFound => DecideError::NoAccount,
     }

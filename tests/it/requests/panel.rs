@@ -36,7 +36,10 @@ async fn account(app: &TestApp, org: &TestOrg, name: &str) -> Account {
 
 /// Publishes a text that members can sign.
 async fn publishes_an_nda(app: &TestApp, org: &TestOrg) {
-    let admin = app.signed_in(org, Role::Admin).await;
+    let user = app
+        .staff_with(org, "nda@northgate.example", Role::Admin)
+        .await;
+    let admin = app.browser_of(&user).await;
     let page = admin.open("/dashboard/settings/nda").await;
     let text = [("text", "Keep it to yourself."), ("act", "publish")];
     admin.submit(&page, "/settings/nda", &text).await;
@@ -72,6 +75,8 @@ on_both_databases! {
         assert_eq!(acme.nda.kind, NdaKind::Clickwrap);
         let page = editor.text(&format!("/dashboard/accounts/{}", acme.id)).await;
         assert!(page.contains("Expires today"), "{page}");
+        let log = app.signed_in(&org, Role::Admin).await.text("/dashboard/settings/audit").await;
+        assert!(log.contains("Permission profile: default → Reports only"), "{log}");
     }
 
     async fn an_account_of_the_list_keeps_its_profile_and_nda(app: TestApp) {
@@ -106,6 +111,9 @@ on_both_databases! {
             ("access_until", "soon", "Write the date as year-month-day"),
             ("profile", theirs.as_str(), "This profile was deleted"),
             ("nda", "clickwrap", "There is no text to sign yet"),
+            ("nda", "elsewhere", "The note is missing"),
+            ("nda", "handshake", "Choose an NDA from the list"),
+            ("profile", "everything", "Choose a profile from the list"),
         ] {
             let fields = [("account", "Acme"), (field, value)];
             let page = editor.post(&format!("/dashboard/requests/{id}/approve"), &fields).await;

@@ -34,6 +34,7 @@ on_both_databases! {
         let admin = app.signed_in(&org, Role::Admin).await;
         let log = admin.text("/dashboard/settings/audit").await;
         assert!(log.contains("Reopened a denied request"), "{log}");
+        assert!(log.contains("Not this year."), "what they were told is kept: {log}");
     }
 
     async fn only_a_denied_request_is_reopened_and_only_once(app: TestApp) {
@@ -60,6 +61,22 @@ on_both_databases! {
         let page = editor.post(&format!("/dashboard/requests/{id}/reopen"), &[]).await;
         assert_eq!(page.status, 409);
         assert!(page.text().contains("already has a request waiting"), "{}", page.text());
+        assert_eq!(waiting(&app, &org).await.len(), 1);
+    }
+
+    async fn of_two_denials_of_one_person_only_one_waits_again(app: TestApp) {
+        let org = app.enterprise().await;
+        let editor = app.signed_in(&org, Role::Editor).await;
+        let mut reopen = Vec::new();
+        for _ in 0..2 {
+            let id = ask(&app, &org, "grace@acme.example", "Acme").await;
+            editor.post(&format!("/dashboard/requests/{id}/deny"), &[]).await;
+            reopen.push(format!("/dashboard/requests/{id}/reopen"));
+        }
+        let (one, other) = tokio::join!(editor.post(&reopen[0], &[]), editor.post(&reopen[1], &[]));
+        let mut answers = [one.status.as_u16(), other.status.as_u16()];
+        answers.sort_unstable();
+        assert_eq!(answers, [303, 409]);
         assert_eq!(waiting(&app, &org).await.len(), 1);
     }
 

@@ -5,7 +5,7 @@ use domain::organizations::{Plan, Role};
 use salesforce_sim::AccountSeed;
 
 use super::deliveries::{act, record_downloads};
-use super::people::connected;
+use super::people::{audit, connected};
 use crate::on_both_databases;
 use crate::support::{Browser, TestApp, TestOrg};
 
@@ -72,6 +72,8 @@ on_both_databases! {
         assert!(listed(&admin, "state=parked&cause=OTHER").await.is_empty());
         let other = admin.post(&format!("{PAGE}/retry"), &[("state", "parked"), ("cause", "OTHER")]).await;
         assert!(admin.follow(other).await.text().contains("sent again now: 0"));
+        let log = audit(&app, &org).await;
+        assert!(!log.iter().any(|line| line.contains("OTHER")), "nothing was done: {log:?}");
         sim.clear_validation_rules("Task");
         let done = admin.submit(&page, "/deliveries/retry", &[]).await;
         assert!(done.text().contains("sent again now: 2"), "{}", done.summary());

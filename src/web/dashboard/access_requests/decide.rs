@@ -1,5 +1,7 @@
 //! Deciding one request.
 
+use std::str::FromStr;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::ids::{AccessRequestId, AccountId};
@@ -65,13 +67,32 @@ impl Approval {
 
     /// The profile and the NDA stand in the form for the case that a new account is
     /// chosen: with one of the list they are not meant.
-    fn terms(&self, target: &Target) -> Terms {
-        let is_named = matches!(target, Target::Named(_));
-        Terms {
-            profile: self.profile.parse().ok().filter(|_| is_named),
-            nda: self.nda.parse().ok().filter(|_| is_named),
+    fn terms(&self, target: &Target) -> Result<Terms, Problems> {
+        let mut terms = Terms {
             until: self.access_until.clone(),
+            ..Terms::default()
+        };
+        if matches!(target, Target::Account(_)) {
+            return Ok(terms);
         }
+        let mut problems = Problems::default();
+        terms.profile = chosen(&self.profile).unwrap_or_else(|()| {
+            problems.add("profile", "Choose a profile from the list");
+            None
+        });
+        terms.nda = chosen(&self.nda).unwrap_or_else(|()| {
+            problems.add("nda", "Choose an NDA from the list");
+            None
+        });
+        problems.into_result().map(|()| terms)
+    }
+}
+
+/// What a list of the form has as its value; `None` where the default is chosen.
+fn chosen<T: FromStr>(value: &str) -> Result<Option<T>, ()> {
+    match value {
+        "" => Ok(None),
+        value => value.parse().map(Some).map_err(|_| ()),
     }
 }
 
@@ -83,9 +104,12 @@ pub async fn approve(
 ) -> WebResult {
     let id = page::id(&id)?;
     let mut tx = app.db.begin().await?;
-    let approved = match form.target() {
-        Ok(target) => {
-            let terms = form.terms(&target);
+    let read = form.target().and_then(|target| {
+        let terms = form.terms(&target)?;
+        Ok((target, terms))
+    });
+    let approved = match read {
+        Ok((target, terms)) => {
             access_requests::approve(&mut tx, staff.action(&app), id, target, &terms).await
         }
         Err(error) => Err(error),

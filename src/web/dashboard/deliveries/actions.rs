@@ -101,17 +101,16 @@ pub async fn retry_all(
     let connection = live(&mut tx, &admin).await?;
     let now = app.ambient.now();
     let n = actions::retry_all(&mut tx, org, connection.id, state, &all.cause, now).await?;
-    let because = if all.cause.is_empty() {
-        String::new()
-    } else {
-        format!(" because of {}", all.cause)
-    };
-    let detail = format!("{n} in the state {}{because}", state.title());
-    admin
-        .staff
-        .action(&app)
-        .audit(&mut tx, Action::SentDeliveriesAgain, &detail)
-        .await?;
+    if n > 0 {
+        let because = match all.cause.as_str() {
+            "" => String::new(),
+            cause => format!(" because of {cause}"),
+        };
+        let detail = format!("{n} in the state {}{because}", state.title());
+        let act = admin.staff.action(&app);
+        act.audit(&mut tx, Action::SentDeliveriesAgain, &detail)
+            .await?;
+    }
     tx.commit().await?;
     let n = thousands(&i64::try_from(n).unwrap_or(i64::MAX));
     let message = format!("Deliveries that are matched and sent again now: {n}.");
