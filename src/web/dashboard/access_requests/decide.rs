@@ -128,7 +128,7 @@ pub async fn approve(
         Err(DecideError::Invalid(problems)) => {
             drop(tx);
             let mut tx = app.db.read().await?;
-            let problem = "Nothing was approved: see what to correct.";
+            let problem = "Not approved. Please fix the fields below.";
             corrected(&mut tx, &staff, id, problem, |panel| {
                 panel.problems = problems;
                 panel.one.chosen = form.to.parse().ok();
@@ -174,7 +174,7 @@ pub async fn deny(
         Err(DecideError::Invalid(problems)) => {
             drop(tx);
             let mut tx = app.db.read().await?;
-            let problem = "Nothing was denied: see what to correct.";
+            let problem = "Not denied. Please fix the fields below.";
             corrected(&mut tx, &staff, id, problem, |panel| {
                 panel.problems = problems;
                 panel.message = form.message;
