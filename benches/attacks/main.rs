@@ -3,6 +3,11 @@
 //!
 //! `make attack` runs it.
 
+#![allow(
+    unreachable_pub,
+    reason = "a program of its own: nothing of it is reached from outside"
+)]
+
 #[allow(dead_code, reason = "a test uses the rest")]
 #[path = "../../tests/support/bombs.rs"]
 mod bombs;

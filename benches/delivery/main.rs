@@ -4,6 +4,11 @@
 //! `make bench` runs it; it isn't part of the tests, because it measures time.
 //! `BENCH_ARGS='--short'` is done in a few minutes.
 
+#![allow(
+    unreachable_pub,
+    reason = "a program of its own: nothing of it is reached from outside"
+)]
+
 #[path = "../../tests/support/deployment/mod.rs"]
 mod deployment;
 

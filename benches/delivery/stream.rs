@@ -17,11 +17,15 @@ use super::deployment::{Deployment, SLUG};
 use super::server::Server;
 
 const RATES: [u64; 3] = [2, 10, 50];
+/// Activities of a stream at the least: of fewer, a 99th percentile is the slowest one.
+const AT_LEAST: u64 = 120;
 /// People of a stream: each comes again and again, as visitors do.
 const REGULARS: usize = 40;
 
 pub fn title(seconds: u64, latency: u64) {
-    println!("\nStreams of {seconds} seconds, an org that answers after {latency} ms");
+    println!(
+        "\nStreams of {seconds} seconds and at least {AT_LEAST} activities, an org that answers after {latency} ms"
+    );
     println!("database    people     a second  calls/1000  p50 act to Task  p99 act to Task");
 }
 
@@ -40,7 +44,7 @@ pub async fn measure(database: Database, seconds: u64, latency: u64) -> Result<(
             let began = server.app.ambient.now();
             let written = deployment.sandbox.task_count();
             deployment.sandbox.reset_api_calls();
-            let count = usize::try_from(rate * seconds)?;
+            let count = usize::try_from((rate * seconds).max(AT_LEAST))?;
             flow(&server, org, who, next, count, rate).await?;
             until_written(&deployment.sandbox, written + count).await?;
             next += count;

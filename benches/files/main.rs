@@ -3,6 +3,11 @@
 //!
 //! `make bench-files` runs it; `BENCH_ARGS='--mib 256'` chooses another size.
 
+#![allow(
+    unreachable_pub,
+    reason = "a program of its own: nothing of it is reached from outside"
+)]
+
 #[path = "../shared/organization.rs"]
 mod organization;
 #[allow(dead_code, reason = "the part that starts and stops a process is used")]

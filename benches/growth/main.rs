@@ -4,6 +4,11 @@
 //!
 //! `make bench-growth` runs it; `BENCH_ARGS='--activities 1000,100000'` chooses the sizes.
 
+#![allow(
+    unreachable_pub,
+    reason = "a program of its own: nothing of it is reached from outside"
+)]
+
 #[path = "../shared/organization.rs"]
 mod organization;
 #[allow(dead_code, reason = "the part that starts and stops a process is used")]

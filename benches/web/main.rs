@@ -2,6 +2,11 @@
 //!
 //! `make bench-web` runs it; `BENCH_ARGS='--seconds 2'` chooses how long each is measured.
 
+#![allow(
+    unreachable_pub,
+    reason = "a program of its own: nothing of it is reached from outside"
+)]
+
 mod load;
 #[path = "../shared/organization.rs"]
 mod organization;

@@ -8,13 +8,13 @@ use crate::config::Config;
 use crate::use_cases::keys;
 
 #[derive(Subcommand)]
-pub enum KeysCommand {
+pub(super) enum KeysCommand {
     /// Seal everything again with the first key of `GATEHOUSE_SECRET_KEY`, so that the ones
     /// after it can be taken away. The server may run meanwhile, with the same keys.
     Rotate,
 }
 
-pub async fn run(config: &Config, command: KeysCommand) -> anyhow::Result<()> {
+pub(super) async fn run(config: &Config, command: KeysCommand) -> anyhow::Result<()> {
     match command {
         KeysCommand::Rotate => rotate(config).await,
     }

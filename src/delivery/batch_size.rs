@@ -11,22 +11,22 @@ const SMALLEST: usize = 10;
 
 /// The batch size of each connection that this process has served.
 #[derive(Debug, Default)]
-pub struct BatchSizes(Mutex<HashMap<ConnectionId, usize>>);
+pub(super) struct BatchSizes(Mutex<HashMap<ConnectionId, usize>>);
 
 impl BatchSizes {
-    pub fn of(&self, connection: ConnectionId) -> usize {
+    pub(super) fn of(&self, connection: ConnectionId) -> usize {
         self.with(connection, |size| *size)
     }
 
     /// A whole batch went through: add a tenth.
-    pub fn went_well(&self, connection: ConnectionId) {
+    pub(super) fn went_well(&self, connection: ConnectionId) {
         self.with(connection, |size| {
             *size = (*size + MAX_TASKS / 10).min(MAX_TASKS);
         });
     }
 
     /// The org timed out, or a request was too long: halve.
-    pub fn struggled(&self, connection: ConnectionId) {
+    pub(super) fn struggled(&self, connection: ConnectionId) {
         self.with(connection, |size| *size = (*size / 2).max(SMALLEST));
     }
 

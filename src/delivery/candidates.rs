@@ -39,7 +39,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub fn candidates(&self, due: &DueDelivery) -> Candidates {
+    pub(super) fn candidates(&self, due: &DueDelivery) -> Candidates {
         let person = email(due).and_then(|email| self.people.get(email));
         let accounts = self.companies.get(&name_key(&due.activity.what.company));
         Candidates {
@@ -53,7 +53,7 @@ impl Known {
 
     /// The Salesforce Account of the Gatehouse account whose domain this person's
     /// address has, whatever company they typed: what a new Lead is linked to.
-    pub fn home(&self, due: &DueDelivery) -> Option<&AccountCandidate> {
+    pub(super) fn home(&self, due: &DueDelivery) -> Option<&AccountCandidate> {
         if let Some(linked) = self.links.home(due) {
             return linked;
         }
@@ -86,13 +86,13 @@ impl Known {
     }
 
     /// A Contact that was just created counts for the rest of the batch.
-    pub fn add_contact(&mut self, contact: ContactCandidate) {
+    pub(super) fn add_contact(&mut self, contact: ContactCandidate) {
         let person = self.people.entry(contact.email.clone()).or_default();
         person.contacts.push(contact);
     }
 
     /// So does a Lead.
-    pub fn add_lead(&mut self, lead: LeadCandidate) {
+    pub(super) fn add_lead(&mut self, lead: LeadCandidate) {
         let person = self.people.entry(lead.email.clone()).or_default();
         person.leads.push(lead);
     }

@@ -35,19 +35,19 @@ pub(super) struct Journalled<T> {
 }
 
 impl<T> Journalled<T> {
-    pub fn rows(&self) -> &[T] {
+    pub(super) fn rows(&self) -> &[T] {
         &self.rows
     }
 
-    pub fn rows_mut(&mut self) -> &mut [T] {
+    pub(super) fn rows_mut(&mut self) -> &mut [T] {
         &mut self.rows
     }
 
-    pub fn permit(&self) -> &Permit {
+    pub(super) fn permit(&self) -> &Permit {
         &self.permit
     }
 
-    pub fn into_rows(self) -> Vec<T> {
+    pub(super) fn into_rows(self) -> Vec<T> {
         self.rows
     }
 }

@@ -33,7 +33,7 @@ pub(super) enum AccountState {
 }
 
 impl AccountState {
-    pub fn is_here(&self) -> bool {
+    pub(super) fn is_here(&self) -> bool {
         matches!(self, Self::Here(_))
     }
 }
@@ -55,7 +55,10 @@ struct Link {
 }
 
 impl Links {
-    pub async fn read(session: &OrgSession<'_>, batch: &[DueDelivery]) -> Result<Self, Stop> {
+    pub(super) async fn read(
+        session: &OrgSession<'_>,
+        batch: &[DueDelivery],
+    ) -> Result<Self, Stop> {
         let mut links = Self::default();
         let mut tx = session.app.db.read().await?;
         if !store::accounts::salesforce_links::any(&mut tx, session.org).await? {
@@ -88,14 +91,14 @@ impl Links {
     }
 
     /// The Accounts that they lead to, each once.
-    pub fn ids(&self) -> Vec<RecordId> {
+    pub(super) fn ids(&self) -> Vec<RecordId> {
         let links = self.by_account.values();
         let ids: BTreeSet<_> = links.map(|link| link.stored.sf_account.clone()).collect();
         ids.into_iter().collect()
     }
 
     /// Whether a link decides where this goes.
-    pub fn decide(&self, due: &DueDelivery) -> bool {
+    pub(super) fn decide(&self, due: &DueDelivery) -> bool {
         self.of(due).is_some()
     }
 
@@ -114,7 +117,7 @@ impl Links {
         self.by_account.get(self.domains.get(asking_domain(due)?)?)
     }
 
-    pub fn linked(&self, due: &DueDelivery) -> Option<Linked> {
+    pub(super) fn linked(&self, due: &DueDelivery) -> Option<Linked> {
         let link = self.of(due)?;
         Some(match self.accounts.get(&link.stored.sf_account) {
             Some(AccountState::Here(account)) => Linked::Here {
@@ -137,7 +140,7 @@ impl Links {
         clippy::option_option,
         reason = "no link, and a link to nothing, differ"
     )]
-    pub fn home(&self, due: &DueDelivery) -> Option<Option<&AccountCandidate>> {
+    pub(super) fn home(&self, due: &DueDelivery) -> Option<Option<&AccountCandidate>> {
         let link = self.of_domain(due)?;
         Some(match self.accounts.get(&link.stored.sf_account) {
             Some(AccountState::Here(account)) => Some(account),
@@ -147,7 +150,7 @@ impl Links {
 
     /// Takes in what Salesforce answered about these. Where one was merged, the
     /// link follows, which costs a call. Answers what is new, to be kept.
-    pub async fn learn(
+    pub(super) async fn learn(
         &mut self,
         session: &mut OrgSession<'_>,
         asked: &[RecordId],

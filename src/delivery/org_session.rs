@@ -28,11 +28,11 @@ pub(super) struct OrgSession<'a> {
 
 impl<'a> OrgSession<'a> {
     /// The External ID fields that the org was found to have.
-    pub fn reference_fields(&self) -> ReferenceFields {
+    pub(super) fn reference_fields(&self) -> ReferenceFields {
         serde_json::from_str(&self.connection.reference_fields).unwrap_or_default()
     }
 
-    pub async fn open(
+    pub(super) async fn open(
         app: &'a App,
         client: &'a Client,
         org: OrganizationId,
@@ -53,7 +53,7 @@ impl<'a> OrgSession<'a> {
     }
 
     /// Asks; where the session has ended, once more with a new token.
-    pub async fn read<T, F>(&mut self, ask: impl Fn(Client, Session) -> F) -> Result<T, Stop>
+    pub(super) async fn read<T, F>(&mut self, ask: impl Fn(Client, Session) -> F) -> Result<T, Stop>
     where
         F: Future<Output = Result<Answer<T>, CallError>>,
     {
@@ -73,7 +73,7 @@ impl<'a> OrgSession<'a> {
     /// Writes what was journalled, while the permit lasts. A call that was refused for
     /// its token did nothing, so once more with a new one is safe; unless the new one
     /// is another user's, who didn't journal it.
-    pub async fn write<T, F>(
+    pub(super) async fn write<T, F>(
         &mut self,
         permit: &Permit,
         send: impl Fn(Client, Session, SendGuard) -> F,
@@ -100,12 +100,12 @@ impl<'a> OrgSession<'a> {
     }
 
     /// Whether it is known who owns a Lead and whether they are active.
-    pub fn reads_lead_owners(&self) -> bool {
+    pub(super) fn reads_lead_owners(&self) -> bool {
         self.client.reads_lead_owners(&self.access.session)
     }
 
     /// The org's time of day as far as its answers tell.
-    pub fn org_time(&self, ours: Timestamp) -> Option<Timestamp> {
+    pub(super) fn org_time(&self, ours: Timestamp) -> Option<Timestamp> {
         ours.checked_add(self.clock_offset?).ok()
     }
 

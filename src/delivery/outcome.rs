@@ -15,6 +15,7 @@ use store::deliveries::due::DueDelivery;
 use store::deliveries::journal::Settlement;
 
 use super::limits::{FIRST_QUESTION, MATCHES, QUICK_RETRIES, RETRIES};
+use super::stop::Stop;
 
 /// Why a whole connection is kept back, and for how long: for a while that grows with
 /// each time where nobody said.
@@ -145,6 +146,24 @@ pub(super) fn uncertain_at(row: Settlement, found: &Match) -> Settlement {
     }
 }
 
+/// What was journalled for a call that stopped: nothing was done for certain, or nobody
+/// knows. `found`: the match that it was sent with, where it has one already.
+pub(super) fn after_stop(
+    due: &DueDelivery,
+    found: Option<&Match>,
+    stop: &Stop,
+    now: Timestamp,
+) -> Settlement {
+    let Stop::Unknown { message, answered } = stop else {
+        return put_back(due, now);
+    };
+    let uncertain = uncertain(due, message, *answered, now);
+    match found {
+        Some(found) => uncertain_at(uncertain, found),
+        None => uncertain,
+    }
+}
+
 fn matched(due: &DueDelivery, found: &Match, owner: Option<RecordId>) -> Settlement {
     Settlement {
         who: found.who.clone(),
@@ -158,7 +177,7 @@ fn matched(due: &DueDelivery, found: &Match, owner: Option<RecordId>) -> Settlem
 impl Outcome {
     /// A row that Salesforce refused, by its error's class. `owners`: how many
     /// there are to try. Answers the state that it gets.
-    pub fn refused(
+    pub(super) fn refused(
         &mut self,
         ambient: &Ambient,
         due: &DueDelivery,

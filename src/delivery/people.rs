@@ -129,21 +129,13 @@ async fn send(
             tasks: HashMap::new(),
         }),
         Err(stop) => {
-            settle_unsent(session, journalled.rows(), &stop, outcome);
+            let now = session.app.ambient.now();
+            let unsent = journalled.rows().iter();
+            let settled = unsent.map(|one| outcome::after_stop(&one.due, None, &stop, now));
+            outcome.rows.extend(settled);
             Err(stop)
         }
     }
-}
-
-/// Nobody was created for certain, or nobody knows.
-fn settle_unsent(session: &OrgSession<'_>, rows: &[Wanted], stop: &Stop, outcome: &mut Outcome) {
-    let now = session.app.ambient.now();
-    outcome.rows.extend(rows.iter().map(|one| match stop {
-        Stop::Unknown { message, answered } => {
-            outcome::uncertain(&one.due, message, *answered, now)
-        }
-        _ => outcome::put_back(&one.due, now),
-    }));
 }
 
 /// A collection doesn't say which record a duplicate rule protects. Those few that one

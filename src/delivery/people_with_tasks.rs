@@ -46,6 +46,14 @@ pub(super) struct Companions {
     all_or_none: Vec<bool>,
 }
 
+impl Companion {
+    /// Its match, unless its person isn't there yet.
+    fn known_match(&self) -> Option<&Match> {
+        let person = self.found.who.as_ref().and_then(number);
+        person.is_none().then_some(&self.found)
+    }
+}
+
 impl Sendable for Companion {
     fn delivery(&self) -> &DueDelivery {
         &self.due
@@ -175,7 +183,13 @@ pub(super) async fn send(
     };
     match &sent {
         Ok(_) => outcome.sent_at = Some(journalled.permit().at()),
-        Err(stop) => settle_unsent(session, journalled.rows(), stop, outcome),
+        Err(stop) => {
+            let now = session.app.ambient.now();
+            let unsent = journalled.rows().iter();
+            let settled =
+                unsent.map(|row| outcome::after_stop(&row.due, row.known_match(), stop, now));
+            outcome.rows.extend(settled);
+        }
     }
     sent
 }
@@ -246,19 +260,4 @@ fn task(rules: &Rules<'_>, row: &Companion) -> TaskBesidePeople {
         person,
         owner_of_lead,
     }
-}
-
-/// Nothing was done for certain, or nobody knows.
-fn settle_unsent(session: &OrgSession<'_>, rows: &[Companion], stop: &Stop, outcome: &mut Outcome) {
-    let now = session.app.ambient.now();
-    outcome.rows.extend(rows.iter().map(|row| match stop {
-        Stop::Unknown { message, answered } => {
-            let uncertain = outcome::uncertain(&row.due, message, *answered, now);
-            match row.found.who.as_ref().and_then(number) {
-                Some(_) => uncertain,
-                None => outcome::uncertain_at(uncertain, &row.found),
-            }
-        }
-        _ => outcome::put_back(&row.due, now),
-    }));
 }

@@ -24,7 +24,7 @@ pub(super) struct Permit {
 
 impl Permit {
     /// Its time runs from now. Only `journal` makes one that counts.
-    pub fn new(clock: &Clock) -> Self {
+    pub(super) fn new(clock: &Clock) -> Self {
         Self {
             passed: clock.passed(),
             wall: clock.now(),
@@ -33,12 +33,12 @@ impl Permit {
     }
 
     /// The time of day at which it was asked for.
-    pub fn at(&self) -> Timestamp {
+    pub(super) fn at(&self) -> Timestamp {
         self.wall
     }
 
     /// Whether a call may begin now. A jump of either clock ends it.
-    pub fn is_valid(&self) -> bool {
+    pub(super) fn is_valid(&self) -> bool {
         let passed = self.clock.passed().saturating_sub(self.passed);
         let by_day = self.clock.now().duration_since(self.wall);
         let difference = by_day - SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX);
@@ -46,7 +46,7 @@ impl Permit {
     }
 
     /// For the client, which asks at the last moment before anything is sent.
-    pub fn guard(&self) -> SendGuard {
+    pub(super) fn guard(&self) -> SendGuard {
         let permit = self.clone();
         Arc::new(move || permit.is_valid())
     }

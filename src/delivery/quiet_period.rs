@@ -77,14 +77,14 @@ fn told(due: &DueDelivery) -> &'static str {
 pub(super) struct EarlierCalls(HashMap<DeliveryId, DueDelivery>);
 
 impl EarlierCalls {
-    pub fn from_deliveries(deliveries: &[DueDelivery]) -> Self {
+    pub(super) fn from_deliveries(deliveries: &[DueDelivery]) -> Self {
         let by_id = deliveries.iter().map(|due| (due.id, due.clone()));
         Self(by_id.collect())
     }
 
     /// Settles none of these as refused or unmatched as long as its Task may still be
     /// written by the call before: it stays uncertain, and is tried again.
-    pub fn keep_open(&self, session: &OrgSession<'_>, rows: &mut [Settlement]) {
+    pub(super) fn keep_open(&self, session: &OrgSession<'_>, rows: &mut [Settlement]) {
         for row in rows {
             match self.0.get(&row.id) {
                 Some(due) if row.state != DeliveryState::Delivered && !is_over(due, session) => {

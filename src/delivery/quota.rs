@@ -29,7 +29,7 @@ pub(super) struct Budget {
 
 impl Budget {
     /// Counts a turn's first calls.
-    pub async fn reserve(
+    pub(super) async fn reserve(
         tx: &mut Tx,
         org: OrganizationId,
         connection: ConnectionId,
@@ -47,17 +47,21 @@ impl Budget {
     }
 
     /// Whether a turn that has made so many calls may make another.
-    pub fn covers(&self, made: i64) -> bool {
+    pub(super) fn covers(&self, made: i64) -> bool {
         made < self.counted
     }
 
     /// How many calls were counted for the turn, made or not.
-    pub fn counted(&self) -> i64 {
+    pub(super) fn counted(&self) -> i64 {
         self.counted
     }
 
     /// Counts a few more, as many as the share has left. Answers why there are none.
-    pub async fn extend(&mut self, tx: &mut Tx, now: Timestamp) -> store::Result<Option<Stop>> {
+    pub(super) async fn extend(
+        &mut self,
+        tx: &mut Tx,
+        now: Timestamp,
+    ) -> store::Result<Option<Stop>> {
         store::salesforce::sending::lock(tx, self.org, self.connection).await?;
         let connection =
             store::salesforce::connections::by_id(tx, self.org, self.connection).await?;
@@ -81,7 +85,7 @@ impl Budget {
     }
 
     /// Whether calls are short, so that some activities wait for a better time.
-    pub fn is_under_pressure(&self) -> bool {
+    pub(super) fn is_under_pressure(&self) -> bool {
         self.under_pressure
     }
 }

@@ -26,7 +26,7 @@ pub(super) struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    pub fn decide(&self, due: &DueDelivery, known: &Known) -> Decision {
+    pub(super) fn decide(&self, due: &DueDelivery, known: &Known) -> Decision {
         let subject = Subject {
             email: email(due),
             company: &due.activity.what.company,
@@ -40,7 +40,7 @@ impl Rules<'_> {
 
     /// The same once people were created: whoever isn't known by now won't be, so
     /// the Task goes to what there is. Answers nothing but a match or none.
-    pub fn decide_finally(&self, due: &DueDelivery, known: &Known) -> Result<Match, String> {
+    pub(super) fn decide_finally(&self, due: &DueDelivery, known: &Known) -> Result<Match, String> {
         let subject = Subject {
             email: email(due),
             company: &due.activity.what.company,
@@ -70,14 +70,14 @@ impl Rules<'_> {
     }
 
     /// Whether this kind may lead to a new Contact or Lead.
-    pub fn might_create(&self, kind: ActivityKind) -> bool {
+    pub(super) fn might_create(&self, kind: ActivityKind) -> bool {
         let allowed = self.allowed(kind);
         allowed.create_contact || allowed.create_lead
     }
 
     /// The owner to name: the first of the chain that Salesforce hasn't refused;
     /// after the last one nobody, which makes it the connected user.
-    pub fn owner(&self, due: &DueDelivery, found: &Match) -> Option<RecordId> {
+    pub(super) fn owner(&self, due: &DueDelivery, found: &Match) -> Option<RecordId> {
         let chain = self.chain(found);
         chain
             .get(usize::try_from(due.skipped_owners).ok()?)
@@ -85,7 +85,7 @@ impl Rules<'_> {
     }
 
     /// How many owners there are to try, the connected user included.
-    pub fn owners(&self, found: &Match) -> usize {
+    pub(super) fn owners(&self, found: &Match) -> usize {
         self.chain(found).len() + 1
     }
 
@@ -100,11 +100,11 @@ impl Rules<'_> {
         chain
     }
 
-    pub fn subject(&self, due: &DueDelivery) -> String {
+    pub(super) fn subject(&self, due: &DueDelivery) -> String {
         task::subject(&self.organization.subject_prefix, due.activity.what.kind)
     }
 
-    pub fn task(&self, due: &DueDelivery, found: &Match) -> TaskRecord {
+    pub(super) fn task(&self, due: &DueDelivery, found: &Match) -> TaskRecord {
         let activity = &due.activity;
         let completed =
             task::is_completed(activity.what.kind, self.connection.options.mark_completed);

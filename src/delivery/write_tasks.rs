@@ -32,7 +32,7 @@ pub(super) struct TaskRow {
 }
 
 impl TaskRow {
-    pub fn new(due: DueDelivery, found: Match) -> Self {
+    pub(super) fn new(due: DueDelivery, found: Match) -> Self {
         Self {
             due,
             found,
@@ -127,15 +127,10 @@ async fn write_once(
         Ok(outcomes) => Ok(sort_out(session, rules, journalled, outcomes, outcome)),
         Err(stop) => {
             let now = session.app.ambient.now();
-            for row in journalled.rows() {
-                outcome.rows.push(match &stop {
-                    Stop::Unknown { message, answered } => {
-                        let uncertain = outcome::uncertain(&row.due, message, *answered, now);
-                        outcome::uncertain_at(uncertain, &row.found)
-                    }
-                    _ => outcome::put_back(&row.due, now),
-                });
-            }
+            let unsent = journalled.rows().iter();
+            let settled =
+                unsent.map(|row| outcome::after_stop(&row.due, Some(&row.found), &stop, now));
+            outcome.rows.extend(settled);
             Err(stop)
         }
     }

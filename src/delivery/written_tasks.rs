@@ -36,7 +36,7 @@ pub(super) struct Written {
 }
 
 impl Written {
-    pub fn task_of(&self, delivery: DeliveryId) -> Option<RecordId> {
+    pub(super) fn task_of(&self, delivery: DeliveryId) -> Option<RecordId> {
         self.tasks
             .iter()
             .find(|task| has_reference(&task.comments, delivery))
@@ -45,14 +45,14 @@ impl Written {
 
     /// Whether the sender's Tasks can be seen, so that not finding one means that it
     /// isn't there. Where another user has connected since, only seeing one proves it.
-    pub fn is_visible(&self) -> bool {
+    pub(super) fn is_visible(&self) -> bool {
         if self.known.is_empty() {
             return self.by_connected_user;
         }
         self.tasks.iter().any(|task| self.known.contains(&task.id))
     }
 
-    pub fn not_visible(&self, connected: &str) -> String {
+    pub(super) fn not_visible(&self, connected: &str) -> String {
         let others = match &self.sender {
             Some(sender) => format!("the user {sender}"),
             None => "other users".to_owned(),

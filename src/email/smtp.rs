@@ -42,7 +42,7 @@ pub enum SmtpError {
 }
 
 impl Smtp {
-    pub fn new(url: &SecretString, from: &str) -> Result<Self, SmtpError> {
+    pub(super) fn new(url: &SecretString, from: &str) -> Result<Self, SmtpError> {
         let from = from.parse().map_err(|_| SmtpError::From(from.to_owned()))?;
         let url = with_tls(url.expose_secret()).ok_or(SmtpError::Url)?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.as_str())
@@ -53,7 +53,11 @@ impl Smtp {
     }
 
     #[instrument(name = "email.smtp.send", skip_all, fields(email_id = %message_id))]
-    pub async fn send(&self, message_id: EmailId, email: &ListEmail) -> Result<(), SendError> {
+    pub(super) async fn send(
+        &self,
+        message_id: EmailId,
+        email: &ListEmail,
+    ) -> Result<(), SendError> {
         let (message, unsubscribe) = (&email.message, &email.unsubscribe);
         let refused = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());
         let to = message.to.as_str().parse().map_err(|e| refused(&e))?;

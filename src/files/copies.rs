@@ -38,7 +38,7 @@ pub struct MarkedCopy {
 }
 
 impl Copies {
-    pub fn open(folder: PathBuf) -> Result<Self, FilesError> {
+    pub(super) fn open(folder: PathBuf) -> Result<Self, FilesError> {
         std::fs::create_dir_all(&folder).map_err(|e| FilesError::at(&folder, &e))?;
         Ok(Self {
             folder,

@@ -24,7 +24,11 @@ pub(super) struct Incoming {
 impl Incoming {
     /// Writes the content to `path`, but no more than `limit` bytes of it.
     #[instrument(name = "files.incoming.receive", skip_all)]
-    pub async fn receive<S, E>(path: PathBuf, content: S, limit: u64) -> Result<Self, FilesError>
+    pub(super) async fn receive<S, E>(
+        path: PathBuf,
+        content: S,
+        limit: u64,
+    ) -> Result<Self, FilesError>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
         E: std::fmt::Display,
@@ -57,7 +61,7 @@ impl Incoming {
 
     /// The type by content, or why the file can't be taken.
     #[instrument(name = "files.incoming.content_type", skip_all)]
-    pub async fn content_type(
+    pub(super) async fn content_type(
         &self,
         inspector: &Inspector,
         accept: Accept,
@@ -68,7 +72,7 @@ impl Incoming {
     }
 
     #[instrument(name = "files.incoming.open", skip_all)]
-    pub async fn open(&self) -> Result<File, FilesError> {
+    pub(super) async fn open(&self) -> Result<File, FilesError> {
         let file = File::open(&self.path).await;
         file.map_err(|e| FilesError::at(&self.path, &e))
     }

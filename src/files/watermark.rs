@@ -20,7 +20,7 @@ const SOLID: &str = "GatehouseMarkSolid";
 ///
 /// # Errors
 /// The PDF is encrypted, has no pages, or a page that can't be read.
-pub fn mark(pdf: &[u8], stamp: &[u8], mut to: impl Write) -> Result<(), FilesError> {
+pub(super) fn mark(pdf: &[u8], stamp: &[u8], mut to: impl Write) -> Result<(), FilesError> {
     let options = LoadOptions::with_max_decompressed_size(INFLATED);
     let mut file = Document::load_mem_with_options(pdf, options).map_err(unreadable)?;
     if file.is_encrypted() || file.was_encrypted() {

@@ -3,7 +3,7 @@
 use salesforce::OAuthError;
 
 /// Holds no secret. Begins in lower case, because it may stand inside a sentence.
-pub fn oauth_text(error: &OAuthError) -> String {
+pub(super) fn oauth_text(error: &OAuthError) -> String {
     match error {
         OAuthError::Denied(_) => {
             format!("{error}. Connect again and choose Allow, or ask a Salesforce administrator to")

@@ -4,7 +4,7 @@ use domain::ids::OrganizationId;
 use domain::organizations::{Organization, Plan, Slug};
 
 /// An organization of that name.
-pub fn organization(name: &str) -> Organization {
+pub(crate) fn organization(name: &str) -> Organization {
     Organization {
         id: OrganizationId::from_uuid(uuid::Uuid::from_u128(1)),
         slug: Slug::parse("acme").unwrap(),

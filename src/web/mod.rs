@@ -20,7 +20,7 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::app::App;
 use crate::web::http::error::{self, WebError};
-use crate::web::http::{assets, custom_domain, headers, request};
+use crate::web::http::{assets, custom_domain, headers, middleware};
 use crate::web::limits::BODY;
 
 /// Every address of the program.
@@ -40,12 +40,12 @@ pub fn router(app: App) -> Router {
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(from_fn(request::limit_time))
+        .layer(from_fn(middleware::limit_time))
         .layer(from_fn_with_state(app.clone(), custom_domain::guard))
         .layer(from_fn_with_state(app.clone(), public::brand))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(error::Panicked))
-        .layer(from_fn_with_state(app.clone(), request::enter))
+        .layer(from_fn_with_state(app.clone(), middleware::enter))
         .layer(map_response_with_state(security, headers::add))
         .layer(CompressionLayer::new().compress_when(is_page))
         .with_state(app)
@@ -56,7 +56,7 @@ pub fn health_router(app: App) -> Router {
     Router::new()
         .merge(http::health::router())
         .fallback(async || (StatusCode::NOT_FOUND, "role: sync\n"))
-        .layer(from_fn(request::limit_time))
+        .layer(from_fn(middleware::limit_time))
         .with_state(app)
 }
 

@@ -1,5 +1,10 @@
 //! What a person sees and clicks, in a real Chromium.
 
+#![allow(
+    unreachable_pub,
+    reason = "a program of its own: nothing of it is reached from outside"
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -4,6 +4,11 @@
 //!
 //! `make crashes` runs the long form; docs/reliability.md says what came of it.
 
+#![allow(
+    unreachable_pub,
+    reason = "a program of its own: nothing of it is reached from outside"
+)]
+
 #[path = "../support/deployment/mod.rs"]
 mod deployment;
 

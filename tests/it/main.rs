@@ -1,5 +1,10 @@
-//! Every test that crosses rooms, in one binary; database tests run on both
+//! Tests that need the whole program, in one binary; those with a database run on both
 //! databases (`on_both_databases!`).
+
+#![allow(
+    unreachable_pub,
+    reason = "a program of its own: nothing of it is reached from outside"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -10,6 +10,11 @@
 //!
 //! `SEED=7 make simulate` plays one seed, `SEEDS=1000000 make simulate` many.
 
+#![allow(
+    unreachable_pub,
+    reason = "a program of its own: nothing of it is reached from outside"
+)]
+
 mod actors;
 mod database;
 mod draw;

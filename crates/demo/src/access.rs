@@ -10,7 +10,7 @@ const REFUSED: &str = "kestrel-analytics.example\nmailinator.com";
 
 /// People decide on strangers; whoever asks from a private address is asked for
 /// their company's.
-pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let draft = PolicyDraft {
         automatic: AutomaticApproval::Never,
         refuses_free_mail: true,

@@ -10,7 +10,7 @@ use gatehouse::use_cases::content::appearance;
 const LIGHT: &[u8] = include_bytes!("../assets/northbeam-light.png");
 const DARK: &[u8] = include_bytes!("../assets/northbeam-dark.png");
 
-pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     for (variant, picture) in [(Variant::Light, LIGHT), (Variant::Dark, DARK)] {
         let logo = Logo::from_picture(picture.to_vec()).map_err(anyhow::Error::msg)?;

@@ -65,7 +65,7 @@ const COMPANIES: [Company; 5] = [
     },
 ];
 
-pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let staff = store::staff::users::list(&mut tx, act.org.id).await?;
     let staff: BTreeMap<_, _> = staff

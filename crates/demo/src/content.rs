@@ -2,13 +2,13 @@
 
 use crate::sample_documents::{self, Document};
 
-pub struct Section {
+pub(crate) struct Section {
     pub title: &'static str,
     pub description: &'static str,
     pub items: &'static [Item],
 }
 
-pub struct Item {
+pub(crate) struct Item {
     pub title: &'static str,
     pub summary: &'static str,
     pub body: &'static str,
@@ -16,14 +16,14 @@ pub struct Item {
     pub document: Option<&'static Document>,
 }
 
-pub const HEADLINE: &str = "Security you can check for yourself";
-pub const INTRODUCTION: &str = "Northbeam plans the working day of 60,000 field engineers. Here is how \
+pub(crate) const HEADLINE: &str = "Security you can check for yourself";
+pub(crate) const INTRODUCTION: &str = "Northbeam plans the working day of 60,000 field engineers. Here is how \
     we look after their data and yours: our reports, our policies and the answers to what security \
     teams ask us most. Locked documents are a short request away.";
-pub const ACCENT: &str = "#1c5c82";
-pub const SECURITY_EMAIL: &str = "security@northbeam.example";
+pub(crate) const ACCENT: &str = "#1c5c82";
+pub(crate) const SECURITY_EMAIL: &str = "security@northbeam.example";
 
-pub static SECTIONS: &[Section] = &[
+pub(crate) static SECTIONS: &[Section] = &[
     Section {
         title: "Certificates and agreements",
         description: "Independent auditors have looked, and these are their findings.",

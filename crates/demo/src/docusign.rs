@@ -20,7 +20,7 @@ use crate::stage::listen;
 const CONNECT_KEY: &str = "only for the demo, not a secret";
 
 /// Starts it; answers where it is.
-pub async fn start() -> Result<(Url, Arc<Sim>)> {
+pub(crate) async fn start() -> Result<(Url, Arc<Sim>)> {
     let (listener, url) = listen(7003).await?;
     let sim = Sim::new(docusign_sim::Config::new(url.as_str()));
     sim.set_hmac_keys(&[CONNECT_KEY]);
@@ -29,7 +29,7 @@ pub async fn start() -> Result<(Url, Arc<Sim>)> {
 }
 
 /// Where Gatehouse finds it.
-pub fn settings(url: &Url) -> [(&'static str, String); 2] {
+pub(crate) fn settings(url: &Url) -> [(&'static str, String); 2] {
     [
         ("GATEHOUSE_DOCUSIGN_DEMO_URL", url.to_string()),
         ("GATEHOUSE_ALLOW_LOOPBACK_DOCUSIGN", "1".to_owned()),
@@ -37,7 +37,7 @@ pub fn settings(url: &Url) -> [(&'static str, String); 2] {
 }
 
 /// What an Admin would type under Settings, NDA, DocuSign.
-pub async fn plant(app: &App, sim: &Sim) -> Result<()> {
+pub(crate) async fn plant(app: &App, sim: &Sim) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let org = store::organizations::by_slug(&mut tx, SLUG).await?;
     let org = org.context("the organization")?;

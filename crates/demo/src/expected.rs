@@ -3,7 +3,7 @@
 use salesforce_sim::Sim;
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Row {
+pub(crate) struct Row {
     pub subject: String,
     /// Name: the Contact or Lead.
     pub name: String,
@@ -25,7 +25,7 @@ const HEAD: [&str; 6] = [
 
 impl Row {
     /// The Tasks of the org, oldest first.
-    pub fn from_org(sim: &Sim) -> Vec<Self> {
+    pub(crate) fn from_org(sim: &Sim) -> Vec<Self> {
         sim.tasks()
             .into_iter()
             .map(|task| Self {
@@ -55,7 +55,7 @@ impl Row {
 }
 
 /// In columns, with a head.
-pub fn table(rows: &[Row]) -> String {
+pub(crate) fn table(rows: &[Row]) -> String {
     let lines: Vec<[&str; 6]> = std::iter::once(HEAD)
         .chain(rows.iter().map(Row::cells))
         .collect();
@@ -83,7 +83,7 @@ pub fn table(rows: &[Row]) -> String {
 
 /// One line for each Task that is missing (`-`) or shouldn't be there (`+`); empty
 /// where they are the same, in whatever order.
-pub fn differences(found: &[Row], expected: &[Row]) -> String {
+pub(crate) fn differences(found: &[Row], expected: &[Row]) -> String {
     let mut unexpected = found.to_vec();
     let mut text = String::new();
     for row in expected {

@@ -15,7 +15,7 @@ const GROUPS: [(&str, &str); 2] = [
 ];
 
 /// Every locked item gets a group; both profiles wait to be chosen for an account.
-pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     for (name, description) in GROUPS {
         let draft = Draft {

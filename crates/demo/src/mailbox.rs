@@ -55,7 +55,7 @@ impl ListEmail {
 }
 
 /// Answers until the process ends.
-pub async fn serve(listener: TcpListener, mail: MailServer) {
+pub(crate) async fn serve(listener: TcpListener, mail: MailServer) {
     let pages = Router::new()
         .route("/", get(list))
         .route("/mails/{number}", get(email))

@@ -29,7 +29,7 @@ const UPDATES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     for (day, title, body) in UPDATES {
         let draft = UpdateDraft {

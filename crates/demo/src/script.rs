@@ -87,7 +87,7 @@ static VISITORS: [Visitor; 3] = [
 ];
 
 /// Plays it through; answers the Tasks that there should be.
-pub async fn play(stage: &Stage) -> Result<Vec<Row>> {
+pub(crate) async fn play(stage: &Stage) -> Result<Vec<Row>> {
     let admin = Client::new(&stage.url)?;
     set_up(stage, &admin).await?;
     let mut expected = Vec::new();

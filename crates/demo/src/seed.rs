@@ -22,12 +22,12 @@ use store::content::security_contact::SecurityContact;
 use crate::content as page;
 use crate::{access, brand, companies, groups, sample_documents, sample_updates, trust, usage};
 
-pub const SLUG: &str = "northbeam";
-pub const ADMIN: &str = "admin@northbeam.example";
-pub const EDITOR: &str = "editor@northbeam.example";
-pub const PASSWORD: &str = "northbeam-demo";
+pub(crate) const SLUG: &str = "northbeam";
+pub(crate) const ADMIN: &str = "admin@northbeam.example";
+pub(crate) const EDITOR: &str = "editor@northbeam.example";
+pub(crate) const PASSWORD: &str = "northbeam-demo";
 
-pub async fn plant(app: &App) -> Result<()> {
+pub(crate) async fn plant(app: &App) -> Result<()> {
     let admin = password_hash(app, ADMIN).await?;
     let editor = password_hash(app, EDITOR).await?;
     let mut tx = app.db.begin().await?;

@@ -26,13 +26,13 @@ const CLIENT_SECRET: &str = "only-for-the-demo";
 const SECRET_KEY: &str = "Z2F0ZWhvdXNlIGRlbW86IG5vdCBhIHNlY3JldCBrZXk=";
 
 /// `.demo`, emptied, and held against a second demo.
-pub struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
     _lock: File,
 }
 
 impl Folder {
-    pub fn fresh() -> Result<Self> {
+    pub(crate) fn fresh() -> Result<Self> {
         let path = PathBuf::from(".demo");
         fs::create_dir_all(&path).context("the folder .demo can't be made here")?;
         let lock = File::create(path.join("lock"))?;
@@ -53,18 +53,18 @@ impl Folder {
         })
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
 
 /// A local Salesforce org.
-pub struct Org {
+pub(crate) struct Org {
     pub url: Url,
     pub sim: Arc<Sim>,
 }
 
-pub struct Stage {
+pub(crate) struct Stage {
     /// Gatehouse's address.
     pub url: Url,
     pub app: App,
@@ -81,7 +81,7 @@ pub struct Stage {
 
 impl Stage {
     /// Starts everything, with its data in this folder, and seeds it.
-    pub async fn set(folder: &Path) -> Result<Self> {
+    pub(crate) async fn set(folder: &Path) -> Result<Self> {
         // Fails only where one was installed before, which is as good.
         drop(rustls::crypto::ring::default_provider().install_default());
         let (listener, url) = listen(8080).await?;
@@ -113,14 +113,14 @@ impl Stage {
     }
 
     /// Stops Gatehouse in the orderly way.
-    pub async fn strike(self) -> Result<()> {
+    pub(crate) async fn strike(self) -> Result<()> {
         self.stop.cancel();
         self.serving.await?
     }
 }
 
 /// On the usual port, or on a free one where that is taken.
-pub async fn listen(usual: u16) -> Result<(TcpListener, Url)> {
+pub(crate) async fn listen(usual: u16) -> Result<(TcpListener, Url)> {
     let listener = match TcpListener::bind(("127.0.0.1", usual)).await {
         Ok(listener) => listener,
         Err(_) => TcpListener::bind("127.0.0.1:0").await?,

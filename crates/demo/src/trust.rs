@@ -9,7 +9,7 @@ use gatehouse::use_cases::content::{self, SectionDraft};
 use gatehouse::use_cases::content::{entries, reorder};
 
 /// Badges come first on the page; the rest after the items.
-pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     section(app, act, SectionKind::Badges, "Compliance", "", badges()).await?;
     let about = "What we do every day, not only when auditors come.";
     section(

@@ -98,7 +98,7 @@ struct Offer {
     documents: Vec<Document>,
 }
 
-pub async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let org = act.org;
     let mut tx = app.db.begin().await?;
     let offer = Offer {

@@ -4,10 +4,10 @@ use crate::seed::{ADMIN, EDITOR, PASSWORD, SLUG};
 use crate::stage::Stage;
 
 /// Who connects Gatehouse, in both orgs.
-pub const SALESFORCE_USER: &str = "integration@northbeam.example";
-pub const SALESFORCE_PASSWORD: &str = "sim-demo";
+pub(crate) const SALESFORCE_USER: &str = "integration@northbeam.example";
+pub(crate) const SALESFORCE_PASSWORD: &str = "sim-demo";
 
-pub fn print(stage: &Stage) {
+pub(crate) fn print(stage: &Stage) {
     let Stage {
         url,
         production,

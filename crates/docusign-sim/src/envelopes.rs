@@ -21,7 +21,7 @@ type Answer = Result<Response, ApiError>;
 /// How long the page to sign may be opened, in seconds.
 const VIEW_SECONDS: i64 = 300;
 
-pub fn routes() -> Router<Arc<Sim>> {
+pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
         .route("/envelopes", post(create).get(list))
         .route("/envelopes/{id}", get(read).put(change))
@@ -85,7 +85,7 @@ impl Include {
 }
 
 /// An envelope with its recipients, as the REST API and the messages show it.
-pub fn summary(envelope: &Envelope) -> Value {
+pub(crate) fn summary(envelope: &Envelope) -> Value {
     let mut signer = json!({
         "recipientId": envelope.recipient_id,
         "name": envelope.name,

@@ -6,14 +6,14 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 #[derive(Debug)]
-pub struct ApiError {
+pub(crate) struct ApiError {
     status: StatusCode,
     code: &'static str,
     message: String,
 }
 
 impl ApiError {
-    pub fn bad(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn bad(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
             code,
@@ -21,7 +21,7 @@ impl ApiError {
         }
     }
 
-    pub fn unauthorized() -> Self {
+    pub(crate) fn unauthorized() -> Self {
         Self {
             status: StatusCode::UNAUTHORIZED,
             code: "AUTHORIZATION_INVALID_TOKEN",
@@ -29,7 +29,7 @@ impl ApiError {
         }
     }
 
-    pub fn no_envelope() -> Self {
+    pub(crate) fn no_envelope() -> Self {
         Self {
             status: StatusCode::NOT_FOUND,
             code: "ENVELOPE_DOES_NOT_EXIST",
@@ -38,7 +38,7 @@ impl ApiError {
         }
     }
 
-    pub fn body(message: impl Into<String>) -> Self {
+    pub(crate) fn body(message: impl Into<String>) -> Self {
         Self::bad("INVALID_REQUEST_BODY", message)
     }
 }

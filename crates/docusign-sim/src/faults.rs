@@ -28,7 +28,7 @@ pub enum Webhooks {
 }
 
 #[derive(Debug, Default)]
-pub struct Faults(Mutex<Inner>);
+pub(crate) struct Faults(Mutex<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -43,35 +43,35 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn fail_next(&self, faults: &[Fault]) {
+    pub(crate) fn fail_next(&self, faults: &[Fault]) {
         self.inner().next.extend(faults);
     }
 
-    pub fn take(&self) -> Option<Fault> {
+    pub(crate) fn take(&self) -> Option<Fault> {
         self.inner().next.pop_front()
     }
 
-    pub fn set_webhooks(&self, webhooks: Webhooks) {
+    pub(crate) fn set_webhooks(&self, webhooks: Webhooks) {
         self.inner().webhooks = webhooks;
     }
 
-    pub fn webhooks(&self) -> Webhooks {
+    pub(crate) fn webhooks(&self) -> Webhooks {
         self.inner().webhooks
     }
 
-    pub fn set_summaries(&self, given: bool) {
+    pub(crate) fn set_summaries(&self, given: bool) {
         self.inner().without_summary = !given;
     }
 
-    pub fn summaries(&self) -> bool {
+    pub(crate) fn summaries(&self) -> bool {
         !self.inner().without_summary
     }
 
-    pub fn hold(&self, message: Message) {
+    pub(crate) fn hold(&self, message: Message) {
         self.inner().held.push(message);
     }
 
-    pub fn take_held(&self) -> Vec<Message> {
+    pub(crate) fn take_held(&self) -> Vec<Message> {
         std::mem::take(&mut self.inner().held)
     }
 }

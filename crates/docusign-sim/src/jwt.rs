@@ -12,7 +12,7 @@ struct Header {
 }
 
 #[derive(Deserialize)]
-pub struct Claims {
+pub(crate) struct Claims {
     pub iss: String,
     pub sub: String,
     pub aud: String,
@@ -22,14 +22,14 @@ pub struct Claims {
 }
 
 /// An assertion whose signature has not been looked at.
-pub struct Assertion<'a> {
+pub(crate) struct Assertion<'a> {
     signed: &'a str,
     signature: Vec<u8>,
     pub claims: Claims,
 }
 
 impl<'a> Assertion<'a> {
-    pub fn read(text: &'a str) -> Option<Self> {
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
         let header: Header = part(header)?;
@@ -44,7 +44,7 @@ impl<'a> Assertion<'a> {
     }
 
     /// Whether the owner of this key (PKCS #1 in PEM) signed it.
-    pub fn is_signed_by(&self, public_key: &str) -> bool {
+    pub(crate) fn is_signed_by(&self, public_key: &str) -> bool {
         let base64: String = public_key
             .lines()
             .filter(|line| !line.starts_with("-----"))

@@ -50,7 +50,7 @@ pub struct Envelope {
 }
 
 #[derive(Clone, Debug)]
-pub struct Template {
+pub(crate) struct Template {
     pub id: String,
     pub name: String,
     pub roles: Vec<String>,
@@ -58,14 +58,14 @@ pub struct Template {
 
 /// A page to sign on that was asked for, or is open.
 #[derive(Clone, Debug)]
-pub struct View {
+pub(crate) struct View {
     pub envelope: String,
     pub return_url: String,
     pub expires_at: Timestamp,
 }
 
 #[derive(Debug, Default)]
-pub struct State {
+pub(crate) struct State {
     pub envelopes: Vec<Envelope>,
     pub templates: Vec<Template>,
     /// Access tokens and when they end.
@@ -84,7 +84,7 @@ pub struct State {
 }
 
 impl State {
-    pub fn envelope(&mut self, id: &str) -> Option<&mut Envelope> {
+    pub(crate) fn envelope(&mut self, id: &str) -> Option<&mut Envelope> {
         self.envelopes
             .iter_mut()
             .find(|envelope| envelope.id.eq_ignore_ascii_case(id))

@@ -19,7 +19,7 @@ use crate::random;
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const LONGEST: i64 = 3600;
 
-pub fn routes() -> Router<Arc<Sim>> {
+pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
         .route("/oauth/token", post(token))
         .route("/oauth/userinfo", get(userinfo))
@@ -84,7 +84,7 @@ fn check(sim: &Sim, grant: &Grant) -> Result<(), (&'static str, &'static str)> {
 }
 
 /// Whether the request has a token that is good now.
-pub fn is_let_in(sim: &Sim, headers: &HeaderMap) -> bool {
+pub(crate) fn is_let_in(sim: &Sim, headers: &HeaderMap) -> bool {
     let token = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));

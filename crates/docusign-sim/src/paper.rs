@@ -6,14 +6,14 @@ use lopdf::{Document, Object, Stream, dictionary};
 use crate::model::Envelope;
 
 /// What was signed, with the certificate's facts at its end.
-pub fn combined(envelope: &Envelope) -> Result<Vec<u8>, lopdf::Error> {
+pub(crate) fn combined(envelope: &Envelope) -> Result<Vec<u8>, lopdf::Error> {
     let mut lines = envelope.documents.clone();
     lines.push(format!("Signed by {} <{}>", envelope.name, envelope.email));
     lines.push(format!("Envelope {}", envelope.id));
     pdf(&envelope.subject, &lines)
 }
 
-pub fn certificate(envelope: &Envelope) -> Result<Vec<u8>, lopdf::Error> {
+pub(crate) fn certificate(envelope: &Envelope) -> Result<Vec<u8>, lopdf::Error> {
     let at = envelope.completed_at.map(|at| at.to_string());
     let lines = [
         format!("Envelope {}", envelope.id),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// A GUID in small letters.
-pub fn guid() -> String {
+pub(crate) fn guid() -> String {
     let hex = hex::<16>();
     format!(
         "{}-{}-4{}-8{}-{}",
@@ -16,7 +16,7 @@ pub fn guid() -> String {
 }
 
 /// 40 random letters of hexadecimal.
-pub fn token() -> String {
+pub(crate) fn token() -> String {
     hex::<20>()
 }
 

@@ -14,7 +14,7 @@ use crate::account::Sim;
 use crate::model::{Envelope, Status, View};
 use crate::random;
 
-pub fn routes() -> Router<Arc<Sim>> {
+pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
         .route("/Signing/{token}", get(open))
         .route("/Signing/session/{session}", axum::routing::post(act))

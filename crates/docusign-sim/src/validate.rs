@@ -11,11 +11,11 @@ use crate::model::{State, Template};
 
 /// Which recipient the role of a template is: whoever made it chose, and an envelope
 /// can't choose another.
-pub const TEMPLATE_RECIPIENT: &str = "24601";
+pub(crate) const TEMPLATE_RECIPIENT: &str = "24601";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Definition {
+pub(crate) struct Definition {
     #[serde(default)]
     status: String,
     #[serde(default)]
@@ -51,7 +51,7 @@ struct Document {
 
 #[derive(Deserialize, Clone)]
 #[serde(rename_all = "camelCase")]
-pub struct Signer {
+pub(crate) struct Signer {
     #[serde(default)]
     role_name: String,
     #[serde(default)]
@@ -77,14 +77,14 @@ struct Notification {
 }
 
 /// An envelope that may be sent.
-pub struct Checked {
+pub(crate) struct Checked {
     pub signer: Signer,
     pub documents: Vec<String>,
     /// Where its own messages go; may be empty.
     pub webhook: String,
 }
 
-pub fn check(state: &State, definition: &Definition) -> Result<Checked, ApiError> {
+pub(crate) fn check(state: &State, definition: &Definition) -> Result<Checked, ApiError> {
     if definition.status != "sent" {
         return Err(ApiError::body("The status has to be sent."));
     }

@@ -35,7 +35,7 @@ pub(super) struct Face {
 
 impl MachineFonts {
     /// Those below this folder, or where the operating system keeps them.
-    pub fn new(folder: Option<PathBuf>) -> Self {
+    pub(crate) fn new(folder: Option<PathBuf>) -> Self {
         let folders = folder.map_or_else(
             || FOLDERS.iter().map(PathBuf::from).collect(),
             |folder| vec![folder],
@@ -46,7 +46,7 @@ impl MachineFonts {
         }
     }
 
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self {
             folders: Vec::new(),
             faces: OnceLock::new(),
@@ -55,7 +55,7 @@ impl MachineFonts {
 
     /// As few faces as have as many of these characters as can be had, the best first.
     /// `text` tells what language it is likely in.
-    pub fn faces_for(&self, mut missing: BTreeSet<char>, text: &str) -> Vec<&Face> {
+    pub(crate) fn faces_for(&self, mut missing: BTreeSet<char>, text: &str) -> Vec<&Face> {
         let faces = self.faces.get_or_init(|| scan(&self.folders));
         let region = region(text);
         let mut found = Vec::new();
@@ -75,7 +75,7 @@ impl MachineFonts {
 }
 
 impl Face {
-    pub fn data(&self) -> Option<&Blob<u8>> {
+    pub(crate) fn data(&self) -> Option<&Blob<u8>> {
         self.data.get_or_init(|| self.info.load(None)).as_ref()
     }
 

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::{Fault, Id, Sim, datetime, seed::Seed};
 
 /// The routes under `/_sim`.
-pub fn routes() -> Router<Arc<Sim>> {
+pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
         .route("/_sim/state", get(state))
         .route("/_sim/seed", post(plant))

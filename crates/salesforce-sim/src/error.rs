@@ -4,7 +4,7 @@ use crate::json::{Json, obj};
 
 /// A refusal, as a single-record request or a row of a collection shows it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ApiError {
+pub(crate) struct ApiError {
     /// The HTTP status of a single-record request.
     pub status: u16,
     /// The error code, such as `INVALID_FIELD`.
@@ -19,7 +19,7 @@ pub struct ApiError {
 
 impl ApiError {
     /// A refusal with status 400 and no `fields`.
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status: 400,
             code,
@@ -30,7 +30,7 @@ impl ApiError {
     }
 
     /// A refusal of a row.
-    pub fn row(code: &'static str, message: impl Into<String>, fields: &[&str]) -> Self {
+    pub(crate) fn row(code: &'static str, message: impl Into<String>, fields: &[&str]) -> Self {
         Self {
             fields: Some(fields.iter().map(|f| (*f).to_owned()).collect()),
             ..Self::new(code, message)
@@ -38,18 +38,18 @@ impl ApiError {
     }
 
     /// The same with another HTTP status.
-    pub fn status(mut self, status: u16) -> Self {
+    pub(crate) fn status(mut self, status: u16) -> Self {
         self.status = status;
         self
     }
 
     /// The resource isn't there.
-    pub fn not_found() -> Self {
+    pub(crate) fn not_found() -> Self {
         Self::new("NOT_FOUND", "The requested resource does not exist").status(404)
     }
 
     /// The object isn't there, or the user may not see it.
-    pub fn unknown_object(name: &str) -> Self {
+    pub(crate) fn unknown_object(name: &str) -> Self {
         Self::new(
             "INVALID_TYPE",
             format!("sObject type '{name}' is not supported."),
@@ -57,7 +57,7 @@ impl ApiError {
     }
 
     /// The answer of a single-record request: an array of one.
-    pub fn to_json(&self) -> Json {
+    pub(crate) fn to_json(&self) -> Json {
         let mut members = Vec::new();
         if let Some(found) = &self.duplicates {
             // The spelling is that of real orgs.
@@ -72,7 +72,7 @@ impl ApiError {
     }
 
     /// The error inside a row of a collection.
-    pub fn to_row(&self) -> Json {
+    pub(crate) fn to_row(&self) -> Json {
         obj! {
             "statusCode" => self.code,
             "message" => self.message.clone(),
@@ -87,4 +87,4 @@ impl ApiError {
 }
 
 /// The result of an API operation.
-pub type ApiResult<T> = Result<T, ApiError>;
+pub(crate) type ApiResult<T> = Result<T, ApiError>;

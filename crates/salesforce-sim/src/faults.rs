@@ -104,7 +104,7 @@ fn unavailable() -> u16 {
 
 /// The request is carried out so many milliseconds later.
 #[derive(Debug, Clone, Copy)]
-pub struct CommitLater(pub u64);
+pub(crate) struct CommitLater(pub u64);
 
 impl Fault {
     /// A fault that hits the next request of any kind.
@@ -153,21 +153,21 @@ impl Fault {
 
 /// The faults still to come.
 #[derive(Debug, Default)]
-pub struct Faults(Mutex<Vec<Fault>>);
+pub(crate) struct Faults(Mutex<Vec<Fault>>);
 
 impl Faults {
     /// Adds a fault behind those that wait.
-    pub fn push(&self, fault: Fault) {
+    pub(crate) fn push(&self, fault: Fault) {
         self.lock().push(fault);
     }
 
     /// Forgets all faults.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.lock().clear();
     }
 
     /// How many faults still wait.
-    pub fn waiting(&self) -> usize {
+    pub(crate) fn waiting(&self) -> usize {
         self.lock().len()
     }
 
@@ -196,7 +196,7 @@ impl Faults {
 }
 
 /// Lets the next matching fault happen to a request.
-pub async fn apply(
+pub(crate) async fn apply(
     State(sim): State<Arc<Sim>>,
     ConnectInfo(line): ConnectInfo<Line>,
     request: Request,

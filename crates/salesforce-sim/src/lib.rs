@@ -2,7 +2,7 @@
 //! and evaluation. It shares no code with the product that talks to it.
 //!
 //! One [`Sim`] is one org. [`serve`] puts it on a listener; its own methods are what
-//! an administrator, a sales user or fate would do to it.
+//! an administrator, a sales user or an outage would do to it.
 
 mod clock;
 mod config;

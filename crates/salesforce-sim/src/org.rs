@@ -13,7 +13,7 @@ use crate::store::{Data, Row, Value};
 use crate::{Id, OrgConfig};
 
 /// Everything the org knows.
-pub struct Org {
+pub(crate) struct Org {
     /// Its name, addresses and applications.
     pub config: OrgConfig,
     /// Its records.
@@ -40,7 +40,7 @@ pub struct Org {
 
 /// Who asks, when, and how.
 #[derive(Debug, Clone, Copy)]
-pub struct Caller {
+pub(crate) struct Caller {
     /// The user.
     pub user: Id,
     /// The moment, in milliseconds since 1970.
@@ -55,7 +55,7 @@ pub struct Caller {
 
 impl Caller {
     /// Asks past all rules, as a seed does.
-    pub fn unruled(user: Id, now: i64) -> Self {
+    pub(crate) fn unruled(user: Id, now: i64) -> Self {
         Self {
             user,
             now,
@@ -68,7 +68,7 @@ impl Caller {
 
 /// What goes wrong inside a request, so that each part of a composite sees it.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Trouble {
+pub(crate) struct Trouble {
     /// The org is in maintenance: with this HTTP status nothing can be written.
     pub read_only: Option<u16>,
     /// Every query runs for too long.
@@ -77,7 +77,7 @@ pub struct Trouble {
 
 impl Org {
     /// A new org with an Organization record and the standard task values.
-    pub fn new(config: OrgConfig, now: i64) -> Self {
+    pub(crate) fn new(config: OrgConfig, now: i64) -> Self {
         let instance = if config.is_sandbox { *b"CS" } else { *b"Ho" };
         let mut org = Self {
             data: Data::new(Schema::standard(), instance),
@@ -134,7 +134,7 @@ impl Org {
     }
 
     /// Inserts a record as Setup does: no permissions, no rules.
-    pub fn insert_setup(&mut self, object: &str, now: i64, values: &[(&str, Value)]) -> Id {
+    pub(crate) fn insert_setup(&mut self, object: &str, now: i64, values: &[(&str, Value)]) -> Id {
         let no = self.data.schema.no(object);
         let mut row = Row::default();
         for (field, value) in values {
@@ -149,7 +149,7 @@ impl Org {
     }
 
     /// Fills in the audit fields of a new record.
-    pub fn stamp_new(&self, no: usize, row: &mut Row, user: Option<Id>, now: i64) {
+    pub(crate) fn stamp_new(&self, no: usize, row: &mut Row, user: Option<Id>, now: i64) {
         let object = self.data.object(no);
         // Salesforce keeps whole seconds.
         let moment = Value::Time(now - now.rem_euclid(1000));
@@ -169,12 +169,12 @@ impl Org {
     }
 
     /// Replaces the task statuses: name, closed, default.
-    pub fn set_task_statuses(&mut self, values: &[(&str, bool, bool)], now: i64) {
+    pub(crate) fn set_task_statuses(&mut self, values: &[(&str, bool, bool)], now: i64) {
         self.set_values("TaskStatus", "Status", "IsClosed", values, now);
     }
 
     /// Replaces the task priorities: name, high, default.
-    pub fn set_task_priorities(&mut self, values: &[(&str, bool, bool)], now: i64) {
+    pub(crate) fn set_task_priorities(&mut self, values: &[(&str, bool, bool)], now: i64) {
         self.set_values("TaskPriority", "Priority", "IsHighPriority", values, now);
     }
 
@@ -219,7 +219,7 @@ impl Org {
     }
 
     /// Whether a task value of `object` has its flag (closed, high priority) set.
-    pub fn value_flag(&self, object: &str, flag: &str, name: &str) -> bool {
+    pub(crate) fn value_flag(&self, object: &str, flag: &str, name: &str) -> bool {
         let no = self.data.schema.no(object);
         let (label, flag) = (
             self.data.object(no).no("ApiName"),
@@ -233,13 +233,13 @@ impl Org {
     }
 
     /// The org's time zone.
-    pub fn zone(&self) -> TimeZone {
+    pub(crate) fn zone(&self) -> TimeZone {
         let name = self.data.value(self.id, "TimeZoneSidKey");
         TimeZone::get(name.as_str().unwrap_or("UTC")).unwrap_or(TimeZone::UTC)
     }
 
     /// The calendar date in the org at a moment.
-    pub fn date(&self, now: i64) -> Date {
+    pub(crate) fn date(&self, now: i64) -> Date {
         Timestamp::from_millisecond(now)
             .unwrap_or_default()
             .to_zoned(self.zone())
@@ -247,7 +247,10 @@ impl Org {
     }
 
     /// Runs `work`; if it fails, no trace of it is left.
-    pub fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> ApiResult<T>) -> ApiResult<T> {
+    pub(crate) fn attempt<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> ApiResult<T>,
+    ) -> ApiResult<T> {
         let point = self.data.savepoint();
         let result = work(self);
         if result.is_err() {
@@ -257,14 +260,14 @@ impl Org {
     }
 
     /// Changes a field past all rules; the record bears the time of its change.
-    pub fn change(&mut self, id: Id, field: &str, value: Value, now: i64) {
+    pub(crate) fn change(&mut self, id: Id, field: &str, value: Value, now: i64) {
         let moment = Value::Time(now - now.rem_euclid(1000));
         self.data.set(id, "SystemModstamp", moment);
         self.data.set(id, field, value);
     }
 
     /// Whether sharing hides a record from a user.
-    pub fn hides(&self, user: Id, no: ObjectNo, row: &Row) -> bool {
+    pub(crate) fn hides(&self, user: Id, no: ObjectNo, row: &Row) -> bool {
         let permissions = self.permissions(user);
         let object = self.data.object(no);
         let by_other = || row.get(object.no("CreatedById")).as_id() != Some(user);
@@ -273,14 +276,14 @@ impl Org {
     }
 
     /// What a user may do.
-    pub fn permissions(&self, user: Id) -> &Permissions {
+    pub(crate) fn permissions(&self, user: Id) -> &Permissions {
         self.permissions.get(&user).unwrap_or(Permissions::NONE)
     }
 }
 
 impl Org {
     /// The user with this login, in any case.
-    pub fn user_by_name(&self, username: &str) -> Option<Id> {
+    pub(crate) fn user_by_name(&self, username: &str) -> Option<Id> {
         let no = self.data.schema.no("User");
         let field = self.data.object(no).no("Username");
         let key = Value::text(username).key()?;

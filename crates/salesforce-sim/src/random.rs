@@ -3,13 +3,13 @@
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /// `length` random letters and digits.
-pub fn token(length: usize) -> String {
+pub(crate) fn token(length: usize) -> String {
     (0..length)
         .map(|_| char::from(ALPHABET[rand::random_range(0..ALPHABET.len())]))
         .collect()
 }
 
 /// A random number below `bound`.
-pub fn below(bound: u64) -> u64 {
+pub(crate) fn below(bound: u64) -> u64 {
     rand::random_range(0..bound)
 }

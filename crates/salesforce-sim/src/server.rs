@@ -74,11 +74,11 @@ async fn dated(State(sim): State<Arc<Sim>>, request: Request, next: Next) -> Res
 
 /// The connection a request came by.
 #[derive(Debug, Clone, Default)]
-pub struct Line(Arc<AtomicBool>);
+pub(crate) struct Line(Arc<AtomicBool>);
 
 impl Line {
     /// Resets the connection: nothing more is read from it or written to it.
-    pub fn cut(&self) {
+    pub(crate) fn cut(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 

@@ -9,10 +9,10 @@ use crate::files::limits::{
 };
 
 /// The child's exit code where it can't limit itself.
-pub const FAILED: u8 = 2;
+pub(super) const FAILED: u8 = 2;
 
 /// Limits this process for good; on Linux from 5.13 it can't open any path either.
-pub fn confine() -> io::Result<()> {
+pub(super) fn confine() -> io::Result<()> {
     for (resource, most) in [
         (Resource::As, INSPECTION_MEMORY),
         (Resource::Cpu, INSPECTION_CPU_SECONDS),

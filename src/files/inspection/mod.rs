@@ -51,7 +51,7 @@ pub(super) struct Inspector {
 }
 
 impl Inspector {
-    pub fn new(program: PathBuf) -> Self {
+    pub(super) fn new(program: PathBuf) -> Self {
         Self {
             program,
             turns: Arc::new(Semaphore::new(INSPECTIONS)),
@@ -63,7 +63,7 @@ impl Inspector {
     /// # Errors
     /// Why the file can't be taken.
     #[instrument(name = "files.inspection.content_type", skip_all)]
-    pub async fn content_type(
+    pub(super) async fn content_type(
         &self,
         path: &Path,
         accept: Accept,
@@ -86,7 +86,12 @@ impl Inspector {
     /// # Errors
     /// Why it can't be marked.
     #[instrument(name = "files.inspection.mark", skip_all)]
-    pub async fn mark(&self, path: &Path, stamp: usize, to: &Path) -> Result<(), FilesError> {
+    pub(super) async fn mark(
+        &self,
+        path: &Path,
+        stamp: usize,
+        to: &Path,
+    ) -> Result<(), FilesError> {
         let file = File::create(to).map_err(|e| FilesError::at(to, &e))?;
         let said = self.run(&Task::Mark { stamp }, path, file.into()).await?;
         said.map(drop).ok_or_else(|| {

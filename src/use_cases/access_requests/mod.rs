@@ -29,7 +29,7 @@ use crate::use_cases::email::visitor_emails::{DenialLetter, Occasion};
 use crate::use_cases::limits::DENIAL_MESSAGE;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
-use crate::use_cases::visitors::magic_link::MagicLinkError;
+use crate::use_cases::visitors::magic_link::{MagicLinkError, Purpose};
 
 pub use reopen::reopen;
 pub use terms::Terms;
@@ -135,8 +135,11 @@ pub(in crate::use_cases) async fn let_in(
         first_name: request.first_name.clone(),
         last_name: request.last_name.clone(),
     };
-    let occasion = Occasion::Approved;
-    let admitted = admit(tx, ambient, org, public_url, target, &person, occasion).await?;
+    let purpose = Purpose {
+        occasion: Occasion::Approved,
+        item: request.item.as_ref(),
+    };
+    let admitted = admit(tx, ambient, org, public_url, target, &person, purpose).await?;
     let account = &admitted.account;
     let decision = Decision {
         at: ambient.now(),

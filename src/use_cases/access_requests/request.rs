@@ -19,7 +19,7 @@ use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_emails::Occasion;
 use crate::use_cases::limits::{REQUEST_EMAILS, REQUEST_EMAILS_WINDOW, SAME_REQUEST};
-use crate::use_cases::visitors::magic_link::send_link;
+use crate::use_cases::visitors::magic_link::{Purpose, send_link};
 
 /// Records the request, and the activity Requested Access.
 ///
@@ -50,7 +50,11 @@ pub async fn request_access(
         store::accounts::members::accounts_of(tx, org.id, visitor.id, ambient.today()).await?;
     let is_news = is_news(tx, ambient, &visitor, new).await?;
     if let Some(account) = accounts.first() {
-        send_link(tx, ambient, org, public_url, &visitor, Occasion::SignIn).await?;
+        let purpose = Purpose {
+            occasion: Occasion::SignIn,
+            item: new.item.as_ref(),
+        };
+        send_link(tx, ambient, org, public_url, &visitor, purpose).await?;
         if is_news {
             tell(tx, ambient, org, new, Some(account.id), page).await?;
         }
@@ -107,7 +111,14 @@ async fn announce(
         );
         ("Many requests for access".to_owned(), text, "")
     } else {
-        let text = format!("{who} of {company} ({}) requests access.", new.person.email);
+        let email = &new.person.email;
+        let text = match &new.item {
+            Some(item) => format!(
+                "{who} of {company} ({email}) requests access to {}.",
+                item.title
+            ),
+            None => format!("{who} of {company} ({email}) requests access."),
+        };
         let subject = format!("{who} of {company} requests access");
         (subject, text, new.reason.as_str())
     };
@@ -132,7 +143,9 @@ async fn is_news(
     visitor: &Visitor,
     new: &NewRequest,
 ) -> store::Result<bool> {
-    let words = token_hash(&format!("{}\n{}", new.company, new.reason));
+    let item = new.item.as_ref().map(|item| item.id.to_string());
+    let item = item.unwrap_or_default();
+    let words = token_hash(&format!("{}\n{item}\n{}", new.company, new.reason));
     let key = format!("asked:{}:{words}", visitor.id);
     store::rate_limits::allow(tx, &key, 1, SAME_REQUEST, ambient.now()).await
 }
@@ -151,6 +164,7 @@ async fn tell(
         company: new.company.clone(),
         account,
         details: Details {
+            item: new.item.as_ref().map(|item| item.title.clone()),
             text: Some(new.reason.clone()).filter(|reason| !reason.is_empty()),
             page: Some(page.to_owned()),
             ..Details::default()
@@ -166,6 +180,7 @@ fn with_words(waiting: AccessRequest, new: &NewRequest) -> AccessRequest {
         last_name: new.person.last_name.clone(),
         company: new.company.clone(),
         reason: new.reason.clone(),
+        item: new.item.clone().or(waiting.item),
         ..waiting
     }
 }
@@ -179,6 +194,7 @@ fn first_request(ambient: &Ambient, visitor: &Visitor, new: &NewRequest) -> Acce
         last_name: new.person.last_name.clone(),
         company: new.company.clone(),
         reason: new.reason.clone(),
+        item: new.item.clone(),
         state: RequestState::Pending,
         created_at: ambient.now(),
         held_back: None,

@@ -18,7 +18,7 @@ use crate::use_cases::StaffAction;
 use crate::use_cases::activities::record;
 use crate::use_cases::email::visitor_emails::Occasion;
 use crate::use_cases::problems::Problems;
-use crate::use_cases::visitors::magic_link::{self, MagicLinkError};
+use crate::use_cases::visitors::magic_link::{self, MagicLinkError, Purpose};
 
 /// Why nobody was let in.
 #[derive(Debug, thiserror::Error)]
@@ -116,7 +116,7 @@ pub async fn invite(
 ) -> Result<Account, AdmissionError> {
     let (account, person) = invitation.checked()?;
     let target = Target::Named(account);
-    let occasion = Occasion::Invited;
+    let purpose = Occasion::Invited.into();
     let admitted = admit(
         tx,
         act.ambient,
@@ -124,7 +124,7 @@ pub async fn invite(
         act.public_url,
         &target,
         &person,
-        occasion,
+        purpose,
     )
     .await?;
     if !admitted.new_member {
@@ -197,7 +197,7 @@ pub(in crate::use_cases) async fn admit(
     public_url: &Url,
     target: &Target,
     typed: &Person,
-    occasion: Occasion,
+    purpose: Purpose<'_>,
 ) -> Result<Admitted, AdmissionError> {
     let (account, is_new) = match target {
         Target::Account(id) => {
@@ -231,7 +231,7 @@ pub(in crate::use_cases) async fn admit(
         let added = activity(ActivityKind::AccountMemberAdded);
         record(tx, ambient, org.id, added).await?;
     }
-    magic_link::send_link(tx, ambient, org, public_url, &visitor, occasion).await?;
+    magic_link::send_link(tx, ambient, org, public_url, &visitor, purpose).await?;
     Ok(Admitted {
         account,
         new_account: is_new,

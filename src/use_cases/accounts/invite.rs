@@ -136,7 +136,7 @@ pub async fn invite_all(
             last_name: invitee.entry.last_name,
         };
         let target = Target::Account(account.id);
-        let occasion = Occasion::Invited;
+        let purpose = Occasion::Invited.into();
         let admitted = admit(
             tx,
             act.ambient,
@@ -144,7 +144,7 @@ pub async fn invite_all(
             act.public_url,
             &target,
             &person,
-            occasion,
+            purpose,
         )
         .await?;
         // Someone else may have been as fast.
@@ -207,7 +207,7 @@ pub async fn resend(
         act.org,
         act.public_url,
         &visitor,
-        Occasion::Invited,
+        Occasion::Invited.into(),
     )
     .await?;
     let detail = format!("{} <{}>", member.display_name(), member.email);

@@ -21,6 +21,8 @@ pub enum Occasion {
 /// An email with one link to follow.
 pub struct LinkEmail<'a> {
     pub occasion: Occasion,
+    /// The title of the item that the link leads to; empty for none.
+    pub item: &'a str,
     pub org: &'a Organization,
     /// May be empty.
     pub first_name: &'a str,
@@ -80,6 +82,14 @@ impl LinkEmail<'_> {
                  that are shared with your company."
             ),
         }
+    }
+
+    /// What the link opens first; empty where that is the trust center.
+    fn leads_to(&self) -> String {
+        if self.item.is_empty() {
+            return String::new();
+        }
+        format!("The link opens what you asked for: {}.", self.item)
     }
 
     const fn button(&self) -> &'static str {
@@ -165,6 +175,7 @@ mod tests {
         let sign_in = Url::parse("https://trust.example.com/trust/acme/sign-in").unwrap();
         LinkEmail {
             occasion,
+            item: "",
             org: &crate::use_cases::fixtures::organization(org_name),
             first_name: "Ada",
             link: &link,

@@ -30,7 +30,7 @@ struct SignedText<'a> {
 }
 
 impl SignedLetter<'_> {
-    pub fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         format!("You signed the NDA of {}", self.org.name)
     }
 
@@ -53,7 +53,7 @@ impl SignedLetter<'_> {
     }
 
     /// Both forms, from the templates in `templates/mail`.
-    pub fn to(&self) -> Result<Message, askama::Error> {
+    pub(super) fn to(&self) -> Result<Message, askama::Error> {
         Ok(Message {
             to: self.signature.email.clone(),
             subject: self.subject(),

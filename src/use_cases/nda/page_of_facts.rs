@@ -40,7 +40,7 @@ pub(super) struct Facts<'a> {
 
 impl Facts<'_> {
     /// Lays everything out, on a second page where the first is full.
-    pub fn put_on(&self, pages: &mut Pages<'_>) {
+    pub(super) fn put_on(&self, pages: &mut Pages<'_>) {
         let accent = self.accent.map_or(INK, Colour::parts);
         pages.bar([MARGIN, 39.0, 48.0, 5.0], accent);
         let title = set(pages, self.title, Typeface::Bold, 25.0, INK);

@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use clock::Ambient;
 use crypto::{new_token, token_hash};
+use domain::access_requests::RequestedItem;
 use domain::audit::Action;
 use domain::email::EmailAddress;
+use domain::ids::ItemId;
 use domain::organizations::Organization;
 use domain::visitors::Visitor;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use store::request_origin;
+use store::visitors::magic_links::{self, Link};
 use store::{StoreError, Tx};
 use tracing::instrument;
 use url::Url;
@@ -52,6 +55,23 @@ impl Occasion {
     }
 }
 
+/// What a link is for, and where it leads.
+#[derive(Clone, Copy)]
+pub struct Purpose<'a> {
+    pub occasion: Occasion,
+    /// The item that it leads to; `None` for the trust center's first page.
+    pub item: Option<&'a RequestedItem>,
+}
+
+impl From<Occasion> for Purpose<'_> {
+    fn from(occasion: Occasion) -> Self {
+        Self {
+            occasion,
+            item: None,
+        }
+    }
+}
+
 /// Makes a link for the visitor and queues the email that carries it.
 #[instrument(
     name = "visitors.magic_link.send_link",
@@ -64,16 +84,22 @@ pub async fn send_link(
     org: &Organization,
     public_url: &Url,
     visitor: &Visitor,
-    occasion: Occasion,
+    purpose: Purpose<'_>,
 ) -> Result<(), MagicLinkError> {
+    let Purpose { occasion, item } = purpose;
     let token = new_token(&ambient.random);
     let (lasts, in_words) = occasion.lasts();
     let now = ambient.now();
     let hash = token_hash(token.expose_secret());
-    store::visitors::magic_links::insert(tx, org.id, visitor.id, &hash, now, now + lasts).await?;
+    let link = Link {
+        visitor: visitor.id,
+        item: item.map(|item| item.id),
+    };
+    magic_links::insert(tx, org.id, link, &hash, (now, now + lasts)).await?;
     let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let email = LinkEmail {
         occasion,
+        item: item.map_or("", |item| item.title.as_str()),
         org,
         first_name: &visitor.first_name,
         link: &address.page_with_token("/enter", token.expose_secret()),
@@ -93,9 +119,14 @@ pub async fn request_link(
     org: &Organization,
     public_url: &Url,
     email: &EmailAddress,
+    item: Option<&RequestedItem>,
 ) -> Result<(), MagicLinkError> {
+    let purpose = Purpose {
+        occasion: Occasion::SignIn,
+        item,
+    };
     match store::visitors::by_email(tx, org.id, email).await? {
-        Some(visitor) => send_link(tx, ambient, org, public_url, &visitor, Occasion::SignIn).await,
+        Some(visitor) => send_link(tx, ambient, org, public_url, &visitor, purpose).await,
         None => Ok(()),
     }
 }
@@ -104,6 +135,8 @@ pub async fn request_link(
 pub struct Entered {
     pub token: SecretString,
     pub expires_at: Timestamp,
+    /// The item to which the link leads, if it still exists.
+    pub item: Option<ItemId>,
 }
 
 /// Uses the link up, and every other of the visitor, and begins a session; `None` where it was used, has expired,
@@ -117,19 +150,28 @@ pub async fn enter(
 ) -> store::Result<Option<Entered>> {
     let now = ambient.now();
     let hash = token_hash(link_token);
-    let Some(visitor) = store::visitors::magic_links::consume(tx, org.id, &hash, now).await? else {
+    let Some(link) = magic_links::consume(tx, org.id, &hash, now).await? else {
         return Ok(None);
     };
+    let visitor = link.visitor;
     store::visitors::confirm(tx, org.id, visitor, now).await?;
     let token = new_token(&ambient.random);
     let expires_at = now + VISITOR_SESSION;
     let hash = token_hash(token.expose_secret());
     store::visitors::sessions::insert(tx, org.id, visitor, &hash, now, expires_at).await?;
-    store::visitors::magic_links::delete_of_visitor(tx, org.id, visitor).await?;
+    magic_links::delete_of_visitor(tx, org.id, visitor).await?;
     request_origin::belongs_to(&hash);
     if let Some(visitor) = store::visitors::by_id(tx, org.id, visitor).await? {
         let action = Action::SignedInToTrustCenter;
         store::audit_log::insert(tx, ambient, org.id, &visitor.actor(), action, "").await?;
     }
-    Ok(Some(Entered { token, expires_at }))
+    let item = match link.item {
+        Some(item) => store::content::items::by_id(tx, org.id, item).await?,
+        None => None,
+    };
+    Ok(Some(Entered {
+        token,
+        expires_at,
+        item: item.map(|item| item.id),
+    }))
 }

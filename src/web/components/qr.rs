@@ -9,7 +9,7 @@ use qrcodegen::{QrCode, QrCodeEcc};
 const QUIET: i32 = 4;
 
 /// A code as a template draws it.
-pub struct Qr {
+pub(crate) struct Qr {
     /// Width and height in modules, with the quiet zone.
     pub size: i32,
     /// The dark modules, as a path of SVG.
@@ -18,7 +18,7 @@ pub struct Qr {
 
 impl Qr {
     /// `None` where the text is too long for any code.
-    pub fn new(text: &str) -> Option<Self> {
+    pub(crate) fn new(text: &str) -> Option<Self> {
         let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
         let mut path = String::new();
         for y in 0..code.size() {

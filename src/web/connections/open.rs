@@ -61,7 +61,7 @@ impl Connection {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn enter(&self, phase: Phase) {
+    pub(super) fn enter(&self, phase: Phase) {
         let now = Instant::now();
         let mut state = self.state();
         state.phase = phase;
@@ -72,18 +72,18 @@ impl Connection {
     }
 
     /// Something came.
-    pub fn heard(&self) {
+    pub(super) fn heard(&self) {
         let now = Instant::now();
         let mut state = self.state();
         state.heard = state.heard.or(Some(now));
     }
 
     /// Something went.
-    pub fn sent(&self) {
+    pub(super) fn sent(&self) {
         self.state().moved = Instant::now();
     }
 
-    pub async fn closed(&self) {
+    pub(super) async fn closed(&self) {
         self.close.cancelled().await;
     }
 
@@ -95,7 +95,7 @@ impl Connection {
 
     /// From when it may be closed where the process stops: `grace` after it was opened
     /// if it had no request yet, else at once.
-    pub fn may_close_from(&self, grace: Duration) -> Instant {
+    pub(super) fn may_close_from(&self, grace: Duration) -> Instant {
         let state = self.state();
         if state.had_request {
             Instant::now()
@@ -115,13 +115,13 @@ impl Connection {
         }
     }
 
-    pub fn is_overdue(&self, limits: &Limits) -> bool {
+    pub(super) fn is_overdue(&self, limits: &Limits) -> bool {
         let deadline = self.deadline(limits);
         deadline.is_some_and(|deadline| deadline <= Instant::now())
     }
 
     /// When to look whether it is overdue.
-    pub fn look_again(&self, limits: &Limits) -> Instant {
+    pub(super) fn look_again(&self, limits: &Limits) -> Instant {
         let soon = Instant::now() + limits.header;
         self.deadline(limits).map_or(soon, |at| at.min(soon))
     }
@@ -135,7 +135,7 @@ pub(super) struct Open {
 }
 
 impl Open {
-    pub fn new(limits: Limits) -> Self {
+    pub(super) fn new(limits: Limits) -> Self {
         Self {
             limits,
             last: AtomicU64::new(0),
@@ -143,7 +143,7 @@ impl Open {
         }
     }
 
-    pub fn limits(&self) -> &Limits {
+    pub(super) fn limits(&self) -> &Limits {
         &self.limits
     }
 
@@ -155,7 +155,7 @@ impl Open {
 
     /// A new connection. Where there are too many, the one that has waited longest is
     /// closed for it; it is refused where all of them are being answered.
-    pub fn admit(&self, peer: IpAddr) -> Option<Arc<Connection>> {
+    pub(super) fn admit(&self, peer: IpAddr) -> Option<Arc<Connection>> {
         let peer = network(peer);
         let mut all = self.lock();
         if !self.limits.is_proxy(peer) {
@@ -173,11 +173,11 @@ impl Open {
         Some(connection)
     }
 
-    pub fn close_longest_waiting(&self) {
+    pub(super) fn close_longest_waiting(&self) {
         close_one(&mut self.lock(), |_| true);
     }
 
-    pub fn remove(&self, connection: &Connection) {
+    pub(super) fn remove(&self, connection: &Connection) {
         self.lock().remove(&connection.id);
     }
 }

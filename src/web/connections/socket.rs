@@ -19,7 +19,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub fn new(stream: TcpStream, connection: Arc<Connection>) -> Self {
+    pub(super) fn new(stream: TcpStream, connection: Arc<Connection>) -> Self {
         Self { stream, connection }
     }
 
@@ -85,7 +85,7 @@ pub(super) struct AnswerBody {
 }
 
 impl AnswerBody {
-    pub fn new(body: Body, connection: Arc<Connection>) -> Self {
+    pub(super) fn new(body: Body, connection: Arc<Connection>) -> Self {
         Self { body, connection }
     }
 }

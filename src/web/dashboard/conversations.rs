@@ -25,7 +25,7 @@ use crate::web::limits::{COMMENT_FORM_KIB, CONVERSATIONS};
 
 const HERE: &str = "/dashboard/conversations";
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/conversations", get(list))
         .route("/dashboard/conversations/{thread}", get(thread))

@@ -11,7 +11,7 @@ use crate::web::http::error::WebResult;
 use crate::web::http::staff_session::Staff;
 use crate::web::limits::STAFF_DOWNLOAD;
 
-pub async fn send_to_staff(
+pub(super) async fn send_to_staff(
     app: &App,
     staff: &Staff,
     method: &Method,

@@ -13,13 +13,13 @@ use crate::web::http::flash::see_other_saying;
 use crate::web::http::staff_session::{Admin, Staff};
 
 /// The steps, with how many are done.
-pub struct FirstSteps {
+pub(super) struct FirstSteps {
     pub steps: Vec<Step>,
 }
 
 /// One step.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Step {
+pub(super) struct Step {
     pub title: &'static str,
     /// What it is good for, in a sentence.
     pub text: &'static str,
@@ -31,7 +31,7 @@ pub struct Step {
 impl FirstSteps {
     /// The steps that are shown to this person: an Admin's, until all are done or someone
     /// has put them away.
-    pub async fn load(tx: &mut Tx, app: &App, staff: &Staff) -> store::Result<Option<Self>> {
+    pub(super) async fn load(tx: &mut Tx, app: &App, staff: &Staff) -> store::Result<Option<Self>> {
         if !staff.is_admin() {
             return Ok(None);
         }
@@ -41,7 +41,7 @@ impl FirstSteps {
         Ok((!is_over).then_some(Self { steps }))
     }
 
-    pub fn done(&self) -> usize {
+    pub(super) fn done(&self) -> usize {
         self.steps.iter().filter(|step| step.is_done).count()
     }
 }
@@ -103,7 +103,7 @@ fn steps(org: &Organization, setup: &Setup, has_email: bool) -> Vec<Step> {
 }
 
 /// Puts the list away for everyone in the organization.
-pub async fn hide(State(app): State<App>, Admin(staff): Admin) -> WebResult<Response> {
+pub(super) async fn hide(State(app): State<App>, Admin(staff): Admin) -> WebResult<Response> {
     let mut tx = app.db.begin().await?;
     setup::hide(&mut tx, staff.org.id).await?;
     tx.commit().await?;

@@ -31,7 +31,7 @@ const DOCUSIGN: &str = "/dashboard/settings/docusign";
 const APPEARANCE: &str = "/dashboard/settings/appearance";
 
 /// What is in trouble now, the most urgent first.
-pub fn issues(
+pub(super) fn issues(
     connection: Option<&Connection>,
     attention: &Attention,
     now: Timestamp,

@@ -24,7 +24,7 @@ use crate::web::http::staff_session::Staff;
 use crate::web::limits::{FEED_ENTRIES, OVERVIEW_DAYS};
 
 #[derive(Deserialize)]
-pub struct FeedQuery {
+pub(super) struct FeedQuery {
     #[serde(default)]
     kind: String,
     #[serde(default)]
@@ -68,7 +68,7 @@ struct Numbers {
     downloads: i64,
 }
 
-pub async fn page(
+pub(super) async fn page(
     State(app): State<App>,
     staff: Staff,
     Query(asked): Query<FeedQuery>,

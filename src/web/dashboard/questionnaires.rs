@@ -32,7 +32,7 @@ use crate::web::limits::QUESTIONNAIRES;
 
 const HERE: &str = "/dashboard/questionnaires";
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/questionnaires", get(list))
         .route(

@@ -6,7 +6,11 @@ use axum::response::{IntoResponse, Response};
 use crate::precompressed::Precompressed;
 
 /// The body in the form that the browser takes.
-pub fn answer(headers: &HeaderMap, content_type: &'static str, body: Precompressed) -> Response {
+pub(crate) fn answer(
+    headers: &HeaderMap,
+    content_type: &'static str,
+    body: Precompressed,
+) -> Response {
     let always = [
         (header::CONTENT_TYPE, content_type),
         (header::VARY, "accept-encoding"),

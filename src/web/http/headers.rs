@@ -8,10 +8,10 @@ use crate::config::Config;
 
 /// Built once from the configuration.
 #[derive(Clone)]
-pub struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
+pub(crate) struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
 
 impl SecurityHeaders {
-    pub fn from_config(config: &Config) -> Self {
+    pub(crate) fn from_config(config: &Config) -> Self {
         let mut headers = vec![
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
             (header::X_FRAME_OPTIONS, "SAMEORIGIN".to_owned()),
@@ -48,7 +48,10 @@ impl SecurityHeaders {
 }
 
 /// Adds what the handler has not set.
-pub async fn add(State(security): State<SecurityHeaders>, mut response: Response) -> Response {
+pub(crate) async fn add(
+    State(security): State<SecurityHeaders>,
+    mut response: Response,
+) -> Response {
     for (name, value) in security.0 {
         response.headers_mut().entry(name).or_insert(value);
     }

@@ -9,7 +9,7 @@ use axum::routing::get;
 use crate::app::App;
 
 /// `/healthz` is asked by what knows one address only.
-pub fn router() -> Router<App> {
+pub(crate) fn router() -> Router<App> {
     Router::new()
         .route("/healthz", get(ready))
         .route("/healthz/live", get(live))

@@ -13,6 +13,7 @@ pub mod flash;
 pub mod form;
 pub(super) mod headers;
 pub(super) mod health;
+pub(super) mod middleware;
 pub mod page;
 pub(super) mod pdf_download;
 pub(super) mod request;

@@ -4,24 +4,8 @@
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
-use axum::extract::{Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use domain::request_id::RequestId;
 use store::request_origin;
-use tracing::Instrument as _;
-
-use crate::app::App;
-use crate::web::http::client_ip::{ClientAddress, is_from_proxy};
-use crate::web::http::error::WebError;
-use crate::web::http::flash;
-use crate::web::limits::{PAGE_TIME, UPLOAD_TIME};
-
-static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
     static CURRENT: Current;
@@ -33,83 +17,30 @@ struct Current {
     flash_shown: Arc<AtomicBool>,
 }
 
+/// Makes the answer to the request with this path, and says whether a flash message was
+/// shown in it.
+pub(super) async fn within<T>(path: String, answer: impl Future<Output = T>) -> (T, bool) {
+    let current = Current {
+        path,
+        flash_shown: Arc::new(AtomicBool::new(false)),
+    };
+    let answer = CURRENT.scope(current.clone(), answer).await;
+    (answer, current.flash_shown.load(Ordering::Relaxed))
+}
+
 /// The id of the request being answered; empty outside of one.
-pub fn id() -> String {
+pub(crate) fn id() -> String {
     request_origin::id().map_or_else(String::new, |id| id.to_string())
 }
 
 /// The path of the request being answered; empty outside of one.
-pub fn path() -> String {
+pub(crate) fn path() -> String {
     CURRENT
         .try_with(|current| current.path.clone())
         .unwrap_or_default()
 }
 
 /// Says that the flash message was taken by a page.
-pub fn flash_was_shown() {
+pub(crate) fn flash_was_shown() {
     let _ = CURRENT.try_with(|current| current.flash_shown.store(true, Ordering::Relaxed));
-}
-
-/// Gives the request its id, which a trusted proxy may have given it already, logs how
-/// it went, and clears a flash message that was shown. The log has the path only: a query
-/// can hold a magic link.
-pub async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
-    let current = Current {
-        path: request.uri().path().to_owned(),
-        flash_shown: Arc::new(AtomicBool::new(false)),
-    };
-    let (parts, body) = request.into_parts();
-    let id = id_from_proxy(&app, &parts).unwrap_or_else(|| app.ambient.id(RequestId::from_uuid));
-    let span = tracing::info_span!(
-        "request", request_id = %id, method = %parts.method, path = current.path
-    );
-    let began = Instant::now();
-    let network = ClientAddress::from_parts(&parts, &app.config.trusted_proxies).network();
-    let request = Request::from_parts(parts, body);
-    let answer = CURRENT.scope(current.clone(), next.run(request));
-    let answer = request_origin::within(id.clone(), network, answer);
-    let mut response = logged(answer, began).instrument(span).await;
-    let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
-        headers.insert(REQUEST_ID.clone(), id);
-    }
-    let shown = current.flash_shown.load(Ordering::Relaxed);
-    flash::keep(&app.config, &mut response, shown);
-    response
-}
-
-/// The id under which a trusted proxy passes the request on. From anyone else it could
-/// be made up, to be confused with another's in the log.
-fn id_from_proxy(app: &App, parts: &Parts) -> Option<RequestId> {
-    let told = parts.headers.get(&REQUEST_ID)?.to_str().ok()?;
-    is_from_proxy(parts, &app.config.trusted_proxies)
-        .then(|| RequestId::parse(told))
-        .flatten()
-}
-
-async fn logged(answer: impl Future<Output = Response>, began: Instant) -> Response {
-    let response = answer.await;
-    let status = response.status().as_u16();
-    let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(status, millis, "answered");
-    response
-}
-
-/// Gives up on what takes too long, with a page that says so.
-pub async fn limit_time(request: Request, next: Next) -> Response {
-    let limit = if is_upload(&request) {
-        UPLOAD_TIME
-    } else {
-        PAGE_TIME
-    };
-    match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => WebError::Busy.into_response(),
-    }
-}
-
-fn is_upload(request: &Request) -> bool {
-    let kind = request.headers().get(header::CONTENT_TYPE);
-    request.method() == Method::POST
-        && kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
 }

@@ -3,11 +3,13 @@
 use domain::content::logo::Logos;
 use domain::dates;
 use domain::deliveries::task::cut;
+use domain::ids::ItemId;
 use domain::organizations::Organization;
 
 use crate::use_cases::visitors::access::Access;
 use crate::web::http::visitor::StatusPage;
 use crate::web::limits::SUMMARY;
+use crate::web::public::requested_item;
 
 /// The template value behind `templates/public/layout.html`.
 pub(super) struct Frame {
@@ -24,6 +26,8 @@ pub(super) struct Frame {
     pub ended: Option<String>,
     /// Whether the visitor's account has to sign the NDA first.
     pub nda_first: bool,
+    /// Where the form for a link to sign in is.
+    pub sign_in: String,
 }
 
 /// The visitor who is signed in.
@@ -35,7 +39,7 @@ pub(super) struct Who {
 }
 
 impl Frame {
-    pub fn new(status: &StatusPage, flash: Option<String>) -> Self {
+    pub(super) fn new(status: &StatusPage, flash: Option<String>) -> Self {
         let who = status.visitor.as_ref().map(|known| Who {
             name: known.visitor.person().display_name(),
             email: known.visitor.email.to_string(),
@@ -57,11 +61,20 @@ impl Frame {
             },
             is_member: status.access().is_open(),
             nda_first: matches!(status.access(), Access::NdaFirst(_)),
+            sign_in: requested_item::sign_in(status, None),
+        }
+    }
+
+    /// The frame of a page that signing in leads back to.
+    pub(super) fn of_item(status: &StatusPage, item: ItemId, flash: Option<String>) -> Self {
+        Self {
+            sign_in: requested_item::sign_in(status, Some(item)),
+            ..Self::new(status, flash)
         }
     }
 
     /// What search engines and messengers show of the trust center, in a sentence or two.
-    pub fn summary(&self) -> String {
+    pub(super) fn summary(&self) -> String {
         match (self.org.introduction.trim(), self.org.headline.trim()) {
             ("", "") => format!("Security and compliance at {}.", self.org.name),
             ("", headline) => headline.to_owned(),
@@ -70,13 +83,13 @@ impl Frame {
     }
 
     /// Stands for the organization where there is no logo.
-    pub fn monogram(&self) -> String {
+    pub(super) fn monogram(&self) -> String {
         let email = self.org.name.chars().find(|c| c.is_alphanumeric());
         email.map_or_else(|| "·".to_owned(), |c| c.to_uppercase().collect())
     }
 
     /// The theme's address changes with the accent, so that it may be kept.
-    pub fn theme(&self) -> String {
+    pub(super) fn theme(&self) -> String {
         let accent = self.org.accent.trim_start_matches('#');
         format!("{}/theme.css?accent={accent}", self.home)
     }

@@ -10,6 +10,7 @@ mod items;
 mod nda;
 mod questionnaires;
 mod refused;
+mod requested_item;
 mod visitors;
 
 use axum::Router;

@@ -7,7 +7,7 @@ use super::direction::names;
 use super::source::{Source, all};
 
 /// The folders whose modules are looked at, and how a path to one of them begins.
-const FOLDERS: [(&str, &str); 9] = [
+const FOLDERS: [(&str, &str); 10] = [
     ("src/delivery", "crate::delivery::"),
     (
         "src/salesforce_connection",
@@ -15,6 +15,7 @@ const FOLDERS: [(&str, &str); 9] = [
     ),
     ("src/use_cases", "crate::use_cases::"),
     ("src/web", "crate::web::"),
+    ("src/web/http", "crate::web::http::"),
     ("src/web/dashboard", "crate::web::dashboard::"),
     ("src/web/public", "crate::web::public::"),
     ("crates/domain/src", "crate::"),

@@ -44,6 +44,7 @@ pub async fn ask(app: &TestApp, org: &TestOrg, email: &str, company: &str) -> Ac
         last_name: person.last_name,
         company: company.to_owned(),
         reason: "We review our vendors.".to_owned(),
+        item: None,
         state: RequestState::Pending,
         created_at: app.ambient.now(),
         held_back: None,

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use domain::activities::ActivityKind::RequestedAccess;
-use domain::content::Visibility::Locked;
 use domain::organizations::Plan;
 use testkit::client::Page;
 
@@ -88,19 +87,6 @@ on_both_databases! {
         assert!(long.text().contains("Shorten this to 2000 characters"), "{}", long.text());
         assert!(waiting(&app, &org).await.is_empty());
         assert!(activities(&app, &org, RequestedAccess).await.is_empty());
-    }
-
-    async fn the_item_that_brought_the_visitor_is_in_the_form(app: TestApp) {
-        let org = app.enterprise().await;
-        let other = app.organization("southgate", "Southgate Bank", Plan::Free).await;
-        let item = app.item(&org, "Penetration test", Locked).await;
-        let browser = app.browser();
-        let page = browser.open(&org.page(&format!("/items/{}", item.id))).await;
-        let form = browser.open(page.link("Request access").unwrap().as_str()).await;
-        assert!(form.html().contains(">Penetration test</textarea>"), "{}", form.summary());
-        let elsewhere = other.page(&format!("/request-access?item={}", item.id));
-        assert!(!browser.open(&elsewhere).await.html().contains("Penetration test"));
-        assert_eq!(browser.get(&org.page("/request-access?item=x")).await.status, 200);
     }
 
     async fn markup_in_a_name_stays_text(app: TestApp) {

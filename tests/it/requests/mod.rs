@@ -7,6 +7,7 @@ mod deciding;
 mod panel;
 mod refused;
 mod reopening;
+mod requested_item;
 mod several;
 
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! The form by which a visitor asks for access: what was typed, read into what
 //! can be used, or told field by field what to correct.
 
+use crate::access_requests::RequestedItem;
 use crate::activities::Person;
 use crate::email::EmailAddress;
 use crate::limits::{COMPANY, FIRST_NAME, LAST_NAME, REASON};
@@ -19,6 +20,8 @@ pub struct RequestForm {
     pub company: String,
     /// Why the visitor asks for access; may be empty.
     pub reason: String,
+    /// The item that brought the visitor to the form.
+    pub item: Option<RequestedItem>,
 }
 
 /// What to correct, a field each; empty where there is nothing.
@@ -45,6 +48,8 @@ pub struct NewRequest {
     pub company: String,
     /// May be empty.
     pub reason: String,
+    /// The item that brought the visitor to the form.
+    pub item: Option<RequestedItem>,
 }
 
 impl Mistakes {
@@ -107,6 +112,7 @@ impl RequestForm {
                 },
                 company,
                 reason,
+                item: self.item.clone(),
             }),
             email => {
                 mistakes.email = email.err().unwrap_or_default();
@@ -141,6 +147,7 @@ mod tests {
             email: "Ada@Example.com".into(),
             company: "Analytical Engines Ltd".into(),
             reason: "Vendor review\r\nfor Q3".into(),
+            item: None,
         }
     }
 

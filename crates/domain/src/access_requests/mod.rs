@@ -6,7 +6,7 @@ pub mod policy;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::email::EmailAddress;
-use crate::ids::{AccessRequestId, AccountId, StaffUserId, VisitorId};
+use crate::ids::{AccessRequestId, AccountId, ItemId, StaffUserId, VisitorId};
 use crate::keyed::keyed;
 
 /// Where a request for access stands. Decided once.
@@ -45,6 +45,15 @@ impl RequestState {
 
 keyed!(RequestState, "a state of a request");
 
+/// The item for which someone asked for access.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RequestedItem {
+    /// Names the item in addresses.
+    pub id: ItemId,
+    /// What it is called now.
+    pub title: String,
+}
+
 /// What a visitor typed into the form on the public page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AccessRequest {
@@ -62,6 +71,9 @@ pub struct AccessRequest {
     pub company: String,
     /// May be empty.
     pub reason: String,
+    /// The item that brought the visitor to the form, the latest of several; `None` where
+    /// there was none, or it has been deleted.
+    pub item: Option<RequestedItem>,
     /// Whether it is decided, and how.
     pub state: RequestState,
     /// When the visitor first asked; asking again while it is pending keeps it.

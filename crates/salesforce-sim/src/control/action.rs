@@ -16,12 +16,12 @@ use crate::{DuplicateAction, FieldAccess, FieldSeed, Id, ObjectAccess, Sim};
 /// A user, by login or id.
 #[derive(Deserialize)]
 #[serde(transparent)]
-pub struct Who(String);
+pub(crate) struct Who(String);
 
 /// What a simple validation rule looks at.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Looks {
+pub(crate) enum Looks {
     /// The field is empty.
     Blank,
     /// The field is exactly this.
@@ -33,7 +33,7 @@ pub enum Looks {
 /// The codes seen where a user may not create records of an object.
 #[derive(Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Refusal {
+pub(crate) enum Refusal {
     CannotInsertUpdateActivateEntity,
     InsufficientAccessOrReadonly,
 }
@@ -50,7 +50,7 @@ impl Refusal {
 /// An act of an administrator, or of fate.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Action {
+pub(crate) enum Action {
     SetActive {
         user: Who,
         active: bool,
@@ -148,7 +148,7 @@ pub enum Action {
 }
 
 /// Performs an action.
-pub async fn perform(State(sim): State<Arc<Sim>>, Json(action): Json<Action>) -> Response {
+pub(crate) async fn perform(State(sim): State<Arc<Sim>>, Json(action): Json<Action>) -> Response {
     match act(&sim, action) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(message) => refused(&message),

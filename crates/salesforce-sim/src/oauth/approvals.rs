@@ -13,7 +13,7 @@ use crate::{Id, random};
 const APPROVALS: usize = 5;
 
 /// A user's approval of an application.
-pub struct Approval {
+pub(crate) struct Approval {
     number: u64,
     pub(super) user: Id,
     pub(super) client_id: String,
@@ -25,7 +25,7 @@ pub struct Approval {
 
 /// What an access token stands for.
 #[derive(Debug, Clone)]
-pub struct Session {
+pub(crate) struct Session {
     /// The user.
     pub user: Id,
     /// The application.
@@ -39,7 +39,7 @@ pub struct Session {
 
 impl Session {
     /// Whether the user allowed `scope`.
-    pub fn allows(&self, scope: &str) -> bool {
+    pub(crate) fn allows(&self, scope: &str) -> bool {
         self.scope.split(' ').any(|s| s == scope || s == "full")
     }
 }
@@ -52,7 +52,7 @@ pub(super) enum Refresh {
 
 /// Approvals, sessions, codes and browser sessions.
 #[derive(Default)]
-pub struct Auth {
+pub(crate) struct Auth {
     approvals: Vec<Approval>,
     sessions: HashMap<Hash, Session>,
     pub(super) codes: HashMap<Hash, Code>,
@@ -88,7 +88,13 @@ impl Auth {
     }
 
     /// What the login and consent pages lead to: an access and a refresh token.
-    pub fn grant(&mut self, org: Id, user: Id, client_id: &str, expires: i64) -> (String, String) {
+    pub(crate) fn grant(
+        &mut self,
+        org: Id,
+        user: Id,
+        client_id: &str,
+        expires: i64,
+    ) -> (String, String) {
         let scope = "api refresh_token id";
         let (number, refresh) = self.approve(user, client_id, scope);
         let access = self.open(org, Some(number), user, client_id, scope, expires);
@@ -145,12 +151,12 @@ impl Auth {
     }
 
     /// The session of an access token, unless it has ended.
-    pub fn session(&self, token: &str, now: i64) -> Option<&Session> {
+    pub(crate) fn session(&self, token: &str, now: i64) -> Option<&Session> {
         self.sessions.get(&hash(token)).filter(|s| s.expires > now)
     }
 
     /// Ends the session of an access token; says whether there was one.
-    pub fn end_session(&mut self, token: &str) -> bool {
+    pub(crate) fn end_session(&mut self, token: &str) -> bool {
         self.sessions.remove(&hash(token)).is_some()
     }
 
@@ -160,7 +166,7 @@ impl Auth {
     }
 
     /// Revokes a token of either sort; says whether it was known.
-    pub fn revoke(&mut self, token: &str) -> bool {
+    pub(crate) fn revoke(&mut self, token: &str) -> bool {
         let hashed = hash(token);
         let approval = self
             .approvals
@@ -177,19 +183,19 @@ impl Auth {
     }
 
     /// Ends all sessions; refresh tokens live on.
-    pub fn expire_sessions(&mut self) {
+    pub(crate) fn expire_sessions(&mut self) {
         self.sessions.clear();
     }
 
     /// Ends everything, as when an administrator revokes the application.
-    pub fn revoke_everything(&mut self) {
+    pub(crate) fn revoke_everything(&mut self) {
         self.sessions.clear();
         self.approvals.clear();
         self.codes.clear();
     }
 
     /// How many approvals are live.
-    pub fn approvals(&self) -> usize {
+    pub(crate) fn approvals(&self) -> usize {
         self.approvals.len()
     }
 }

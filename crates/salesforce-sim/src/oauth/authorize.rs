@@ -31,7 +31,7 @@ const SCOPES: &[&str] = &[
 ];
 
 /// Where the application sends the user first.
-pub async fn begin(
+pub(crate) async fn begin(
     State(sim): State<Arc<Sim>>,
     headers: HeaderMap,
     Query(params): Query<HashMap<String, String>>,
@@ -167,14 +167,14 @@ fn login_page(org: &Org, handle: &str, username: &str, failed: bool) -> Response
 
 /// The login form.
 #[derive(Deserialize)]
-pub struct LoginForm {
+pub(crate) struct LoginForm {
     handle: String,
     username: String,
     password: String,
 }
 
 /// Takes the login form.
-pub async fn login(State(sim): State<Arc<Sim>>, Form(form): Form<LoginForm>) -> Response {
+pub(crate) async fn login(State(sim): State<Arc<Sim>>, Form(form): Form<LoginForm>) -> Response {
     sim.with(|org, _| {
         if !org.auth.pending.contains_key(&form.handle) {
             return expired(org);
@@ -202,12 +202,15 @@ fn check_password(org: &Org, username: &str, password: &str) -> Option<Id> {
 
 /// Which request the consent page is about.
 #[derive(Deserialize)]
-pub struct Handle {
+pub(crate) struct Handle {
     handle: String,
 }
 
 /// Asks the user for consent.
-pub async fn consent_page(State(sim): State<Arc<Sim>>, Query(query): Query<Handle>) -> Response {
+pub(crate) async fn consent_page(
+    State(sim): State<Arc<Sim>>,
+    Query(query): Query<Handle>,
+) -> Response {
     sim.with(|org, _| {
         let Some((pending, user)) = signed_in(org, &query.handle) else {
             return expired(org);
@@ -244,13 +247,16 @@ pub async fn consent_page(State(sim): State<Arc<Sim>>, Query(query): Query<Handl
 
 /// The consent form.
 #[derive(Deserialize)]
-pub struct ConsentForm {
+pub(crate) struct ConsentForm {
     handle: String,
     action: String,
 }
 
 /// Takes the consent form and sends the user back.
-pub async fn consent(State(sim): State<Arc<Sim>>, Form(form): Form<ConsentForm>) -> Response {
+pub(crate) async fn consent(
+    State(sim): State<Arc<Sim>>,
+    Form(form): Form<ConsentForm>,
+) -> Response {
     sim.with(|org, now| {
         let Some((request, user)) = signed_in(org, &form.handle) else {
             return expired(org);

@@ -10,7 +10,7 @@ pub(super) const CODE_LIFE: i64 = 15 * 60 * 1000;
 
 /// A request for authorisation that waits for the user.
 #[derive(Debug, Clone)]
-pub struct Pending {
+pub(crate) struct Pending {
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
     pub(super) scope: String,
@@ -22,7 +22,7 @@ pub struct Pending {
 
 /// An authorisation code.
 #[derive(Debug, Clone)]
-pub struct Code {
+pub(crate) struct Code {
     pub(super) request: Pending,
     pub(super) user: Id,
     pub(super) expires: i64,

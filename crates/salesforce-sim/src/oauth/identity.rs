@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The `OpenID` Connect description of the user.
-pub async fn userinfo(State(sim): State<Arc<Sim>>, headers: HeaderMap) -> Response {
+pub(crate) async fn userinfo(State(sim): State<Arc<Sim>>, headers: HeaderMap) -> Response {
     sim.with(|org, now| match caller(org, &headers, now) {
         Ok(user) => answer(StatusCode::OK, &describe(org, user, now)),
         Err(text) => (StatusCode::FORBIDDEN, text).into_response(),
@@ -25,7 +25,7 @@ pub async fn userinfo(State(sim): State<Arc<Sim>>, headers: HeaderMap) -> Respon
 }
 
 /// The identity URL.
-pub async fn identity(
+pub(crate) async fn identity(
     State(sim): State<Arc<Sim>>,
     Path((org_id, user)): Path<(String, String)>,
     headers: HeaderMap,

@@ -19,7 +19,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 
-pub use approvals::Auth;
+pub(crate) use approvals::Auth;
 
 use crate::{
     Sim,
@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The routes under `/services/oauth2` and the identity URL.
-pub fn routes() -> Router<Arc<Sim>> {
+pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
         .route("/services/oauth2/authorize", get(authorize::begin))
         .route("/services/oauth2/authorize/login", post(authorize::login))
@@ -76,7 +76,7 @@ fn signature(secret: &str, text: &str) -> String {
 }
 
 /// The access token of a request.
-pub fn bearer(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     let known = scheme.eq_ignore_ascii_case("Bearer") || scheme.eq_ignore_ascii_case("OAuth");

@@ -22,7 +22,7 @@ type Params = HashMap<String, String>;
 const EXPIRED: (&str, &str) = ("invalid_grant", "expired access/refresh token");
 
 /// Exchanges a code or a refresh token for an access token.
-pub async fn token(
+pub(crate) async fn token(
     State(sim): State<Arc<Sim>>,
     headers: HeaderMap,
     Form(params): Form<Params>,
@@ -183,12 +183,12 @@ fn issue(
 }
 
 /// Revokes a token given in a form.
-pub async fn revoke(State(sim): State<Arc<Sim>>, Form(params): Form<Params>) -> Response {
+pub(crate) async fn revoke(State(sim): State<Arc<Sim>>, Form(params): Form<Params>) -> Response {
     revoke_token(&sim, &params)
 }
 
 /// Revokes a token given in the address.
-pub async fn revoke_by_query(
+pub(crate) async fn revoke_by_query(
     State(sim): State<Arc<Sim>>,
     Query(params): Query<Params>,
 ) -> Response {
@@ -208,7 +208,7 @@ fn revoke_token(sim: &Sim, params: &Params) -> Response {
 }
 
 /// Says what a token is.
-pub async fn introspect(
+pub(crate) async fn introspect(
     State(sim): State<Arc<Sim>>,
     headers: HeaderMap,
     Form(params): Form<Params>,

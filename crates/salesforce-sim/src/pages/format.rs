@@ -10,7 +10,7 @@ use crate::store::{Row, Value};
 
 /// One value on a page, with a link where it leads somewhere.
 #[derive(Debug, Clone, Default)]
-pub struct Cell {
+pub(crate) struct Cell {
     /// What the value is.
     pub label: String,
     /// The value.
@@ -21,7 +21,7 @@ pub struct Cell {
 
 impl Cell {
     /// A field of a record.
-    pub fn field(org: &Org, object: usize, row: &Row, name: &str, label: &str) -> Self {
+    pub(crate) fn field(org: &Org, object: usize, row: &Row, name: &str, label: &str) -> Self {
         let object = org.data.object(object);
         let Some(no) = object.field_no(name) else {
             return Self::default();
@@ -75,12 +75,12 @@ fn plain(org: &Org, value: &Value) -> String {
 }
 
 /// `23 Nov 2026`.
-pub fn date(date: Date) -> String {
+pub(crate) fn date(date: Date) -> String {
     date.strftime("%-d %b %Y").to_string()
 }
 
 /// `23 Nov 2026, 09:15` in the org's time zone.
-pub fn moment(org: &Org, millis: i64) -> String {
+pub(crate) fn moment(org: &Org, millis: i64) -> String {
     let moment = Timestamp::from_millisecond(millis).unwrap_or_default();
     moment
         .to_zoned(org.zone())
@@ -89,7 +89,7 @@ pub fn moment(org: &Org, millis: i64) -> String {
 }
 
 /// A piece of text, a link where it is an address.
-pub struct Piece {
+pub(crate) struct Piece {
     /// The text.
     pub text: String,
     /// Whether it is an address.
@@ -97,7 +97,7 @@ pub struct Piece {
 }
 
 /// Splits text so that addresses in it can be followed.
-pub fn pieces(text: &str) -> Vec<Piece> {
+pub(crate) fn pieces(text: &str) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
     for word in text.split_inclusive(char::is_whitespace) {
         let bare = word.trim_end();

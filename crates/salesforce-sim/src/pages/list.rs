@@ -27,7 +27,7 @@ struct Home {
 }
 
 /// Counts and the latest tasks.
-pub async fn home(State(sim): State<Arc<Sim>>) -> Response {
+pub(crate) async fn home(State(sim): State<Arc<Sim>>) -> Response {
     sim.with(|org, now| {
         let counts = ["Account", "Contact", "Lead", "Task"].map(|name| {
             let no = org.data.schema.no(name);
@@ -46,7 +46,7 @@ pub async fn home(State(sim): State<Arc<Sim>>) -> Response {
 
 /// What to list.
 #[derive(Deserialize)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     #[serde(default)]
     q: String,
     #[serde(default)]
@@ -102,7 +102,7 @@ fn columns(object: &str) -> &'static [(&'static str, &'static str)] {
 }
 
 /// The records of an object.
-pub async fn list(
+pub(crate) async fn list(
     State(sim): State<Arc<Sim>>,
     Path(object): Path<String>,
     Query(wanted): Query<Wanted>,

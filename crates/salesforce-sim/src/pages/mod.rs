@@ -22,7 +22,7 @@ use crate::{Id, Sim, org::Org};
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The routes of the pages.
-pub fn routes() -> Router<Arc<Sim>> {
+pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
         .route("/", get(list::home))
         .route("/lightning/o/{object}/list", get(list::list))

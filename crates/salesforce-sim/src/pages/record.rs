@@ -81,7 +81,7 @@ fn layout(object: &str) -> &'static [(&'static str, &'static str)] {
 }
 
 /// Shows a record.
-pub async fn record(
+pub(crate) async fn record(
     State(sim): State<Arc<Sim>>,
     Path((_, id)): Path<(String, String)>,
 ) -> Response {

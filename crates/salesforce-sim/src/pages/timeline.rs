@@ -14,7 +14,7 @@ use crate::store::{Pos, Row, Value};
 const SHOWN: usize = 100;
 
 /// A task as the timeline shows it.
-pub struct Card {
+pub(crate) struct Card {
     /// Its subject.
     pub subject: String,
     /// Its page.
@@ -39,7 +39,7 @@ pub struct Card {
 }
 
 /// Cards under a heading.
-pub struct Group {
+pub(crate) struct Group {
     /// The heading.
     pub title: String,
     /// The cards, newest first.
@@ -47,7 +47,7 @@ pub struct Group {
 }
 
 /// The timeline of a record.
-pub struct Timeline {
+pub(crate) struct Timeline {
     /// Open tasks, soonest first.
     pub open: Vec<Card>,
     /// Closed tasks, newest month first.
@@ -60,7 +60,7 @@ pub struct Timeline {
 
 impl Timeline {
     /// The timeline of the tasks whose `field` refers to `id`.
-    pub fn new(org: &Org, field: &str, id: Id, now: i64) -> Self {
+    pub(crate) fn new(org: &Org, field: &str, id: Id, now: i64) -> Self {
         let no = org.data.schema.no("Task");
         let table = org.data.table(no);
         let key = Value::Id(id).key();
@@ -106,7 +106,7 @@ fn month(date: Date, today: Date) -> String {
 
 impl Card {
     /// The card of a task.
-    pub fn new(org: &Org, pos: Pos, now: i64) -> Self {
+    pub(crate) fn new(org: &Org, pos: Pos, now: i64) -> Self {
         let no = org.data.schema.no("Task");
         let row = org.data.table(no).row(pos);
         let view = TaskView::new(org, no, pos);

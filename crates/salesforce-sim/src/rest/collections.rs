@@ -23,7 +23,7 @@ struct Saved {
 }
 
 /// `POST`, `PATCH` and `DELETE /composite/sobjects`.
-pub fn collection(org: &mut Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
+pub(crate) fn collection(org: &mut Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
     allow(call, &["POST", "PATCH", "DELETE"])?;
     if call.method == "DELETE" {
         return delete(org, caller, call);
@@ -41,7 +41,7 @@ pub fn collection(org: &mut Org, caller: Caller, call: &Call) -> ApiResult<Reply
 }
 
 /// `PATCH /composite/sobjects/X/Field__c`.
-pub fn upsert(
+pub(crate) fn upsert(
     org: &mut Org,
     caller: Caller,
     call: &Call,

@@ -40,7 +40,7 @@ struct Subrequest {
 }
 
 /// `POST /composite`.
-pub fn composite(org: &mut Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
+pub(crate) fn composite(org: &mut Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
     allow(call, &["POST"])?;
     let request: Composite = serde_json::from_value(call.json()?)
         .map_err(|e| ApiError::new("JSON_PARSER_ERROR", format!("{e} at [line:1, column:1]")))?;

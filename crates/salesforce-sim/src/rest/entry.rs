@@ -26,7 +26,7 @@ const LONGEST_URI: usize = 16_384;
 const VERSIONS: std::ops::RangeInclusive<u32> = 51..=67;
 
 /// The routes under `/services/data`.
-pub fn routes() -> Router<Arc<Sim>> {
+pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
         .route("/services/data", any(enter))
         .route("/services/data/", any(enter))
@@ -193,7 +193,7 @@ fn call(
 }
 
 /// The version in a path: `v67.0`.
-pub fn version(part: &str) -> ApiResult<String> {
+pub(crate) fn version(part: &str) -> ApiResult<String> {
     let number = part.strip_prefix('v').and_then(|v| v.strip_suffix(".0"));
     let known = number
         .and_then(|n| n.parse().ok())
@@ -205,7 +205,7 @@ pub fn version(part: &str) -> ApiResult<String> {
 }
 
 /// A part of a path without its percent escapes.
-pub fn decode(part: &str) -> String {
+pub(crate) fn decode(part: &str) -> String {
     // A plus is a plus in a path, and neither = nor & means anything.
     let source = part
         .replace('+', "%2B")

@@ -10,8 +10,8 @@ mod sobject;
 
 use serde_json::Value as Input;
 
-pub use entry::routes;
-pub use reply::Reply;
+pub(crate) use entry::routes;
+pub(crate) use reply::Reply;
 
 use crate::{
     error::{ApiError, ApiResult},
@@ -20,7 +20,7 @@ use crate::{
 
 /// A request to one resource, alone or inside a composite.
 #[derive(Debug, Clone)]
-pub struct Call {
+pub(crate) struct Call {
     /// `GET`, `POST`, `PATCH` or `DELETE`.
     pub method: String,
     /// The API version, such as `67.0`.
@@ -35,7 +35,7 @@ pub struct Call {
 
 /// A body as it came.
 #[derive(Debug, Clone)]
-pub enum Body {
+pub(crate) enum Body {
     /// Bytes not yet read as JSON.
     Raw(Vec<u8>),
     /// The body of a subrequest.
@@ -44,7 +44,7 @@ pub enum Body {
 
 impl Call {
     /// A parameter.
-    pub fn param(&self, name: &str) -> Option<&str> {
+    pub(crate) fn param(&self, name: &str) -> Option<&str> {
         self.query
             .iter()
             .find(|(n, _)| n == name)
@@ -52,7 +52,7 @@ impl Call {
     }
 
     /// The body as JSON.
-    pub fn json(&self) -> ApiResult<Input> {
+    pub(crate) fn json(&self) -> ApiResult<Input> {
         match &self.body {
             Body::Parsed(value) => Ok(value.clone()),
             Body::Raw(bytes) => serde_json::from_slice(bytes).map_err(|e| unreadable(bytes, &e)),
@@ -60,7 +60,7 @@ impl Call {
     }
 
     /// The body as a JSON object.
-    pub fn object(&self) -> ApiResult<serde_json::Map<String, Input>> {
+    pub(crate) fn object(&self) -> ApiResult<serde_json::Map<String, Input>> {
         match self.json()? {
             Input::Object(members) => Ok(members),
             other => Err(ApiError::new(
@@ -112,7 +112,7 @@ fn unreadable(bytes: &[u8], error: &serde_json::Error) -> ApiError {
 }
 
 /// Carries out a request.
-pub fn dispatch(org: &mut Org, caller: Caller, call: &Call) -> Reply {
+pub(crate) fn dispatch(org: &mut Org, caller: Caller, call: &Call) -> Reply {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     let result = match path.as_slice() {
         [] => resources::list(org, caller, call),

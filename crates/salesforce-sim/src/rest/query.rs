@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Runs the query of the parameter `q`.
-pub fn query(org: &mut Org, caller: Caller, call: &Call, all: bool) -> ApiResult<Reply> {
+pub(crate) fn query(org: &mut Org, caller: Caller, call: &Call, all: bool) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
     if caller.trouble.slow_queries {
         let message = "Your query request was running for too long.";
@@ -30,13 +30,13 @@ pub fn query(org: &mut Org, caller: Caller, call: &Call, all: bool) -> ApiResult
 }
 
 /// A later page.
-pub fn next(org: &Org, caller: Caller, call: &Call, locator: &str) -> ApiResult<Reply> {
+pub(crate) fn next(org: &Org, caller: Caller, call: &Call, locator: &str) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
     soql::more(org, caller, &call.version, locator).map(|body| Reply::json(200, body))
 }
 
 /// The Tooling API knows of nothing here; tools ask it whether the org has this or that.
-pub fn tooling(call: &Call) -> ApiResult<Reply> {
+pub(crate) fn tooling(call: &Call) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
     let body = obj! {
         "size" => 0i64,

@@ -4,7 +4,7 @@ use crate::{error::ApiError, json::Json};
 
 /// Status, body and the address of what was created.
 #[derive(Debug, Clone)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// The HTTP status.
     pub status: u16,
     /// The body.
@@ -15,7 +15,7 @@ pub struct Reply {
 
 impl Reply {
     /// An answer with a body.
-    pub fn json(status: u16, body: Json) -> Self {
+    pub(crate) fn json(status: u16, body: Json) -> Self {
         Self {
             status,
             body: Some(body),
@@ -24,7 +24,7 @@ impl Reply {
     }
 
     /// 204.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self {
             status: 204,
             body: None,
@@ -33,12 +33,12 @@ impl Reply {
     }
 
     /// A refusal.
-    pub fn error(error: &ApiError) -> Self {
+    pub(crate) fn error(error: &ApiError) -> Self {
         Self::json(error.status, error.to_json())
     }
 
     /// Whether the request was refused.
-    pub fn failed(&self) -> bool {
+    pub(crate) fn failed(&self) -> bool {
         self.status >= 300
     }
 }

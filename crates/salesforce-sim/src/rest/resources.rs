@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The resources of a version.
-pub fn list(org: &Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
+pub(crate) fn list(org: &Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
     let base = format!("/services/data/v{}", call.version);
     let body = obj! {
@@ -24,7 +24,7 @@ pub fn list(org: &Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
 }
 
 /// What is left of the limits.
-pub fn limits(org: &Org, call: &Call) -> ApiResult<Reply> {
+pub(crate) fn limits(org: &Org, call: &Call) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
     let limit = |max: u64, used: u64| {
         obj! { "Max" => max.cast_signed(), "Remaining" => max.saturating_sub(used).cast_signed() }
@@ -40,7 +40,7 @@ pub fn limits(org: &Org, call: &Call) -> ApiResult<Reply> {
 }
 
 /// The objects the user may see.
-pub fn sobjects(org: &Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
+pub(crate) fn sobjects(org: &Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
     let permissions = org.permissions(caller.user);
     let visible = org.data.schema.objects.iter().enumerate();
@@ -53,7 +53,7 @@ pub fn sobjects(org: &Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
 }
 
 /// Everything about an object that the user may see.
-pub fn describe(org: &Org, caller: Caller, call: &Call, name: &str) -> ApiResult<Reply> {
+pub(crate) fn describe(org: &Org, caller: Caller, call: &Call, name: &str) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
     let no = visible_object(org, caller, name)?;
     let permissions = org.permissions(caller.user);
@@ -85,7 +85,7 @@ fn restrict(body: Json, access: crate::ObjectAccess) -> Json {
 }
 
 /// The number of an object that the user may see; otherwise 404.
-pub fn visible_object(org: &Org, caller: Caller, name: &str) -> ApiResult<ObjectNo> {
+pub(crate) fn visible_object(org: &Org, caller: Caller, name: &str) -> ApiResult<ObjectNo> {
     let known = org.data.schema.find(name);
     known
         .filter(|no| org.permissions(caller.user).object(*no).read)

@@ -10,7 +10,7 @@ use crate::schema::{FieldNo, Kind, ObjectNo};
 use crate::store::Pos;
 
 /// `POST /sobjects/X` creates; `GET` says a little about the object.
-pub fn object(org: &mut Org, caller: Caller, call: &Call, name: &str) -> ApiResult<Reply> {
+pub(crate) fn object(org: &mut Org, caller: Caller, call: &Call, name: &str) -> ApiResult<Reply> {
     let no = visible_object(org, caller, name)?;
     allow(call, &["GET", "POST"])?;
     if call.method == "GET" {
@@ -46,7 +46,7 @@ fn saved(id: Id, created: Option<bool>) -> Json {
 }
 
 /// `GET`, `PATCH` and `DELETE /sobjects/X/id`.
-pub fn record(
+pub(crate) fn record(
     org: &mut Org,
     caller: Caller,
     call: &Call,
@@ -80,7 +80,7 @@ fn act(org: &mut Org, caller: Caller, call: &Call, no: ObjectNo, pos: Pos) -> Ap
 }
 
 /// The place of a record that is there and that the user may see.
-pub fn find(org: &Org, caller: Caller, no: ObjectNo, id: Id) -> ApiResult<Pos> {
+pub(crate) fn find(org: &Org, caller: Caller, no: ObjectNo, id: Id) -> ApiResult<Pos> {
     let pos = org
         .data
         .table(no)
@@ -145,7 +145,7 @@ fn wanted(org: &Org, caller: Caller, call: &Call, no: ObjectNo) -> ApiResult<Vec
 }
 
 /// `GET`, `PATCH` and `DELETE /sobjects/X/Field__c/value`.
-pub fn by_key(
+pub(crate) fn by_key(
     org: &mut Org,
     caller: Caller,
     call: &Call,

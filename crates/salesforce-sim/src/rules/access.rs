@@ -59,7 +59,7 @@ pub enum FieldAccess {
 
 /// What a user may do.
 #[derive(Debug, Clone)]
-pub struct Permissions {
+pub(crate) struct Permissions {
     /// Whether the user may use the API at all.
     pub api_enabled: bool,
     /// Whether an administrator lets the user approve applications.
@@ -79,10 +79,10 @@ static NONE: LazyLock<Permissions> = LazyLock::new(|| Permissions {
 
 impl Permissions {
     /// What a user without a profile may do: nothing.
-    pub const NONE: &'static LazyLock<Permissions> = &NONE;
+    pub(crate) const NONE: &'static LazyLock<Permissions> = &NONE;
 
     /// May do everything.
-    pub fn full() -> Self {
+    pub(crate) fn full() -> Self {
         Self {
             api_enabled: true,
             may_approve_apps: true,
@@ -94,7 +94,7 @@ impl Permissions {
     }
 
     /// What the user may do with an object.
-    pub fn object(&self, object: ObjectNo) -> ObjectAccess {
+    pub(crate) fn object(&self, object: ObjectNo) -> ObjectAccess {
         self.objects
             .get(&object)
             .copied()
@@ -102,12 +102,17 @@ impl Permissions {
     }
 
     /// Sets what the user may do with an object.
-    pub fn set_object(&mut self, object: ObjectNo, access: ObjectAccess) {
+    pub(crate) fn set_object(&mut self, object: ObjectNo, access: ObjectAccess) {
         self.objects.insert(object, access);
     }
 
     /// Sets what the user may do with a field; `None` lifts the restriction.
-    pub fn set_field(&mut self, object: ObjectNo, field: FieldNo, access: Option<FieldAccess>) {
+    pub(crate) fn set_field(
+        &mut self,
+        object: ObjectNo,
+        field: FieldNo,
+        access: Option<FieldAccess>,
+    ) {
         match access {
             Some(access) => self.fields.insert((object, field), access),
             None => self.fields.remove(&(object, field)),
@@ -115,17 +120,17 @@ impl Permissions {
     }
 
     /// Whether the user sees a field.
-    pub fn sees(&self, object: ObjectNo, field: FieldNo) -> bool {
+    pub(crate) fn sees(&self, object: ObjectNo, field: FieldNo) -> bool {
         self.fields.get(&(object, field)) != Some(&FieldAccess::Hidden)
     }
 
     /// Whether the user may write a field.
-    pub fn edits(&self, object: ObjectNo, field: FieldNo) -> bool {
+    pub(crate) fn edits(&self, object: ObjectNo, field: FieldNo) -> bool {
         !self.fields.contains_key(&(object, field))
     }
 
     /// Hides a record from the user, or shows it again.
-    pub fn set_hidden(&mut self, id: Id, hidden: bool) {
+    pub(crate) fn set_hidden(&mut self, id: Id, hidden: bool) {
         if hidden {
             self.hidden.insert(id);
         } else {
@@ -134,7 +139,7 @@ impl Permissions {
     }
 
     /// Whether sharing hides a record from the user.
-    pub fn hides(&self, id: Id) -> bool {
+    pub(crate) fn hides(&self, id: Id) -> bool {
         !self.hidden.is_empty() && self.hidden.contains(&id)
     }
 }

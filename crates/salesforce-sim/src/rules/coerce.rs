@@ -9,7 +9,7 @@ use crate::schema::{Field, Kind};
 use crate::store::Value;
 
 /// The value of `field` that the request gives as `input`.
-pub fn coerce(field: &Field, input: &Input) -> ApiResult<Value> {
+pub(crate) fn coerce(field: &Field, input: &Input) -> ApiResult<Value> {
     match (field.kind, input) {
         (Kind::Bool, Input::Null) => Err(wrong_type(field, input)),
         (_, Input::Null) => Ok(Value::Null),
@@ -91,7 +91,7 @@ fn reference(field: &Field, text: &str) -> ApiResult<Value> {
 }
 
 /// An id that can't belong in the field.
-pub fn incorrect_type(field: &Field, id: &str) -> ApiError {
+pub(crate) fn incorrect_type(field: &Field, id: &str) -> ApiError {
     ApiError::row(
         "MALFORMED_ID",
         format!("{}: id value of incorrect type: {id}", field.label),

@@ -8,7 +8,7 @@ use crate::schema::ObjectNo;
 use crate::store::{Pos, Value};
 
 /// Puts a record into the recycle bin; an Account takes its Contacts and Tasks along.
-pub fn delete(org: &mut Org, caller: Caller, no: ObjectNo, pos: Pos) -> ApiResult<()> {
+pub(crate) fn delete(org: &mut Org, caller: Caller, no: ObjectNo, pos: Pos) -> ApiResult<()> {
     check_writable(caller)?;
     let object = org.data.object(no);
     if !object.writable || !org.permissions(caller.user).object(no).delete {
@@ -48,7 +48,7 @@ fn pointing_at(org: &Org, object: &str, field: &str, id: Id) -> Vec<Id> {
 }
 
 /// Converts a lead into a contact and an account, which take over its tasks.
-pub fn convert_lead(org: &mut Org, lead: Id, contact: Id, account: Id, now: i64) {
+pub(crate) fn convert_lead(org: &mut Org, lead: Id, contact: Id, account: Id, now: i64) {
     let date = org.date(now);
     for (field, value) in [
         ("IsConverted", Value::Bool(true)),
@@ -67,7 +67,7 @@ pub fn convert_lead(org: &mut Org, lead: Id, contact: Id, account: Id, now: i64)
 }
 
 /// Merges `loser` into `winner`, which takes over its tasks.
-pub fn merge(org: &mut Org, loser: Id, winner: Id, now: i64) {
+pub(crate) fn merge(org: &mut Org, loser: Id, winner: Id, now: i64) {
     org.change(loser, "MasterRecordId", Value::Id(winner), now);
     org.change(loser, "IsDeleted", Value::Bool(true), now);
     for field in ["WhoId", "WhatId", "AccountId"] {

@@ -5,7 +5,7 @@ use crate::schema::ObjectNo;
 use crate::store::{Row, Value};
 
 /// Fills in the fields that follow from others.
-pub fn derive(org: &Org, no: ObjectNo, row: &mut Row, now: i64) {
+pub(crate) fn derive(org: &Org, no: ObjectNo, row: &mut Row, now: i64) {
     match org.data.object(no).name {
         "Contact" | "Lead" => derive_name(org, no, row),
         "Task" => derive_task(org, no, row, now),

@@ -18,7 +18,7 @@ pub enum DuplicateAction {
 }
 
 /// Applies the duplicate rule of the object, if it has one.
-pub fn check(org: &Org, caller: Caller, no: ObjectNo, row: &Row) -> ApiResult<()> {
+pub(crate) fn check(org: &Org, caller: Caller, no: ObjectNo, row: &Row) -> ApiResult<()> {
     let Some(action) = org.rules.duplicates.get(&no).copied() else {
         return Ok(());
     };

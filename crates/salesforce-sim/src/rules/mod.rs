@@ -12,11 +12,12 @@ mod upsert;
 
 use std::{collections::HashMap, sync::Arc};
 
-pub use access::{FieldAccess, ObjectAccess, Permissions};
-pub use delete::{convert_lead, delete, merge};
+pub(crate) use access::Permissions;
+pub use access::{FieldAccess, ObjectAccess};
+pub(crate) use delete::{convert_lead, delete, merge};
 pub use duplicates::DuplicateAction;
-pub use save::{Members, create, update};
-pub use upsert::{Upserted, find_by_key, upsert};
+pub(crate) use save::{Members, create, update};
+pub(crate) use upsert::{Upserted, find_by_key, upsert};
 
 use crate::Id;
 use crate::schema::{Object, ObjectNo};
@@ -46,7 +47,7 @@ impl RecordView<'_> {
 type Predicate = Arc<dyn Fn(&RecordView<'_>) -> bool + Send + Sync>;
 
 /// A validation rule: records for which it holds are refused.
-pub struct ValidationRule {
+pub(crate) struct ValidationRule {
     object: ObjectNo,
     refuses: Predicate,
     message: String,
@@ -54,7 +55,7 @@ pub struct ValidationRule {
 
 /// The rules an administrator set up.
 #[derive(Default)]
-pub struct Rules {
+pub(crate) struct Rules {
     validation: Vec<ValidationRule>,
     duplicates: HashMap<ObjectNo, DuplicateAction>,
     /// How many more rows are refused because another transaction holds the record.
@@ -63,7 +64,7 @@ pub struct Rules {
 
 impl Rules {
     /// Refuses records of `object` for which `refuses` holds.
-    pub fn add_validation(
+    pub(crate) fn add_validation(
         &mut self,
         object: ObjectNo,
         message: &str,
@@ -77,12 +78,12 @@ impl Rules {
     }
 
     /// Removes the validation rules of an object.
-    pub fn clear_validation(&mut self, object: ObjectNo) {
+    pub(crate) fn clear_validation(&mut self, object: ObjectNo) {
         self.validation.retain(|rule| rule.object != object);
     }
 
     /// Sets what happens to duplicates of an object.
-    pub fn set_duplicates(&mut self, object: ObjectNo, action: Option<DuplicateAction>) {
+    pub(crate) fn set_duplicates(&mut self, object: ObjectNo, action: Option<DuplicateAction>) {
         match action {
             Some(action) => self.duplicates.insert(object, action),
             None => self.duplicates.remove(&object),
@@ -90,7 +91,7 @@ impl Rules {
     }
 
     /// Holds a record, so that the next `times` rows that need it are refused.
-    pub fn lock(&mut self, id: Id, times: u32) {
+    pub(crate) fn lock(&mut self, id: Id, times: u32) {
         if times == 0 {
             self.locked.remove(&id);
         } else {

@@ -15,10 +15,15 @@ use crate::schema::{FieldNo, Kind, ObjectNo};
 use crate::store::{Pos, Row, Value};
 
 /// The members of a record as the request gives them.
-pub type Members = Map<String, Input>;
+pub(crate) type Members = Map<String, Input>;
 
 /// Creates a record.
-pub fn create(org: &mut Org, caller: Caller, no: ObjectNo, members: &Members) -> ApiResult<Id> {
+pub(crate) fn create(
+    org: &mut Org,
+    caller: Caller,
+    no: ObjectNo,
+    members: &Members,
+) -> ApiResult<Id> {
     check_writable(caller)?;
     let object = org.data.object(no);
     if !object.writable || !org.permissions(caller.user).object(no).create {
@@ -47,7 +52,7 @@ pub fn create(org: &mut Org, caller: Caller, no: ObjectNo, members: &Members) ->
 }
 
 /// Changes a record.
-pub fn update(
+pub(crate) fn update(
     org: &mut Org,
     caller: Caller,
     no: ObjectNo,

@@ -7,7 +7,7 @@ use crate::schema::{FieldNo, ObjectNo};
 use crate::store::Row;
 
 /// Checks a task beyond what every record must satisfy.
-pub fn check(org: &Org, row: &Row, changed: &[FieldNo]) -> ApiResult<()> {
+pub(crate) fn check(org: &Org, row: &Row, changed: &[FieldNo]) -> ApiResult<()> {
     let object = org.data.object(org.data.schema.no("Task"));
     let (who, what, owner) = (
         object.no("WhoId"),
@@ -58,7 +58,7 @@ fn may_own_tasks(org: &Org, queue: Id) -> bool {
 ///
 /// An insert of a task needs locks only if the task is open and has a date;
 /// updates and deletes always do.
-pub fn check_locks(org: &mut Org, no: ObjectNo, row: &Row, new: bool) -> ApiResult<()> {
+pub(crate) fn check_locks(org: &mut Org, no: ObjectNo, row: &Row, new: bool) -> ApiResult<()> {
     if org.rules.locked.is_empty() {
         return Ok(());
     }

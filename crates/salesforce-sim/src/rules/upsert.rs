@@ -9,7 +9,7 @@ use crate::store::{Pos, Value};
 
 /// What an upsert did.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Upserted {
+pub(crate) enum Upserted {
     /// There was no such record.
     Created(Id),
     /// There was one.
@@ -19,7 +19,7 @@ pub enum Upserted {
 }
 
 /// Creates the record whose external id `field` is `value`, or changes it.
-pub fn upsert(
+pub(crate) fn upsert(
     org: &mut Org,
     caller: Caller,
     no: ObjectNo,
@@ -54,7 +54,7 @@ pub fn upsert(
 }
 
 /// The records whose external id `field` is `value`.
-pub fn find_by_key(
+pub(crate) fn find_by_key(
     org: &Org,
     caller: Caller,
     no: ObjectNo,

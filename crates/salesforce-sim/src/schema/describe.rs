@@ -4,7 +4,7 @@ use super::{Field, Kind, Object};
 use crate::json::{Json, obj};
 
 /// The short description that `/sobjects` lists.
-pub fn summary(object: &Object, version: &str) -> Json {
+pub(crate) fn summary(object: &Object, version: &str) -> Json {
     let base = format!("/services/data/v{version}/sobjects/{}", object.name);
     obj! {
         "name" => object.name,
@@ -26,7 +26,7 @@ pub fn summary(object: &Object, version: &str) -> Json {
 }
 
 /// The full description; `visible` and `editable` say what the user's permissions allow.
-pub fn full(
+pub(crate) fn full(
     object: &Object,
     version: &str,
     visible: impl Fn(usize) -> bool,

@@ -81,7 +81,7 @@ impl Kind {
 
 /// One value of a picklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// The API name and label.
     pub value: String,
     /// Whether it can still be chosen.
@@ -93,7 +93,7 @@ pub struct Entry {
 /// One field.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_field_names, reason = "describe calls it `nameField`")]
-pub struct Field {
+pub(crate) struct Field {
     /// Its API name.
     pub name: String,
     /// Its label.
@@ -130,7 +130,7 @@ pub struct Field {
 
 impl Field {
     /// A field that may be written, filtered and left empty.
-    pub fn new(name: &str, label: &str, kind: Kind) -> Self {
+    pub(crate) fn new(name: &str, label: &str, kind: Kind) -> Self {
         Self {
             name: name.to_owned(),
             label: label.to_owned(),
@@ -164,14 +164,19 @@ impl Field {
     }
 
     /// A line of text of at most `length` characters.
-    pub fn text(name: &str, label: &str, length: usize) -> Self {
+    pub(crate) fn text(name: &str, label: &str, length: usize) -> Self {
         let mut field = Self::new(name, label, Kind::Text);
         field.length = length;
         field
     }
 
     /// A reference to one of `objects`, followed in SOQL as `relationship`.
-    pub fn lookup(name: &str, label: &str, relationship: &str, objects: &[&'static str]) -> Self {
+    pub(crate) fn lookup(
+        name: &str,
+        label: &str,
+        relationship: &str,
+        objects: &[&'static str],
+    ) -> Self {
         let mut field = Self::new(name, label, Kind::Reference);
         field.relationship = Some(relationship.to_owned());
         field.references = objects.to_vec();
@@ -179,7 +184,7 @@ impl Field {
     }
 
     /// A picklist; the value marked by `*` is the default.
-    pub fn picklist(name: &str, label: &str, values: &[&str]) -> Self {
+    pub(crate) fn picklist(name: &str, label: &str, values: &[&str]) -> Self {
         let mut field = Self::new(name, label, Kind::Picklist);
         field.picklist = values
             .iter()
@@ -220,12 +225,12 @@ impl Field {
     }
 
     /// Whether this is a custom field.
-    pub fn is_custom(&self) -> bool {
+    pub(crate) fn is_custom(&self) -> bool {
         self.name.ends_with("__c")
     }
 
     /// Whether the reference may point to more than one object.
-    pub fn is_polymorphic(&self) -> bool {
+    pub(crate) fn is_polymorphic(&self) -> bool {
         self.references.len() > 1
     }
 }

@@ -1,23 +1,24 @@
 //! Objects and their fields: what can be asked, written and filtered.
 
 mod activity;
-pub mod describe;
+pub(crate) mod describe;
 mod field;
 mod people;
 mod setup;
 
 use std::collections::HashMap;
 
-pub use field::{Entry, Field, Kind};
+pub use field::Kind;
+pub(crate) use field::{Entry, Field};
 
 /// The number of an object within the org's schema.
-pub type ObjectNo = usize;
+pub(crate) type ObjectNo = usize;
 /// The number of a field within its object.
-pub type FieldNo = usize;
+pub(crate) type FieldNo = usize;
 
 /// One object, such as Account.
 #[derive(Debug, Clone)]
-pub struct Object {
+pub(crate) struct Object {
     /// Its API name.
     pub name: &'static str,
     /// Its label.
@@ -65,7 +66,7 @@ impl Object {
     }
 
     /// Adds a field.
-    pub fn add(&mut self, field: Field) -> FieldNo {
+    pub(crate) fn add(&mut self, field: Field) -> FieldNo {
         self.by_name
             .insert(field.name.to_lowercase(), self.fields.len());
         self.fields.push(field);
@@ -73,7 +74,7 @@ impl Object {
     }
 
     /// The number of a field by name, in any case.
-    pub fn field_no(&self, name: &str) -> Option<FieldNo> {
+    pub(crate) fn field_no(&self, name: &str) -> Option<FieldNo> {
         self.by_name.get(&name.to_lowercase()).copied()
     }
 
@@ -81,13 +82,13 @@ impl Object {
     ///
     /// # Panics
     /// If the object has no such field: a mistake in this program.
-    pub fn no(&self, name: &str) -> FieldNo {
+    pub(crate) fn no(&self, name: &str) -> FieldNo {
         self.field_no(name)
             .unwrap_or_else(|| panic!("{} has no field {name}", self.name))
     }
 
     /// The field to which a relationship such as `Owner` belongs.
-    pub fn relationship(&self, name: &str) -> Option<FieldNo> {
+    pub(crate) fn relationship(&self, name: &str) -> Option<FieldNo> {
         self.fields.iter().position(|field| {
             field
                 .relationship
@@ -127,7 +128,7 @@ fn audit_fields() -> Vec<Field> {
 
 /// Every object of the org.
 #[derive(Debug, Clone)]
-pub struct Schema {
+pub(crate) struct Schema {
     /// The objects, by number.
     pub objects: Vec<Object>,
     by_name: HashMap<String, ObjectNo>,
@@ -135,7 +136,7 @@ pub struct Schema {
 
 impl Schema {
     /// The objects every org has.
-    pub fn standard() -> Self {
+    pub(crate) fn standard() -> Self {
         let objects = vec![
             people::account(),
             people::contact(),
@@ -157,7 +158,7 @@ impl Schema {
     }
 
     /// The number of an object by name, in any case.
-    pub fn find(&self, name: &str) -> Option<ObjectNo> {
+    pub(crate) fn find(&self, name: &str) -> Option<ObjectNo> {
         self.by_name.get(&name.to_lowercase()).copied()
     }
 
@@ -165,13 +166,13 @@ impl Schema {
     ///
     /// # Panics
     /// If there is none of that name: a mistake in this program.
-    pub fn no(&self, name: &str) -> ObjectNo {
+    pub(crate) fn no(&self, name: &str) -> ObjectNo {
         self.find(name)
             .unwrap_or_else(|| panic!("no object {name}"))
     }
 
     /// The object whose ids begin with `prefix`.
-    pub fn by_prefix(&self, prefix: &str) -> Option<ObjectNo> {
+    pub(crate) fn by_prefix(&self, prefix: &str) -> Option<ObjectNo> {
         self.objects.iter().position(|o| o.prefix == prefix)
     }
 }

@@ -1,7 +1,7 @@
 //! The seeds that come with the program.
 
 /// One administrator and nothing else.
-pub const EMPTY: &str = include_str!("empty.json");
+pub(crate) const EMPTY: &str = include_str!("empty.json");
 
 /// A company that sells software to eight others.
-pub const DEMO: &str = include_str!("demo.json");
+pub(crate) const DEMO: &str = include_str!("demo.json");

@@ -5,19 +5,19 @@ use std::sync::{Mutex, PoisonError};
 use crate::org::Org;
 
 /// What is done to the org at its moment.
-pub type Work = Box<dyn FnOnce(&mut Org, i64) + Send>;
+pub(crate) type Work = Box<dyn FnOnce(&mut Org, i64) + Send>;
 
 /// What is still to happen, each with its moment of the org's clock.
 #[derive(Default)]
 pub(super) struct Late(Mutex<Vec<(i64, Work)>>);
 
 impl Late {
-    pub fn push(&self, due: i64, work: Work) {
+    pub(crate) fn push(&self, due: i64, work: Work) {
         self.lock().push((due, work));
     }
 
     /// Takes what is due, in the order of its moments.
-    pub fn due(&self, now: i64) -> Vec<(i64, Work)> {
+    pub(crate) fn due(&self, now: i64) -> Vec<(i64, Work)> {
         let mut waiting = self.lock();
         let (mut due, rest): (Vec<_>, Vec<_>) = waiting.drain(..).partition(|(at, _)| *at <= now);
         *waiting = rest;

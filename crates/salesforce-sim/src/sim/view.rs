@@ -103,7 +103,7 @@ impl TaskView {
 }
 
 /// The name of the record that a value refers to; empty where there is none.
-pub fn name_of(org: &Org, reference: &Value) -> String {
+pub(crate) fn name_of(org: &Org, reference: &Value) -> String {
     let id = reference.as_id();
     let name = id.map(|id| org.data.value(id, "Name"));
     name.and_then(|n| n.as_str().map(str::to_owned))

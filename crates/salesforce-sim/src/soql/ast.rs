@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 
 /// A place in the text of the query, in bytes.
-pub type At = usize;
+pub(crate) type At = usize;
 
 /// A field, possibly through relationships: `Account.Owner.Name`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Path {
+pub(crate) struct Path {
     /// Its parts.
     pub parts: Vec<String>,
     /// Where it stands.
@@ -16,7 +16,7 @@ pub struct Path {
 
 /// What is selected.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Select {
+pub(crate) enum Select {
     /// `COUNT()`.
     Count,
     /// Fields.
@@ -25,7 +25,7 @@ pub enum Select {
 
 /// A comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Op {
+pub(crate) enum Op {
     /// `=`
     Eq,
     /// `!=` or `<>`
@@ -44,7 +44,7 @@ pub enum Op {
 
 /// A value as it is written.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Literal {
+pub(crate) enum Literal {
     /// Text, still escaped.
     Str(String),
     /// A number.
@@ -63,7 +63,7 @@ pub enum Literal {
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Cond {
+pub(crate) enum Cond {
     /// All hold.
     And(Vec<Cond>),
     /// One holds.
@@ -78,7 +78,7 @@ pub enum Cond {
 
 /// One key of the order.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OrderBy {
+pub(crate) struct OrderBy {
     /// The field.
     pub path: Path,
     /// Whether the greatest comes first.
@@ -89,7 +89,7 @@ pub struct OrderBy {
 
 /// A whole query.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Query {
+pub(crate) struct Query {
     /// What is selected.
     pub select: Select,
     /// The object, and where it stands.

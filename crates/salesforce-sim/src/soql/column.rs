@@ -30,7 +30,7 @@ enum Leaf {
 
 /// A field, with the references to follow on the way to it.
 #[derive(Debug, Clone)]
-pub struct Column {
+pub(crate) struct Column {
     /// The references and the names by which they were followed.
     pub hops: Vec<(FieldNo, String)>,
     leaf: Leaf,
@@ -44,7 +44,7 @@ pub struct Column {
 
 impl Column {
     /// Finds a field.
-    pub fn resolve(
+    pub(crate) fn resolve(
         org: &Org,
         user: Id,
         text: &str,
@@ -97,7 +97,7 @@ impl Column {
     }
 
     /// The field of the queried object itself, if no reference is followed.
-    pub fn own(&self) -> Option<FieldNo> {
+    pub(crate) fn own(&self) -> Option<FieldNo> {
         match self.leaf {
             Leaf::Fixed(field) if self.hops.is_empty() => Some(field),
             _ => None,
@@ -105,12 +105,12 @@ impl Column {
     }
 
     /// The schema of the field, where it is one of the queried object's own.
-    pub fn spec<'a>(&self, object: &'a Object) -> Option<&'a Field> {
+    pub(crate) fn spec<'a>(&self, object: &'a Object) -> Option<&'a Field> {
         self.own().map(|field| &object.fields[field])
     }
 
     /// The value for a record.
-    pub fn value(&self, org: &Org, user: Id, row: &Row) -> Value {
+    pub(crate) fn value(&self, org: &Org, user: Id, row: &Row) -> Value {
         let mut here = row;
         let mut object = None;
         for (field, _) in &self.hops {
@@ -123,7 +123,7 @@ impl Column {
     }
 
     /// The value in the record at which the references end.
-    pub fn leaf_value(&self, object: Option<&Object>, row: &Row) -> Value {
+    pub(crate) fn leaf_value(&self, object: Option<&Object>, row: &Row) -> Value {
         match (&self.leaf, object) {
             (Leaf::Fixed(field), _) => row.get(*field).clone(),
             (Leaf::Named("Type"), Some(object)) if object.name != "Group" => {
@@ -138,7 +138,11 @@ impl Column {
 }
 
 /// The record a reference points to, if it is there and the user may see it.
-pub fn parent<'a>(org: &'a Org, user: Id, reference: &Value) -> Option<(&'a Object, &'a Row)> {
+pub(crate) fn parent<'a>(
+    org: &'a Org,
+    user: Id,
+    reference: &Value,
+) -> Option<(&'a Object, &'a Row)> {
     let id = reference.as_id()?;
     if org.permissions(user).hides(id) {
         return None;

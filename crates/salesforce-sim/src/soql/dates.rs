@@ -24,17 +24,17 @@ const NAMES: &[&str] = &[
 const NUMBERED: &[&str] = &["LAST_N_DAYS", "NEXT_N_DAYS", "N_DAYS_AGO"];
 
 /// Whether an upper-case word names a date.
-pub fn is_name(word: &str) -> bool {
+pub(crate) fn is_name(word: &str) -> bool {
     NAMES.contains(&word) || takes_number(word)
 }
 
 /// Whether the name needs `:n`.
-pub fn takes_number(word: &str) -> bool {
+pub(crate) fn takes_number(word: &str) -> bool {
     NUMBERED.contains(&word)
 }
 
 /// The first day that the name covers, and the first that it doesn't.
-pub fn range(name: &str, n: i64, today: Date) -> Option<(Date, Date)> {
+pub(crate) fn range(name: &str, n: i64, today: Date) -> Option<(Date, Date)> {
     let day = |from: i64, to: i64| {
         let shift = |n: i64| today.checked_add(Span::new().try_days(n).ok()?).ok();
         Some((shift(from)?, shift(to)?))

@@ -4,7 +4,7 @@ use super::ast::At;
 use crate::error::ApiError;
 
 /// An error with the query, a caret, and the row and column.
-pub fn pointing(code: &'static str, query: &str, at: At, message: &str) -> ApiError {
+pub(crate) fn pointing(code: &'static str, query: &str, at: At, message: &str) -> ApiError {
     let at = (0..=at.min(query.len()))
         .rev()
         .find(|i| query.is_char_boundary(*i))
@@ -24,11 +24,11 @@ pub fn pointing(code: &'static str, query: &str, at: At, message: &str) -> ApiEr
 }
 
 /// A query that can't be read.
-pub fn malformed(query: &str, at: At, message: &str) -> ApiError {
+pub(crate) fn malformed(query: &str, at: At, message: &str) -> ApiError {
     pointing("MALFORMED_QUERY", query, at, message)
 }
 
 /// A field that isn't there, can't be seen or can't be used so.
-pub fn field(query: &str, at: At, message: &str) -> ApiError {
+pub(crate) fn field(query: &str, at: At, message: &str) -> ApiError {
     pointing("INVALID_FIELD", query, at, message)
 }

@@ -15,7 +15,7 @@ use crate::error::{ApiError, ApiResult};
 
 /// A word of the query.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Token {
+pub(crate) enum Token {
     /// A keyword, a name, or names joined by dots.
     Word(String),
     /// Text between quotes, still escaped.
@@ -32,7 +32,7 @@ pub enum Token {
 
 impl Token {
     /// The word as an error message quotes it.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match self {
             Token::Word(s) | Token::Num(s) => s.clone(),
             Token::Str(s) => format!("'{s}'"),
@@ -46,7 +46,7 @@ impl Token {
 type Input<'a> = LocatingSlice<&'a str>;
 
 /// Splits a query into words, each with its place.
-pub fn lex(text: &str) -> ApiResult<Vec<(Token, At)>> {
+pub(crate) fn lex(text: &str) -> ApiResult<Vec<(Token, At)>> {
     let mut input = LocatingSlice::new(text);
     let mut tokens = Vec::new();
     loop {

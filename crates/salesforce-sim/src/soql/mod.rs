@@ -14,6 +14,6 @@ mod test;
 mod tests;
 mod text;
 
-pub use output::{column_metadata, more, page};
-pub use parse::parse;
-pub use run::{Cursor, run};
+pub(crate) use output::{column_metadata, more, page};
+pub(crate) use parse::parse;
+pub(crate) use run::{Cursor, run};

@@ -15,7 +15,7 @@ const PAGE: usize = 2000;
 const OPEN_CURSORS: usize = 10;
 
 /// The first page of what was found.
-pub fn page(org: &mut Org, caller: Caller, version: &str, found: Found) -> Json {
+pub(crate) fn page(org: &mut Org, caller: Caller, version: &str, found: Found) -> Json {
     if found.count_only {
         return obj! { "totalSize" => found.places.len(), "done" => true, "records" => Json::Arr(Vec::new()) };
     }
@@ -37,7 +37,7 @@ pub fn page(org: &mut Org, caller: Caller, version: &str, found: Found) -> Json 
 }
 
 /// A later page, by the last part of `nextRecordsUrl`.
-pub fn more(org: &Org, caller: Caller, version: &str, locator: &str) -> ApiResult<Json> {
+pub(crate) fn more(org: &Org, caller: Caller, version: &str, locator: &str) -> ApiResult<Json> {
     let invalid = || ApiError::new("INVALID_QUERY_LOCATOR", "invalid query locator");
     let (name, offset) = locator.rsplit_once('-').ok_or_else(invalid)?;
     let offset: usize = offset.parse().map_err(|_| invalid())?;
@@ -149,7 +149,7 @@ fn level(
 }
 
 /// What `columns=true` answers: the columns instead of the records.
-pub fn column_metadata(org: &Org, found: &Found) -> Json {
+pub(crate) fn column_metadata(org: &Org, found: &Found) -> Json {
     let object = org.data.object(found.object);
     let columns: Vec<Json> = found
         .columns

@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 100;
 ///
 /// # Errors
 /// `MALFORMED_QUERY` with the place where reading stopped.
-pub fn parse(text: &str) -> ApiResult<Query> {
+pub(crate) fn parse(text: &str) -> ApiResult<Query> {
     if text.chars().count() > MAX_LENGTH {
         let message = format!("SOQL statements cannot be longer than {MAX_LENGTH} characters.");
         return Err(ApiError::new("QUERY_TOO_COMPLICATED", message));

@@ -5,7 +5,7 @@ use crate::schema::FieldNo;
 use crate::store::{Pos, Table, Value, place};
 
 /// Records that may satisfy a condition, in the order of their creation.
-pub enum Candidates {
+pub(crate) enum Candidates {
     /// These.
     These(Vec<Pos>),
     /// All from this one on.
@@ -21,7 +21,7 @@ impl Candidates {
     }
 
     /// The places to look at.
-    pub fn places(self, table: &Table) -> Box<dyn Iterator<Item = Pos>> {
+    pub(crate) fn places(self, table: &Table) -> Box<dyn Iterator<Item = Pos>> {
         match self {
             Candidates::These(list) => Box::new(list.into_iter()),
             Candidates::From(first) => Box::new(first..table.len()),
@@ -30,7 +30,7 @@ impl Candidates {
 }
 
 /// The smallest set of candidates that the indexes give.
-pub fn candidates(table: &Table, created: FieldNo, test: &Test) -> Candidates {
+pub(crate) fn candidates(table: &Table, created: FieldNo, test: &Test) -> Candidates {
     find(table, created, test).unwrap_or(Candidates::From(0))
 }
 

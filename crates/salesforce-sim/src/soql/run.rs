@@ -19,7 +19,7 @@ const ARCHIVED_AFTER_DAYS: i32 = 365;
 
 /// What a query found.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub(crate) struct Found {
     /// The queried object.
     pub object: ObjectNo,
     /// The selected fields; none for `COUNT()`.
@@ -32,7 +32,7 @@ pub struct Found {
 
 /// Where the next page of a query begins.
 #[derive(Debug, Clone)]
-pub struct Cursor {
+pub(crate) struct Cursor {
     /// Its name in `nextRecordsUrl`.
     pub name: String,
     /// Whose it is.
@@ -42,7 +42,7 @@ pub struct Cursor {
 }
 
 /// Runs a query; `all` also finds deleted and archived records.
-pub fn run(org: &Org, caller: Caller, text: &str, all: bool) -> ApiResult<Found> {
+pub(crate) fn run(org: &Org, caller: Caller, text: &str, all: bool) -> ApiResult<Found> {
     let query = parse(text)?;
     let object = object(org, caller, text, &query)?;
     let scope = Scope {

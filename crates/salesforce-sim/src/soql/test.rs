@@ -18,7 +18,7 @@ use crate::store::{Key, Row, Value};
 
 /// A condition whose names and values are known.
 #[derive(Debug, Clone)]
-pub enum Test {
+pub(crate) enum Test {
     /// All hold.
     All(Vec<Test>),
     /// One holds.
@@ -36,7 +36,7 @@ pub enum Test {
 }
 
 /// What is needed to make sense of a condition.
-pub struct Scope<'a> {
+pub(crate) struct Scope<'a> {
     /// The org.
     pub org: &'a Org,
     /// Who asks.
@@ -56,7 +56,7 @@ enum Bound {
 
 impl Scope<'_> {
     /// Makes a condition ready.
-    pub fn test(&self, condition: &Cond) -> ApiResult<Test> {
+    pub(crate) fn test(&self, condition: &Cond) -> ApiResult<Test> {
         match condition {
             Cond::And(terms) => Ok(Test::All(self.tests(terms)?)),
             Cond::Or(terms) => Ok(Test::Any(self.tests(terms)?)),
@@ -231,7 +231,7 @@ fn midnight(date: Date, zone: &TimeZone) -> i64 {
 
 impl Test {
     /// Whether the condition holds for a record.
-    pub fn holds(&self, org: &Org, user: Id, row: &Row) -> bool {
+    pub(crate) fn holds(&self, org: &Org, user: Id, row: &Row) -> bool {
         match self {
             Test::All(tests) => tests.iter().all(|test| test.holds(org, user, row)),
             Test::Any(tests) => tests.iter().any(|test| test.holds(org, user, row)),

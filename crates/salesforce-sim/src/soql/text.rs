@@ -13,10 +13,10 @@ enum Piece {
 
 /// A LIKE pattern: `%` is any text, `_` any character; case does not matter.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pattern(Vec<Piece>);
+pub(crate) struct Pattern(Vec<Piece>);
 
 /// The text that a quoted string means.
-pub fn unescape(raw: &str) -> ApiResult<String> {
+pub(crate) fn unescape(raw: &str) -> ApiResult<String> {
     pieces(raw, false).map(|pieces| {
         let chars = pieces.into_iter().map(|piece| match piece {
             Piece::Char(c) => c,
@@ -28,7 +28,7 @@ pub fn unescape(raw: &str) -> ApiResult<String> {
 }
 
 /// The pattern that a quoted string means after LIKE.
-pub fn pattern(raw: &str) -> ApiResult<Pattern> {
+pub(crate) fn pattern(raw: &str) -> ApiResult<Pattern> {
     let mut folded = Vec::new();
     for piece in pieces(raw, true)? {
         match piece {
@@ -88,7 +88,7 @@ fn escaped(raw: &str, chars: &mut std::str::Chars<'_>, like: bool) -> ApiResult<
 
 impl Pattern {
     /// Whether the whole of `text` fits.
-    pub fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         let text: Vec<char> = fold(text).chars().collect();
         let (mut t, mut p) = (0, 0);
         let mut retry: Option<(usize, usize)> = None;

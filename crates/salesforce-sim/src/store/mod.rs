@@ -5,8 +5,9 @@ mod value;
 
 use std::{collections::HashSet, sync::Arc};
 
-pub use table::{Pos, Row, Table, place};
-pub use value::{Key, Value, datetime, fold};
+pub(crate) use table::{Pos, Row, Table, place};
+pub use value::Value;
+pub(crate) use value::{Key, datetime, fold};
 
 use crate::{
     Id, random,
@@ -20,10 +21,10 @@ enum Undo {
 
 /// A point to which the records can be taken back.
 #[derive(Debug, Clone, Copy)]
-pub struct Savepoint(usize);
+pub(crate) struct Savepoint(usize);
 
 /// All records of the org.
-pub struct Data {
+pub(crate) struct Data {
     /// Objects and fields.
     pub schema: Schema,
     tables: Vec<Table>,
@@ -55,7 +56,7 @@ const INTERNED_LENGTH: usize = 80;
 
 impl Data {
     /// The empty records of a new org.
-    pub fn new(schema: Schema, instance: [u8; 2]) -> Self {
+    pub(crate) fn new(schema: Schema, instance: [u8; 2]) -> Self {
         let tables = schema
             .objects
             .iter()
@@ -84,46 +85,46 @@ impl Data {
     }
 
     /// An object.
-    pub fn object(&self, no: ObjectNo) -> &Object {
+    pub(crate) fn object(&self, no: ObjectNo) -> &Object {
         &self.schema.objects[no]
     }
 
     /// The records of an object.
-    pub fn table(&self, no: ObjectNo) -> &Table {
+    pub(crate) fn table(&self, no: ObjectNo) -> &Table {
         &self.tables[no]
     }
 
     /// The records of an object, to add an index.
-    pub fn table_mut(&mut self, no: ObjectNo) -> &mut Table {
+    pub(crate) fn table_mut(&mut self, no: ObjectNo) -> &mut Table {
         &mut self.tables[no]
     }
 
     /// Finds a record by id, deleted or not.
-    pub fn locate(&self, id: Id) -> Option<(ObjectNo, Pos)> {
+    pub(crate) fn locate(&self, id: Id) -> Option<(ObjectNo, Pos)> {
         let no = self.schema.by_prefix(id.prefix())?;
         Some((no, self.tables[no].position(id)?))
     }
 
     /// A record by id, deleted or not.
-    pub fn by_id(&self, id: Id) -> Option<(&Object, &Row)> {
+    pub(crate) fn by_id(&self, id: Id) -> Option<(&Object, &Row)> {
         let (no, pos) = self.locate(id)?;
         Some((self.object(no), self.tables[no].row(pos)))
     }
 
     /// The value of a field of a record; nothing where either is missing.
-    pub fn value(&self, id: Id, field: &str) -> Value {
+    pub(crate) fn value(&self, id: Id, field: &str) -> Value {
         self.by_id(id)
             .and_then(|(object, row)| Some(row.get(object.field_no(field)?).clone()))
             .unwrap_or(Value::Null)
     }
 
     /// Whether a record is in the recycle bin.
-    pub fn is_deleted(&self, no: ObjectNo, row: &Row) -> bool {
+    pub(crate) fn is_deleted(&self, no: ObjectNo, row: &Row) -> bool {
         row.get(self.object(no).is_deleted).is_true()
     }
 
     /// Adds a record.
-    pub fn insert(&mut self, no: ObjectNo, mut row: Row) -> Id {
+    pub(crate) fn insert(&mut self, no: ObjectNo, mut row: Row) -> Id {
         let id = self.tables[no].next_id();
         row.set(0, Value::Id(id));
         self.tables[no].push(row);
@@ -132,13 +133,13 @@ impl Data {
     }
 
     /// Changes a record.
-    pub fn replace(&mut self, no: ObjectNo, pos: Pos, row: Row) {
+    pub(crate) fn replace(&mut self, no: ObjectNo, pos: Pos, row: Row) {
         let old = self.tables[no].replace(pos, row);
         self.undo.push(Undo::Replaced(no, pos, old));
     }
 
     /// Sets one field of a record by name.
-    pub fn set(&mut self, id: Id, field: &str, value: Value) {
+    pub(crate) fn set(&mut self, id: Id, field: &str, value: Value) {
         if let Some((no, pos)) = self.locate(id) {
             let field: FieldNo = self.object(no).no(field);
             let mut row = self.tables[no].row(pos).clone();
@@ -148,7 +149,7 @@ impl Data {
     }
 
     /// Text that shares its memory with equal text.
-    pub fn intern(&mut self, text: &str) -> Value {
+    pub(crate) fn intern(&mut self, text: &str) -> Value {
         if text.is_empty() {
             return Value::Null;
         }
@@ -164,12 +165,12 @@ impl Data {
     }
 
     /// The present, to return to.
-    pub fn savepoint(&self) -> Savepoint {
+    pub(crate) fn savepoint(&self) -> Savepoint {
         Savepoint(self.undo.len())
     }
 
     /// Takes back everything since `point`.
-    pub fn roll_back(&mut self, point: Savepoint) {
+    pub(crate) fn roll_back(&mut self, point: Savepoint) {
         while self.undo.len() > point.0 {
             match self.undo.pop() {
                 Some(Undo::Inserted(no)) => self.tables[no].pop(),
@@ -182,7 +183,7 @@ impl Data {
     }
 
     /// Makes everything so far final.
-    pub fn commit(&mut self) {
+    pub(crate) fn commit(&mut self) {
         self.undo.clear();
     }
 }

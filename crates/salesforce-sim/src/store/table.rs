@@ -6,19 +6,19 @@ use super::value::{Key, Value};
 use crate::{Id, schema::FieldNo};
 
 /// The place of a record in its table.
-pub type Pos = u32;
+pub(crate) type Pos = u32;
 
 /// The place that a count of records is.
 ///
 /// # Panics
 /// With more than four thousand million records, which no memory holds.
-pub fn place(count: usize) -> Pos {
+pub(crate) fn place(count: usize) -> Pos {
     Pos::try_from(count).expect("a table holds fewer than 2^32 records")
 }
 
 /// A record that keeps only the fields that have a value.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Row {
+pub(crate) struct Row {
     present: u128,
     values: Vec<Value>,
 }
@@ -27,7 +27,7 @@ const NULL: &Value = &Value::Null;
 
 impl Row {
     /// The value of a field.
-    pub fn get(&self, field: FieldNo) -> &Value {
+    pub(crate) fn get(&self, field: FieldNo) -> &Value {
         if self.present >> field & 1 == 0 {
             return NULL;
         }
@@ -35,7 +35,7 @@ impl Row {
     }
 
     /// Gives a field a value.
-    pub fn set(&mut self, field: FieldNo, value: Value) {
+    pub(crate) fn set(&mut self, field: FieldNo, value: Value) {
         assert!(
             field < 128,
             "an object of this org holds at most 128 fields"
@@ -62,7 +62,7 @@ impl Row {
 
 /// The records of one object.
 #[derive(Debug)]
-pub struct Table {
+pub(crate) struct Table {
     prefix: &'static str,
     instance: [u8; 2],
     first_serial: u64,
@@ -75,7 +75,7 @@ pub struct Table {
 
 impl Table {
     /// An empty table whose ids count from `first_serial`.
-    pub fn new(
+    pub(crate) fn new(
         prefix: &'static str,
         instance: [u8; 2],
         first_serial: u64,
@@ -94,12 +94,12 @@ impl Table {
     }
 
     /// How many records there are, deleted ones included.
-    pub fn len(&self) -> Pos {
+    pub(crate) fn len(&self) -> Pos {
         place(self.rows.len())
     }
 
     /// The id of the next record.
-    pub fn next_id(&self) -> Id {
+    pub(crate) fn next_id(&self) -> Id {
         Id::new(
             self.prefix,
             self.instance,
@@ -108,7 +108,7 @@ impl Table {
     }
 
     /// Where the record with this id is.
-    pub fn position(&self, id: Id) -> Option<Pos> {
+    pub(crate) fn position(&self, id: Id) -> Option<Pos> {
         if id.prefix() != self.prefix {
             return None;
         }
@@ -117,7 +117,7 @@ impl Table {
     }
 
     /// A record.
-    pub fn row(&self, pos: Pos) -> &Row {
+    pub(crate) fn row(&self, pos: Pos) -> &Row {
         &self.rows[pos as usize]
     }
 
@@ -175,7 +175,7 @@ impl Table {
     }
 
     /// Adds an index over a field.
-    pub fn add_index(&mut self, field: FieldNo) {
+    pub(crate) fn add_index(&mut self, field: FieldNo) {
         let mut index: HashMap<Key, Vec<Pos>> = HashMap::new();
         for (pos, row) in (0..).zip(&self.rows) {
             if let Some(key) = row.get(field).key() {
@@ -186,18 +186,18 @@ impl Table {
     }
 
     /// The records whose field equals `key`, oldest first, if the field is indexed.
-    pub fn lookup(&self, field: FieldNo, key: &Key) -> Option<&[Pos]> {
+    pub(crate) fn lookup(&self, field: FieldNo, key: &Key) -> Option<&[Pos]> {
         let (_, index) = self.indexes.iter().find(|(f, _)| *f == field)?;
         Some(index.get(key).map_or(&[], Vec::as_slice))
     }
 
     /// Whether look-ups by this field are quick.
-    pub fn is_indexed(&self, field: FieldNo) -> bool {
+    pub(crate) fn is_indexed(&self, field: FieldNo) -> bool {
         self.indexes.iter().any(|(f, _)| *f == field)
     }
 
     /// The first record created at `millis` or later, or 0 where the clock went back.
-    pub fn first_since(&self, millis: i64) -> Pos {
+    pub(crate) fn first_since(&self, millis: i64) -> Pos {
         if !self.in_order {
             return 0;
         }

@@ -122,12 +122,12 @@ pub enum Key {
 }
 
 /// Text without regard to case.
-pub fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     text.to_lowercase()
 }
 
 /// `2026-11-23T09:15:00.000+0000`, as the API writes moments.
-pub fn datetime(millis: i64) -> String {
+pub(crate) fn datetime(millis: i64) -> String {
     Timestamp::from_millisecond(millis)
         .map(|t| {
             t.to_zoned(TimeZone::UTC)

@@ -1,5 +1,10 @@
 //! How a Salesforce org behaves, as seen over HTTP.
 
+#![allow(
+    unreachable_pub,
+    reason = "a program of its own: nothing of it is reached from outside"
+)]
+
 mod collections;
 mod composite;
 mod faults;

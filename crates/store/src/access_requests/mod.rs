@@ -3,7 +3,7 @@
 pub mod policy;
 pub mod unconfirmed;
 
-use domain::access_requests::{AccessRequest, Decision, RequestState};
+use domain::access_requests::{AccessRequest, Decision, RequestState, RequestedItem};
 use domain::ids::{AccessRequestId, OrganizationId, VisitorId};
 use jiff::Timestamp;
 
@@ -11,14 +11,16 @@ use crate::params;
 use crate::{Result, Row, Tx};
 
 const COLUMNS: &str = "id, visitor_id, email, first_name, last_name, company, reason, state, \
-     created_at, decided_at, decided_by, account_id, message, held_back";
+     created_at, decided_at, decided_by, account_id, message, held_back, item_id,
+     (SELECT title FROM item WHERE item.org_id = access_request.org_id
+          AND item.id = access_request.item_id) AS item_title";
 
 /// Appends a pending request.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, request: &AccessRequest) -> Result<()> {
     tx.execute(
         "INSERT INTO access_request (id, org_id, visitor_id, email, first_name, last_name, company,
-             reason, state, created_at, held_back)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             reason, state, created_at, held_back, item_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             request.id,
             org,
@@ -30,7 +32,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, request: &AccessRequest) -
             &request.reason,
             request.state,
             request.created_at,
-            held_back(request)
+            held_back(request),
+            request.item.as_ref().map(|item| item.id)
         ],
     )
     .await?;
@@ -151,7 +154,7 @@ pub async fn decided(
 pub async fn update_words(tx: &mut Tx, org: OrganizationId, request: &AccessRequest) -> Result<()> {
     tx.execute(
         "UPDATE access_request SET first_name = $3, last_name = $4, company = $5, reason = $6,
-             held_back = $7
+             held_back = $7, item_id = $8
          WHERE org_id = $1 AND id = $2 AND state = 'pending'",
         params![
             org,
@@ -160,7 +163,8 @@ pub async fn update_words(tx: &mut Tx, org: OrganizationId, request: &AccessRequ
             &request.last_name,
             &request.company,
             &request.reason,
-            held_back(request)
+            held_back(request),
+            request.item.as_ref().map(|item| item.id)
         ],
     )
     .await?;
@@ -188,6 +192,12 @@ fn held_back(request: &AccessRequest) -> String {
         .map_or_else(String::new, |reason| reason.to_string())
 }
 
+/// The item of a row with `item_id` and `item_title`, where it still exists.
+fn requested_item(row: &Row) -> Result<Option<RequestedItem>> {
+    let (id, title) = (row.get("item_id")?, row.get("item_title")?);
+    Ok(Option::zip(id, title).map(|(id, title)| RequestedItem { id, title }))
+}
+
 fn read(row: &Row) -> Result<AccessRequest> {
     let decided_at: Option<Timestamp> = row.get("decided_at")?;
     let by = row.get("decided_by")?;
@@ -208,6 +218,7 @@ fn read(row: &Row) -> Result<AccessRequest> {
         last_name: row.get("last_name")?,
         company: row.get("company")?,
         reason: row.get("reason")?,
+        item: requested_item(row)?,
         state: row.get("state")?,
         created_at: row.get("created_at")?,
         held_back: held_back.parse().ok(),

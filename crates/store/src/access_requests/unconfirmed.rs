@@ -6,8 +6,13 @@ use domain::activities::Person;
 use domain::ids::OrganizationId;
 use jiff::Timestamp;
 
+use super::requested_item;
 use crate::params;
 use crate::{Result, Row, Tx};
+
+const COLUMNS: &str = "email, first_name, last_name, company, reason, item_id,
+     (SELECT title FROM item WHERE item.org_id = unconfirmed_request.org_id
+          AND item.id = unconfirmed_request.item_id) AS item_title";
 
 /// Keeps a request until then.
 pub async fn insert(
@@ -20,8 +25,8 @@ pub async fn insert(
     let person = &request.person;
     tx.execute(
         "INSERT INTO unconfirmed_request (token_hash, org_id, email, first_name, last_name,
-             company, reason, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             company, reason, created_at, expires_at, item_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         params![
             token_hash,
             org,
@@ -31,7 +36,8 @@ pub async fn insert(
             &request.company,
             &request.reason,
             now,
-            expires_at
+            expires_at,
+            request.item.as_ref().map(|item| item.id)
         ],
     )
     .await?;
@@ -45,13 +51,11 @@ pub async fn find(
     token_hash: &str,
     now: Timestamp,
 ) -> Result<Option<NewRequest>> {
-    let row = tx
-        .optional(
-            "SELECT email, first_name, last_name, company, reason FROM unconfirmed_request
-             WHERE org_id = $1 AND token_hash = $2 AND expires_at > $3",
-            params![org, token_hash, now],
-        )
-        .await?;
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM unconfirmed_request
+         WHERE org_id = $1 AND token_hash = $2 AND expires_at > $3"
+    ));
+    let row = tx.optional(sql, params![org, token_hash, now]).await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -62,14 +66,12 @@ pub async fn take(
     token_hash: &str,
     now: Timestamp,
 ) -> Result<Option<NewRequest>> {
-    let row = tx
-        .optional(
-            "DELETE FROM unconfirmed_request
-             WHERE org_id = $1 AND token_hash = $2 AND expires_at > $3
-             RETURNING email, first_name, last_name, company, reason",
-            params![org, token_hash, now],
-        )
-        .await?;
+    let sql = sqlx::AssertSqlSafe(format!(
+        "DELETE FROM unconfirmed_request
+         WHERE org_id = $1 AND token_hash = $2 AND expires_at > $3
+         RETURNING {COLUMNS}"
+    ));
+    let row = tx.optional(sql, params![org, token_hash, now]).await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -92,5 +94,6 @@ fn read(row: &Row) -> Result<NewRequest> {
         },
         company: row.get("company")?,
         reason: row.get("reason")?,
+        item: requested_item(row)?,
     })
 }

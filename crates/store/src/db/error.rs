@@ -3,7 +3,7 @@
 use rusqlite::{ErrorCode, ffi};
 
 /// What a driver says of a statement that is wrong.
-pub type Mistake = Box<dyn std::error::Error + Send + Sync>;
+pub(super) type Mistake = Box<dyn std::error::Error + Send + Sync>;
 
 /// An error of the database. None of them holds a parameter's value.
 #[derive(Debug, thiserror::Error)]

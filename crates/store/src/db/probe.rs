@@ -48,7 +48,7 @@ pub(crate) async fn ask(probe: Option<&Arc<dyn Probe>>, step: Step<'_>) -> Resul
 pub(crate) struct AtWork(Option<Arc<dyn Probe>>);
 
 impl AtWork {
-    pub fn with(probe: Option<&Arc<dyn Probe>>) -> Self {
+    pub(crate) fn with(probe: Option<&Arc<dyn Probe>>) -> Self {
         if let Some(probe) = probe {
             probe.at_work();
         }

@@ -68,7 +68,7 @@ impl SqliteRow {
 
 impl SqliteConn {
     /// Opens the file, and makes it if it is missing.
-    pub fn open(path: &Path, purpose: Purpose) -> Result<Self> {
+    pub(crate) fn open(path: &Path, purpose: Purpose) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -99,7 +99,7 @@ impl SqliteConn {
     }
 
     /// Runs a statement; answers how many rows it changed.
-    pub async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64> {
+    pub(crate) async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64> {
         let sql = numbered(sql);
         self.patiently(|conn| {
             let mut statement = prepare(conn, &sql, values)?;
@@ -112,7 +112,7 @@ impl SqliteConn {
     }
 
     /// All rows of an answer.
-    pub async fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<SqliteRow>> {
+    pub(crate) async fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<SqliteRow>> {
         let sql = numbered(sql);
         self.patiently(|conn| {
             let mut statement = prepare(conn, &sql, values)?;
@@ -134,12 +134,12 @@ impl SqliteConn {
     }
 
     /// Runs statements that take no parameters and give no rows.
-    pub async fn script(&mut self, sql: &str) -> Result<()> {
+    pub(crate) async fn script(&mut self, sql: &str) -> Result<()> {
         self.patiently(|conn| conn.execute_batch(sql)).await
     }
 
     /// Writes a consistent copy of the database into a file that is new or empty.
-    pub fn copy_into(&mut self, file: &Path) -> Result<()> {
+    pub(crate) fn copy_into(&mut self, file: &Path) -> Result<()> {
         let file = file.display().to_string();
         on_this_thread(|| {
             // The copy is written by statements of this connection.
@@ -151,7 +151,7 @@ impl SqliteConn {
     }
 
     /// Undoes the open transaction, at once.
-    pub fn roll_back(&mut self) -> Result<()> {
+    pub(crate) fn roll_back(&mut self) -> Result<()> {
         self.run(|conn| conn.execute_batch("ROLLBACK"))
     }
 

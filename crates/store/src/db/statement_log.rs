@@ -13,14 +13,14 @@ pub(crate) struct Timed {
 }
 
 impl Timed {
-    pub fn begin() -> Self {
+    pub(super) fn begin() -> Self {
         Self {
             began: tracing::enabled!(Level::DEBUG).then(Instant::now),
         }
     }
 
     /// `rows`: how many it gave or changed; `None` where it failed.
-    pub fn end(self, sql: &str, rows: Option<usize>) {
+    pub(super) fn end(self, sql: &str, rows: Option<usize>) {
         let Some(began) = self.began else {
             return;
         };

@@ -40,7 +40,7 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    pub fn for_dialect(dialect: Dialect) -> Self {
+    pub(crate) fn for_dialect(dialect: Dialect) -> Self {
         Self {
             dialect,
             work_signal: WorkSignal::default(),

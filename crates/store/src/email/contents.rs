@@ -26,7 +26,7 @@ fn place(org: OrganizationId, id: EmailId) -> Seal {
 }
 
 impl Contents {
-    pub fn seal(
+    pub(crate) fn seal(
         &self,
         keyring: &Keyring,
         random: &Random,
@@ -39,7 +39,7 @@ impl Contents {
 
     /// # Errors
     /// It was sealed with another key, or for another message.
-    pub fn open(
+    pub(crate) fn open(
         keyring: &Keyring,
         (org, id): (OrganizationId, EmailId),
         sealed: &[u8],

@@ -1,25 +1,34 @@
 //! Table `magic_link`: single-use links that were mailed. Only the SHA-256 of a
 //! link's token is kept.
 
-use domain::ids::{OrganizationId, VisitorId};
+use domain::ids::{ItemId, OrganizationId, VisitorId};
 use jiff::Timestamp;
 
 use crate::params;
 use crate::{Result, Tx};
 
+/// Whose a link is, and where it leads.
+#[derive(Clone, Copy)]
+pub struct Link {
+    /// Who is signed in by it.
+    pub visitor: VisitorId,
+    /// The item that it leads to, which may have been deleted; `None` for the trust
+    /// center's first page.
+    pub item: Option<ItemId>,
+}
+
 /// Adds a link that works once, until `expires_at`.
 pub async fn insert(
     tx: &mut Tx,
     org: OrganizationId,
-    visitor: VisitorId,
+    link: Link,
     token_hash: &str,
-    now: Timestamp,
-    expires_at: Timestamp,
+    (now, expires_at): (Timestamp, Timestamp),
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO magic_link (token_hash, org_id, visitor_id, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5)",
-        params![token_hash, org, visitor, now, expires_at],
+        "INSERT INTO magic_link (token_hash, org_id, visitor_id, created_at, expires_at, item_id)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        params![token_hash, org, link.visitor, now, expires_at, link.item],
     )
     .await?;
     Ok(())
@@ -42,22 +51,28 @@ pub async fn whose(
     row.map(|row| row.get("visitor_id")).transpose()
 }
 
-/// Uses the link up and answers whose it was: once, and never after it expired.
+/// Uses the link up: once, and never after it expired.
 pub async fn consume(
     tx: &mut Tx,
     org: OrganizationId,
     token_hash: &str,
     now: Timestamp,
-) -> Result<Option<VisitorId>> {
+) -> Result<Option<Link>> {
     let row = tx
         .optional(
             "UPDATE magic_link SET used_at = $3
              WHERE org_id = $1 AND token_hash = $2 AND expires_at > $3 AND used_at IS NULL
-             RETURNING visitor_id",
+             RETURNING visitor_id, item_id",
             params![org, token_hash, now],
         )
         .await?;
-    row.map(|row| row.get("visitor_id")).transpose()
+    row.map(|row| {
+        Ok(Link {
+            visitor: row.get("visitor_id")?,
+            item: row.get("item_id")?,
+        })
+    })
+    .transpose()
 }
 
 /// Ends the visitor's links that nobody has used.

@@ -24,7 +24,7 @@ use crate::web::http::staff_session::{Editor, Staff};
 
 /// What the form chose: an account of the list, or a name; and on which terms.
 #[derive(Deserialize)]
-pub struct Approval {
+pub(super) struct Approval {
     /// An account's id; empty or absent where the name counts.
     #[serde(default)]
     to: String,
@@ -96,7 +96,7 @@ fn chosen<T: FromStr>(value: &str) -> Result<Option<T>, ()> {
     }
 }
 
-pub async fn approve(
+pub(super) async fn approve(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -146,12 +146,12 @@ pub async fn approve(
 }
 
 #[derive(Deserialize)]
-pub struct Denial {
+pub(super) struct Denial {
     #[serde(default)]
     message: String,
 }
 
-pub async fn deny(
+pub(super) async fn deny(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -186,7 +186,7 @@ pub async fn deny(
 }
 
 /// Takes a denial back.
-pub async fn reopen(
+pub(super) async fn reopen(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,

@@ -67,7 +67,7 @@ fn read_ticket(ticket: &str) -> Option<(AccessRequestId, Target)> {
     Some((id.parse().ok()?, Target::from(name)))
 }
 
-pub async fn decide(
+pub(super) async fn decide(
     State(app): State<App>,
     Editor(staff): Editor,
     Form(fields): Form<Vec<(String, String)>, DECISIONS_FORM_KIB>,

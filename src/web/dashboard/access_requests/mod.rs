@@ -27,7 +27,7 @@ fn panel_of(id: AccessRequestId, after: Option<AccessRequestId>) -> String {
     }
 }
 
-pub fn router() -> Router<App> {
+pub(crate) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/requests", get(page::list))
         .route(

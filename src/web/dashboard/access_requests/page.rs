@@ -125,7 +125,7 @@ pub(super) struct Decided {
 }
 
 #[derive(Deserialize)]
-pub struct ListQuery {
+pub(super) struct ListQuery {
     #[serde(default)]
     before: String,
     #[serde(default)]
@@ -135,7 +135,7 @@ pub struct ListQuery {
     request: String,
 }
 
-pub async fn list(
+pub(super) async fn list(
     State(app): State<App>,
     staff: Staff,
     Query(asked): Query<ListQuery>,

@@ -10,7 +10,7 @@ use crate::web::http::flash::see_other_saying;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
 
-pub async fn archive(
+pub(super) async fn archive(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -18,7 +18,7 @@ pub async fn archive(
     set(&app, &staff, page::id(&id)?, true).await
 }
 
-pub async fn restore(
+pub(super) async fn restore(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,

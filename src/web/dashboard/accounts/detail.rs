@@ -29,7 +29,7 @@ use crate::web::limits::ACCOUNT_ACTIVITIES;
 
 #[derive(Template)]
 #[template(path = "dashboard/accounts/account.html")]
-pub struct AccountPage {
+pub(super) struct AccountPage {
     shell: Shell,
     account: Account,
     facts: Facts,
@@ -43,7 +43,7 @@ pub struct AccountPage {
     problem: String,
 }
 
-pub async fn page(
+pub(super) async fn page(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<String>,
@@ -54,7 +54,7 @@ pub async fn page(
 }
 
 /// The page with what was wrong in the form of its NDA.
-pub async fn with_nda_problems(
+pub(super) async fn with_nda_problems(
     app: &App,
     tx: &mut Tx,
     staff: &Staff,
@@ -158,7 +158,7 @@ async fn load(
 }
 
 #[derive(Deserialize)]
-pub struct MemberForm {
+pub(super) struct MemberForm {
     email: String,
     #[serde(default)]
     first_name: String,
@@ -166,7 +166,7 @@ pub struct MemberForm {
     last_name: String,
 }
 
-pub async fn invite(
+pub(super) async fn invite(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -215,7 +215,7 @@ pub async fn invite(
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-pub async fn revoke(
+pub(super) async fn revoke(
     State(app): State<App>,
     Editor(staff): Editor,
     Path((id, member)): Path<(String, String)>,

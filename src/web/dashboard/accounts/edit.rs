@@ -52,7 +52,7 @@ impl EditPage {
 
 /// As the browser sends it: what is missing counts as empty.
 #[derive(Deserialize)]
-pub struct AccountForm {
+pub(super) struct AccountForm {
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -94,7 +94,7 @@ impl AccountForm {
     }
 }
 
-pub async fn form(
+pub(super) async fn form(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -125,7 +125,7 @@ async fn load(app: &App, staff: &Staff, id: AccountId) -> WebResult<EditPage> {
     })
 }
 
-pub async fn save(
+pub(super) async fn save(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -157,13 +157,13 @@ pub async fn save(
 }
 
 #[derive(Deserialize)]
-pub struct EndForm {
+pub(super) struct EndForm {
     #[serde(default)]
     until: String,
 }
 
 /// Another last day for one person.
-pub async fn member_end(
+pub(super) async fn member_end(
     State(app): State<App>,
     Editor(staff): Editor,
     Path((id, member)): Path<(String, String)>,

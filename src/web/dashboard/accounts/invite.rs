@@ -55,7 +55,7 @@ async fn account(tx: &mut Tx, staff: &Staff, id: &str) -> WebResult<Account> {
     found.ok_or(WebError::NotFound)
 }
 
-pub async fn form(
+pub(super) async fn form(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -71,7 +71,7 @@ pub async fn form(
 }
 
 /// Shows what would be done with the list.
-pub async fn preview(
+pub(super) async fn preview(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -110,13 +110,13 @@ pub async fn preview(
 }
 
 #[derive(Deserialize)]
-pub struct Confirmed {
+pub(super) struct Confirmed {
     #[serde(default)]
     people: String,
 }
 
 /// Adds whom the preview showed, in one transaction.
-pub async fn confirm(
+pub(super) async fn confirm(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -149,7 +149,7 @@ pub async fn confirm(
     Ok(see_other_saying(&to, &said))
 }
 
-pub async fn resend(
+pub(super) async fn resend(
     State(app): State<App>,
     Editor(staff): Editor,
     Path((id, member)): Path<(String, String)>,

@@ -24,7 +24,7 @@ use crate::web::http::staff_session::{Editor, Staff};
 use crate::web::limits::ACCOUNTS;
 
 #[derive(Deserialize, Default)]
-pub struct ListQuery {
+pub(super) struct ListQuery {
     #[serde(default)]
     q: String,
     /// `none`, or a colleague's id.
@@ -122,7 +122,7 @@ impl AccountsPage {
     }
 }
 
-pub async fn page(
+pub(super) async fn page(
     State(app): State<App>,
     staff: Staff,
     Query(asked): Query<ListQuery>,
@@ -159,7 +159,7 @@ struct NewAccountPage {
     problem: String,
 }
 
-pub async fn form(State(app): State<App>, Editor(staff): Editor, flash: Flash) -> WebResult {
+pub(super) async fn form(State(app): State<App>, Editor(staff): Editor, flash: Flash) -> WebResult {
     let mut tx = app.db.read().await?;
     let shell = Shell::new(&mut tx, &staff, Section::Accounts, flash).await?;
     page::html(&NewAccountPage {
@@ -171,7 +171,7 @@ pub async fn form(State(app): State<App>, Editor(staff): Editor, flash: Flash) -
 }
 
 #[derive(Deserialize)]
-pub struct InvitationForm {
+pub(super) struct InvitationForm {
     account: String,
     email: String,
     #[serde(default)]
@@ -180,7 +180,7 @@ pub struct InvitationForm {
     last_name: String,
 }
 
-pub async fn invite(
+pub(super) async fn invite(
     State(app): State<App>,
     Editor(staff): Editor,
     Form(form): Form<InvitationForm>,

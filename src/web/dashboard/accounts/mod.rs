@@ -15,7 +15,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/accounts", get(list::page).post(list::invite))
         .route("/dashboard/accounts/new", get(list::form))

@@ -21,7 +21,7 @@ use crate::web::http::pdf_download;
 use crate::web::http::staff_session::{Editor, Staff};
 
 /// The part of the account's page about its NDA.
-pub struct NdaView {
+pub(super) struct NdaView {
     /// What is chosen in the form.
     pub kind: NdaKind,
     pub note: String,
@@ -36,7 +36,11 @@ pub struct NdaView {
 }
 
 impl NdaView {
-    pub async fn for_account(tx: &mut Tx, staff: &Staff, account: &Account) -> store::Result<Self> {
+    pub(super) async fn for_account(
+        tx: &mut Tx,
+        staff: &Staff,
+        account: &Account,
+    ) -> store::Result<Self> {
         let org = staff.org.id;
         Ok(Self {
             kind: account.nda.kind,
@@ -51,13 +55,13 @@ impl NdaView {
 }
 
 #[derive(Deserialize)]
-pub struct NdaForm {
+pub(super) struct NdaForm {
     kind: String,
     #[serde(default)]
     note: String,
 }
 
-pub async fn save(
+pub(super) async fn save(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -100,7 +104,7 @@ fn said(account: &Account) -> &'static str {
     }
 }
 
-pub async fn certificate(
+pub(super) async fn certificate(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<String>,
@@ -120,7 +124,7 @@ pub async fn certificate(
 }
 
 /// What was signed through DocuSign, and DocuSign's certificate.
-pub async fn envelope(
+pub(super) async fn envelope(
     State(app): State<App>,
     staff: Staff,
     Path((id, envelope, file)): Path<(String, String, String)>,

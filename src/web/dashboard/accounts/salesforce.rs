@@ -2,7 +2,7 @@
 
 mod view;
 
-pub use view::LinkView;
+pub(super) use view::LinkView;
 
 use askama::Template;
 use axum::Json;
@@ -37,12 +37,12 @@ struct SearchPage {
 }
 
 #[derive(Deserialize, Default)]
-pub struct Asked {
+pub(super) struct Asked {
     #[serde(default)]
     q: String,
 }
 
-pub async fn search(
+pub(super) async fn search(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Path(id): Path<String>,
@@ -83,7 +83,7 @@ async fn show(
 
 /// The same for the script, which asks as an Admin types. Nothing typed: Accounts
 /// whose name comes near the account's.
-pub async fn candidates(
+pub(super) async fn candidates(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Path(id): Path<String>,
@@ -115,12 +115,12 @@ async fn find(
 }
 
 #[derive(Deserialize)]
-pub struct Chosen {
+pub(super) struct Chosen {
     #[serde(default)]
     account: String,
 }
 
-pub async fn link(
+pub(super) async fn link(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Path(id): Path<String>,
@@ -146,7 +146,7 @@ pub async fn link(
     }
 }
 
-pub async fn unlink(
+pub(super) async fn unlink(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Path(id): Path<String>,

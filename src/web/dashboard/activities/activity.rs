@@ -32,7 +32,7 @@ struct Fact {
     href: Option<String>,
 }
 
-pub async fn page(
+pub(crate) async fn page(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<String>,

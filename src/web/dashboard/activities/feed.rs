@@ -10,7 +10,7 @@ use crate::web::dashboard::deliveries::badge::{self, Badge};
 
 /// One line of a feed, for the macro `feed` of `templates/dashboard/parts.html`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Entry {
+pub(crate) struct Entry {
     pub id: String,
     pub kind: ActivityKind,
     pub icon: &'static str,
@@ -27,7 +27,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub fn from_activity(activity: &Activity, badges: Vec<Badge>) -> Self {
+    pub(crate) fn from_activity(activity: &Activity, badges: Vec<Badge>) -> Self {
         let what = &activity.what;
         let (icon, verb) = words(what.kind);
         let person = what.person.as_ref();
@@ -67,7 +67,7 @@ impl Entry {
 }
 
 /// The icon of a kind, and what the person did.
-pub fn words(kind: ActivityKind) -> (&'static str, &'static str) {
+pub(crate) fn words(kind: ActivityKind) -> (&'static str, &'static str) {
     match kind {
         ActivityKind::RequestedAccess => ("inbox", "requested access"),
         ActivityKind::AccountCreated => ("building", "was added as an account"),
@@ -81,7 +81,7 @@ pub fn words(kind: ActivityKind) -> (&'static str, &'static str) {
 }
 
 /// One page of the feed, and where the next one begins.
-pub async fn load(
+pub(crate) async fn load(
     tx: &mut Tx,
     org: OrganizationId,
     filter: &feed::Filter,

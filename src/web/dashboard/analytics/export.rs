@@ -18,7 +18,7 @@ use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
 
 /// Of the account in the address, or of everyone.
-pub async fn days(
+pub(super) async fn days(
     State(app): State<App>,
     Editor(staff): Editor,
     id: Option<Path<String>>,
@@ -42,7 +42,7 @@ pub async fn days(
     download(&name, &head("day"), rows)
 }
 
-pub async fn accounts(
+pub(super) async fn accounts(
     State(app): State<App>,
     Editor(staff): Editor,
     Query(asked): Query<Asked>,
@@ -58,7 +58,7 @@ pub async fn accounts(
 }
 
 /// Of the account in the address, or of everyone.
-pub async fn items(
+pub(super) async fn items(
     State(app): State<App>,
     Editor(staff): Editor,
     id: Option<Path<String>>,
@@ -75,7 +75,7 @@ pub async fn items(
     table(&name, "item", rows)
 }
 
-pub async fn people(
+pub(super) async fn people(
     State(app): State<App>,
     Editor(staff): Editor,
     id: Path<String>,

@@ -10,7 +10,7 @@ use axum::routing::get;
 use crate::app::App;
 use crate::use_cases::analytics;
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/analytics", get(page::overview))
         .route("/dashboard/analytics/days.csv", get(export::days))

@@ -35,7 +35,7 @@ const ACTS: [(&str, Metric, &str); 6] = [
 ];
 
 #[derive(Deserialize, Default)]
-pub struct Asked {
+pub(super) struct Asked {
     #[serde(default)]
     pub days: String,
     #[serde(default)]
@@ -152,7 +152,7 @@ fn views(row: &AnalyticsRow) -> i64 {
     row.sums.of(Metric::Pages) + row.sums.of(Metric::Previews)
 }
 
-pub async fn overview(
+pub(super) async fn overview(
     State(app): State<App>,
     staff: Staff,
     Query(asked): Query<Asked>,
@@ -165,7 +165,7 @@ pub async fn overview(
     page::html(&load(&mut tx, &staff, shell, None, &asked, now).await?)
 }
 
-pub async fn account(
+pub(super) async fn account(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<String>,

@@ -11,23 +11,23 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 /// How far back is looked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Period(u16);
+pub(super) struct Period(u16);
 
 impl Period {
-    pub const ALL: [Self; 4] = [Self(7), Self(30), Self(90), Self(365)];
+    pub(super) const ALL: [Self; 4] = [Self(7), Self(30), Self(90), Self(365)];
 
     /// 30 days, unless another of these is asked for.
-    pub fn parse(days: &str) -> Self {
+    pub(super) fn parse(days: &str) -> Self {
         let asked = days.parse().map(Self);
         let known = asked.ok().filter(|asked| Self::ALL.contains(asked));
         known.unwrap_or(Self(30))
     }
 
-    pub const fn days(self) -> u16 {
+    pub(super) const fn days(self) -> u16 {
         self.0
     }
 
-    pub const fn title(self) -> &'static str {
+    pub(super) const fn title(self) -> &'static str {
         match self.0 {
             7 => "7 days",
             90 => "90 days",
@@ -37,12 +37,12 @@ impl Period {
     }
 
     /// How many days a bar stands for.
-    pub const fn per_bar(self) -> i64 {
+    pub(super) const fn per_bar(self) -> i64 {
         if self.0 > 90 { 7 } else { 1 }
     }
 
     /// The first day (since 1970, UTC); weeks begin on a Monday.
-    pub fn first_day(self, now: Timestamp) -> i64 {
+    pub(super) fn first_day(self, now: Timestamp) -> i64 {
         let first = today(now) - i64::from(self.0) + 1;
         match self.per_bar() {
             7 => first - (first + 3).rem_euclid(7),
@@ -51,19 +51,19 @@ impl Period {
     }
 }
 
-pub fn today(now: Timestamp) -> i64 {
+pub(super) fn today(now: Timestamp) -> i64 {
     now.as_microsecond().div_euclid(MICROS_PER_DAY)
 }
 
 /// What a bar stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Bucket {
+pub(super) struct Bucket {
     pub day: i64,
     pub sums: Sums,
 }
 
 /// Every bucket of the period, oldest first, also those without anything.
-pub fn buckets(period: Period, now: Timestamp, days: &BTreeMap<i64, Sums>) -> Vec<Bucket> {
+pub(super) fn buckets(period: Period, now: Timestamp, days: &BTreeMap<i64, Sums>) -> Vec<Bucket> {
     let (from, per_bar) = (period.first_day(now), period.per_bar());
     let count = (today(now) - from) / per_bar + 1;
     let mut buckets: Vec<_> = (0..count)
@@ -82,7 +82,7 @@ pub fn buckets(period: Period, now: Timestamp, days: &BTreeMap<i64, Sums>) -> Ve
 }
 
 /// These metrics upon each other, under the names that the legend has for them.
-pub fn chart(
+pub(super) fn chart(
     title: &'static str,
     metrics: &[(Metric, &'static str)],
     buckets: &[Bucket],
@@ -111,7 +111,7 @@ fn name(day: i64, per_bar: i64) -> String {
 }
 
 /// `2026-02-03`
-pub fn date(day: i64) -> String {
+pub(super) fn date(day: i64) -> String {
     day_name(day, "%Y-%m-%d")
 }
 

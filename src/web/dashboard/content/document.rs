@@ -25,7 +25,7 @@ use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Reauthenticated, Staff};
 use crate::web::http::upload::{Upload, failed};
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/content/items/{id}/document", post(upload))
         .route(

@@ -60,7 +60,7 @@ impl EntryPage {
 /// The form's fields by name; which of them count is up to the section's kind.
 type Fields = HashMap<String, String>;
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/content/sections/{id}/entries/new", get(new))
         .route("/dashboard/content/sections/{id}/entries", post(add))

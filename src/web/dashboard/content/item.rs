@@ -98,7 +98,7 @@ impl ItemPage {
 }
 
 #[derive(Deserialize)]
-pub struct ItemForm {
+pub(super) struct ItemForm {
     #[serde(default)]
     section: String,
     title: String,
@@ -127,12 +127,12 @@ impl ItemForm {
 }
 
 #[derive(Deserialize)]
-pub struct NewQuery {
+pub(super) struct NewQuery {
     #[serde(default)]
     section: String,
 }
 
-pub async fn new(
+pub(super) async fn new(
     State(app): State<App>,
     Editor(staff): Editor,
     Query(asked): Query<NewQuery>,
@@ -142,7 +142,7 @@ pub async fn new(
     page::html(&page)
 }
 
-pub async fn form(
+pub(super) async fn form(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -205,7 +205,7 @@ async fn sections_of_items(tx: &mut store::Tx, org: OrganizationId) -> store::Re
     Ok(sections)
 }
 
-pub async fn add(
+pub(super) async fn add(
     State(app): State<App>,
     Editor(staff): Editor,
     Form(form): Form<ItemForm>,
@@ -213,7 +213,7 @@ pub async fn add(
     keep(&app, &staff, None, form).await
 }
 
-pub async fn save(
+pub(super) async fn save(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -270,7 +270,7 @@ async fn again(
     page::html_with(refused.status, &page)
 }
 
-pub async fn shift(
+pub(super) async fn shift(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -284,7 +284,7 @@ pub async fn shift(
     Ok(page::see_other(&format!("{HERE}#item-{id}")))
 }
 
-pub async fn delete(
+pub(super) async fn delete(
     State(app): State<App>,
     Reauthenticated(Editor(staff)): Reauthenticated<Editor>,
     Path(id): Path<String>,

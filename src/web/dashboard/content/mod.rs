@@ -19,7 +19,7 @@ use crate::web::http::error::WebError;
 
 const HERE: &str = "/dashboard/content";
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/content", get(overview::page))
         .route("/dashboard/content/sections/new", get(section::new))
@@ -51,7 +51,7 @@ pub fn router() -> Router<App> {
 }
 
 #[derive(Deserialize)]
-pub struct Shift {
+pub(super) struct Shift {
     direction: String,
 }
 

@@ -35,7 +35,7 @@ struct Row {
     document: Option<Document>,
 }
 
-pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
+pub(super) async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let org = staff.org.id;
     let mut tx = app.db.read().await?;
     let shell = Shell::new(&mut tx, &staff, layout::Section::Content, flash).await?;

@@ -35,7 +35,7 @@ struct SectionPage {
 }
 
 #[derive(Deserialize)]
-pub struct SectionForm {
+pub(super) struct SectionForm {
     #[serde(default)]
     kind: String,
     title: String,
@@ -60,12 +60,12 @@ impl SectionForm {
     }
 }
 
-pub async fn new(State(app): State<App>, Editor(staff): Editor) -> WebResult {
+pub(super) async fn new(State(app): State<App>, Editor(staff): Editor) -> WebResult {
     let page = load(&app, &staff, None, Flash::default()).await?;
     page::html(&page)
 }
 
-pub async fn form(
+pub(super) async fn form(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -110,7 +110,7 @@ async fn load(
     Ok(page)
 }
 
-pub async fn add(
+pub(super) async fn add(
     State(app): State<App>,
     Editor(staff): Editor,
     Form(form): Form<SectionForm>,
@@ -118,7 +118,7 @@ pub async fn add(
     keep(&app, &staff, None, form).await
 }
 
-pub async fn save(
+pub(super) async fn save(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -181,7 +181,7 @@ async fn again(
     page::html_with(refused.status, &page)
 }
 
-pub async fn shift(
+pub(super) async fn shift(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
@@ -195,7 +195,7 @@ pub async fn shift(
     Ok(page::see_other(&format!("{HERE}#section-{id}")))
 }
 
-pub async fn delete(
+pub(super) async fn delete(
     State(app): State<App>,
     Reauthenticated(Editor(staff)): Reauthenticated<Editor>,
     Path(id): Path<String>,

@@ -23,7 +23,7 @@ struct SubscribersPage {
     subscribers: Vec<Subscriber>,
 }
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/content/subscribers", get(list))
         .route("/dashboard/content/subscribers/{id}/remove", post(remove))

@@ -82,7 +82,7 @@ impl UpdateForm {
     }
 }
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route(
             "/dashboard/content/updates",

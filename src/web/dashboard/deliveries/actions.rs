@@ -21,7 +21,7 @@ use crate::web::http::page;
 
 const TOO_LATE: &str = "This delivery has moved on in the meantime. Look at its state now.";
 
-pub async fn retry(
+pub(super) async fn retry(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Path(id): Path<String>,
@@ -45,7 +45,7 @@ pub async fn retry(
 }
 
 /// Sends one whose Task nobody could see, because the Admin has looked for it.
-pub async fn send_unseen(
+pub(super) async fn send_unseen(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Path(id): Path<String>,
@@ -70,7 +70,7 @@ pub async fn send_unseen(
 }
 
 /// Ends a hold before its time.
-pub async fn try_now(State(app): State<App>, admin: SalesforceAdmin) -> WebResult {
+pub(super) async fn try_now(State(app): State<App>, admin: SalesforceAdmin) -> WebResult {
     let message = match salesforce_connection::try_now(&app, admin.staff.action(&app)).await {
         Ok(true) => "Deliveries resumed.".to_owned(),
         Ok(false) => "Nothing was on hold.".to_owned(),
@@ -80,14 +80,14 @@ pub async fn try_now(State(app): State<App>, admin: SalesforceAdmin) -> WebResul
 }
 
 #[derive(Deserialize)]
-pub struct All {
+pub(super) struct All {
     state: String,
     /// Only those whose last error has this code.
     #[serde(default)]
     cause: String,
 }
 
-pub async fn retry_all(
+pub(super) async fn retry_all(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Form(all): Form<All>,
@@ -117,7 +117,7 @@ pub async fn retry_all(
     Ok(see_other_saying(HOME, &message))
 }
 
-pub async fn cancel(
+pub(super) async fn cancel(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Path(id): Path<String>,

@@ -11,7 +11,7 @@ use super::picture::Span;
 
 /// The query of the page.
 #[derive(Clone, Deserialize, Default)]
-pub struct Asked {
+pub(super) struct Asked {
     #[serde(default)]
     pub state: String,
     #[serde(default)]

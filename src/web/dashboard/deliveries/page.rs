@@ -78,7 +78,7 @@ struct Tab {
     tone: &'static str,
 }
 
-pub async fn show(
+pub(super) async fn show(
     State(app): State<App>,
     admin: SalesforceAdmin,
     flash: Flash,

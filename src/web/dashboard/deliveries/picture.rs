@@ -13,22 +13,22 @@ const HOUR: i64 = 3_600_000_000;
 
 /// How far back the pictures go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Span {
+pub(super) enum Span {
     Day,
     Week,
 }
 
 impl Span {
-    pub const ALL: [Self; 2] = [Self::Day, Self::Week];
+    pub(super) const ALL: [Self; 2] = [Self::Day, Self::Week];
 
-    pub const fn key(self) -> &'static str {
+    pub(super) const fn key(self) -> &'static str {
         match self {
             Self::Day => "24h",
             Self::Week => "7d",
         }
     }
 
-    pub const fn title(self) -> &'static str {
+    pub(super) const fn title(self) -> &'static str {
         match self {
             Self::Day => "24 hours",
             Self::Week => "7 days",
@@ -36,7 +36,7 @@ impl Span {
     }
 
     /// The day, unless the week is asked for.
-    pub fn from_key(key: &str) -> Self {
+    pub(super) fn from_key(key: &str) -> Self {
         if key == Self::Week.key() {
             Self::Week
         } else {
@@ -53,7 +53,7 @@ impl Span {
     }
 
     /// When the first bar begins; the last one holds `now`.
-    pub fn begins(self, now: Timestamp) -> Timestamp {
+    pub(super) fn begins(self, now: Timestamp) -> Timestamp {
         let (bars, hours) = self.bars();
         let end = now.as_microsecond().div_euclid(HOUR) * HOUR + HOUR;
         Timestamp::from_microsecond(end - bars * hours * HOUR).unwrap_or(Timestamp::UNIX_EPOCH)
@@ -62,7 +62,7 @@ impl Span {
 
 /// Both charts and their sums.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Picture {
+pub(super) struct Picture {
     pub span: Span,
     pub tasks: Chart,
     pub calls: Chart,
@@ -73,7 +73,7 @@ pub struct Picture {
 }
 
 impl Picture {
-    pub fn draw(span: Span, now: Timestamp, hours: &[Hour]) -> Self {
+    pub(super) fn draw(span: Span, now: Timestamp, hours: &[Hour]) -> Self {
         let from = span.begins(now);
         let (bars, per_bar) = span.bars();
         let mut tasks = vec![0; usize::try_from(bars).unwrap_or(0)];
@@ -121,12 +121,12 @@ impl Picture {
         }
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.tasks_sum == 0 && self.calls_sum == 0
     }
 
     /// API calls that batching saved; nothing while there is little to batch.
-    pub fn saved(&self) -> Option<i64> {
+    pub(super) fn saved(&self) -> Option<i64> {
         let saved = self.apart_sum - self.calls_sum;
         (saved > 0).then_some(saved)
     }

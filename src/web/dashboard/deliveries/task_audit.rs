@@ -8,7 +8,7 @@ use store::Tx;
 use crate::web::limits::TASK_FINDINGS;
 
 /// What the last comparison found.
-pub struct TaskAuditView {
+pub(super) struct TaskAuditView {
     pub at: Timestamp,
     pub checked: i64,
     pub found: i64,
@@ -16,18 +16,18 @@ pub struct TaskAuditView {
     pub findings: Vec<FindingView>,
 }
 
-pub struct FindingView {
+pub(super) struct FindingView {
     pub title: &'static str,
     pub href: String,
 }
 
 impl TaskAuditView {
     /// How many deliveries don't have exactly one Task.
-    pub fn different(&self) -> i64 {
+    pub(super) fn different(&self) -> i64 {
         self.checked - self.found
     }
 
-    pub async fn read(
+    pub(super) async fn read(
         tx: &mut Tx,
         org: OrganizationId,
         connection: ConnectionId,

@@ -12,12 +12,20 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::staff_session::Reauthenticated;
 
-pub async fn confirm(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+pub(super) async fn confirm(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+) -> WebResult {
     let done = salesforce_connection::confirm(&app, admin.staff.action(&app)).await;
     reply.to("identity", done.map(|()| "Noted: this is the right org."))
 }
 
-pub async fn check(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+pub(super) async fn check(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+) -> WebResult {
     let done = salesforce_connection::recheck(&app, admin.staff.action(&app)).await;
     reply.to(
         "permissions",
@@ -31,13 +39,21 @@ pub async fn check(State(app): State<App>, admin: SalesforceAdmin, reply: Reply)
     )
 }
 
-pub async fn pause(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+pub(super) async fn pause(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+) -> WebResult {
     let done = salesforce_connection::pause(&app, admin.staff.action(&app)).await;
     let message = "Paused. Activities queue up and go out when you resume.";
     reply.to("sync", done.map(|()| message))
 }
 
-pub async fn resume(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+pub(super) async fn resume(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+) -> WebResult {
     let done = salesforce_connection::resume(&app, admin.staff.action(&app)).await;
     reply.to(
         "sync",
@@ -45,7 +61,7 @@ pub async fn resume(State(app): State<App>, admin: SalesforceAdmin, reply: Reply
     )
 }
 
-pub async fn uninstall(
+pub(super) async fn uninstall(
     State(app): State<App>,
     Reauthenticated(admin): Reauthenticated<SalesforceAdmin>,
     reply: Reply,

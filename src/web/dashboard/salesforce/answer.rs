@@ -13,7 +13,7 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::see_other_saying;
 
 /// How the browser wants to hear what came of it.
-pub struct Reply {
+pub(super) struct Reply {
     in_place: bool,
 }
 
@@ -31,7 +31,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reply {
 
 impl Reply {
     /// What was done, or why it wasn't; `part` is the part of the modal to show.
-    pub fn to(
+    pub(super) fn to(
         &self,
         part: &str,
         outcome: Result<impl Into<String>, InstallError>,

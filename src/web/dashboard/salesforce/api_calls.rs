@@ -12,7 +12,7 @@ const RECENT: SignedDuration = SignedDuration::from_hours(6);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// `None` until the org has said how many calls it has.
-pub async fn read(
+pub(super) async fn read(
     tx: &mut Tx,
     connection: &Connection,
     now: Timestamp,

@@ -18,13 +18,13 @@ use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 
 #[derive(Deserialize)]
-pub struct Choice {
+pub(super) struct Choice {
     environment: String,
     #[serde(default)]
     my_domain: String,
 }
 
-pub async fn connect(
+pub(super) async fn connect(
     State(app): State<App>,
     admin: SalesforceAdmin,
     reply: Reply,
@@ -45,7 +45,11 @@ pub async fn connect(
     )
 }
 
-pub async fn reconnect(State(app): State<App>, admin: SalesforceAdmin, reply: Reply) -> WebResult {
+pub(super) async fn reconnect(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+) -> WebResult {
     leave(
         &reply,
         salesforce_connection::begin_again(&app, admin.staff.action(&app)).await,
@@ -64,7 +68,7 @@ fn leave(reply: &Reply, outcome: Result<Url, InstallError>) -> WebResult<Respons
 }
 
 /// Where Salesforce sends the browser after its login.
-pub async fn callback(
+pub(super) async fn callback(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Query(callback): Query<Callback>,

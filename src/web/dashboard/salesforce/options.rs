@@ -15,11 +15,11 @@ use crate::web::http::form::Form;
 
 /// A checkbox: the field is absent where it isn't ticked.
 #[derive(Deserialize)]
-pub struct Tick {
+pub(super) struct Tick {
     on: Option<String>,
 }
 
-pub async fn switch(
+pub(super) async fn switch(
     State(app): State<App>,
     admin: SalesforceAdmin,
     reply: Reply,
@@ -44,7 +44,7 @@ fn saved(prefix: &str, kind: ActivityKind, on: bool) -> String {
     }
 }
 
-pub async fn option(
+pub(super) async fn option(
     State(app): State<App>,
     admin: SalesforceAdmin,
     reply: Reply,
@@ -76,12 +76,12 @@ fn known(name: &str) -> Option<(&'static str, Set)> {
 
 /// Empty for no default owner.
 #[derive(Deserialize)]
-pub struct Owner {
+pub(super) struct Owner {
     #[serde(default)]
     id: String,
 }
 
-pub async fn owner(
+pub(super) async fn owner(
     State(app): State<App>,
     admin: SalesforceAdmin,
     reply: Reply,
@@ -109,12 +109,12 @@ pub async fn owner(
 }
 
 #[derive(Deserialize)]
-pub struct LeadField {
+pub(super) struct LeadField {
     #[serde(default)]
     lead_account_field: String,
 }
 
-pub async fn lead_field(
+pub(super) async fn lead_field(
     State(app): State<App>,
     admin: SalesforceAdmin,
     reply: Reply,
@@ -134,12 +134,12 @@ pub async fn lead_field(
 }
 
 #[derive(Deserialize)]
-pub struct Prefix {
+pub(super) struct Prefix {
     #[serde(default)]
     subject_prefix: String,
 }
 
-pub async fn prefix(
+pub(super) async fn prefix(
     State(app): State<App>,
     admin: SalesforceAdmin,
     reply: Reply,
@@ -158,12 +158,12 @@ pub async fn prefix(
 }
 
 #[derive(Deserialize)]
-pub struct ApiShare {
+pub(super) struct ApiShare {
     #[serde(default)]
     api_share: String,
 }
 
-pub async fn api_share(
+pub(super) async fn api_share(
     State(app): State<App>,
     admin: SalesforceAdmin,
     reply: Reply,

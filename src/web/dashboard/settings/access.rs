@@ -36,7 +36,7 @@ struct AccessPage {
 }
 
 #[derive(Deserialize)]
-pub struct PolicyForm {
+pub(super) struct PolicyForm {
     automatic: String,
     #[serde(default)]
     refuses_free_mail: String,
@@ -47,7 +47,7 @@ pub struct PolicyForm {
     version: i64,
 }
 
-pub async fn page(State(app): State<App>, Admin(staff): Admin, flash: Flash) -> WebResult {
+pub(super) async fn page(State(app): State<App>, Admin(staff): Admin, flash: Flash) -> WebResult {
     page::html(&load(&app, &staff, flash).await?)
 }
 
@@ -72,7 +72,7 @@ async fn anybodys(tx: &mut Tx, org: OrganizationId) -> store::Result<Vec<DomainO
     Ok(all)
 }
 
-pub async fn save(
+pub(super) async fn save(
     State(app): State<App>,
     Admin(staff): Admin,
     Form(form): Form<PolicyForm>,

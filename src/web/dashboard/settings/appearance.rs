@@ -58,7 +58,7 @@ struct ContactForm {
     languages: String,
 }
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/settings/appearance", get(show))
         .route(

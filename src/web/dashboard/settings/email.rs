@@ -21,7 +21,7 @@ use crate::web::http::page;
 use crate::web::http::staff_session::{Admin, Staff};
 use crate::web::limits::EMAILS;
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/settings/email", get(page))
         .route("/dashboard/settings/mail", get(moved))
@@ -33,7 +33,7 @@ pub fn router() -> Router<App> {
 const HERE: &str = "/dashboard/settings/email";
 
 #[derive(Deserialize)]
-pub struct Asked {
+pub(super) struct Asked {
     #[serde(default)]
     state: String,
     #[serde(default)]

@@ -31,7 +31,7 @@ struct SettingsPage {
 }
 
 #[derive(Deserialize)]
-pub struct SettingsForm {
+pub(super) struct SettingsForm {
     name: String,
     headline: String,
     #[serde(default)]
@@ -42,7 +42,7 @@ pub struct SettingsForm {
     version: i64,
 }
 
-pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
+pub(super) async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     page::html(&load(&app, &staff, flash).await?)
 }
 
@@ -68,7 +68,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<SettingsPage>
     })
 }
 
-pub async fn save(
+pub(super) async fn save(
     State(app): State<App>,
     Admin(staff): Admin,
     Form(form): Form<SettingsForm>,

@@ -16,7 +16,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::web::dashboard::salesforce::HOME as SALESFORCE;
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route(
             "/dashboard/settings",

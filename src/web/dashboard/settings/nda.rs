@@ -48,7 +48,7 @@ struct VersionPage {
 }
 
 #[derive(Deserialize)]
-pub struct DraftForm {
+pub(super) struct DraftForm {
     text: String,
     based_on: i64,
     /// `preview` or `publish`: the button.
@@ -56,7 +56,7 @@ pub struct DraftForm {
 }
 
 #[derive(Deserialize)]
-pub struct DefaultForm {
+pub(super) struct DefaultForm {
     kind: String,
 }
 
@@ -68,7 +68,7 @@ impl NdaPage {
     }
 }
 
-pub async fn page(State(app): State<App>, Admin(staff): Admin, flash: Flash) -> WebResult {
+pub(super) async fn page(State(app): State<App>, Admin(staff): Admin, flash: Flash) -> WebResult {
     page::html(&load(&app, &staff, flash).await?)
 }
 
@@ -94,7 +94,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<NdaPage> {
 }
 
 /// Shows what the draft will look like, or publishes it.
-pub async fn publish(
+pub(super) async fn publish(
     State(app): State<App>,
     Admin(staff): Admin,
     Form(form): Form<DraftForm>,
@@ -137,7 +137,7 @@ async fn save(app: &App, staff: &Staff, form: &DraftForm) -> Result<NdaText, Tex
     Ok(text)
 }
 
-pub async fn choose_default(
+pub(super) async fn choose_default(
     State(app): State<App>,
     Admin(staff): Admin,
     Form(form): Form<DefaultForm>,
@@ -167,7 +167,7 @@ pub async fn choose_default(
 }
 
 /// One version, as its signers saw it.
-pub async fn version(
+pub(super) async fn version(
     State(app): State<App>,
     Admin(staff): Admin,
     Path(version): Path<String>,

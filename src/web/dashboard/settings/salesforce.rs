@@ -10,7 +10,7 @@ use crate::web::http::error::WebResult;
 use crate::web::http::flash::Flash;
 
 #[derive(Deserialize, Default)]
-pub struct Asked {
+pub(super) struct Asked {
     /// Whether the message after the redirect is about something that failed.
     problem: Option<String>,
     /// What to confirm: `uninstall`.
@@ -19,7 +19,7 @@ pub struct Asked {
     owner: Option<String>,
 }
 
-pub async fn show(
+pub(super) async fn show(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Flash { message, .. }: Flash,

@@ -24,13 +24,13 @@ struct ConfirmPage {
 }
 
 #[derive(Deserialize)]
-pub struct ConfirmForm {
+pub(super) struct ConfirmForm {
     password: String,
     #[serde(default)]
     next: String,
 }
 
-pub async fn form(staff: Staff, Query(Next { next }): Query<Next>) -> WebResult {
+pub(super) async fn form(staff: Staff, Query(Next { next }): Query<Next>) -> WebResult {
     page::html(&ConfirmPage {
         email: staff.user.email.to_string(),
         next: own_path(&next).to_owned(),
@@ -38,7 +38,7 @@ pub async fn form(staff: Staff, Query(Next { next }): Query<Next>) -> WebResult 
     })
 }
 
-pub async fn confirm(
+pub(super) async fn confirm(
     State(app): State<App>,
     staff: Staff,
     Form(form): Form<ConfirmForm>,

@@ -18,7 +18,7 @@ fn seal() -> Seal {
 }
 
 /// The device, if it signed in with this address before.
-pub fn known(app: &App, headers: &HeaderMap, email: &str) -> Option<String> {
+pub(super) fn known(app: &App, headers: &HeaderMap, email: &str) -> Option<String> {
     let value = cookie::read(&app.config, headers, COOKIE)?;
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
     let address = app.config.keyring.open(&seal(), &sealed).ok()?;
@@ -26,7 +26,7 @@ pub fn known(app: &App, headers: &HeaderMap, email: &str) -> Option<String> {
 }
 
 /// The cookie for a device that has just signed in with this address.
-pub fn remember(app: &App, email: &str) -> HeaderValue {
+pub(super) fn remember(app: &App, email: &str) -> HeaderValue {
     let address = SecretString::from(plain(email));
     let keys = &app.config.keyring;
     let sealed = keys.seal(&app.ambient.random, &seal(), &address);

@@ -19,7 +19,7 @@ use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 use crate::web::http::page;
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new().route("/login/invitation", get(form).post(accept))
 }
 
@@ -34,7 +34,7 @@ struct InvitationPage {
 }
 
 #[derive(Deserialize)]
-pub struct AcceptForm {
+pub(super) struct AcceptForm {
     token: String,
     name: String,
     password: String,

@@ -30,12 +30,12 @@ struct LoginPage {
 }
 
 #[derive(Deserialize)]
-pub struct Next {
+pub(super) struct Next {
     #[serde(default)]
     pub next: String,
 }
 
-pub async fn form(
+pub(super) async fn form(
     staff: Result<Staff, WebError>,
     Query(Next { next }): Query<Next>,
     Flash { message: flash, .. }: Flash,
@@ -55,14 +55,14 @@ pub async fn form(
 }
 
 #[derive(Deserialize)]
-pub struct Credentials {
+pub(super) struct Credentials {
     email: String,
     password: String,
     #[serde(default)]
     next: String,
 }
 
-pub async fn sign_in(
+pub(super) async fn sign_in(
     State(app): State<App>,
     ClientIp(network): ClientIp,
     headers: HeaderMap,
@@ -109,7 +109,7 @@ pub async fn sign_in(
     page::html_with(status, &page)
 }
 
-pub async fn sign_out(State(app): State<App>, staff: Staff) -> WebResult<Response> {
+pub(super) async fn sign_out(State(app): State<App>, staff: Staff) -> WebResult<Response> {
     let mut tx = app.db.begin().await?;
     let act = staff.action(&app);
     store::staff::sessions::delete(&mut tx, act.org.id, act.session).await?;

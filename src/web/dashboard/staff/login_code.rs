@@ -25,13 +25,13 @@ struct CodePage {
 }
 
 #[derive(Deserialize)]
-pub struct CodeForm {
+pub(super) struct CodeForm {
     code: String,
     #[serde(default)]
     next: String,
 }
 
-pub async fn form(signing_in: SigningIn, Query(Next { next }): Query<Next>) -> WebResult {
+pub(super) async fn form(signing_in: SigningIn, Query(Next { next }): Query<Next>) -> WebResult {
     if signing_in.session.stage != SessionStage::Code {
         return Ok(page::see_other(own_path(&next)));
     }
@@ -41,7 +41,7 @@ pub async fn form(signing_in: SigningIn, Query(Next { next }): Query<Next>) -> W
     })
 }
 
-pub async fn enter(
+pub(super) async fn enter(
     State(app): State<App>,
     signing_in: SigningIn,
     Form(form): Form<CodeForm>,

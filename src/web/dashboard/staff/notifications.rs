@@ -16,7 +16,7 @@ use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::Staff;
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new().route("/dashboard/notifications", get(page).post(save))
 }
 

@@ -17,7 +17,7 @@ use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 use crate::web::http::page;
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/login/forgot", get(ask).post(send))
         .route("/login/reset", get(choose).post(reset))
@@ -50,18 +50,18 @@ pub(super) struct StalePage {
 }
 
 #[derive(Deserialize)]
-pub struct EmailForm {
+pub(super) struct EmailForm {
     email: String,
 }
 
 #[derive(Deserialize)]
-pub struct Token {
+pub(super) struct Token {
     #[serde(default)]
     pub token: String,
 }
 
 #[derive(Deserialize)]
-pub struct ResetForm {
+pub(super) struct ResetForm {
     token: String,
     password: String,
 }

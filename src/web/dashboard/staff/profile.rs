@@ -30,7 +30,7 @@ use crate::web::http::staff_session::{self, Staff};
 
 const HERE: &str = "/dashboard/profile";
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/profile", get(profile).post(save))
         .route("/dashboard/profile/password", post(change_password))
@@ -64,12 +64,12 @@ struct SessionRow {
 }
 
 #[derive(Deserialize)]
-pub struct NameForm {
+pub(super) struct NameForm {
     name: String,
 }
 
 #[derive(Deserialize)]
-pub struct PasswordForm {
+pub(super) struct PasswordForm {
     present: String,
     new: String,
 }

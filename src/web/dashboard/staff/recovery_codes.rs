@@ -29,7 +29,7 @@ pub(super) struct RecoveryCodesPage {
 
 /// Of a form that only the password sends.
 #[derive(Deserialize)]
-pub struct PresentForm {
+pub(super) struct PresentForm {
     #[serde(default)]
     pub present: String,
 }
@@ -50,7 +50,7 @@ pub(super) async fn refused(
     }
 }
 
-pub async fn renew(
+pub(super) async fn renew(
     State(app): State<App>,
     staff: Staff,
     Form(form): Form<PresentForm>,
@@ -75,7 +75,7 @@ pub async fn renew(
     })
 }
 
-pub async fn turn_off(
+pub(super) async fn turn_off(
     State(app): State<App>,
     staff: Staff,
     Form(form): Form<PresentForm>,

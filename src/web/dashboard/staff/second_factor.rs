@@ -21,7 +21,7 @@ use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{self, SETUP, SigningIn, Staff};
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/login/second-factor", get(form).post(confirm))
         .route("/login/second-factor/begin", post(begin))
@@ -52,7 +52,7 @@ struct Scan {
 }
 
 #[derive(Deserialize)]
-pub struct CodeForm {
+pub(super) struct CodeForm {
     code: String,
 }
 

@@ -7,10 +7,8 @@ use std::any::Any;
 use askama::Template;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use tower_http::catch_panic::ResponseForPanic;
-
-use super::page;
 
 use super::request;
 
@@ -64,9 +62,9 @@ pub fn response(error: WebError) -> Response {
             let query: String = url::form_urlencoded::Serializer::new(String::new())
                 .append_pair("next", next)
                 .finish();
-            return page::see_other(&format!("/login?{query}"));
+            return Redirect::to(&format!("/login?{query}")).into_response();
         }
-        WebError::SigningIn { to } => return page::see_other(to),
+        WebError::SigningIn { to } => return Redirect::to(to).into_response(),
         WebError::Internal(error) => {
             tracing::error!(error = format!("{error:#}"), "a page failed");
         }

@@ -28,13 +28,13 @@ pub(super) struct Progress {
 
 impl Progress {
     /// The parser found something.
-    pub fn made(&self) {
+    pub(super) fn made(&self) {
         self.look_first.store(true, Ordering::Relaxed);
         self.unused.store(0, Ordering::Relaxed);
     }
 
     /// Why the parser gave up.
-    pub fn cause(&self, error: &MultipartError) -> FileFormError {
+    pub(super) fn cause(&self, error: &MultipartError) -> FileFormError {
         let mut problem = self.problem.lock().unwrap_or_else(PoisonError::into_inner);
         let problem = problem.take();
         problem.unwrap_or_else(|| FileFormError::Broken(error.body_text()))
@@ -57,7 +57,7 @@ pub(super) struct Steady<S> {
 }
 
 impl<S> Steady<S> {
-    pub fn new(body: S, most: u64, progress: Arc<Progress>) -> Self {
+    pub(super) fn new(body: S, most: u64, progress: Arc<Progress>) -> Self {
         Self {
             body,
             left: most,

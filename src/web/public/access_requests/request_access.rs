@@ -24,6 +24,7 @@ use crate::web::limits::{
 };
 use crate::web::public::access_requests::confirm_request as confirm_request_page;
 use crate::web::public::frame::Frame;
+use crate::web::public::requested_item::{self, ItemQuery};
 
 #[derive(Template)]
 #[template(path = "public/access_requests/request_access.html")]
@@ -53,11 +54,6 @@ pub(super) struct Fields {
     company: String,
     #[serde(default)]
     reason: String,
-}
-
-/// What brought the visitor here.
-#[derive(Deserialize)]
-pub(super) struct RequestedItem {
     #[serde(default)]
     item: String,
 }
@@ -65,11 +61,15 @@ pub(super) struct RequestedItem {
 /// The form, with what is known of the visitor and of their wish filled in.
 pub(super) async fn form(
     State(app): State<App>,
-    Query(wish): Query<RequestedItem>,
+    Query(wish): Query<ItemQuery>,
     page: StatusPage,
 ) -> WebResult {
+    let item = requested_item::find(&app, &page, &wish.item).await?;
     if matches!(page.access(), Access::Open(_) | Access::NdaFirst(_)) {
-        return Ok(page::see_other(&page.path("")));
+        return Ok(page::see_other(&requested_item::path_to(
+            &page,
+            item.map(|item| item.id),
+        )));
     }
     let mut form = page
         .visitor
@@ -80,12 +80,9 @@ pub(super) async fn form(
             email: known.visitor.email.to_string(),
             company: known.visitor.company.clone(),
             reason: String::new(),
+            item: None,
         });
-    if let Ok(id) = wish.item.parse() {
-        let mut tx = app.db.read().await?;
-        let item = store::content::items::by_id(&mut tx, page.org.id, id).await?;
-        form.reason = item.map_or_else(String::new, |item| item.title);
-    }
+    form.item = item;
     page::html(&RequestPage {
         frame: Frame::new(&page, None),
         form,
@@ -106,6 +103,7 @@ pub(super) async fn submit(
         email: fields.email,
         company: fields.company,
         reason: fields.reason,
+        item: requested_item::find(&app, &page, &fields.item).await?,
     };
     let new = match accepted(&app, &page, &form).await? {
         Ok(new) => new,

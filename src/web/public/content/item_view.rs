@@ -21,7 +21,7 @@ pub(in crate::web::public) struct ItemView {
 }
 
 impl ItemView {
-    pub fn from_item(
+    pub(crate) fn from_item(
         item: Item,
         item_access: ItemAccess,
         documents: &mut BTreeMap<DocumentId, Document>,
@@ -37,7 +37,7 @@ impl ItemView {
         }
     }
 
-    pub fn updated_at(&self) -> String {
+    pub(crate) fn updated_at(&self) -> String {
         self.item.updated_at.to_string()
     }
 }

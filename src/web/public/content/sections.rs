@@ -55,14 +55,14 @@ pub(super) struct Faq {
 }
 
 impl Controls {
-    pub fn done(&self) -> usize {
+    pub(super) fn done(&self) -> usize {
         let done = self.entries.iter().filter(|entry| entry.texts.is_done());
         done.count()
     }
 }
 
 impl SectionView {
-    pub fn items(&self) -> impl Iterator<Item = &ItemView> {
+    pub(super) fn items(&self) -> impl Iterator<Item = &ItemView> {
         match &self.content {
             Content::Items(items) => items.as_slice(),
             _ => &[],
@@ -70,7 +70,7 @@ impl SectionView {
         .iter()
     }
 
-    pub fn badges(&self) -> impl Iterator<Item = &Badge> {
+    pub(super) fn badges(&self) -> impl Iterator<Item = &Badge> {
         match &self.content {
             Content::Badges(badges) => badges.as_slice(),
             _ => &[],
@@ -79,7 +79,7 @@ impl SectionView {
     }
 
     /// How many things are in it.
-    pub fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         match &self.content {
             Content::Items(items) => items.len(),
             Content::Badges(badges) => badges.len(),

@@ -19,7 +19,11 @@ pub(super) struct Conversation {
 
 impl Conversation {
     /// `None` for visitors who aren't members, or may not read the item.
-    pub async fn load(tx: &mut Tx, page: &StatusPage, item: &Item) -> WebResult<Option<Self>> {
+    pub(super) async fn load(
+        tx: &mut Tx,
+        page: &StatusPage,
+        item: &Item,
+    ) -> WebResult<Option<Self>> {
         let Some(member) = page.member().filter(|_| page.opens(item)) else {
             return Ok(None);
         };

@@ -74,6 +74,6 @@ pub(super) async fn item_page(
         section: section.map_or_else(String::new, |section| section.title),
         conversation: Conversation::load(&mut tx, page, &item).await?,
         view: ItemView::from_item(item.clone(), page.item_access(&item), &mut documents),
-        frame: Frame::new(page, flash),
+        frame: Frame::of_item(page, id, flash),
     })
 }

@@ -6,7 +6,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use domain::documents::Document;
-use domain::ids::ItemId;
 use domain::nda::{FullName, NdaKind, NdaSignature, NdaText, known_as};
 use serde::Deserialize;
 
@@ -28,6 +27,7 @@ use crate::web::limits::USER_AGENT;
 use crate::web::public::frame::Frame;
 use crate::web::public::nda::docusign;
 use crate::web::public::refused::no_access;
+use crate::web::public::requested_item::{self, ItemQuery};
 
 #[derive(Template)]
 #[template(path = "public/nda/clickwrap.html")]
@@ -56,13 +56,6 @@ struct Signed {
     mine: bool,
 }
 
-/// What brought the visitor here.
-#[derive(Deserialize)]
-pub(super) struct RequestedItem {
-    #[serde(default)]
-    item: String,
-}
-
 /// As the browser sends it: what is missing counts as empty.
 #[derive(Deserialize, Default)]
 pub(super) struct Typed {
@@ -83,24 +76,20 @@ impl Signable {
     }
 }
 
-impl Typed {
-    /// The item that the visitor wanted to read, or the trust center.
-    fn goal(&self, page: &StatusPage) -> String {
-        match self.item.parse::<ItemId>() {
-            Ok(id) => page.path(&format!("/items/{id}")),
-            Err(_) => page.path(""),
-        }
-    }
-}
-
 pub(super) async fn page(
     State(app): State<App>,
-    Query(wish): Query<RequestedItem>,
+    Query(wish): Query<ItemQuery>,
     flash: Flash,
     page: StatusPage,
 ) -> WebResult {
     match page.access() {
-        Access::Anonymous => Ok(page::see_other(&page.path("/sign-in"))),
+        Access::Anonymous => {
+            let item = requested_item::find(&app, &page, &wish.item).await?;
+            Ok(page::see_other(&requested_item::sign_in(
+                &page,
+                item.map(|item| item.id),
+            )))
+        }
         Access::NoAccount | Access::Expired(_) => Err(no_access(&page)),
         Access::Open(member) if member.account.nda.kind == NdaKind::Docusign => {
             docusign::signed(&app, &page, member, flash).await
@@ -142,7 +131,7 @@ pub(super) async fn sign(
     };
     match keep(&app, &page, signing).await {
         Ok(()) => Ok(see_other_saying(
-            &typed.goal(&page),
+            &requested_item::path_to(&page, typed.item.parse().ok()),
             "Signed. Everything is open to you and your colleagues now; what you signed is in \
              your mail.",
         )),

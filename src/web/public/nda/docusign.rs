@@ -23,6 +23,7 @@ use crate::web::http::pdf_download;
 use crate::web::http::visitor::StatusPage;
 use crate::web::public::frame::Frame;
 use crate::web::public::refused::no_access;
+use crate::web::public::requested_item::{self, ItemQuery};
 
 const SIGNED: &str = "Signed. Everything is open to you and your colleagues now; what you signed \
                       is on its way to you by email.";
@@ -56,9 +57,9 @@ struct SignedPage {
     mine: bool,
 }
 
-/// What brought the visitor here, or back.
-#[derive(Deserialize, Default)]
-struct RequestedItem {
+/// As DocuSign brings the signer back.
+#[derive(Deserialize)]
+struct Return {
     #[serde(default)]
     item: String,
     /// How the signing ended, in DocuSign's words: a hint, and no more.
@@ -128,11 +129,7 @@ fn needs_docusign(page: &StatusPage) -> bool {
 }
 
 /// To DocuSign: the envelope is sent, and the page to sign it is fetched for this click.
-async fn start(
-    State(app): State<App>,
-    page: StatusPage,
-    Form(wish): Form<RequestedItem>,
-) -> WebResult {
+async fn start(State(app): State<App>, page: StatusPage, Form(wish): Form<ItemQuery>) -> WebResult {
     let member = match signer(&page) {
         Ok(member) => member,
         Err(answer) => return answer,
@@ -184,13 +181,12 @@ fn apology(page: &StatusPage, error: &SigningError) -> String {
 
 /// Back from DocuSign. The address proves nothing: DocuSign itself is asked, or has
 /// told already.
-async fn back(
-    State(app): State<App>,
-    Query(wish): Query<RequestedItem>,
-    page: StatusPage,
-) -> WebResult {
+async fn back(State(app): State<App>, Query(wish): Query<Return>, page: StatusPage) -> WebResult {
     if page.access().is_open() {
-        return Ok(see_other_saying(&goal(&page, &wish.item), SIGNED));
+        return Ok(see_other_saying(
+            &requested_item::path_to(&page, wish.item.parse().ok()),
+            SIGNED,
+        ));
     }
     let member = match signer(&page) {
         Ok(member) => member,
@@ -213,7 +209,10 @@ async fn back(
         latest.status
     };
     if status == EnvelopeStatus::Completed {
-        return Ok(see_other_saying(&goal(&page, &wish.item), SIGNED));
+        return Ok(see_other_saying(
+            &requested_item::path_to(&page, wish.item.parse().ok()),
+            SIGNED,
+        ));
     }
     let mut shown = load(&app, &page, member, &wish.item).await?;
     shown.waiting = status.is_open() && ended;
@@ -236,14 +235,6 @@ async fn asked(app: &App, page: &StatusPage, latest: &Envelope) -> WebResult<Env
             tracing::warn!(org = %page.org.id, %error, "DocuSign could not be asked");
             Ok(latest.status)
         }
-    }
-}
-
-/// The item that the visitor wanted to read, or the trust center.
-fn goal(page: &StatusPage, item: &str) -> String {
-    match item.parse::<ItemId>() {
-        Ok(id) => page.path(&format!("/items/{id}")),
-        Err(_) => page.path(""),
     }
 }
 

@@ -25,7 +25,7 @@ use crate::web::http::visitor::StatusPage;
 
 /// What the request tells of whoever is behind it.
 #[derive(Clone, Debug)]
-pub struct PageView {
+pub(crate) struct PageView {
     is_get: bool,
     /// A browser fetches ahead of its person.
     is_ahead: bool,
@@ -72,7 +72,7 @@ pub(in crate::web::public) enum Given {
 }
 
 impl Given {
-    pub fn from_response(response: &Response) -> Self {
+    pub(crate) fn from_response(response: &Response) -> Self {
         let range = response.headers().get(header::CONTENT_RANGE);
         match (response.status(), range) {
             (StatusCode::OK, _) => Self::All,
@@ -87,7 +87,12 @@ impl Given {
 impl PageView {
     /// Counts a page, if a person of someone else's looks at it. Whoever is signed in is
     /// a person, whatever their program says of itself: a robot has no session.
-    pub async fn note(&self, app: &App, page: &StatusPage, what: Viewed<'_>) -> WebResult<()> {
+    pub(crate) async fn note(
+        &self,
+        app: &App,
+        page: &StatusPage,
+        what: Viewed<'_>,
+    ) -> WebResult<()> {
         if !self.is_get || self.is_ahead {
             return Ok(());
         }
@@ -100,7 +105,7 @@ impl PageView {
 
     /// Counts what was handed out of a document. Whoever is signed in has it counted
     /// whatever their program says of itself; the parts of one download count once.
-    pub async fn note_document(
+    pub(crate) async fn note_document(
         &self,
         app: &App,
         page: &StatusPage,
@@ -140,7 +145,7 @@ impl PageView {
 
     /// The same as [`Self::note`] of a request that holds no cookie at all, so that it is
     /// neither a visitor's nor a staff member's.
-    pub fn note_stranger(&self, app: &App, org: OrganizationId, what: Viewed<'_>) {
+    pub(crate) fn note_stranger(&self, app: &App, org: OrganizationId, what: Viewed<'_>) {
         if self.is_get && !self.is_ahead && !is_robot(&self.user_agent) {
             self.add_anonymous(app, org, what);
         }

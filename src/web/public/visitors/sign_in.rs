@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use crypto::token_hash;
+use domain::access_requests::RequestedItem;
 use domain::email::EmailAddress;
 use serde::Deserialize;
 
@@ -19,6 +20,7 @@ use crate::web::http::visitor::{StatusPage, no_session_cookie, session_cookie, s
 use crate::web::limits::{SIGN_IN_LINKS_PER_EMAIL, SIGN_IN_LINKS_PER_IP};
 use crate::web::public::access_requests::request_access::limit;
 use crate::web::public::frame::Frame;
+use crate::web::public::requested_item::{self, ItemQuery};
 
 #[derive(Template)]
 #[template(path = "public/visitors/sign_in.html")]
@@ -26,6 +28,8 @@ struct SignIn {
     frame: Frame,
     email: String,
     mistake: String,
+    /// What the link is to lead to.
+    item: Option<RequestedItem>,
 }
 
 #[derive(Template)]
@@ -52,6 +56,8 @@ struct Stale {
 pub(super) struct Address {
     #[serde(default)]
     email: String,
+    #[serde(default)]
+    item: String,
 }
 
 #[derive(Deserialize)]
@@ -60,14 +66,23 @@ pub(super) struct Token {
     token: String,
 }
 
-pub(super) async fn form(page: StatusPage) -> WebResult {
+pub(super) async fn form(
+    State(app): State<App>,
+    Query(wish): Query<ItemQuery>,
+    page: StatusPage,
+) -> WebResult {
+    let item = requested_item::find(&app, &page, &wish.item).await?;
     if matches!(page.access(), Access::Open(_) | Access::NdaFirst(_)) {
-        return Ok(page::see_other(&page.path("")));
+        return Ok(page::see_other(&requested_item::path_to(
+            &page,
+            item.map(|item| item.id),
+        )));
     }
     page::html(&SignIn {
         frame: Frame::new(&page, None),
         email: String::new(),
         mistake: String::new(),
+        item,
     })
 }
 
@@ -78,6 +93,7 @@ pub(super) async fn submit(
     page: StatusPage,
     Form(form): Form<Address>,
 ) -> WebResult {
+    let item = requested_item::find(&app, &page, &form.item).await?;
     let email = match EmailAddress::parse(&form.email) {
         Ok(email) => email,
         Err(mistake) => {
@@ -85,6 +101,7 @@ pub(super) async fn submit(
                 frame: Frame::new(&page, None),
                 email: form.email,
                 mistake: format!("{mistake}."),
+                item,
             };
             return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
@@ -102,7 +119,8 @@ pub(super) async fn submit(
     limit(&app, &keys).await?;
     let mut tx = app.db.begin().await?;
     let public_url = &app.config.public_url;
-    magic_link::request_link(&mut tx, &app.ambient, &page.org, public_url, &email).await?;
+    let item = item.as_ref();
+    magic_link::request_link(&mut tx, &app.ambient, &page.org, public_url, &email, item).await?;
     tx.commit().await?;
     Ok(page::see_other(&page.path("/sign-in/sent")))
 }
@@ -149,7 +167,7 @@ pub(super) async fn enter(
     let Some(entered) = entered else {
         return stale(&page);
     };
-    let mut response = page::see_other(&page.path(""));
+    let mut response = page::see_other(&requested_item::path_to(&page, entered.item));
     let cookie = session_cookie(&app.config, &page, &entered);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)

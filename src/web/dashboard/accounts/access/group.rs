@@ -65,7 +65,7 @@ async fn load(app: &App, staff: &Staff, id: Option<DocumentGroupId>) -> WebResul
 }
 
 /// An empty form, or that of the group in the address.
-pub async fn form(
+pub(super) async fn form(
     State(app): State<App>,
     Editor(staff): Editor,
     id: Option<Path<String>>,
@@ -73,7 +73,7 @@ pub async fn form(
     page::html(&load(&app, &staff, asked(id)?).await?)
 }
 
-pub async fn save(
+pub(super) async fn save(
     State(app): State<App>,
     Editor(staff): Editor,
     id: Option<Path<String>>,
@@ -103,7 +103,7 @@ pub async fn save(
     page::html_with(refused.status, &page)
 }
 
-pub async fn delete(
+pub(super) async fn delete(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,

@@ -18,7 +18,7 @@ use crate::web::http::page;
 
 const HERE: &str = "/dashboard/accounts/access";
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/accounts/access", get(overview::page))
         .route(

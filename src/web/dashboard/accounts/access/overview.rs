@@ -40,7 +40,7 @@ struct ProfileRow {
     is_default: bool,
 }
 
-pub async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
+pub(super) async fn page(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     let org = staff.org.id;
     let mut tx = app.db.read().await?;
     let groups = store::accounts::document_groups::list(&mut tx, org).await?;
@@ -84,12 +84,12 @@ fn opened_by(profiles: &[Profile], group: &DocumentGroup) -> String {
 }
 
 #[derive(Deserialize)]
-pub struct DefaultForm {
+pub(super) struct DefaultForm {
     #[serde(default)]
     profile: String,
 }
 
-pub async fn choose_default(
+pub(super) async fn choose_default(
     State(app): State<App>,
     Editor(staff): Editor,
     Form(form): Form<DefaultForm>,

@@ -78,7 +78,7 @@ async fn load(app: &App, staff: &Staff, id: Option<ProfileId>) -> WebResult<Prof
 }
 
 /// An empty form, or that of the profile in the address.
-pub async fn form(
+pub(super) async fn form(
     State(app): State<App>,
     Editor(staff): Editor,
     id: Option<Path<String>>,
@@ -86,7 +86,7 @@ pub async fn form(
     page::html(&load(&app, &staff, asked(id)?).await?)
 }
 
-pub async fn save(
+pub(super) async fn save(
     State(app): State<App>,
     Editor(staff): Editor,
     id: Option<Path<String>>,
@@ -116,7 +116,7 @@ pub async fn save(
     page::html_with(refused.status, &page)
 }
 
-pub async fn delete(
+pub(super) async fn delete(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,

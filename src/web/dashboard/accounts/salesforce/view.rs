@@ -11,7 +11,7 @@ use crate::salesforce_connection::{self, AccountChoice};
 use crate::web::http::staff_session::Staff;
 
 /// The card on an account's page. Reads the database only.
-pub struct LinkView {
+pub(crate) struct LinkView {
     pub link: Option<SalesforceLink>,
     /// The Account's page in Salesforce, where the link counts.
     pub href: Option<String>,
@@ -27,7 +27,7 @@ pub struct LinkView {
 }
 
 impl LinkView {
-    pub async fn for_account(
+    pub(crate) async fn for_account(
         tx: &mut Tx,
         staff: &Staff,
         account: AccountId,
@@ -77,7 +77,7 @@ fn note(staff: &Staff, live: Option<&Connection>) -> &'static str {
 
 /// An Account to choose.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Choice {
+pub(super) struct Choice {
     pub id: String,
     pub name: String,
     /// What tells it apart from others of its name.
@@ -86,7 +86,7 @@ pub struct Choice {
     pub same_name: bool,
 }
 
-pub fn choices(account: &str, found: &[AccountChoice]) -> Vec<Choice> {
+pub(super) fn choices(account: &str, found: &[AccountChoice]) -> Vec<Choice> {
     let wanted = name_key(account);
     let choice = |one: &AccountChoice| Choice {
         id: one.id().to_string(),

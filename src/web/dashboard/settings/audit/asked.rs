@@ -13,7 +13,7 @@ use crate::web::limits::AUDIT_SEARCH;
 /// What can't be read filters nothing.
 #[derive(Clone, Deserialize, Default)]
 #[serde(default)]
-pub struct Asked {
+pub(super) struct Asked {
     /// Part of a name or of an address.
     pub who: String,
     /// The key of a category.
@@ -30,7 +30,7 @@ pub struct Asked {
 
 impl Asked {
     /// Without spaces around, and not longer than a database looks for.
-    pub fn tidied(self) -> Self {
+    pub(super) fn tidied(self) -> Self {
         let tidy = |text: &str| {
             let printed = text.trim().chars().filter(|c| !c.is_control());
             printed.take(AUDIT_SEARCH).collect::<String>()
@@ -43,7 +43,7 @@ impl Asked {
     }
 
     /// The filter from the log's newest entry.
-    pub fn filter(&self) -> Filter {
+    pub(super) fn filter(&self) -> Filter {
         Filter {
             actor: self.who.clone(),
             category: self.category(),
@@ -54,40 +54,40 @@ impl Asked {
         }
     }
 
-    pub fn category(&self) -> Option<Category> {
+    pub(super) fn category(&self) -> Option<Category> {
         self.kind.parse().ok()
     }
 
-    pub fn first_day(&self) -> Option<Date> {
+    pub(super) fn first_day(&self) -> Option<Date> {
         self.from.trim().parse().ok()
     }
 
-    pub fn last_day(&self) -> Option<Date> {
+    pub(super) fn last_day(&self) -> Option<Date> {
         self.to.trim().parse().ok()
     }
 
-    pub fn before(&self) -> Option<AuditId> {
+    pub(super) fn before(&self) -> Option<AuditId> {
         AuditId::parse(&self.before)
     }
 
-    pub fn is_filtering(&self) -> bool {
+    pub(super) fn is_filtering(&self) -> bool {
         self.filter() != Filter::default()
     }
 
     /// The last day comes before the first: nothing can be between.
-    pub fn is_backwards(&self) -> bool {
+    pub(super) fn is_backwards(&self) -> bool {
         let days = self.first_day().zip(self.last_day());
         days.is_some_and(|(first, last)| last < first)
     }
 
     /// The query of the page after this entry; of the first page without one.
-    pub fn query(&self, before: Option<AuditId>) -> String {
+    pub(super) fn query(&self, before: Option<AuditId>) -> String {
         let before = before.map_or_else(String::new, |id| id.to_string());
         self.encoded(&self.who, &before)
     }
 
     /// The query of the first page of one actor's entries.
-    pub fn query_of(&self, who: &str) -> String {
+    pub(super) fn query_of(&self, who: &str) -> String {
         self.encoded(who, "")
     }
 
@@ -109,7 +109,7 @@ impl Asked {
     }
 
     /// The filter in words, for the audit log itself.
-    pub fn in_words(&self) -> String {
+    pub(super) fn in_words(&self) -> String {
         let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
         let parts = [
             ("person", self.who.clone()),

@@ -119,7 +119,7 @@ impl Format {
     }
 }
 
-pub async fn csv(
+pub(super) async fn csv(
     State(app): State<App>,
     Admin(staff): Admin,
     Query(asked): Query<Asked>,
@@ -127,7 +127,7 @@ pub async fn csv(
     send(app, &staff, asked.tidied(), Format::Csv).await
 }
 
-pub async fn ndjson(
+pub(super) async fn ndjson(
     State(app): State<App>,
     Admin(staff): Admin,
     Query(asked): Query<Asked>,

@@ -12,7 +12,7 @@ use crate::app::App;
 /// The address of the log.
 const HERE: &str = "/dashboard/settings/audit";
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/settings/audit", get(page::page))
         .route("/dashboard/settings/audit/export.csv", get(export::csv))

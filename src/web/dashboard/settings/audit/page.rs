@@ -77,7 +77,7 @@ impl Group {
     }
 }
 
-pub async fn page(
+pub(super) async fn page(
     State(app): State<App>,
     Admin(staff): Admin,
     Query(asked): Query<Asked>,

@@ -16,7 +16,7 @@ use crate::web::http::page;
 use crate::web::http::staff_session::{Admin, Staff};
 
 #[derive(Deserialize, Default)]
-pub struct InviteForm {
+pub(super) struct InviteForm {
     pub name: String,
     pub email: String,
     pub role: String,
@@ -24,12 +24,12 @@ pub struct InviteForm {
 
 impl InviteForm {
     /// Whether this role is chosen; a new form offers the least.
-    pub fn is(&self, role: &str) -> bool {
+    pub(super) fn is(&self, role: &str) -> bool {
         self.role == role || (self.role.is_empty() && role == "viewer")
     }
 }
 
-pub async fn send(
+pub(super) async fn send(
     State(app): State<App>,
     Admin(staff): Admin,
     Form(form): Form<InviteForm>,
@@ -90,7 +90,7 @@ pub(super) async fn again(
     page::html_with(status, &page)
 }
 
-pub async fn resend(
+pub(super) async fn resend(
     State(app): State<App>,
     Admin(staff): Admin,
     Path(id): Path<String>,
@@ -111,7 +111,7 @@ pub async fn resend(
     Ok(see_other_saying(HERE, &message))
 }
 
-pub async fn withdraw(
+pub(super) async fn withdraw(
     State(app): State<App>,
     Admin(staff): Admin,
     Path(id): Path<String>,

@@ -26,7 +26,7 @@ use crate::web::http::staff_session::Staff;
 
 const HERE: &str = "/dashboard/settings/people";
 
-pub fn router() -> Router<App> {
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/settings/people", get(list))
         .route("/dashboard/settings/people/invite", post(invite::send))

@@ -43,18 +43,18 @@ impl PersonPage {
 }
 
 #[derive(Deserialize)]
-pub struct PersonForm {
+pub(super) struct PersonForm {
     name: String,
     role: String,
 }
 
 #[derive(Deserialize)]
-pub struct SuccessorForm {
+pub(super) struct SuccessorForm {
     #[serde(default)]
     to: String,
 }
 
-pub async fn page(
+pub(super) async fn page(
     State(app): State<App>,
     Admin(staff): Admin,
     Path(id): Path<String>,
@@ -83,7 +83,7 @@ async fn load(app: &App, staff: &Staff, id: StaffUserId, flash: Flash) -> WebRes
     })
 }
 
-pub async fn save(
+pub(super) async fn save(
     State(app): State<App>,
     Reauthenticated(Admin(staff)): Reauthenticated<Admin>,
     Path(id): Path<String>,
@@ -118,7 +118,7 @@ pub async fn save(
     }
 }
 
-pub async fn deactivate(
+pub(super) async fn deactivate(
     State(app): State<App>,
     Reauthenticated(Admin(staff)): Reauthenticated<Admin>,
     Path(id): Path<String>,
@@ -152,7 +152,7 @@ pub async fn deactivate(
     }
 }
 
-pub async fn reactivate(
+pub(super) async fn reactivate(
     State(app): State<App>,
     Admin(staff): Admin,
     Path(id): Path<String>,
@@ -165,7 +165,7 @@ pub async fn reactivate(
     answer(&app, &staff, tx, id, said).await
 }
 
-pub async fn reset_password(
+pub(super) async fn reset_password(
     State(app): State<App>,
     Reauthenticated(Admin(staff)): Reauthenticated<Admin>,
     Path(id): Path<String>,
@@ -179,7 +179,7 @@ pub async fn reset_password(
     answer(&app, &staff, tx, id, said).await
 }
 
-pub async fn reset_second_factor(
+pub(super) async fn reset_second_factor(
     State(app): State<App>,
     Reauthenticated(Admin(staff)): Reauthenticated<Admin>,
     Path(id): Path<String>,

@@ -14,11 +14,11 @@ use crate::web::http::form::Form;
 use crate::web::http::staff_session::Admin;
 
 #[derive(Deserialize)]
-pub struct RequireForm {
+pub(super) struct RequireForm {
     second_factor: String,
 }
 
-pub async fn require(
+pub(super) async fn require(
     State(app): State<App>,
     Admin(staff): Admin,
     Form(form): Form<RequireForm>,
