@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// How often idle tokens are renewed and old rows are deleted.
 pub(super) const UPKEEP: Duration = Duration::from_hours(1);
+/// How long after its end a day is summed up: clocks may be wrong by an hour.
+pub(super) const DAY_IS_OVER: Duration = Duration::from_hours(2);
 /// How often to check whether daily emails are due.
 pub(super) const DAILY_EMAILS: Duration = Duration::from_mins(1);
 /// How often to check whether another replica published an update that is being emailed.

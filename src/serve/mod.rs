@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use scheduled::update_emails;
+pub use scheduled::{sum_up_days, update_emails};
 
 use crate::app::App;
 use crate::web::connections::{self, Limits};

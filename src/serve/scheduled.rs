@@ -4,8 +4,8 @@ use store::Work;
 use tokio_util::sync::CancellationToken;
 
 use super::limits::{
-    ANONYMOUS_VIEWS, ANONYMOUS_VISITORS, DAILY_EMAILS, FAILED_EMAIL, LONGEST_WINDOW, UPDATE_EMAILS,
-    UPKEEP, USAGE_ROWS_AT_ONCE,
+    ANONYMOUS_VIEWS, ANONYMOUS_VISITORS, DAILY_EMAILS, DAY_IS_OVER, FAILED_EMAIL, LONGEST_WINDOW,
+    UPDATE_EMAILS, UPKEEP, USAGE_ROWS_AT_ONCE,
 };
 use crate::app::App;
 use crate::delivery::task_audit;
@@ -113,7 +113,22 @@ async fn keep_up(app: &App) -> store::Result<()> {
     store::email::list::forget_failed_across_tenants(&mut tx, now - FAILED_EMAIL).await?;
     store::rate_limits::forget_before(&mut tx, now - LONGEST_WINDOW).await?;
     tx.commit().await?;
+    sum_up_days(app).await?;
     forget_usage(app).await
+}
+
+/// Sums up the days that are over, a month at a time.
+pub async fn sum_up_days(app: &App) -> store::Result<()> {
+    let over = app.ambient.now() - DAY_IS_OVER;
+    let today = over.as_microsecond().div_euclid(MICROS_PER_DAY);
+    loop {
+        let mut tx = app.db.begin().await?;
+        let more = store::analytics::day_totals::sum_up_across_tenants(&mut tx, today).await?;
+        tx.commit().await?;
+        if !more {
+            return Ok(());
+        }
+    }
 }
 
 /// What is kept of usage for a while only, a few rows at a time: on SQLite everyone

@@ -149,7 +149,7 @@ impl Chart {
 /// Days since 1970 (UTC) with their counts, as a row of days without gaps that ends today.
 pub fn days(counts: &[(i64, i64)], now: Timestamp, days: u16) -> Vec<Slot> {
     let today = now.as_microsecond().div_euclid(MICROS_PER_DAY);
-    (today - i64::from(days) + 1..=today)
+    (first_day(now, days)..=today)
         .map(|day| {
             let found = counts.iter().find(|(found, _)| *found == day);
             let name = day_name(day, "%b %-d");
@@ -160,6 +160,11 @@ pub fn days(counts: &[(i64, i64)], now: Timestamp, days: u16) -> Vec<Slot> {
             }
         })
         .collect()
+}
+
+/// The first of so many days that end today, counted from 1970 (UTC).
+pub fn first_day(now: Timestamp, days: u16) -> i64 {
+    now.as_microsecond().div_euclid(MICROS_PER_DAY) - i64::from(days) + 1
 }
 
 /// A day since 1970 (UTC) by a pattern of `strftime`.

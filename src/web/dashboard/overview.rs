@@ -1,7 +1,6 @@
 //! What happened: key numbers, the last days as a picture, and the feed.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -83,10 +82,10 @@ pub(super) async fn page(
     let now = app.ambient.now();
     let mut tx = app.db.read().await?;
     let shell = Shell::new(&mut tx, &staff, Section::Overview, flash).await?;
-    let since = now - Duration::from_secs(u64::from(OVERVIEW_DAYS) * 24 * 60 * 60);
     let today = app.ambient.today();
     let first_steps = FirstSteps::load(&mut tx, &app, &staff).await?;
-    let counts = store::activities::feed::per_day_and_kind(&mut tx, staff.org.id, since).await?;
+    let first_day = chart::first_day(now, OVERVIEW_DAYS);
+    let counts = store::analytics::day_totals::activities(&mut tx, staff.org.id, first_day).await?;
     let waiting = shell.attention.requests;
     let numbers = numbers(&mut tx, staff.org.id, waiting, &counts, today).await?;
     let (entries, next) = feed::load(&mut tx, staff.org.id, &filter, FEED_ENTRIES, now).await?;

@@ -1,6 +1,7 @@
 //! What is counted, who is notified, and what analytics show.
 
 mod counting;
+mod day_totals;
 mod notifications;
 mod outbox;
 mod page;

@@ -99,7 +99,7 @@ on_both_databases! {
         let other = app.organization("other", "Other", Plan::Pro).await;
         member(&app, &org).await;
         let mut tx = app.db.read().await.unwrap();
-        let lines = store::analytics::accounts(&mut tx, org.id, 0).await.unwrap();
+        let lines = store::analytics::accounts(&mut tx, org.id, (0, 30_000)).await.unwrap();
         drop(tx);
         let account = format!("{HOME}/accounts/{}", lines[0].id);
         let exports = [

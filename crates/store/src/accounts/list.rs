@@ -190,15 +190,18 @@ pub async fn names(tx: &mut Tx, org: OrganizationId, limit: i64) -> Result<Vec<S
 /// How many accounts there are, and how many people have access to one on `today` (UTC).
 /// What is archived doesn't count.
 pub async fn totals(tx: &mut Tx, org: OrganizationId, today: Date) -> Result<(i64, i64)> {
-    let sql = format!(
-        "SELECT (SELECT COUNT(*) FROM account
-                 WHERE org_id = $1 AND archived_at IS NULL) AS accounts,
-             (SELECT COUNT(DISTINCT member.visitor_id)
-              FROM member JOIN account ON account.id = member.account_id
-              WHERE member.org_id = $1 AND {HAS_ACCESS}) AS people"
-    );
     let row = tx
-        .one(sqlx::AssertSqlSafe(sql), params![org, today])
+        .one(
+            "SELECT (SELECT COUNT(*) FROM account
+                     WHERE org_id = $1 AND archived_at IS NULL) AS accounts,
+                 (SELECT COUNT(DISTINCT visitor_id) FROM member
+                  WHERE org_id = $1 AND revoked_at IS NULL
+                      AND (access_until IS NULL OR access_until >= $2)
+                      AND account_id NOT IN (SELECT id FROM account
+                          WHERE org_id = $1 AND (archived_at IS NOT NULL OR review = 'rejected'
+                              OR access_until < $2))) AS people",
+            params![org, today],
+        )
         .await?;
     Ok((row.get("accounts")?, row.get("people")?))
 }

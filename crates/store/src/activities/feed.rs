@@ -1,12 +1,9 @@
-//! Table `activity`, as people look at it: the feed, one account's history, and
-//! the numbers above them.
+//! Table `activity`, as people look at it: the feed and one account's history.
 
 use domain::activities::{Activity, ActivityKind};
 use domain::ids::{AccountId, ActivityId, OrganizationId};
-use jiff::Timestamp;
 
 use crate::activities::{COLUMNS, read};
-use crate::params;
 use crate::{Result, Tx, Value};
 
 /// Which activities to show.
@@ -60,24 +57,4 @@ pub async fn page(
     );
     let rows = tx.all(sqlx::AssertSqlSafe(sql), &values).await?;
     rows.iter().map(read).collect()
-}
-
-/// How many activities of each kind there were on each day (UTC, counted from 1970) since
-/// then, oldest first; days and kinds without any are absent.
-pub async fn per_day_and_kind(
-    tx: &mut Tx,
-    org: OrganizationId,
-    since: Timestamp,
-) -> Result<Vec<(i64, ActivityKind, i64)>> {
-    let rows = tx
-        .all(
-            "SELECT occurred_at / 86400000000 AS day, kind, COUNT(*) AS n FROM activity
-             WHERE org_id = $1 AND occurred_at >= $2
-             GROUP BY occurred_at / 86400000000, kind ORDER BY day",
-            params![org, since],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| Ok((row.get("day")?, row.get("kind")?, row.get("n")?)))
-        .collect()
 }

@@ -1,7 +1,8 @@
-//! Tables `usage_day`, `usage` and `activity`, summed up for the analytics: over
-//! time, by account, by item, and by person.
+//! Tables `usage_day`, `day_total`, `usage` and `activity`, summed up for the analytics:
+//! over time, by account, by item, and by person.
 
 pub mod anonymous_visits;
+pub mod day_totals;
 pub mod usage;
 pub mod usage_days;
 pub mod usage_salts;
@@ -61,6 +62,34 @@ impl Scope {
 
 /// The sums of each day that has any.
 pub async fn days(tx: &mut Tx, org: OrganizationId, scope: Scope) -> Result<BTreeMap<i64, Sums>> {
+    match scope.account {
+        Some(_) => days_of_account(tx, org, scope).await,
+        None => days_of_everyone(tx, org, scope.from_day).await,
+    }
+}
+
+async fn days_of_everyone(
+    tx: &mut Tx,
+    org: OrganizationId,
+    from_day: i64,
+) -> Result<BTreeMap<i64, Sums>> {
+    let mut days: BTreeMap<i64, Sums> = BTreeMap::new();
+    for (day, kind, audience, n) in day_totals::usage(tx, org, from_day).await? {
+        days.entry(day).or_default().add(metric(kind, audience), n);
+    }
+    for (day, kind, n) in day_totals::activities(tx, org, from_day).await? {
+        if let Some(metric) = Metric::of_activity(kind) {
+            days.entry(day).or_default().add(metric, n);
+        }
+    }
+    Ok(days)
+}
+
+async fn days_of_account(
+    tx: &mut Tx,
+    org: OrganizationId,
+    scope: Scope,
+) -> Result<BTreeMap<i64, Sums>> {
     let sql = format!(
         "SELECT day, kind, audience, CAST(SUM(n) AS BIGINT) AS n FROM usage_day
          WHERE org_id = $1 AND day >= $2 {} GROUP BY day, kind, audience",
@@ -85,33 +114,43 @@ pub async fn days(tx: &mut Tx, org: OrganizationId, scope: Scope) -> Result<BTre
     Ok(days)
 }
 
-/// Every account that was seen or did something, by name.
+/// From so many days on it is faster to read the sums of all days in the order of accounts
+/// than those of the period in the order of days.
+const LONG_PERIOD: i64 = 100;
+
+/// Every account that was seen or did something between these days, by name.
 pub async fn accounts(
     tx: &mut Tx,
     org: OrganizationId,
-    from_day: i64,
+    (from_day, today): (i64, i64),
 ) -> Result<Vec<AnalyticsRow>> {
     let mut lines: BTreeMap<String, AnalyticsRow> = BTreeMap::new();
-    let rows = tx
-        .all(
-            // Summed up in the order of the index before names are looked up.
-            "SELECT account.id, account.name, kind, audience, n, last_at
-             FROM (SELECT account_id, kind, audience, CAST(SUM(n) AS BIGINT) AS n,
-                       MAX(last_at) AS last_at
-                   FROM usage_day WHERE org_id = $1 AND day >= $2 AND account_id <> ''
-                   GROUP BY account_id, kind, audience) AS summed
-             JOIN account ON account.id = summed.account_id",
-            params![org, from_day],
-        )
-        .await?;
-    for row in &rows {
+    // Of the two conditions, which mean the same, only the first is the one of the index by
+    // account, so that only with it the databases use that index.
+    let of_accounts = if today - from_day >= LONG_PERIOD {
+        "account_id <> ''"
+    } else {
+        "account_id > ''"
+    };
+    // Summed up before names are looked up.
+    let sql = format!(
+        "SELECT account.id, account.name, kind, audience, n, last_at
+         FROM (SELECT account_id, kind, audience, CAST(SUM(n) AS BIGINT) AS n,
+                   MAX(last_at) AS last_at
+               FROM usage_day WHERE org_id = $1 AND day >= $2 AND {of_accounts}
+               GROUP BY account_id, kind, audience) AS summed
+         JOIN account ON account.id = summed.account_id"
+    );
+    let values = params![org, from_day];
+    for row in &tx.all(sqlx::AssertSqlSafe(sql), values).await? {
         add_usage(&mut line(&mut lines, row)?.sums, row)?;
     }
     let sql = format!(
-        "SELECT account.id, account.name, kind, COUNT(*) AS n, MAX(occurred_at) AS last_at
-         FROM activity JOIN account ON account.id = activity.account_id
-         WHERE activity.org_id = $1 AND kind IN ({}) AND occurred_at >= $2
-         GROUP BY account.id, account.name, kind",
+        "SELECT account.id, account.name, kind, n, last_at
+         FROM (SELECT account_id, kind, COUNT(*) AS n, MAX(occurred_at) AS last_at
+               FROM activity WHERE org_id = $1 AND kind IN ({}) AND occurred_at >= $2
+               GROUP BY account_id, kind) AS summed
+         JOIN account ON account.id = summed.account_id",
         told()
     );
     let since = from_day.saturating_mul(MICROS_PER_DAY);
@@ -229,15 +268,18 @@ fn line<'a>(
 
 fn add_usage(sums: &mut Sums, row: &Row) -> Result<()> {
     let (kind, audience): (UsageKind, Audience) = (row.get("kind")?, row.get("audience")?);
-    let n: i64 = row.get("n")?;
-    match (kind, audience) {
-        (UsageKind::Visit, Audience::Member) => sums.add(Metric::MemberVisits, n),
-        (UsageKind::Visit, _) => sums.add(Metric::OtherVisits, n),
-        (UsageKind::Page, _) => sums.add(Metric::Pages, n),
-        (UsageKind::Preview, _) => sums.add(Metric::Previews, n),
-        (UsageKind::Download, _) => sums.add(Metric::Downloads, n),
-    }
+    sums.add(metric(kind, audience), row.get("n")?);
     Ok(())
+}
+
+fn metric(kind: UsageKind, audience: Audience) -> Metric {
+    match (kind, audience) {
+        (UsageKind::Visit, Audience::Member) => Metric::MemberVisits,
+        (UsageKind::Visit, _) => Metric::OtherVisits,
+        (UsageKind::Page, _) => Metric::Pages,
+        (UsageKind::Preview, _) => Metric::Previews,
+        (UsageKind::Download, _) => Metric::Downloads,
+    }
 }
 
 fn add_activity(sums: &mut Sums, row: &Row) -> Result<()> {

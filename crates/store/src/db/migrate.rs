@@ -26,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 30] = [
+pub const MIGRATIONS: [Migration; 31] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -57,6 +57,7 @@ pub const MIGRATIONS: [Migration; 30] = [
     migration!(32, "0032_activity_index"),
     migration!(33, "0033_setup"),
     migration!(34, "0034_requested_item"),
+    migration!(35, "0035_day_totals"),
 ];
 
 /// The step after which no message is readable in the table.

@@ -50,7 +50,8 @@ pub(super) async fn accounts(
     let (scope, now) = scope(&app, &asked, None);
     fresh(&app).await;
     let mut tx = app.db.read().await?;
-    let rows = analytics::accounts(&mut tx, staff.org.id, scope.from_day).await?;
+    let days = (scope.from_day, today(now));
+    let rows = analytics::accounts(&mut tx, staff.org.id, days).await?;
     drop(tx);
     let name = name("accounts", scope, now);
     staff.audit(&app, Action::ExportedAnalytics, &name).await?;

@@ -10,7 +10,7 @@ use store::Tx;
 use store::analytics::{self, AnalyticsRow, Scope};
 
 use super::fresh;
-use super::period::{Bucket, Period, buckets, chart, date};
+use super::period::{Bucket, Period, buckets, chart, date, today};
 use crate::app::App;
 use crate::web::components::chart::Chart;
 use crate::web::dashboard::layout::{Section, Shell};
@@ -205,7 +205,7 @@ async fn load(
     }
     let mut rows = match scope.account {
         Some(id) => analytics::people(tx, org, id, from_day).await?,
-        None => analytics::accounts(tx, org, from_day).await?,
+        None => analytics::accounts(tx, org, (from_day, today(now))).await?,
     };
     let sort = Sort::from_key(&asked.sort);
     sort.apply(&mut rows);

@@ -1,0 +1,14 @@
+-- How often something happened on each day (UTC, counted from 1970) that is over, so that
+-- nobody counts a year's rows for a chart. `audience` is empty for activities.
+CREATE TABLE day_total (
+    org_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+    day BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    n BIGINT NOT NULL,
+    PRIMARY KEY (org_id, day, kind, audience)
+);
+-- Days before this one are in it.
+ALTER TABLE organization ADD COLUMN day_totals_until BIGINT NOT NULL DEFAULT 0;
+-- Overview counts people by it alone.
+CREATE INDEX member_person ON member (org_id, visitor_id, account_id, access_until, revoked_at);
