@@ -6,6 +6,7 @@ use store::Tx;
 use store::organizations::attention::Attention;
 
 use super::issues::{Issue, issues};
+use super::salesforce::Tab;
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::{Flash, Undo};
 use crate::web::http::staff_session::Staff;
@@ -21,11 +22,12 @@ pub enum Section {
     Accounts,
     Analytics,
     Content,
+    Salesforce,
     Settings,
 }
 
 impl Section {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Overview,
         Self::Requests,
         Self::Conversations,
@@ -33,6 +35,7 @@ impl Section {
         Self::Accounts,
         Self::Analytics,
         Self::Content,
+        Self::Salesforce,
         Self::Settings,
     ];
 
@@ -45,6 +48,7 @@ impl Section {
             Self::Accounts => "Accounts",
             Self::Analytics => "Analytics",
             Self::Content => "Content",
+            Self::Salesforce => "Salesforce",
             Self::Settings => "Settings",
         }
     }
@@ -58,6 +62,7 @@ impl Section {
             Self::Accounts => "/dashboard/accounts",
             Self::Analytics => "/dashboard/analytics",
             Self::Content => "/dashboard/content",
+            Self::Salesforce => Tab::Overview.href(),
             Self::Settings => "/dashboard/settings",
         }
     }
@@ -71,6 +76,7 @@ impl Section {
             Self::Accounts => "building",
             Self::Analytics => "chart",
             Self::Content => "document",
+            Self::Salesforce => "cloud",
             Self::Settings => "gear",
         }
     }
@@ -121,6 +127,11 @@ impl Shell {
         })
     }
 
+    /// Whether that part is for this person: Salesforce is for Admins, where the plan has it.
+    pub fn shows(&self, section: Section) -> bool {
+        section != Section::Salesforce || (self.is_admin() && self.plan.includes_salesforce())
+    }
+
     /// How much there is to do in that part.
     pub fn waiting(&self, section: Section) -> i64 {
         match section {
@@ -131,6 +142,7 @@ impl Shell {
             | Section::Accounts
             | Section::Analytics
             | Section::Content
+            | Section::Salesforce
             | Section::Settings => 0,
         }
     }

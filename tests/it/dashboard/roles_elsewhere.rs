@@ -9,7 +9,7 @@ use crate::support::{Browser, TestApp, TestOrg, routes};
 
 const ACCESS: &str = "/dashboard/accounts/access";
 const ANALYTICS: &str = "/dashboard/analytics";
-const DELIVERIES: &str = "/dashboard/salesforce/deliveries";
+const SALESFORCE_PAGES: &str = "/dashboard/salesforce";
 const DOCUSIGN: &str = "/dashboard/settings/nda/docusign";
 const EMAIL: &str = "/dashboard/settings/email";
 const EMAIL_BEFORE: &str = "/dashboard/settings/mail";
@@ -22,7 +22,6 @@ const SALESFORCE: &str = "/dashboard/settings/salesforce";
 const LEAST: &[(&str, Role, Role)] = &[
     (ACCESS, Viewer, Editor),
     (ANALYTICS, Viewer, Editor),
-    (DELIVERIES, Admin, Admin),
     (DOCUSIGN, Admin, Admin),
     (EMAIL, Admin, Admin),
     (EMAIL_BEFORE, Admin, Admin),
@@ -30,6 +29,7 @@ const LEAST: &[(&str, Role, Role)] = &[
     (PEOPLE, Viewer, Admin),
     (PROFILE, Viewer, Viewer),
     (SALESFORCE, Admin, Admin),
+    (SALESFORCE_PAGES, Admin, Admin),
 ];
 /// Forms are read by those who may send them.
 const FORMS: [&str; 2] = ["/dashboard/accounts/access/", "/dashboard/settings/people/"];

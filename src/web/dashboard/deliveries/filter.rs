@@ -7,7 +7,6 @@ use serde::Deserialize;
 use store::deliveries::list::Filter;
 
 use super::page::HOME;
-use super::picture::Span;
 
 /// The query of the page.
 #[derive(Clone, Deserialize, Default)]
@@ -25,8 +24,6 @@ pub(super) struct Asked {
     /// The last delivery of the page before.
     #[serde(default)]
     pub before: String,
-    #[serde(default)]
-    pub span: String,
     /// A delivery that is about to be cancelled.
     #[serde(default)]
     pub cancel: String,
@@ -41,10 +38,6 @@ impl Asked {
             search: self.q.trim().to_owned(),
             before: self.before.parse::<DeliveryId>().ok(),
         }
-    }
-
-    pub(super) fn span(&self) -> Span {
-        Span::from_key(&self.span)
     }
 
     /// Whether something beside the state is asked for.
@@ -82,7 +75,6 @@ impl Asked {
             ("kind", &self.kind),
             ("cause", &self.cause),
             ("q", &self.q),
-            ("span", &self.span),
             ("before", &self.before),
             ("cancel", &self.cancel),
         ] {

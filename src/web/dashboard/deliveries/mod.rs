@@ -5,7 +5,6 @@ mod actions;
 pub mod badge;
 mod filter;
 mod page;
-mod picture;
 mod row;
 mod task_audit;
 

@@ -1,4 +1,4 @@
-//! The sync page: pictures, counts, and the list of deliveries.
+//! The list of deliveries, by state, cause and search.
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -10,10 +10,9 @@ use store::Tx;
 use store::deliveries::list::{self, Cause};
 
 use super::super::layout::{Section, Shell};
-use super::super::salesforce::{SalesforceAdmin, wait_of};
+use super::super::salesforce::{self, SalesforceAdmin, wait_of};
 use super::badge::{look, meaning};
 use super::filter::Asked;
-use super::picture::{Picture, Span};
 use super::row::{DeliveryRow, can_retry};
 use super::task_audit::TaskAuditView;
 use crate::app::App;
@@ -23,8 +22,8 @@ use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::limits::{CAUSES, DELIVERIES};
 
-/// The sync page's address.
-pub const HOME: &str = "/dashboard/salesforce/deliveries";
+/// The list's address.
+pub const HOME: &str = salesforce::Tab::Deliveries.href();
 
 #[derive(Template)]
 #[template(path = "dashboard/deliveries/page.html")]
@@ -49,8 +48,6 @@ struct Sync {
     restored: i64,
     /// The last nightly comparison with the org's Tasks.
     task_audit: Option<TaskAuditView>,
-    picture: Picture,
-    spans: Vec<Tab>,
     filters: Vec<Tab>,
     /// The state that is filtered by.
     state: Option<DeliveryState>,
@@ -86,7 +83,7 @@ pub(super) async fn show(
 ) -> WebResult {
     let staff = &admin.staff;
     let mut tx = app.db.read().await?;
-    let shell = Shell::new(&mut tx, staff, Section::Settings, flash).await?;
+    let shell = Shell::new(&mut tx, staff, Section::Salesforce, flash).await?;
     let sync = match store::salesforce::connections::latest(&mut tx, staff.org.id).await? {
         Some(connection) => Some(sync(&mut tx, &app, &admin, &connection, &asked).await?),
         None => None,
@@ -95,7 +92,7 @@ pub(super) async fn show(
     page::html(&DeliveriesPage {
         shell,
         home: HOME,
-        settings: super::super::salesforce::HOME,
+        settings: salesforce::HOME,
         sync,
     })
 }
@@ -108,8 +105,7 @@ async fn sync(
     asked: &Asked,
 ) -> store::Result<Sync> {
     let org = admin.staff.org.id;
-    let (span, now) = (asked.span(), app.ambient.now());
-    let hours = list::hours(tx, org, connection.id, span.begins(now)).await?;
+    let now = app.ambient.now();
     let counts = list::counts(tx, org, connection.id).await?;
     let filter = asked.filter();
     let state = filter.state;
@@ -140,8 +136,6 @@ async fn sync(
         needs_login: connection.state == ConnectionState::NeedsReauth,
         task_audit: TaskAuditView::read(tx, org, connection.id).await?,
         restored: store::deliveries::restore::being_checked(tx, org, connection.id).await?,
-        picture: Picture::draw(span, now, &hours),
-        spans: spans(span, asked),
         filters: filters(&counts, state, asked),
         causes: causes
             .into_iter()
@@ -170,21 +164,6 @@ fn meaning_now(state: Option<DeliveryState>, wait: Option<&Wait>) -> String {
         (Some(state), _) => meaning(state).to_owned(),
         (None, _) => String::new(),
     }
-}
-
-fn spans(current: Span, asked: &Asked) -> Vec<Tab> {
-    let tab = |span: Span| Tab {
-        title: span.title(),
-        href: Asked {
-            span: span.key().to_owned(),
-            ..asked.first()
-        }
-        .href(),
-        count: None,
-        current: span == current,
-        tone: "",
-    };
-    Span::ALL.into_iter().map(tab).collect()
 }
 
 /// "All", and each state that is in use or chosen.

@@ -1,12 +1,12 @@
-//! The answer to a form: back to the modal with a message. A script that saves
-//! in place asks for `text/plain` and gets the message alone.
+//! The answer to a form: back to the modal, or to the page that it was sent from, with a
+//! message. A script that saves in place asks for `text/plain` and gets the message alone.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::HOME;
+use super::{HOME, Tab};
 use crate::salesforce_connection::InstallError;
 use crate::salesforce_connection::tokens::TokenError;
 use crate::web::http::error::{WebError, WebResult};
@@ -15,6 +15,8 @@ use crate::web::http::flash::see_other_saying;
 /// How the browser wants to hear what came of it.
 pub(super) struct Reply {
     in_place: bool,
+    /// Whether the form is on one of Salesforce's pages and not in the modal.
+    on_page: bool,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Reply {
@@ -25,11 +27,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Reply {
         let accept = accept.and_then(|value| value.to_str().ok());
         Ok(Self {
             in_place: accept == Some("text/plain"),
+            on_page: parts.uri.query() == Some("page=1"),
         })
     }
 }
 
 impl Reply {
+    fn address(&self, part: &str, query: &str) -> String {
+        match (self.on_page, query) {
+            (true, _) => format!("{}{query}", Tab::with_part(part).href()),
+            (false, "") => format!("{HOME}#{part}"),
+            (false, _) => format!("{HOME}{query}"),
+        }
+    }
+
     /// What was done, or why it wasn't; `part` is the part of the modal to show.
     pub(super) fn to(
         &self,
@@ -42,7 +53,7 @@ impl Reply {
                 Ok(if self.in_place {
                     message.into_response()
                 } else {
-                    see_other_saying(&format!("{HOME}#{part}"), &message)
+                    see_other_saying(&self.address(part, ""), &message)
                 })
             }
             Err(error) => {
@@ -50,7 +61,7 @@ impl Reply {
                 Ok(if self.in_place {
                     (StatusCode::UNPROCESSABLE_ENTITY, message).into_response()
                 } else {
-                    see_other_saying(&format!("{HOME}?problem=1"), &message)
+                    see_other_saying(&self.address(part, "?problem=1"), &message)
                 })
             }
         }

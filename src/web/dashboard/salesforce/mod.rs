@@ -1,5 +1,5 @@
-//! The Salesforce integration in Settings: the card, the modal, and what its
-//! forms do. Every address here is for Admins of the Enterprise plan only.
+//! The Salesforce integration: the card and the modal in Settings, pages of its own, and
+//! what their forms do. Every address here is for Admins of the Enterprise plan only.
 
 mod actions;
 mod answer;
@@ -9,13 +9,17 @@ mod gate;
 mod login;
 mod modal;
 mod options;
+mod page;
 mod permissions;
+mod picture;
+mod preview;
 mod tally;
 
 pub use answer::explain;
 pub use card::{SalesforceCard, card, wait_of};
 pub use gate::SalesforceAdmin;
 pub use modal::{Modal, OwnerSearch};
+pub use page::Tab;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -43,4 +47,5 @@ pub fn router() -> Router<App> {
     Router::new()
         .nest(HOME, own)
         .route(SALESFORCE_CALLBACK, get(login::callback))
+        .merge(page::router())
 }

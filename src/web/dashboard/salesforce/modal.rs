@@ -14,6 +14,7 @@ use super::api_calls;
 use super::card::{Status, wait_of};
 use super::gate::SalesforceAdmin;
 use super::permissions::Permissions;
+use super::preview::Preview;
 use super::tally::Tally;
 use crate::app::App;
 use crate::salesforce_connection::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow};
@@ -24,6 +25,10 @@ use crate::web::error::WebResult;
 #[template(path = "dashboard/salesforce/modal.html")]
 pub struct Modal {
     pub home: &'static str,
+    /// What makes a form lead back to the modal.
+    pub back: &'static str,
+    /// Where the search for a default task owner is.
+    pub owner_search: String,
     pub prefix: String,
     /// What came of the last form.
     pub message: Option<String>,
@@ -70,6 +75,13 @@ pub struct Identity {
     pub confirmed_at: Option<Timestamp>,
 }
 
+/// More about a kind of activity.
+pub struct SwitchMore {
+    /// How many there were lately.
+    pub lately: i64,
+    pub preview: Preview,
+}
+
 /// A kind of activity, and whether it goes to Salesforce.
 pub struct Switch {
     pub key: &'static str,
@@ -78,6 +90,8 @@ pub struct Switch {
     pub on: bool,
     /// Whether the options for requesters are below it.
     pub has_options: bool,
+    /// What its page shows beside it; `None` in the modal.
+    pub more: Option<SwitchMore>,
 }
 
 /// Salesforce users to choose the default task owner from.
@@ -115,6 +129,8 @@ impl Modal {
         };
         Ok(Self {
             home: HOME,
+            back: "",
+            owner_search: format!("{HOME}#tasks"),
             prefix: org.subject_prefix.clone(),
             message: None,
             problem: None,
@@ -164,6 +180,7 @@ impl Connected {
                     explanation: kind.explanation(),
                     on: enabled.contains(&kind),
                     has_options: kind == ActivityKind::RequestedAccess,
+                    more: None,
                 })
                 .collect(),
             permissions: Permissions::read(&connection.preflight, connection.preflight_at),

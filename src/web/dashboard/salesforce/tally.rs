@@ -21,8 +21,13 @@ impl Tally {
         org: OrganizationId,
         connection: ConnectionId,
     ) -> store::Result<Self> {
+        Ok(Self::from_counts(&list::counts(tx, org, connection).await?))
+    }
+
+    /// The same of what was counted by state.
+    pub fn from_counts(counts: &[(DeliveryState, i64)]) -> Self {
         let mut tally = Self::default();
-        for (state, n) in list::counts(tx, org, connection).await? {
+        for (state, n) in counts {
             match state {
                 DeliveryState::Delivered => tally.delivered += n,
                 DeliveryState::Unmatched | DeliveryState::Parked => tally.attention += n,
@@ -30,6 +35,6 @@ impl Tally {
                 _ => tally.open += n,
             }
         }
-        Ok(tally)
+        tally
     }
 }

@@ -1,0 +1,157 @@
+//! Salesforce's own pages: how it is doing, what is synced, how Tasks are written, and what
+//! the connected user may do. The modal in Settings has the same parts.
+
+mod health;
+mod tab;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use domain::activities::ActivityKind;
+use serde::Deserialize;
+use store::analytics::day_totals;
+
+pub use tab::Tab;
+
+use self::health::Health;
+use super::modal::{Connected, SwitchMore};
+use super::preview::Preview;
+use super::{HOME, Modal, OwnerSearch, SalesforceAdmin};
+use crate::app::App;
+use crate::web::components::chart;
+use crate::web::dashboard::layout::{Section, Shell};
+use crate::web::http::error::WebResult;
+use crate::web::http::flash::Flash;
+use crate::web::http::page;
+use crate::web::limits::OVERVIEW_DAYS;
+
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route(Tab::Overview.href(), get(overview))
+        .route(Tab::Activities.href(), get(activities))
+        .route(Tab::Matching.href(), get(matching))
+        .route(Tab::Permissions.href(), get(permissions))
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/salesforce/page.html")]
+struct SalesforcePage {
+    shell: Shell,
+    tab: Tab,
+    /// Where the forms are.
+    home: &'static str,
+    /// What makes a form lead back to this page.
+    back: &'static str,
+    /// Where the search for a default task owner is.
+    owner_search: &'static str,
+    prefix: String,
+    /// Why the last form did nothing.
+    problem: Option<String>,
+    connected: Option<Connected>,
+    /// On the first page.
+    health: Option<Health>,
+}
+
+#[derive(Deserialize, Default)]
+struct Asked {
+    /// Whether the message after the redirect is about something that failed.
+    problem: Option<String>,
+    /// Text to search the default task owner by.
+    owner: Option<String>,
+    /// How far back the charts go.
+    #[serde(default)]
+    span: String,
+}
+
+async fn load(
+    app: &App,
+    admin: &SalesforceAdmin,
+    tab: Tab,
+    asked: &Asked,
+    mut flash: Flash,
+) -> WebResult<SalesforcePage> {
+    let problem = asked.problem.as_ref().and_then(|_| flash.message.take());
+    let mut tx = app.db.read().await?;
+    let shell = Shell::new(&mut tx, &admin.staff, Section::Salesforce, flash).await?;
+    let modal = Modal::read(&mut tx, app, &admin.staff.org).await?;
+    Ok(SalesforcePage {
+        shell,
+        tab,
+        home: HOME,
+        back: "?page=1",
+        owner_search: Tab::Matching.href(),
+        prefix: modal.prefix,
+        problem,
+        connected: modal.connected,
+        health: None,
+    })
+}
+
+async fn overview(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Query(asked): Query<Asked>,
+    flash: Flash,
+) -> WebResult {
+    let mut shown = load(&app, &admin, Tab::Overview, &asked, flash).await?;
+    let mut tx = app.db.read().await?;
+    let (org, now) = (admin.staff.org.id, app.ambient.now());
+    shown.health = Health::read(&mut tx, org, &asked.span, now).await?;
+    drop(tx);
+    page::html(&shown)
+}
+
+async fn activities(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Query(asked): Query<Asked>,
+    flash: Flash,
+) -> WebResult {
+    let mut shown = load(&app, &admin, Tab::Activities, &asked, flash).await?;
+    let (org, now) = (&admin.staff.org, app.ambient.now());
+    let first_day = chart::first_day(now, OVERVIEW_DAYS);
+    let mut tx = app.db.read().await?;
+    let counts = day_totals::activities(&mut tx, org.id, first_day).await?;
+    let connection = store::salesforce::connections::live(&mut tx, org.id).await?;
+    drop(tx);
+    let lately = |kind| {
+        let of_kind = counts.iter().filter(|(_, found, _)| *found == kind);
+        of_kind.map(|(_, _, n)| n).sum()
+    };
+    if let (Some(connected), Some(connection)) = (&mut shown.connected, connection) {
+        for (switch, kind) in connected.switches.iter_mut().zip(ActivityKind::ALL) {
+            switch.more = Some(SwitchMore {
+                lately: lately(kind),
+                preview: Preview::new(kind, org, &connection, &app.config.public_url, now),
+            });
+        }
+    }
+    page::html(&shown)
+}
+
+async fn matching(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Query(asked): Query<Asked>,
+    flash: Flash,
+) -> WebResult {
+    let search = match &asked.owner {
+        Some(text) => Some(OwnerSearch::ask(&app, &admin, text).await),
+        None => None,
+    };
+    let mut shown = load(&app, &admin, Tab::Matching, &asked, flash).await?;
+    if let Some(connected) = &mut shown.connected {
+        connected.search = search;
+    }
+    page::html(&shown)
+}
+
+async fn permissions(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    Query(asked): Query<Asked>,
+    flash: Flash,
+) -> WebResult {
+    page::html(&load(&app, &admin, Tab::Permissions, &asked, flash).await?)
+}
