@@ -6,7 +6,6 @@ use domain::salesforce::{Connection, ConnectionState};
 use jiff::Timestamp;
 use store::organizations::attention::{Attention, MOST};
 
-use super::salesforce::HOME as SALESFORCE;
 use crate::web::components::numbers::thousands;
 
 /// Something that an Admin has to look at.
@@ -24,6 +23,7 @@ pub struct Issue {
     pub is_urgent: bool,
 }
 
+const SALESFORCE: &str = "/dashboard/settings/salesforce";
 const DELIVERIES: &str = "/dashboard/salesforce/deliveries?state=parked#list";
 const FAILED_EMAIL: &str = "/dashboard/settings/email?state=failed";
 const LATE_EMAIL: &str = "/dashboard/settings/email?state=pending";

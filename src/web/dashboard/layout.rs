@@ -6,7 +6,6 @@ use store::Tx;
 use store::organizations::attention::Attention;
 
 use super::issues::{Issue, issues};
-use super::salesforce::Tab;
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::{Flash, Undo};
 use crate::web::http::staff_session::Staff;
@@ -62,7 +61,7 @@ impl Section {
             Self::Accounts => "/dashboard/accounts",
             Self::Analytics => "/dashboard/analytics",
             Self::Content => "/dashboard/content",
-            Self::Salesforce => Tab::Overview.href(),
+            Self::Salesforce => "/dashboard/salesforce",
             Self::Settings => "/dashboard/settings",
         }
     }

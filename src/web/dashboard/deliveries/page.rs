@@ -23,7 +23,7 @@ use crate::web::http::page;
 use crate::web::limits::{CAUSES, DELIVERIES};
 
 /// The list's address.
-pub const HOME: &str = salesforce::Tab::Deliveries.href();
+pub const HOME: &str = "/dashboard/salesforce/deliveries";
 
 #[derive(Template)]
 #[template(path = "dashboard/deliveries/page.html")]

@@ -28,10 +28,10 @@ use crate::web::limits::OVERVIEW_DAYS;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
-        .route(Tab::Overview.href(), get(overview))
-        .route(Tab::Activities.href(), get(activities))
-        .route(Tab::Matching.href(), get(matching))
-        .route(Tab::Permissions.href(), get(permissions))
+        .route("/dashboard/salesforce", get(overview))
+        .route("/dashboard/salesforce/activities", get(activities))
+        .route("/dashboard/salesforce/matching", get(matching))
+        .route("/dashboard/salesforce/permissions", get(permissions))
 }
 
 #[derive(Template)]
