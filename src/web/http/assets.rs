@@ -55,6 +55,7 @@ assets! {
     "public/frame.css" => "text/css; charset=utf-8",
     "public/layout.css" => "text/css; charset=utf-8",
     "public/reading.css" => "text/css; charset=utf-8",
+    "public/search.css" => "text/css; charset=utf-8",
     "public/trust_center.css" => "text/css; charset=utf-8",
 }
 

@@ -4,6 +4,7 @@ mod anonymous_page;
 pub(super) mod item_view;
 pub(super) mod landing;
 mod logo;
+mod search;
 mod sections;
 pub(super) mod security_txt;
 mod theme;
@@ -18,6 +19,7 @@ use crate::app::App;
 pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/", get(trust_center::page))
+        .route("/search", get(search::page))
         .route("/theme.css", get(theme::css))
         .route("/logo/{hash}", get(logo::picture))
         .route("/.well-known/security.txt", get(security_txt::of_page))
