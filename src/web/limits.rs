@@ -139,5 +139,7 @@ pub(super) const UPDATES: i64 = 100;
 pub(super) const SEARCH_RESULTS: usize = 50;
 /// Updates that are searched, the newest.
 pub(super) const SEARCHED_UPDATES: i64 = 500;
+/// Updates in the sitemap, the newest.
+pub(super) const SITEMAP_UPDATES: i64 = 500;
 /// Updates in the Atom feed.
 pub(super) const FEED_UPDATES: i64 = 20;

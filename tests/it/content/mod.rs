@@ -3,6 +3,7 @@
 mod anonymous_page;
 mod appearance;
 mod sections;
+mod sitemap;
 mod subscription;
 pub mod updates;
 

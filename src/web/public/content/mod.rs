@@ -7,6 +7,7 @@ mod logo;
 mod search;
 mod sections;
 pub(super) mod security_txt;
+pub(super) mod sitemap;
 mod theme;
 pub(super) mod trust_center;
 mod updates;
@@ -22,6 +23,7 @@ pub(super) fn router() -> Router<App> {
         .route("/search", get(search::page))
         .route("/theme.css", get(theme::css))
         .route("/logo/{hash}", get(logo::picture))
+        .route("/sitemap.xml", get(sitemap::of_page))
         .route("/.well-known/security.txt", get(security_txt::of_page))
         .merge(updates::router())
 }
