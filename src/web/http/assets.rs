@@ -54,6 +54,7 @@ assets! {
     "dashboard/settings/docusign.css" => "text/css; charset=utf-8",
     "public/frame.css" => "text/css; charset=utf-8",
     "public/layout.css" => "text/css; charset=utf-8",
+    "public/print.css" => "text/css; charset=utf-8",
     "public/reading.css" => "text/css; charset=utf-8",
     "public/search.css" => "text/css; charset=utf-8",
     "public/trust_center.css" => "text/css; charset=utf-8",
