@@ -58,6 +58,7 @@ assets! {
     "public/reading.css" => "text/css; charset=utf-8",
     "public/search.css" => "text/css; charset=utf-8",
     "public/trust_center.css" => "text/css; charset=utf-8",
+    "public/trust_center.js" => "text/javascript; charset=utf-8",
 }
 
 impl Asset {
