@@ -7,7 +7,6 @@ use testkit::client::Page;
 use super::appearance::{HOSTNAME, at, set_proven_domain};
 use super::updates::publish;
 use crate::on_both_databases;
-use crate::support::TestApp;
 
 /// The addresses that it lists.
 fn listed(sitemap: &Page) -> Vec<String> {
