@@ -135,5 +135,11 @@ pub(super) const EMAILS: usize = 50;
 pub(super) const NEWEST_UPDATES: i64 = 3;
 /// Updates on their page.
 pub(super) const UPDATES: i64 = 100;
+/// Results of a search on the trust center.
+pub(super) const SEARCH_RESULTS: usize = 50;
+/// Updates that are searched, the newest.
+pub(super) const SEARCHED_UPDATES: i64 = 500;
+/// Updates in the sitemap, the newest.
+pub(super) const SITEMAP_UPDATES: i64 = 500;
 /// Updates in the Atom feed.
 pub(super) const FEED_UPDATES: i64 = 20;

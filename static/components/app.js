@@ -43,6 +43,27 @@ on("click", "[data-closes]", (closer, event) => {
   closer.closest("dialog")?.close();
 });
 
+// "/" goes to <input data-slash>, unless something is being typed.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = document.querySelector("[data-slash]");
+  if (!field || event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
+
+// An address that leads into something folded opens it.
+const unfold = () => {
+  const target = document.getElementById(location.hash.slice(1));
+  const folded = target?.closest("details:not([open])");
+  if (!folded) return;
+  folded.open = true;
+  target.scrollIntoView();
+};
+addEventListener("hashchange", unfold);
+unfold();
+
 // A menu that asks before something happens closes with Escape and with a press elsewhere.
 const openMenus = () => document.querySelectorAll("details.confirm[open]:not(.confirm-alone)");
 document.addEventListener("click", (event) => {

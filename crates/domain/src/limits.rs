@@ -32,6 +32,17 @@ pub const BLOCKED_DOMAINS: usize = 1000;
 /// The largest logo, in bytes.
 pub const LOGO: usize = 1024 * 1024;
 
+// Search on the trust center.
+
+/// How much of a query counts.
+pub const SEARCH_QUERY: usize = 200;
+/// How many words of a query count.
+pub const SEARCH_WORDS: usize = 20;
+/// How much of a long text a result shows.
+pub const EXCERPT: usize = 220;
+/// How much of it stands before the first word that was looked for.
+pub const EXCERPT_BEFORE: usize = 60;
+
 // Anonymous visitors.
 
 /// How many views wait to be written at most; one more is not counted.

@@ -14,6 +14,37 @@ pub(in crate::web) fn to_html(markdown: &str) -> String {
     page
 }
 
+/// Its words without the marks of Markdown and without addresses of links, to be searched.
+pub(in crate::web) fn to_text(markdown: &str) -> String {
+    let mut text = String::with_capacity(markdown.len());
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        match event {
+            Event::Text(words)
+            | Event::Code(words)
+            | Event::Html(words)
+            | Event::InlineHtml(words) => text.push_str(&words),
+            // What ends with a paragraph, a cell or a line doesn't run into the next.
+            event if ends_a_line(&event) && !text.ends_with('\n') => text.push('\n'),
+            _ => {}
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+fn ends_a_line(event: &Event<'_>) -> bool {
+    let is_inline = |end: &TagEnd| {
+        matches!(
+            end,
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image
+        )
+    };
+    match event {
+        Event::SoftBreak | Event::HardBreak => true,
+        Event::End(end) => !is_inline(end),
+        _ => false,
+    }
+}
+
 fn is_picture(event: &Event<'_>) -> bool {
     matches!(
         event,
@@ -81,6 +112,15 @@ mod tests {
             page.contains("<a href=\"https://example.com\">Two</a>"),
             "{page}"
         );
+    }
+
+    #[test]
+    fn its_text_is_what_a_reader_sees() {
+        let text = to_text(
+            "# Data\n\nIn *Nor*way, [here](https://example.com) and\nthere.\n\n- `AES`\n- Keys",
+        );
+        assert_eq!(text, "Data\nIn Norway, here and\nthere.\nAES\nKeys");
+        assert_eq!(to_text("|a|b|\n|-|-|\n|c|d|"), "a\nb\nc\nd");
     }
 
     #[test]

@@ -54,8 +54,11 @@ assets! {
     "dashboard/settings/docusign.css" => "text/css; charset=utf-8",
     "public/frame.css" => "text/css; charset=utf-8",
     "public/layout.css" => "text/css; charset=utf-8",
+    "public/print.css" => "text/css; charset=utf-8",
     "public/reading.css" => "text/css; charset=utf-8",
+    "public/search.css" => "text/css; charset=utf-8",
     "public/trust_center.css" => "text/css; charset=utf-8",
+    "public/trust_center.js" => "text/javascript; charset=utf-8",
 }
 
 impl Asset {

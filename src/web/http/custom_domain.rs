@@ -15,6 +15,9 @@ use crate::web::http::page;
 /// Where RFC 9116 has it, on every host.
 pub(in crate::web) const SECURITY_TXT: &str = "/.well-known/security.txt";
 
+/// Where RFC 9309 has it, on every host.
+pub(in crate::web) const ROBOTS_TXT: &str = "/robots.txt";
+
 /// The host that was asked, unless it is the server's public one.
 fn asked_host(app: &App, uri: &Uri, headers: &HeaderMap) -> Option<Hostname> {
     let named = headers
@@ -52,6 +55,26 @@ pub(in crate::web) async fn organization(
     Ok(org)
 }
 
+/// The organization whose own domain was asked, or the only one that there is.
+///
+/// # Errors
+/// Not found where the host doesn't say which of several is meant.
+pub(in crate::web) async fn organization_of_host(
+    app: &App,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> WebResult<Organization> {
+    if let Some(org) = organization(app, uri, headers).await? {
+        return Ok(org);
+    }
+    let mut tx = app.db.read().await?;
+    let mut all = store::organizations::list_across_tenants(&mut tx).await?;
+    match (all.pop(), all.is_empty()) {
+        (Some(only), true) => Ok(only),
+        _ => Err(WebError::NotFound),
+    }
+}
+
 /// Keeps everything but the organization's own pages away from its domain.
 pub(in crate::web) async fn guard(
     State(app): State<App>,
@@ -71,8 +94,10 @@ pub(in crate::web) async fn guard(
     let is_own = path
         .strip_prefix(&home)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let is_shared =
-        path.starts_with("/static/") || path.starts_with("/healthz") || path == SECURITY_TXT;
+    let is_shared = path.starts_with("/static/")
+        || path.starts_with("/healthz")
+        || path == SECURITY_TXT
+        || path == ROBOTS_TXT;
     if is_own || is_shared {
         return next.run(request).await;
     }

@@ -17,7 +17,7 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::app::App;
-use crate::web::http::custom_domain::SECURITY_TXT;
+use crate::web::http::custom_domain::{ROBOTS_TXT, SECURITY_TXT};
 
 pub(in crate::web) use error_page::brand;
 
@@ -35,6 +35,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/", get(content::landing::page))
         .route(SECURITY_TXT, get(content::security_txt::of_host))
+        .route(ROBOTS_TXT, get(content::sitemap::robots))
         .route("/trust/{slug}/", get(content::trust_center::without_slash))
         .nest("/trust/{slug}", trust_center)
 }

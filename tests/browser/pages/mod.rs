@@ -33,6 +33,9 @@ async fn nothing_is_found_on_pages_of_visitors() {
     let mut seeds = explorer.beginnings("northgate");
     seeds.extend(mailed(&app, &furnished.world).await);
     seeds.push("/nowhere".to_owned());
+    for words in ["soc", "nobody-at-all"] {
+        seeds.push(furnished.world.org.page(&format!("/search?q={words}")));
+    }
     for (number, (_, browser)) in furnished.visitors.iter().enumerate() {
         explorer.explore(number, browser, seeds.clone()).await;
     }

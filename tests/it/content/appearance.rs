@@ -12,11 +12,11 @@ use crate::on_both_databases;
 use crate::support::{Browser, TestApp};
 
 const HERE: &str = "/dashboard/settings/appearance";
-const HOSTNAME: &str = "trust.northgate.example";
+pub const HOSTNAME: &str = "trust.northgate.example";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01";
 
 /// One GET with this Host.
-async fn at(browser: &Browser, host: &str, path: &str) -> Page {
+pub async fn at(browser: &Browser, host: &str, path: &str) -> Page {
     let client = browser.client();
     let request = client.http().get(client.url(path).unwrap());
     client.send(request.header(HOST, host)).await.unwrap()
@@ -28,7 +28,7 @@ async fn set_domain(admin: &Browser, host: &str) -> Page {
 }
 
 /// Sets the domain, and the record that proves it.
-async fn set_proven_domain(app: &TestApp, admin: &Browser, host: &str) -> Page {
+pub async fn set_proven_domain(app: &TestApp, admin: &Browser, host: &str) -> Page {
     let page = set_domain(admin, host).await;
     let text = page.text();
     let record = text

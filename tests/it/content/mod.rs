@@ -3,6 +3,7 @@
 mod anonymous_page;
 mod appearance;
 mod sections;
+mod sitemap;
 mod subscription;
 pub mod updates;
 
@@ -11,14 +12,14 @@ use testkit::client::Page;
 use crate::support::Browser;
 
 /// Staff add a section of this kind; its page of content.
-async fn section(browser: &Browser, kind: &str, title: &str) -> Page {
+pub async fn section(browser: &Browser, kind: &str, title: &str) -> Page {
     let page = browser.open("/dashboard/content/sections/new").await;
     let fields = [("kind", kind), ("title", title)];
     browser.submit(&page, "/sections", &fields).await
 }
 
 /// Staff add an entry to the first section that takes one; where that led.
-async fn entry(browser: &Browser, what: &str, fields: &[(&str, &str)]) -> Page {
+pub async fn entry(browser: &Browser, what: &str, fields: &[(&str, &str)]) -> Page {
     let content = browser.open("/dashboard/content").await;
     let new = content.link(&format!("Add a {what}")).expect("a link");
     let page = browser.open(new.as_str()).await;

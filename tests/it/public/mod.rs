@@ -5,6 +5,7 @@ mod email;
 mod error_pages;
 mod locked_items;
 mod request_access;
+mod search;
 mod sign_in;
 mod visits;
 

@@ -107,7 +107,7 @@ on_both_databases! {
         assert_eq!(app.browser().get(&org.page("/request-access?item=x")).await.status, 200);
     }
 
-    async fn an_item_that_was_made_up_or_is_anothers_is_not_asked_for(app: TestApp) {
+    async fn an_item_that_nobody_has_or_another_organization_has_is_not_asked_for(app: TestApp) {
         let org = app.enterprise().await;
         let other = app.organization("southgate", "Southgate Bank", Plan::Free).await;
         let theirs = app.item(&other, "Their audit", Locked).await;

@@ -4,6 +4,7 @@ pub mod badge;
 pub mod colour;
 pub mod entry;
 pub mod logo;
+pub mod search;
 pub mod update;
 
 use jiff::Timestamp;

@@ -6,7 +6,7 @@ use domain::content::Section;
 use domain::content::badge::Seal;
 use domain::content::entry::{Entry, SectionKind};
 use domain::dates;
-use domain::ids::{DocumentId, ItemId};
+use domain::ids::{DocumentId, EntryId, ItemId};
 use store::Tx;
 
 use crate::web::components::markdown;
@@ -31,6 +31,7 @@ pub(super) enum Content {
 
 #[derive(Clone)]
 pub(super) struct Badge {
+    pub anchor: String,
     pub name: String,
     pub seal: Seal,
     pub done: bool,
@@ -88,6 +89,18 @@ impl SectionView {
             Content::Faqs(faqs) => faqs.len(),
         }
     }
+}
+
+/// What an entry's place on the page is called.
+pub(super) fn anchor(kind: SectionKind, id: EntryId) -> String {
+    let kind = match kind {
+        SectionKind::Items => "item",
+        SectionKind::Badges => "badge",
+        SectionKind::Controls => "control",
+        SectionKind::Subprocessors => "subprocessor",
+        SectionKind::Faqs => "faq",
+    };
+    format!("{kind}-{id}")
 }
 
 /// Sections that have something in them: an empty one tells a visitor nothing.
@@ -157,6 +170,7 @@ fn badge(entry: Entry, page: &StatusPage, items: &[ItemId]) -> Badge {
         None => leaves.then_some(texts.link),
     };
     Badge {
+        anchor: anchor(SectionKind::Badges, entry.id),
         seal: Seal::from_name(&texts.title),
         name: texts.title,
         done,
@@ -184,7 +198,7 @@ fn grouped(entries: Vec<Entry>) -> Vec<Controls> {
 
 fn faq(entry: Entry) -> Faq {
     Faq {
-        anchor: format!("faq-{}", entry.id),
+        anchor: anchor(SectionKind::Faqs, entry.id),
         question: entry.texts.title,
         answer: markdown::to_html(&entry.texts.body),
     }

@@ -8,7 +8,7 @@ use domain::organizations::Organization;
 use crate::app::App;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::web::http::custom_domain;
-use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::error::WebResult;
 use crate::web::http::visitor::StatusPage;
 use crate::web::limits::SECURITY_TXT;
 
@@ -26,16 +26,7 @@ pub(in crate::web::public) async fn of_host(
     uri: Uri,
     headers: HeaderMap,
 ) -> WebResult {
-    let org = if let Some(org) = custom_domain::organization(&app, &uri, &headers).await? {
-        org
-    } else {
-        let mut tx = app.db.read().await?;
-        let mut all = store::organizations::list_across_tenants(&mut tx).await?;
-        match (all.pop(), all.is_empty()) {
-            (Some(only), true) => only,
-            _ => return Err(WebError::NotFound),
-        }
-    };
+    let org = custom_domain::organization_of_host(&app, &uri, &headers).await?;
     file(&app, &org, custom_domain::SECURITY_TXT).await
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{FromRequestParts as _, Path, Request, State};
 use axum::response::Response;
+use domain::content::entry::SectionKind;
 
 use crate::app::App;
 use crate::use_cases::views::Viewed;
@@ -12,7 +13,7 @@ use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
 use crate::web::limits::NEWEST_UPDATES;
 use crate::web::public::content::anonymous_page;
-use crate::web::public::content::sections::{self, Badge, Content, SectionView};
+use crate::web::public::content::sections::{self, Badge, Content, SectionView, anchor};
 use crate::web::public::content::updates::{self, UpdateView};
 use crate::web::public::frame::Frame;
 use crate::web::public::visitors::page_view::PageView;
