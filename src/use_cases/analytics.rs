@@ -134,7 +134,10 @@ pub async fn write_anonymous_view(
         item: view.item.clone(),
         file_name: view.file_name.clone(),
     };
-    insert(tx, ambient, view.org, one, begins).await
+    insert(tx, ambient, view.org, one, begins).await?;
+    // It may have waited for hours, where the database couldn't be reached.
+    let day = view.at.as_microsecond().div_euclid(MICROS_PER_DAY);
+    store::analytics::day_totals::is_late(tx, view.org, day).await
 }
 
 /// Anonymous visitors are told from others for this day only, by a hash of where they

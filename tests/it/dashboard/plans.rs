@@ -45,6 +45,10 @@ const PAGES: &[&str] = &[
     "/dashboard/settings/access",
     "/dashboard/settings/nda",
     "/dashboard/profile",
+    "/dashboard/salesforce",
+    "/dashboard/salesforce/activities",
+    "/dashboard/salesforce/matching",
+    "/dashboard/salesforce/permissions",
     "/dashboard/salesforce/deliveries",
     "/dashboard/salesforce/deliveries?state=parked",
 ];

@@ -8,6 +8,7 @@ pub mod deliveries;
 mod delivery_filters;
 mod holds;
 mod login;
+mod pages;
 pub mod people;
 mod plan_and_role;
 mod removal;

@@ -8,7 +8,11 @@ CREATE TABLE day_total (
     n INTEGER NOT NULL,
     PRIMARY KEY (org_id, day, kind, audience)
 ) STRICT, WITHOUT ROWID;
--- Days before this one are in it.
-ALTER TABLE organization ADD COLUMN day_totals_until INTEGER NOT NULL DEFAULT 0;
+-- Days before this one are in it. Not a column of organization: each change there has the
+-- trust center's page rendered anew.
+CREATE TABLE day_totals_until (
+    org_id TEXT PRIMARY KEY REFERENCES organization (id) ON DELETE CASCADE,
+    day INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 -- Overview counts people by it alone.
 CREATE INDEX member_person ON member (org_id, visitor_id, account_id, access_until, revoked_at);

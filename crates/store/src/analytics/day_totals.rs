@@ -1,4 +1,4 @@
-//! Table `day_total`: how often something happened on each day that is over. What happened
+//! Tables `day_total` and `day_totals_until`: how often something happened on each day that is over. What happened
 //! since is counted where it stands.
 
 use domain::activities::ActivityKind;
@@ -71,28 +71,42 @@ pub async fn usage(
 /// The day before which all days are summed up.
 async fn until(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
     let row = tx
-        .one(
-            "SELECT day_totals_until FROM organization WHERE id = $1",
+        .optional(
+            "SELECT day FROM day_totals_until WHERE org_id = $1",
             params![org],
         )
         .await?;
-    row.get("day_totals_until")
+    row.map_or(Ok(0), |row| row.get("day"))
+}
+
+/// Something was recorded for a day that may be summed up already: it is summed up again.
+pub async fn is_late(tx: &mut Tx, org: OrganizationId, day: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE day_totals_until SET day = $2 WHERE org_id = $1 AND day > $2",
+        params![org, day],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Sums up a month of days before `until` of one organization that lacks them. Answers
-/// false where none does. Nothing may be recorded for these days anymore.
+/// false where none does. Whoever records something for these days afterwards says so to
+/// [`is_late`].
 pub async fn sum_up_across_tenants(tx: &mut Tx, until: i64) -> Result<bool> {
     let row = tx
         .optional(
-            "SELECT id, day_totals_until FROM organization WHERE day_totals_until < $1
-             ORDER BY id LIMIT 1",
+            "SELECT organization.id, COALESCE(day_totals_until.day, 0) AS done
+             FROM organization
+             LEFT JOIN day_totals_until ON day_totals_until.org_id = organization.id
+             WHERE COALESCE(day_totals_until.day, 0) < $1
+             ORDER BY organization.id LIMIT 1",
             params![until],
         )
         .await?;
     let Some(row) = row else {
         return Ok(false);
     };
-    let (org, done): (OrganizationId, i64) = (row.get("id")?, row.get("day_totals_until")?);
+    let (org, done): (OrganizationId, i64) = (row.get("id")?, row.get("done")?);
     let from = match first_day(tx, org, done).await? {
         Some(first) => first.clamp(done, until),
         None => until,
@@ -100,7 +114,8 @@ pub async fn sum_up_across_tenants(tx: &mut Tx, until: i64) -> Result<bool> {
     let to = until.min(from.saturating_add(DAYS_AT_ONCE));
     sum_up(tx, org, from, to).await?;
     tx.execute(
-        "UPDATE organization SET day_totals_until = $2 WHERE id = $1",
+        "INSERT INTO day_totals_until (org_id, day) VALUES ($1, $2)
+         ON CONFLICT (org_id) DO UPDATE SET day = excluded.day",
         params![org, to],
     )
     .await?;

@@ -1,4 +1,4 @@
-//! A delivery in words: for the feed, an activity's page and the sync page.
+//! A delivery in words: for the feed, an activity's page and the list of deliveries.
 //!
 //! ```askama
 //! {% import "dashboard/deliveries/badge.html" as delivery %}

@@ -1,5 +1,5 @@
 //! What became of each activity on its way to Salesforce. The badge is for
-//! everyone's pages; the sync page is for Admins of the Enterprise plan.
+//! everyone's pages; the list of deliveries is for Admins of the Enterprise plan.
 
 mod actions;
 pub mod badge;

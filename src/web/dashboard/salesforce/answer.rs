@@ -41,7 +41,8 @@ impl Reply {
         }
     }
 
-    /// What was done, or why it wasn't; `part` is the part of the modal to show.
+    /// What was done, or why it wasn't; `part` is the part of the modal, or of the page, to
+    /// show.
     pub(super) fn to(
         &self,
         part: &str,

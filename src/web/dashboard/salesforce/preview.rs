@@ -48,7 +48,8 @@ impl Preview {
                 profile.open_status.clone()
             }
         });
-        let link = format!("{public_url}dashboard/activity/{}", activity.id);
+        let public_url = public_url.as_str().trim_end_matches('/');
+        let link = format!("{public_url}/dashboard/activity/{}", activity.id);
         let what = &activity.what;
         Self {
             subject: task::subject(&org.subject_prefix, kind),

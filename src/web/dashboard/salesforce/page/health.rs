@@ -1,4 +1,4 @@
-//! How the integration is doing: the last Task, what failed and of what, and the numbers
+//! How the integration is doing: what was delivered, what failed and of what, and the numbers
 //! over time.
 
 use domain::activities::Person;
@@ -19,8 +19,8 @@ const CAUSES: i64 = 5;
 pub(super) struct Health {
     pub picture: Picture,
     pub spans: Vec<SpanTab>,
-    /// `None` where no Task was written yet.
-    pub last_task: Option<LastTask>,
+    /// `None` where nothing was delivered yet.
+    pub newest: Option<Newest>,
     pub tally: Tally,
     pub unmatched: i64,
     /// What parked deliveries failed of.
@@ -34,8 +34,8 @@ pub(super) struct SpanTab {
     pub is_current: bool,
 }
 
-/// The delivery that was written last.
-pub(super) struct LastTask {
+/// The newest activity that was delivered. An older one may have been delivered later.
+pub(super) struct Newest {
     pub what: &'static str,
     pub who: String,
     pub at: Timestamp,
@@ -78,10 +78,10 @@ impl Health {
         Ok(Some(Self {
             picture: Picture::draw(span, now, &hours),
             spans: spans(span),
-            last_task: last.first().map(|view| {
+            newest: last.first().map(|view| {
                 let what = &view.activity.what;
                 let person = what.person.as_ref().map(Person::display_name);
-                LastTask {
+                Newest {
                     what: what.kind.title(),
                     who: person.unwrap_or_else(|| what.company.clone()),
                     at: view.activity.occurred_at,
