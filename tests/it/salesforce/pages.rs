@@ -57,7 +57,7 @@ on_both_databases! {
         app.options_on(&admin, &["mark_completed"]).await;
         let page = admin.text(&format!("{PAGE}/activities")).await;
         assert_eq!(page.matches("Preview of the Task").count(), 8);
-        assert!(page.contains("SafeBase: File Downloaded A visitor downloaded a file from a shared"), "{page}");
+        assert!(page.contains("SafeBase: File Downloaded A visitor downloaded a file from your trust center"), "{page}");
         assert!(page.contains("3 in the last 30 days"), "{page}");
         for words in [
             "Subject SafeBase: Requested Access",
