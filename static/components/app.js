@@ -9,6 +9,8 @@ const on = (type, selector, act) =>
 // A form is sent once; coming back to the page makes it usable again.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  // A search may be opened in another tab, and be sent again.
+  if (form.method === "get") return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

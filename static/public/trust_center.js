@@ -3,7 +3,7 @@
 const links = [...document.querySelectorAll(".toc a[href^='#']")];
 const sections = links.map((link) => document.getElementById(link.hash.slice(1)));
 
-const isAtEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+const isAtEnd = () => scrollY > 0 && innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
 
 const mark = () => {
   const begun = sections.filter((section) => section && section.getBoundingClientRect().top < innerHeight / 3);

@@ -17,7 +17,7 @@ async fn search(browser: &Browser, org: &TestOrg, words: &str) -> Page {
     browser.open(&org.page(&format!("/search?q={words}"))).await
 }
 
-/// Whether the page shows this text beside the query, which it repeats.
+/// Whether the page has this text. Not for words of the query, which it repeats.
 fn shows(page: &Page, text: &str) -> bool {
     page.html().contains(text)
 }

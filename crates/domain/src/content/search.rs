@@ -142,8 +142,11 @@ impl Query {
     pub fn excerpt(&self, text: &str) -> Vec<Piece> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let first = words(&text).find(|word| self.looks_for(word.written));
-        let start = first.map_or(0, |word| some_words_before(&text, word.start));
-        let end = some_words_after(&text, start);
+        let (start, needed) = first.map_or((0, 0), |word| {
+            let end = word.start + word.written.len();
+            (some_words_before(&text, word.start), end)
+        });
+        let end = some_words_after(&text, start, needed);
         let mut pieces = self.marked(&text[start..end]);
         if start > 0 {
             pieces.insert(0, piece("… ", false));
@@ -192,12 +195,14 @@ fn some_words_before(text: &str, at: usize) -> usize {
     space.map_or(start, |space| start + space + 1)
 }
 
-/// Where the excerpt ends that begins there: behind a word.
-fn some_words_after(text: &str, start: usize) -> usize {
+/// Where the excerpt ends that begins there: behind a word, and not before `needed`, if that
+/// is near enough.
+fn some_words_after(text: &str, start: usize, needed: usize) -> usize {
     let Some((length, _)) = text[start..].char_indices().nth(EXCERPT) else {
         return text.len();
     };
     let space = text[start..start + length].rfind(' ');
+    let space = space.filter(|space| start + space >= needed);
     start + space.unwrap_or(length)
 }
 

@@ -132,6 +132,10 @@ fn an_excerpt_is_around_the_first_match_and_cut_at_words() {
     assert!(excerpt.ends_with("after …"), "{excerpt}");
     assert!(excerpt.chars().count() <= EXCERPT + 6, "{excerpt}");
     assert_eq!(shown(Query::parse("other").excerpt("Short.")), "Short.");
+    // The only space is before the match.
+    let text = format!("AES 256 、{}", "暗号化を使用しています。".repeat(30));
+    let excerpt = shown(Query::parse("暗号化").excerpt(&text));
+    assert!(excerpt.contains("[暗号化"), "{excerpt}");
     let endless = "データ".repeat(400);
     let excerpt = shown(Query::parse("データ").excerpt(&endless));
     assert!(

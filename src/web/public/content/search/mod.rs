@@ -10,7 +10,7 @@ use domain::content::search::Query;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::web::http::error::WebResult;
+use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
@@ -52,7 +52,15 @@ pub(super) async fn page(
         published::load(&mut tx, &page).await?
     };
     let locked = published.iter().any(|one| one.locked);
-    let found = query.find(published, Published::texts);
+    // Other requests go on meanwhile, however much is published.
+    let searching = move || {
+        let published = published.into_iter().map(Published::as_read).collect();
+        let found = query.find(published, Published::texts);
+        (query, found)
+    };
+    let (query, found) = tokio::task::spawn_blocking(searching)
+        .await
+        .map_err(|error| WebError::Internal(error.into()))?;
     page::html(&Results {
         frame: Frame::new(&page, flash),
         total: found.len(),

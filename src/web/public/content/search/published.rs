@@ -23,13 +23,24 @@ pub(super) struct Published {
     pub place: String,
     pub title: String,
     pub summary: String,
+    /// In Markdown, where `is_markdown` says so.
     pub text: String,
+    pub is_markdown: bool,
     /// Where it is.
     pub path: String,
     pub locked: bool,
 }
 
 impl Published {
+    /// With its text as it is read. Takes a while where there is much of it.
+    pub(super) fn as_read(mut self) -> Self {
+        if self.is_markdown {
+            self.text = markdown::to_text(&self.text);
+            self.is_markdown = false;
+        }
+        self
+    }
+
     pub(super) fn texts(&self) -> Texts<'_> {
         Texts {
             title: &self.title,
@@ -77,6 +88,7 @@ fn item(page: &StatusPage, section: &Section, item: Item) -> Published {
         title: item.title,
         summary: item.summary,
         text: if open { item.body } else { String::new() },
+        is_markdown: false,
         locked: !open,
     }
 }
@@ -93,7 +105,7 @@ fn entry(page: &StatusPage, kind: SectionKind, entry: Entry) -> Published {
             let text = text.trim_matches([' ', '·']).to_owned();
             (String::new(), texts.body, text)
         }
-        SectionKind::Faqs => (String::new(), String::new(), markdown::to_text(&texts.body)),
+        SectionKind::Faqs => (String::new(), String::new(), texts.body),
     };
     Published {
         kind: called(kind).to_owned(),
@@ -103,6 +115,7 @@ fn entry(page: &StatusPage, kind: SectionKind, entry: Entry) -> Published {
         title: texts.title,
         summary,
         text,
+        is_markdown: kind == SectionKind::Faqs,
         locked: false,
     }
 }
@@ -126,7 +139,8 @@ fn update(page: &StatusPage, update: Update) -> Published {
         path: page.path(&format!("/updates/{}", update.id)),
         title: update.title,
         summary: String::new(),
-        text: markdown::to_text(&update.body),
+        text: update.body,
+        is_markdown: true,
         locked: false,
     }
 }
