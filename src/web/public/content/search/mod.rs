@@ -54,7 +54,10 @@ pub(super) async fn page(
     let locked = published.iter().any(|one| one.locked);
     // Other requests go on meanwhile, however much is published.
     let searching = move || {
-        let published = published.into_iter().map(Published::as_read).collect();
+        let published = published
+            .into_iter()
+            .map(Published::with_plain_text)
+            .collect();
         let found = query.find(published, Published::texts);
         (query, found)
     };

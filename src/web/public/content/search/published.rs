@@ -33,7 +33,7 @@ pub(super) struct Published {
 
 impl Published {
     /// With its text as it is read. Takes a while where there is much of it.
-    pub(super) fn as_read(mut self) -> Self {
+    pub(super) fn with_plain_text(mut self) -> Self {
         if self.is_markdown {
             self.text = markdown::to_text(&self.text);
             self.is_markdown = false;
