@@ -7,6 +7,7 @@ use domain::analytics::anonymous_views::{AnonymousView, AnonymousViews};
 use domain::analytics::usage::{Audience, UsageKind};
 use domain::content::Item;
 use domain::ids::{ItemId, OrganizationId, UsageId};
+use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use store::analytics::usage::Usage;
 use store::{Db, Tx};
@@ -136,8 +137,11 @@ pub async fn write_anonymous_view(
     };
     insert(tx, ambient, view.org, one, begins).await?;
     // It may have waited for hours, where the database couldn't be reached.
-    let day = view.at.as_microsecond().div_euclid(MICROS_PER_DAY);
-    store::analytics::day_totals::is_late(tx, view.org, day).await
+    let day = |at: Timestamp| at.as_microsecond().div_euclid(MICROS_PER_DAY);
+    if day(view.at) == day(ambient.now()) {
+        return Ok(());
+    }
+    store::analytics::day_totals::is_late(tx, view.org, day(view.at)).await
 }
 
 /// Anonymous visitors are told from others for this day only, by a hash of where they

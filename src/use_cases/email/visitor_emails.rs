@@ -84,11 +84,8 @@ impl LinkEmail<'_> {
         }
     }
 
-    /// What the link opens first; empty where that is the trust center.
+    /// What the link opens first, where that is an item.
     fn leads_to(&self) -> String {
-        if self.item.is_empty() {
-            return String::new();
-        }
         format!("The link opens what you asked for: {}.", self.item)
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::content::Visibility::Locked;
 use domain::organizations::{Plan, Role};
 use gatehouse::serve::sum_up_days;
+use gatehouse::use_cases::analytics::write_anonymous_view;
 
 use crate::on_both_databases;
 use crate::public::{member, offer};
@@ -53,6 +54,22 @@ fn difference<'a>(before: &'a [String], after: &'a [String]) -> Option<(&'a str,
     let fewer = lines(before).count() != lines(after).count();
     let fewer = fewer.then_some(("so many lines", "another number of lines"));
     both.find(|(before, after)| before != after).or(fewer)
+}
+
+/// Until a transaction waits for another: PostgreSQL says so, and the embedded database lets
+/// one write at a time anyway.
+async fn until_someone_waits(app: &TestApp) {
+    if !app.database_url().starts_with("postgres") {
+        return;
+    }
+    let sql = "SELECT COUNT(*) AS n FROM pg_stat_activity
+               WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    loop {
+        let mut tx = app.db.read().await.unwrap();
+        if tx.one(sql, &[]).await.unwrap().get::<i64>("n").unwrap() > 0 {
+            return;
+        }
+    }
 }
 
 fn today(app: &TestApp) -> i64 {
@@ -141,5 +158,27 @@ on_both_databases! {
         let again = staff.get("/dashboard/analytics/days.csv?days=7").await.html();
         assert_eq!(again, days);
         assert_eq!(summed_up(&app, &org).await, (2, first + 1));
+    }
+
+    async fn a_view_that_is_written_while_its_day_is_summed_up_is_counted(app: TestApp) {
+        let org = app.enterprise().await;
+        member(&app, &org).await;
+        app.advance(DAY + 3 * HOUR);
+        sum_up_days(&app).await.unwrap();
+        app.browser().open(&org.page("")).await;
+        let views = app.anonymous_views.take(10);
+        app.advance(2 * DAY);
+        let mut tx = app.db.begin().await.unwrap();
+        for view in &views {
+            write_anonymous_view(&mut tx, &app.ambient, view).await.unwrap();
+        }
+        let (summed_up, ()) = tokio::join!(sum_up_days(&app), async {
+            until_someone_waits(&app).await;
+            tx.commit().await.unwrap();
+        });
+        summed_up.unwrap();
+        let staff = app.signed_in(&org, Role::Editor).await;
+        let days = staff.get("/dashboard/analytics/days.csv?days=7").await.html();
+        assert!(days.contains("2026-02-03,0,1,1,"), "{days}");
     }
 }

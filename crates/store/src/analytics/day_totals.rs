@@ -1,5 +1,5 @@
-//! Tables `day_total` and `day_totals_until`: how often something happened on each day that is over. What happened
-//! since is counted where it stands.
+//! Tables `day_total` and `day_totals_until`: how often something happened on each day that
+//! is over. What happened since is counted where it stands.
 
 use domain::activities::ActivityKind;
 use domain::analytics::usage::{Audience, UsageKind};
@@ -80,9 +80,11 @@ async fn until(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
 }
 
 /// Something was recorded for a day that may be summed up already: it is summed up again.
+/// Waits for whoever sums up just now, who may not have seen it.
 pub async fn is_late(tx: &mut Tx, org: OrganizationId, day: i64) -> Result<()> {
     tx.execute(
-        "UPDATE day_totals_until SET day = $2 WHERE org_id = $1 AND day > $2",
+        "UPDATE day_totals_until SET day = CASE WHEN day > $2 THEN $2 ELSE day END
+         WHERE org_id = $1",
         params![org, day],
     )
     .await?;
@@ -90,13 +92,12 @@ pub async fn is_late(tx: &mut Tx, org: OrganizationId, day: i64) -> Result<()> {
 }
 
 /// Sums up a month of days before `until` of one organization that lacks them. Answers
-/// false where none does. Whoever records something for these days afterwards says so to
+/// false where none does. What records something for these days afterwards has to call
 /// [`is_late`].
 pub async fn sum_up_across_tenants(tx: &mut Tx, until: i64) -> Result<bool> {
     let row = tx
         .optional(
-            "SELECT organization.id, COALESCE(day_totals_until.day, 0) AS done
-             FROM organization
+            "SELECT organization.id FROM organization
              LEFT JOIN day_totals_until ON day_totals_until.org_id = organization.id
              WHERE COALESCE(day_totals_until.day, 0) < $1
              ORDER BY organization.id LIMIT 1",
@@ -106,7 +107,8 @@ pub async fn sum_up_across_tenants(tx: &mut Tx, until: i64) -> Result<bool> {
     let Some(row) = row else {
         return Ok(false);
     };
-    let (org, done): (OrganizationId, i64) = (row.get("id")?, row.get("done")?);
+    let org: OrganizationId = row.get("id")?;
+    let done = locked(tx, org).await?;
     let from = match first_day(tx, org, done).await? {
         Some(first) => first.clamp(done, until),
         None => until,
@@ -114,12 +116,24 @@ pub async fn sum_up_across_tenants(tx: &mut Tx, until: i64) -> Result<bool> {
     let to = until.min(from.saturating_add(DAYS_AT_ONCE));
     sum_up(tx, org, from, to).await?;
     tx.execute(
-        "INSERT INTO day_totals_until (org_id, day) VALUES ($1, $2)
-         ON CONFLICT (org_id) DO UPDATE SET day = excluded.day",
+        "UPDATE day_totals_until SET day = $2 WHERE org_id = $1",
         params![org, to],
     )
     .await?;
     Ok(true)
+}
+
+/// The day before which all days are summed up, which nobody else changes until this
+/// transaction ends: what is recorded late waits, or is seen.
+async fn locked(tx: &mut Tx, org: OrganizationId) -> Result<i64> {
+    let row = tx
+        .one(
+            "INSERT INTO day_totals_until (org_id, day) VALUES ($1, 0)
+             ON CONFLICT (org_id) DO UPDATE SET day = day_totals_until.day RETURNING day",
+            params![org],
+        )
+        .await?;
+    row.get("day")
 }
 
 /// The first day from that one on of which there is something to sum up.
