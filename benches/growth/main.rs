@@ -24,6 +24,8 @@ use clap::Parser;
 use process::Process;
 use testkit::client::Client;
 
+/// How long the program may take to sum up the days.
+const SUMMED_UP: Duration = Duration::from_mins(5);
 /// How often each page is asked for, after once without counting.
 const TIMES: usize = 15;
 
@@ -92,8 +94,15 @@ async fn measure(activities: i64) -> Result<(Vec<(&'static str, Duration)>, f64)
     let data = tempfile::tempdir()?;
     let (settings, url) = organization::create(&data).await?;
     let now = clock::Ambient::system().now().as_microsecond();
-    rows::fill(&data.path().join("gatehouse.db"), activities, now)?;
+    let database = data.path().join("gatehouse.db");
+    rows::fill(&database, activities, now)?;
     let program = Process::start(&settings, &[], None).await?;
+    // Soon after its start the program sums up the days that are over, once.
+    let begun = Instant::now();
+    while !rows::is_summed_up(&database, now)? {
+        ensure!(begun.elapsed() < SUMMED_UP, "the days are not summed up");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
     let admin = organization::sign_in(&url).await?;
     let accounts = admin.open("/dashboard/accounts").await?;
     let account = accounts.link("Company 0").context("an account")?;

@@ -1,5 +1,7 @@
 //! A year of an organization's activity, written into its database at once.
 
+use std::path::Path;
+
 use anyhow::Result;
 use rusqlite::{Connection, Transaction, params};
 use uuid::Uuid;
@@ -10,6 +12,14 @@ const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
 const PER_ACCOUNT: i64 = 100;
 const WAITING_REQUESTS: i64 = 40;
 const AUDIT_ENTRIES: i64 = 20_000;
+
+/// Whether the program has summed up all days of the organization but the last two.
+pub fn is_summed_up(database: &Path, now: i64) -> Result<bool> {
+    let conn = Connection::open(database)?;
+    let sql = "SELECT COALESCE(MIN(day), 0) >= ?1 FROM day_totals_until";
+    let day = now.div_euclid(DAY_MICROS) - 2;
+    Ok(conn.query_row(sql, [day], |row| row.get(0))?)
+}
 
 /// Who does something: two people of each account.
 struct Person {
@@ -179,7 +189,7 @@ impl Rows<'_> {
 }
 
 /// Writes so many activities of a hundredth as many accounts, over the year before `now`.
-pub fn fill(database: &std::path::Path, activities: i64, now: i64) -> Result<()> {
+pub fn fill(database: &Path, activities: i64, now: i64) -> Result<()> {
     let mut conn = Connection::open(database)?;
     conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;")?;
     let org = conn.query_row("SELECT id FROM organization", [], |row| row.get(0))?;

@@ -47,6 +47,10 @@ pub const VISIT_GAP: Duration = Duration::from_mins(30);
 
 /// The most characters of a web address.
 pub const ENTRY_URL: usize = 300;
+/// The most characters of the title of a saved reply.
+pub const SAVED_REPLY_TITLE: usize = 80;
+/// How many saved replies an organization may have.
+pub const SAVED_REPLIES: usize = 200;
 /// How long the link works that confirms a subscription.
 pub const SUBSCRIPTION_LINK: Duration = Duration::from_hours(48);
 /// Subscribers that are emailed in one transaction.
@@ -90,6 +94,12 @@ pub const NDA_NOTE: usize = 500;
 
 /// The most characters of a name.
 pub const STAFF_NAME: usize = 120;
+/// The most characters of the name of a saved view.
+pub const SAVED_TITLE: usize = 60;
+/// The most bytes of the filters of a saved view.
+pub const SAVED_QUERY: usize = 1_000;
+/// How many views of one list a person may keep.
+pub const SAVED_VIEWS: usize = 20;
 /// The fewest characters of a password.
 pub const PASSWORD_SHORTEST: usize = 12;
 /// The longest password, in bytes: hashing a longer one costs too much.

@@ -91,6 +91,8 @@ pub(super) const QUESTIONNAIRES_PER_VISITOR: i64 = 20;
 pub(super) const FLASH_SECONDS: u32 = 60;
 /// How many seconds the cookie lasts that marks a known device: a year.
 pub(super) const DEVICE_SECONDS: u32 = 365 * 24 * 60 * 60;
+/// How long a browser keeps the colours that were chosen for the dashboard, in seconds.
+pub(super) const THEME_COOKIE: u32 = 365 * 24 * 60 * 60;
 /// How long a copy of security.txt may be kept; each answer has a new date.
 pub(super) const SECURITY_TXT: Duration = Duration::from_hours(4320);
 /// Parts of one download by staff, and repetitions, are one entry of the audit log within
@@ -135,6 +137,8 @@ pub(super) const EMAILS: usize = 50;
 pub(super) const NEWEST_UPDATES: i64 = 3;
 /// Updates on their page.
 pub(super) const UPDATES: i64 = 100;
+/// The most KiB of a table of entries that is imported.
+pub(super) const TABLE_KIB: usize = 1024;
 /// Results of a search on the trust center.
 pub(super) const SEARCH_RESULTS: usize = 50;
 /// Updates that are searched, the newest.
@@ -143,3 +147,10 @@ pub(super) const SEARCHED_UPDATES: i64 = 500;
 pub(super) const SITEMAP_UPDATES: i64 = 500;
 /// Updates in the Atom feed.
 pub(super) const FEED_UPDATES: i64 = 20;
+
+// Search of the dashboard.
+
+/// The most characters that are searched for.
+pub(super) const SEARCHED: usize = 100;
+/// How many of each kind are found at most.
+pub(super) const SEARCH_HITS: usize = 6;

@@ -1,13 +1,15 @@
 //! The demo's updates.
 
 use anyhow::Result;
+use domain::content::update::UpdateTopic;
 use gatehouse::app::App;
 use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::content::updates::{self, Act, UpdateDraft};
 
-const UPDATES: &[(&str, &str, &str)] = &[
+const UPDATES: &[(&str, UpdateTopic, &str, &str)] = &[
     (
         "2026-07-20",
+        UpdateTopic::Documents,
         "SOC 2 Type II report for 2025/26 is here",
         "The report for **July 2025 to June 2026** is on this page. The auditors noted one exception; the \
          report says which, and what we did about it.\n\nCustomers and prospects can open it after a short \
@@ -15,6 +17,7 @@ const UPDATES: &[(&str, &str, &str)] = &[
     ),
     (
         "2026-09-28",
+        UpdateTopic::Security,
         "Penetration test completed, no critical or high findings",
         "Kestrel Lane Security tested the web application and the API for twelve days, with source code at \
          hand.\n\n- no critical or high findings\n- three medium ones, fixed within two weeks\n- seven low \
@@ -22,6 +25,7 @@ const UPDATES: &[(&str, &str, &str)] = &[
     ),
     (
         "2026-11-12",
+        UpdateTopic::Subprocessors,
         "New subprocessor from 12 December: Kindred Desk ApS",
         "From **12 December 2026** Kindred Desk ApS of Copenhagen will keep our support tickets. It sees \
          what users write to support, and nothing else.\n\nYou have 30 days to object, as our data \
@@ -31,10 +35,11 @@ const UPDATES: &[(&str, &str, &str)] = &[
 
 pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    for (day, title, body) in UPDATES {
+    for (day, topic, title, body) in UPDATES {
         let draft = UpdateDraft {
             title: (*title).to_owned(),
             body: (*body).to_owned(),
+            topic: Some(*topic),
             dated_on: (*day).to_owned(),
         };
         updates::save(&mut tx, act, None, &draft, Act::Publish).await?;

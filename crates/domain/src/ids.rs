@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 macro_rules! id {
@@ -108,7 +109,20 @@ id!(
     TaskAuditId,
     /// An invitation of a colleague to the dashboard.
     InvitationId,
+    /// A filtered list that someone of the staff kept under a name.
+    SavedViewId,
+    /// An answer that staff keep to use again.
+    SavedReplyId,
 );
+
+impl DeliveryId {
+    /// The smallest id of a delivery that is recorded in that millisecond: ids begin with
+    /// the time, and lists are sorted by them.
+    pub fn first_of(at: Timestamp) -> Self {
+        let millis = u128::try_from(at.as_millisecond()).unwrap_or(0);
+        Self(Uuid::from_u128(millis << 80))
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -119,5 +133,18 @@ mod tests {
         let id = AccountId::from_uuid(Uuid::from_u128(7));
         assert_eq!(AccountId::parse(&id.to_string()), Some(id));
         assert_eq!(AccountId::parse("not-an-id"), None);
+    }
+
+    #[test]
+    fn the_first_id_of_a_millisecond_lies_between_it_and_the_one_before() {
+        let id = |millis| {
+            let id = uuid::Builder::from_unix_timestamp_millis(millis, &[0xff; 10]).into_uuid();
+            DeliveryId::from_uuid(id).to_string()
+        };
+        let at = Timestamp::from_millisecond(1_764_500_000_000).unwrap();
+        let first = DeliveryId::first_of(at).to_string();
+        assert!(id(1_764_499_999_999) < first && first < id(1_764_500_000_000));
+        let never = DeliveryId::first_of(Timestamp::MIN).to_string();
+        assert!(never < id(0), "before 1970 there are none: {never}");
     }
 }

@@ -25,7 +25,11 @@ pub const PROFILE_NAME: usize = 80;
 pub const PROFILE_DESCRIPTION: usize = 300;
 /// How many people one list may invite.
 pub const INVITED_PEOPLE: usize = 500;
-/// How much of an invalid line of such a list is shown.
+/// How many entries of a section one table may add.
+pub const IMPORTED_ENTRIES: usize = 500;
+/// How many mistakes of such a table are told at once.
+pub const TABLE_MISTAKES: usize = 8;
+/// How much of an invalid line of a list of people is shown.
 pub const INVALID_LINE: usize = 90;
 /// How many domains can be blocked from requesting access.
 pub const BLOCKED_DOMAINS: usize = 1000;

@@ -1,5 +1,7 @@
 //! Editing entries: badges, controls, subprocessors, questions.
 
+pub mod import;
+
 use domain::audit::Action;
 use domain::content::Section;
 use domain::content::entry::{DONE, Entry, Field, IN_PROGRESS, Rule, SectionKind, Shape, Texts};

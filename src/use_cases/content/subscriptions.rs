@@ -4,8 +4,9 @@
 use clock::Ambient;
 use crypto::{new_token, token_hash};
 use domain::audit::Action;
+use domain::content::update::UnwantedTopics;
 use domain::email::EmailAddress;
-use domain::ids::SubscriberId;
+use domain::ids::{OrganizationId, SubscriberId};
 use domain::organizations::Organization;
 use secrecy::ExposeSecret;
 use store::Tx;
@@ -19,7 +20,7 @@ use crate::use_cases::limits::SUBSCRIPTION_LINK;
 use crate::use_cases::organizations::address::StatusAddress;
 
 /// Mails a link that confirms the address. Whoever is subscribed already gets one
-/// too: the answer is the same, and the link changes nothing.
+/// too: the answer is the same, and the link leads to their choice of topics.
 ///
 /// # Errors
 /// The email can't be written.
@@ -54,6 +55,21 @@ pub async fn ask(
               wasn’t you, do nothing: you will get no other email.",
     };
     notice.send(tx, ambient, org, email).await
+}
+
+/// The subscriber whom the link in an email names chooses other topics. Answers false where
+/// the link names nobody.
+///
+/// # Errors
+/// Those of the database.
+#[instrument(name = "content.subscriptions.choose", skip_all, fields(%org))]
+pub async fn choose(
+    tx: &mut Tx,
+    org: OrganizationId,
+    leave_token: &str,
+    unwanted: &UnwantedTopics,
+) -> store::Result<bool> {
+    store::content::subscribers::choose(tx, org, leave_token, unwanted).await
 }
 
 /// Staff take someone off the list.

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use clock::Ambient;
-use domain::content::update::Subscriber;
+use domain::content::update::{Subscriber, UpdateTopic};
 use domain::dates;
 use domain::deliveries::task::cut;
 use domain::email::message::{ListEmail, Message};
@@ -52,6 +52,7 @@ pub async fn queue_next(
     let readers = store::content::subscribers::confirmed_after(
         &mut tx,
         org.id,
+        mailing.topic,
         (&mailing.after_email, mailing.created_at),
         SUBSCRIBERS_AT_ONCE,
     )
@@ -84,6 +85,7 @@ struct UpdateText<'a>(&'a UpdateEmail<'a>);
 struct UpdateEmail<'a> {
     org: &'a Organization,
     title: &'a str,
+    topic: UpdateTopic,
     day: String,
     /// The beginning of the text.
     quote: &'a str,
@@ -105,6 +107,7 @@ fn emails(
         let email = UpdateEmail {
             org,
             title: &mailing.title,
+            topic: mailing.topic,
             day: dates::day(mailing.dated_on),
             quote: &quote,
             link: &link,

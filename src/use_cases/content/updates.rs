@@ -1,7 +1,7 @@
 //! Publishing updates, and mailing them to those who subscribed.
 
 use domain::audit::{Action, Changes};
-use domain::content::update::Update;
+use domain::content::update::{Update, UpdateTopic};
 use domain::ids::UpdateId;
 use domain::names::tidy;
 use jiff::civil::Date;
@@ -17,6 +17,8 @@ use crate::use_cases::problems::Problems;
 pub struct UpdateDraft {
     pub title: String,
     pub body: String,
+    /// `None` keeps the one that it has.
+    pub topic: Option<UpdateTopic>,
     /// As the browser sends it: 2026-11-25.
     pub dated_on: String,
 }
@@ -27,7 +29,7 @@ pub enum Act {
     /// Visitors don't see it (anymore).
     Draft,
     Publish,
-    /// Also mails it to every subscriber.
+    /// Also mails it to every subscriber who wants its topic.
     PublishAndMail,
 }
 
@@ -36,6 +38,7 @@ impl UpdateDraft {
         let draft = Self {
             title: tidy(&self.title),
             body: self.body.trim().replace("\r\n", "\n"),
+            topic: self.topic,
             dated_on: self.dated_on.trim().to_owned(),
         };
         let mut problems = Problems::default();
@@ -54,7 +57,7 @@ impl UpdateDraft {
 
 /// Saves a new update (`None`) or one that is still at that version, and emails it
 /// where that is asked for: see [`crate::use_cases::content::update_mailing`]. Answers its id and how many
-/// subscribers there are.
+/// subscribers it goes to.
 ///
 /// # Errors
 /// It is gone, it was changed meanwhile, or what is wrong with the draft.
@@ -84,6 +87,10 @@ pub async fn save(
         id: which.map_or_else(|| act.ambient.id(UpdateId::from_uuid), |(id, _)| id),
         title: draft.title,
         body: draft.body,
+        topic: draft
+            .topic
+            .or_else(|| before.as_ref().map(|update| update.topic))
+            .unwrap_or_default(),
         dated_on,
         published_at: (what != Act::Draft).then(|| was_published.unwrap_or(now)),
         mailed_at: before.as_ref().and_then(|update| update.mailed_at),
@@ -91,10 +98,12 @@ pub async fn save(
         updated_at: now,
     };
     let readers = match what {
-        Act::PublishAndMail => store::content::subscribers::count_confirmed(tx, act.org.id).await?,
+        Act::PublishAndMail => {
+            store::content::subscribers::count_wanting(tx, act.org.id, update.topic).await?
+        }
         Act::Draft | Act::Publish => 0,
     };
-    if what == Act::PublishAndMail {
+    if readers > 0 {
         update.mailed_at = Some(now);
     }
     if which.is_none() {
@@ -110,11 +119,12 @@ pub async fn save(
     let mut changes = Changes::new(&update.title);
     if let Some(before) = &before {
         changes.note("Title", &before.title, &update.title);
+        changes.note("Topic", before.topic.title(), update.topic.title());
         changes.note("Date", before.dated_on, update.dated_on);
         changes.note_text("Text", &before.body, &update.body);
     }
     act.audit(tx, action, &changes.to_string()).await?;
-    if what == Act::PublishAndMail {
+    if readers > 0 {
         store::content::update_mailings::insert(tx, act.ambient, act.org.id, &update).await?;
         let detail = format!("{} to {readers}", update.title);
         act.audit(tx, Action::EmailedUpdate, &detail).await?;
@@ -146,6 +156,7 @@ mod tests {
         let draft = UpdateDraft {
             title: "T".to_owned(),
             body: "B".to_owned(),
+            topic: None,
             dated_on: "soon".to_owned(),
         };
         let problems = draft.checked().unwrap_err();

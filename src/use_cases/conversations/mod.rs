@@ -1,6 +1,7 @@
 //! Comments on items of the shared trust center, and what staff answer.
 
 pub mod ask_for_item;
+pub mod saved_replies;
 
 use clock::Ambient;
 use domain::activities::{ActivityKind, Details};

@@ -1,6 +1,7 @@
 //! The people who work in the dashboard, as Admins and the operator manage them.
 
 pub mod password;
+pub mod saved_views;
 pub mod second_factor;
 pub mod security_email;
 pub mod sign_in;

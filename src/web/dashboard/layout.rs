@@ -9,6 +9,7 @@ use super::issues::{Issue, issues};
 use crate::web::http::error::WebResult;
 use crate::web::http::flash::{Flash, Undo};
 use crate::web::http::staff_session::Staff;
+use crate::web::http::theme::Theme;
 use crate::web::limits::EMAIL_IS_LATE;
 
 /// The parts of the dashboard, as the navigation lists them.
@@ -89,6 +90,8 @@ pub struct Shell {
     pub plan: Plan,
     pub user_name: String,
     pub role: Role,
+    /// In which colours they like it.
+    pub theme: Theme,
     /// Which entry of the navigation is lit.
     pub section: Section,
     /// What was just done.
@@ -118,6 +121,7 @@ impl Shell {
             plan: staff.org.plan,
             user_name: staff.user.name.clone(),
             role: staff.user.role,
+            theme: staff.theme,
             section,
             flash: flash.message,
             undo: flash.undo,

@@ -6,7 +6,6 @@ mod activities;
 mod analytics;
 mod content;
 mod conversations;
-mod csv;
 pub mod deliveries;
 mod documents;
 mod first_steps;
@@ -16,6 +15,8 @@ mod overview;
 mod questionnaires;
 mod refused;
 pub mod salesforce;
+mod saved_views;
+mod search;
 mod settings;
 mod staff;
 
@@ -39,4 +40,6 @@ pub fn router() -> Router<App> {
         .merge(settings::router())
         .merge(salesforce::router())
         .merge(deliveries::router())
+        .merge(saved_views::router())
+        .merge(search::router())
 }

@@ -47,6 +47,8 @@ assets! {
     "dashboard/email.css" => "text/css; charset=utf-8",
     "dashboard/layout.css" => "text/css; charset=utf-8",
     "dashboard/parts.css" => "text/css; charset=utf-8",
+    "dashboard/search.css" => "text/css; charset=utf-8",
+    "dashboard/search.js" => "text/javascript; charset=utf-8",
     "dashboard/salesforce.css" => "text/css; charset=utf-8",
     "dashboard/salesforce.js" => "text/javascript; charset=utf-8",
     "dashboard/settings/appearance.css" => "text/css; charset=utf-8",

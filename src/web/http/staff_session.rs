@@ -17,6 +17,7 @@ use crate::use_cases::StaffAction;
 use crate::use_cases::staff::sign_in;
 use crate::web::http::cookie;
 use crate::web::http::error::{WebError, WebResult};
+use crate::web::http::theme::Theme;
 use crate::web::http::upload::Sender;
 use crate::web::limits::USER_AGENT;
 
@@ -37,6 +38,8 @@ pub struct Staff {
     pub session_hash: String,
     /// When the request came.
     pub now: Timestamp,
+    /// In which colours they like the dashboard.
+    pub theme: Theme,
 }
 
 /// Someone whose password was right, and who may have to do more before they are signed
@@ -175,6 +178,7 @@ impl FromRequestParts<App> for SigningIn {
             user,
             session_hash,
             now,
+            theme: Theme::read(&app.config, &parts.headers),
         };
         Ok(Self { staff, session })
     }

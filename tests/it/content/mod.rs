@@ -2,9 +2,12 @@
 
 mod anonymous_page;
 mod appearance;
+mod import;
 mod sections;
 mod sitemap;
+mod subprocessors;
 mod subscription;
+mod topics;
 pub mod updates;
 
 use testkit::client::Page;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::organizations::{Plan, Role};
 use testkit::client::Page;
+use testkit::form::Form;
 
 use super::updates::{publish, subscribe};
 use crate::on_both_databases;
@@ -105,8 +106,9 @@ on_both_databases! {
         let email = app.mail.wait_for("grace@navy.example", LONG, |mail| mail.subject.contains("We passed")).await.unwrap();
         let page = client.open(&email.link("/unsubscribe").unwrap()).await;
         assert_eq!(count(&app, &org).await, 1, "opening the page does not unsubscribe");
-        let form = page.html().split("action=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-        let page = client.post(&form, &[]).await;
+        let mut forms = Form::all(&page.html()).into_iter();
+        let form = forms.find(|form| form.action.contains("/unsubscribe?")).expect("a form to unsubscribe");
+        let page = client.post(&form.action, &[]).await;
         assert!(page.text().contains("You are unsubscribed"), "{}", page.text());
         assert_eq!(count(&app, &org).await, 0);
     }

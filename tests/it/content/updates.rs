@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use domain::content::update::{UnwantedTopics, Update, UpdateTopic};
 use domain::email::EmailAddress;
 use domain::email::message::EmailState;
 use domain::organizations::Role;
@@ -25,9 +26,15 @@ pub async fn subscribe(app: &TestApp, org: &TestOrg, email: &str) {
         .await
         .unwrap();
     assert!(
-        store::content::subscribers::confirm(&mut tx, org.id, email, now)
-            .await
-            .unwrap()
+        store::content::subscribers::confirm(
+            &mut tx,
+            org.id,
+            email,
+            now,
+            &UnwantedTopics::default()
+        )
+        .await
+        .unwrap()
     );
     tx.commit().await.unwrap();
 }
@@ -144,7 +151,7 @@ on_both_databases! {
             let token = format!("token-{n}");
             let link = (token.as_str(), now + Duration::from_mins(1));
             store::content::subscribers::ask(&mut tx, &app.ambient, org.id, &email, &token, link).await.unwrap();
-            store::content::subscribers::confirm(&mut tx, org.id, &token, now).await.unwrap();
+            store::content::subscribers::confirm(&mut tx, org.id, &token, now, &UnwantedTopics::default()).await.unwrap();
         }
         tx.commit().await.unwrap();
         let page = publish(&editor, "To all", true).await;
@@ -164,10 +171,11 @@ on_both_databases! {
         subscribe(&app, &org, "ada@engines.example").await;
         let mut tx = app.db.begin().await.unwrap();
         let organization = org.id;
-        let update = ::domain::content::update::Update {
+        let update = Update {
             id: app.ambient.id(::domain::ids::UpdateId::from_uuid),
             title: "We passed".to_owned(),
             body: "It is done.".to_owned(),
+            topic: UpdateTopic::News,
             dated_on: app.ambient.today(),
             published_at: Some(app.ambient.now()),
             mailed_at: Some(app.ambient.now()),
@@ -176,7 +184,7 @@ on_both_databases! {
         };
         store::content::updates::insert(&mut tx, organization, &update).await.unwrap();
         store::content::update_mailings::insert(&mut tx, &app.ambient, organization, &update).await.unwrap();
-        let edited = ::domain::content::update::Update { title: "We failed".to_owned(), ..update };
+        let edited = Update { title: "We failed".to_owned(), ..update };
         store::content::updates::update(&mut tx, organization, &edited).await.unwrap();
         tx.commit().await.unwrap();
         app.advance(Duration::from_secs(1));

@@ -2,6 +2,7 @@
 
 mod comments;
 mod questionnaires;
+mod saved_replies;
 mod task;
 mod threads;
 

@@ -12,9 +12,12 @@ mod plans;
 mod requests;
 mod roles;
 mod roles_elsewhere;
+mod saved_views;
+mod search;
 mod settings;
 mod sign_in;
 mod statements;
+mod theme;
 mod things;
 mod uploads;
 

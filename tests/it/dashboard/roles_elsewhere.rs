@@ -16,6 +16,8 @@ const EMAIL_BEFORE: &str = "/dashboard/settings/mail";
 const NOTIFICATIONS: &str = "/dashboard/notifications";
 const PEOPLE: &str = "/dashboard/settings/people";
 const PROFILE: &str = "/dashboard/profile";
+const SAVED_VIEWS: &str = "/dashboard/views";
+const SEARCH: &str = "/dashboard/search";
 const SALESFORCE: &str = "/dashboard/settings/salesforce";
 
 /// What begins so, is read and changed by whom.
@@ -28,6 +30,8 @@ const LEAST: &[(&str, Role, Role)] = &[
     (NOTIFICATIONS, Viewer, Viewer),
     (PEOPLE, Viewer, Admin),
     (PROFILE, Viewer, Viewer),
+    (SAVED_VIEWS, Viewer, Viewer),
+    (SEARCH, Viewer, Viewer),
     (SALESFORCE, Admin, Admin),
     (SALESFORCE_PAGES, Admin, Admin),
 ];

@@ -2,7 +2,7 @@
 
 use domain::content::Visibility;
 use domain::content::entry::{SectionKind, Texts};
-use domain::content::update::Update;
+use domain::content::update::{UnwantedTopics, Update, UpdateTopic};
 use domain::documents::DocumentVersion;
 use domain::email::EmailAddress;
 use domain::ids::{
@@ -156,6 +156,7 @@ async fn update_with_subscriber(
         id: app.ambient.id(UpdateId::from_uuid),
         title: "News".to_owned(),
         body: "So.".to_owned(),
+        topic: UpdateTopic::News,
         dated_on: jiff::civil::date(2026, 2, 2),
         published_at: None,
         mailed_at: None,
@@ -170,7 +171,7 @@ async fn update_with_subscriber(
     store::content::subscribers::ask(tx, &app.ambient, org.id, &email, "leave", ("hash", until))
         .await
         .unwrap();
-    store::content::subscribers::confirm(tx, org.id, "hash", now)
+    store::content::subscribers::confirm(tx, org.id, "hash", now, &UnwantedTopics::default())
         .await
         .unwrap();
     let all = store::content::subscribers::confirmed(tx, org.id)

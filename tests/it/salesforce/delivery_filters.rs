@@ -1,5 +1,7 @@
 //! Finding deliveries: by who did it, by what was done, and by what went wrong.
 
+use std::time::Duration;
+
 use domain::activities::ActivityKind;
 use domain::organizations::{Plan, Role};
 use salesforce_sim::AccountSeed;
@@ -79,6 +81,41 @@ on_both_databases! {
         assert!(done.text().contains("sent again now: 2"), "{}", done.summary());
         app.sync().await;
         assert_eq!(sim.task_count(), 2);
+    }
+
+    async fn deliveries_are_found_by_when_they_were_recorded(app: TestApp) {
+        let (org, admin) = three_delivered(&app).await;
+        app.advance(Duration::from_hours(25));
+        act(&app, &org, ActivityKind::FileDownloaded, "visitor@lakeside.example").await;
+        assert_eq!(listed(&admin, "time=1").await, ["visitor@"]);
+        assert_eq!(listed(&admin, "time=1&state=delivered").await.len(), 0);
+        assert_eq!(listed(&admin, "time=7").await.len(), 3);
+        assert_eq!(listed(&admin, "time=nonsense").await.len(), 3, "it filters nothing");
+        assert_eq!(listed(&admin, "time=99999999999").await.len(), 3);
+    }
+
+    async fn a_delivery_tells_its_story_step_by_step(app: TestApp) {
+        let (_, admin) = three_delivered(&app).await;
+        let page = admin.text(&format!("{PAGE}?q=visitor")).await;
+        let at = |step: &str| page.find(step).unwrap_or_else(|| panic!("{step} in {page}"));
+        assert!(at("Recorded") < at("Matched"), "{page}");
+        assert!(at("Matched") < at("Sent to Salesforce"), "{page}");
+        assert!(at("Sent to Salesforce") < at("Task written"), "{page}");
+    }
+
+    async fn trying_again_leads_back_to_the_same_list(app: TestApp) {
+        let (org, admin) = connected(&app).await;
+        app.switch_on(&admin, &[ActivityKind::FileDownloaded]).await;
+        record_downloads(&app, &org, 2).await;
+        app.sync().await;
+        let page = admin.open(&format!("{PAGE}?state=unmatched&q=reader")).await;
+        let again = testkit::form::Form::all(&page.html())
+            .into_iter()
+            .find(|form| form.action.contains("/retry?"))
+            .expect("a form to try one again");
+        let answer = admin.post(&again.action, &[]).await;
+        let to = answer.location().unwrap();
+        assert_eq!(to.query(), Some("state=unmatched&q=reader"), "{to}");
     }
 
     async fn another_organization_finds_none_of_them(app: TestApp) {

@@ -82,6 +82,7 @@ actions! {
         AddedQuestion = "Added a question",
         EditedQuestion = "Edited a question",
         DeletedQuestion = "Deleted a question",
+        ImportedEntries = "Imported a table of entries",
         MovedEntry = "Moved an entry",
         UploadedDocument = "Uploaded a document",
         ChoseVersion = "Chose the current version",
@@ -99,6 +100,8 @@ actions! {
     Conversations {
         AnsweredConversation = "Answered a conversation",
         SettledConversation = "Marked a conversation as needing no answer",
+        SavedReply = "Saved a reply to use again",
+        DeletedReply = "Deleted a saved reply",
         ChangedQuestionnaire = "Changed a questionnaire",
         ReturnedQuestionnaire = "Returned a questionnaire",
     }

@@ -5,6 +5,8 @@ pub mod colour;
 pub mod entry;
 pub mod logo;
 pub mod search;
+pub mod starters;
+pub mod table;
 pub mod update;
 
 use jiff::Timestamp;

@@ -5,7 +5,7 @@ pub mod linked_text;
 use jiff::Timestamp;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::ids::{AccountId, CommentId, ItemId, StaffUserId, ThreadId, VisitorId};
+use crate::ids::{AccountId, CommentId, ItemId, SavedReplyId, StaffUserId, ThreadId, VisitorId};
 use crate::limits::COMMENT;
 
 /// Everything that one account and staff said about one item.
@@ -58,6 +58,19 @@ pub struct Comment {
     pub text: String,
     /// When it was written.
     pub created_at: Timestamp,
+}
+
+/// An answer that staff keep to use again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SavedReply {
+    /// Names it in the dashboard's addresses.
+    pub id: SavedReplyId,
+    /// What staff find it by; unique within the organization.
+    pub title: String,
+    /// Plain text, fit for a comment.
+    pub text: String,
+    /// Grows by one with each edit: a form made from an older one is stale.
+    pub version: i64,
 }
 
 /// A comment's text, fit to be kept: not empty, at most [`COMMENT`] characters.

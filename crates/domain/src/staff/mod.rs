@@ -1,6 +1,7 @@
 //! The people who work in the dashboard.
 
 pub mod device;
+pub mod saved_view;
 
 use jiff::Timestamp;
 

@@ -1,7 +1,7 @@
 //! Table `update_mailing`: updates on their way to their subscribers.
 
 use clock::Ambient;
-use domain::content::update::Update;
+use domain::content::update::{Update, UpdateTopic};
 use domain::ids::{OrganizationId, UpdateId, UpdateMailingId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -22,6 +22,8 @@ pub struct UpdateMailing {
     pub title: String,
     /// In Markdown.
     pub body: String,
+    /// Whoever doesn't want it isn't written to.
+    pub topic: UpdateTopic,
     /// The day that visitors read beside it.
     pub dated_on: Date,
     /// When it was sent off: subscribers who had confirmed by then get it.
@@ -39,8 +41,8 @@ pub async fn insert(
     update: &Update,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO update_mailing (id, org_id, update_id, title, body, dated_on, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO update_mailing (id, org_id, update_id, title, body, dated_on, created_at, topic)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![
             ambient.id(UpdateMailingId::from_uuid),
             org,
@@ -48,7 +50,8 @@ pub async fn insert(
             &update.title,
             &update.body,
             update.dated_on,
-            ambient.now()
+            ambient.now(),
+            update.topic
         ],
     )
     .await?;
@@ -60,7 +63,7 @@ pub async fn insert(
 pub async fn oldest_across_tenants(tx: &mut Tx) -> Result<Option<UpdateMailing>> {
     let row = tx
         .optional(
-            "SELECT id, org_id, update_id, title, body, dated_on, created_at, after_email
+            "SELECT id, org_id, update_id, title, body, topic, dated_on, created_at, after_email
              FROM update_mailing ORDER BY id LIMIT 1",
             &[],
         )
@@ -98,6 +101,7 @@ fn read(row: &Row) -> Result<UpdateMailing> {
         update: row.get("update_id")?,
         title: row.get("title")?,
         body: row.get("body")?,
+        topic: row.get("topic")?,
         dated_on: row.get("dated_on")?,
         created_at: row.get("created_at")?,
         after_email: row.get("after_email")?,

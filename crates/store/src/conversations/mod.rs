@@ -1,6 +1,7 @@
 //! Table `thread`: one an item and account.
 
 pub mod comments;
+pub mod saved_replies;
 
 use clock::Ambient;
 use domain::content::Item;

@@ -26,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 31] = [
+pub const MIGRATIONS: [Migration; 34] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -58,6 +58,9 @@ pub const MIGRATIONS: [Migration; 31] = [
     migration!(33, "0033_setup"),
     migration!(34, "0034_requested_item"),
     migration!(35, "0035_day_totals"),
+    migration!(36, "0036_saved_views"),
+    migration!(38, "0038_update_topics"),
+    migration!(39, "0039_saved_replies"),
 ];
 
 /// The step after which no message is readable in the table.

@@ -266,6 +266,7 @@ use domain::activities::ActivityKind;
 use domain::analytics::usage::{Audience, UsageKind};
 use domain::content::Visibility;
 use domain::content::entry::SectionKind;
+use domain::content::update::{UnwantedTopics, UpdateTopic};
 use domain::deliveries::DeliveryState;
 use domain::deliveries::task_audit::TaskFinding;
 use domain::email::EmailAddress;
@@ -282,6 +283,7 @@ use domain::questionnaires::QuestionnaireState;
 use domain::request_id::RequestId;
 use domain::salesforce::{ConnectionState, Environment, HoldKind};
 use domain::staff::SessionStage;
+use domain::staff::saved_view::SavedList;
 
 text_cell!(
     AutomaticApproval,
@@ -318,6 +320,8 @@ text_cell!(
     ids::WebhookKeyId,
     ids::TaskAuditId,
     ids::InvitationId,
+    ids::SavedViewId,
+    ids::SavedReplyId,
     ActivityKind,
     Audience,
     Choice,
@@ -339,10 +343,13 @@ text_cell!(
     RequestState,
     ReviewStatus,
     Role,
+    SavedList,
     SectionKind,
     SessionStage,
     Slug,
     TaskFinding,
+    UnwantedTopics,
+    UpdateTopic,
     UsageKind,
     Visibility,
     VisitorEmail,

@@ -21,6 +21,10 @@ pub struct DeliveryView {
     pub activity: Activity,
     /// How far it is.
     pub state: DeliveryState,
+    /// When it was recorded to be sent.
+    pub created_at: Timestamp,
+    /// When it was last handed to Salesforce, by our clock; `None` where it never was.
+    pub sent_at: Option<Timestamp>,
     /// When it is tried again, while it waits.
     pub due_at: Timestamp,
     /// How often it was tried again, for whichever cause.
@@ -68,6 +72,7 @@ pub struct Hour {
 fn select(condition: &str) -> String {
     format!(
         "SELECT delivery.id AS delivery_id, delivery.state AS state, delivery.due_at AS due_at,
+             delivery.created_at AS delivery_created_at, delivery.sent_at AS sent_at,
              delivery.attempts AS attempts, delivery.who_id AS who_id, delivery.what_id AS what_id,
              delivery.owner_id AS owner_id, delivery.task_id AS task_id,
              delivery.reason AS reason, delivery.error_code AS error_code,
@@ -111,6 +116,8 @@ pub struct Filter {
     pub cause: String,
     /// Part of an address, a name or a company.
     pub search: String,
+    /// Only those that were recorded then or later, to the millisecond.
+    pub since: Option<Timestamp>,
     /// Only those older than this one.
     pub before: Option<DeliveryId>,
 }
@@ -169,6 +176,12 @@ fn conditions(
             "activity.first_name || ' ' || activity.last_name",
         ];
         conditions.push(like::any_of(&fields, &like));
+    }
+    if let Some(since) = filter.since {
+        conditions.push(format!(
+            "delivery.id >= {}",
+            mark(DeliveryId::first_of(since).into())
+        ));
     }
     if let Some(before) = filter.before {
         conditions.push(format!("delivery.id < {}", mark(before.into())));
@@ -284,6 +297,8 @@ fn read(row: &Row) -> Result<DeliveryView> {
         id: row.get("delivery_id")?,
         activity: activities::read(row)?,
         state: row.get("state")?,
+        created_at: row.get("delivery_created_at")?,
+        sent_at: row.get("sent_at")?,
         due_at: row.get("due_at")?,
         attempts: row.get("attempts")?,
         who: row.get("who_id")?,

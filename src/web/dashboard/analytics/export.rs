@@ -12,7 +12,7 @@ use super::fresh;
 use super::page::Asked;
 use super::period::{Period, date, today};
 use crate::app::App;
-use crate::web::dashboard::csv::download;
+use crate::web::http::csv::download;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};

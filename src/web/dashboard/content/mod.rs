@@ -2,6 +2,7 @@
 
 mod document;
 mod entry;
+mod import;
 mod item;
 mod overview;
 mod section;
@@ -45,6 +46,7 @@ pub(super) fn router() -> Router<App> {
         .route("/dashboard/content/items/{id}/move", post(item::shift))
         .route("/dashboard/content/items/{id}/delete", post(item::delete))
         .merge(entry::router())
+        .merge(import::router())
         .merge(updates::router())
         .merge(subscribers::router())
         .merge(document::router())

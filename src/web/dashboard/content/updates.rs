@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
-use domain::content::update::Update;
+use domain::content::update::{Update, UpdateTopic};
 use domain::ids::UpdateId;
 use serde::Deserialize;
 
@@ -49,6 +49,10 @@ impl UpdatePage {
         update.is_some_and(|update| update.published_at.is_some())
     }
 
+    fn has_topic(&self, topic: &UpdateTopic) -> bool {
+        self.draft.topic.unwrap_or_default() == *topic
+    }
+
     fn was_mailed(&self) -> bool {
         let update = self.saved.as_ref();
         update.is_some_and(|update| update.mailed_at.is_some())
@@ -61,6 +65,7 @@ struct UpdateForm {
     title: String,
     #[serde(default)]
     body: String,
+    topic: Option<String>,
     #[serde(default)]
     dated_on: String,
     #[serde(default)]
@@ -140,6 +145,7 @@ async fn load(
     let draft = saved.as_ref().map(|update| UpdateDraft {
         title: update.title.clone(),
         body: update.body.clone(),
+        topic: Some(update.topic),
         dated_on: update.dated_on.to_string(),
     });
     Ok(UpdatePage {
@@ -175,10 +181,13 @@ async fn save(
 
 async fn publish(app: &App, staff: &Staff, id: Option<UpdateId>, form: UpdateForm) -> WebResult {
     let what = form.act();
+    let topic = form.topic.map(|topic| topic.parse::<UpdateTopic>());
+    let topic = topic.transpose().map_err(WebError::BadRequest)?;
     let which = id.map(|id| (id, form.version));
     let draft = UpdateDraft {
         title: form.title,
         body: form.body,
+        topic,
         dated_on: form.dated_on,
     };
     let mut tx = app.db.begin().await?;
@@ -205,6 +214,10 @@ fn said(act: Act, readers: i64) -> Response {
     let message = match (act, readers) {
         (Act::Draft, _) => "The draft is saved. Visitors don’t see it.".to_owned(),
         (Act::Publish, _) => "The update is published.".to_owned(),
+        (Act::PublishAndMail, 0) => {
+            "The update is published. Nobody subscribed to its topic, so nothing was emailed."
+                .to_owned()
+        }
         (Act::PublishAndMail, 1) => {
             "The update is published, and on its way to 1 subscriber.".to_owned()
         }

@@ -1,6 +1,6 @@
 //! Trying again, and giving up.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use domain::audit::Action;
 use domain::deliveries::DeliveryState;
 use domain::ids::DeliveryId;
@@ -10,6 +10,7 @@ use store::Tx;
 use store::deliveries::actions;
 
 use super::super::salesforce::{SalesforceAdmin, explain};
+use super::filter::Asked;
 use super::page::HOME;
 use crate::app::App;
 use crate::salesforce_connection;
@@ -25,6 +26,7 @@ pub(super) async fn retry(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Path(id): Path<String>,
+    Query(list): Query<Asked>,
 ) -> WebResult {
     let id: DeliveryId = page::id(&id)?;
     let org = admin.staff.org.id;
@@ -41,7 +43,7 @@ pub(super) async fn retry(
         .audit(&mut tx, Action::SentDeliveryAgain, &id.to_string())
         .await?;
     tx.commit().await?;
-    Ok(see_other_saying(HOME, "It is tried again now."))
+    Ok(see_other_saying(&back(&list), "It is tried again now."))
 }
 
 /// Sends one whose Task nobody could see, because the Admin has looked for it.
@@ -49,6 +51,7 @@ pub(super) async fn send_unseen(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Path(id): Path<String>,
+    Query(list): Query<Asked>,
 ) -> WebResult {
     let id: DeliveryId = page::id(&id)?;
     let org = admin.staff.org.id;
@@ -66,7 +69,7 @@ pub(super) async fn send_unseen(
         .audit(&mut tx, action, &id.to_string())
         .await?;
     tx.commit().await?;
-    Ok(see_other_saying(HOME, "It is sent again now."))
+    Ok(see_other_saying(&back(&list), "It is sent again now."))
 }
 
 /// Ends a hold before its time.
@@ -121,6 +124,7 @@ pub(super) async fn cancel(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Path(id): Path<String>,
+    Query(list): Query<Asked>,
 ) -> WebResult {
     let id: DeliveryId = page::id(&id)?;
     let org = admin.staff.org.id;
@@ -136,9 +140,14 @@ pub(super) async fn cancel(
         .await?;
     tx.commit().await?;
     Ok(see_other_saying(
-        HOME,
+        &back(&list),
         "It was cancelled and will not be sent.",
     ))
+}
+
+/// The list that the act was chosen from.
+fn back(list: &Asked) -> String {
+    format!("{}#list", list.first().href())
 }
 
 async fn live(tx: &mut Tx, admin: &SalesforceAdmin) -> WebResult<Connection> {

@@ -17,6 +17,8 @@ use jiff::Timestamp;
 use store::Tx;
 use store::deliveries::list::{self, DeliveryView};
 
+use super::story::{self, Step};
+
 /// A record of the Salesforce org, and where to see it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Link {
@@ -47,6 +49,12 @@ pub struct Badge {
     pub due: Option<Timestamp>,
     /// What keeps its connection from sending anything, while it is to be sent.
     pub wait: Option<Wait>,
+    /// What lies behind it.
+    pub steps: Vec<Step>,
+    /// What the step is called that it is at.
+    pub present: &'static str,
+    /// When it was settled.
+    pub settled: Option<Timestamp>,
 }
 
 impl Badge {
@@ -88,7 +96,24 @@ impl Badge {
                 .then_some(view.due_at)
                 .filter(|due| until.is_none_or(|until| *due > until)),
             wait,
+            steps: story::steps(view),
+            present: story::present(view.state),
+            settled: view.settled_at.filter(|_| !view.state.is_open()),
         }
+    }
+
+    /// Whether its reason belongs to the step that it is at: it isn't that of a match.
+    pub fn reason_is_present(&self) -> bool {
+        let told = self.steps.iter().any(|step| step.text == self.reason);
+        !self.reason.is_empty() && !told
+    }
+
+    /// In a few words, for a row: what went wrong, or why it matched as it did.
+    pub fn summary(&self) -> &str {
+        [&self.error, &self.reason, &self.meaning]
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .map_or("", String::as_str)
     }
 }
 
@@ -192,6 +217,8 @@ mod tests {
                 },
             },
             state,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            sent_at: None,
             due_at: jiff::Timestamp::UNIX_EPOCH,
             attempts: 1,
             who: Some(RecordId::new("00Q000000000001AAA")),

@@ -1,12 +1,24 @@
 //! Which deliveries the page lists, as its address says.
 
+use std::time::Duration;
+
 use domain::activities::ActivityKind;
 use domain::deliveries::DeliveryState;
 use domain::ids::DeliveryId;
+use jiff::Timestamp;
 use serde::Deserialize;
 use store::deliveries::list::Filter;
 
 use super::page::HOME;
+
+/// How many days back, and how the page says so.
+pub(in crate::web::dashboard) const TIMES: [(&str, &str); 5] = [
+    ("", "Any time"),
+    ("1", "Last 24 hours"),
+    ("7", "Last 7 days"),
+    ("30", "Last 30 days"),
+    ("90", "Last 90 days"),
+];
 
 /// The query of the page.
 #[derive(Clone, Deserialize, Default)]
@@ -21,6 +33,9 @@ pub(super) struct Asked {
     /// Part of an address, a name or a company.
     #[serde(default)]
     pub q: String,
+    /// How many days back, as [`TIMES`] has them.
+    #[serde(default)]
+    pub time: String,
     /// The last delivery of the page before.
     #[serde(default)]
     pub before: String,
@@ -30,19 +45,24 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn filter(&self) -> Filter {
+    pub(super) fn filter(&self, now: Timestamp) -> Filter {
+        let is_known = TIMES.iter().any(|(days, _)| *days == self.time);
+        let days = self.time.parse::<u32>().ok().filter(|_| is_known);
         Filter {
             state: self.state.parse().ok(),
             kind: ActivityKind::from_key(&self.kind),
             cause: self.cause.clone(),
             search: self.q.trim().to_owned(),
+            since: days.map(|days| now - Duration::from_hours(24) * days),
             before: self.before.parse::<DeliveryId>().ok(),
         }
     }
 
     /// Whether something beside the state is asked for.
     pub(super) fn is_filtering(&self) -> bool {
-        !self.kind.is_empty() || !self.cause.is_empty() || !self.q.trim().is_empty()
+        [&self.kind, &self.cause, &self.q, &self.time]
+            .iter()
+            .any(|value| !value.trim().is_empty())
     }
 
     pub(super) fn is_kind(&self, kind: &ActivityKind) -> bool {
@@ -69,12 +89,21 @@ impl Asked {
 
     /// The address; what is empty isn't in it.
     pub(super) fn href(&self) -> String {
+        match self.query() {
+            query if query.is_empty() => HOME.to_owned(),
+            query => format!("{HOME}?{query}"),
+        }
+    }
+
+    /// The address's query; what is empty isn't in it.
+    pub(super) fn query(&self) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in [
             ("state", &self.state),
             ("kind", &self.kind),
             ("cause", &self.cause),
             ("q", &self.q),
+            ("time", &self.time),
             ("before", &self.before),
             ("cancel", &self.cancel),
         ] {
@@ -82,10 +111,7 @@ impl Asked {
                 query.append_pair(name, value);
             }
         }
-        match query.finish() {
-            query if query.is_empty() => HOME.to_owned(),
-            query => format!("{HOME}?{query}"),
-        }
+        query.finish()
     }
 }
 

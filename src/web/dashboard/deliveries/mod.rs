@@ -3,9 +3,10 @@
 
 mod actions;
 pub mod badge;
-mod filter;
+pub(in crate::web::dashboard) mod filter;
 mod page;
 mod row;
+mod story;
 mod task_audit;
 
 pub use page::HOME;

@@ -6,11 +6,13 @@ use domain::activities::ActivityKind;
 use domain::deliveries::DeliveryState;
 use domain::salesforce::hold::{Wait, without_query};
 use domain::salesforce::{Connection, ConnectionState};
+use domain::staff::saved_view::SavedList;
 use store::Tx;
 use store::deliveries::list::{self, Cause};
 
 use super::super::layout::{Section, Shell};
 use super::super::salesforce::{self, SalesforceAdmin, wait_of};
+use super::super::saved_views::SavedViews;
 use super::badge::{look, meaning};
 use super::filter::Asked;
 use super::row::{DeliveryRow, can_retry};
@@ -61,6 +63,10 @@ struct Sync {
     asked: Asked,
     /// The list from its beginning.
     first: String,
+    /// What an act's address ends with, so that it leads back to the same list.
+    query: String,
+    /// The filters that this person keeps.
+    views: SavedViews,
     rows: Vec<DeliveryRow>,
     older: Option<String>,
     is_first_page: bool,
@@ -107,7 +113,7 @@ async fn sync(
     let org = admin.staff.org.id;
     let now = app.ambient.now();
     let counts = list::counts(tx, org, connection.id).await?;
-    let filter = asked.filter();
+    let filter = asked.filter(now);
     let state = filter.state;
     let mut found = list::page(tx, org, connection.id, &filter, DELIVERIES + 1).await?;
     let more = found.len() > DELIVERIES;
@@ -127,7 +133,7 @@ async fn sync(
     };
     let wait = wait_of(connection, now);
     let retries = live && !found.is_empty() && state.is_some_and(can_retry);
-    let narrowed = !filter.search.is_empty() || filter.kind.is_some();
+    let narrowed = !filter.search.is_empty() || filter.kind.is_some() || filter.since.is_some();
     Ok(Sync {
         org: salesforce_connection::org_name(connection),
         environment: connection.environment.title(),
@@ -151,10 +157,20 @@ async fn sync(
             .map(|view| DeliveryRow::from_view(view, live, asked, now))
             .collect(),
         first: format!("{}#list", asked.first().href()),
+        query: back_query(asked),
+        views: SavedViews::read(tx, &admin.staff, SavedList::Deliveries, &asked.query()).await?,
         asked: asked.clone(),
         older,
         is_first_page: filter.before.is_none(),
     })
+}
+
+/// The filters as the end of an address; empty where there are none.
+fn back_query(asked: &Asked) -> String {
+    match asked.first().query() {
+        query if query.is_empty() => query,
+        query => format!("?{query}"),
+    }
 }
 
 /// What the chosen state means, as things are.

@@ -14,6 +14,8 @@ pub(super) struct DeliveryRow {
     pub what: &'static str,
     pub who: String,
     pub company: String,
+    /// The person's address, where `who` is something else; empty where nobody is known.
+    pub email: String,
     pub href: String,
     pub at: Timestamp,
     pub can_retry: bool,
@@ -40,12 +42,13 @@ impl DeliveryRow {
             cancel: badge.id.clone(),
             ..asked.clone()
         };
+        let person = what.person.as_ref();
+        let who = person.map_or_else(|| what.company.clone(), Person::display_name);
+        let email = person.map(|person| person.email.to_string());
         Self {
             what: what.kind.title(),
-            who: what
-                .person
-                .as_ref()
-                .map_or_else(|| what.company.clone(), Person::display_name),
+            email: email.filter(|email| *email != who).unwrap_or_default(),
+            who,
             company: what.company.clone(),
             href: format!("/dashboard/activity/{}", view.activity.id),
             at: view.activity.occurred_at,

@@ -27,6 +27,7 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{self, Staff};
+use crate::web::http::theme::Theme;
 
 const HERE: &str = "/dashboard/profile";
 
@@ -34,6 +35,7 @@ pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dashboard/profile", get(profile).post(save))
         .route("/dashboard/profile/password", post(change_password))
+        .route("/dashboard/profile/theme", post(choose_theme))
         .route("/dashboard/profile/sign-out", post(sign_out_everywhere))
         .route("/dashboard/profile/sessions/{name}/end", post(end_session))
 }
@@ -69,6 +71,11 @@ pub(super) struct NameForm {
 }
 
 #[derive(Deserialize)]
+pub(super) struct ThemeForm {
+    theme: String,
+}
+
+#[derive(Deserialize)]
 pub(super) struct PasswordForm {
     present: String,
     new: String,
@@ -76,6 +83,15 @@ pub(super) struct PasswordForm {
 
 async fn profile(State(app): State<App>, staff: Staff, flash: Flash) -> WebResult {
     page::html(&load(&app, &staff, flash).await?)
+}
+
+async fn choose_theme(State(app): State<App>, _: Staff, Form(form): Form<ThemeForm>) -> WebResult {
+    let theme = Theme::from_key(&form.theme)
+        .ok_or_else(|| WebError::BadRequest("Choose system, light or dark.".to_owned()))?;
+    let mut response = see_other_saying(&format!("{HERE}#look"), "Colors changed.");
+    let cookie = theme.cookie(&app.config);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
 }
 
 async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<ProfilePage> {

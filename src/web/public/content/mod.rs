@@ -8,6 +8,7 @@ mod search;
 mod sections;
 pub(super) mod security_txt;
 pub(super) mod sitemap;
+mod subprocessors;
 mod theme;
 pub(super) mod trust_center;
 mod updates;
@@ -25,5 +26,6 @@ pub(super) fn router() -> Router<App> {
         .route("/logo/{hash}", get(logo::picture))
         .route("/sitemap.xml", get(sitemap::of_page))
         .route("/.well-known/security.txt", get(security_txt::of_page))
+        .merge(subprocessors::router())
         .merge(updates::router())
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::IntoResponse;
+use domain::content::entry::SectionKind;
 use jiff::Timestamp;
 use url::Url;
 
@@ -34,6 +35,8 @@ pub(super) async fn of_page(State(app): State<App>, page: StatusPage) -> WebResu
     let mut tx = app.db.read().await?;
     let items = store::content::items::list(&mut tx, org).await?;
     let updates = store::content::updates::published(&mut tx, org, SITEMAP_UPDATES).await?;
+    let entries = store::content::entries::list(&mut tx, org).await?;
+    let sections = store::content::sections::list(&mut tx, org).await?;
     let address =
         StatusAddress::for_organization(&mut tx, &page.org, &app.config.public_url).await?;
     drop(tx);
@@ -47,6 +50,13 @@ pub(super) async fn of_page(State(app): State<App>, page: StatusPage) -> WebResu
             &format!("/items/{}", item.id),
             Some(item.updated_at),
         ));
+    }
+    let of_subprocessors = sections.iter().filter(|section| {
+        section.kind == SectionKind::Subprocessors
+            && entries.iter().any(|entry| entry.section == section.id)
+    });
+    if let Some(changed) = of_subprocessors.map(|section| section.changed_at).max() {
+        pages.push(listed("/subprocessors", changed));
     }
     if let Some(newest) = updates.iter().map(|update| update.updated_at).max() {
         pages.push(listed("/updates", Some(newest)));

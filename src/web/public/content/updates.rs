@@ -2,12 +2,13 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use domain::content::update::Update;
+use domain::content::update::{Update, UpdateTopic};
 use domain::ids::UpdateId;
+use serde::Deserialize;
 use store::Tx;
 
 use crate::app::App;
@@ -39,7 +40,38 @@ impl UpdateView {
 #[template(path = "public/content/updates.html")]
 struct Updates {
     frame: Frame,
-    updates: Vec<UpdateView>,
+    /// The topic that is looked at.
+    topic: Option<UpdateTopic>,
+    views: Vec<UpdateView>,
+}
+
+impl Updates {
+    fn is_chosen(&self, topic: &UpdateTopic) -> bool {
+        self.topic == Some(*topic)
+    }
+
+    /// The end of the feed's address.
+    fn feed_query(&self) -> String {
+        query(self.topic)
+    }
+}
+
+/// Which updates are asked for.
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    topic: String,
+}
+
+impl Asked {
+    /// A topic that isn't known leaves nothing out.
+    fn topic(&self) -> Option<UpdateTopic> {
+        self.topic.parse().ok()
+    }
+}
+
+fn query(topic: Option<UpdateTopic>) -> String {
+    topic.map_or_else(String::new, |topic| format!("?topic={topic}"))
 }
 
 #[derive(Template)]
@@ -57,6 +89,8 @@ struct Feed {
     name: String,
     /// The address of the trust center, without a slash at the end.
     home: String,
+    /// What its address ends with.
+    query: String,
     /// When the newest of them was changed, as RFC 3339 has it.
     changed: String,
     updates: Vec<UpdateView>,
@@ -79,16 +113,32 @@ pub(super) async fn newest(
     Ok(updates.into_iter().map(UpdateView::from_update).collect())
 }
 
+/// The newest ones of a topic, or of all.
+pub(super) async fn newest_about(
+    tx: &mut Tx,
+    page: &StatusPage,
+    topic: Option<UpdateTopic>,
+    limit: i64,
+) -> store::Result<Vec<UpdateView>> {
+    let Some(topic) = topic else {
+        return newest(tx, page, limit).await;
+    };
+    let updates = store::content::updates::published_about(tx, page.org.id, topic, limit).await?;
+    Ok(updates.into_iter().map(UpdateView::from_update).collect())
+}
+
 async fn list(
     State(app): State<App>,
+    Query(asked): Query<Asked>,
     Flash { message: flash, .. }: Flash,
     page: StatusPage,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
-    let updates = newest(&mut tx, &page, UPDATES).await?;
+    let topic = asked.topic();
     page::html(&Updates {
+        views: newest_about(&mut tx, &page, topic, UPDATES).await?,
+        topic,
         frame: Frame::new(&page, flash),
-        updates,
     })
 }
 
@@ -114,9 +164,10 @@ fn is_of_xml(c: char) -> bool {
 }
 
 /// Atom (RFC 4287).
-async fn feed(State(app): State<App>, page: StatusPage) -> WebResult {
+async fn feed(State(app): State<App>, Query(asked): Query<Asked>, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;
-    let updates = newest(&mut tx, &page, FEED_UPDATES).await?;
+    let topic = asked.topic();
+    let updates = newest_about(&mut tx, &page, topic, FEED_UPDATES).await?;
     let changed = updates.iter().map(|view| view.update.updated_at).max();
     let changed = changed.unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let address =
@@ -124,6 +175,7 @@ async fn feed(State(app): State<App>, page: StatusPage) -> WebResult {
     let feed = Feed {
         name: page.org.name.clone(),
         id: page.org.id.to_string(),
+        query: query(topic),
         home: address.page("").to_string(),
         changed: changed.to_string(),
         updates,

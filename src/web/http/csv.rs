@@ -9,13 +9,13 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::limits::EXPORT_ROWS_AT_ONCE;
 
 /// The media type.
-pub(super) const KIND: &str = "text/csv; charset=utf-8";
+pub const KIND: &str = "text/csv; charset=utf-8";
 /// So that spreadsheets read it as UTF-8.
 const MARK: &str = "\u{feff}";
 
 /// A download of this name, of a head and rows: its text is made while it is sent, a
 /// piece at a time.
-pub(super) fn download(
+pub fn download(
     name: &str,
     head: &[&str],
     rows: impl Iterator<Item = Vec<String>> + Send + 'static,
@@ -26,7 +26,7 @@ pub(super) fn download(
 }
 
 /// A download of this name and media type, of which no copy is kept on the way.
-pub(super) fn attachment(name: &str, kind: &'static str, body: Body) -> WebResult {
+pub fn attachment(name: &str, kind: &'static str, body: Body) -> WebResult {
     let file = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
     let file = file.map_err(|error| WebError::Internal(error.into()))?;
     let mut response: Response = body.into_response();
@@ -42,7 +42,7 @@ pub(super) fn attachment(name: &str, kind: &'static str, body: Body) -> WebResul
 ///
 /// # Errors
 /// The writer's.
-pub(super) fn piece(
+pub fn piece(
     head: Option<&[&str]>,
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<Vec<u8>, csv::Error> {

@@ -1,12 +1,14 @@
 //! Conversations with visitors about items: what waits for an answer, and
 //! answering.
 
+mod saved_replies;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use domain::conversations::{CommentText, Thread};
+use domain::conversations::{CommentText, SavedReply, Thread};
 use domain::ids::{CommentId, ThreadId};
 use domain::limits::COMMENT;
 use serde::Deserialize;
@@ -24,6 +26,8 @@ use crate::web::http::staff_session::{Editor, Staff};
 use crate::web::limits::{COMMENT_FORM_KIB, CONVERSATIONS};
 
 const HERE: &str = "/dashboard/conversations";
+/// The address of the saved replies.
+pub(super) const REPLIES: &str = saved_replies::HERE;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -32,6 +36,7 @@ pub(super) fn router() -> Router<App> {
         .route("/dashboard/conversations/{thread}/answer", post(answer))
         .route("/dashboard/conversations/{thread}/settle", post(settle))
         .layer(DefaultBodyLimit::max(COMMENT_FORM_KIB * 1024))
+        .merge(saved_replies::router())
 }
 
 #[derive(Template)]
@@ -111,15 +116,42 @@ struct ConversationPage {
     typed: String,
     mistake: String,
     most: usize,
+    /// Answers to use again.
+    replies: Vec<SavedReply>,
+}
+
+impl ConversationPage {
+    /// What the field is called that staff write in.
+    fn label(&self) -> &'static str {
+        match self.thread.waiting_since {
+            Some(_) => "Your answer",
+            None => "Reply",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Insert {
+    /// The saved reply that the answer begins with.
+    #[serde(default)]
+    reply: String,
 }
 
 async fn thread(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<String>,
+    Query(insert): Query<Insert>,
     flash: Flash,
 ) -> WebResult {
-    let shown = load(&app, &staff, page::id(&id)?, flash).await?;
+    let mut shown = load(&app, &staff, page::id(&id)?, flash).await?;
+    let chosen = shown.replies.iter();
+    if let Some(reply) = chosen
+        .into_iter()
+        .find(|one| one.id.to_string() == insert.reply)
+    {
+        shown.typed.clone_from(&reply.text);
+    }
     page::html(&shown)
 }
 
@@ -129,6 +161,11 @@ async fn load(app: &App, staff: &Staff, id: ThreadId, flash: Flash) -> WebResult
     let thread = store::conversations::by_id(&mut tx, org.id, id).await?;
     let thread = thread.ok_or(WebError::NotFound)?;
     let comments = store::conversations::comments::of_thread(&mut tx, org.id, id).await?;
+    let replies = if staff.is_editor() {
+        store::conversations::saved_replies::list(&mut tx, org.id).await?
+    } else {
+        Vec::new()
+    };
     let seen = comments.last().map(|comment| comment.id.to_string());
     let views = comments
         .into_iter()
@@ -141,6 +178,7 @@ async fn load(app: &App, staff: &Staff, id: ThreadId, flash: Flash) -> WebResult
         typed: String::new(),
         mistake: String::new(),
         most: COMMENT,
+        replies,
     })
 }
 
