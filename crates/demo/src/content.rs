@@ -16,6 +16,13 @@ pub(crate) struct Item {
     pub document: Option<&'static Document>,
 }
 
+/// Documents that take the place of an earlier one, each with its item's title.
+pub(crate) fn renewed() -> impl Iterator<Item = (&'static str, &'static Document)> {
+    let items = SECTIONS.iter().flat_map(|section| section.items);
+    let documents = items.filter_map(|item| Some((item.title, item.document?)));
+    documents.filter(|(_, document)| document.earlier.is_some())
+}
+
 pub(crate) const HEADLINE: &str = "Security you can check for yourself";
 pub(crate) const INTRODUCTION: &str = "Northbeam plans the working day of 60,000 field engineers. Here is how \
     we look after their data and yours: our reports, our policies and the answers to what security \
