@@ -111,10 +111,13 @@ async fn plant_section(
     let id = content::add_section(&mut tx, act, &draft).await?;
     for item in section.items {
         act.ambient.clock.advance(minutes(app, 25));
+        let mut revisions = page::REVISIONS.iter();
+        let revision = revisions.find(|one| one.item == item.title);
+        let summary = revision.map_or(item.summary, |revision| revision.was);
         let draft = ItemDraft {
             section: Some(id),
             title: item.title.to_owned(),
-            summary: item.summary.to_owned(),
+            summary: summary.to_owned(),
             body: item.body.to_owned(),
             visibility: if item.locked {
                 Visibility::Locked

@@ -77,6 +77,13 @@ pub(crate) const COLLEAGUES: [Colleague; 5] = [
     },
 ];
 
+impl Colleague {
+    /// Whether they worked here so many days before the demo.
+    pub(crate) fn works(&self, days: i64) -> bool {
+        days < self.joined && self.left.is_none_or(|left| days > left)
+    }
+}
+
 /// The colleagues by what the data files call them.
 pub(crate) struct Team(BTreeMap<&'static str, StaffUser>);
 

@@ -25,7 +25,8 @@ pub const HEIGHT: f32 = 842.0;
 pub struct Pages<'a> {
     /// Sets the texts of these pages; [`Typesetter::replaced`] is for all of them.
     pub typesetter: Typesetter<'a>,
-    pages: Vec<Vec<Piece>>,
+    /// What stands on each page.
+    all: Vec<Vec<Piece>>,
     /// The page that is written on.
     current: usize,
 }
@@ -52,29 +53,29 @@ impl<'a> Pages<'a> {
     pub fn new(typesetter: Typesetter<'a>) -> Self {
         Self {
             typesetter,
-            pages: vec![Vec::new()],
+            all: vec![Vec::new()],
             current: 0,
         }
     }
 
     /// What follows stands on a new page, the last one.
     pub fn turn(&mut self) {
-        self.current = self.pages.len();
-        self.pages.push(Vec::new());
+        self.current = self.all.len();
+        self.all.push(Vec::new());
     }
 
     /// What follows stands on that page, counted from 0: for a table of contents, which is
     /// known when everything else has its place. Where there is no such page, nothing
     /// changes.
     pub fn back_to(&mut self, page: usize) {
-        if page < self.pages.len() {
+        if page < self.all.len() {
             self.current = page;
         }
     }
 
     /// How many pages there are.
     pub fn count(&self) -> usize {
-        self.pages.len()
+        self.all.len()
     }
 
     /// A filled rectangle: its left edge, its top, how wide and how high.
@@ -119,14 +120,14 @@ impl<'a> Pages<'a> {
     /// The same words at the foot of every page so far, left edge and first line's base
     /// at `x` and `y`. A reader that speaks the page aloud leaves them out.
     pub fn foot(&mut self, x: f32, y: f32, text: impl Fn(&mut Typesetter<'a>) -> Text) {
-        for page in &mut self.pages {
+        for page in &mut self.all {
             let text = text(&mut self.typesetter);
             page.push(Piece::Words(Role::Foot, Box::new(text), [x, y]));
         }
     }
 
     fn put(&mut self, piece: Piece) {
-        if let Some(page) = self.pages.get_mut(self.current) {
+        if let Some(page) = self.all.get_mut(self.current) {
             page.push(piece);
         }
     }
@@ -135,7 +136,7 @@ impl<'a> Pages<'a> {
     pub fn draw(self, settings: SerializeSettings) -> Document {
         let mut document = Document::new_with(settings);
         let mut structure = Structure::default();
-        for pieces in self.pages {
+        for pieces in self.all {
             let mut page = document.start_page_with(PageSettings::default());
             let mut surface = page.surface();
             for piece in pieces {

@@ -91,6 +91,23 @@ impl Past<'_> {
         Ok(())
     }
 
+    pub(super) async fn resend(
+        &self,
+        tx: &mut Tx,
+        at: &Ambient,
+        company: &Company,
+        person: &Person,
+    ) -> Result<()> {
+        let account = self.account(tx, &company.name).await?.id;
+        let visitor = self.visitor(tx, &person.email).await?;
+        let members = store::accounts::members::of_account(tx, self.org.id, account).await?;
+        let member = members.iter().find(|one| one.visitor == visitor.id);
+        let member = member.with_context(|| format!("{} has no access", person.email))?;
+        let act = self.staff(at, owner(company))?;
+        accounts::invite::resend(tx, act, account, member.id).await?;
+        Ok(())
+    }
+
     /// Who looks after the company, how far its review is, what it sees and until when.
     pub(super) async fn note(&self, tx: &mut Tx, at: &Ambient, company: &Company) -> Result<()> {
         let account = self.account(tx, &company.name).await?;

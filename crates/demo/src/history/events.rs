@@ -7,6 +7,7 @@ use gatehouse::app::App;
 use jiff::Timestamp;
 
 use crate::calendar::{DAYS, business, date, later, minutes, moment, working};
+use crate::content::{REVISIONS, Revision};
 use crate::history::story::{Company, Person, Questionnaire, Request, Said, Story};
 use crate::team::COLLEAGUES;
 
@@ -34,6 +35,11 @@ pub(super) enum Act<'a> {
     /// Someone whom nobody knows, told from the others by this.
     Strolls(String),
     Leaves(&'static str),
+    /// A colleague looks at the dashboard and changes nothing.
+    LooksIn(&'static str),
+    /// A colleague sends the link again to someone who never used it.
+    Resends(&'a Company, &'a Person),
+    Revises(&'static Revision),
     /// Who may ask is changed for the time so and so often.
     ChangesPolicy(i64),
     /// New versions of the documents that say how long ago they were published.
@@ -107,6 +113,11 @@ pub(super) fn all<'a>(app: &App, story: &'a Story, uploads: &[i64]) -> Result<Ve
             events.push(Event { at, act });
         }
     }
+    for revision in &REVISIONS {
+        let at = working(app, revision.days, 14);
+        let act = Act::Revises(revision);
+        events.push(Event { at, act });
+    }
     for (number, days) in [(1, 289), (2, 2)] {
         let (at, act) = (working(app, days, 13), Act::ChangesPolicy(number));
         events.push(Event { at, act });
@@ -117,6 +128,7 @@ pub(super) fn all<'a>(app: &App, story: &'a Story, uploads: &[i64]) -> Result<Ve
     }
     for days in (0..=DAYS).rev() {
         visits(app, days, &guests, &mut events);
+        looks(app, days, &mut events);
     }
     let now = app.ambient.now();
     events.retain(|event| event.at < now);
@@ -148,6 +160,11 @@ fn admissions<'a>(
             events.push(Event { at, act });
             at
         };
+        if let Some(days) = person.resent {
+            let at = working(app, days, 12);
+            let act = Act::Resends(company, person);
+            events.push(Event { at, act });
+        }
         guests.push((person, admitted));
     }
     let (first, admitted) = *guests.first().context("a company without people")?;
@@ -250,6 +267,18 @@ fn visits<'a>(app: &App, days: i64, guests: &[Guest<'a>], events: &mut Vec<Event
                 at,
                 act: Act::Visits(person),
             });
+        }
+    }
+}
+
+/// Which colleagues look at the dashboard on that day.
+fn looks(app: &App, days: i64, events: &mut Vec<Event<'_>>) {
+    let busy = business(date(moment(app, days, 12)));
+    for colleague in COLLEAGUES.iter().filter(|one| one.works(days)) {
+        if app.ambient.random.below(500) < busy {
+            let at = moment(app, days, hour(app, 7, 3));
+            let act = Act::LooksIn(colleague.key);
+            events.push(Event { at, act });
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What comes with files: signatures with their certificates, questionnaires, and new
-//! versions of documents. Nobody else uses the database yet, so that a file may be drawn
+//! What comes with files: signatures with their certificates, questionnaires, new versions
+//! of documents, and what their items say. Nobody else uses the database yet, so that a file may be drawn
 //! and stored while a transaction is open.
 
 use anyhow::{Context as _, Result};
@@ -9,6 +9,7 @@ use domain::documents::Document;
 use domain::questionnaires::QuestionnaireState;
 use futures::stream;
 use gatehouse::files::UPLOAD_LIMIT;
+use gatehouse::use_cases::content::{ItemDraft, edit_item};
 use gatehouse::use_cases::documents;
 use gatehouse::use_cases::nda::{self, Signing};
 use gatehouse::use_cases::questionnaires::{self, Wishes};
@@ -16,7 +17,7 @@ use gatehouse::use_cases::visitors::MemberOf;
 use jiff::ToSpan as _;
 use store::Tx;
 
-use crate::content;
+use crate::content::{self, Revision};
 use crate::history::story::{Company, Person, Questionnaire};
 use crate::history::visits::Offer;
 use crate::history::{Past, visitors_network};
@@ -132,6 +133,30 @@ impl<'a> Past<'a> {
                 .await?;
             documents::add_version(tx, act, item, &stored, document.note).await?;
         }
+        self.offer = Offer::load(tx, self.org).await?;
+        Ok(())
+    }
+
+    /// The item's summary says from now on what it says in the demo.
+    pub(super) async fn revise(
+        &mut self,
+        tx: &mut Tx,
+        at: &Ambient,
+        revision: &Revision,
+    ) -> Result<()> {
+        let item = self.item(revision.item)?;
+        let mut items = content::SECTIONS.iter().flat_map(|section| section.items);
+        let now = items.find(|one| one.title == revision.item);
+        let draft = ItemDraft {
+            section: Some(item.section),
+            title: item.title.clone(),
+            summary: now.context("no such item")?.summary.to_owned(),
+            body: item.body.clone(),
+            visibility: item.visibility,
+            group: item.group,
+        };
+        let act = self.staff(at, revision.by)?;
+        edit_item(tx, act, item.id, item.version, &draft).await?;
         self.offer = Offer::load(tx, self.org).await?;
         Ok(())
     }

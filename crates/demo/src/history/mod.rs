@@ -112,6 +112,9 @@ impl<'a> Past<'a> {
             Act::Signs(company, person) => self.sign(tx, at, company, person).await,
             Act::SignedElsewhere(company) => self.signed_elsewhere(tx, at, company).await,
             Act::Archives(company) => self.archive(tx, at, company).await,
+            Act::Resends(company, person) => self.resend(tx, at, company, person).await,
+            Act::Revises(revision) => self.revise(tx, at, revision).await,
+            Act::LooksIn(_) => Ok(()),
             Act::Says(company, item, said) => self.say(tx, at, company, item, said).await,
             Act::HandsIn(one) => self.hand_in(tx, at, one).await,
             Act::TakesOn(one) => self.take_on(tx, at, one).await,
@@ -130,7 +133,7 @@ impl<'a> Past<'a> {
         }
     }
 
-    /// The first thing on a day that a colleague does something. The audit log alone is
+    /// The first thing on a day on which a colleague does something. Only the audit log is
     /// told: to check a password takes long on purpose.
     async fn sign_in(&mut self, tx: &mut Tx, at: &Ambient, key: &'a str) -> Result<()> {
         let today = date(at.now());
@@ -170,6 +173,9 @@ fn colleague<'a>(act: &Act<'a>) -> Option<&'a str> {
     match act {
         Act::Approves(_, person) | Act::Invites(_, person) => Some(&person.by),
         Act::Denies(request) => Some(&request.by),
+        Act::Resends(company, _) => Some(decisions::owner(company)),
+        Act::Revises(revision) => Some(revision.by),
+        Act::LooksIn(key) => Some(key),
         Act::Notes(company) | Act::SignedElsewhere(company) | Act::Archives(company) => {
             Some(decisions::owner(company))
         }

@@ -60,6 +60,8 @@ pub(super) struct Person {
     pub item: Option<String>,
     #[serde(default)]
     pub reason: String,
+    /// When the link was sent to them again.
+    pub resent: Option<i64>,
 }
 
 #[derive(Deserialize)]

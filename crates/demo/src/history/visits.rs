@@ -98,12 +98,15 @@ async fn look_around(
     } else {
         3
     };
+    let mut seen = Vec::new();
     for _ in 0..at.random.below(most) {
         // The smaller of two: some items are liked better.
         let place = at.random.below(count).min(at.random.below(count));
-        let Some(item) = offer.items.get(usize::try_from(place)?) else {
+        let item = offer.items.get(usize::try_from(place)?);
+        let Some(item) = item.filter(|item| !seen.contains(&item.id)) else {
             continue;
         };
+        seen.push(item.id);
         let pause = 40 + at.random.below(200);
         at.clock.advance(Duration::from_secs(pause));
         look_at(tx, at, org, offer, who, item).await?;

@@ -21,8 +21,9 @@ pub(super) fn draw(layout: &mut Layout<'_>, kind: Kind, title: &str, parts: &[&s
     });
     layout.y += 6.0;
     let text = layout.set(title, Typeface::Bold, WORDS + 0.4, INK, ROOM);
+    let height = text.height();
     layout.pages.paragraph(text, MARGIN, layout.y);
-    layout.y += 14.0;
+    layout.y += height + 2.0;
     match kind {
         Kind::Columns => columns(layout, parts)?,
         Kind::Bars => bars(layout, parts)?,

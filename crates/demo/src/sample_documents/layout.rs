@@ -33,8 +33,15 @@ pub(super) struct Layout<'a> {
     pub pages: Pages<'a>,
     /// Where the next line's base goes.
     pub y: f32,
-    /// The sections, and the pages that they begin on.
-    contents: Vec<(String, usize)>,
+    /// The sections and what stands in them.
+    contents: Vec<Entry>,
+}
+
+/// A line of the table of contents.
+struct Entry {
+    title: String,
+    page: usize,
+    is_section: bool,
 }
 
 impl<'a> Layout<'a> {
@@ -105,6 +112,7 @@ impl<'a> Layout<'a> {
                 let height = text.height();
                 self.pages.subheading(text, MARGIN, self.y);
                 self.y += height + 4.0;
+                self.enter(title, false);
             }
             Block::Paragraph(words) => self.paragraph(words, BODY),
             Block::Bullet(words) => self.bullet(words),
@@ -118,7 +126,7 @@ impl<'a> Layout<'a> {
     fn section(&mut self, title: &str, is_long: bool) {
         if is_long {
             self.turn();
-            self.contents.push((title.to_owned(), self.pages.count()));
+            self.enter(title, true);
         } else {
             self.keep(110.0);
             self.y += 14.0;
@@ -163,7 +171,8 @@ impl<'a> Layout<'a> {
         let Some((head, rows)) = rows.split_first() else {
             return;
         };
-        self.keep(70.0);
+        self.keep(76.0);
+        self.y += 6.0;
         self.row(widths, head, true);
         for row in rows {
             if self.lacks(self.height(widths, row)) {
@@ -224,16 +233,29 @@ impl<'a> Layout<'a> {
         self.y = TOP;
         let text = self.set("Contents", Typeface::Bold, 17.0, ACCENT, ROOM);
         self.pages.subheading(text, MARGIN, self.y);
-        self.y += 40.0;
-        for (title, page) in std::mem::take(&mut self.contents) {
-            let term = self.set(&title, Typeface::Regular, BODY + 0.6, INK, ROOM - 40.0);
-            let height = term.height();
-            let page = self.set(&page.to_string(), Typeface::Regular, BODY + 0.6, GREY, ROOM);
-            let x = MARGIN + ROOM - page.width();
-            self.pages.row((term, MARGIN), (page, x), self.y);
-            self.pages.bar([MARGIN, self.y + 7.0, ROOM, 0.5], LINE);
-            self.y += height + 10.0;
+        self.y += 26.0;
+        for entry in std::mem::take(&mut self.contents) {
+            let (x, size, step, colour) = if entry.is_section {
+                self.y += 6.0;
+                (MARGIN, BODY, 14.5, INK)
+            } else {
+                (MARGIN + 14.0, CELL, 12.4, GREY)
+            };
+            let term = self.set(&entry.title, Typeface::Regular, size, colour, ROOM - 50.0);
+            let page = entry.page.to_string();
+            let page = self.set(&page, Typeface::Regular, size, colour, ROOM);
+            let right = MARGIN + ROOM - page.width();
+            self.pages.row((term, x), (page, right), self.y);
+            self.y += step;
         }
+    }
+
+    fn enter(&mut self, title: &str, is_section: bool) {
+        self.contents.push(Entry {
+            title: title.to_owned(),
+            page: self.pages.count(),
+            is_section,
+        });
     }
 
     fn foot(&mut self, document: &Document) {

@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::file::Planted;
 use crate::{Id, Sim};
@@ -18,7 +18,7 @@ const STORIES: &str = include_str!("stories.json");
 
 /// The Accounts of `demo.json`, with the story of each, and the keys of its Contacts.
 const FIRST: [(&str, &str, &str, &[&str]); 8] = [
-    ("larkspur", "amara", "security", &["dana", "tomás"]),
+    ("larkspur", "amara", "larkspur", &["dana", "tomás"]),
     ("brightwater", "amara", "evaluation", &["priya", "owen"]),
     ("ostrava", "jonas", "onboarding", &["jana"]),
     ("copperline", "jonas", "renewal", &["silas", "renee"]),
@@ -48,7 +48,7 @@ struct Account {
     contacts: Vec<(String, String, String, String)>,
 }
 
-/// Days before now, what it was, its subject, comments, who did it (the Account's owner
+/// Days before now, what it was, its subject (some to choose from, with `~` between them), comments, who did it (the Account's owner
 /// where nobody is named), and whether it is still open.
 #[derive(Deserialize)]
 struct Touch(
@@ -64,86 +64,44 @@ struct Touch(
 #[derive(Deserialize)]
 struct Lead(String, String, String, String, String, String, i64, String);
 
+/// An Account that lives through a story.
+struct Life<'a> {
+    /// By which its days and words are chosen.
+    number: i64,
+    account: Id,
+    company: String,
+    owner: &'a str,
+    /// With their first names.
+    contacts: Vec<(Id, String)>,
+    story: &'a [Touch],
+}
+
 /// A Task to be.
 struct Step<'a> {
+    life: &'a Life<'a>,
+    touch: &'a Touch,
     /// When it was written down.
     at: i64,
-    /// Its date.
+    /// Its date, in days before now.
     days: i64,
-    touch: &'a Touch,
-    owner: &'a str,
-    account: Id,
-    /// With the first name.
-    contact: (Id, &'a str),
-    company: &'a str,
+    contact: &'a (Id, String),
 }
 
 /// Plants Accounts, Contacts, Leads and the Tasks of them all, each at its time.
 pub(super) fn plant(sim: &Sim, planted: &Planted) -> anyhow::Result<()> {
-    let accounts: Vec<Account> = serde_json::from_str(ACCOUNTS)?;
+    let mut accounts: Vec<Account> = serde_json::from_str(ACCOUNTS)?;
+    accounts.sort_by_key(|account| -account.since);
     let stories: BTreeMap<String, Vec<Touch>> = serde_json::from_str(STORIES)?;
-    let story = |name: &str| {
-        stories
-            .get(name)
-            .with_context(|| format!("no story {name}"))
-    };
     let past = Past::new(sim, planted);
-    let mut steps = Vec::new();
-    let mut number = 0;
-    for (key, owner, name, people) in FIRST {
-        number += 1;
-        let account = planted.id(key)?;
-        let mut contacts = Vec::new();
-        for key in people {
-            contacts.push(planted.id(key)?);
-        }
-        let contacts = past.first_names(&contacts);
-        let company = past.name(account);
-        steps.push((
-            number,
-            account,
-            owner.to_owned(),
-            contacts,
-            company,
-            story(name)?,
-        ));
-    }
-    let mut oldest_first: Vec<_> = accounts.iter().collect();
-    oldest_first.sort_by_key(|account| -account.since);
-    for account in oldest_first {
-        number += 1;
-        let (id, contacts) = past.account(account)?;
-        let (owner, company) = (account.owner.clone(), account.name.clone());
-        steps.push((number, id, owner, contacts, company, story(&account.story)?));
-    }
+    let lives = past.lives(&accounts, &stories)?;
     let mut leads: Vec<Lead> = serde_json::from_str(LEADS)?;
     leads.sort_by_key(|lead| -lead.6);
     for lead in &leads {
         past.lead(lead)?;
     }
-    let mut all = Vec::new();
-    for (number, account, owner, contacts, company, story) in &steps {
-        for (place, touch) in story.iter().enumerate() {
-            // Most of it with the first one, who decides.
-            let is_other = place % 3 == 2;
-            let (id, first) = &contacts[if is_other { contacts.len() - 1 } else { 0 }];
-            let shift = if touch.0 > 9 { number * 5 % 9 } else { 0 };
-            let days = touch.0 + shift;
-            // What is to come was written down some days ago.
-            let written = if days > 0 { days } else { 1 - days % 4 };
-            all.push(Step {
-                at: past.moment(written, number * 97 + touch.0 * 31),
-                days,
-                touch,
-                owner,
-                account: *account,
-                contact: (*id, first),
-                company,
-            });
-        }
-    }
-    all.sort_by_key(|step| step.at);
-    for step in &all {
+    let mut steps: Vec<Step<'_>> = lives.iter().flat_map(|life| past.steps(life)).collect();
+    steps.sort_by_key(|step| step.at);
+    for step in &steps {
         past.task(step)?;
     }
     sim.clock().run();
@@ -167,6 +125,79 @@ impl<'a> Past<'a> {
             now,
             today: sim.with(|org, now| org.date(now)),
         }
+    }
+
+    /// Every Account with its story; those of `accounts` are planted.
+    fn lives<'b>(
+        &self,
+        accounts: &'b [Account],
+        stories: &'b BTreeMap<String, Vec<Touch>>,
+    ) -> anyhow::Result<Vec<Life<'b>>> {
+        let story = |name: &str| {
+            let found = stories.get(name).map(Vec::as_slice);
+            found.with_context(|| format!("no story {name}"))
+        };
+        let mut lives = Vec::new();
+        for (key, owner, name, people) in FIRST {
+            let account = self.planted.id(key)?;
+            let people = people.iter().map(|key| self.planted.id(key));
+            let people = people.collect::<anyhow::Result<Vec<_>>>()?;
+            let named = people
+                .into_iter()
+                .map(|id| (id, self.field(id, "FirstName")));
+            lives.push(Life {
+                number: 0,
+                account,
+                company: self.field(account, "Name"),
+                owner,
+                contacts: named.collect(),
+                story: story(name)?,
+            });
+        }
+        for account in accounts {
+            let (id, contacts) = self.account(account)?;
+            lives.push(Life {
+                number: 0,
+                account: id,
+                company: account.name.clone(),
+                owner: &account.owner,
+                contacts,
+                story: story(&account.story)?,
+            });
+        }
+        for (number, life) in (1..).zip(&mut lives) {
+            life.number = number;
+        }
+        Ok(lives)
+    }
+
+    fn steps<'b>(&self, life: &'b Life<'b>) -> Vec<Step<'b>> {
+        let number = life.number;
+        let mut steps = Vec::new();
+        for (place, touch) in life.story.iter().enumerate() {
+            // Not every Account's days are the same.
+            let days = match touch.0 {
+                10.. => touch.0 + number * 5 % 9,
+                0.. => 1 + (touch.0 + number * 3) % 9,
+                _ => touch.0 - number % 7,
+            };
+            // What is to come was written down some days ago.
+            let written = if days > 0 { days } else { 1 - days % 4 };
+            // Most of it with the first one, who decides.
+            let who = if place % 3 == 2 {
+                life.contacts.len() - 1
+            } else {
+                0
+            };
+            steps.push(Step {
+                life,
+                touch,
+                at: self.moment(written, number * 97 + touch.0 * 31),
+                days,
+                contact: &life.contacts[who],
+            });
+        }
+        steps
     }
 
     /// In office hours of that day; which minute, the salt says.
@@ -223,8 +254,10 @@ impl<'a> Past<'a> {
     fn task(&self, step: &Step<'_>) -> anyhow::Result<()> {
         let Touch(_, kind, subject, comments, by, open) = step.touch;
         let words = |text: &str| {
-            let text = text.replace("{account}", step.company);
-            text.replace("{first}", step.contact.1)
+            let choice: Vec<_> = text.split('~').collect();
+            let chosen = usize::try_from(step.life.number).unwrap_or_default() % choice.len();
+            let text = choice[chosen].replace("{account}", &step.life.company);
+            text.replace("{first}", &step.contact.1)
         };
         let subtype = match kind.as_str() {
             "call" => "Call",
@@ -242,13 +275,13 @@ impl<'a> Past<'a> {
             "success" => "sofia",
             "engineer" => "daniel",
             "manager" => "mei",
-            _ if step.owner == "peter" && step.days < PETER_LEFT => "jonas",
-            _ => step.owner,
+            _ if step.life.owner == "peter" && step.days < PETER_LEFT => "jonas",
+            _ => step.life.owner,
         };
         let mut fields = json!({
             "Subject": format!("{prefix}{}", words(subject)), "Description": words(comments),
             "Status": if open.is_empty() { "Completed" } else { "Not Started" },
-            "Type": kind, "TaskSubtype": subtype, "WhatId": step.account,
+            "Type": kind, "TaskSubtype": subtype, "WhatId": step.life.account,
             "WhoId": step.contact.0, "ActivityDate": self.weekday(step.days).to_string(),
         });
         if comments.is_empty() {
@@ -268,17 +301,8 @@ impl<'a> Past<'a> {
             .days()
     }
 
-    fn name(&self, id: Id) -> String {
-        self.field(id, "Name")
-    }
-
-    fn first_names(&self, ids: &[Id]) -> Vec<(Id, String)> {
-        let named = ids.iter().map(|id| (*id, self.field(*id, "FirstName")));
-        named.collect()
-    }
-
     fn field(&self, id: Id, name: &str) -> String {
-        let record = self.sim.record(id).unwrap_or_else(Map::new);
+        let record = self.sim.record(id).unwrap_or_default();
         let value = record.get(name).and_then(Value::as_str);
         value.unwrap_or_default().to_owned()
     }
