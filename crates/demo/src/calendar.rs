@@ -45,6 +45,22 @@ pub(crate) fn working(app: &App, days: i64, hour: i8) -> Timestamp {
     moment(app, days + earlier, hour)
 }
 
+/// The same, but on the Monday after, unless that is yet to come.
+pub(crate) fn monday_at_latest(app: &App, days: i64, hour: i8) -> Timestamp {
+    let at = moment(app, days, hour);
+    let until_monday = match date(at).weekday() {
+        Weekday::Saturday => 48,
+        Weekday::Sunday => 24,
+        _ => 0,
+    };
+    let monday = at + Duration::from_hours(until_monday);
+    if monday < app.ambient.now() {
+        monday
+    } else {
+        at
+    }
+}
+
 /// So many hours later, or in the morning of the next working day.
 pub(crate) fn later(at: Timestamp, hours: u64, app: &App) -> Timestamp {
     let mut at = at + Duration::from_hours(hours) + minutes(app, 50);

@@ -33,7 +33,9 @@ const NDA: &str = include_str!("../data/nda.md");
 
 /// The organization is set up thirteen months ago; then its past happens.
 pub(crate) async fn plant(app: &App) -> Result<()> {
-    let drawing = tokio::task::spawn_blocking(Drawn::all);
+    let drawing = tokio::task::spawn_blocking(Drawn::first);
+    // The long ones take a while, and are needed late.
+    let renewed = tokio::task::spawn_blocking(Drawn::renewed);
     let first = past(app, 394, 7);
     let org = organization(app, &first).await?;
     let team = Team::hire(app, &org).await?;
@@ -51,7 +53,7 @@ pub(crate) async fn plant(app: &App) -> Result<()> {
     groups::plant(app, act).await?;
     ask_for_nda(app, act).await?;
     trust::plant(app, &org, &team).await?;
-    history::plant(app, &org, &team, &drawn).await?;
+    history::plant(app, &org, &team, renewed).await?;
     sample_updates::plant(app, &org, &team).await
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use gatehouse::app::App;
 use jiff::Timestamp;
 
-use crate::calendar::{DAYS, business, date, later, minutes, moment, working};
+use crate::calendar::{DAYS, business, date, later, minutes, moment, monday_at_latest, working};
 use crate::content::{REVISIONS, Revision};
 use crate::history::story::{Company, Person, Questionnaire, Request, Said, Story};
 use crate::team::COLLEAGUES;
@@ -97,11 +97,11 @@ pub(super) fn all<'a>(app: &App, story: &'a Story, uploads: &[i64]) -> Result<Ve
     }
     requests(app, story, &mut events);
     for talk in &story.conversations {
+        let mut last = Timestamp::UNIX_EPOCH;
         for said in &talk.said {
-            events.push(Event {
-                at: spoken(app, said),
-                act: Act::Says(&talk.company, &talk.item, said),
-            });
+            last = spoken(app, said).max(last + Duration::from_mins(35));
+            let act = Act::Says(&talk.company, &talk.item, said);
+            events.push(Event { at: last, act });
         }
     }
     for one in &story.questionnaires {
@@ -215,20 +215,22 @@ fn spoken(app: &App, said: &Said) -> Timestamp {
         by if by.starts_with("settle:") => 15,
         _ => 12,
     };
-    moment(app, said.days, hour)
+    monday_at_latest(app, said.days, hour)
 }
 
 fn questionnaire<'a>(app: &App, one: &'a Questionnaire, events: &mut Vec<Event<'a>>) {
-    let at = moment(app, one.days, 11);
+    let mut last = monday_at_latest(app, one.days, 11);
     let act = Act::HandsIn(one);
-    events.push(Event { at, act });
-    if let Some((days, _)) = one.taken {
-        let (at, act) = (moment(app, days, 9), Act::TakesOn(one));
-        events.push(Event { at, act });
-    }
-    if let Some(days) = one.done {
-        let (at, act) = (moment(app, days, 14), Act::Returns(one));
-        events.push(Event { at, act });
+    events.push(Event { at: last, act });
+    let taken = one
+        .taken
+        .as_ref()
+        .map(|(days, _)| (*days, 9, Act::TakesOn(one)));
+    let done = one.done.map(|days| (days, 14, Act::Returns(one)));
+    for (days, hour, act) in taken.into_iter().chain(done) {
+        let at = monday_at_latest(app, days, hour);
+        last = at.max(last + Duration::from_mins(80));
+        events.push(Event { at: last, act });
     }
 }
 

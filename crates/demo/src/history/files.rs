@@ -126,11 +126,10 @@ impl<'a> Past<'a> {
 
     pub(super) async fn upload(&mut self, tx: &mut Tx, at: &Ambient, days: i64) -> Result<()> {
         for (title, document) in content::renewed().filter(|(_, one)| one.is_from(days)) {
+            let bytes = self.drawing.done().await?.bytes(document)?;
             let act = self.staff(at, "nadia")?;
             let item = self.item(title)?.id;
-            let stored = self
-                .keep(at, document.file_name, self.drawn.bytes(document)?)
-                .await?;
+            let stored = self.keep(at, document.file_name, bytes).await?;
             documents::add_version(tx, act, item, &stored, document.note).await?;
         }
         self.offer = Offer::load(tx, self.org).await?;

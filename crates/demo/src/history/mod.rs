@@ -12,7 +12,7 @@ mod visits;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use clock::Ambient;
 use domain::accounts::Account;
 use domain::audit::Action;
@@ -28,6 +28,7 @@ use gatehouse::use_cases::StaffAction;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use store::{Tx, request_origin};
+use tokio::task::JoinHandle;
 
 use crate::access;
 use crate::calendar::{date, standing};
@@ -45,12 +46,31 @@ const AT_ONCE: usize = 500;
 /// emails isn't empty.
 const RECENT: Duration = Duration::from_hours(24);
 
+/// Documents that are drawn beside everything else.
+enum Drawing {
+    Begun(JoinHandle<Result<Drawn>>),
+    Done(Drawn),
+}
+
+impl Drawing {
+    async fn done(&mut self) -> Result<&Drawn> {
+        if let Self::Begun(drawing) = self {
+            *self = Self::Done(drawing.await??);
+        }
+        match self {
+            Self::Done(drawn) => Ok(drawn),
+            Self::Begun(_) => Err(anyhow!("the documents are still being drawn")),
+        }
+    }
+}
+
 /// Lets the year pass.
 struct Past<'a> {
     app: &'a App,
     org: &'a Organization,
     team: &'a Team,
-    drawn: &'a Drawn,
+    /// The documents' new versions.
+    drawing: Drawing,
     offer: Offer,
     questionnaires: BTreeMap<&'a str, QuestionnaireId>,
     /// When each visitor last used a link from an email.
@@ -59,7 +79,12 @@ struct Past<'a> {
     worked: BTreeMap<&'a str, Date>,
 }
 
-pub(crate) async fn plant(app: &App, org: &Organization, team: &Team, drawn: &Drawn) -> Result<()> {
+pub(crate) async fn plant(
+    app: &App,
+    org: &Organization,
+    team: &Team,
+    drawing: JoinHandle<Result<Drawn>>,
+) -> Result<()> {
     let story = Story::read()?;
     let uploads: Vec<_> = content::renewed().map(|(_, one)| one.published).collect();
     let events = events::all(app, &story, &uploads)?;
@@ -68,7 +93,7 @@ pub(crate) async fn plant(app: &App, org: &Organization, team: &Team, drawn: &Dr
         app,
         org,
         team,
-        drawn,
+        drawing: Drawing::Begun(drawing),
         offer: Offer::load(&mut tx, org).await?,
         questionnaires: BTreeMap::new(),
         entered: BTreeMap::new(),

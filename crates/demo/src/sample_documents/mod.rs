@@ -101,15 +101,10 @@ pub(crate) static DPA: Document = Document {
     earlier: None,
 };
 
-const ALL: [&Document; 7] = [
-    &SOC2,
-    &SOC2_BEFORE,
-    &PENTEST,
-    &PENTEST_BEFORE,
-    &WHITEPAPER,
-    &WHITEPAPER_BEFORE,
-    &DPA,
-];
+/// What was there from the beginning.
+const FIRST: [&Document; 4] = [&SOC2_BEFORE, &PENTEST_BEFORE, &WHITEPAPER_BEFORE, &DPA];
+
+const RENEWED: [&Document; 3] = [&SOC2, &PENTEST, &WHITEPAPER];
 
 impl Document {
     /// Whether this version was published so many days before the demo.
@@ -118,13 +113,23 @@ impl Document {
     }
 }
 
-/// The documents as PDFs, by file name.
+/// Documents as PDFs, by file name.
 pub(crate) struct Drawn(HashMap<&'static str, Vec<u8>>);
 
 impl Drawn {
-    pub(crate) fn all() -> Result<Self> {
+    /// The first versions.
+    pub(crate) fn first() -> Result<Self> {
+        Self::all(&FIRST)
+    }
+
+    /// Those that took their place.
+    pub(crate) fn renewed() -> Result<Self> {
+        Self::all(&RENEWED)
+    }
+
+    fn all(documents: &[&Document]) -> Result<Self> {
         let fonts = Fonts::own();
-        let drawn = ALL.iter().map(|document| {
+        let drawn = documents.iter().map(|document| {
             let bytes = Layout::draw(&fonts, document);
             let bytes = bytes.with_context(|| format!("{} can't be drawn", document.file_name));
             Ok((document.file_name, bytes?))

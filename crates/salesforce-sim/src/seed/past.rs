@@ -270,7 +270,6 @@ impl<'a> Past<'a> {
             "meeting" => "Meeting",
             _ => "Other",
         };
-        let prefix = if kind == "Meeting" { "Meeting: " } else { "" };
         let by = match by.as_str() {
             "success" => "sofia",
             "engineer" => "daniel",
@@ -279,7 +278,7 @@ impl<'a> Past<'a> {
             _ => step.life.owner,
         };
         let mut fields = json!({
-            "Subject": format!("{prefix}{}", words(subject)), "Description": words(comments),
+            "Subject": words(subject), "Description": words(comments),
             "Status": if open.is_empty() { "Completed" } else { "Not Started" },
             "Type": kind, "TaskSubtype": subtype, "WhatId": step.life.account,
             "WhoId": step.contact.0, "ActivityDate": self.weekday(step.days).to_string(),
