@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use clock::{Ambient, Clock};
-use gatehouse::app::App;
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -12,58 +11,54 @@ use jiff::{Timestamp, ToSpan as _};
 pub(crate) const DAYS: i64 = 365;
 
 /// A clock that stands at about that hour (UTC) of a day before the demo.
-pub(crate) fn past(app: &App, days: i64, hour: i8) -> Ambient {
-    standing(app, moment(app, days, hour))
+pub(crate) fn past(now: &Ambient, days: i64, hour: i8) -> Ambient {
+    standing(now, moment(now, days, hour))
 }
 
 /// A clock that stands there.
-pub(crate) fn standing(app: &App, at: Timestamp) -> Ambient {
+pub(crate) fn standing(now: &Ambient, at: Timestamp) -> Ambient {
     Ambient {
         clock: Clock::manual(at),
-        random: app.ambient.random.clone(),
+        random: now.random.clone(),
     }
 }
 
 /// A random minute of that hour (UTC), so many days before the demo.
-pub(crate) fn moment(app: &App, days: i64, hour: i8) -> Timestamp {
-    let seconds = app.ambient.random.below(3600);
-    let day = app.ambient.today() - days.days();
+pub(crate) fn moment(now: &Ambient, days: i64, hour: i8) -> Timestamp {
+    let seconds = now.random.below(3600);
+    let day = now.today() - days.days();
     let begins = day.to_datetime(Time::midnight());
     let at = begins.to_zoned(TimeZone::UTC);
-    let at = at.map_or_else(|_| app.ambient.now(), |at| at.timestamp());
+    let at = at.map_or_else(|_| now.now(), |at| at.timestamp());
     let hour = Duration::from_hours(u64::try_from(hour).unwrap_or_default());
     at + hour + Duration::from_secs(seconds)
 }
 
 /// The same on a working day: what would fall on a weekend comes on the Friday before.
-pub(crate) fn working(app: &App, days: i64, hour: i8) -> Timestamp {
-    let earlier = match date(moment(app, days, hour)).weekday() {
+pub(crate) fn working(now: &Ambient, days: i64, hour: i8) -> Timestamp {
+    let earlier = match date(moment(now, days, hour)).weekday() {
         Weekday::Saturday => 1,
         Weekday::Sunday => 2,
         _ => 0,
     };
-    moment(app, days + earlier, hour)
+    moment(now, days + earlier, hour)
 }
 
 /// The same, but on the Monday after, unless that is yet to come.
-pub(crate) fn monday_at_latest(app: &App, days: i64, hour: i8) -> Timestamp {
-    let at = moment(app, days, hour);
+pub(crate) fn monday_at_latest(now: &Ambient, days: i64, hour: i8) -> Timestamp {
+    let at = moment(now, days, hour);
     let until_monday = match date(at).weekday() {
         Weekday::Saturday => 48,
         Weekday::Sunday => 24,
         _ => 0,
     };
     let monday = at + Duration::from_hours(until_monday);
-    if monday < app.ambient.now() {
-        monday
-    } else {
-        at
-    }
+    if monday < now.now() { monday } else { at }
 }
 
 /// So many hours later, or in the morning of the next working day.
-pub(crate) fn later(at: Timestamp, hours: u64, app: &App) -> Timestamp {
-    let mut at = at + Duration::from_hours(hours) + minutes(app, 50);
+pub(crate) fn later(at: Timestamp, hours: u64, now: &Ambient) -> Timestamp {
+    let mut at = at + Duration::from_hours(hours) + minutes(now, 50);
     let hour = at.to_zoned(TimeZone::UTC).hour();
     if hour >= 17 {
         at += Duration::from_hours(24 + 7 - u64::try_from(hour).unwrap_or_default());
@@ -77,8 +72,8 @@ pub(crate) fn later(at: Timestamp, hours: u64, app: &App) -> Timestamp {
 }
 
 /// Up to so many minutes.
-pub(crate) fn minutes(app: &App, most: u64) -> Duration {
-    Duration::from_secs(60 + app.ambient.random.below(most * 60))
+pub(crate) fn minutes(now: &Ambient, most: u64) -> Duration {
+    Duration::from_secs(60 + now.random.below(most * 60))
 }
 
 pub(crate) fn date(at: Timestamp) -> Date {

@@ -46,7 +46,7 @@ pub(crate) async fn plant(app: &App, sim: &Sim) -> Result<()> {
     let people = store::staff::users::list(&mut tx, org.id).await?;
     let by = people.iter().find(|user| user.email == admin);
     let act = StaffAction {
-        ambient: &past(app, 40, 10),
+        ambient: &past(&app.ambient, 40, 10),
         org: &org,
         by: by.context("the Admin")?,
         session: "",

@@ -20,7 +20,7 @@ const GROUPS: [(&str, &str); 2] = [
 pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     for (name, description) in GROUPS {
-        act.ambient.clock.advance(minutes(app, 5));
+        act.ambient.clock.advance(minutes(&app.ambient, 5));
         let draft = Draft {
             name: name.to_owned(),
             description: description.to_owned(),
@@ -49,7 +49,7 @@ pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
             DocumentScope::Groups(operate.into_iter().collect()),
         ),
     ] {
-        act.ambient.clock.advance(minutes(app, 5));
+        act.ambient.clock.advance(minutes(&app.ambient, 5));
         let draft = Draft {
             name: name.to_owned(),
             description: description.to_owned(),

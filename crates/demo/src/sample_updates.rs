@@ -43,7 +43,7 @@ pub(crate) async fn plant(app: &App, org: &Organization, team: &Team) -> Result<
         };
         // On its day, or yesterday if that is yet to come.
         let days = app.ambient.today().since(day.parse::<Date>()?)?.get_days();
-        let ambient = past(app, i64::from(days.max(1)), 9);
+        let ambient = past(&app.ambient, i64::from(days.max(1)), 9);
         let act = team.act(app, org, &ambient, "nadia")?;
         updates::save(&mut tx, act, None, &draft, Act::Publish).await?;
     }

@@ -36,19 +36,19 @@ pub(crate) async fn plant(app: &App) -> Result<()> {
     let drawing = tokio::task::spawn_blocking(Drawn::first);
     // The long ones take a while, and are needed late.
     let renewed = tokio::task::spawn_blocking(Drawn::renewed);
-    let first = past(app, 394, 7);
+    let first = past(&app.ambient, 394, 7);
     let org = organization(app, &first).await?;
     let team = Team::hire(app, &org).await?;
-    let ambient = past(app, 392, 9);
+    let ambient = past(&app.ambient, 392, 9);
     let org = set_up(app, team.act(app, &org, &ambient, "ada")?).await?;
     brand::plant(app, team.act(app, &org, &ambient, "ada")?).await?;
     let drawn = drawing.await??;
-    let ambient = past(app, 387, 9);
+    let ambient = past(&app.ambient, 387, 9);
     let act = team.act(app, &org, &ambient, "emil")?;
     for section in page::SECTIONS {
         plant_section(app, act, &drawn, section).await?;
     }
-    let ambient = past(app, 384, 10);
+    let ambient = past(&app.ambient, 384, 10);
     let act = team.act(app, &org, &ambient, "ada")?;
     groups::plant(app, act).await?;
     ask_for_nda(app, act).await?;
@@ -76,14 +76,14 @@ async fn set_up(app: &App, act: StaffAction<'_>) -> Result<Organization> {
         ..SettingsDraft::from_organization(act.org)
     };
     let org = settings::save(&mut tx, act, act.org.version, &draft).await?;
-    act.ambient.clock.advance(minutes(app, 20));
+    act.ambient.clock.advance(minutes(&app.ambient, 20));
     let contact = SecurityContact {
         contact_url: String::new(),
         policy_url: "https://northbeam.example/disclosure".to_owned(),
         languages: "en, de, da".to_owned(),
     };
     appearance::set_security_contact(&mut tx, act, &contact).await?;
-    act.ambient.clock.advance(minutes(app, 20));
+    act.ambient.clock.advance(minutes(&app.ambient, 20));
     tx.commit().await?;
     Ok(org)
 }
@@ -91,9 +91,9 @@ async fn set_up(app: &App, act: StaffAction<'_>) -> Result<Organization> {
 /// Accounts that come to be from now on sign with a click before what is locked opens.
 async fn ask_for_nda(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    act.ambient.clock.advance(minutes(app, 90));
+    act.ambient.clock.advance(minutes(&app.ambient, 90));
     nda::publish(&mut tx, act, 0, NDA).await?;
-    act.ambient.clock.advance(minutes(app, 10));
+    act.ambient.clock.advance(minutes(&app.ambient, 10));
     nda::choose_default(&mut tx, act, NdaKind::Clickwrap).await?;
     Ok(tx.commit().await?)
 }
@@ -112,7 +112,7 @@ async fn plant_section(
     };
     let id = content::add_section(&mut tx, act, &draft).await?;
     for item in section.items {
-        act.ambient.clock.advance(minutes(app, 25));
+        act.ambient.clock.advance(minutes(&app.ambient, 25));
         let mut revisions = page::REVISIONS.iter();
         let revision = revisions.find(|one| one.item == item.title);
         let summary = revision.map_or(item.summary, |revision| revision.was);
@@ -135,7 +135,7 @@ async fn plant_section(
             documents::add_version(&mut tx, act, added, &stored, first.note).await?;
         }
     }
-    act.ambient.clock.advance(minutes(app, 25));
+    act.ambient.clock.advance(minutes(&app.ambient, 25));
     tx.commit().await?;
     Ok(())
 }

@@ -94,7 +94,7 @@ impl Team {
         for colleague in &COLLEAGUES {
             let email = EmailAddress::parse(colleague.email).map_err(anyhow::Error::msg)?;
             let hash = hash(app, &email).await?;
-            let ambient = past(app, colleague.joined, 8);
+            let ambient = past(&app.ambient, colleague.joined, 8);
             let public_url = &app.config.public_url;
             let manager = match team.get("ada") {
                 None => Manager::Operator {

@@ -70,7 +70,7 @@ fn plans() -> [Plan; 4] {
 
 async fn section(app: &App, org: &Organization, team: &Team, plan: Plan) -> Result<()> {
     let (key, days) = plan.made;
-    let ambient = past(app, days, 9);
+    let ambient = past(&app.ambient, days, 9);
     let act = team.act(app, org, &ambient, key)?;
     let mut tx = app.db.begin().await?;
     let draft = SectionDraft {
@@ -81,17 +81,17 @@ async fn section(app: &App, org: &Organization, team: &Team, plan: Plan) -> Resu
     let id = content::add_section(&mut tx, act, &draft).await?;
     let (first, last) = plan.texts.split_at(plan.texts.len() - plan.later.len());
     for one in first {
-        ambient.clock.advance(minutes(app, 15));
+        ambient.clock.advance(minutes(&app.ambient, 15));
         entries::add(&mut tx, act, id, one).await?;
     }
     if plan.kind == SectionKind::Badges {
         for _ in 0..crate::content::SECTIONS.len() {
-            ambient.clock.advance(minutes(app, 1));
+            ambient.clock.advance(minutes(&app.ambient, 1));
             reorder::move_section(&mut tx, act, id, reorder::Direction::Up).await?;
         }
     }
     for (one, (key, days)) in last.iter().zip(plan.later) {
-        let ambient = past(app, *days, 10);
+        let ambient = past(&app.ambient, *days, 10);
         let act = team.act(app, org, &ambient, key)?;
         entries::add(&mut tx, act, id, one).await?;
     }

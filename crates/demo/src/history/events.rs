@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use gatehouse::app::App;
+use clock::Ambient;
 use jiff::Timestamp;
 
 use crate::calendar::{DAYS, business, date, later, minutes, moment, monday_at_latest, working};
@@ -89,49 +89,48 @@ impl Act<'_> {
 }
 
 /// All of it up to now, in order. `uploads`: so many days ago documents had new versions.
-pub(super) fn all<'a>(app: &App, story: &'a Story, uploads: &[i64]) -> Result<Vec<Event<'a>>> {
+pub(super) fn all<'a>(now: &Ambient, story: &'a Story, uploads: &[i64]) -> Result<Vec<Event<'a>>> {
     let mut events = Vec::new();
     let mut guests = Vec::new();
     for company in &story.companies {
-        guests.extend(admissions(app, company, &mut events)?);
+        guests.extend(admissions(now, company, &mut events)?);
     }
-    requests(app, story, &mut events);
+    requests(now, story, &mut events);
     for talk in &story.conversations {
         let mut last = Timestamp::UNIX_EPOCH;
         for said in &talk.said {
-            last = spoken(app, said).max(last + Duration::from_mins(35));
+            last = spoken(now, said).max(last + Duration::from_mins(35));
             let act = Act::Says(&talk.company, &talk.item, said);
             events.push(Event { at: last, act });
         }
     }
     for one in &story.questionnaires {
-        questionnaire(app, one, &mut events);
+        questionnaire(now, one, &mut events);
     }
     for colleague in &COLLEAGUES {
         if let Some(left) = colleague.left {
-            let (at, act) = (working(app, left, 15), Act::Leaves(colleague.key));
+            let (at, act) = (working(now, left, 15), Act::Leaves(colleague.key));
             events.push(Event { at, act });
         }
     }
     for revision in &REVISIONS {
-        let at = working(app, revision.days, 14);
+        let at = working(now, revision.days, 14);
         let act = Act::Revises(revision);
         events.push(Event { at, act });
     }
     for (number, days) in [(1, 289), (2, 2)] {
-        let (at, act) = (working(app, days, 13), Act::ChangesPolicy(number));
+        let (at, act) = (working(now, days, 13), Act::ChangesPolicy(number));
         events.push(Event { at, act });
     }
     for days in uploads {
-        let (at, act) = (working(app, *days, 8), Act::Uploads(*days));
+        let (at, act) = (working(now, *days, 8), Act::Uploads(*days));
         events.push(Event { at, act });
     }
     for days in (0..=DAYS).rev() {
-        visits(app, days, &guests, &mut events);
-        looks(app, days, &mut events);
+        visits(now, days, &guests, &mut events);
+        looks(now, days, &mut events);
     }
-    let now = app.ambient.now();
-    events.retain(|event| event.at < now);
+    events.retain(|event| event.at < now.now());
     events.sort_by_key(|event| event.at);
     Ok(events)
 }
@@ -141,13 +140,13 @@ type Guest<'a> = (&'a Person, Timestamp);
 
 /// How the people of a company come in, and what is written down about it.
 fn admissions<'a>(
-    app: &App,
+    now: &Ambient,
     company: &'a Company,
     events: &mut Vec<Event<'a>>,
 ) -> Result<Vec<Guest<'a>>> {
     let mut guests = Vec::new();
     for person in &company.people {
-        let asked = working(app, person.asked, 8);
+        let asked = working(now, person.asked, 8);
         let admitted = if person.invited {
             let act = Act::Invites(company, person);
             events.push(Event { at: asked, act });
@@ -155,13 +154,13 @@ fn admissions<'a>(
         } else {
             let act = Act::Asks(Asking::person(company, person));
             events.push(Event { at: asked, act });
-            let at = later(asked, person.hours, app);
+            let at = later(asked, person.hours, now);
             let act = Act::Approves(company, person);
             events.push(Event { at, act });
             at
         };
         if let Some(days) = person.resent {
-            let at = working(app, days, 12);
+            let at = working(now, days, 12);
             let act = Act::Resends(company, person);
             events.push(Event { at, act });
         }
@@ -169,36 +168,36 @@ fn admissions<'a>(
     }
     let (first, admitted) = *guests.first().context("a company without people")?;
     if let Some(days) = company.nda.signed_after {
-        let at = later(admitted, days * 24 - 20, app);
+        let at = later(admitted, days * 24 - 20, now);
         let act = Act::Signs(company, first);
         events.push(Event { at, act });
     }
     if company.nda.elsewhere.is_some() {
-        let (at, act) = (later(admitted, 2, app), Act::SignedElsewhere(company));
+        let (at, act) = (later(admitted, 2, now), Act::SignedElsewhere(company));
         events.push(Event { at, act });
     }
     if let Some(days) = company.noted {
-        let (at, act) = (working(app, days, 14), Act::Notes(company));
+        let (at, act) = (working(now, days, 14), Act::Notes(company));
         events.push(Event { at, act });
     }
     if let Some(days) = company.archived {
-        let (at, act) = (working(app, days, 16), Act::Archives(company));
+        let (at, act) = (working(now, days, 16), Act::Archives(company));
         events.push(Event { at, act });
     }
     Ok(guests)
 }
 
-fn requests<'a>(app: &App, story: &'a Story, events: &mut Vec<Event<'a>>) {
+fn requests<'a>(now: &Ambient, story: &'a Story, events: &mut Vec<Event<'a>>) {
     for request in &story.requests.denied {
-        let at = working(app, request.days, 10);
+        let at = working(now, request.days, 10);
         let act = Act::Asks(Asking::request(request));
         events.push(Event { at, act });
-        let at = later(at, request.hours, app);
+        let at = later(at, request.hours, now);
         let act = Act::Denies(request);
         events.push(Event { at, act });
     }
     for request in &story.requests.waiting {
-        let at = app.ambient.now() - Duration::from_mins(request.minutes);
+        let at = now.now() - Duration::from_mins(request.minutes);
         let act = Act::Asks(Asking::request(request));
         events.push(Event { at, act });
     }
@@ -206,20 +205,20 @@ fn requests<'a>(app: &App, story: &'a Story, events: &mut Vec<Event<'a>>) {
 
 /// When it was said: those who answer come later in the day. What was said today was said
 /// within the last hours.
-fn spoken(app: &App, said: &Said) -> Timestamp {
+fn spoken(now: &Ambient, said: &Said) -> Timestamp {
     if said.days == 0 {
-        return app.ambient.now() - Duration::from_mins(47);
+        return now.now() - Duration::from_mins(47);
     }
     let hour = match said.by.as_str() {
         by if by.contains('@') => 9,
         by if by.starts_with("settle:") => 15,
         _ => 12,
     };
-    monday_at_latest(app, said.days, hour)
+    monday_at_latest(now, said.days, hour)
 }
 
-fn questionnaire<'a>(app: &App, one: &'a Questionnaire, events: &mut Vec<Event<'a>>) {
-    let mut last = monday_at_latest(app, one.days, 11);
+fn questionnaire<'a>(now: &Ambient, one: &'a Questionnaire, events: &mut Vec<Event<'a>>) {
+    let mut last = monday_at_latest(now, one.days, 11);
     let act = Act::HandsIn(one);
     events.push(Event { at: last, act });
     let taken = one
@@ -228,26 +227,26 @@ fn questionnaire<'a>(app: &App, one: &'a Questionnaire, events: &mut Vec<Event<'
         .map(|(days, _)| (*days, 9, Act::TakesOn(one)));
     let done = one.done.map(|days| (days, 14, Act::Returns(one)));
     for (days, hour, act) in taken.into_iter().chain(done) {
-        let at = monday_at_latest(app, days, hour);
+        let at = monday_at_latest(now, days, hour);
         last = at.max(last + Duration::from_mins(80));
         events.push(Event { at: last, act });
     }
 }
 
 /// One day's visits: more of them each month, most of them on working days.
-fn visits<'a>(app: &App, days: i64, guests: &[Guest<'a>], events: &mut Vec<Event<'a>>) {
-    let random = &app.ambient.random;
-    let busy = business(date(moment(app, days, 12)));
+fn visits<'a>(now: &Ambient, days: i64, guests: &[Guest<'a>], events: &mut Vec<Event<'a>>) {
+    let random = &now.random;
+    let busy = business(date(moment(now, days, 12)));
     let age = u64::try_from(DAYS - days).unwrap_or_default();
     let usual = 150 + age * 2 + random.below(250);
     let strangers = usual * busy / 10_000 + u64::from(random.below(100) < busy / 3);
     for number in 0..strangers {
-        let at = moment(app, days, hour(app, 6, 14));
+        let at = moment(now, days, hour(now, 6, 14));
         let act = Act::Strolls(format!("{days}.{number}"));
         events.push(Event { at, act });
     }
     for (person, admitted) in guests {
-        let at = moment(app, days, hour(app, 8, 9));
+        let at = moment(now, days, hour(now, 8, 9));
         let gone = person.until.is_some_and(|until| days < until);
         if gone || at < *admitted {
             continue;
@@ -261,7 +260,7 @@ fn visits<'a>(app: &App, days: i64, guests: &[Guest<'a>], events: &mut Vec<Event
         };
         if random.below(1_000_000) < person.keen * busy * fresh {
             let at = if since < 7_200 {
-                at + minutes(app, 90)
+                at + minutes(now, 90)
             } else {
                 at
             };
@@ -274,11 +273,11 @@ fn visits<'a>(app: &App, days: i64, guests: &[Guest<'a>], events: &mut Vec<Event
 }
 
 /// Which colleagues look at the dashboard on that day.
-fn looks(app: &App, days: i64, events: &mut Vec<Event<'_>>) {
-    let busy = business(date(moment(app, days, 12)));
+fn looks(now: &Ambient, days: i64, events: &mut Vec<Event<'_>>) {
+    let busy = business(date(moment(now, days, 12)));
     for colleague in COLLEAGUES.iter().filter(|one| one.works(days)) {
-        if app.ambient.random.below(500) < busy {
-            let at = moment(app, days, hour(app, 7, 3));
+        if now.random.below(500) < busy {
+            let at = moment(now, days, hour(now, 7, 3));
             let act = Act::LooksIn(colleague.key);
             events.push(Event { at, act });
         }
@@ -286,7 +285,11 @@ fn looks(app: &App, days: i64, events: &mut Vec<Event<'_>>) {
 }
 
 /// One of so many hours from the first on.
-fn hour(app: &App, first: i8, count: u64) -> i8 {
-    let after = app.ambient.random.below(count);
+fn hour(now: &Ambient, first: i8, count: u64) -> i8 {
+    let after = now.random.below(count);
     first + i8::try_from(after).unwrap_or_default()
 }
+
+#[cfg(test)]
+#[path = "events_tests.rs"]
+mod tests;

@@ -87,7 +87,7 @@ pub(crate) async fn plant(
 ) -> Result<()> {
     let story = Story::read()?;
     let uploads: Vec<_> = content::renewed().map(|(_, one)| one.published).collect();
-    let events = events::all(app, &story, &uploads)?;
+    let events = events::all(&app.ambient, &story, &uploads)?;
     let mut tx = app.db.begin().await?;
     let mut past = Past {
         app,
@@ -112,7 +112,7 @@ pub(crate) async fn plant(
 
 impl<'a> Past<'a> {
     async fn let_happen(&mut self, tx: &mut Tx, event: &Event<'a>) -> Result<()> {
-        let at = standing(self.app, event.at);
+        let at = standing(&self.app.ambient, event.at);
         let id = at.id(RequestId::from_uuid);
         let network = network(&event.act);
         let happens = Box::pin(self.play(tx, &at, &event.act));
@@ -166,7 +166,7 @@ impl<'a> Past<'a> {
             return Ok(());
         }
         let before = Duration::from_secs(90 + at.random.below(1200));
-        let at = standing(self.app, at.now() - before);
+        let at = standing(&self.app.ambient, at.now() - before);
         let actor = self.team.get(key)?.actor();
         store::audit_log::insert(tx, &at, self.org.id, &actor, Action::SignedIn, "").await?;
         Ok(())
