@@ -44,7 +44,7 @@ pub(crate) fn working(now: &Ambient, days: i64, hour: i8) -> Timestamp {
     moment(now, days + earlier, hour)
 }
 
-/// The same, but on the Monday after, unless that is yet to come.
+/// The same, but on the Monday after, unless it was in the last days.
 pub(crate) fn monday_at_latest(now: &Ambient, days: i64, hour: i8) -> Timestamp {
     let at = moment(now, days, hour);
     let until_monday = match date(at).weekday() {
@@ -52,8 +52,11 @@ pub(crate) fn monday_at_latest(now: &Ambient, days: i64, hour: i8) -> Timestamp 
         Weekday::Sunday => 24,
         _ => 0,
     };
-    let monday = at + Duration::from_hours(until_monday);
-    if monday < now.now() { monday } else { at }
+    if days > 3 {
+        at + Duration::from_hours(until_monday)
+    } else {
+        at
+    }
 }
 
 /// So many hours later, or in the morning of the next working day.
