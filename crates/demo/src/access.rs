@@ -1,24 +1,22 @@
-//! Who may ask Northbeam for access: companies, and not its rival.
+//! Who may ask Northbeam for access: people decide, but not on everyone.
 
 use anyhow::Result;
 use domain::access_requests::policy::AutomaticApproval;
-use gatehouse::app::App;
 use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::access_requests::policy::{self, PolicyDraft};
+use store::Tx;
 
+/// A rival that asked once, and addresses for a day.
 const REFUSED: &str = "kestrel-analytics.example\nmailinator.com";
 
-/// People decide on strangers; whoever asks from a private address is asked for
-/// their company's.
-pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+/// The first change refuses these; from the second one on, whoever asks from a private
+/// address is asked for their company's.
+pub(crate) async fn change(tx: &mut Tx, act: StaffAction<'_>, number: i64) -> Result<()> {
     let draft = PolicyDraft {
         automatic: AutomaticApproval::Never,
-        refuses_free_mail: true,
+        refuses_free_mail: number > 1,
         confirms_address: false,
         refused_domains: REFUSED.to_owned(),
     };
-    let mut tx = app.db.begin().await?;
-    policy::save(&mut tx, act, 0, &draft).await?;
-    tx.commit().await?;
-    Ok(())
+    Ok(policy::save(tx, act, number - 1, &draft).await?)
 }

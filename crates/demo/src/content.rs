@@ -16,6 +16,61 @@ pub(crate) struct Item {
     pub document: Option<&'static Document>,
 }
 
+/// What an item's summary said before someone changed it.
+pub(crate) struct Revision {
+    pub item: &'static str,
+    pub was: &'static str,
+    /// Days before the demo.
+    pub days: i64,
+    pub by: &'static str,
+}
+
+pub(crate) static REVISIONS: [Revision; 6] = [
+    Revision {
+        item: "Backups and recovery",
+        was: "Recovery point 15 minutes, recovery time 8 hours, rehearsed twice a year.",
+        days: 208,
+        by: "nadia",
+    },
+    Revision {
+        item: "Hosting",
+        was: "Frankfurt and Dublin, or Ohio: you choose, and it stays there.",
+        days: 160,
+        by: "emil",
+    },
+    Revision {
+        item: "SOC 2 Type II",
+        was: "Security, availability and confidentiality, July 2024 to June 2025.",
+        days: 132,
+        by: "nadia",
+    },
+    Revision {
+        item: "Penetration test summary",
+        was: "September 2025, web application and API. No critical or high findings.",
+        days: 62,
+        by: "nadia",
+    },
+    Revision {
+        item: "Single sign-on",
+        was: "SAML on every plan, OpenID Connect on request.",
+        days: 25,
+        by: "emil",
+    },
+    Revision {
+        item: "Audit log",
+        was: "Who did what and when, kept for 90 days, exportable.",
+        days: 11,
+        by: "nadia",
+    },
+];
+
+/// Documents that take the place of an earlier one, each with its item's title.
+pub(crate) fn renewed() -> impl Iterator<Item = (&'static str, &'static Document)> {
+    let items = SECTIONS.iter().flat_map(|section| section.items);
+    let documents = items.filter_map(|item| Some((item.title, item.document?)));
+    documents.filter(|(_, document)| document.earlier.is_some())
+}
+
 pub(crate) const HEADLINE: &str = "Security you can check for yourself";
 pub(crate) const INTRODUCTION: &str = "Northbeam plans the working day of 60,000 field engineers. Here is how \
     we look after their data and yours: our reports, our policies and the answers to what security \

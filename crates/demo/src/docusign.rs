@@ -13,6 +13,7 @@ use gatehouse::use_cases::StaffAction;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::calendar::past;
 use crate::seed::{ADMIN, SLUG};
 use crate::stage::listen;
 
@@ -45,7 +46,7 @@ pub(crate) async fn plant(app: &App, sim: &Sim) -> Result<()> {
     let people = store::staff::users::list(&mut tx, org.id).await?;
     let by = people.iter().find(|user| user.email == admin);
     let act = StaffAction {
-        ambient: &app.ambient,
+        ambient: &past(&app.ambient, 40, 10),
         org: &org,
         by: by.context("the Admin")?,
         session: "",

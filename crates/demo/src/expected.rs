@@ -2,6 +2,8 @@
 
 use salesforce_sim::Sim;
 
+use crate::welcome::SALESFORCE_USER;
+
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Row {
     pub subject: String,
@@ -24,10 +26,17 @@ const HEAD: [&str; 6] = [
 ];
 
 impl Row {
-    /// The Tasks of the org, oldest first.
+    /// The Tasks that Gatehouse wrote, oldest first: those that came to be in the org as the
+    /// work of whoever connected it. Colleagues have Tasks of their own there.
     pub(crate) fn from_org(sim: &Sim) -> Vec<Self> {
-        sim.tasks()
-            .into_iter()
+        let user = sim.find(&format!(
+            "SELECT Name FROM User WHERE Username = '{SALESFORCE_USER}'"
+        ));
+        let name = user.first().and_then(|user| user.get("Name")?.as_str());
+        let name = name.unwrap_or_default();
+        let tasks = sim.tasks().into_iter();
+        tasks
+            .filter(|task| task.created_by_name == name)
             .map(|task| Self {
                 subject: task.subject,
                 name: task.who_name,

@@ -9,6 +9,8 @@ use gatehouse::app::App;
 use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::accounts::profiles::{Draft, save_group, save_profile};
 
+use crate::calendar::minutes;
+
 const GROUPS: [(&str, &str); 2] = [
     ("Audit reports", "What auditors and testers found"),
     ("How we operate", "Policies, recovery and the like"),
@@ -18,6 +20,7 @@ const GROUPS: [(&str, &str); 2] = [
 pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     for (name, description) in GROUPS {
+        act.ambient.clock.advance(minutes(&app.ambient, 5));
         let draft = Draft {
             name: name.to_owned(),
             description: description.to_owned(),
@@ -46,6 +49,7 @@ pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
             DocumentScope::Groups(operate.into_iter().collect()),
         ),
     ] {
+        act.ambient.clock.advance(minutes(&app.ambient, 5));
         let draft = Draft {
             name: name.to_owned(),
             description: description.to_owned(),

@@ -3,19 +3,20 @@
 
 mod access;
 mod brand;
-mod companies;
+mod calendar;
 mod content;
 mod docusign;
 mod expected;
 mod groups;
+mod history;
 mod mailbox;
 mod sample_documents;
 mod sample_updates;
 mod script;
 mod seed;
 mod stage;
+mod team;
 mod trust;
-mod usage;
 mod welcome;
 
 use std::process::ExitCode;

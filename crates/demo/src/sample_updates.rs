@@ -2,9 +2,13 @@
 
 use anyhow::Result;
 use domain::content::update::UpdateTopic;
+use domain::organizations::Organization;
 use gatehouse::app::App;
-use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::content::updates::{self, Act, UpdateDraft};
+use jiff::civil::Date;
+
+use crate::calendar::past;
+use crate::team::Team;
 
 const UPDATES: &[(&str, UpdateTopic, &str, &str)] = &[
     (
@@ -20,8 +24,8 @@ const UPDATES: &[(&str, UpdateTopic, &str, &str)] = &[
         UpdateTopic::Security,
         "Penetration test completed, no critical or high findings",
         "Kestrel Lane Security tested the web application and the API for twelve days, with source code at \
-         hand.\n\n- no critical or high findings\n- three medium ones, fixed within two weeks\n- seven low \
-         ones, all closed by now\n\nThe summary is among the reports.",
+         hand.\n\n- no critical or high findings\n- two medium ones, fixed within two weeks and tested again\n- five low \
+         ones, four of them closed by now\n\nThe summary is among the reports.",
     ),
     (
         "2026-11-12",
@@ -33,7 +37,7 @@ const UPDATES: &[(&str, UpdateTopic, &str, &str)] = &[
     ),
 ];
 
-pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
+pub(crate) async fn plant(app: &App, org: &Organization, team: &Team) -> Result<()> {
     let mut tx = app.db.begin().await?;
     for (day, topic, title, body) in UPDATES {
         let draft = UpdateDraft {
@@ -42,6 +46,10 @@ pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
             topic: Some(*topic),
             dated_on: (*day).to_owned(),
         };
+        // On its day, or yesterday if that is yet to come.
+        let days = app.ambient.today().since(day.parse::<Date>()?)?.get_days();
+        let ambient = past(&app.ambient, i64::from(days.max(1)), 9);
+        let act = team.act(app, org, &ambient, "nadia")?;
         updates::save(&mut tx, act, None, &draft, Act::Publish).await?;
     }
     tx.commit().await?;

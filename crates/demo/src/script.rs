@@ -117,7 +117,7 @@ async fn set_up(stage: &Stage, admin: &Client) -> Result<()> {
         modal.summary()
     );
     ensure!(
-        stage.sandbox.sim.tasks().is_empty(),
+        Row::from_org(&stage.sandbox.sim).is_empty(),
         "there are Tasks before any switch is on"
     );
     step("The Admin asks new accounts for an NDA");

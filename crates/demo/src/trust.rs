@@ -3,61 +3,97 @@
 
 use anyhow::Result;
 use domain::content::entry::{DONE, IN_PROGRESS, SectionKind, Texts};
+use domain::organizations::Organization;
 use gatehouse::app::App;
-use gatehouse::use_cases::StaffAction;
 use gatehouse::use_cases::content::{self, SectionDraft};
 use gatehouse::use_cases::content::{entries, reorder};
 
-/// Badges come first on the page; the rest after the items.
-pub(crate) async fn plant(app: &App, act: StaffAction<'_>) -> Result<()> {
-    section(app, act, SectionKind::Badges, "Compliance", "", badges()).await?;
-    let about = "What we do every day, not only when auditors come.";
-    section(
-        app,
-        act,
-        SectionKind::Controls,
-        "Controls",
-        about,
-        controls(),
-    )
-    .await?;
-    let about = "Who processes data for us. Customers are told 30 days before a new one starts.";
-    let kind = SectionKind::Subprocessors;
-    section(app, act, kind, "Subprocessors", about, subprocessors()).await?;
-    let about = "What security teams ask us most.";
-    section(
-        app,
-        act,
-        SectionKind::Faqs,
-        "Frequently asked",
-        about,
-        faqs(),
-    )
-    .await
+use crate::calendar::{minutes, past};
+use crate::team::Team;
+
+/// A section to be.
+struct Plan {
+    kind: SectionKind,
+    title: &'static str,
+    about: &'static str,
+    texts: Vec<Texts>,
+    /// Who makes it, and how many days before the demo.
+    made: (&'static str, i64),
+    /// The same of the last entries, which came one by one.
+    later: &'static [(&'static str, i64)],
 }
 
-async fn section(
-    app: &App,
-    act: StaffAction<'_>,
-    kind: SectionKind,
-    title: &str,
-    description: &str,
-    texts: Vec<Texts>,
-) -> Result<()> {
+/// Badges come first on the page; the rest after the items.
+pub(crate) async fn plant(app: &App, org: &Organization, team: &Team) -> Result<()> {
+    for plan in plans() {
+        section(app, org, team, plan).await?;
+    }
+    Ok(())
+}
+
+fn plans() -> [Plan; 4] {
+    [
+        Plan {
+            kind: SectionKind::Badges,
+            title: "Compliance",
+            about: "",
+            texts: badges(),
+            made: ("oskar", 381),
+            later: &[("ada", 196), ("nadia", 118)],
+        },
+        Plan {
+            kind: SectionKind::Controls,
+            title: "Controls",
+            about: "What we do every day, not only when auditors come.",
+            texts: controls(),
+            made: ("oskar", 380),
+            later: &[],
+        },
+        Plan {
+            kind: SectionKind::Subprocessors,
+            title: "Subprocessors",
+            about: "Who processes data for us. Customers are told 30 days before a new one starts.",
+            texts: subprocessors(),
+            made: ("oskar", 379),
+            later: &[("ada", 18)],
+        },
+        Plan {
+            kind: SectionKind::Faqs,
+            title: "Frequently asked",
+            about: "What security teams ask us most.",
+            texts: faqs(),
+            made: ("emil", 378),
+            later: &[("nadia", 240), ("nadia", 178), ("emil", 119), ("nadia", 65)],
+        },
+    ]
+}
+
+async fn section(app: &App, org: &Organization, team: &Team, plan: Plan) -> Result<()> {
+    let (key, days) = plan.made;
+    let ambient = past(&app.ambient, days, 9);
+    let act = team.act(app, org, &ambient, key)?;
     let mut tx = app.db.begin().await?;
     let draft = SectionDraft {
-        kind,
-        title: title.to_owned(),
-        description: description.to_owned(),
+        kind: plan.kind,
+        title: plan.title.to_owned(),
+        description: plan.about.to_owned(),
     };
     let id = content::add_section(&mut tx, act, &draft).await?;
-    for one in &texts {
+    let (first, last) = plan.texts.split_at(plan.texts.len() - plan.later.len());
+    for one in first {
+        ambient.clock.advance(minutes(&app.ambient, 15));
         entries::add(&mut tx, act, id, one).await?;
     }
-    if kind == SectionKind::Badges {
+    if plan.kind == SectionKind::Badges {
         for _ in 0..crate::content::SECTIONS.len() {
+            ambient.clock.advance(minutes(&app.ambient, 1));
             reorder::move_section(&mut tx, act, id, reorder::Direction::Up).await?;
         }
+    }
+    for (one, (key, days)) in last.iter().zip(plan.later) {
+        let ambient = past(&app.ambient, *days, 10);
+        let act = team.act(app, org, &ambient, key)?;
+        entries::add(&mut tx, act, id, one).await?;
     }
     tx.commit().await?;
     Ok(())

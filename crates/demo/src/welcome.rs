@@ -36,7 +36,8 @@ What to click:
   2. Turn on the activities that Salesforce should get, and the options of Requested Access.
   3. On the trust center, request access as Dana Whitfield, dana.whitfield@larkspurhealth.example,
      Larkspur Health: a Contact that Salesforce knows.
-  4. Approve the request in the dashboard, open the link on the email page, download the report.
+  4. Approve the request in the dashboard, open the link on the email page, sign the NDA, download
+     the report.
   5. Look at the Account Larkspur Health in the sandbox: the Tasks are on its timeline.
 "
     );

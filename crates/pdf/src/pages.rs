@@ -25,7 +25,10 @@ pub const HEIGHT: f32 = 842.0;
 pub struct Pages<'a> {
     /// Sets the texts of these pages; [`Typesetter::replaced`] is for all of them.
     pub typesetter: Typesetter<'a>,
-    pages: Vec<Vec<Piece>>,
+    /// What stands on each page.
+    all: Vec<Vec<Piece>>,
+    /// The page that is written on.
+    current: usize,
 }
 
 enum Piece {
@@ -36,6 +39,7 @@ enum Piece {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Heading,
+    Subheading,
     Paragraph,
     /// The head of a table's row, and what is said of it.
     Term,
@@ -49,13 +53,29 @@ impl<'a> Pages<'a> {
     pub fn new(typesetter: Typesetter<'a>) -> Self {
         Self {
             typesetter,
-            pages: vec![Vec::new()],
+            all: vec![Vec::new()],
+            current: 0,
         }
     }
 
-    /// What follows stands on the next page.
+    /// What follows stands on a new page, the last one.
     pub fn turn(&mut self) {
-        self.pages.push(Vec::new());
+        self.current = self.all.len();
+        self.all.push(Vec::new());
+    }
+
+    /// What follows stands on that page, counted from 0: for a table of contents, which is
+    /// known when everything else has its place. Where there is no such page, nothing
+    /// changes.
+    pub fn back_to(&mut self, page: usize) {
+        if page < self.all.len() {
+            self.current = page;
+        }
+    }
+
+    /// How many pages there are.
+    pub fn count(&self) -> usize {
+        self.all.len()
     }
 
     /// A filled rectangle: its left edge, its top, how wide and how high.
@@ -68,6 +88,11 @@ impl<'a> Pages<'a> {
         self.put(Piece::Words(Role::Heading, Box::new(text), [x, y]));
     }
 
+    /// The title of a part of the document.
+    pub fn subheading(&mut self, text: Text, x: f32, y: f32) {
+        self.put(Piece::Words(Role::Subheading, Box::new(text), [x, y]));
+    }
+
     /// A text of its own, its first line's base at `y`; `x` is its left edge.
     pub fn paragraph(&mut self, text: Text, x: f32, y: f32) {
         self.put(Piece::Words(Role::Paragraph, Box::new(text), [x, y]));
@@ -76,21 +101,33 @@ impl<'a> Pages<'a> {
     /// A row of a table: its head and its value, each with its left edge, their first
     /// lines' bases at `y`. Rows after one another are one table.
     pub fn row(&mut self, term: (Text, f32), value: (Text, f32), y: f32) {
+        self.wide_row(term, [value], y);
+    }
+
+    /// The same with any number of values.
+    pub fn wide_row(
+        &mut self,
+        term: (Text, f32),
+        values: impl IntoIterator<Item = (Text, f32)>,
+        y: f32,
+    ) {
         self.put(Piece::Words(Role::Term, Box::new(term.0), [term.1, y]));
-        self.put(Piece::Words(Role::Value, Box::new(value.0), [value.1, y]));
+        for (text, x) in values {
+            self.put(Piece::Words(Role::Value, Box::new(text), [x, y]));
+        }
     }
 
     /// The same words at the foot of every page so far, left edge and first line's base
     /// at `x` and `y`. A reader that speaks the page aloud leaves them out.
     pub fn foot(&mut self, x: f32, y: f32, text: impl Fn(&mut Typesetter<'a>) -> Text) {
-        for page in &mut self.pages {
+        for page in &mut self.all {
             let text = text(&mut self.typesetter);
             page.push(Piece::Words(Role::Foot, Box::new(text), [x, y]));
         }
     }
 
     fn put(&mut self, piece: Piece) {
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = self.all.get_mut(self.current) {
             page.push(piece);
         }
     }
@@ -99,7 +136,7 @@ impl<'a> Pages<'a> {
     pub fn draw(self, settings: SerializeSettings) -> Document {
         let mut document = Document::new_with(settings);
         let mut structure = Structure::default();
-        for pieces in self.pages {
+        for pieces in self.all {
             let mut page = document.start_page_with(PageSettings::default());
             let mut surface = page.surface();
             for piece in pieces {
@@ -162,10 +199,8 @@ impl Structure {
     fn add(&mut self, role: Role, words: &str, id: Identifier) {
         match role {
             Role::Foot => {}
-            Role::Heading => {
-                let tag = Tag::Hn(NonZeroU16::MIN, Some(words.to_owned()));
-                self.push(TagGroup::with_children(tag, vec![id.into()]));
-            }
+            Role::Heading => self.heading(NonZeroU16::MIN, words, id),
+            Role::Subheading => self.heading(NonZeroU16::MIN.saturating_add(1), words, id),
             Role::Paragraph => self.push(TagGroup::with_children(Tag::P, vec![id.into()])),
             Role::Term => {
                 let head = Tag::TH(TableHeaderScope::Row);
@@ -180,6 +215,11 @@ impl Structure {
                 }
             }
         }
+    }
+
+    fn heading(&mut self, level: NonZeroU16, words: &str, id: Identifier) {
+        let tag = Tag::Hn(level, Some(words.to_owned()));
+        self.push(TagGroup::with_children(tag, vec![id.into()]));
     }
 
     /// Ends the table that is open, if one is, and adds what follows it.

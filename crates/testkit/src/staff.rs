@@ -1,8 +1,10 @@
 //! What an Admin does in the dashboard for buyers to come in.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::client::{Client, Page};
+use crate::form::Form;
+use crate::html;
 
 /// Signs in by the login page.
 pub async fn sign_in(admin: &Client, email: &str, password: &str) -> Result<Page> {
@@ -34,19 +36,28 @@ pub async fn ask_for_nda(admin: &Client, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Approves the one request that waits, of the person of this name.
+/// Approves the request of the person of this name; others may wait beside it.
 pub async fn approve(admin: &Client, name: &str) -> Result<()> {
     let requests = admin.open("/dashboard/requests").await?;
+    let action = form_of(&requests.html(), name);
+    let action =
+        action.with_context(|| format!("no request of {name} in {}", requests.summary()))?;
+    let done = admin.submit(&requests, &action, &[]).await?;
     ensure!(
-        requests.text().contains(name),
-        "no request of {name} in {}",
-        requests.summary()
-    );
-    let done = admin.submit(&requests, "/approve", &[]).await?;
-    ensure!(
-        done.status.is_success() && done.form("/approve").is_none(),
+        done.status.is_success() && done.form(&action).is_none(),
         "approving ended with {}",
         done.summary()
     );
     Ok(())
+}
+
+/// Where the form goes that approves the request in whose row this name stands.
+fn form_of(page: &str, name: &str) -> Option<String> {
+    let rows = html::tags(page).into_iter();
+    let mut rows = rows.filter(|tag| tag.name == "tr" && tag.has("data-request"));
+    let row = rows.find(|row| row.text().contains(name))?;
+    let row = row.rest.split("</tr").next().unwrap_or_default();
+    let mut forms = Form::all(row).into_iter();
+    let form = forms.find(|form| form.action.ends_with("/approve"))?;
+    Some(form.action)
 }

@@ -29,8 +29,12 @@ pub(crate) struct Card {
     pub overdue: bool,
     /// The date, in few words.
     pub when: String,
+    /// What kind of work it was, such as a call; empty where nobody said.
+    pub kind: String,
     /// Who and what it is about.
     pub about: Vec<String>,
+    /// Whose it is.
+    pub owner: String,
     /// Every field.
     pub fields: Vec<Cell>,
     /// The comments.
@@ -129,6 +133,8 @@ impl Card {
             when: view
                 .due_date
                 .map_or("No due date".to_owned(), |due| relative(due, today)),
+            kind: kind(org, row),
+            owner: view.owner_name,
             about: [view.who_name, view.what_name]
                 .into_iter()
                 .filter(|name| !name.is_empty())
@@ -138,6 +144,12 @@ impl Card {
             date: view.due_date.unwrap_or(created),
         }
     }
+}
+
+fn kind(org: &Org, row: &Row) -> String {
+    let field = org.data.object(org.data.schema.no("Task")).no("Type");
+    let kind = row.get(field).as_str().unwrap_or_default();
+    if kind == "Other" { "To do" } else { kind }.to_owned()
 }
 
 fn relative(date: Date, today: Date) -> String {

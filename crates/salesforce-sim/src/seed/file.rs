@@ -70,8 +70,14 @@ impl Seed {
     /// # Errors
     /// If the org refuses a record, or a reference has no key.
     pub fn plant(self, sim: &Sim) -> anyhow::Result<Vec<String>> {
-        let logins = self
-            .users
+        let logins = self.logins();
+        self.plant_keyed(sim)?;
+        Ok(logins)
+    }
+
+    /// Who can log in, and how.
+    pub(super) fn logins(&self) -> Vec<String> {
+        self.users
             .iter()
             .filter(|user| user.it.active && !self.deactivated.contains(&user.key))
             .map(|user| {
@@ -84,9 +90,7 @@ impl Seed {
                     user.it.profile
                 )
             })
-            .collect();
-        self.plant_keyed(sim)?;
-        Ok(logins)
+            .collect()
     }
 
     /// Plants the seed and gives the ids by key.
@@ -128,7 +132,7 @@ impl Seed {
 }
 
 impl Planted {
-    fn id(&self, key: &str) -> anyhow::Result<Id> {
+    pub(super) fn id(&self, key: &str) -> anyhow::Result<Id> {
         let key = key.trim_start_matches('@');
         if let Ok(id) = key.parse() {
             return Ok(id);

@@ -90,16 +90,19 @@ impl Sim {
     )]
     pub fn try_add(&self, object: &str, members: Map<String, Input>) -> Result<Id, String> {
         self.with(|org, now| {
-            let no = org
-                .data
-                .schema
-                .find(object)
-                .ok_or_else(|| format!("no object {object}"))?;
             let caller = administrator(org, now);
-            let result = org.attempt(|org| rules::create(org, caller, no, &members));
-            org.data.commit();
-            result.map_err(|e| format!("{}: {}", e.code, e.message))
+            create(org, caller, object, &members)
         })
+    }
+
+    /// The same, done by a user.
+    pub(crate) fn try_add_as(
+        &self,
+        user: Id,
+        object: &str,
+        members: &Map<String, Input>,
+    ) -> Result<Id, String> {
+        self.with(|org, now| create(org, Caller::unruled(user, now), object, members))
     }
 
     /// # Panics
@@ -137,6 +140,19 @@ impl Sim {
             org.data.commit();
         });
     }
+}
+
+fn create(
+    org: &mut Org,
+    caller: Caller,
+    object: &str,
+    members: &Map<String, Input>,
+) -> Result<Id, String> {
+    let found = org.data.schema.find(object);
+    let no = found.ok_or_else(|| format!("no object {object}"))?;
+    let result = org.attempt(|org| rules::create(org, caller, no, members));
+    org.data.commit();
+    result.map_err(|e| format!("{}: {}", e.code, e.message))
 }
 
 /// Lets a queue own records of an object.
