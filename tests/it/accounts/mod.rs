@@ -1,9 +1,11 @@
 //! Accounts: what staff know of them, how long their access lasts, and what it opens.
 
 mod archive;
+mod bulk;
 mod editing;
 mod expiry;
 mod groups;
+mod list;
 mod profiles;
 
 use domain::accounts::Account;

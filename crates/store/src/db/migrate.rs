@@ -26,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 31] = [
+pub const MIGRATIONS: [Migration; 32] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -58,6 +58,7 @@ pub const MIGRATIONS: [Migration; 31] = [
     migration!(33, "0033_setup"),
     migration!(34, "0034_requested_item"),
     migration!(35, "0035_day_totals"),
+    migration!(37, "0037_member_index"),
 ];
 
 /// The step after which no message is readable in the table.
