@@ -6,6 +6,7 @@ mod editing;
 mod expiry;
 mod groups;
 mod list;
+mod page;
 mod profiles;
 
 use domain::accounts::Account;

@@ -6,12 +6,14 @@ mod asked;
 mod bulk;
 mod detail;
 mod edit;
+mod engagement;
 mod export;
 mod invite;
 mod list;
 mod nda;
 mod new;
 mod salesforce;
+mod timeline;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
