@@ -33,6 +33,59 @@ for (const button of document.querySelectorAll("form[data-autosave] button[type=
 }
 on("change", "form[data-autosave]", (form) => form.requestSubmit());
 
+// <form method="get" data-filter="id">: what is chosen or typed is looked for at once, and
+// what is found takes the place of what is in that element. Its button is for those without
+// scripts.
+for (const form of document.querySelectorAll("form[data-filter]")) {
+  const results = document.getElementById(form.dataset.filter);
+  if (!results) continue;
+  const button = form.querySelector("button[type=submit]");
+  button.classList.add("visually-hidden");
+  button.tabIndex = -1;
+  const said = document.createElement("p");
+  said.className = "visually-hidden";
+  said.setAttribute("role", "status");
+  form.append(said);
+  const address = () => {
+    const given = [...new FormData(form)].filter(([, value]) => value !== "");
+    return `${form.getAttribute("action")}?${new URLSearchParams(given)}`;
+  };
+  let shown = address();
+  let waits;
+  const show = async () => {
+    clearTimeout(waits);
+    const wanted = address();
+    if (wanted === shown) return;
+    shown = wanted;
+    results.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(wanted);
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // Something else may be looked for by now.
+      if (wanted !== shown) return;
+      results.replaceChildren(...page.getElementById(results.id).childNodes);
+      results.removeAttribute("aria-busy");
+      history.replaceState(null, "", wanted);
+      said.textContent = results.querySelector("[data-found]")?.textContent ?? "";
+      showTimes(results);
+      results.dispatchEvent(new Event("filtered", { bubbles: true }));
+    } catch {
+      location.assign(wanted);
+    }
+  };
+  form.addEventListener("change", show);
+  form.addEventListener("input", (event) => {
+    if (event.target.type !== "search") return;
+    clearTimeout(waits);
+    waits = setTimeout(show, 300);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    show();
+  });
+}
+
 // <button data-opens="id"> opens that <dialog>; data-closes closes its own.
 on("click", "[data-opens]", (opener, event) => {
   const dialog = document.getElementById(opener.dataset.opens);

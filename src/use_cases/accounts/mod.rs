@@ -1,6 +1,7 @@
 //! What staff write down of an account, and how long its people have access.
 
 pub mod admission;
+pub mod bulk;
 mod changes;
 pub mod invite;
 pub mod profiles;

@@ -76,6 +76,7 @@ pub(super) async fn page(
     let filter = store::activities::feed::Filter {
         kind: ActivityKind::from_key(&asked.kind),
         account: None,
+        person: None,
         search: asked.q.trim().to_owned(),
         before: ActivityId::parse(&asked.before),
     };

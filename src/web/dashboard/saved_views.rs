@@ -19,7 +19,7 @@ use crate::web::http::page;
 use crate::web::http::staff_session::Staff;
 
 /// What belongs to the page that is shown, and not to the filters.
-const NOT_KEPT: [&str; 3] = ["before", "after", "cancel"];
+const NOT_KEPT: [&str; 4] = ["before", "after", "at", "cancel"];
 
 pub(super) fn router() -> Router<App> {
     Router::new()

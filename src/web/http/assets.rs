@@ -41,6 +41,7 @@ assets! {
     "dashboard/access_requests.css" => "text/css; charset=utf-8",
     "dashboard/access_requests.js" => "text/javascript; charset=utf-8",
     "dashboard/accounts/accounts.css" => "text/css; charset=utf-8",
+    "dashboard/accounts/list.js" => "text/javascript; charset=utf-8",
     "dashboard/accounts/salesforce.css" => "text/css; charset=utf-8",
     "dashboard/accounts/salesforce.js" => "text/javascript; charset=utf-8",
     "dashboard/analytics.css" => "text/css; charset=utf-8",

@@ -1,9 +1,12 @@
 //! Accounts: what staff know of them, how long their access lasts, and what it opens.
 
 mod archive;
+mod bulk;
 mod editing;
 mod expiry;
 mod groups;
+mod list;
+mod page;
 mod profiles;
 
 use domain::accounts::Account;

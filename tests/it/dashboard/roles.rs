@@ -71,6 +71,11 @@ const MANY: &[(&str, &str)] = &[
     ("act", "deny"),
     ("request", "00000000-0000-7000-8000-000000000000 as Acme"),
 ];
+/// The account isn't there.
+const NO_ACCOUNT: &[(&str, &str)] = &[
+    ("act", "archive"),
+    ("account", "00000000-0000-7000-8000-000000000000"),
+];
 const POLICY: &[(&str, &str)] = &[("automatic", "never"), ("version", "0")];
 pub(super) const UP: &[(&str, &str)] = &[("direction", "up")];
 /// The comment that was seen need not be there.
@@ -92,6 +97,11 @@ const ROUTES: &[Route] = &[
     get("/dashboard/requests", Role::Viewer),
     get("/dashboard/accounts", Role::Viewer),
     get("/dashboard/accounts/new", Role::Editor),
+    get("/dashboard/accounts/export.csv", Role::Editor),
+    with(
+        404,
+        post("/dashboard/accounts/bulk", Role::Editor, NO_ACCOUNT),
+    ),
     get("/dashboard/accounts/{account}", Role::Viewer),
     get("/dashboard/content", Role::Viewer),
     get("/dashboard/content/sections/new", Role::Editor),

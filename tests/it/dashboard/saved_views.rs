@@ -39,6 +39,16 @@ on_both_databases! {
         assert!(admin.open(DELIVERIES).await.link("Refused, Häfen").is_none());
     }
 
+    async fn accounts_are_kept_with_their_order(app: TestApp) {
+        let org = app.enterprise().await;
+        let viewer = app.signed_in(&org, Role::Viewer).await;
+        let page = viewer.open("/dashboard/accounts?nda=open&sort=-last&after=x&at=y").await;
+        let page = viewer.submit(&page, "/dashboard/views", &[("title", "To sign")]).await;
+        let view = page.link("To sign").expect("the view");
+        let query = view.query().unwrap();
+        assert!(query.contains("nda=open") && !query.contains("after"), "{query}");
+    }
+
     async fn a_name_in_use_gets_the_new_filters(app: TestApp) {
         let (_, admin) = admin(&app).await;
         save(&admin, "Mine", "state=parked").await;

@@ -50,7 +50,7 @@ pub async fn fixture(app: &TestApp) -> Fixture {
 
 impl Fixture {
     /// Someone signs, typing this name.
-    async fn sign(&self, browser: &Browser, name: &str) -> Page {
+    pub async fn sign(&self, browser: &Browser, name: &str) -> Page {
         let page = browser.open(&self.org.page("/nda")).await;
         let fields = [("full_name", name), ("agree", "yes")];
         browser.submit(&page, "/nda", &fields).await

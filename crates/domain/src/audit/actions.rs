@@ -107,6 +107,7 @@ actions! {
     }
     Exports {
         DownloadedDocument = "Downloaded a document",
+        ExportedAccounts = "Exported accounts",
         ExportedAnalytics = "Exported analytics",
         ExportedAuditLog = "Audit log exported",
     }

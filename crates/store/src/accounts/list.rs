@@ -2,10 +2,10 @@
 
 use domain::accounts::{Account, ReviewStatus};
 use domain::ids::{OrganizationId, StaffUserId};
-use domain::names::name_key;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::accounts::order::{Order, Position};
 use crate::accounts::{COLUMNS, read};
 use crate::db::like;
 use crate::params;
@@ -18,10 +18,14 @@ pub struct AccountRow {
     pub account: Account,
     /// The owner's name; empty where nobody looks after it.
     pub owner: String,
+    /// The name of its own permission profile; empty where it has the default.
+    pub profile: String,
     /// Members whose own access lasts; whether the account lets them in isn't asked.
     pub members: i64,
     /// When its latest activity happened; `None` where there was none.
     pub last_activity: Option<Timestamp>,
+    /// Where a page ends whose last account this is.
+    pub position: Position,
 }
 
 /// Which accounts are listed; what is empty or `None` leaves none out.
@@ -60,19 +64,20 @@ pub enum Ends {
 }
 
 /// Whether a `member` has access to the `account` that it belongs to, on the day `$2` (UTC).
-const HAS_ACCESS: &str = "member.revoked_at IS NULL
+pub(super) const HAS_ACCESS: &str = "member.revoked_at IS NULL
      AND (member.access_until IS NULL OR member.access_until >= $2)
      AND account.archived_at IS NULL AND account.review <> 'rejected'
      AND (account.access_until IS NULL OR account.access_until >= $2)";
 
-/// Accounts by name, those after `after` where a name is given. Members are counted who have
-/// access on `today` (UTC).
+/// Accounts in this order, those after `after` where a position is given. Members are counted
+/// who have access on `today` (UTC).
 pub async fn page(
     tx: &mut Tx,
     org: OrganizationId,
     filter: &Filter,
     today: Date,
-    after: Option<&str>,
+    order: Order,
+    after: Option<&Position>,
     limit: i64,
 ) -> Result<Vec<AccountRow>> {
     let (mut values, mut conditions) = conditions(filter, vec![org.into(), today.into()]);
@@ -80,30 +85,43 @@ pub async fn page(
         values.push(value);
         format!("${}", values.len())
     };
-    if let Some(after) = after {
-        let after = mark(name_key(after).into());
-        conditions.push(format!("account.name_key > {after}"));
-    }
+    conditions.extend(after.and_then(|after| order.after(after, &mut mark)));
     let limit = mark(limit.into());
+    let by = order.by();
+    // What only the list shows is looked up for the accounts of the page.
     let sql = format!(
-        "SELECT {COLUMNS}, COALESCE(staff_user.name, '') AS owner_name,
-             (SELECT COUNT(*) FROM member
-              WHERE member.account_id = account.id AND {HAS_ACCESS}) AS members,
+        "SELECT {COLUMNS}, listed.sort_key AS sort_key,
+             COALESCE(staff_user.name, '') AS owner_name,
+             COALESCE(profile.name, '') AS profile_name,
+             (SELECT COUNT(*) FROM member WHERE member.org_id = $1
+                  AND member.account_id = account.id AND {HAS_ACCESS}) AS members,
              (SELECT MAX(occurred_at) FROM activity
               WHERE activity.org_id = $1 AND activity.account_id = account.id)
                  AS last_activity
-         FROM account LEFT JOIN staff_user ON staff_user.id = account.owner_id
-         WHERE {} ORDER BY account.name_key LIMIT {limit}",
+         FROM (SELECT account.id AS id, {} AS sort_key
+               FROM account LEFT JOIN staff_user ON staff_user.id = account.owner_id
+               WHERE {} ORDER BY {by} LIMIT {limit}) AS listed
+         JOIN account ON account.id = listed.id
+         LEFT JOIN staff_user ON staff_user.id = account.owner_id
+         LEFT JOIN profile ON profile.id = account.profile_id
+         ORDER BY {by}",
+        order.column.expression(),
         conditions.join(" AND ")
     );
     let rows = tx.all(sqlx::AssertSqlSafe(sql), &values).await?;
     rows.iter()
         .map(|row| {
+            let account = read(row)?;
             Ok(AccountRow {
-                account: read(row)?,
                 owner: row.get("owner_name")?,
+                profile: row.get("profile_name")?,
                 members: row.get("members")?,
                 last_activity: row.get("last_activity")?,
+                position: Position {
+                    key: order.column.read(row)?,
+                    name: account.name.clone(),
+                },
+                account,
             })
         })
         .collect()

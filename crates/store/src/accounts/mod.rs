@@ -5,6 +5,7 @@ pub mod document_groups;
 pub mod domains;
 pub mod list;
 pub mod members;
+pub mod order;
 pub mod people_search;
 pub mod profiles;
 pub mod salesforce_links;

@@ -1,6 +1,7 @@
 //! Table `activity`, as people look at it: the feed and one account's history.
 
 use domain::activities::{Activity, ActivityKind};
+use domain::email::EmailAddress;
 use domain::ids::{AccountId, ActivityId, OrganizationId};
 
 use crate::activities::{COLUMNS, read};
@@ -13,6 +14,8 @@ pub struct Filter {
     pub kind: Option<ActivityKind>,
     /// Only activities of this account; `None` for all.
     pub account: Option<AccountId>,
+    /// Only what the person with this address did; `None` for everyone's.
+    pub person: Option<EmailAddress>,
     /// Part of an address, a name or a company; empty for all.
     pub search: String,
     /// Only what happened before this one.
@@ -37,6 +40,9 @@ pub async fn page(
     }
     if let Some(account) = filter.account {
         conditions.push(format!("account_id = {}", mark(account.into())));
+    }
+    if let Some(person) = &filter.person {
+        conditions.push(format!("email = {}", mark(person.clone().into())));
     }
     if !filter.search.trim().is_empty() {
         let like = mark(crate::db::like::containing(&filter.search).into());

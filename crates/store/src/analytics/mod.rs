@@ -3,6 +3,7 @@
 
 pub mod anonymous_visits;
 pub mod day_totals;
+pub mod engagement;
 pub mod usage;
 pub mod usage_days;
 pub mod usage_salts;

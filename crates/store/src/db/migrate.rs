@@ -26,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 34] = [
+pub const MIGRATIONS: [Migration; 35] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -59,6 +59,7 @@ pub const MIGRATIONS: [Migration; 34] = [
     migration!(34, "0034_requested_item"),
     migration!(35, "0035_day_totals"),
     migration!(36, "0036_saved_views"),
+    migration!(37, "0037_member_index"),
     migration!(38, "0038_update_topics"),
     migration!(39, "0039_saved_replies"),
 ];

@@ -1,10 +1,11 @@
 //! One account: its people and what they did.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use domain::accounts::profile::DocumentScope;
 use domain::accounts::{Account, Ending, Member, ReviewStatus};
+use domain::activities::ActivityKind;
 use domain::ids::AccountId;
 use domain::nda::NdaKind;
 use domain::nda::docusign::EnvelopeStatus;
@@ -12,20 +13,20 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use store::Tx;
 
+use super::engagement::Engagement;
 use super::nda::NdaView;
 use super::salesforce::LinkView;
+use super::timeline::{Asked, Timeline};
 use crate::app::App;
 use crate::use_cases::accounts::admission::{self, AdmissionError, Invitation};
 use crate::use_cases::accounts::profiles::in_words;
 use crate::use_cases::problems::Problems;
-use crate::web::dashboard::activities::feed::{self, Entry};
 use crate::web::dashboard::layout::{Section, Shell};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
-use crate::web::limits::ACCOUNT_ACTIVITIES;
 
 #[derive(Template)]
 #[template(path = "dashboard/accounts/account.html")]
@@ -35,7 +36,8 @@ pub(super) struct AccountPage {
     facts: Facts,
     members: Vec<Member>,
     today: Date,
-    entries: Vec<Entry>,
+    engagement: Engagement,
+    timeline: Timeline,
     nda: NdaView,
     salesforce: LinkView,
     typed: Invitation,
@@ -47,10 +49,11 @@ pub(super) async fn page(
     State(app): State<App>,
     staff: Staff,
     Path(id): Path<String>,
+    Query(asked): Query<Asked>,
     flash: Flash,
 ) -> WebResult {
     let mut tx = app.db.read().await?;
-    page::html(&load(&app, &mut tx, &staff, page::id(&id)?, flash).await?)
+    page::html(&load(&app, &mut tx, &staff, page::id(&id)?, &asked, flash).await?)
 }
 
 /// The page with what was wrong in the form of its NDA.
@@ -63,7 +66,7 @@ pub(super) async fn with_nda_problems(
     note: String,
     problems: Problems,
 ) -> WebResult<AccountPage> {
-    let mut page = load(app, tx, staff, id, Flash::default()).await?;
+    let mut page = load(app, tx, staff, id, &Asked::default(), Flash::default()).await?;
     page.nda.kind = kind;
     page.nda.note = note;
     page.nda.problems = problems;
@@ -126,31 +129,23 @@ async fn load(
     tx: &mut Tx,
     staff: &Staff,
     id: AccountId,
+    asked: &Asked,
     flash: Flash,
 ) -> WebResult<AccountPage> {
     let found = store::accounts::by_id(tx, staff.org.id, id).await?;
     let account = found.ok_or(WebError::NotFound)?;
-    let filter = store::activities::feed::Filter {
-        account: Some(id),
-        ..store::activities::feed::Filter::default()
-    };
-    let (entries, _) = feed::load(
-        tx,
-        staff.org.id,
-        &filter,
-        ACCOUNT_ACTIVITIES,
-        app.ambient.now(),
-    )
-    .await?;
+    let (org, now) = (staff.org.id, app.ambient.now());
+    let members = store::accounts::members::of_account(tx, org, id).await?;
     Ok(AccountPage {
         shell: Shell::new(tx, staff, Section::Accounts, flash).await?,
-        members: store::accounts::members::of_account(tx, staff.org.id, id).await?,
+        engagement: Engagement::of_account(tx, org, id, now).await?,
+        timeline: Timeline::load(tx, org, id, &members, asked, now).await?,
+        members,
         nda: NdaView::for_account(tx, staff, &account).await?,
         facts: Facts::for_account(tx, staff, &account, app.ambient.today()).await?,
         today: app.ambient.today(),
         salesforce: LinkView::for_account(tx, staff, id).await?,
         account,
-        entries,
         typed: Invitation::default(),
         problems: Problems::default(),
         problem: String::new(),
@@ -210,7 +205,15 @@ pub(super) async fn invite(
         typed,
         problems,
         problem,
-        ..load(&app, &mut tx, &staff, id, Flash::default()).await?
+        ..load(
+            &app,
+            &mut tx,
+            &staff,
+            id,
+            &Asked::default(),
+            Flash::default(),
+        )
+        .await?
     };
     page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

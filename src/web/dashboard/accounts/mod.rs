@@ -2,12 +2,18 @@
 
 mod access;
 mod archive;
+mod asked;
+mod bulk;
 mod detail;
 mod edit;
+mod engagement;
+mod export;
 mod invite;
 mod list;
 mod nda;
+mod new;
 mod salesforce;
+mod timeline;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -17,8 +23,10 @@ use crate::app::App;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
-        .route("/dashboard/accounts", get(list::page).post(list::invite))
-        .route("/dashboard/accounts/new", get(list::form))
+        .route("/dashboard/accounts", get(list::page).post(new::invite))
+        .route("/dashboard/accounts/new", get(new::form))
+        .route("/dashboard/accounts/export.csv", get(export::csv))
+        .route("/dashboard/accounts/bulk", post(bulk::change))
         .route("/dashboard/accounts/{id}", get(detail::page))
         .route(
             "/dashboard/accounts/{id}/edit",
@@ -26,10 +34,6 @@ pub(super) fn router() -> Router<App> {
         )
         .route("/dashboard/accounts/{id}/archive", post(archive::archive))
         .route("/dashboard/accounts/{id}/restore", post(archive::restore))
-        .route(
-            "/dashboard/accounts/{id}/members/{member}/end",
-            post(edit::member_end),
-        )
         .merge(access::router())
         .route(
             "/dashboard/accounts/{id}/salesforce",
@@ -55,6 +59,16 @@ pub(super) fn router() -> Router<App> {
         .route(
             "/dashboard/accounts/{id}/nda/envelopes/{envelope}/{file}",
             get(nda::envelope),
+        )
+        .merge(people())
+}
+
+/// Letting people in and out.
+fn people() -> Router<App> {
+    Router::new()
+        .route(
+            "/dashboard/accounts/{id}/members/{member}/end",
+            post(edit::member_end),
         )
         .route("/dashboard/accounts/{id}/members", post(detail::invite))
         .route(
