@@ -13,7 +13,7 @@ use store::accounts::order::{Order, Position};
 
 use super::asked::Asked;
 use crate::app::App;
-use crate::web::dashboard::csv as table;
+use crate::web::http::csv as table;
 use crate::web::http::error::WebResult;
 use crate::web::http::staff_session::{Editor, Staff};
 use crate::web::limits::EXPORT_ROWS_AT_ONCE;

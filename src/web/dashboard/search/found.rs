@@ -69,7 +69,16 @@ async fn accounts(tx: &mut Tx, staff: &Staff, words: &str) -> WebResult<Group> {
     };
     let limit = i64::try_from(SEARCH_HITS).unwrap_or(i64::MAX);
     let today = staff.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let found = store::accounts::list::page(tx, staff.org.id, &filter, today, Order::default(), None, limit).await?;
+    let found = store::accounts::list::page(
+        tx,
+        staff.org.id,
+        &filter,
+        today,
+        Order::default(),
+        None,
+        limit,
+    )
+    .await?;
     let hits = found.into_iter().map(|row| Hit {
         href: format!("/dashboard/accounts/{}", row.account.id),
         title: row.account.name,
