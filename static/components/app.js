@@ -98,13 +98,12 @@ on("click", "[data-closes]", (closer, event) => {
   closer.closest("dialog")?.close();
 });
 
-// <form data-inserts="id" data-from="/texts">: the text that is chosen is inserted where the
-// writer is. Where it can't be fetched, the form is sent as without scripts.
+// <form data-inserts="id">: the text behind the choice is inserted where the writer is. Where it can't be fetched, the form is sent as without scripts.
 on("submit", "form[data-inserts]", async (form, event) => {
   const field = document.getElementById(form.dataset.inserts);
   if (!field) return;
   event.preventDefault();
-  const answer = await fetch(`${form.dataset.from}/${form.querySelector("select").value}`, { redirect: "error" })
+  const answer = await fetch(form.querySelector("select").selectedOptions[0].dataset.lookup, { redirect: "error" })
     .then((response) => (response.ok ? response.text() : null))
     .catch(() => null);
   if (answer === null) return form.submit();

@@ -26,11 +26,11 @@ const choose = (hit) => {
 // What was fetched, as a list that is chosen from.
 const put = (html) => {
   const page = new DOMParser().parseFromString(html, "text/html");
-  const empty = page.querySelector(".found-none");
+  const empty = page.querySelector("[data-results] .found-none");
   empty?.remove();
   none.textContent = empty?.textContent ?? "";
   none.hidden = !empty;
-  found.replaceChildren(...page.body.childNodes);
+  found.replaceChildren(...page.querySelector("[data-results]").childNodes);
   for (const inner of found.querySelectorAll("ul, li, .found-title")) inner.setAttribute("role", "presentation");
   for (const group of found.querySelectorAll(".found")) {
     group.setAttribute("role", "group");
@@ -51,7 +51,7 @@ const show = async () => {
   clearTimeout(waiting);
   const mine = ++asked;
   const words = field.value;
-  const answer = await fetch(`/dashboard/search/results?q=${encodeURIComponent(words)}`, { redirect: "error" })
+  const answer = await fetch(`/dashboard/search?q=${encodeURIComponent(words)}`, { redirect: "error" })
     .then((response) => (response.ok ? response.text() : null))
     .catch(() => null);
   if (mine !== asked) return;

@@ -1,7 +1,7 @@
 //! How SQLite plans a statement.
 
 /// What may read a whole table: it has one row, or a part of another query's rows.
-const READ_WHOLE: [&str; 11] = [
+const READ_WHOLE: [&str; 12] = [
     "CONSTANT",
     "json_each",
     "new",
@@ -12,6 +12,7 @@ const READ_WHOLE: [&str; 11] = [
     "parked",
     "failed",
     "late",
+    "listed",
     "unread",
 ];
 

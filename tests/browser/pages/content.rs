@@ -147,10 +147,26 @@ pub async fn fill(world: &World) {
             .await;
         assert_eq!(answer.status, 303, "{}", answer.summary());
     }
+    keep(world).await;
     let content = editor.open("/dashboard/content").await;
     let item = content.link("SOC 2").expect("an item");
     let item = item.path().rsplit('/').next().expect("its id");
     for note in ["Corrected on page 12", "The second edition"] {
         people::uploads_again(editor, item, "SOC 2 Type II report.pdf", note).await;
     }
+}
+
+/// A reply to use again, and filters under a name.
+async fn keep(world: &World) {
+    let editor = &world.editor;
+    let replies = "/dashboard/conversations/replies";
+    let reply = [("title", "Where data is stored"), ("text", "In Frankfurt.")];
+    send(editor, replies, replies, &reply).await;
+    let view = [
+        ("list", "accounts"),
+        ("title", "NDA to sign"),
+        ("query", "nda=open"),
+    ];
+    let saved = world.admin.post("/dashboard/views", &view).await;
+    assert_eq!(saved.status, 303, "{}", saved.summary());
 }

@@ -31,6 +31,7 @@ async fn nothing_is_found_on_pages_of_rare_moments() {
     inspector.chromium.becomes(&world.admin, "/").await;
     previews(&mut inspector, &app, &world).await;
     searches(&mut inspector, &app, &world).await;
+    opened(&mut inspector, &app, &world).await;
     somebody_was_faster(&mut inspector, &app, &world).await;
     refused_upload(&mut inspector, &app, &world).await;
     sets_up_an_app(&mut inspector, &app, &world).await;
@@ -156,6 +157,31 @@ async fn searches(inspector: &mut Inspector, app: &TestApp, world: &World) {
     inspector.chromium.visit(app, &account).await;
     inspector.chromium.sees("Linked").await;
     inspector.inspect("an account that is linked").await;
+}
+
+/// What opens within a page, and a table that can't be imported.
+async fn opened(inspector: &mut Inspector, app: &TestApp, world: &World) {
+    let chromium = &inspector.chromium;
+    chromium.visit(app, "/dashboard").await;
+    chromium.click("[data-finder]").await;
+    chromium.find(".found-hit[aria-selected='true']").await;
+    inspector.inspect("the search above a page").await;
+    let deliveries = "/dashboard/salesforce/deliveries?state=delivered";
+    for (summary, what) in [
+        (".saved-views summary", "filters that can be saved"),
+        (".sf-deliveries summary", "the story of a delivery"),
+    ] {
+        inspector.chromium.visit(app, deliveries).await;
+        inspector.chromium.click(summary).await;
+        inspector.inspect(what).await;
+    }
+    let import = link(&world.editor, "/dashboard/content", "Import a table").await;
+    let chromium = &inspector.chromium;
+    chromium.visit(app, &import).await;
+    chromium.fill("table", "Nonsense,Columns").await;
+    chromium.click("form[action$='/import'] button").await;
+    chromium.find("[data-mistakes]").await;
+    inspector.inspect("a table with mistakes").await;
 }
 
 /// Forms that come back because what they show was changed meanwhile.

@@ -165,7 +165,7 @@ on_both_databases! {
         let group = grouped(&app, &org, others.item, "Audit reports").await;
         limited(&app, &org, &[]).await;
         let list = editor.open("/dashboard/conversations").await.html();
-        let thread = list.split("/dashboard/conversations/").nth(1).unwrap();
+        let thread = list.split("feed-link\" href=\"/dashboard/conversations/").nth(1).unwrap();
         let thread = format!("/dashboard/conversations/{}", &thread[..36]);
         let answers = async |text: &str| {
             let page = editor.open(&thread).await;

@@ -4,6 +4,7 @@ use domain::organizations::Role;
 
 use super::roles::{Route, UP, get, post};
 
+const TABLE: &[(&str, &str)] = &[("table", "Question,Answer\nWhere?,Here.")];
 const QUESTION: &[(&str, &str)] = &[("title", "Why?"), ("body", "So."), ("version", "1")];
 const UPDATE: &[(&str, &str)] = &[
     ("title", "News"),
@@ -85,6 +86,12 @@ pub(super) const ROUTES: &[Route] = &[
         "/dashboard/content/sections/{list}/entries",
         Role::Editor,
         QUESTION,
+    ),
+    get("/dashboard/content/sections/{list}/import", Role::Editor),
+    post(
+        "/dashboard/content/sections/{list}/import",
+        Role::Editor,
+        TABLE,
     ),
     get("/dashboard/content/entries/{entry}", Role::Editor),
     post("/dashboard/content/entries/{entry}", Role::Editor, QUESTION),

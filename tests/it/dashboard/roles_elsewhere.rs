@@ -16,6 +16,7 @@ const EMAIL_BEFORE: &str = "/dashboard/settings/mail";
 const NOTIFICATIONS: &str = "/dashboard/notifications";
 const PEOPLE: &str = "/dashboard/settings/people";
 const PROFILE: &str = "/dashboard/profile";
+const SAVED_REPLIES: &str = "/dashboard/conversations/replies";
 const SAVED_VIEWS: &str = "/dashboard/views";
 const SEARCH: &str = "/dashboard/search";
 const SALESFORCE: &str = "/dashboard/settings/salesforce";
@@ -30,6 +31,7 @@ const LEAST: &[(&str, Role, Role)] = &[
     (NOTIFICATIONS, Viewer, Viewer),
     (PEOPLE, Viewer, Admin),
     (PROFILE, Viewer, Viewer),
+    (SAVED_REPLIES, Viewer, Editor),
     (SAVED_VIEWS, Viewer, Viewer),
     (SEARCH, Viewer, Viewer),
     (SALESFORCE, Admin, Admin),

@@ -23,10 +23,18 @@ pub fn columns(kind: SectionKind) -> impl Iterator<Item = &'static Rule> {
     rules.filter(|rule| rule.shape != Shape::Item)
 }
 
+/// What a column is called: as in the form, except for what only makes sense there.
+pub fn heading(rule: &Rule) -> &'static str {
+    match rule.field {
+        Field::Link => "Website",
+        _ => rule.label,
+    }
+}
+
 /// The first line of a table of this kind.
 pub fn head(kind: SectionKind) -> String {
-    let labels: Vec<_> = columns(kind).map(|rule| rule.label).collect();
-    labels.join(",")
+    let headings: Vec<_> = columns(kind).map(heading).collect();
+    headings.join(",")
 }
 
 /// Reads a table whose first line names its columns: separated by commas, semicolons or
@@ -101,13 +109,13 @@ fn delimiter(line: &str) -> u8 {
 /// What each column holds.
 fn fields(kind: SectionKind, head: &StringRecord) -> Result<Vec<&'static Rule>, Vec<String>> {
     let known = || {
-        let labels: Vec<_> = columns(kind).map(|rule| rule.label).collect();
-        labels.join(", ")
+        let headings: Vec<_> = columns(kind).map(heading).collect();
+        headings.join(", ")
     };
     let mut found: Vec<&Rule> = Vec::new();
     for name in head {
         let rule = columns(kind).find(|rule| {
-            rule.label.eq_ignore_ascii_case(name) || rule.field.key().eq_ignore_ascii_case(name)
+            heading(rule).eq_ignore_ascii_case(name) || rule.field.key().eq_ignore_ascii_case(name)
         });
         match rule {
             Some(rule) if found.iter().any(|other| other.field == rule.field) => {

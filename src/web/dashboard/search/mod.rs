@@ -1,5 +1,5 @@
 //! Search of the dashboard: pages, accounts, people and items, from anywhere. With scripts
-//! it opens above the page (Ctrl-K); without them it is a page of its own.
+//! its results open above the page (Ctrl-K); without them it is a page of its own.
 
 mod found;
 mod places;
@@ -20,9 +20,7 @@ use crate::web::http::staff_session::Staff;
 use crate::web::limits::SEARCHED;
 
 pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/dashboard/search", get(page))
-        .route("/dashboard/search/results", get(results))
+    Router::new().route("/dashboard/search", get(page))
 }
 
 #[derive(Deserialize, Default)]
@@ -48,15 +46,6 @@ struct SearchPage {
     lists: Group,
 }
 
-/// The results alone, for the script.
-#[derive(Template)]
-#[template(path = "dashboard/search/results.html")]
-struct Results {
-    words: String,
-    groups: Vec<Group>,
-    lists: Group,
-}
-
 async fn page(
     State(app): State<App>,
     staff: Staff,
@@ -67,16 +56,6 @@ async fn page(
     let mut tx = app.db.read().await?;
     page::html(&SearchPage {
         shell: Shell::new(&mut tx, &staff, Section::Overview, flash).await?,
-        groups: find(&mut tx, &staff, &words).await?,
-        lists: lists(&staff, &words),
-        words,
-    })
-}
-
-async fn results(State(app): State<App>, staff: Staff, Query(asked): Query<Asked>) -> WebResult {
-    let words = asked.words();
-    let mut tx = app.db.read().await?;
-    page::html(&Results {
         groups: find(&mut tx, &staff, &words).await?,
         lists: lists(&staff, &words),
         words,

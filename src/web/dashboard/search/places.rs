@@ -195,12 +195,14 @@ const PLACES: [Place; 28] = [
     ),
 ];
 
-/// The pages that this person may open and whose name or words hold each of the words.
+/// The pages that this person may open and whose name or words have one that begins with
+/// each of the words.
 pub(super) fn find(words: &str, role: Role, has_salesforce: bool) -> Vec<&'static Place> {
     let words = words.to_lowercase();
     let fits = |place: &Place| {
         let text = format!("{} {}", place.title, place.words).to_lowercase();
-        words.split_whitespace().all(|word| text.contains(word))
+        let begins = |word: &str| text.split_whitespace().any(|own| own.starts_with(word));
+        words.split_whitespace().all(begins)
     };
     PLACES
         .iter()
@@ -221,7 +223,11 @@ mod tests {
     #[test]
     fn a_page_is_found_by_its_name_and_by_what_it_is_for() {
         assert_eq!(titles("audit", Role::Admin), ["Audit log"]);
-        assert_eq!(titles("DARK", Role::Viewer), ["Your profile"]);
+        assert_eq!(titles("DAR", Role::Viewer), ["Your profile"]);
+        assert!(
+            titles("omers", Role::Admin).is_empty(),
+            "the middle of a word"
+        );
         assert_eq!(titles("second password", Role::Viewer), ["Your profile"]);
         assert!(titles("no such page", Role::Admin).is_empty());
     }

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use domain::content::entry::{Entry, SectionKind};
-use domain::content::table::columns;
+use domain::content::table::{columns, heading};
 use domain::content::update::UpdateTopic;
 use domain::dates;
 use store::Tx;
@@ -88,7 +88,7 @@ async fn table(State(app): State<App>, page: StatusPage) -> WebResult {
     drop(tx);
     // The columns of the form, so that the table can be imported into another section.
     let columns: Vec<_> = columns(SectionKind::Subprocessors).collect();
-    let head: Vec<_> = columns.iter().map(|rule| rule.label).collect();
+    let head: Vec<_> = columns.iter().copied().map(heading).collect();
     let entries = lists.into_iter().flat_map(|list| list.entries);
     let rows = entries.map(move |entry| {
         let cells = columns.iter().map(|rule| rule.of(&entry.texts).to_owned());
