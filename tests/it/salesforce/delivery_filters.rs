@@ -84,8 +84,10 @@ on_both_databases! {
     }
 
     async fn deliveries_are_found_by_when_they_were_recorded(app: TestApp) {
-        let (org, admin) = three_delivered(&app).await;
+        let (org, _) = three_delivered(&app).await;
+        let user = app.staff_with(&org, "later@northgate.example", Role::Admin).await;
         app.advance(Duration::from_hours(25));
+        let admin = app.browser_of(&user).await;
         act(&app, &org, ActivityKind::FileDownloaded, "visitor@lakeside.example").await;
         assert_eq!(listed(&admin, "time=1").await, ["visitor@"]);
         assert_eq!(listed(&admin, "time=1&state=delivered").await.len(), 0);

@@ -10,8 +10,6 @@ use jiff::Timestamp;
 use crate::params;
 use crate::{Result, Row, Tx};
 
-const COLUMNS: &str = "id, email, confirmed_at, leave_token, unwanted";
-
 /// Notes that someone asked with this address; whoever opens the link confirms it.
 /// Asking again replaces the link, and changes nothing for a subscriber.
 pub async fn ask(
@@ -83,10 +81,8 @@ pub async fn by_leave_token(
     org: OrganizationId,
     leave_token: &str,
 ) -> Result<Option<Subscriber>> {
-    let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM subscriber
-         WHERE org_id = $1 AND leave_token = $2 AND confirmed_at IS NOT NULL"
-    ));
+    let sql = "SELECT id, email, confirmed_at, leave_token, unwanted FROM subscriber
+         WHERE org_id = $1 AND leave_token = $2 AND confirmed_at IS NOT NULL";
     let row = tx.optional(sql, params![org, leave_token]).await?;
     row.as_ref().map(read).transpose()
 }
@@ -139,11 +135,9 @@ pub async fn confirmed_after(
     (after, by): (&str, Timestamp),
     limit: i64,
 ) -> Result<Vec<Subscriber>> {
-    let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM subscriber
+    let sql = "SELECT id, email, confirmed_at, leave_token, unwanted FROM subscriber
          WHERE org_id = $1 AND confirmed_at <= $3 AND email > $2 AND unwanted NOT LIKE $5
-         ORDER BY email LIMIT $4"
-    ));
+         ORDER BY email LIMIT $4";
     let unwanted = pattern(topic);
     let rows = tx
         .all(sql, params![org, after, by, limit, unwanted])
@@ -153,10 +147,8 @@ pub async fn confirmed_after(
 
 /// Who has confirmed, by address.
 pub async fn confirmed(tx: &mut Tx, org: OrganizationId) -> Result<Vec<Subscriber>> {
-    let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM subscriber
-         WHERE org_id = $1 AND confirmed_at IS NOT NULL ORDER BY email"
-    ));
+    let sql = "SELECT id, email, confirmed_at, leave_token, unwanted FROM subscriber
+         WHERE org_id = $1 AND confirmed_at IS NOT NULL ORDER BY email";
     let rows = tx.all(sql, params![org]).await?;
     rows.iter().map(read).collect()
 }
