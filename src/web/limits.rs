@@ -129,6 +129,8 @@ pub(super) const OVERVIEW_DAYS: u16 = 30;
 pub(super) const QUESTIONNAIRES: usize = 30;
 /// Entries of the audit log.
 pub(super) const AUDIT_ENTRIES: usize = 50;
+/// The most characters of a name or a domain to look for among accounts.
+pub(super) const ACCOUNT_SEARCH: usize = 100;
 /// The most characters of a word or a name to look for in the audit log.
 pub(super) const AUDIT_SEARCH: usize = 100;
 /// Emails of the outbox.

@@ -52,18 +52,22 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
   };
   let shown = address();
   let waits;
-  const show = async () => {
+  let asked;
+  const show = async (anyway) => {
     clearTimeout(waits);
     const wanted = address();
-    if (wanted === shown) return;
+    if (wanted === shown && !anyway) return;
     shown = wanted;
+    asked?.abort();
+    const mine = (asked = new AbortController());
     results.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(wanted);
+      const answer = await fetch(wanted, { signal: mine.signal });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const found = await answer.text();
       // Something else may be looked for by now.
-      if (wanted !== shown) return;
+      if (mine.signal.aborted) return;
+      const page = new DOMParser().parseFromString(found, "text/html");
       results.replaceChildren(...page.getElementById(results.id).childNodes);
       results.removeAttribute("aria-busy");
       history.replaceState(null, "", wanted);
@@ -71,18 +75,20 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
       showTimes(results);
       results.dispatchEvent(new Event("filtered", { bubbles: true }));
     } catch {
-      location.assign(wanted);
+      if (!mine.signal.aborted) location.assign(wanted);
     }
   };
-  form.addEventListener("change", show);
+  // Whoever follows a link meanwhile isn't taken elsewhere.
+  addEventListener("pagehide", () => asked?.abort());
+  form.addEventListener("change", () => show(false));
   form.addEventListener("input", (event) => {
     if (event.target.type !== "search") return;
     clearTimeout(waits);
-    waits = setTimeout(show, 300);
+    waits = setTimeout(show, 300, false);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    show();
+    show(true);
   });
 }
 
@@ -98,7 +104,8 @@ on("click", "[data-closes]", (closer, event) => {
   closer.closest("dialog")?.close();
 });
 
-// <form data-inserts="id">: the text behind the choice is inserted where the writer is. Where it can't be fetched, the form is sent as without scripts.
+// <form data-inserts="id">: the text behind the choice is inserted where the writer is. Where
+// it can't be fetched, the form is sent as without scripts.
 on("submit", "form[data-inserts]", async (form, event) => {
   const field = document.getElementById(form.dataset.inserts);
   if (!field) return;

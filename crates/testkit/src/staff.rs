@@ -51,12 +51,16 @@ pub async fn approve(admin: &Client, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Where the form goes that approves the request in whose row this name stands.
+/// Where the form goes that approves the request of the person of this name.
 fn form_of(page: &str, name: &str) -> Option<String> {
     let rows = html::tags(page).into_iter();
-    let mut rows = rows.filter(|tag| tag.name == "tr" && tag.has("data-request"));
-    let row = rows.find(|row| row.text().contains(name))?;
-    let row = row.rest.split("</tr").next().unwrap_or_default();
+    let rows = rows.filter(|tag| tag.name == "tr" && tag.has("data-request"));
+    let mut rows = rows.map(|row| row.rest.split("</tr").next().unwrap_or_default());
+    let row = rows.find(|row| {
+        let tags = html::tags(row);
+        let mut links = tags.iter().filter(|tag| tag.has("data-details"));
+        links.any(|link| link.text() == name)
+    })?;
     let mut forms = Form::all(row).into_iter();
     let form = forms.find(|form| form.action.ends_with("/approve"))?;
     Some(form.action)

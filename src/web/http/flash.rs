@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::ids::AccessRequestId;
+use domain::ids::{AccessRequestId, AccountId};
 
 use crate::app::App;
 use crate::config::Config;
@@ -38,6 +38,10 @@ pub struct Flash {
 pub enum Undo {
     /// A denied request waits again.
     Denial(AccessRequestId),
+    /// An archived account is restored.
+    Archiving(AccountId),
+    /// A restored account is archived.
+    Restoring(AccountId),
 }
 
 impl Undo {
@@ -45,18 +49,24 @@ impl Undo {
     pub fn action(&self) -> String {
         match self {
             Self::Denial(id) => format!("/dashboard/requests/{id}/reopen"),
+            Self::Archiving(id) => format!("/dashboard/accounts/{id}/restore"),
+            Self::Restoring(id) => format!("/dashboard/accounts/{id}/archive"),
         }
     }
 
     fn key(self) -> String {
         match self {
             Self::Denial(id) => format!("denial {id}"),
+            Self::Archiving(id) => format!("archiving {id}"),
+            Self::Restoring(id) => format!("restoring {id}"),
         }
     }
 
     fn from_key(key: &str) -> Option<Self> {
         match key.split_once(' ')? {
             ("denial", id) => AccessRequestId::parse(id).map(Self::Denial),
+            ("archiving", id) => AccountId::parse(id).map(Self::Archiving),
+            ("restoring", id) => AccountId::parse(id).map(Self::Restoring),
             _ => None,
         }
     }

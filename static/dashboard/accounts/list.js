@@ -17,7 +17,8 @@ const begin = () => {
     }
     selected.textContent = ticked ? `${ticked} selected.` : "Select accounts above.";
     bar.classList.toggle("many-ready", ticked > 0);
-    bar.hidden = ticked === 0;
+    // A menu that is open stays in sight.
+    bar.hidden = ticked === 0 && !bar.querySelector("details[open]");
   };
   all?.addEventListener("change", () => {
     for (const box of boxes) box.checked = all.checked;

@@ -62,8 +62,9 @@ on_both_databases! {
         let list = editor.text("/dashboard/accounts?show=archived").await;
         assert!(list.contains("Analytical Engines") && !list.contains("Rival"), "{list}");
         assert!(editor.text("/dashboard/analytics").await.contains("Analytical Engines"));
-        let page = put(&app, &org, &editor, "/restore").await;
-        assert!(page.text().contains("is back, with its people"), "{}", page.text());
+        assert!(text.contains("Undo"), "{text}");
+        let page = editor.submit(&page, "/restore", &[]).await;
+        assert!(page.text().contains("is restored, with its members. Undo"), "{}", page.text());
         assert!(editor.text("/dashboard/accounts").await.contains("2 accounts"));
         let admin = app.signed_in(&org, Role::Admin).await;
         let audit = admin.text("/dashboard/settings/audit").await;

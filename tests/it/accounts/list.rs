@@ -161,7 +161,8 @@ on_both_databases! {
         assert_eq!((form.value("q"), form.value("sort")), (Some("company"), Some("-last_activity")));
         let again = viewer.open(second.link("First page").unwrap().as_str()).await;
         assert_eq!(names(&again), names(&first));
-        // What happens meanwhile moves nobody out of the pages that are to come.
+        // What happens meanwhile moves others between pages; the next page still begins where
+        // the one before ended.
         happens(&app, &org, "Company 129").await;
         let later = viewer.open(first.link("More").unwrap().as_str()).await;
         assert_eq!(names(&later)[..3], names(&second)[..3]);

@@ -148,8 +148,7 @@ impl Card {
 
 fn kind(org: &Org, row: &Row) -> String {
     let field = org.data.object(org.data.schema.no("Task")).no("Type");
-    let kind = row.get(field).as_str().unwrap_or_default();
-    if kind == "Other" { "To do" } else { kind }.to_owned()
+    row.get(field).as_str().unwrap_or_default().to_owned()
 }
 
 fn relative(date: Date, today: Date) -> String {

@@ -48,8 +48,9 @@ struct Account {
     contacts: Vec<(String, String, String, String)>,
 }
 
-/// Days before now, what it was, its subject (some to choose from, with `~` between them), comments, who did it (the Account's owner
-/// where nobody is named), and whether it is still open.
+/// Days before now, what it was, its subject (some to choose from, with `~` between them),
+/// comments, who did it (the Account's owner where nobody is named), and whether it is still
+/// open.
 #[derive(Deserialize)]
 struct Touch(
     i64,

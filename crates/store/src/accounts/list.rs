@@ -20,7 +20,8 @@ pub struct AccountRow {
     pub owner: String,
     /// The name of its own permission profile; empty where it has the default.
     pub profile: String,
-    /// Members whose own access lasts; whether the account lets them in isn't asked.
+    /// Members who have access on the day that was asked for: nobody of an account that is
+    /// archived, rejected or whose access has ended.
     pub members: i64,
     /// When its latest activity happened; `None` where there was none.
     pub last_activity: Option<Timestamp>,

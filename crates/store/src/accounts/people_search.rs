@@ -1,5 +1,4 @@
-//! Tables `member` and `visitor`: finding people who have access, by a part of their name
-//! or address.
+//! Tables `member` and `visitor`: finding members by a part of their name or address.
 
 use domain::ids::{AccountId, OrganizationId};
 
@@ -7,7 +6,7 @@ use crate::db::like;
 use crate::params;
 use crate::{Result, Tx};
 
-/// Someone who has access, and the account they have it by.
+/// A member, and the account they belong to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FoundPerson {
     /// The account's id.
@@ -22,8 +21,8 @@ pub struct FoundPerson {
     pub last_name: String,
 }
 
-/// Members whose access nobody has taken away and whose name or address contains `part`,
-/// by address, `limit` of them.
+/// Members of accounts that aren't archived, whose access nobody has taken away (it may have
+/// ended by its date) and whose name or address contains `part`: by address, `limit` of them.
 pub async fn search(
     tx: &mut Tx,
     org: OrganizationId,
@@ -39,7 +38,8 @@ pub async fn search(
              visitor.last_name AS last_name, account.id AS account_id, account.name AS account_name
          FROM member JOIN visitor ON visitor.id = member.visitor_id
              JOIN account ON account.id = member.account_id
-         WHERE member.org_id = $1 AND member.revoked_at IS NULL AND {}
+         WHERE member.org_id = $1 AND member.revoked_at IS NULL
+           AND account.archived_at IS NULL AND {}
          ORDER BY visitor.email, member.id LIMIT $3",
         like::any_of(&fields, "$2")
     ));

@@ -6,7 +6,7 @@ use domain::ids::AccountId;
 use crate::app::App;
 use crate::use_cases::accounts;
 use crate::web::http::error::WebResult;
-use crate::web::http::flash::see_other_saying;
+use crate::web::http::flash::{Undo, see_other_with_undo};
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
 
@@ -31,13 +31,13 @@ async fn set(app: &App, staff: &Staff, id: AccountId, archive: bool) -> WebResul
     let act = staff.action(app);
     let name = accounts::set_archived(&mut tx, act, id, archive).await?;
     tx.commit().await?;
-    let said = if archive {
-        format!("{name} is archived. Nobody gets in through it anymore.")
+    let (said, undo) = if archive {
+        let said = format!("{name} is archived. Its members have no access.");
+        (said, Undo::Archiving(id))
     } else {
-        format!("{name} is back, with its people, as it was.")
+        let said = format!("{name} is restored, with its members.");
+        (said, Undo::Restoring(id))
     };
-    Ok(see_other_saying(
-        &format!("/dashboard/accounts/{id}"),
-        &said,
-    ))
+    let to = format!("/dashboard/accounts/{id}");
+    Ok(see_other_with_undo(&to, &said, undo))
 }

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use store::accounts::list::{Ends, Filter, Owner};
 use store::accounts::order::{Column, Order, Position};
 
+use crate::web::limits::ACCOUNT_SEARCH;
+
 /// What can't be read filters nothing.
 #[derive(Clone, Deserialize, Default)]
 #[serde(default)]
@@ -32,10 +34,16 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    /// What is looked for: without spaces around, and not longer than its field.
+    pub(super) fn words(&self) -> String {
+        let printed = self.q.trim().chars().filter(|c| !c.is_control());
+        printed.take(ACCOUNT_SEARCH).collect()
+    }
+
     pub(super) fn filter(&self, today: Date) -> Filter {
         let soon = today.saturating_add(Ending::SOON.days());
         Filter {
-            search: self.q.trim().to_owned(),
+            search: self.words(),
             owner: match self.owner.as_str() {
                 "none" => Some(Owner::Nobody),
                 id => StaffUserId::parse(id).map(Owner::User),
@@ -146,8 +154,9 @@ impl Asked {
             "ended" => "Expired",
             _ => "",
         };
+        let words = self.words();
         let parts = [
-            ("search", self.q.trim()),
+            ("search", words.as_str()),
             ("owner", owner),
             ("review", self.review().map_or("", ReviewStatus::title)),
             ("NDA", nda),

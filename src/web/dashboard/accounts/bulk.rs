@@ -12,6 +12,7 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::see_other_saying;
 use crate::web::http::form::Form;
 use crate::web::http::staff_session::Editor;
+use crate::web::limits::ACCOUNTS;
 
 pub(super) async fn change(
     State(app): State<App>,
@@ -36,6 +37,11 @@ pub(super) async fn change(
         return Err(WebError::BadRequest(
             "Nothing was changed. Go back and select at least one account.".to_owned(),
         ));
+    }
+    if accounts.len() > ACCOUNTS {
+        return Err(WebError::BadRequest(format!(
+            "Nothing was changed. Select at most {ACCOUNTS} accounts at once."
+        )));
     }
     let accounts: Vec<_> = accounts.into_iter().collect();
     let mut tx = app.db.begin().await?;

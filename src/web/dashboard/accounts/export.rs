@@ -1,5 +1,5 @@
 //! The list as CSV, for Editors and Admins: the accounts that its filter finds, all of them
-//! in its order. They are read while they are sent, some at a time.
+//! in its order.
 
 use axum::BoxError;
 use axum::body::Body;
@@ -7,14 +7,12 @@ use axum::extract::{Query, State};
 use domain::audit::Action;
 use domain::nda::NdaKind;
 use futures::stream;
-use jiff::civil::Date;
-use store::accounts::list::{self, AccountRow, Filter};
-use store::accounts::order::{Order, Position};
+use store::accounts::list::{self, AccountRow};
 
 use super::asked::Asked;
 use crate::app::App;
 use crate::web::http::csv as table;
-use crate::web::http::error::WebResult;
+use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::staff_session::{Editor, Staff};
 use crate::web::limits::EXPORT_ROWS_AT_ONCE;
 
@@ -46,66 +44,37 @@ pub(super) async fn csv(
         "none" => "Unassigned",
         id => {
             let found = people.iter().find(|user| user.id.to_string() == id);
-            found.map_or("", |user| &user.name)
+            found.map_or(id, |user| &user.name)
         }
     };
     let detail = asked.in_words(owner);
     staff.audit(&app, Action::ExportedAccounts, &detail).await?;
-    let rest = Rest {
-        filter: asked.filter(today),
-        order: asked.order(),
-        app,
-        staff,
-        today,
-        after: None,
-        begins: true,
-        is_over: false,
-    };
-    let body = Body::from_stream(stream::try_unfold(rest, next));
+    let pieces = pieces(&app, &staff, &asked).await?;
+    let body = Body::from_stream(stream::iter(pieces.into_iter().map(Ok::<_, BoxError>)));
     table::attachment(&format!("accounts-{today}.csv"), table::KIND, body)
 }
 
-/// What of an export is still to be sent.
-struct Rest {
-    app: App,
-    staff: Staff,
-    filter: Filter,
-    order: Order,
-    today: Date,
-    after: Option<Position>,
-    begins: bool,
-    is_over: bool,
-}
-
-/// No transaction is open while a slow connection takes what was read.
-async fn next(mut rest: Rest) -> Result<Option<(Vec<u8>, Rest)>, BoxError> {
-    if rest.is_over {
-        return Ok(None);
-    }
-    let rows = read(&rest).await?;
-    rest.is_over = rows.len() < EXPORT_ROWS_AT_ONCE;
-    let head = rest.begins.then_some(&COLUMNS[..]);
-    let text = table::piece(head, rows.iter().map(cells))?;
-    rest.begins = false;
-    rest.after = rows.last().map(|row| row.position.clone());
-    Ok(Some((text, rest)))
-}
-
-async fn read(rest: &Rest) -> store::Result<Vec<AccountRow>> {
+/// The file in pieces. All of it is read in one transaction, so that an account that changes
+/// meanwhile is neither left out nor there twice; it is over before a slow connection takes
+/// the file, which has about 200 bytes for each account.
+async fn pieces(app: &App, staff: &Staff, asked: &Asked) -> WebResult<Vec<Vec<u8>>> {
+    let today = app.ambient.today();
+    let (filter, order) = (asked.filter(today), asked.order());
     let at_once = i64::try_from(EXPORT_ROWS_AT_ONCE).unwrap_or(i64::MAX);
-    let mut tx = rest.app.db.read().await?;
-    let org = rest.staff.org.id;
-    let after = rest.after.as_ref();
-    list::page(
-        &mut tx,
-        org,
-        &rest.filter,
-        rest.today,
-        rest.order,
-        after,
-        at_once,
-    )
-    .await
+    let mut tx = app.db.read().await?;
+    let mut pieces = Vec::new();
+    let mut after = None;
+    loop {
+        let from = after.as_ref();
+        let rows = list::page(&mut tx, staff.org.id, &filter, today, order, from, at_once).await?;
+        let head = pieces.is_empty().then_some(&COLUMNS[..]);
+        let text = table::piece(head, rows.iter().map(cells));
+        pieces.push(text.map_err(|error| WebError::Internal(error.into()))?);
+        if rows.len() < EXPORT_ROWS_AT_ONCE {
+            return Ok(pieces);
+        }
+        after = rows.last().map(|row| row.position.clone());
+    }
 }
 
 fn cells(row: &AccountRow) -> Vec<String> {

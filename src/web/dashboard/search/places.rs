@@ -61,9 +61,9 @@ const PLACES: [Place; 28] = [
         Role::Viewer,
     ),
     place(
-        "Add an account",
+        "Invite",
         "/dashboard/accounts/new",
-        "invite new customer",
+        "add new account customer",
         Role::Editor,
     ),
     place(
@@ -148,7 +148,7 @@ const PLACES: [Place; 28] = [
     place(
         "Appearance",
         "/dashboard/settings/appearance",
-        "logo colour brand",
+        "logo color brand",
         Role::Admin,
     ),
     place(
