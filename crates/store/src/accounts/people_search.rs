@@ -29,20 +29,15 @@ pub async fn search(
     part: &str,
     limit: usize,
 ) -> Result<Vec<FoundPerson>> {
-    let fields = [
-        "visitor.email",
-        "visitor.first_name || ' ' || visitor.last_name",
-    ];
-    let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT visitor.email AS email, visitor.first_name AS first_name,
+    let sql = "SELECT visitor.email AS email, visitor.first_name AS first_name,
              visitor.last_name AS last_name, account.id AS account_id, account.name AS account_name
          FROM member JOIN visitor ON visitor.id = member.visitor_id
              JOIN account ON account.id = member.account_id
          WHERE member.org_id = $1 AND member.revoked_at IS NULL
-           AND account.archived_at IS NULL AND {}
-         ORDER BY visitor.email, member.id LIMIT $3",
-        like::any_of(&fields, "$2")
-    ));
+           AND account.archived_at IS NULL
+           AND (LOWER(visitor.email) LIKE $2 ESCAPE '\\'
+             OR LOWER(visitor.first_name || ' ' || visitor.last_name) LIKE $2 ESCAPE '\\')
+         ORDER BY visitor.email, member.id LIMIT $3";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = tx
         .all(sql, params![org, like::containing(part), limit])
