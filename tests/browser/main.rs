@@ -13,6 +13,7 @@ mod buyer;
 mod chromium;
 mod connecting;
 mod driver;
+mod lists;
 mod lookup;
 mod pages;
 mod people;
