@@ -78,7 +78,7 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
       if (!mine.signal.aborted) location.assign(wanted);
     }
   };
-  // Whoever follows a link meanwhile isn't taken elsewhere.
+  // A link that was clicked meanwhile goes where it leads.
   addEventListener("pagehide", () => asked?.abort());
   form.addEventListener("change", () => show(false));
   form.addEventListener("input", (event) => {

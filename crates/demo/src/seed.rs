@@ -88,7 +88,7 @@ async fn set_up(app: &App, act: StaffAction<'_>) -> Result<Organization> {
     Ok(org)
 }
 
-/// Accounts that come to be from now on sign with a click before what is locked opens.
+/// Accounts that are added from now on sign with a click before what is locked opens.
 async fn ask_for_nda(app: &App, act: StaffAction<'_>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     act.ambient.clock.advance(minutes(&app.ambient, 90));

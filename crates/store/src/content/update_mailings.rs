@@ -22,7 +22,7 @@ pub struct UpdateMailing {
     pub title: String,
     /// In Markdown.
     pub body: String,
-    /// Whoever doesn't want it isn't written to.
+    /// What it is about: only subscribers who want this topic get it.
     pub topic: UpdateTopic,
     /// The day that visitors read beside it.
     pub dated_on: Date,

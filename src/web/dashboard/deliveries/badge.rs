@@ -256,6 +256,28 @@ mod tests {
     }
 
     #[test]
+    fn only_what_was_delivered_is_said_to_have_been_sent() {
+        let last = |state| {
+            let view = DeliveryView {
+                sent_at: Some(Timestamp::UNIX_EPOCH),
+                ..view(state)
+            };
+            let badge = Badge::from_delivery(&view, Timestamp::UNIX_EPOCH);
+            badge.steps.last().expect("a step").title
+        };
+        assert_eq!(last(DeliveryState::Delivered), "Sent to Salesforce");
+        for state in [
+            DeliveryState::Sending,
+            DeliveryState::Uncertain,
+            DeliveryState::Waiting,
+            DeliveryState::Parked,
+        ] {
+            assert_eq!(last(state), "Last tried", "{state}");
+        }
+        assert_eq!(last(DeliveryState::Pending), "Recorded", "it starts again");
+    }
+
+    #[test]
     fn a_refusal_says_what_to_do() {
         let mut parked = view(DeliveryState::Parked);
         parked.error_code = "STORAGE_LIMIT_EXCEEDED".to_owned();

@@ -29,10 +29,16 @@ pub(super) fn steps(view: &DeliveryView) -> Vec<Step> {
             text: view.reason.clone(),
         });
     }
-    let was_sent = view.sent_at.filter(|_| is_at_salesforce(view.state));
-    if let Some(at) = was_sent {
+    // The journal has the time before the call is made, and keeps it where no call was: only
+    // of what was delivered is it known that it was sent.
+    let tried = view.sent_at.filter(|_| was_tried(view.state));
+    if let Some(at) = tried {
+        let title = match view.state {
+            DeliveryState::Delivered => "Sent to Salesforce",
+            _ => "Last tried",
+        };
         steps.push(Step {
-            title: "Sent to Salesforce",
+            title,
             at: Some(at),
             text: tries(view.attempts),
         });
@@ -40,8 +46,8 @@ pub(super) fn steps(view: &DeliveryView) -> Vec<Step> {
     steps
 }
 
-/// Whether what is in that state was handed to Salesforce since it was last begun.
-fn is_at_salesforce(state: DeliveryState) -> bool {
+/// Whether what is in that state was tried since it was last begun.
+fn was_tried(state: DeliveryState) -> bool {
     matches!(
         state,
         DeliveryState::Sending
