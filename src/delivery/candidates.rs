@@ -47,6 +47,7 @@ impl Known {
             leads: person.map(|one| one.leads.clone()).unwrap_or_default(),
             accounts: accounts.cloned().unwrap_or_default(),
             linked: self.links.linked(due),
+            company_link: self.links.company_link(due),
             unreadable: self.unreadable,
         }
     }

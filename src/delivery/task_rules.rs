@@ -2,6 +2,7 @@
 
 use domain::activities::ActivityKind;
 use domain::deliveries::task;
+use domain::deliveries::unmatched::CreatePerson;
 use domain::matching::candidates::RecordId;
 use domain::matching::{Allowed, Decision, Match, Subject, decide};
 use domain::organizations::Organization;
@@ -31,11 +32,7 @@ impl Rules<'_> {
             email: email(due),
             company: &due.activity.what.company,
         };
-        decide(
-            subject,
-            &known.candidates(due),
-            self.allowed(due.activity.what.kind),
-        )
+        decide(subject, &known.candidates(due), self.allowed(due))
     }
 
     /// The same once people were created: whoever isn't known by now won't be, so
@@ -58,20 +55,22 @@ impl Rules<'_> {
         }
     }
 
-    /// The two options that create people are Requested Access's own.
-    fn allowed(&self, kind: ActivityKind) -> Allowed {
+    /// The two options that create people are Requested Access's own. What matched nothing
+    /// may be allowed one of them by an Admin.
+    fn allowed(&self, due: &DueDelivery) -> Allowed {
         let options = &self.connection.options;
-        let requested = kind == ActivityKind::RequestedAccess;
+        let requested = due.activity.what.kind == ActivityKind::RequestedAccess;
+        let decided = |create| due.create_person == Some(create);
         Allowed {
-            create_contact: requested && options.create_contact,
-            create_lead: requested && options.create_lead,
+            create_contact: requested && options.create_contact || decided(CreatePerson::Contact),
+            create_lead: requested && options.create_lead || decided(CreatePerson::Lead),
             associate_contact: options.associate_contact,
         }
     }
 
-    /// Whether this kind may lead to a new Contact or Lead.
-    pub(super) fn might_create(&self, kind: ActivityKind) -> bool {
-        let allowed = self.allowed(kind);
+    /// Whether it may lead to a new Contact or Lead.
+    pub(super) fn might_create(&self, due: &DueDelivery) -> bool {
+        let allowed = self.allowed(due);
         allowed.create_contact || allowed.create_lead
     }
 

@@ -209,7 +209,7 @@ async fn match_all(
     batch: Vec<DueDelivery>,
     outcome: &mut Outcome,
 ) -> Result<Vec<TaskRow>, Stop> {
-    let might_create = |due: &DueDelivery| rules.might_create(due.activity.what.kind);
+    let might_create = |due: &DueDelivery| rules.might_create(due);
     let mut known = Box::pin(candidates::look_up(session, &batch, might_create)).await?;
     let decided: Vec<(DueDelivery, Decision)> = batch
         .into_iter()

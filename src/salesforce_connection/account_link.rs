@@ -4,8 +4,10 @@
 use domain::accounts::Account;
 use domain::accounts::salesforce_link::SalesforceLink;
 use domain::audit::Action;
+use domain::ids::ConnectionId;
 use domain::matching::candidates::RecordId;
 use salesforce::accounts::AccountChoice;
+use store::Tx;
 use store::deliveries::{actions, match_cache};
 use store::rate_limits;
 use tracing::instrument;
@@ -59,7 +61,7 @@ pub async fn suggest_accounts(
 }
 
 #[instrument(name = "salesforce.account_link.within_limit", skip_all, fields(org = %act.org.id))]
-async fn within_limit(app: &App, act: StaffAction<'_>) -> Result<(), InstallError> {
+pub(super) async fn within_limit(app: &App, act: StaffAction<'_>) -> Result<(), InstallError> {
     let key = format!("account-search:{}:{}", act.org.id, act.by.id);
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
@@ -85,6 +87,30 @@ pub async fn link_account(
     account: &Account,
     to: &RecordId,
 ) -> Result<(SalesforceLink, u64), InstallError> {
+    let found = choice_with_id(app, act, to).await?;
+    let mut tx = app.db.begin().await?;
+    let connection = connected(&mut tx, act).await?;
+    let link = SalesforceLink {
+        account: account.id,
+        account_name: account.name.clone(),
+        sf_org_id: connection.sf_org_id.clone(),
+        sf_account: found.id(),
+        sf_account_name: found.name,
+        linked_by: act.by.actor(),
+        linked_at: app.ambient.now(),
+    };
+    let again = put_link(&mut tx, act, connection.id, &link).await?;
+    tx.commit().await?;
+    Ok((link, again))
+}
+
+/// The Account with that id, as Salesforce has it now.
+#[instrument(name = "salesforce.account_link.choice_with_id", skip_all, fields(org = %act.org.id))]
+pub(super) async fn choice_with_id(
+    app: &App,
+    act: StaffAction<'_>,
+    to: &RecordId,
+) -> Result<AccountChoice, InstallError> {
     let id = to.as_str();
     let well_formed = matches!(id.len(), 15 | 18)
         && id.starts_with("001")
@@ -95,7 +121,7 @@ pub async fn link_account(
                 .to_owned(),
         ));
     }
-    let found = ask(app, act, |client, session| async move {
+    ask(app, act, |client, session| async move {
         client.account(&session, to).await
     })
     .await?
@@ -105,35 +131,32 @@ pub async fn link_account(
              it. Nothing was linked; search again."
                 .to_owned(),
         )
-    })?;
-    let (org, now) = (act.org.id, app.ambient.now());
-    let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, act).await?;
-    let before = store::accounts::salesforce_links::of_account(&mut tx, org, account.id).await?;
-    let link = SalesforceLink {
-        account: account.id,
-        account_name: account.name.clone(),
-        sf_org_id: connection.sf_org_id.clone(),
-        sf_account: found.id(),
-        sf_account_name: found.name,
-        linked_by: act.by.actor(),
-        linked_at: now,
-    };
-    store::accounts::salesforce_links::put(&mut tx, org, &link).await?;
-    match_cache::forget_links(&mut tx, connection.id).await?;
-    let again = actions::retry_account(&mut tx, org, connection.id, account.id, now).await;
-    let again = again?;
+    })
+}
+
+/// Stores the link, in place of an earlier one, and sends what waits for it. Answers how
+/// many activities that is.
+#[instrument(name = "salesforce.account_link.put_link", skip_all, fields(org = %act.org.id))]
+pub(super) async fn put_link(
+    tx: &mut Tx,
+    act: StaffAction<'_>,
+    connection: ConnectionId,
+    link: &SalesforceLink,
+) -> store::Result<u64> {
+    let org = act.org.id;
+    let before = store::accounts::salesforce_links::of_account(tx, org, link.account).await?;
+    store::accounts::salesforce_links::put(tx, org, link).await?;
+    match_cache::forget_links(tx, connection).await?;
+    let again = actions::retry_account(tx, org, connection, link.account, link.linked_at).await?;
     let instead = before.map_or_else(String::new, |old| {
         format!(" instead of “{}” ({})", old.sf_account_name, old.sf_account)
     });
     let detail = format!(
         "{} to “{}” ({}){instead}",
-        account.name, link.sf_account_name, link.sf_account
+        link.account_name, link.sf_account_name, link.sf_account
     );
-    let action = Action::LinkedAccount;
-    act.audit(&mut tx, action, &detail).await?;
-    tx.commit().await?;
-    Ok((link, again))
+    act.audit(tx, Action::LinkedAccount, &detail).await?;
+    Ok(again)
 }
 
 /// Takes the link away: from now on names count. Also without a connection.

@@ -32,3 +32,5 @@ pub(super) const SHORTEST_SEARCH: usize = 2;
 pub(super) const SEARCHES: i64 = 60;
 /// The time in which searches are counted.
 pub(super) const SEARCH_WINDOW: Duration = Duration::from_mins(1);
+/// Of how many people what waits is sent at a time, once an Admin has decided.
+pub(super) const PEOPLE_AT_ONCE: i64 = 10_000;

@@ -3,6 +3,7 @@
 
 mod account_link;
 mod choices;
+mod company_link;
 mod error;
 mod lead_link;
 mod limits;
@@ -19,6 +20,10 @@ pub use choices::{
     confirm, pause, resume, save_options, save_quota_share, save_subject_prefix, save_switch,
     try_now,
 };
+pub use company_link::{
+    LinkedCompany, create_leads, ignore_company, link_company, stop_ignoring_company,
+    suggest_for_company, unlink_company,
+};
 pub use error::InstallError;
 pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
@@ -27,6 +32,7 @@ pub use missing_permission::turns_off;
 pub use removal::{Removed, uninstall};
 
 // What pages show of an org, so that they need not know the client.
+pub use salesforce::account_suggestions::{AccountSuggestion, Because, LeadChoice, Suggestions};
 pub use salesforce::accounts::AccountChoice;
 pub use salesforce::org::{ChoicesFrom, OrgProfile, TimeZoneFrom};
 pub use salesforce::preflight::{Check, Need, Preflight, Status};

@@ -117,6 +117,14 @@ pub(super) const EXPORT_ROWS_AT_ONCE: usize = 500;
 pub(super) const CONVERSATIONS: usize = 30;
 /// Deliveries.
 pub(super) const DELIVERIES: usize = 50;
+/// Companies without a match.
+pub(super) const UNMATCHED_COMPANIES: usize = 50;
+/// Of how many people companies without a match are gathered, the latest first.
+pub(super) const UNMATCHED_PEOPLE: usize = 10_000;
+/// How many people of a company without a match are named.
+pub(super) const UNMATCHED_PEOPLE_SHOWN: usize = 20;
+/// The longest name of a company, in characters: that of a Lead's `Company`.
+pub(super) const COMPANY_NAME: usize = 255;
 /// How many kinds of errors the page of deliveries tells apart.
 pub(super) const CAUSES: i64 = 20;
 /// Findings about Tasks.

@@ -35,7 +35,7 @@ struct OwnerName {
     name: Option<String>,
 }
 
-const COLUMNS: [&str; 7] = [
+pub(super) const COLUMNS: [&str; 7] = [
     "Id",
     "Name",
     "Type",
@@ -75,6 +75,13 @@ impl AccountChoice {
     /// The Account's id; empty where the org gave none.
     pub fn id(&self) -> RecordId {
         RecordId::new(self.id.as_str())
+    }
+
+    pub(super) fn with_id(self, id: &RecordId) -> Self {
+        Self {
+            id: id.to_string(),
+            ..self
+        }
     }
 
     /// The name of the Account's owner; `None` where the connected user can't read it.
@@ -155,7 +162,7 @@ fn some(choices: Vec<AccountChoice>, limit: usize) -> Vec<AccountChoice> {
 }
 
 /// A company's name without the legal forms at its end.
-fn stem(name: &str) -> String {
+pub(super) fn stem(name: &str) -> String {
     let mut words: Vec<&str> = name.split_whitespace().collect();
     while words.len() > 1 && words.last().is_some_and(|word| is_legal_form(word)) {
         words.pop();

@@ -4,6 +4,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+pub mod account_suggestions;
 pub mod accounts;
 mod ask;
 mod call;

@@ -24,3 +24,5 @@ pub(super) const MAX_QUERY: usize = 90_000;
 pub(super) const MAX_CHANGES: usize = 2_000;
 /// The most pages of Leads, more than there can be: a thousand Leads are one page.
 pub(super) const MAX_LEAD_PAGES: usize = 200;
+/// The most records of each kind that suggestions are made from.
+pub(super) const MAX_SUGGESTED: usize = 50;

@@ -35,12 +35,23 @@ pub fn whole_second(at: Timestamp) -> String {
 /// A literal for `LIKE` that finds what begins with the text, or, with `anywhere`, what
 /// contains it. A `%` or `_` in the text stands for itself.
 pub fn like(text: &str, anywhere: bool) -> String {
-    let mut quoted = quote(text).replace('%', "\\%").replace('_', "\\_");
+    let mut quoted = literally(text);
     quoted.insert(quoted.len() - 1, '%');
     if anywhere {
         quoted.insert(1, '%');
     }
     quoted
+}
+
+/// A literal for `LIKE` that finds what ends with the text, in the same way.
+pub fn like_ending(text: &str) -> String {
+    let mut quoted = literally(text);
+    quoted.insert(1, '%');
+    quoted
+}
+
+fn literally(text: &str) -> String {
+    quote(text).replace('%', "\\%").replace('_', "\\_")
 }
 
 /// Queries that together ask `before IN (…) after` for every value, each of them of at
@@ -101,6 +112,7 @@ mod tests {
     fn a_pattern_takes_wildcards_literally() {
         assert_eq!(like("50%_off", false), r"'50\%\_off%'");
         assert_eq!(like("O'Hara", true), r"'%O\'Hara%'");
+        assert_eq!(like_ending("@a_b.example"), r"'%@a\_b.example'");
     }
 
     #[test]

@@ -36,7 +36,12 @@ async fn linked(app: &TestApp, fixture: &Fixture) -> Linked {
     Linked { account, to, owner }
 }
 
-async fn add_account(app: &TestApp, fixture: &Fixture, name: &str, domain: &str) -> AccountId {
+pub(super) async fn add_account(
+    app: &TestApp,
+    fixture: &Fixture,
+    name: &str,
+    domain: &str,
+) -> AccountId {
     let account = Account {
         domain: domain.to_owned(),
         ..Account::new(

@@ -16,6 +16,7 @@ mod restored;
 mod task_audit;
 mod turns;
 mod uncertain;
+mod unmatched;
 
 use std::sync::Arc;
 use std::time::Duration;

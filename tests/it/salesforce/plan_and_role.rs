@@ -6,13 +6,15 @@ use super::people::{MODAL, connected};
 use crate::on_both_databases;
 use crate::support::Browser;
 
-const PAGES: [&str; 3] = [
+const PAGES: [&str; 5] = [
     MODAL,
     "/dashboard/salesforce/deliveries",
+    "/dashboard/salesforce/unmatched",
+    "/dashboard/salesforce/unmatched/company?origin=acme.example&name=Acme",
     "/integrations/salesforce/callback?state=x&code=y",
 ];
 
-const FORMS: [&str; 17] = [
+const FORMS: [&str; 22] = [
     "/dashboard/settings/salesforce/connect",
     "/dashboard/settings/salesforce/reconnect",
     "/dashboard/settings/salesforce/confirm",
@@ -30,6 +32,11 @@ const FORMS: [&str; 17] = [
     "/dashboard/salesforce/deliveries/01990000-0000-7000-8000-000000000000/retry",
     "/dashboard/salesforce/deliveries/01990000-0000-7000-8000-000000000000/cancel",
     "/dashboard/settings/salesforce/switches/no_such_kind",
+    "/dashboard/salesforce/unmatched/link",
+    "/dashboard/salesforce/unmatched/unlink",
+    "/dashboard/salesforce/unmatched/create-leads",
+    "/dashboard/salesforce/unmatched/ignore",
+    "/dashboard/salesforce/unmatched/stop-ignoring",
 ];
 
 /// Every address answers 403 with a page that says `why`.

@@ -5,6 +5,7 @@ pub mod outcome;
 pub mod remedy;
 pub mod task;
 pub mod task_audit;
+pub mod unmatched;
 
 use crate::keyed::keyed;
 

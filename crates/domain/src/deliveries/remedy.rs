@@ -35,8 +35,8 @@ fn of_gatehouse(code: &str) -> Option<&'static str> {
              yourself and it’s not there, send it.",
         ),
         LINKED_ACCOUNT_GONE => Some(
-            "Link another Salesforce Account on the account’s page, or unlink it, or restore the \
-             Account in Salesforce. Then try again.",
+            "Link another Salesforce Account on the account’s page or under No match, or unlink it, \
+             or restore the Account in Salesforce. Then try again.",
         ),
         _ => None,
     }

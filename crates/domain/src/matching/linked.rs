@@ -66,7 +66,7 @@ pub(crate) fn decide(
     Decision::Matched(on_account(account, None, format!("{told}{nobody}")))
 }
 
-fn tell(name: &str, account: &AccountCandidate, merged_from: Option<&str>) -> String {
+pub(super) fn tell(name: &str, account: &AccountCandidate, merged_from: Option<&str>) -> String {
     match merged_from {
         None => format!(
             "“{name}” is linked to the Salesforce Account “{}”.",

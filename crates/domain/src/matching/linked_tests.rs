@@ -58,6 +58,7 @@ fn found(contacts: Vec<ContactCandidate>, leads: Vec<LeadCandidate>) -> Candidat
             account: larkspur(),
             merged_from: None,
         }),
+        company_link: None,
         unreadable: Unreadable::default(),
     }
 }

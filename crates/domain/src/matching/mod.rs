@@ -3,15 +3,18 @@
 //! A pure decision from what Salesforce answered. The order is: the Contact with this
 //! email, then the Contact that a converted Lead with this email became, then the Account
 //! of exactly this name, then the open Lead with this email. Where an Admin has linked the
-//! account to a Salesforce Account, [`linked`] decides instead. `docs/salesforce.md` tells
-//! the same to an Admin.
+//! company, the linked Account stands for the one of its name ([`company_link`]); where the
+//! account is linked, [`linked`] decides instead. `docs/salesforce.md` tells the same to an
+//! Admin.
 
+mod company;
+pub mod company_link;
 pub mod linked;
 
 use crate::matching::candidates::{
     AccountCandidate, ContactCandidate, LeadCandidate, Owner, RecordId, Unreadable,
 };
-use crate::names::name_key;
+use company::CompanyAccounts;
 
 pub use salesforce_records::candidates;
 
@@ -37,12 +40,14 @@ pub struct Candidates {
     pub accounts: Vec<AccountCandidate>,
     /// What the account's link leads to, where there is one.
     pub linked: Option<Linked>,
+    /// What the company's link leads to, where there is one.
+    pub company_link: Option<Linked>,
     /// What could not be looked for.
     pub unreadable: Unreadable,
 }
 
-/// What the connection allows for this activity. The two `create_…` apply to
-/// Requested Access only, so they are false for every other kind.
+/// What is allowed for this activity. By the connection's options the two `create_…` apply
+/// to Requested Access only; an Admin may allow them for an activity that matched nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Allowed {
     /// Whether a Contact may be created where its Account exists.
@@ -97,7 +102,7 @@ pub enum Why {
 
 /// Decides. Never picks silently: an ambiguous choice is told in the reason.
 pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Decision {
-    let accounts = named(subject.company, &found.accounts);
+    let company = CompanyAccounts::new(subject, found);
     let contacts = with_email(subject.email, &found.contacts, |contact| &contact.email);
     let leads = with_email(subject.email, &found.leads, |lead| &lead.email);
     let unreadable = found.unreadable;
@@ -108,20 +113,19 @@ pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Dec
         return linked::decide(subject, linked, people, allowed, unreadable);
     }
     if !contacts.is_empty() {
-        return Decision::Matched(on_contact(subject, &contacts, &accounts, allowed));
+        return Decision::Matched(on_contact(&contacts, &company, allowed));
     }
     if let Some((contact, account)) = leads.iter().find_map(|lead| became_contact(lead)) {
         return Decision::Matched(on_converted(contact, account));
     }
-    if let Some(account) = accounts.first() {
+    if let Some(why) = company.broken_link() {
+        return Decision::LinkBroken(why.to_owned());
+    }
+    if let Some(account) = company.first() {
         if allowed.create_contact && subject.email.is_some() {
-            let why = match accounts.len() {
-                1 => Why::Name,
-                several => Why::OldestOf(several),
-            };
-            return Decision::CreateContact((*account).clone(), why);
+            return Decision::CreateContact(account.clone(), company.why());
         }
-        let found = on_account(subject, account, accounts.len(), unreadable);
+        let found = on_account(subject, account, &company, unreadable);
         return Decision::Matched(found);
     }
     let open: Vec<_> = leads
@@ -182,16 +186,6 @@ pub fn on_new_lead(lead: RecordId, owner: Option<&Owner>) -> Match {
     }
 }
 
-/// Accounts whose name is the company's: Salesforce ignores case, and so do we;
-/// nothing else about the spelling may differ.
-fn named<'a>(company: &str, accounts: &'a [AccountCandidate]) -> Vec<&'a AccountCandidate> {
-    let wanted = name_key(company);
-    accounts
-        .iter()
-        .filter(|account| !wanted.is_empty() && name_key(&account.name) == wanted)
-        .collect()
-}
-
 fn with_email<'a, T>(email: Option<&str>, all: &'a [T], of: fn(&T) -> &String) -> Vec<&'a T> {
     let Some(email) = email else {
         return Vec::new();
@@ -203,48 +197,51 @@ fn with_email<'a, T>(email: Option<&str>, all: &'a [T], of: fn(&T) -> &String) -
 
 /// Of several Contacts: the one on the company's Account, else the oldest.
 fn on_contact(
-    subject: Subject<'_>,
     contacts: &[&ContactCandidate],
-    accounts: &[&AccountCandidate],
+    company: &CompanyAccounts<'_>,
     allowed: Allowed,
 ) -> Match {
-    let wanted = name_key(subject.company);
     let at_company = contacts.iter().find(|contact| {
         let account = contact.account.as_ref();
-        account.is_some_and(|account| name_key(&account.name) == wanted)
+        account.is_some_and(|account| company.has(account))
     });
     let contact = at_company.unwrap_or(&contacts[0]);
+    let kind = company.kind();
     let mut reason = match (contacts.len(), at_company) {
         (1, _) => "A Contact has this email.".to_owned(),
         (n, Some(_)) => {
-            format!("{n} Contacts have this email; the one on the Account of this name was taken.")
+            format!("{n} Contacts have this email; the one on the {kind} was taken.")
         }
-        (n, None) => format!(
-            "{n} Contacts have this email and none is on an Account of this name; the oldest was taken."
-        ),
+        (n, None) => {
+            let an = if kind.starts_with('A') { "an" } else { "the" };
+            format!(
+                "{n} Contacts have this email and none is on {an} {kind}; the oldest was taken."
+            )
+        }
     };
     let own = contact.account.as_ref();
-    let account = own.or_else(|| accounts.first().copied());
+    let account = own.or_else(|| company.first());
     let private = own.is_none() && !contact.account_hidden;
     let associate = private && account.is_some() && allowed.associate_contact;
-    let accounts = several(accounts.len());
     reason.push_str(&match (own, account) {
         (Some(own), _) if own.name.is_empty() => {
             " The name of its Account can't be read.".to_owned()
         }
         (Some(own), _) => format!(" Its Account is “{}”.", own.name),
-        (None, Some(named)) if contact.account_hidden => format!(
-            " Its own Account can't be read; “{}” has exactly this company's name{accounts}.",
-            named.name
-        ),
-        (None, Some(named)) => format!(
-            " It has no Account; “{}” has exactly this company's name{accounts}.",
-            named.name
-        ),
-        (None, None) if contact.account_hidden => {
-            " Its Account can't be read, and none has exactly this company's name.".to_owned()
+        (None, Some(named)) if contact.account_hidden => {
+            format!(
+                " Its own Account can't be read; {}.",
+                company.told_of(named)
+            )
         }
-        (None, None) => " It has no Account, and none has exactly this company's name.".to_owned(),
+        (None, Some(named)) => format!(" It has no Account; {}.", company.told_of(named)),
+        (None, None) if contact.account_hidden => {
+            format!(
+                " Its Account can't be read, and {}.",
+                company.told_of_none()
+            )
+        }
+        (None, None) => format!(" It has no Account, and {}.", company.told_of_none()),
     });
     Match {
         who: Some(contact.id.clone()),
@@ -278,12 +275,12 @@ fn on_converted(contact: RecordId, account: Option<&AccountCandidate>) -> Match 
 fn on_account(
     subject: Subject<'_>,
     account: &AccountCandidate,
-    how_many: usize,
+    company: &CompanyAccounts<'_>,
     unreadable: Unreadable,
 ) -> Match {
     let who = match subject.email {
-        Some(_) if unreadable.contacts => "Contacts can't be read, so none was looked for. ",
-        Some(_) => "No Contact has this email. ",
+        Some(_) if unreadable.contacts => "Contacts can't be read, so none was looked for.",
+        Some(_) => "No Contact has this email.",
         None => "",
     };
     Match {
@@ -291,11 +288,7 @@ fn on_account(
         what: Some(account.id.clone()),
         owners: active([account.owner.as_ref()]),
         associate: false,
-        reason: format!(
-            "{who}The Account “{}” has exactly this name{}.",
-            account.name,
-            several(how_many)
-        ),
+        reason: company.reason(account, who),
     }
 }
 
@@ -310,13 +303,6 @@ fn on_lead(lead: &LeadCandidate, how_many: usize) -> Match {
         owners: active([lead.owner.as_ref()]),
         associate: false,
         reason: format!("{which} No Contact has it, and no Account has exactly this name."),
-    }
-}
-
-fn several(how_many: usize) -> String {
-    match how_many {
-        0 | 1 => String::new(),
-        n => format!(" ({n} Accounts have it; the oldest was taken)"),
     }
 }
 
@@ -353,3 +339,6 @@ mod tests;
 
 #[cfg(test)]
 mod creation_tests;
+
+#[cfg(test)]
+mod company_tests;

@@ -51,7 +51,7 @@ pub async fn cancel_one(
 /// What makes a delivery start again at the time in that parameter. The org is asked
 /// first about one that may have been delivered: nobody could see whether it was, or it
 /// was settled before the database was restored from a copy.
-fn from_the_beginning(now: &str) -> String {
+pub(super) fn from_the_beginning(now: &str) -> String {
     let restored =
         format!("COALESCE(settled_at, {now}) < (SELECT COALESCE(MAX(restored_at), 0) FROM epoch)");
     let unseen = format!("error_code = '{TASK_NOT_VISIBLE}'");

@@ -3,6 +3,7 @@
 
 use domain::activities::Activity;
 use domain::deliveries::attempts::Attempts;
+use domain::deliveries::unmatched::CreatePerson;
 use domain::deliveries::{DeliveryState, WORKER_LOST};
 use domain::ids::{ConnectionId, DeliveryId, LaneId};
 use domain::matching::candidates::RecordId;
@@ -42,6 +43,8 @@ pub struct DueDelivery {
     pub error_code: String,
     /// When it was queued.
     pub created_at: Timestamp,
+    /// Whom an Admin lets be created for it, whatever the connection's options are.
+    pub create_person: Option<CreatePerson>,
 }
 
 /// The call that may have written a delivery's Task.
@@ -95,7 +98,8 @@ pub async fn read_due(
          delivery.sent_with_key AS sent_with_key,
          delivery.skipped_owners AS skipped_owners, delivery.who_id AS who_id,
          delivery.what_id AS what_id, delivery.owner_id AS owner_id, delivery.reason AS reason,
-         delivery.error_code AS error_code, delivery.created_at AS created_at, {}",
+         delivery.error_code AS error_code, delivery.created_at AS created_at,
+         delivery.create_person AS create_person, {}",
         activities::COLUMNS
     );
     let sql = format!("{} LIMIT $3", due(&columns));
@@ -233,5 +237,6 @@ fn read(row: &Row) -> Result<DueDelivery> {
         reason: row.get("reason")?,
         error_code: row.get("error_code")?,
         created_at: row.get("created_at")?,
+        create_person: row.get::<String>("create_person")?.parse().ok(),
     })
 }

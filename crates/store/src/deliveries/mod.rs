@@ -8,6 +8,7 @@ pub mod match_cache;
 pub mod restore;
 pub mod task_audits;
 pub mod turns;
+pub mod unmatched;
 
 use clock::Ambient;
 use domain::activities::Activity;

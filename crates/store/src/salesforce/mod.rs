@@ -2,6 +2,7 @@
 
 pub mod activity_switches;
 pub mod api_usage;
+pub mod company_links;
 pub mod connections;
 pub mod holds;
 pub mod oauth_attempts;

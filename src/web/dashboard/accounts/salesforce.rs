@@ -14,7 +14,7 @@ use domain::ids::AccountId;
 use domain::matching::candidates::RecordId;
 use serde::Deserialize;
 
-use super::super::salesforce::{SalesforceAdmin, explain};
+use super::super::salesforce::{Choice, SalesforceAdmin, choices, explain};
 use crate::app::App;
 use crate::salesforce_connection::{self, InstallError};
 use crate::web::dashboard::layout::{Section, Shell};
@@ -22,7 +22,6 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
-use view::{Choice, choices};
 
 /// The search and its results, where there is no script.
 #[derive(Template)]

@@ -159,7 +159,8 @@ pub fn meaning(state: DeliveryState) -> &'static str {
         }
         DeliveryState::Delivered => "The Task is in Salesforce.",
         DeliveryState::Unmatched => {
-            "No matching Account, Contact or Lead exists. Add one in Salesforce, then try again."
+            "No matching Account, Contact or Lead exists. Add one in Salesforce and try again, or \
+             decide about the company under No match."
         }
         DeliveryState::Parked => "Salesforce refused it. Fix the cause, then try again.",
         DeliveryState::Cancelled => "It was cancelled and won’t be sent.",

@@ -8,6 +8,7 @@ mod page;
 mod row;
 mod story;
 mod task_audit;
+mod unmatched;
 
 pub use page::HOME;
 
@@ -24,5 +25,5 @@ pub fn router() -> Router<App> {
         .route("/{id}/retry", post(actions::retry))
         .route("/{id}/send-unseen", post(actions::send_unseen))
         .route("/{id}/cancel", post(actions::cancel));
-    Router::new().nest(HOME, own)
+    Router::new().nest(HOME, own).merge(unmatched::router())
 }

@@ -1,12 +1,14 @@
 //! One delivery in the list, with what can be done about it.
 
 use domain::activities::Person;
+use domain::deliveries::outcome::LINKED_ACCOUNT_GONE;
 use domain::deliveries::{DeliveryState, TASK_NOT_VISIBLE};
 use jiff::Timestamp;
 use store::deliveries::list::DeliveryView;
 
 use super::badge::Badge;
 use super::filter::Asked;
+use super::unmatched::Company;
 
 /// One delivery.
 pub(super) struct DeliveryRow {
@@ -21,6 +23,8 @@ pub(super) struct DeliveryRow {
     pub can_retry: bool,
     /// The page that asks whether it should be cancelled; `None` where it can't be.
     pub cancel: Option<String>,
+    /// The page of its company, where an Admin can say once where its activity belongs.
+    pub decide: Option<String>,
     /// Whether its Task may exist where nobody can see it.
     pub in_doubt: bool,
     /// Whether cancelling it waits for a yes.
@@ -54,6 +58,7 @@ impl DeliveryRow {
             at: view.activity.occurred_at,
             can_retry: live && can_retry(view.state),
             cancel: can_cancel.then(|| question().href()),
+            decide: (live && waits_for_a_decision(view)).then(|| Company::of_activity(what).href()),
             in_doubt: live
                 && view.state == DeliveryState::Parked
                 && view.error_code == TASK_NOT_VISIBLE,
@@ -61,6 +66,10 @@ impl DeliveryRow {
             badge,
         }
     }
+}
+
+fn waits_for_a_decision(view: &DeliveryView) -> bool {
+    view.state == DeliveryState::Unmatched || view.error_code == LINKED_ACCOUNT_GONE
 }
 
 /// Whether a delivery in this state can be tried again.

@@ -1,6 +1,7 @@
 //! The Salesforce integration: the card and the modal in Settings, pages of its own, and
 //! what their forms do. Every address here is for Admins of the Enterprise plan only.
 
+mod account_choice;
 mod actions;
 mod answer;
 mod api_calls;
@@ -15,6 +16,7 @@ mod picture;
 mod preview;
 mod tally;
 
+pub use account_choice::{Choice, choices, facts};
 pub use answer::explain;
 pub use card::{SalesforceCard, card, wait_of};
 pub use gate::SalesforceAdmin;

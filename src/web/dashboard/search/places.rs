@@ -34,7 +34,7 @@ const fn salesforce(title: &'static str, href: &'static str, words: &'static str
     }
 }
 
-const PLACES: [Place; 28] = [
+const PLACES: [Place; 29] = [
     place("Overview", "/dashboard", "home activity feed", Role::Viewer),
     place(
         "Requests",
@@ -132,6 +132,11 @@ const PLACES: [Place; 28] = [
         "Salesforce: deliveries",
         "/dashboard/salesforce/deliveries",
         "errors failed sync log",
+    ),
+    salesforce(
+        "Salesforce: no match",
+        "/dashboard/salesforce/unmatched",
+        "unmatched companies link ignore",
     ),
     place(
         "Settings",

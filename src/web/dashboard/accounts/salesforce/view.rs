@@ -2,12 +2,10 @@
 
 use domain::accounts::salesforce_link::SalesforceLink;
 use domain::ids::AccountId;
-use domain::names::name_key;
 use domain::salesforce::{Connection, ConnectionState};
-use serde::Serialize;
 use store::Tx;
 
-use crate::salesforce_connection::{self, AccountChoice};
+use crate::salesforce_connection;
 use crate::web::http::staff_session::Staff;
 
 /// The card on an account's page. Reads the database only.
@@ -73,48 +71,4 @@ fn note(staff: &Staff, live: Option<&Connection>) -> &'static str {
         return "Salesforce needs a new login before Accounts can be looked up: see Settings.";
     }
     ""
-}
-
-/// An Account to choose.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub(super) struct Choice {
-    pub id: String,
-    pub name: String,
-    /// What tells it apart from others of its name.
-    pub facts: String,
-    /// It has exactly the account's name.
-    pub same_name: bool,
-}
-
-pub(super) fn choices(account: &str, found: &[AccountChoice]) -> Vec<Choice> {
-    let wanted = name_key(account);
-    let choice = |one: &AccountChoice| Choice {
-        id: one.id().to_string(),
-        name: one.name.clone(),
-        facts: facts(one),
-        same_name: name_key(&one.name) == wanted,
-    };
-    found.iter().map(choice).collect()
-}
-
-fn facts(one: &AccountChoice) -> String {
-    let place = [one.billing_city.as_deref(), one.billing_country.as_deref()];
-    let place: Vec<&str> = place.into_iter().flatten().collect();
-    let website = one.website.as_deref().map(|address| {
-        let bare = address.trim_start_matches("https://");
-        let bare = bare.trim_start_matches("http://");
-        bare.trim_end_matches('/').to_owned()
-    });
-    let facts = [
-        (!place.is_empty()).then(|| place.join(", ")),
-        one.r#type.clone(),
-        website,
-        one.owner().map(|owner| format!("owned by {owner}")),
-    ];
-    let facts: Vec<String> = facts.into_iter().flatten().collect();
-    // Where nothing else may be read, the id at least is another one.
-    if facts.is_empty() {
-        return one.id().to_string();
-    }
-    facts.join(" · ")
 }

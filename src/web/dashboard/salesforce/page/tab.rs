@@ -8,15 +8,17 @@ pub enum Tab {
     Matching,
     Permissions,
     Deliveries,
+    Unmatched,
 }
 
 impl Tab {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Overview,
         Self::Activities,
         Self::Matching,
         Self::Permissions,
         Self::Deliveries,
+        Self::Unmatched,
     ];
 
     pub const fn title(self) -> &'static str {
@@ -26,6 +28,7 @@ impl Tab {
             Self::Matching => "Matching",
             Self::Permissions => "Permissions",
             Self::Deliveries => "Deliveries",
+            Self::Unmatched => "No match",
         }
     }
 
@@ -36,6 +39,7 @@ impl Tab {
             Self::Matching => "/dashboard/salesforce/matching",
             Self::Permissions => "/dashboard/salesforce/permissions",
             Self::Deliveries => "/dashboard/salesforce/deliveries",
+            Self::Unmatched => "/dashboard/salesforce/unmatched",
         }
     }
 
