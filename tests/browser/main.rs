@@ -22,4 +22,5 @@ mod removal;
 mod requests;
 mod switches;
 mod timeline;
+mod unmatched;
 mod upload;

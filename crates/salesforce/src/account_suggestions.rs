@@ -21,7 +21,7 @@ use super::soql::{like, like_ending};
 pub enum Because {
     /// It has exactly the company's name.
     SameName,
-    /// It has the company's name but for legal forms: "Inc.", "GmbH".
+    /// It has the company's name but for legal forms, such as "Inc.".
     SameNameButLegalForm,
     /// Its `Website` is at the visitors' domain, or one with the same registrable domain.
     Website,

@@ -262,7 +262,7 @@ on_both_databases! {
         links(&fixture, first).await;
         app.sync().await;
         fixture.sandbox.delete(first);
-        app.advance(Duration::from_secs(6 * 60));
+        app.advance(Duration::from_mins(6));
         let activity = fixture.does(&app, VIEW, "dee@northwind.example", NORTHWIND).await;
         app.sync().await;
         let delivery = fixture.delivery(&app, activity).await;

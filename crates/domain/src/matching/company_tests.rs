@@ -33,7 +33,7 @@ fn ends(found: &Match) -> (Option<&str>, Option<&str>) {
 }
 
 #[test]
-fn the_linked_account_stands_for_the_one_of_the_companys_name() {
+fn the_linked_account_stands_for_the_one_of_that_name() {
     let on = matched(decide(
         at("Northwind Inc."),
         &found(vec![]),
@@ -135,7 +135,7 @@ fn where_the_linked_account_is_gone_an_admin_is_asked_and_no_name_is_taken_inste
 }
 
 #[test]
-fn an_accounts_own_link_comes_before_the_companys() {
+fn the_link_of_an_account_comes_before_that_of_its_company() {
     let both = Candidates {
         linked: Some(Linked::Here {
             name: "Northwind".to_owned(),

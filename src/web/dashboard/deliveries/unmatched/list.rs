@@ -185,7 +185,7 @@ async fn read(
         org: salesforce_connection::org_name(connection),
         environment: connection.environment.title(),
         tabs: tabs(asked, counts),
-        rows: on_page(companies, first).map(row).collect(),
+        rows: on_page(companies, first).map(|one| row(&one)).collect(),
         links: on_page(links, first)
             .map(|link| link_row(link, &connection.instance_url))
             .collect(),
@@ -224,14 +224,14 @@ fn tabs(asked: &Asked, counts: [usize; 3]) -> Vec<Tab> {
     .collect()
 }
 
-fn row(company: UnmatchedCompany) -> Row {
+fn row(company: &UnmatchedCompany) -> Row {
     Row {
         title: company.title(),
         people: company.creatable(),
         activities: company.activities(),
         broken: company.broken(),
         latest: company.latest().unwrap_or(Timestamp::UNIX_EPOCH),
-        company: Company::of(&company),
+        company: Company::of(company),
     }
 }
 
