@@ -26,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 35] = [
+pub const MIGRATIONS: [Migration; 36] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -62,6 +62,7 @@ pub const MIGRATIONS: [Migration; 35] = [
     migration!(37, "0037_member_index"),
     migration!(38, "0038_update_topics"),
     migration!(39, "0039_saved_replies"),
+    migration!(41, "0041_page_reading"),
 ];
 
 /// The step after which no message is readable in the table.
