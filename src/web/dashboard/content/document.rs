@@ -222,9 +222,9 @@ async fn view_only(
         Err(error) => return Err(error.into()),
     }
     let said = if on {
-        "Visitors read the document here from now on, and can’t download it."
+        "The document is view only: visitors can read it, but not download it."
     } else {
-        "Visitors can download the document from now on."
+        "Visitors can download the document again."
     };
     Ok(see_other_saying(&format!("{HERE}/items/{id}"), said))
 }

@@ -83,11 +83,10 @@ async fn download(
         Gate::Closed(answer) => return Ok(answer),
     };
     if offered.is_view_only {
-        return Err(WebError::Forbidden(format!(
-            "{} shares this document to be read here, not as a file. Open it from the page of \
-             the item.",
-            page.org.name
-        )));
+        return Err(WebError::Forbidden(
+            "This document is view only: you can read it on the trust center, but not download it."
+                .to_owned(),
+        ));
     }
     // The content is at hand before anything is recorded: a file that is missing
     // was not downloaded.
