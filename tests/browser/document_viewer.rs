@@ -73,7 +73,11 @@ impl Reading {
 async fn holds(chromium: &Chromium, script: &str) {
     let end = Instant::now() + Duration::from_secs(20);
     while chromium.run(script).await != Value::Bool(true) {
-        assert!(Instant::now() < end, "not so: {script}\n{}", chromium.text().await);
+        assert!(
+            Instant::now() < end,
+            "not so: {script}\n{}",
+            chromium.text().await
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -90,18 +94,28 @@ async fn pages_are_turned_and_only_those_that_are_near_are_drawn() {
     assert!(pages > 5, "{pages}");
     chromium.sees(&format!("of {pages}")).await;
     assert!(chromium.count(".sheet canvas").await < pages);
-    chromium.types(&char::from(fantoccini::key::Key::Right).to_string()).await;
+    chromium
+        .types(&char::from(fantoccini::key::Key::Right).to_string())
+        .await;
     holds(&chromium, &format!("{PAGE} === '2'")).await;
     chromium.click("[data-page]").await;
     chromium.types(&pages.to_string()).await;
     chromium.press_focused().await;
     holds(&chromium, &format!("{PAGE} === '{pages}'")).await;
     chromium.find(".sheet:last-child canvas").await;
-    holds(&chromium, "return !document.querySelector('.sheet canvas[width=\"0\"]')").await;
+    holds(
+        &chromium,
+        "return !document.querySelector('.sheet canvas[width=\"0\"]')",
+    )
+    .await;
     let first = "return !document.querySelector('.sheet').querySelector('canvas')";
     holds(&chromium, first).await;
     // The words of the page are there for selections and screen readers.
-    holds(&chromium, "return document.querySelector('.sheet:last-child').textContent.includes('zebra')").await;
+    holds(
+        &chromium,
+        "return document.querySelector('.sheet:last-child').textContent.includes('zebra')",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -117,14 +131,30 @@ async fn words_are_found_and_the_page_grows() {
     assert_ne!(chromium.run(PERCENT).await, grown, "by a key, too");
     chromium.click("[data-find-open]").await;
     chromium.types("the   ZEBRA").await;
-    holds(&chromium, "return document.querySelector('[data-hits]').value === '1 of 1'").await;
+    holds(
+        &chromium,
+        "return document.querySelector('[data-hits]').value === '1 of 1'",
+    )
+    .await;
     let last = chromium.count(".sheet").await;
     holds(&chromium, &format!("{PAGE} === '{last}'")).await;
-    holds(&chromium, "return CSS.highlights.get('found-now').size === 1").await;
+    holds(
+        &chromium,
+        "return CSS.highlights.get('found-now').size === 1",
+    )
+    .await;
     chromium.types(" and more").await;
-    holds(&chromium, "return document.querySelector('[data-hits]').value === 'No hits'").await;
+    holds(
+        &chromium,
+        "return document.querySelector('[data-hits]').value === 'No hits'",
+    )
+    .await;
     chromium.click("[data-find-close]").await;
-    holds(&chromium, "return document.querySelector('[data-find]').hidden").await;
+    holds(
+        &chromium,
+        "return document.querySelector('[data-find]').hidden",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -132,7 +162,9 @@ async fn what_was_read_is_said_when_the_reader_leaves() {
     let reading = Reading::new(Locked).await;
     let chromium = Chromium::start().await;
     reading.opens(&chromium).await;
-    chromium.sees("sees which pages you read and for how long").await;
+    chromium
+        .sees("sees which pages you read and for how long")
+        .await;
     let began = Instant::now();
     holds(&chromium, "return performance.now() > 3500").await;
     assert!(began.elapsed() < Duration::from_secs(20));
@@ -184,7 +216,9 @@ async fn without_scripts_the_browser_shows_it_itself() {
     let chromium = Chromium::start_without_scripts().await;
     let read = reading.report.path(&reading.org, "read");
     chromium.visit(&reading.app, &read).await;
-    chromium.sees("Without JavaScript your browser’s own view shows it.").await;
+    chromium
+        .sees("Without JavaScript your browser’s own view shows it.")
+        .await;
     chromium.press("Open the document").await;
     assert_eq!(
         std::fs::read(chromium.downloaded().await).expect("a file"),

@@ -20,7 +20,9 @@ async fn nothing_is_found_in_the_document_viewer() {
     inspector.inspect("a document that is open").await;
     inspector.chromium.click("[data-find-open]").await;
     inspector.chromium.types("effective").await;
-    inspector.inspect("words that are found in a document").await;
+    inspector
+        .inspect("words that are found in a document")
+        .await;
     std::fs::remove_dir_all(app.data_dir().join("files")).expect("gone");
     inspector.chromium.visit(&app, &read).await;
     inspector.chromium.sees("can’t be opened").await;

@@ -123,7 +123,6 @@ on_both_databases! {
         let dpa = offer(&app, &org, Locked, "dpa.pdf", &pdf("DPA")).await;
         says(&ada, &report.path(&org, "reading"), "22", "1:5").await;
         app.advance(Duration::from_hours(24 * 10));
-        enter(&app, &org, &ada, "ada@engines.example").await;
         says(&ada, &report.path(&org, "reading"), "22", "2:6").await;
         says(&ada, &dpa.path(&org, "reading"), "3", "3:7").await;
         app.advance(Duration::from_hours(24 * 391));

@@ -16,7 +16,11 @@ async fn set(fixture: &Fixture, on: &[(&str, &str)]) -> Page {
 
 async fn turn_on(fixture: &Fixture) {
     let page = set(fixture, &[("on", "1")]).await;
-    assert!(page.text().contains("The document is view only"), "{}", page.text());
+    assert!(
+        page.text().contains("The document is view only"),
+        "{}",
+        page.text()
+    );
 }
 
 on_both_databases! {
@@ -48,7 +52,7 @@ on_both_databases! {
         let part = fetch(&fixture.ada, &view, Some(("Range", "bytes=0-9"))).await;
         assert_eq!((part.status.as_u16(), part.bytes.len()), (206, 10));
         // Off again, the file is given.
-        let page = set(&fixture, &[]).await;
+        let page = set(&fixture, &[("on", "")]).await;
         assert!(page.text().contains("can download the document again"), "{}", page.text());
         assert_eq!(fixture.ada.get(&download).await.bytes, pdf("Report"));
     }
@@ -113,7 +117,7 @@ on_both_databases! {
         let fixture = Fixture::new(&app).await;
         fixture.upload("report.pdf", "", &pdf("Report")).await;
         turn_on(&fixture).await;
-        set(&fixture, &[]).await;
+        set(&fixture, &[("on", "")]).await;
         let admin = app.signed_in(&fixture.org, ::domain::organizations::Role::Admin).await;
         let audit = admin.text("/dashboard/settings/audit").await;
         for words in ["Turned view only on", "Turned view only off"] {

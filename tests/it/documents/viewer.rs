@@ -76,7 +76,7 @@ on_both_databases! {
         assert!(!page.html().contains("reading_time"), "{}", page.html());
         fetch(&stranger, &open.path(&org, "view"), None).await;
         fetch(&stranger, &open.path(&org, "view"), Some(("Range", "bytes=0-99"))).await;
-        assert_eq!(counted(&app).await, ["preview anonymous 1"]);
+        assert_eq!(counted(&app).await, ["preview anonymous 1", "visit anonymous 1"]);
     }
 
     async fn the_viewer_is_closed_where_the_document_is(app: TestApp) {
@@ -134,7 +134,7 @@ on_both_databases! {
         let worker = browser.get(&format!("{folder}pdf.worker.min.mjs")).await;
         let policy = worker.header("content-security-policy").unwrap();
         assert!(policy.contains("'wasm-unsafe-eval'"), "{policy}");
-        let missing = browser.get(&format!("{folder}../components/app.js")).await;
+        let missing = browser.get(&format!("{folder}..%2Fcomponents/app.js")).await;
         assert_eq!(missing.status, 404);
         let nowhere = browser.get(&format!("{folder}pdf.sandbox.mjs")).await;
         assert_eq!((nowhere.status.as_u16(), nowhere.header("cache-control")), (404, Some("no-store")));
