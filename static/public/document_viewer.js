@@ -237,10 +237,12 @@ async function load() {
     iccUrl: at("iccs/"),
     standardFontDataUrl: at("standard_fonts/"),
     wasmUrl: at("wasm/"),
+    // Fonts that a PDF may leave out look the same everywhere, and are as wide as it thinks.
+    useSystemFonts: false,
     disableRange: !isInParts,
     disableStream: isInParts,
     disableAutoFetch: isInParts,
-    rangeChunkSize: 512 * 1024,
+    rangeChunkSize: 128 * 1024,
     disableWorkerRendering: true,
   });
   opening.onProgress = ({ loaded, total }) => {
@@ -328,11 +330,12 @@ area.addEventListener("scroll", () => {
   cancelAnimationFrame(waiting);
   waiting = requestAnimationFrame(notice);
 });
-new ResizeObserver(() => {
+function resize() {
   if (!sheets.length || fit === "own") return;
   const before = zoom;
   layOut();
   if (zoom !== before) drawAgain();
-}).observe(area);
+}
+new ResizeObserver(() => requestAnimationFrame(resize)).observe(area);
 
 open();

@@ -12,7 +12,7 @@ use crate::support::{Browser, Database, Offer, TestApp, TestOrg, member, offer};
 /// The report's words, "zebra" on its last page only.
 fn report() -> Vec<u8> {
     let text = "Controls were tested and found effective, and the tests were repeated. ".repeat(12);
-    let mut blocks: Vec<_> = (0..16).map(|_| Block::Text(&text)).collect();
+    let mut blocks: Vec<_> = (0..60).map(|_| Block::Text(&text)).collect();
     blocks.push(Block::Heading("The last chapter is about the zebra"));
     let document = TextDocument {
         title: "SOC 2",

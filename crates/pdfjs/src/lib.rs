@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn what_the_viewer_asks_for_is_there() {
-        const { assert!(IS_BUILT_IN, "the tests need pdf.js: install npm") };
+        assert!(!FILES.is_empty(), "the tests need pdf.js: install npm");
         for name in [
             "LICENSE",
             "pdf.min.mjs",

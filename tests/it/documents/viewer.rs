@@ -116,7 +116,7 @@ on_both_databases! {
         assert_eq!(answer.location().unwrap().path(), item);
     }
 
-    async fn the_viewer_and_its_licence_are_served_by_us(app: TestApp) {
+    async fn the_viewer_and_its_license_are_served_by_us(app: TestApp) {
         let folder = format!("/static/{}/pdfjs/", pdfjs::HASH);
         let browser = app.browser();
         for (name, kind) in [
@@ -129,8 +129,8 @@ on_both_databases! {
             assert!(file.header("content-type").unwrap().starts_with(kind), "{name}");
             assert!(file.header("cache-control").unwrap().contains("immutable"), "{name}");
         }
-        let licence = browser.get(&format!("{folder}LICENSE")).await;
-        assert!(licence.html().contains("Apache License"), "{}", licence.html());
+        let license = browser.get(&format!("{folder}LICENSE")).await;
+        assert!(license.html().contains("Apache License"), "{}", license.html());
         let worker = browser.get(&format!("{folder}pdf.worker.min.mjs")).await;
         let policy = worker.header("content-security-policy").unwrap();
         assert!(policy.contains("'wasm-unsafe-eval'"), "{policy}");
