@@ -63,8 +63,6 @@ pub fn reading_time(seconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     #[test]
@@ -119,17 +117,6 @@ mod tests {
             (7_199, "2 h"),
         ] {
             assert_eq!(reading_time(seconds), words);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_that_is_typed_breaks_it(of_pages in ".{0,8}", times in "[0-9:,]{0,400}") {
-            if let Ok(read) = PageTimes::parse(&of_pages, &times) {
-                let total: u16 = read.pages.iter().map(|(_, seconds)| seconds).sum();
-                prop_assert!(total <= READ_AT_ONCE);
-                prop_assert!(read.pages.iter().all(|(page, _)| *page <= read.of_pages));
-            }
         }
     }
 }
