@@ -145,8 +145,9 @@ async fn forget_usage(app: &App) -> store::Result<()> {
     tx.commit().await?;
     loop {
         let mut tx = app.db.begin().await?;
-        let gone =
-            store::analytics::usage::sweep_across_tenants(&mut tx, now, USAGE_ROWS_AT_ONCE).await?;
+        let most = USAGE_ROWS_AT_ONCE;
+        let gone = store::analytics::usage::sweep_across_tenants(&mut tx, now, most).await?
+            + store::analytics::page_reading::sweep_across_tenants(&mut tx, now, most).await?;
         tx.commit().await?;
         if gone == 0 {
             return Ok(());

@@ -43,6 +43,9 @@ pub(super) const EMAIL_IS_LATE: Duration = Duration::from_hours(1);
 /// How many characters search engines are told of a trust center.
 pub(super) const SUMMARY: usize = 200;
 
+/// A PDF of more bytes is fetched in parts by the viewer, as they are read.
+pub(super) const READ_WHOLE: u64 = 8 * 1024 * 1024;
+
 // Connections.
 
 /// How much of a request's beginning is held, in bytes.
@@ -81,6 +84,8 @@ pub(super) const SUBSCRIPTION_LINKS_PER_EMAIL: i64 = 5;
 pub(super) const SUBSCRIPTION_LINKS_PER_IP: i64 = 100;
 /// Comments of one visitor.
 pub(super) const COMMENTS_PER_VISITOR: i64 = 30;
+/// Messages of one visitor about the pages that they read: one each half minute, in a few tabs.
+pub(super) const READINGS_PER_VISITOR: i64 = 300;
 /// Questionnaires of one visitor.
 pub(super) const QUESTIONNAIRES_PER_VISITOR: i64 = 20;
 
@@ -109,6 +114,12 @@ pub(super) const ACCOUNT_NAMES: i64 = 500;
 pub(super) const ACCOUNTS: usize = 50;
 /// Activities on an account's page.
 pub(super) const ACCOUNT_ACTIVITIES: usize = 25;
+/// Documents that people of an account have read, on its page.
+pub(super) const ACCOUNT_READING: i64 = 12;
+/// Readers on the page about how a document is read.
+pub(super) const DOCUMENT_READERS: i64 = 200;
+/// Pages of a document that are drawn.
+pub(super) const DRAWN_PAGES: i64 = 400;
 /// Rows of a table of analytics; the export has them all.
 pub(super) const ANALYTICS_ROWS: usize = 50;
 /// Rows of an export that are written at a time.

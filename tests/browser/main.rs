@@ -12,6 +12,7 @@ mod acts;
 mod buyer;
 mod chromium;
 mod connecting;
+mod document_viewer;
 mod driver;
 mod lists;
 mod lookup;

@@ -54,6 +54,15 @@ pub const VIEWS_WAITING: usize = 10_000;
 /// How many views from one network are counted in a minute, over all organizations.
 pub const VIEWS_PER_NETWORK: u32 = 60;
 
+// Reading in the document viewer.
+
+/// The most pages of a document whose pages are timed.
+pub const PAGES_OF_DOCUMENT: u16 = 5_000;
+/// The most pages in one message about what was read. The viewer sends one every half minute.
+pub const PAGES_AT_ONCE: usize = 60;
+/// The most seconds in one message.
+pub const READ_AT_ONCE: u16 = 120;
+
 // Deliveries.
 
 /// How long a delivery waits after a first error; the waits double.

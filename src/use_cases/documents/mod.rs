@@ -1,6 +1,7 @@
 //! The document of an item, in versions: visitors get the current one.
 
 pub mod read;
+pub mod reading;
 
 use domain::audit::{Action, Changes};
 use domain::content::Item;
@@ -31,7 +32,8 @@ pub fn note(typed: &str) -> std::result::Result<String, Problems> {
 /// from now on, and the earlier ones are for staff only.
 ///
 /// # Errors
-/// The item is gone or was changed meanwhile, or the note is too long.
+/// The item is gone or was changed meanwhile, the note is too long, or the item is view only
+/// and the file is no PDF.
 #[instrument(
     name = "documents.add_version",
     skip_all,
@@ -46,6 +48,7 @@ pub async fn add_version(
 ) -> Result<i64> {
     let note = note(typed_note)?;
     let item = find(tx, act.org.id, id).await?;
+    fits_view_only(tx, act.org.id, id, document).await?;
     store::documents::insert(tx, act.org.id, document).await?;
     offer(tx, act, item, Some(document.id)).await?;
     let versions = versions::of_item(tx, act.org.id, id).await?;
@@ -66,7 +69,8 @@ pub async fn add_version(
 /// Offers an earlier or later version in place of the current one.
 ///
 /// # Errors
-/// There is no such item or version, or the item was changed meanwhile.
+/// There is no such item or version, the item was changed meanwhile, or it is view only and
+/// the version is no PDF.
 #[instrument(
     name = "documents.make_current",
     skip_all,
@@ -87,6 +91,9 @@ pub async fn make_current(
     let mut changes = Changes::new(&item.title);
     let (old, new) = (before.map(|before| before.number), Some(version.number));
     changes.note_optional("Version", old, new, "none");
+    if let Some(document) = store::documents::by_id(tx, act.org.id, document).await? {
+        fits_view_only(tx, act.org.id, id, &document).await?;
+    }
     offer(tx, act, item, Some(document)).await?;
     act.audit(tx, Action::ChoseVersion, &changes.to_string())
         .await?;
@@ -161,6 +168,60 @@ pub async fn set_watermark(tx: &mut Tx, act: StaffAction<'_>, id: ItemId, on: bo
     };
     act.audit(tx, action, &item.title).await?;
     Ok(())
+}
+
+/// Says whether readers get the item's PDF in the viewer only, without the file.
+///
+/// # Errors
+/// The item is gone, or what it offers is no PDF.
+#[instrument(
+    name = "documents.set_view_only",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id, item = %id)
+)]
+pub async fn set_view_only(tx: &mut Tx, act: StaffAction<'_>, id: ItemId, on: bool) -> Result<()> {
+    let item = find(tx, act.org.id, id).await?;
+    let current = match item.document.filter(|_| on) {
+        Some(current) => store::documents::by_id(tx, act.org.id, current).await?,
+        None => None,
+    };
+    if let Some(current) = current.filter(|current| !current.is_pdf()) {
+        let mut problems = Problems::default();
+        problems.add(
+            "view_only",
+            format!(
+                "Only PDFs can be view only, and {} is not one: upload a PDF first",
+                current.file_name
+            ),
+        );
+        return Err(problems.into());
+    }
+    store::content::items::set_view_only(tx, act.org.id, id, on).await?;
+    let action = if on {
+        Action::TurnedViewOnlyOn
+    } else {
+        Action::TurnedViewOnlyOff
+    };
+    act.audit(tx, action, &item.title).await?;
+    Ok(())
+}
+
+/// What can't be shown in the viewer is not offered view only.
+async fn fits_view_only(
+    tx: &mut Tx,
+    org: OrganizationId,
+    item: ItemId,
+    document: &Document,
+) -> Result<()> {
+    if document.is_pdf() || !store::content::items::is_view_only(tx, org, item).await? {
+        return Ok(());
+    }
+    let mut problems = Problems::default();
+    problems.add(
+        "file",
+        "This item is view only, and only PDFs can be: use a PDF, or turn view only off",
+    );
+    Err(problems.into())
 }
 
 async fn offer(

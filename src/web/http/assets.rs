@@ -10,7 +10,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use crate::precompressed::Precompressed;
-use crate::web::http::compressed;
+use crate::web::http::{compressed, pdfjs};
 
 struct Asset {
     name: &'static str,
@@ -55,10 +55,14 @@ assets! {
     "dashboard/settings/appearance.css" => "text/css; charset=utf-8",
     "dashboard/settings/audit.css" => "text/css; charset=utf-8",
     "dashboard/settings/docusign.css" => "text/css; charset=utf-8",
+    "public/document_viewer.css" => "text/css; charset=utf-8",
+    "public/document_find.js" => "text/javascript; charset=utf-8",
+    "public/document_viewer.js" => "text/javascript; charset=utf-8",
     "public/frame.css" => "text/css; charset=utf-8",
     "public/layout.css" => "text/css; charset=utf-8",
     "public/print.css" => "text/css; charset=utf-8",
     "public/reading.css" => "text/css; charset=utf-8",
+    "public/reading_time.js" => "text/javascript; charset=utf-8",
     "public/search.css" => "text/css; charset=utf-8",
     "public/trust_center.css" => "text/css; charset=utf-8",
     "public/trust_center.js" => "text/javascript; charset=utf-8",
@@ -89,11 +93,17 @@ pub fn href(name: &str) -> &'static str {
 /// Answers `/static/{hash}/{*name}`. An old hash is answered too, from a page
 /// that was open during an upgrade, but is not to be kept.
 pub async fn serve(Path((hash, name)): Path<(String, String)>, asked: HeaderMap) -> Response {
-    let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
-        return StatusCode::NOT_FOUND.into_response();
+    let (is_current, body) = if let Some(name) = name.strip_prefix(pdfjs::FOLDER) {
+        (pdfjs::is_current(&hash), pdfjs::serve(&asked, name))
+    } else {
+        let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
+            return StatusCode::NOT_FOUND.into_response();
+        };
+        let is_current = asset.href == format!("/static/{hash}/{name}");
+        let body = compressed::answer(&asked, asset.content_type, asset.body.clone());
+        (is_current, body)
     };
-    let current = asset.href == format!("/static/{hash}/{name}");
-    let keep = if current {
+    let keep = if is_current && body.status().is_success() {
         "public, max-age=31536000, immutable"
     } else {
         "no-store"
@@ -102,7 +112,6 @@ pub async fn serve(Path((hash, name)): Path<(String, String)>, asked: HeaderMap)
         (header::CACHE_CONTROL, keep),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    let body = compressed::answer(&asked, asset.content_type, asset.body.clone());
     (headers, body).into_response()
 }
 

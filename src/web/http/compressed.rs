@@ -24,7 +24,7 @@ pub(crate) fn answer(
 
 /// Whether `Accept-Encoding` names gzip and doesn't refuse it (RFC 9110, 12.5.3). Where it
 /// says nothing, the body goes as it is.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
     let values = headers.get_all(header::ACCEPT_ENCODING).into_iter();
     let mut codings = values
         .filter_map(|value| value.to_str().ok())

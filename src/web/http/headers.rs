@@ -58,6 +58,11 @@ pub(crate) async fn add(
     response
 }
 
+/// Of the page with the document viewer, which may start the worker that reads PDFs.
+pub(in crate::web) fn policy_of_viewer(config: &Config) -> String {
+    format!("{}; worker-src 'self'", content_security_policy(config))
+}
+
 /// Nothing from elsewhere, nothing inline. Chromium applies `form-action` to the
 /// redirects after a form, so it names Salesforce and DocuSign, where connecting and
 /// signing lead.

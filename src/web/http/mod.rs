@@ -17,6 +17,7 @@ pub(super) mod health;
 pub(super) mod middleware;
 pub mod page;
 pub(super) mod pdf_download;
+pub(super) mod pdfjs;
 pub(super) mod request;
 pub mod staff_session;
 pub mod theme;

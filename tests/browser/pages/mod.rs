@@ -4,6 +4,7 @@
 mod colleagues;
 mod content;
 mod devtools;
+mod document;
 mod explorer;
 mod forms;
 mod inspector;

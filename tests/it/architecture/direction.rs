@@ -37,8 +37,8 @@ const LAYERS: [(&str, &str); 19] = [
     ),
     (
         "web",
-        "app clock config crypto domain files email precompressed rendered_pages signing store \
-         salesforce_connection use_cases",
+        "app clock config crypto domain files email pdfjs precompressed rendered_pages signing \
+         store salesforce_connection use_cases",
     ),
     // The wiring.
     (
@@ -62,12 +62,13 @@ const LAYERS: [(&str, &str); 19] = [
 ];
 
 /// The crates that layers use.
-const CRATES: [&str; 7] = [
+const CRATES: [&str; 8] = [
     "clock",
     "crypto",
     "docusign",
     "domain",
     "pdf",
+    "pdfjs",
     "salesforce",
     "store",
 ];

@@ -62,6 +62,12 @@ pub(super) const ROUTES: &[Route] = &[
         Role::Editor,
         &[],
     ),
+    post(
+        "/dashboard/content/items/{item}/document/view-only",
+        Role::Editor,
+        &[],
+    ),
+    get("/dashboard/analytics/documents/{document}", Role::Viewer),
     get("/dashboard/content/updates", Role::Viewer),
     get("/dashboard/content/updates/new", Role::Editor),
     post("/dashboard/content/updates", Role::Editor, UPDATE),

@@ -34,6 +34,7 @@ const PAGES: &[&str] = &[
     "/dashboard/questionnaires/{questionnaire}",
     "/dashboard/analytics",
     "/dashboard/analytics?days=365",
+    "/dashboard/analytics/documents/{document}",
     "/dashboard/content",
     "/dashboard/content/items/{item}",
     "/dashboard/content/updates",

@@ -9,9 +9,10 @@ use crate::on_both_databases;
 use crate::support::routes;
 
 /// Which ids stand in an address; another organization then sees 404.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "account",
     "activity",
+    "document",
     "item",
     "member",
     "request",

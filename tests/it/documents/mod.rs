@@ -1,7 +1,10 @@
 //! Documents in versions, marked for their reader, and large ones.
 
 mod large;
+mod reading;
 mod versions;
+mod view_only;
+pub mod viewer;
 mod watermark;
 
 use domain::content::Visibility;

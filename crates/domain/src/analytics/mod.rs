@@ -1,6 +1,7 @@
 //! What the analytics sum up.
 
 pub mod anonymous_views;
+pub mod reading;
 pub mod usage;
 
 use crate::activities::ActivityKind;

@@ -90,6 +90,8 @@ actions! {
         RemovedDocument = "Removed a document",
         TurnedWatermarkOn = "Turned the watermark on",
         TurnedWatermarkOff = "Turned the watermark off",
+        TurnedViewOnlyOn = "Turned view only on",
+        TurnedViewOnlyOff = "Turned view only off",
         SavedUpdateDraft = "Saved an update as a draft",
         PublishedUpdate = "Published an update",
         EditedUpdate = "Edited an update",

@@ -4,6 +4,7 @@
 pub mod anonymous_visits;
 pub mod day_totals;
 pub mod engagement;
+pub mod page_reading;
 pub mod usage;
 pub mod usage_days;
 pub mod usage_salts;

@@ -9,7 +9,8 @@ use crate::{Result, Row, Tx};
 const COLUMNS: &str = "item.id, item.section_id, item.title, item.summary, item.body, \
      item.visibility, item.group_id, item.document_id, item.position, item.version, item.updated_at";
 
-/// Adds the item. Its watermark is off until [`set_watermark`].
+/// Adds the item. Its watermark is off until [`set_watermark`], and its
+/// document can be downloaded until [`set_view_only`].
 pub async fn insert(tx: &mut Tx, org: OrganizationId, item: &Item) -> Result<()> {
     tx.execute(
         "INSERT INTO item (id, org_id, section_id, title, summary, body, visibility, document_id,
@@ -90,6 +91,27 @@ pub async fn is_watermarked(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Res
 pub async fn set_watermark(tx: &mut Tx, org: OrganizationId, id: ItemId, on: bool) -> Result<()> {
     tx.execute(
         "UPDATE item SET watermark = $3 WHERE org_id = $1 AND id = $2",
+        params![org, id, on],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether readers get the item's PDF in the viewer only.
+pub async fn is_view_only(tx: &mut Tx, org: OrganizationId, id: ItemId) -> Result<bool> {
+    let row = tx
+        .optional(
+            "SELECT view_only FROM item WHERE org_id = $1 AND id = $2",
+            params![org, id],
+        )
+        .await?;
+    row.map_or(Ok(false), |row| row.get("view_only"))
+}
+
+/// Says whether readers get the item's PDF in the viewer only.
+pub async fn set_view_only(tx: &mut Tx, org: OrganizationId, id: ItemId, on: bool) -> Result<()> {
+    tx.execute(
+        "UPDATE item SET view_only = $3 WHERE org_id = $1 AND id = $2",
         params![org, id, on],
     )
     .await?;

@@ -26,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 36] = [
+pub const MIGRATIONS: [Migration; 37] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -63,6 +63,7 @@ pub const MIGRATIONS: [Migration; 36] = [
     migration!(38, "0038_update_topics"),
     migration!(39, "0039_saved_replies"),
     migration!(40, "0040_company_links"),
+    migration!(41, "0041_page_reading"),
 ];
 
 /// The step after which no message is readable in the table.

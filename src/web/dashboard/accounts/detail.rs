@@ -12,6 +12,7 @@ use domain::nda::docusign::EnvelopeStatus;
 use jiff::civil::Date;
 use serde::Deserialize;
 use store::Tx;
+use store::analytics::page_reading::{self, Read};
 
 use super::engagement::Engagement;
 use super::nda::NdaView;
@@ -27,6 +28,7 @@ use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::staff_session::{Editor, Staff};
+use crate::web::limits::ACCOUNT_READING;
 
 #[derive(Template)]
 #[template(path = "dashboard/accounts/account.html")]
@@ -37,6 +39,8 @@ pub(super) struct AccountPage {
     members: Vec<Member>,
     today: Date,
     engagement: Engagement,
+    /// What its people have read in the viewer, the latest first.
+    reading: Vec<Read>,
     timeline: Timeline,
     nda: NdaView,
     salesforce: LinkView,
@@ -139,6 +143,7 @@ async fn load(
     Ok(AccountPage {
         shell: Shell::new(tx, staff, Section::Accounts, flash).await?,
         engagement: Engagement::of_account(tx, org, id, now).await?,
+        reading: page_reading::of_account(tx, org, id, ACCOUNT_READING).await?,
         timeline: Timeline::load(tx, org, id, &members, asked, now).await?,
         members,
         nda: NdaView::for_account(tx, staff, &account).await?,

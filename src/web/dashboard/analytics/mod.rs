@@ -1,5 +1,6 @@
 //! Analytics: what was looked at, by whom, over time, drawn and as tables.
 
+mod document;
 mod export;
 mod page;
 mod period;
@@ -17,6 +18,7 @@ pub(super) fn router() -> Router<App> {
         .route("/dashboard/analytics/accounts.csv", get(export::accounts))
         .route("/dashboard/analytics/items.csv", get(export::items))
         .route("/dashboard/analytics/accounts/{id}", get(page::account))
+        .route("/dashboard/analytics/documents/{id}", get(document::page))
         .route(
             "/dashboard/analytics/accounts/{id}/days.csv",
             get(export::days),

@@ -37,6 +37,10 @@ pub(super) fn router() -> Router<App> {
             post(watermark),
         )
         .route(
+            "/dashboard/content/items/{id}/document/view-only",
+            post(view_only),
+        )
+        .route(
             "/dashboard/content/items/{id}/versions/{document}",
             get(file),
         )
@@ -129,8 +133,11 @@ async fn refuse(
         }
         Refusal::File(error) => return Err(failed(error)),
         Refusal::Other(ContentError::Invalid(problems)) => {
+            page.documents.upload_problem = match problems.of("file") {
+                "" => "Choose the file again.".to_owned(),
+                problem => format!("{problem}."),
+            };
             page.documents.problems = problems;
-            "Choose the file again.".clone_into(&mut page.documents.upload_problem);
         }
         Refusal::Other(error) => return Err(error.into()),
     }
@@ -157,7 +164,7 @@ async fn remove(
 }
 
 #[derive(Deserialize)]
-struct WatermarkForm {
+struct SwitchForm {
     #[serde(default)]
     on: String,
 }
@@ -166,7 +173,7 @@ async fn watermark(
     State(app): State<App>,
     Editor(staff): Editor,
     Path(id): Path<String>,
-    Form(form): Form<WatermarkForm>,
+    Form(form): Form<SwitchForm>,
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;
     let on = !form.on.is_empty();
@@ -191,6 +198,33 @@ async fn watermark(
         "Each reader’s copy of a locked PDF is marked from now on."
     } else {
         "Copies are not marked anymore."
+    };
+    Ok(see_other_saying(&format!("{HERE}/items/{id}"), said))
+}
+
+async fn view_only(
+    State(app): State<App>,
+    Editor(staff): Editor,
+    Path(id): Path<String>,
+    Form(form): Form<SwitchForm>,
+) -> WebResult {
+    let id: ItemId = page::id(&id)?;
+    let on = !form.on.is_empty();
+    let mut tx = app.db.begin().await?;
+    match documents::set_view_only(&mut tx, staff.action(&app), id, on).await {
+        Ok(()) => tx.commit().await?,
+        Err(ContentError::Invalid(problems)) => {
+            drop(tx);
+            let mut page = item::load(&app, &staff, Some(id), Flash::default()).await?;
+            page.documents.view_only_problem = format!("{}.", problems.of("view_only"));
+            return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let said = if on {
+        "The document is view only: visitors can read it, but not download it."
+    } else {
+        "Visitors can download the document again."
     };
     Ok(see_other_saying(&format!("{HERE}/items/{id}"), said))
 }

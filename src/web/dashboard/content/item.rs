@@ -53,6 +53,8 @@ pub(super) struct Documents {
     versions: Vec<(DocumentVersion, Document)>,
     is_watermarked: bool,
     pub watermark_problem: String,
+    is_view_only: bool,
+    pub view_only_problem: String,
     pub upload_problem: String,
     /// As typed for the next version.
     pub note: String,
@@ -73,6 +75,7 @@ impl Documents {
             },
             versions,
             is_watermarked: store::content::items::is_watermarked(tx, org, item.id).await?,
+            is_view_only: store::content::items::is_view_only(tx, org, item.id).await?,
             ..Self::default()
         })
     }

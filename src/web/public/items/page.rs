@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use domain::documents::DocumentVersion;
+use domain::documents::{Document, DocumentVersion};
 use domain::ids::ItemId;
 
 use crate::app::App;
@@ -14,6 +14,7 @@ use crate::web::http::flash::Flash;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
 use crate::web::public::content::item_view::ItemView;
+use crate::web::public::documents;
 use crate::web::public::frame::Frame;
 use crate::web::public::items::conversation::Conversation;
 use crate::web::public::visitors::page_view::{PageView, words_of};
@@ -26,8 +27,21 @@ pub(super) struct ItemPage {
     view: ItemView,
     /// Which of several versions the document is.
     version: Option<DocumentVersion>,
+    /// Whether the document is read in the viewer only.
+    is_view_only: bool,
     /// What a member's account and staff say about it; nothing for anyone else.
     pub conversation: Option<Conversation>,
+}
+
+impl ItemPage {
+    /// Whether it is read in the viewer.
+    fn is_read(&self, document: &Document) -> bool {
+        document.is_pdf() && documents::has_viewer()
+    }
+
+    fn is_downloadable(&self, document: &Document) -> bool {
+        !(document.is_pdf() && self.is_view_only)
+    }
 }
 
 pub(super) async fn show(
@@ -70,6 +84,7 @@ pub(super) async fn item_page(
         None => None,
     };
     Ok(ItemPage {
+        is_view_only: store::content::items::is_view_only(&mut tx, page.org.id, id).await?,
         version: version.filter(|version| version.number > 1),
         section: section.map_or_else(String::new, |section| section.title),
         conversation: Conversation::load(&mut tx, page, &item).await?,

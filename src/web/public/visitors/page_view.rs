@@ -135,7 +135,7 @@ impl PageView {
     ) -> WebResult<()> {
         if self.staff_session.is_some() {
             let mut tx = app.db.read().await?;
-            if self.is_staff(&mut tx, app, page).await? {
+            if self.is_of_staff(&mut tx, app, page).await? {
                 return Ok(());
             }
         }
@@ -184,7 +184,7 @@ impl PageView {
         is_part: bool,
     ) -> store::Result<()> {
         let mut tx = app.db.begin().await?;
-        if self.is_staff(&mut tx, app, page).await? {
+        if self.is_of_staff(&mut tx, app, page).await? {
             return Ok(());
         }
         let (org, ambient) = (page.org.id, &app.ambient);
@@ -195,7 +195,12 @@ impl PageView {
 
     /// Whether this browser is signed in to the organization's dashboard, or the
     /// visitor's address is one of its staff's.
-    async fn is_staff(&self, tx: &mut Tx, app: &App, page: &StatusPage) -> store::Result<bool> {
+    pub(in crate::web::public) async fn is_of_staff(
+        &self,
+        tx: &mut Tx,
+        app: &App,
+        page: &StatusPage,
+    ) -> store::Result<bool> {
         if let Some(hash) = &self.staff_session {
             let now = app.ambient.now();
             let session = store::staff::sessions::find_across_tenants(tx, hash, now).await?;

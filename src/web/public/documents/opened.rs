@@ -1,10 +1,7 @@
-//! Documents as bytes: shown inside a page, or downloaded.
+//! Whether a document is open to a visitor, and the copy of it that they get.
 
-use axum::Router;
-use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
-use axum::routing::get;
 use domain::content::Item;
 use domain::dates;
 use domain::documents::Document;
@@ -12,89 +9,26 @@ use domain::ids::DocumentId;
 use store::Tx;
 
 use crate::app::App;
-use crate::use_cases::documents::read::Offered;
-use crate::use_cases::views::Viewed;
 use crate::use_cases::visitors::access::{Access, ItemAccess};
 use crate::web::http::download::{send, send_marked};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
 use crate::web::public::refused::{no_access, not_included};
-use crate::web::public::visitors::page_view::{Given, PageView, words_of};
 
-pub(super) fn router() -> Router<App> {
-    Router::new()
-        .route("/documents/{id}/view", get(view))
-        .route("/documents/{id}/download", get(download))
-}
-
-async fn view(
-    State(app): State<App>,
-    method: Method,
-    headers: HeaderMap,
-    view: PageView,
-    Path((_, id)): Path<(String, String)>,
-    page: StatusPage,
-) -> WebResult {
-    let (item, offered) = match open_to(&app, &page, &id).await? {
-        Gate::Open(item, offered) => (item, offered),
-        Gate::Closed(answer) => return Ok(answer),
-    };
-    let document = &offered.document;
-    if !document.is_viewable() {
-        return Ok(page::see_other(
-            &page.path(&format!("/documents/{id}/download")),
-        ));
-    }
-    let response = offered.send(&app, &method, &headers, "inline").await?;
-    let given = Given::from_response(&response);
-    let what = Viewed::Document {
-        words: &words_of(&page, &item),
-        offered: Offered {
-            item: &item,
-            document,
-            name: &offered.name(),
-        },
-    };
-    view.note_document(&app, &page, what, given).await?;
-    Ok(response)
-}
-
-async fn download(
-    State(app): State<App>,
-    method: Method,
-    headers: HeaderMap,
-    view: PageView,
-    Path((_, id)): Path<(String, String)>,
-    page: StatusPage,
-) -> WebResult {
-    let (item, offered) = match open_to(&app, &page, &id).await? {
-        Gate::Open(item, offered) => (item, offered),
-        Gate::Closed(answer) => return Ok(answer),
-    };
-    // The content is at hand before anything is recorded: a file that is missing
-    // was not downloaded.
-    let response = offered.send(&app, &method, &headers, "attachment").await?;
-    let given = Given::from_response(&response);
-    let what = Viewed::Download(Offered {
-        item: &item,
-        document: &offered.document,
-        name: &offered.name(),
-    });
-    view.note_document(&app, &page, what, given).await?;
-    Ok(response)
-}
-
-enum Gate {
+/// Whether a visitor may read the document.
+pub(super) enum Gate {
     Open(Box<Item>, VisitorsCopy),
     Closed(Response),
 }
 
 /// What a visitor gets.
-struct VisitorsCopy {
-    document: Document,
+pub(super) struct VisitorsCopy {
+    pub document: Document,
     /// 1 where it is not known to be one of several.
     version: i64,
+    /// Whether they get it in the viewer only.
+    pub is_view_only: bool,
     /// What stands on every page of this visitor's copy.
     mark: Option<String>,
 }
@@ -116,6 +50,8 @@ impl VisitorsCopy {
         let today = dates::day(app.ambient.today());
         Ok(Self {
             version: version.map_or(1, |version| version.number),
+            is_view_only: document.is_pdf()
+                && store::content::items::is_view_only(tx, org, item.id).await?,
             mark: reader
                 .filter(|_| is_marked)
                 .map(|email| format!("{email} · {today} · {}", page.org.name)),
@@ -124,7 +60,7 @@ impl VisitorsCopy {
     }
 
     /// The file's name, and which version it was.
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         let name = &self.document.file_name;
         match self.version {
             1 => name.clone(),
@@ -132,7 +68,7 @@ impl VisitorsCopy {
         }
     }
 
-    async fn send(
+    pub(super) async fn send(
         &self,
         app: &App,
         method: &Method,
@@ -159,7 +95,7 @@ async fn newer(tx: &mut Tx, page: &StatusPage, id: DocumentId) -> WebResult<Gate
 /// A document is open to whoever may read an item that offers it. Who isn't
 /// signed in is asked to, whose account has to sign the NDA is led to it; who has
 /// no access is told how to get it.
-async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
+pub(super) async fn open_to(app: &App, page: &StatusPage, id: &str) -> WebResult<Gate> {
     let id: DocumentId = page::id(id)?;
     let mut tx = app.db.read().await?;
     let items = store::content::items::of_document(&mut tx, page.org.id, id).await?;
