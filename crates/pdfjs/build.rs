@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 use std::{env, fs};
 
 use base64::Engine as _;
@@ -77,6 +78,8 @@ fn archive(out: &Path) -> Result<Option<PathBuf>> {
     };
     println!("cargo::rerun-if-changed={}", path.display());
     if !path.exists() && env::var_os(ARCHIVE).is_none() {
+        let new = out.join("new");
+        fs::create_dir_all(&new)?;
         let mut npm = Command::new("npm");
         npm.args([
             "pack",
@@ -84,13 +87,33 @@ fn archive(out: &Path) -> Result<Option<PathBuf>> {
             "--fetch-retries=1",
             "--fetch-timeout=60000",
         ]);
-        npm.arg("--pack-destination").arg(out);
+        npm.arg("--pack-destination").arg(&new);
         npm.arg(format!("pdfjs-dist@{VERSION}"));
-        if !npm.output().is_ok_and(|done| done.status.success()) {
-            return Ok(None);
+        match npm.output() {
+            Ok(done) if done.status.success() => {}
+            Ok(done) => {
+                let said = String::from_utf8_lossy(&done.stderr);
+                let last = said.lines().last().unwrap_or_default();
+                println!("cargo::warning=npm said: {last}");
+                return Ok(None);
+            }
+            Err(error) => {
+                println!("cargo::warning=npm could not be started: {error}");
+                return Ok(None);
+            }
         }
+        // Whole, or not there: whoever breaks a build off leaves no half of it behind. Its
+        // time is an old one, so that cargo doesn't take it for changed after this build.
+        let fetched = new.join(format!("pdfjs-dist-{VERSION}.tgz"));
+        fs::File::options()
+            .write(true)
+            .open(&fetched)?
+            .set_modified(SystemTime::UNIX_EPOCH)?;
+        fs::rename(&fetched, &path)?;
     }
-    let hash = BASE64_STANDARD.encode(Sha512::digest(fs::read(&path)?));
+    let bytes = fs::read(&path)
+        .map_err(|error| format!("{}: {error} (the path has to be absolute)", path.display()))?;
+    let hash = BASE64_STANDARD.encode(Sha512::digest(bytes));
     if hash != SHA512 {
         let said = format!(
             "{} is not pdfjs-dist {VERSION}: it has sha512-{hash}",
@@ -102,6 +125,10 @@ fn archive(out: &Path) -> Result<Option<PathBuf>> {
 }
 
 fn unpacked(archive: &Path, out: &Path) -> Result<PathBuf> {
+    let package = out.join("package");
+    if package.exists() {
+        fs::remove_dir_all(&package)?;
+    }
     let done = Command::new("tar")
         .arg("-xzf")
         .arg(archive)
@@ -111,7 +138,7 @@ fn unpacked(archive: &Path, out: &Path) -> Result<PathBuf> {
     if !done.success() {
         return Err(format!("tar can't unpack {}", archive.display()).into());
     }
-    Ok(out.join("package"))
+    Ok(package)
 }
 
 /// Where each file is in the package, and its name here, by name.

@@ -165,6 +165,7 @@ fn settle(
     let ambient = &session.app.ambient;
     match unmet {
         Unmet::Nothing(reason) => {
+            outcome.unmatched.push(due.clone());
             outcome.rows.push(outcome::unmatched(due, reason));
             DeliveryState::Unmatched
         }

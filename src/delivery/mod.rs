@@ -13,6 +13,7 @@ mod changes;
 pub mod engine;
 mod final_matches;
 mod journal;
+mod late_links;
 mod limits;
 mod linked_accounts;
 mod new_people;

@@ -33,6 +33,8 @@ pub(super) struct Outcome {
     pub rows: Vec<Settlement>,
     /// Deliveries whose match was wrong: drop what was believed about them.
     pub forget: Vec<DueDelivery>,
+    /// Deliveries that found no match, whose rows say so.
+    pub unmatched: Vec<DueDelivery>,
     /// Keep the whole connection back.
     pub hold: Option<HoldBack>,
     /// The org's statuses or priorities may have been renamed.

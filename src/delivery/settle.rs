@@ -16,6 +16,7 @@ use store::salesforce::holds::{self, Hold};
 use tracing::instrument;
 
 use super::candidates;
+use super::late_links;
 use super::limits::{
     FIRST_HOLD, LINGER, LONGEST_HOLD, LONGEST_REFUSED_HOLD, PER_CONNECTION, ROWS_AT_ONCE,
 };
@@ -47,7 +48,11 @@ pub(super) async fn settle(
         settle_what_was_written(&mut tx, &outcome.rows, outcome.sent_at, now).await?;
         return tx.commit().await;
     }
-    let (first, rest) = outcome.rows.split_at(outcome.rows.len().min(ROWS_AT_ONCE));
+    let rows = match session {
+        Some(session) => late_links::rows(&mut tx, session, outcome).await?,
+        None => outcome.rows.clone(),
+    };
+    let (first, rest) = rows.split_at(rows.len().min(ROWS_AT_ONCE));
     note_changed(held, first, &journal::settle(&mut tx, first, now).await?);
     tell_of_parked(&mut tx, app, held.org, outcome).await?;
     let forget: Vec<&DueDelivery> = outcome.forget.iter().collect();

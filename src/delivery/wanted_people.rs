@@ -65,6 +65,7 @@ pub(super) fn wanted(
         if !seen.insert(person.email.as_str()) {
             continue;
         }
+        let person = with_name(person, decided);
         all.push(Wanted {
             due: due.clone(),
             email: person.email.as_str().to_owned(),
@@ -74,6 +75,17 @@ pub(super) fn wanted(
         });
     }
     all
+}
+
+/// The person as one of their activities names them: the first may know the address only.
+fn with_name<'a>(person: &'a Person, decided: &'a [(DueDelivery, Decision)]) -> &'a Person {
+    let named = |one: &&Person| one.email == person.email && !one.last_name.trim().is_empty();
+    let all = decided.iter();
+    let people = all.filter_map(|(due, _)| due.activity.what.person.as_ref());
+    std::iter::once(person)
+        .chain(people)
+        .find(named)
+        .unwrap_or(person)
 }
 
 fn new_person(

@@ -4,10 +4,8 @@
 use domain::accounts::Account;
 use domain::accounts::salesforce_link::SalesforceLink;
 use domain::audit::Action;
-use domain::ids::ConnectionId;
 use domain::matching::candidates::RecordId;
 use salesforce::accounts::AccountChoice;
-use store::Tx;
 use store::deliveries::{actions, match_cache};
 use store::rate_limits;
 use tracing::instrument;
@@ -99,7 +97,21 @@ pub async fn link_account(
         linked_by: act.by.actor(),
         linked_at: app.ambient.now(),
     };
-    let again = put_link(&mut tx, act, connection.id, &link).await?;
+    let org = act.org.id;
+    store::salesforce::sending::lock(&mut tx, org, connection.id).await?;
+    let before = store::accounts::salesforce_links::of_account(&mut tx, org, account.id).await?;
+    store::accounts::salesforce_links::put(&mut tx, org, &link).await?;
+    match_cache::forget_links(&mut tx, connection.id).await?;
+    let now = link.linked_at;
+    let again = actions::retry_account(&mut tx, org, connection.id, account.id, now).await?;
+    let instead = before.map_or_else(String::new, |old| {
+        format!(" instead of “{}” ({})", old.sf_account_name, old.sf_account)
+    });
+    let detail = format!(
+        "{} to “{}” ({}){instead}",
+        link.account_name, link.sf_account_name, link.sf_account
+    );
+    act.audit(&mut tx, Action::LinkedAccount, &detail).await?;
     tx.commit().await?;
     Ok((link, again))
 }
@@ -132,31 +144,6 @@ pub(super) async fn choice_with_id(
                 .to_owned(),
         )
     })
-}
-
-/// Stores the link, in place of an earlier one, and sends what waits for it. Answers how
-/// many activities that is.
-#[instrument(name = "salesforce.account_link.put_link", skip_all, fields(org = %act.org.id))]
-pub(super) async fn put_link(
-    tx: &mut Tx,
-    act: StaffAction<'_>,
-    connection: ConnectionId,
-    link: &SalesforceLink,
-) -> store::Result<u64> {
-    let org = act.org.id;
-    let before = store::accounts::salesforce_links::of_account(tx, org, link.account).await?;
-    store::accounts::salesforce_links::put(tx, org, link).await?;
-    match_cache::forget_links(tx, connection).await?;
-    let again = actions::retry_account(tx, org, connection, link.account, link.linked_at).await?;
-    let instead = before.map_or_else(String::new, |old| {
-        format!(" instead of “{}” ({})", old.sf_account_name, old.sf_account)
-    });
-    let detail = format!(
-        "{} to “{}” ({}){instead}",
-        link.account_name, link.sf_account_name, link.sf_account
-    );
-    act.audit(tx, Action::LinkedAccount, &detail).await?;
-    Ok(again)
 }
 
 /// Takes the link away: from now on names count. Also without a connection.

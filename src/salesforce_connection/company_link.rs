@@ -1,12 +1,10 @@
 //! What an Admin decides about a company that matched nothing: suggestions, linking it to a
 //! Salesforce Account, having its people created, ignoring it.
 
-use domain::accounts::salesforce_link::SalesforceLink;
 use domain::audit::Action;
-use domain::deliveries::unmatched::{CreatePerson, UnmatchedCompany, UnmatchedPerson};
+use domain::deliveries::unmatched::{CreatePerson, UnmatchedCompany};
 use domain::matching::candidates::RecordId;
 use domain::matching::company_link::{CompanyKey, CompanyLink, title};
-use domain::names::name_key;
 use domain::salesforce::Connection;
 use salesforce::account_suggestions::Suggestions;
 use store::Tx;
@@ -14,8 +12,8 @@ use store::deliveries::{match_cache, unmatched};
 use store::salesforce::company_links;
 use tracing::instrument;
 
-use super::account_link::{choice_with_id, put_link, within_limit};
-use super::limits::PEOPLE_AT_ONCE;
+use super::account_link::{choice_with_id, within_limit};
+use super::limits::{DOMAIN_SEARCH, PEOPLE_AT_ONCE};
 use super::lookup::ask;
 use super::{InstallError, connected};
 use crate::app::App;
@@ -32,7 +30,8 @@ pub struct LinkedCompany {
     pub sent: u64,
 }
 
-/// Accounts that the company might be, the likeliest first, and open Leads of it.
+/// Accounts that the company might be, the likeliest first, and open Leads of it: one call
+/// by name, and one by domain, which an org with many Contacts may not finish in time.
 #[instrument(
     name = "salesforce.company_link.suggest_for_company",
     skip_all,
@@ -44,16 +43,34 @@ pub async fn suggest_for_company(
     company: &UnmatchedCompany,
 ) -> Result<Suggestions, InstallError> {
     within_limit(app, act).await?;
-    let (name, domain) = (company.company.as_str(), company.key.domain());
-    ask(app, act, |client, session| async move {
-        client.suggest_accounts(&session, name, domain).await
+    let name = company.company.as_str();
+    let by_name = ask(app, act, |client, session| async move {
+        client.suggest_by_name(&session, name).await
     })
-    .await
+    .await?;
+    let Some(domain) = company.key.domain() else {
+        return Ok(by_name);
+    };
+    let by_domain = ask(app, act, |client, session| async move {
+        client.suggest_by_domain(&session, name, domain).await
+    });
+    Ok(match tokio::time::timeout(DOMAIN_SEARCH, by_domain).await {
+        Ok(Ok(by_domain)) => by_name.with(by_domain),
+        Ok(Err(error)) => {
+            tracing::info!(%error, "no suggestions by domain");
+            by_name.incomplete()
+        }
+        Err(_) => by_name.incomplete(),
+    })
 }
 
 /// Links the company to that Account, in place of an earlier link: what waits for it goes
-/// out now, in its order, and what comes later follows. An account of the company's name is
-/// linked, too. With `create_contacts`, who waits and isn't found is created there.
+/// out now, in its order, and what comes later follows. With `create_contacts`, who waits and
+/// isn't found is created there. `seen` is the Account that it was linked to when the Admin
+/// looked; empty for none.
+///
+/// # Errors
+/// Someone has linked it to another one since, or the org has no such Account.
 #[instrument(
     name = "salesforce.company_link.link_company",
     skip_all,
@@ -63,48 +80,47 @@ pub async fn link_company(
     app: &App,
     act: StaffAction<'_>,
     (key, company): (&CompanyKey, &str),
-    to: &RecordId,
+    (seen, to): (&str, &RecordId),
     create_contacts: bool,
 ) -> Result<LinkedCompany, InstallError> {
     let found = choice_with_id(app, act, to).await?;
     let (org, now) = (act.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, act).await?;
+    let connection = locked(&mut tx, act).await?;
+    let before = company_links::find(&mut tx, org, &connection.sf_org_id, [key]).await?;
+    let before = before.into_iter().next();
+    let linked_to = before.as_ref().map_or("", |link| link.sf_account.as_str());
+    if linked_to != seen {
+        return Err(InstallError::Invalid(
+            "Someone else has decided about this company meanwhile. Look at its link, and link it \
+             again if it is the wrong one."
+                .to_owned(),
+        ));
+    }
     let link = CompanyLink {
         key: key.clone(),
         company: company.trim().to_owned(),
         sf_org_id: connection.sf_org_id.clone(),
         sf_account: found.id(),
-        sf_account_name: found.name.clone(),
+        sf_account_name: found.name,
         linked_by: act.by.actor(),
         linked_at: now,
     };
     company_links::put(&mut tx, org, &link).await?;
     match_cache::forget_links(&mut tx, connection.id).await?;
+    unmatched::forget_creation(&mut tx, org, connection.id, key).await?;
     let create = create_contacts.then_some(CreatePerson::Contact);
-    let mut sent = 0;
-    for account in send_all(&mut tx, act, &connection, key, create, &mut sent).await? {
-        let account = store::accounts::by_id(&mut tx, org, account).await?;
-        if let Some(account) = account.filter(|account| name_key(&account.name) == key.name) {
-            let link = SalesforceLink {
-                account: account.id,
-                account_name: account.name.clone(),
-                sf_org_id: connection.sf_org_id.clone(),
-                sf_account: found.id(),
-                sf_account_name: found.name.clone(),
-                linked_by: act.by.actor(),
-                linked_at: now,
-            };
-            sent += put_link(&mut tx, act, connection.id, &link).await?;
-        }
-    }
+    let sent = send_all(&mut tx, act, &connection, key, create).await?;
+    let instead = before.map_or_else(String::new, |old| {
+        format!(" instead of “{}” ({})", old.sf_account_name, old.sf_account)
+    });
     let contacts = if create_contacts {
         ", with new Contacts"
     } else {
         ""
     };
     let detail = format!(
-        "{} to “{}” ({}){contacts}",
+        "{} to “{}” ({}){instead}{contacts}",
         link.title(),
         link.sf_account_name,
         link.sf_account
@@ -131,10 +147,9 @@ pub async fn create_leads(
     (key, company): (&CompanyKey, &str),
 ) -> Result<u64, InstallError> {
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, act).await?;
-    let mut sent = 0;
+    let connection = locked(&mut tx, act).await?;
     let create = Some(CreatePerson::Lead);
-    send_all(&mut tx, act, &connection, key, create, &mut sent).await?;
+    let sent = send_all(&mut tx, act, &connection, key, create).await?;
     if sent > 0 {
         let detail = format!("{}, {sent} activities", title(company, &key.origin));
         act.audit(&mut tx, Action::CreatedLeads, &detail).await?;
@@ -147,6 +162,9 @@ pub async fn create_leads(
 
 /// Leaves the company out of what waits for a decision. Its activities stay as they are: a
 /// record that is added in Salesforce later is found when they are tried again.
+///
+/// # Errors
+/// It is linked: a link whose Account is gone has to be seen.
 #[instrument(
     name = "salesforce.company_link.ignore_company",
     skip_all,
@@ -161,8 +179,16 @@ pub async fn ignore_company(
     let connection = connected(&mut tx, act).await?;
     let who = act.by.actor();
     let by = (who.as_str(), app.ambient.now());
-    let sf_org = &connection.sf_org_id;
-    if company_links::ignore(&mut tx, act.org.id, sf_org, key, by).await? {
+    let (org, sf_org) = (act.org.id, &connection.sf_org_id);
+    if !company_links::find(&mut tx, org, sf_org, [key])
+        .await?
+        .is_empty()
+    {
+        return Err(InstallError::Invalid(
+            "This company is linked to an Account. Unlink it first, then ignore it.".to_owned(),
+        ));
+    }
+    if company_links::ignore(&mut tx, org, sf_org, (key, company), by).await? {
         let detail = title(company, &key.origin);
         act.audit(&mut tx, Action::IgnoredCompany, &detail).await?;
     }
@@ -204,7 +230,7 @@ pub async fn unlink_company(
 ) -> Result<(), InstallError> {
     let org = act.org.id;
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, act).await?;
+    let connection = locked(&mut tx, act).await?;
     let sf_org = &connection.sf_org_id;
     let links = company_links::find(&mut tx, org, sf_org, [key]).await?;
     let Some(link) = links.into_iter().next() else {
@@ -212,7 +238,8 @@ pub async fn unlink_company(
     };
     company_links::delete(&mut tx, org, sf_org, key).await?;
     match_cache::forget_links(&mut tx, connection.id).await?;
-    send_all(&mut tx, act, &connection, key, None, &mut 0).await?;
+    unmatched::forget_creation(&mut tx, org, connection.id, key).await?;
+    send_all(&mut tx, act, &connection, key, None).await?;
     let detail = format!(
         "{} from “{}” ({})",
         link.title(),
@@ -223,27 +250,30 @@ pub async fn unlink_company(
     Ok(tx.commit().await?)
 }
 
-/// Sends all that waits for the company, and answers whose it is of the accounts.
+/// The connection, held until commit, so that a turn that settles meanwhile sees what is
+/// decided here, or this sees what it settled.
+async fn locked(tx: &mut Tx, act: StaffAction<'_>) -> Result<Connection, InstallError> {
+    let connection = connected(tx, act).await?;
+    store::salesforce::sending::lock(tx, act.org.id, connection.id).await?;
+    Ok(connection)
+}
+
+/// Sends all that waits for the company. Answers how many activities that is.
 async fn send_all(
     tx: &mut Tx,
     act: StaffAction<'_>,
     connection: &Connection,
     key: &CompanyKey,
     create: Option<CreatePerson>,
-    sent: &mut u64,
-) -> store::Result<Vec<domain::ids::AccountId>> {
+) -> store::Result<u64> {
     let (org, now) = (act.org.id, act.ambient.now());
-    let mut waited: Vec<UnmatchedPerson> = Vec::new();
+    let mut sent = 0;
     loop {
         let people = unmatched::people(tx, org, connection.id, Some(key), PEOPLE_AT_ONCE).await?;
         let some = unmatched::send(tx, org, connection.id, &people, create, now).await?;
-        *sent += some;
-        waited.extend(people);
+        sent += some;
         if some == 0 {
-            break;
+            return Ok(sent);
         }
     }
-    let accounts = waited.iter().filter_map(|person| person.account);
-    let accounts: std::collections::BTreeSet<_> = accounts.collect();
-    Ok(accounts.into_iter().collect())
 }

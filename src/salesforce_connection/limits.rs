@@ -32,5 +32,7 @@ pub(super) const SHORTEST_SEARCH: usize = 2;
 pub(super) const SEARCHES: i64 = 60;
 /// The time in which searches are counted.
 pub(super) const SEARCH_WINDOW: Duration = Duration::from_mins(1);
-/// Of how many people what waits is sent at a time, once an Admin has decided.
-pub(super) const PEOPLE_AT_ONCE: i64 = 10_000;
+/// How many people of a domain are looked at when what waits of a company is sent.
+pub(super) const PEOPLE_AT_ONCE: i64 = 1_000_000;
+/// How long an Admin waits for suggestions by domain, which no index of Salesforce's has.
+pub(super) const DOMAIN_SEARCH: Duration = Duration::from_secs(12);

@@ -38,6 +38,9 @@ pub const INVITATION_EMAILS: i64 = 3;
 /// How many views of anonymous visitors are written in one transaction: on SQLite everyone
 /// who writes waits meanwhile.
 pub const VIEWS_AT_ONCE: usize = 200;
+/// Parts of a document that are fetched within this time, as someone reads on in the viewer,
+/// belong to one reading. Counters are kept for a day.
+pub const ONE_READING: Duration = Duration::from_hours(12);
 /// Parts of a document closer together than this belong to one download.
 pub const ONE_DOWNLOAD: Duration = Duration::from_hours(1);
 /// Pages closer together than this belong to one visit.

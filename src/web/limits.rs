@@ -131,7 +131,7 @@ pub(super) const DELIVERIES: usize = 50;
 /// Companies without a match.
 pub(super) const UNMATCHED_COMPANIES: usize = 50;
 /// Of how many people companies without a match are gathered, the latest first.
-pub(super) const UNMATCHED_PEOPLE: usize = 10_000;
+pub(super) const UNMATCHED_PEOPLE: usize = 50_000;
 /// How many people of a company without a match are named.
 pub(super) const UNMATCHED_PEOPLE_SHOWN: usize = 20;
 /// The longest name of a company, in characters: that of a Lead's `Company`.

@@ -74,6 +74,7 @@ function goTo(index) {
   const hit = found[now];
   const element = range(hit)?.startContainer.parentElement;
   show(hit.sheet.number, element);
+  hit.isSeen = Boolean(element);
   mark();
   say();
 }
@@ -89,7 +90,9 @@ async function search() {
   hits.value = "Searching…";
   const wanted = pattern(query);
   for (const sheet of sheets) {
-    const { text, starts } = joined(await sheet.text());
+    // A page whose text can't be had keeps nobody from finding words on the others.
+    const read = await sheet.text().catch(() => ({ items: [] }));
+    const { text, starts } = joined(read);
     if (own !== turn) return;
     for (const { 0: hit, index } of text.matchAll(wanted)) {
       if (found.length < MOST) found.push({ sheet, starts, start: index, end: index + hit.length });

@@ -22,6 +22,9 @@ let zoom = 1;
 /** "first" and "width" follow the window, "own" is what the reader chose. */
 let fit = "first";
 let current = 1;
+let isFirst = true;
+/** Kept while the page is loaded again. */
+const RELOADED = "document-reloaded";
 
 const tell = (name, detail) => viewer.dispatchEvent(new CustomEvent(name, { detail }));
 
@@ -46,6 +49,8 @@ class Sheet {
 
   text() {
     this.words ??= pdf.getPage(this.number).then((page) => page.getTextContent());
+    // What failed once may come the next time.
+    this.words.catch(() => (this.words = undefined));
     return this.words;
   }
 
@@ -150,8 +155,15 @@ const near = new IntersectionObserver(
 
 async function follow(event, dest) {
   event.preventDefault();
-  const found = typeof dest === "string" ? await pdf.getDestination(dest) : dest;
-  if (found) show((await pdf.getPageIndex(found[0])) + 1);
+  try {
+    const found = typeof dest === "string" ? await pdf.getDestination(dest) : dest;
+    if (!found) return;
+    const index = Number.isInteger(found[0]) ? found[0] : await pdf.getPageIndex(found[0]);
+    area.focus({ preventScroll: true });
+    show(index + 1);
+  } catch (error) {
+    console.warn(error);
+  }
 }
 
 /** Brings a page, or something on it, before the reader. */
@@ -161,11 +173,22 @@ function show(number, what) {
   else if (sheet) area.scrollTop = sheet.place.offsetTop - 12;
 }
 
+/** The page of which most is before the reader; of equals the first. */
+function largest() {
+  const [top, bottom] = [area.scrollTop, area.scrollTop + area.clientHeight];
+  let best = [0, 1];
+  for (const { number, place } of sheets) {
+    if (place.offsetTop > bottom) break;
+    const end = Math.min(place.offsetTop + place.offsetHeight, bottom);
+    const seen = end - Math.max(place.offsetTop, top);
+    if (seen > best[0] + 1) best = [seen, number];
+  }
+  return best[1];
+}
+
 function notice() {
-  const middle = area.scrollTop + area.clientHeight / 2;
-  const after = sheets.findIndex(({ place }) => place.offsetTop > middle);
-  const last = after < 0 ? sheets.length : after;
-  current = Math.max(last, 1);
+  if (!sheets.length) return;
+  current = largest();
   const field = part("page");
   if (document.activeElement !== field) field.value = current;
   tell("page-shown", { page: current, of: sheets.length });
@@ -211,10 +234,17 @@ async function fail(error) {
   const { document: address } = viewer.dataset;
   const headers = { "x-document-viewer": "1" };
   const answer = await fetch(address, { method: "HEAD", headers }).catch(() => undefined);
-  // Whoever isn't signed in anymore is led to where they can be.
-  if (answer?.redirected || answer?.status === 403) return location.reload();
+  // Whoever isn't signed in anymore is led to where they can be, but once: where something
+  // on the way changes the viewer's requests, that would never end.
+  const isLed = answer?.redirected || answer?.status === 403;
+  if (isLed && !sessionStorage.getItem(RELOADED)) {
+    sessionStorage.setItem(RELOADED, "1");
+    return location.reload();
+  }
+  tell("page-shown", { page: 0, of: 0 });
   let [title, text] = ["This document can’t be opened", "The viewer stopped. Try again."];
   if (!answer) text = "The connection was lost. Check your network, then try again.";
+  else if (isLed) text = "Something between you and the server changes the viewer’s requests: a proxy or an extension of your browser.";
   else if (error?.name === "InvalidPDFException") text = "The PDF is damaged. Let the organization know.";
   else if (!answer.ok) text = "The server can’t give it out right now. Try again in a minute.";
   part("loading").hidden = true;
@@ -255,7 +285,10 @@ async function load() {
 async function open() {
   const wanted = current;
   near.disconnect();
-  for (const sheet of sheets) sheet.place.remove();
+  for (const sheet of sheets) {
+    sheet.clear();
+    sheet.place.remove();
+  }
   sheets = [];
   part("problem").hidden = true;
   part("loading").hidden = false;
@@ -274,9 +307,13 @@ async function open() {
   area.append(...sheets.map(({ place }) => place));
   layOut();
   for (const { place } of sheets) near.observe(place);
-  const asked = Number(location.hash.match(/^#page=(\d+)$/)?.[1] ?? wanted);
+  sessionStorage.removeItem(RELOADED);
+  const hash = isFirst && location.hash.match(/^#page=(\d+)$/)?.[1];
+  isFirst = false;
+  const asked = Number(hash || wanted);
   if (asked > 1) show(asked);
   notice();
+  if (document.activeElement === document.body) area.focus({ preventScroll: true });
   tell("document-opened", { sheets, show });
 }
 
@@ -298,6 +335,9 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   const act = KEYS[event.key];
   if (!act || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+  // With Shift, arrows select text; single characters act only where the document has the focus.
+  if (event.shiftKey && event.key !== "+") return;
+  if (event.key.length === 1 && document.activeElement !== area) return;
   event.preventDefault();
   act();
 });
@@ -305,12 +345,17 @@ viewer.addEventListener("click", ({ target }) => {
   const how = target.closest("[data-zoom]")?.dataset.zoom;
   if (how) changeZoom(how);
 });
+let pinched = 0;
 area.addEventListener(
   "wheel",
   (event) => {
     if (!event.ctrlKey) return;
     event.preventDefault();
-    changeZoom(event.deltaY < 0 ? "in" : "out");
+    // A pinch on a trackpad sends many small steps.
+    pinched += event.deltaY;
+    if (Math.abs(pinched) < 50) return;
+    changeZoom(pinched < 0 ? "in" : "out");
+    pinched = 0;
   },
   { passive: false },
 );

@@ -31,7 +31,7 @@ function send() {
     times.push([number, whole]);
     room -= whole;
   }
-  if (!times.length) return;
+  if (!times.length || !of) return;
   const body = new URLSearchParams({ of, pages: times.map((time) => time.join(":")).join() });
   if (!navigator.sendBeacon(viewer.dataset.reading, body)) return;
   for (const [number, whole] of times) seconds.set(number, seconds.get(number) - whole);

@@ -29,7 +29,7 @@ async fn unknown_company(app: &TestApp, chromium: &Chromium) {
     for kind in [
         ActivityKind::StatusPageView,
         ActivityKind::FileDownloaded,
-        ActivityKind::Comment,
+        ActivityKind::CommentOnStatusPage,
     ] {
         happens(app, &org, kind).await;
     }
@@ -68,7 +68,7 @@ async fn links_it(app: &TestApp, chromium: &Chromium) {
     chromium.click("input[name='contacts']").await;
     chromium.click("button[name='account']").await;
     chromium.sees("3 activities that waited go out now.").await;
-    chromium.sees("Everything has a match").await;
+    chromium.sees("Nothing to decide").await;
     app.sync().await;
     let tasks = app.sandbox.sim.tasks();
     assert_eq!(tasks.len(), 3);
@@ -110,7 +110,7 @@ async fn a_company_is_ignored_and_asked_about_again() {
         .press("Ignore Larkspur Health (larkspur.example)")
         .await;
     chromium.sees("is ignored now").await;
-    chromium.sees("Everything has a match").await;
+    chromium.sees("Nothing to decide").await;
     chromium
         .visit(&app, "/dashboard/salesforce/unmatched?show=ignored")
         .await;

@@ -23,8 +23,9 @@ pub enum Because {
     SameName,
     /// It has the company's name but for legal forms, such as "Inc.".
     SameNameButLegalForm,
-    /// Its `Website` is at the visitors' domain, or one with the same registrable domain.
-    Website,
+    /// Its `Website` is at this domain, which someone has registered and the visitors' email
+    /// addresses are at, too.
+    Website(String),
     /// So many of the Contacts that were looked at have an address at the visitors' domain.
     Contacts(usize),
     /// Its name begins with the company's.
@@ -61,9 +62,9 @@ pub struct Suggestions {
     pub accounts: Vec<AccountSuggestion>,
     /// Open Leads.
     pub leads: Vec<LeadChoice>,
-    /// Whether the org refused a part of the question, or took too long for it: then there
-    /// may be more.
-    pub incomplete: bool,
+    /// Whether there may be more: the org refused a part of the question, or had more than
+    /// were asked for.
+    pub is_incomplete: bool,
 }
 
 const CONTACT_COLUMNS: [&str; 8] = [
@@ -77,8 +78,8 @@ const CONTACT_COLUMNS: [&str; 8] = [
     "Account.Owner.Name",
 ];
 const LEAD_COLUMNS: [&str; 4] = ["Id", "Name", "Company", "Email"];
-/// What an org answers that can't finish a search in time.
-const TOO_SLOW: &str = "QUERY_TIMEOUT";
+/// The most open Leads that are asked for.
+const MOST_LEADS: usize = 10;
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -93,35 +94,82 @@ impl Because {
         match self {
             Self::SameName => 5,
             Self::SameNameButLegalForm => 4,
-            Self::Website => 3,
+            Self::Website(_) => 3,
             Self::Contacts(_) => 2,
             Self::NameBegins => 1,
         }
     }
 }
 
+impl Suggestions {
+    /// These and those, each Account once with all that speaks for it.
+    #[must_use]
+    pub fn with(mut self, others: Self) -> Self {
+        for other in others.accounts {
+            let id = other.account.id();
+            match self.accounts.iter_mut().find(|one| one.account.id() == id) {
+                None => self.accounts.push(other),
+                Some(known) => {
+                    let new = other.because.into_iter();
+                    let new: Vec<_> = new.filter(|why| !known.because.contains(why)).collect();
+                    known.because.extend(new);
+                }
+            }
+        }
+        for lead in others.leads {
+            if self.leads.iter().all(|one| one.id != lead.id) {
+                self.leads.push(lead);
+            }
+        }
+        self.is_incomplete |= others.is_incomplete;
+        self.sorted()
+    }
+
+    /// The same, where there may be more.
+    #[must_use]
+    pub fn incomplete(self) -> Self {
+        Self {
+            is_incomplete: true,
+            ..self
+        }
+    }
+
+    fn sorted(mut self) -> Self {
+        for one in &mut self.accounts {
+            one.because
+                .sort_by_key(|why| std::cmp::Reverse(why.weight()));
+        }
+        self.accounts.sort_by_cached_key(|one| {
+            let weights: Vec<usize> = one.because.iter().map(Because::weight).collect();
+            (std::cmp::Reverse(weights), one.account.name.to_lowercase())
+        });
+        self
+    }
+}
+
 impl Client {
-    /// Accounts that a company of this name and email domain might be, and open Leads of
-    /// it: one call of up to four queries, and another where the org can't finish in time.
-    pub async fn suggest_accounts(
+    /// Accounts that a company of this name might be, and open Leads of it: one call, which
+    /// Salesforce's index of names makes quick.
+    pub async fn suggest_by_name(
         &self,
         session: &Session,
         name: &str,
-        domain: Option<&str>,
     ) -> Result<Answer<Suggestions>, CallError> {
-        let stem = stem(name);
-        let asks = asks(&stem, domain);
-        match self.ask_again(session, &asks).await {
-            Err(CallError::Refused(error, _)) if error.code == TOO_SLOW => {}
-            answer => return answer?.try_map(|results| sort(name, domain, results)),
-        }
-        // Names are indexed; ends of addresses are not.
-        let answer = self.ask_again(session, &by_name(&stem)).await?;
-        let found = answer.try_map(|results| sort(name, None, results))?;
-        Ok(found.map(|found| Suggestions {
-            incomplete: true,
-            ..found
-        }))
+        let answer = self.ask_again(session, &by_name(&stem(name))).await?;
+        answer.try_map(|results| sort(name, None, results))
+    }
+
+    /// Accounts that a company whose people write from this domain might be, and open Leads
+    /// of it: one call. An org with many Accounts or Contacts may take long: no index has the
+    /// ends of addresses.
+    pub async fn suggest_by_domain(
+        &self,
+        session: &Session,
+        name: &str,
+        domain: &str,
+    ) -> Result<Answer<Suggestions>, CallError> {
+        let answer = self.ask_again(session, &by_domain(domain)).await?;
+        answer.try_map(|results| sort(name, Some(domain), results))
     }
 }
 
@@ -129,45 +177,48 @@ fn by_name(stem: &str) -> Vec<Ask> {
     if stem.chars().count() < 2 {
         return Vec::new();
     }
-    let rest = format!(
-        " WHERE Name LIKE {} ORDER BY Name, Id LIMIT {MAX_SUGGESTED}",
-        like(stem, false)
+    let begins = like(stem, false);
+    let rest = format!(" WHERE Name LIKE {begins} ORDER BY Name, Id LIMIT {MAX_SUGGESTED}");
+    vec![
+        Ask::new("Account", &COLUMNS, &["Name"], rest),
+        leads(&format!("Company LIKE {begins}")),
+    ]
+}
+
+fn by_domain(domain: &str) -> Vec<Ask> {
+    let site = like(registrable(domain), true);
+    let sites = format!(" WHERE Website LIKE {site} ORDER BY Name, Id LIMIT {MAX_SUGGESTED}");
+    let there = like_ending(&format!("@{domain}"));
+    let contacts = format!(
+        " WHERE Email LIKE {there} AND AccountId != null \
+         ORDER BY CreatedDate DESC, Id LIMIT {MAX_SUGGESTED}"
     );
-    vec![Ask::new("Account", &COLUMNS, &["Name"], rest)]
+    vec![
+        Ask::new("Account", &COLUMNS, &["Name", "Website"], sites),
+        Ask::new(
+            "Contact",
+            &CONTACT_COLUMNS,
+            &["Email", "AccountId"],
+            contacts,
+        ),
+        leads(&format!("Email LIKE {there}")),
+    ]
 }
 
-fn asks(stem: &str, domain: Option<&str>) -> Vec<Ask> {
-    let mut asks = by_name(stem);
-    let is_name = !asks.is_empty();
-    let mut is_lead = Vec::new();
-    if let Some(domain) = domain {
-        let site = like(registrable(domain), true);
-        let rest = format!(" WHERE Website LIKE {site} ORDER BY Name, Id LIMIT {MAX_SUGGESTED}");
-        asks.push(Ask::new("Account", &COLUMNS, &["Name", "Website"], rest));
-        let there = like_ending(&format!("@{domain}"));
-        let rest = format!(
-            " WHERE Email LIKE {there} AND AccountId != null \
-             ORDER BY CreatedDate DESC, Id LIMIT {MAX_SUGGESTED}"
-        );
-        let needed = &["Email", "AccountId"];
-        asks.push(Ask::new("Contact", &CONTACT_COLUMNS, needed, rest));
-        is_lead.push(format!("Email LIKE {there}"));
-    }
-    if is_name {
-        is_lead.push(format!("Company LIKE {}", like(stem, false)));
-    }
-    if !is_lead.is_empty() {
-        let rest = format!(
-            " WHERE IsConverted = false AND ({}) ORDER BY CreatedDate DESC, Id LIMIT 10",
-            is_lead.join(" OR ")
-        );
-        let needed = &["Company", "Email", "IsConverted"];
-        asks.push(Ask::new("Lead", &LEAD_COLUMNS, needed, rest));
-    }
-    asks
+fn leads(condition: &str) -> Ask {
+    let rest = format!(
+        " WHERE IsConverted = false AND {condition} \
+         ORDER BY CreatedDate DESC, Id LIMIT {MOST_LEADS}"
+    );
+    Ask::new(
+        "Lead",
+        &LEAD_COLUMNS,
+        &["Company", "Email", "IsConverted"],
+        rest,
+    )
 }
 
-/// Puts the results, which are in the order of the questions, together.
+/// Puts the results of several questions together.
 fn sort(
     name: &str,
     domain: Option<&str>,
@@ -178,9 +229,10 @@ fn sort(
     let mut contacts: BTreeMap<RecordId, usize> = BTreeMap::new();
     for result in results {
         let Ok(records) = result else {
-            found.incomplete = true;
+            found.is_incomplete = true;
             continue;
         };
+        found.is_incomplete |= records.len() >= MAX_SUGGESTED;
         match records.first().map(object) {
             Some("Contact") => {
                 for row in rows::<ContactRow>(records)? {
@@ -205,19 +257,12 @@ fn sort(
         suggestion.because = because(&suggestion.account, name, domain);
         let contacts = contacts.get(id).copied();
         suggestion.because.extend(contacts.map(Because::Contacts));
-        suggestion
-            .because
-            .sort_by_key(|why| std::cmp::Reverse(why.weight()));
     }
     found.accounts = all
         .into_values()
         .filter(|one| !one.because.is_empty())
         .collect();
-    found.accounts.sort_by_cached_key(|one| {
-        let weights: Vec<usize> = one.because.iter().map(Because::weight).collect();
-        (std::cmp::Reverse(weights), one.account.name.to_lowercase())
-    });
-    Ok(found)
+    Ok(found.sorted())
 }
 
 fn suggested(account: AccountChoice) -> AccountSuggestion {
@@ -248,7 +293,7 @@ fn because(account: &AccountChoice, name: &str, domain: Option<&str>) -> Vec<Bec
     if let (Some(site), Some(domain)) = (site, domain)
         && registrable(&site) == registrable(domain)
     {
-        because.push(Because::Website);
+        because.push(Because::Website(registrable(domain).to_owned()));
     }
     because
 }

@@ -2,6 +2,8 @@
 //! becomes the activity File Downloaded; of everyone it is counted as usage, in the same
 //! transaction.
 
+use std::time::Duration;
+
 use clock::Ambient;
 use domain::activities::{ActivityKind, Details};
 use domain::analytics::usage::UsageKind;
@@ -13,7 +15,7 @@ use tracing::instrument;
 
 use crate::use_cases::activities::record;
 use crate::use_cases::analytics::{self, Counted};
-use crate::use_cases::limits::ONE_DOWNLOAD;
+use crate::use_cases::limits::{ONE_DOWNLOAD, ONE_READING};
 use crate::use_cases::visitors::SignedIn;
 use crate::use_cases::visitors::visits;
 
@@ -42,7 +44,8 @@ pub async fn download(
     is_part: bool,
 ) -> store::Result<()> {
     let kind = UsageKind::Download;
-    if !is_first_part(tx, ambient, org, who, kind, what.document).await? && is_part {
+    let until = ONE_DOWNLOAD;
+    if !is_first_part(tx, ambient, org, who, (kind, until), what.document).await? && is_part {
         return Ok(());
     }
     if !was_shown(tx, ambient, org, who, what.document).await? {
@@ -67,7 +70,8 @@ pub async fn show(
     is_part: bool,
 ) -> store::Result<()> {
     let kind = UsageKind::Preview;
-    let is_first = is_first_part(tx, ambient, org, who, kind, what.document).await?;
+    let until = if is_part { ONE_READING } else { ONE_DOWNLOAD };
+    let is_first = is_first_part(tx, ambient, org, who, (kind, until), what.document).await?;
     if is_part && !is_first {
         return Ok(());
     }
@@ -129,17 +133,17 @@ fn shown_key(org: OrganizationId, who: SignedIn<'_>, document: &Document) -> Str
     format!("shown:{org}:{}:{}", who.visitor(), document.id)
 }
 
-/// Whether nothing of this document was given to them in the last hour: the parts of
-/// one download count once.
+/// Whether nothing of this document was given to them for so long: the parts of one
+/// download, or of one reading, count once.
 async fn is_first_part(
     tx: &mut Tx,
     ambient: &Ambient,
     org: OrganizationId,
     who: SignedIn<'_>,
-    kind: UsageKind,
+    (kind, until): (UsageKind, Duration),
     document: &Document,
 ) -> store::Result<bool> {
     let visitor = who.visitor();
     let key = format!("parts:{org}:{visitor}:{kind}:{}", document.id);
-    store::rate_limits::allow(tx, &key, 1, ONE_DOWNLOAD, ambient.now()).await
+    store::rate_limits::allow(tx, &key, 1, until, ambient.now()).await
 }

@@ -56,7 +56,7 @@ pub(super) async fn add_account(
     added.unwrap().0.id
 }
 
-async fn link(app: &TestApp, fixture: &Fixture, account: AccountId, to: Id, name: &str) {
+pub(super) async fn link(app: &TestApp, fixture: &Fixture, account: AccountId, to: Id, name: &str) {
     let connection = fixture.connection(app).await;
     let link = SalesforceLink {
         account,

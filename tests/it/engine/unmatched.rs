@@ -3,14 +3,16 @@
 
 use std::time::Duration;
 
-use domain::activities::{ActivityKind, Details, NewActivity};
+use domain::activities::{ActivityKind, Details, NewActivity, Person};
 use domain::deliveries::DeliveryState;
 use domain::ids::{AccountId, ActivityId};
 use domain::organizations::{Plan, Role};
-use salesforce_sim::{AccountSeed, ContactSeed, FieldAccess, Id, LeadSeed};
+use salesforce_sim::{
+    AccountSeed, ContactSeed, Fault, FaultKind, FieldAccess, Id, LeadSeed, ObjectAccess,
+};
 use testkit::client::Page;
 
-use super::links::add_account;
+use super::links::{add_account, link};
 use super::{Fixture, fixture, person};
 use crate::on_both_databases;
 use crate::support::TestApp;
@@ -38,9 +40,21 @@ async fn decides(fixture: &Fixture, act: &str, more: &[(&str, &str)]) -> Page {
 }
 
 async fn links(fixture: &Fixture, to: Id) -> String {
-    decides(fixture, "link", &[("account", &to.to_string())])
-        .await
-        .text()
+    let fields = [("account", &*to.to_string())];
+    decides(fixture, "link", &fields).await.text()
+}
+
+/// The same where it is linked to another one already, as the Admin sees.
+async fn links_instead(fixture: &Fixture, seen: Id, to: Id) -> String {
+    let fields = [("account", &*to.to_string()), ("seen", &seen.to_string())];
+    decides(fixture, "link", &fields).await.text()
+}
+
+/// Waits until the org has begun with the request that the fault is for.
+async fn is_under_way(sandbox: &salesforce_sim::Sim) {
+    while sandbox.faults_waiting() > 0 {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Two people of the company do four things, which match nothing.
@@ -50,7 +64,7 @@ async fn waits(app: &TestApp, fixture: &Fixture) -> Vec<ActivityId> {
         ("bo", NORTHWIND, VIEW),
         ("cy", "NORTHWIND INC.", DOWNLOAD),
         ("bo", NORTHWIND, DOWNLOAD),
-        ("bo", NORTHWIND, VIEW),
+        ("bo", NORTHWIND, ActivityKind::CommentOnStatusPage),
     ] {
         let email = format!("{who}@{DOMAIN}");
         all.push(fixture.does(app, kind, &email, company).await);
@@ -94,14 +108,16 @@ on_both_databases! {
         let before = subjects_on(&fixture, to);
         assert_eq!(before.len(), 4);
         let of_bo = fixture.sandbox.tasks().into_iter().filter(|task| task.comments.contains("bo@"));
-        let of_bo: Vec<bool> = of_bo.map(|task| task.subject.contains("Download")).collect();
-        assert_eq!(of_bo, [false, true, false], "a person's order stays");
+        let of_bo: Vec<String> = of_bo.map(|task| task.subject).collect();
+        let kinds = [VIEW, DOWNLOAD, ActivityKind::CommentOnStatusPage];
+        let titles = kinds.map(|kind| format!("SafeBase: {}", kind.title()));
+        assert_eq!(of_bo, titles, "a person's order stays");
         let later = fixture.does(&app, VIEW, "dee@northwind.example", "northwind inc.").await;
         app.sync().await;
         assert_eq!(subjects_on(&fixture, to).len(), 5);
         let told = fixture.delivery(&app, later).await.reason;
         assert!(told.starts_with("“Northwind Inc. (northwind.example)” is linked to"), "{told}");
-        assert!(fixture.admin.text(LIST).await.contains("Everything has a match"));
+        assert!(fixture.admin.text(LIST).await.contains("Nothing to decide"));
     }
 
     async fn a_link_is_for_that_name_from_that_domain_only(app: TestApp) {
@@ -192,7 +208,7 @@ on_both_databases! {
         let fixture = fixture(&app).await;
         let all = waits(&app, &fixture).await;
         let said = decides(&fixture, "ignore", &[]).await.text();
-        assert!(said.contains("is ignored now") && said.contains("Everything has a match"), "{said}");
+        assert!(said.contains("is ignored now") && said.contains("Nothing to decide"), "{said}");
         let ignored = fixture.admin.text(&format!("{LIST}?show=ignored")).await;
         assert!(ignored.contains(DOMAIN), "{ignored}");
         for activity in &all {
@@ -231,7 +247,7 @@ on_both_databases! {
         waits(&app, &fixture).await;
         sandbox.reset_api_calls();
         let page = fixture.admin.open(&company_page(NORTHWIND)).await;
-        assert_eq!(sandbox.api_calls(), 1, "all of it in one call");
+        assert_eq!(sandbox.api_calls(), 2, "by name, and by domain");
         let text = page.text();
         let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words} in {text}"));
         assert!(at("Northwind GmbH") < at("The Trading Company"));
@@ -270,7 +286,9 @@ on_both_databases! {
         assert!(delivery.reason.contains("which was deleted in Salesforce"), "{}", delivery.reason);
         assert!(fixture.admin.text(LIST).await.contains("Linked Account is gone"));
         let second = fixture.sandbox.add_account(AccountSeed::new("Northwind Group"));
-        links(&fixture, second).await;
+        let stale = links(&fixture, second).await;
+        assert!(stale.contains("Someone else has decided about this company"), "{stale}");
+        links_instead(&fixture, first, second).await;
         app.sync().await;
         assert_eq!(subjects_on(&fixture, second).len(), 1);
     }
@@ -302,29 +320,131 @@ on_both_databases! {
         assert_eq!(subjects_on(&fixture, to).len(), 4);
     }
 
-    async fn the_account_of_that_name_is_linked_too_so_that_its_page_says_so(app: TestApp) {
+    async fn members_of_an_account_of_that_name_follow_and_keep_their_own_accounts(app: TestApp) {
         let fixture = fixture(&app).await;
         let account: AccountId = add_account(&app, &fixture, NORTHWIND, DOMAIN).await;
-        let member = NewActivity {
+        let of = |email: &str| NewActivity {
             kind: VIEW,
-            person: Some(person("gus@partner.example")),
+            person: Some(person(email)),
             company: NORTHWIND.to_owned(),
             account: Some(account),
             details: Details::default(),
         };
-        let elsewhere = fixture.records(&app, member.clone()).await;
-        let here = NewActivity { person: Some(person("bo@northwind.example")), ..member };
-        let here = fixture.records(&app, here).await;
+        let partner = fixture.records(&app, of("gus@partner.example")).await;
+        let member = fixture.records(&app, of("bo@northwind.example")).await;
         app.sync().await;
         let to = fixture.sandbox.add_account(AccountSeed::new("Northwind Traders"));
         let said = links(&fixture, to).await;
-        assert!(said.contains("2 activities that waited go out now"), "{said}");
+        assert!(said.contains("One activity that waited goes out now"), "{said}");
+        let own = fixture.sandbox.add_account(AccountSeed::new("Northwind Bank"));
+        fixture.sandbox.add_contact(ContactSeed::new("Eve", "Ito", "eve@northwind.example").of(own));
+        let known = fixture.records(&app, of("eve@northwind.example")).await;
         app.sync().await;
-        for activity in [elsewhere, here] {
-            assert_eq!(fixture.state(&app, activity).await, DeliveryState::Delivered);
-        }
-        let page = fixture.admin.text(&format!("/dashboard/accounts/{account}")).await;
-        assert!(page.contains("Northwind Traders"), "{page}");
+        assert_eq!(fixture.state(&app, member).await, DeliveryState::Delivered);
+        // Whoever writes from elsewhere is a decision of its own.
+        assert_eq!(fixture.state(&app, partner).await, DeliveryState::Unmatched);
+        let what = fixture.delivery(&app, known).await.what;
+        assert_eq!(what.map(|id| id.to_string()), Some(own.to_string()));
+    }
+
+    async fn where_the_accounts_own_link_leads_nowhere_that_of_the_company_counts(app: TestApp) {
+        let fixture = fixture(&app).await;
+        let account = add_account(&app, &fixture, NORTHWIND, DOMAIN).await;
+        let gone = fixture.sandbox.add_account(AccountSeed::new("Northwind Traders"));
+        link(&app, &fixture, account, gone, "Northwind Traders").await;
+        fixture.sandbox.delete(gone);
+        let asks = ActivityKind::RequestedAccess;
+        let activity = fixture.does(&app, asks, "dee@northwind.example", NORTHWIND).await;
+        app.sync().await;
+        assert_eq!(fixture.state(&app, activity).await, DeliveryState::Parked);
+        let to = fixture.sandbox.add_account(AccountSeed::new("Northwind Group"));
+        links(&fixture, to).await;
+        app.sync().await;
+        assert_eq!(subjects_on(&fixture, to).len(), 1);
+    }
+
+    async fn what_is_on_its_way_while_a_link_is_made_is_not_left_behind(app: TestApp) {
+        let fixture = fixture(&app).await;
+        let activity = fixture.does(&app, VIEW, "bo@northwind.example", NORTHWIND).await;
+        let to = fixture.sandbox.add_account(AccountSeed::new("Northwind Traders"));
+        let sandbox = &fixture.sandbox;
+        sandbox.push_fault(Fault::new(FaultKind::Latency { millis: 3_000 }).on("composite"));
+        let decides = async {
+            is_under_way(sandbox).await;
+            links(&fixture, to).await
+        };
+        let ((), said) = tokio::join!(app.sync(), decides);
+        assert!(said.contains("is linked to the Salesforce Account"), "{said}");
+        app.sync().await;
+        assert_eq!(fixture.state(&app, activity).await, DeliveryState::Delivered);
+        assert_eq!(subjects_on(&fixture, to).len(), 1);
+    }
+
+    async fn that_people_may_be_created_ends_with_the_decision(app: TestApp) {
+        let fixture = fixture(&app).await;
+        waits(&app, &fixture).await;
+        let wrong = fixture.sandbox.add_account(AccountSeed::new("Northwind Traders"));
+        let fields = [("account", &*wrong.to_string()), ("contacts", "yes")];
+        decides(&fixture, "link", &fields).await;
+        // The Admin notices the mistake before anything was sent.
+        decides(&fixture, "unlink", &[]).await;
+        app.sync().await;
+        assert_eq!((count(&fixture, "Contact"), fixture.sandbox.task_count()), (0, 0));
+        let right = fixture.sandbox.add_account(AccountSeed::new("Northwind Group"));
+        links(&fixture, right).await;
+        app.sync().await;
+        assert_eq!(count(&fixture, "Contact"), 0);
+        assert_eq!(subjects_on(&fixture, right).len(), 4);
+    }
+
+    async fn leads_that_could_not_be_created_are_not_created_by_a_later_retry(app: TestApp) {
+        let fixture = fixture(&app).await;
+        waits(&app, &fixture).await;
+        let restrict = |access| {
+            fixture.sandbox.restrict_object(fixture.service_user, "Contact", access);
+        };
+        restrict(ObjectAccess::NONE);
+        decides(&fixture, "create-leads", &[]).await;
+        app.sync().await;
+        assert_eq!(count(&fixture, "Lead"), 0, "who can't be looked for may exist");
+        restrict(ObjectAccess::FULL);
+        app.advance(Duration::from_hours(1));
+        fixture.admin.post("/dashboard/salesforce/deliveries/retry", &[("state", "unmatched")]).await;
+        app.sync().await;
+        assert_eq!(count(&fixture, "Lead"), 0);
+    }
+
+    async fn a_new_lead_has_the_name_that_any_of_the_activities_knows(app: TestApp) {
+        let fixture = fixture(&app).await;
+        let nameless = NewActivity {
+            kind: ActivityKind::AccountMemberAdded,
+            person: Some(Person { first_name: String::new(), last_name: String::new(), ..person("bo@northwind.example") }),
+            company: NORTHWIND.to_owned(),
+            account: None,
+            details: Details::default(),
+        };
+        fixture.records(&app, nameless).await;
+        waits(&app, &fixture).await;
+        decides(&fixture, "create-leads", &[]).await;
+        app.sync().await;
+        let found = fixture.sandbox.find("SELECT Id, LastName FROM Lead WHERE Email = 'bo@northwind.example'");
+        assert_eq!(found[0]["LastName"], "Okafor");
+    }
+
+    async fn a_linked_company_can_not_be_ignored_and_an_ignored_one_stays_on_its_list(app: TestApp) {
+        let fixture = fixture(&app).await;
+        waits(&app, &fixture).await;
+        decides(&fixture, "ignore", &[]).await;
+        fixture.sandbox.add_account(AccountSeed::new(NORTHWIND));
+        fixture.admin.post("/dashboard/salesforce/deliveries/retry", &[("state", "unmatched")]).await;
+        app.sync().await;
+        assert_eq!(fixture.sandbox.task_count(), 4);
+        let ignored = fixture.admin.text(&format!("{LIST}?show=ignored")).await;
+        assert!(ignored.contains(NORTHWIND), "nothing waits, and it can still be taken back: {ignored}");
+        let to = fixture.sandbox.add_account(AccountSeed::new("Northwind Traders"));
+        links(&fixture, to).await;
+        let said = decides(&fixture, "ignore", &[]).await.text();
+        assert!(said.contains("Unlink it first"), "{said}");
     }
 
     async fn another_organizations_company_is_not_touched(app: TestApp) {
@@ -336,7 +456,9 @@ on_both_databases! {
         assert!(!stranger.text(LIST).await.contains(DOMAIN));
         let to = fixture.sandbox.add_account(AccountSeed::new("Northwind Traders"));
         let fields = [("origin", DOMAIN), ("name", NORTHWIND), ("account", &to.to_string())];
-        stranger.post(&format!("{LIST}/link"), &fields).await;
+        let linked = stranger.post(&format!("{LIST}/link"), &fields).await;
+        assert_eq!(linked.status.as_u16(), 303);
+        fixture.does(&app, VIEW, "bo@northwind.example", NORTHWIND).await;
         app.sync().await;
         assert_eq!(fixture.sandbox.task_count(), 0);
         assert!(fixture.admin.text(LIST).await.contains(DOMAIN));

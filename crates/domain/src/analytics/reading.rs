@@ -37,6 +37,8 @@ impl PageTimes {
             }
             pages.push((page, seconds));
         }
+        // In one order, so that two messages at once don't wait for each other in the database.
+        pages.sort_unstable();
         Ok(Self { of_pages, pages })
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::email::EmailAddress;
-use crate::ids::AccountId;
 use crate::keyed::keyed;
 use crate::matching::company_link::{CompanyKey, title};
 use crate::names::name_key;
@@ -44,8 +43,6 @@ pub struct UnmatchedPerson {
     pub name: String,
     /// The company as it was typed, or the account's name.
     pub company: String,
-    /// The account that they are a member of.
-    pub account: Option<AccountId>,
     /// How many activities wait.
     pub activities: i64,
     /// How many of them wait because the Account that they were linked to is gone.
@@ -125,13 +122,6 @@ impl UnmatchedCompany {
         emails.collect::<std::collections::BTreeSet<_>>().len()
     }
 
-    /// The accounts that these people are members of, each once.
-    pub fn accounts(&self) -> Vec<AccountId> {
-        let accounts = self.people.iter().filter_map(|person| person.account);
-        let accounts: std::collections::BTreeSet<_> = accounts.collect();
-        accounts.into_iter().collect()
-    }
-
     /// Whether its name, its domain or one of its people has the text in it.
     pub fn has(&self, text: &str) -> bool {
         let text = text.trim().to_lowercase();
@@ -155,7 +145,6 @@ mod tests {
             email: Some(EmailAddress::parse(email).unwrap()),
             name: "Ada Okafor".to_owned(),
             company: company.to_owned(),
-            account: None,
             activities: 2,
             broken: 0,
             latest: Timestamp::from_second(second).unwrap(),

@@ -29,7 +29,7 @@ impl CompanyKey {
         (!key.origin.is_empty() || !key.name.is_empty()).then_some(key)
     }
 
-    /// The domain, where everyone who writes from it belongs to the company.
+    /// The email domain; `None` where only one address or none is known.
     pub fn domain(&self) -> Option<&str> {
         let is_domain = !self.origin.is_empty() && !self.origin.contains('@');
         is_domain.then_some(self.origin.as_str())

@@ -135,6 +135,23 @@ fn where_the_linked_account_is_gone_an_admin_is_asked_and_no_name_is_taken_inste
 }
 
 #[test]
+fn where_the_link_of_the_account_leads_nowhere_that_of_the_company_counts() {
+    let gone = Some(Linked::Gone("It was deleted in Salesforce.".to_owned()));
+    let both = Candidates {
+        linked: gone.clone(),
+        ..found(vec![])
+    };
+    let on = matched(decide(at("Northwind Inc."), &both, Allowed::default()));
+    assert_eq!(ends(&on), (None, Some("001L")));
+    let neither = Candidates {
+        linked: gone,
+        ..broken(vec![])
+    };
+    let decision = decide(at("Northwind Inc."), &neither, everything());
+    assert!(matches!(decision, Decision::LinkBroken(_)), "{decision:?}");
+}
+
+#[test]
 fn the_link_of_an_account_comes_before_that_of_its_company() {
     let both = Candidates {
         linked: Some(Linked::Here {

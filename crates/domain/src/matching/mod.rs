@@ -108,7 +108,8 @@ pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Dec
     let unreadable = found.unreadable;
     let allowed = only_known_missing(allowed, unreadable);
 
-    if let Some(linked) = &found.linked {
+    let linked = found.linked.as_ref();
+    if let Some(linked) = linked.filter(|linked| counts(linked, found)) {
         let people = (contacts.as_slice(), leads.as_slice());
         return linked::decide(subject, linked, people, allowed, unreadable);
     }
@@ -139,6 +140,13 @@ pub fn decide(subject: Subject<'_>, found: &Candidates, allowed: Allowed) -> Dec
         return Decision::CreateLead;
     }
     Decision::Nothing(nothing(subject, unreadable))
+}
+
+/// Whether the account's link decides: not where it leads nowhere and an Admin has linked the
+/// company since.
+fn counts(linked: &Linked, found: &Candidates) -> bool {
+    let company_is_linked = matches!(found.company_link, Some(Linked::Here { .. }));
+    !(matches!(linked, Linked::Gone(_)) && company_is_linked)
 }
 
 /// Whoever can't be looked for may exist, so nobody is created in their place.

@@ -20,6 +20,7 @@ CREATE TABLE ignored_company (
     sf_org_id TEXT NOT NULL,
     origin TEXT NOT NULL,
     company_key TEXT NOT NULL,
+    company TEXT NOT NULL,
     ignored_by TEXT NOT NULL,
     ignored_at BIGINT NOT NULL,
     PRIMARY KEY (org_id, sf_org_id, origin, company_key)

@@ -165,7 +165,9 @@ pub async fn settle(
              skipped_owners = new.skipped_owners, who_id = new.who_id, what_id = new.what_id,
              owner_id = new.owner_id, task_id = new.task_id, reason = new.reason,
              error_code = new.error_code, error_message = new.error_message,
-             settled_at = CASE WHEN new.is_open = 1 THEN NULL ELSE $1 END
+             settled_at = CASE WHEN new.is_open = 1 THEN NULL ELSE $1 END,
+             create_person = CASE WHEN new.state = 'unmatched' THEN ''
+                                  ELSE delivery.create_person END
          FROM new WHERE delivery.id = new.id
            AND (delivery.state = new.was
                 OR (delivery.state = 'cancelled' AND new.state = 'delivered'))

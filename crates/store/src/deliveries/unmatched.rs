@@ -14,8 +14,8 @@ use crate::params;
 use crate::{Dialect, Result, Row, Tx};
 
 /// The people whose activities wait for a match or for another link, each under each name
-/// of a company, the latest first; at most `limit`, and of that company only where one is
-/// given.
+/// of a company, the latest first. Only `limit` of them are looked at, those of that
+/// company's domain where one is given, and the ones of other companies left out then.
 pub async fn people(
     tx: &mut Tx,
     org: OrganizationId,
@@ -38,8 +38,8 @@ pub async fn people(
     let rows = tx
         .all(
             "SELECT activity.email AS email, activity.company AS company,
-                 activity.account_id AS account_id, MAX(activity.first_name) AS first_name,
-                 MAX(activity.last_name) AS last_name, COUNT(*) AS activities,
+                 MAX(activity.first_name || ' ' || activity.last_name) AS name,
+                 COUNT(*) AS activities,
                  CAST(SUM(CASE WHEN delivery.state = 'parked' THEN 1 ELSE 0 END) AS BIGINT)
                      AS broken,
                  MAX(activity.occurred_at) AS latest
@@ -49,7 +49,7 @@ pub async fn people(
                  AND (delivery.state = 'unmatched' OR delivery.error_code = $3)
                  AND ($5 = 1 OR COALESCE(activity.email, '') = $6
                       OR activity.email LIKE $7 ESCAPE '\\')
-             GROUP BY activity.email, activity.company, activity.account_id
+             GROUP BY activity.email, activity.company
              ORDER BY latest DESC LIMIT $4",
             values,
         )
@@ -102,18 +102,36 @@ pub async fn send(
     Ok(changed)
 }
 
+/// Takes back that people may be created for what of this origin (a domain or an address)
+/// hasn't been sent yet.
+pub async fn forget_creation(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    key: &CompanyKey,
+) -> Result<()> {
+    let of_domain = key.domain();
+    let of_domain = of_domain.map_or_else(String::new, |name| like::ending(&format!("@{name}")));
+    tx.execute(
+        "UPDATE delivery SET create_person = ''
+         WHERE org_id = $1 AND connection_id = $2 AND state IN ('pending', 'waiting', 'parked')
+             AND create_person <> ''
+             AND EXISTS (SELECT 1 FROM activity WHERE activity.id = delivery.activity_id
+                 AND (COALESCE(activity.email, '') = $3
+                      OR activity.email LIKE $4 ESCAPE '\\'))",
+        params![org, connection, &key.origin, of_domain],
+    )
+    .await?;
+    Ok(())
+}
+
 fn read(row: &Row) -> Result<UnmatchedPerson> {
-    let name = [
-        row.get::<String>("first_name")?,
-        row.get::<String>("last_name")?,
-    ];
     Ok(UnmatchedPerson {
         email: row
             .get::<Option<String>>("email")?
             .map(EmailAddress::from_stored),
-        name: name.join(" ").trim().to_owned(),
+        name: row.get::<String>("name")?.trim().to_owned(),
         company: row.get("company")?,
-        account: row.get("account_id")?,
         activities: row.get("activities")?,
         broken: row.get("broken")?,
         latest: row.get("latest")?,

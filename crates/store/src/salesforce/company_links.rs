@@ -148,19 +148,25 @@ pub async fn delete(
     Ok(changed > 0)
 }
 
-/// The companies that nobody wants to be asked about.
-pub async fn ignored(tx: &mut Tx, org: OrganizationId, sf_org_id: &str) -> Result<Vec<CompanyKey>> {
+/// The companies that nobody wants to be asked about, with their names, by name.
+pub async fn ignored(
+    tx: &mut Tx,
+    org: OrganizationId,
+    sf_org_id: &str,
+) -> Result<Vec<(CompanyKey, String)>> {
     tx.all(
-        "SELECT origin, company_key FROM ignored_company WHERE org_id = $1 AND sf_org_id = $2",
+        "SELECT origin, company_key, company FROM ignored_company
+         WHERE org_id = $1 AND sf_org_id = $2 ORDER BY company_key, origin",
         params![org, org_key(sf_org_id)],
     )
     .await?
     .iter()
     .map(|row| {
-        Ok(CompanyKey {
+        let key = CompanyKey {
             origin: row.get("origin")?,
             name: row.get("company_key")?,
-        })
+        };
+        Ok((key, row.get("company")?))
     })
     .collect()
 }
@@ -170,16 +176,24 @@ pub async fn ignore(
     tx: &mut Tx,
     org: OrganizationId,
     sf_org_id: &str,
-    key: &CompanyKey,
+    (key, company): (&CompanyKey, &str),
     (by, at): (&str, Timestamp),
 ) -> Result<bool> {
     let changed = tx
         .execute(
-            "INSERT INTO ignored_company (org_id, sf_org_id, origin, company_key, ignored_by,
-                 ignored_at)
-             VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO ignored_company (org_id, sf_org_id, origin, company_key, company,
+                 ignored_by, ignored_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (org_id, sf_org_id, origin, company_key) DO NOTHING",
-            params![org, org_key(sf_org_id), &key.origin, &key.name, by, at],
+            params![
+                org,
+                org_key(sf_org_id),
+                &key.origin,
+                &key.name,
+                company.trim(),
+                by,
+                at
+            ],
         )
         .await?;
     Ok(changed > 0)

@@ -69,7 +69,8 @@ impl DeliveryRow {
 }
 
 fn waits_for_a_decision(view: &DeliveryView) -> bool {
-    view.state == DeliveryState::Unmatched || view.error_code == LINKED_ACCOUNT_GONE
+    let is_broken = view.state == DeliveryState::Parked && view.error_code == LINKED_ACCOUNT_GONE;
+    view.state == DeliveryState::Unmatched || is_broken
 }
 
 /// Whether a delivery in this state can be tried again.

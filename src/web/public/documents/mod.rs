@@ -19,6 +19,10 @@ use crate::web::public::visitors::page_view::{Given, PageView, words_of};
 use opened::{Gate, open_to};
 pub(super) use viewer::is_built_in as has_viewer;
 
+/// Why a document that may only be read in the viewer can't be read at all.
+const NO_VIEWER: &str = "This document is view only, and this trust center has no viewer for it at \
+                         the moment. Nothing was shown. Write to the security contact on the trust center.";
+
 pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/documents/{id}/read", get(viewer::read))
@@ -47,7 +51,10 @@ async fn view(
         ));
     }
     let is_for_viewer = viewer::asks(&headers);
-    if offered.is_view_only && viewer::is_built_in() && !is_for_viewer {
+    if offered.is_view_only && !viewer::is_built_in() {
+        return Err(WebError::Forbidden(NO_VIEWER.to_owned()));
+    }
+    if offered.is_view_only && !is_for_viewer {
         return Ok(page::see_other(
             &page.path(&format!("/documents/{id}/read")),
         ));

@@ -59,6 +59,11 @@ impl VisitorsCopy {
         })
     }
 
+    /// Whether the reader's address and the day stand on each page.
+    pub(super) fn is_marked(&self) -> bool {
+        self.mark.is_some()
+    }
+
     /// The file's name, and which version it was.
     pub(super) fn name(&self) -> String {
         let name = &self.document.file_name;

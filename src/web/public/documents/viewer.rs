@@ -17,6 +17,7 @@ use crate::web::http::pdfjs;
 use crate::web::http::visitor::StatusPage;
 use crate::web::limits::READ_WHOLE;
 use crate::web::public::frame::Frame;
+use crate::web::public::visitors::page_view::PageView;
 
 /// What the viewer's requests have, and links and forms can't.
 const VIEWER: &str = "x-document-viewer";
@@ -28,6 +29,8 @@ struct ReadPage {
     item: Item,
     document: Document,
     is_view_only: bool,
+    /// Whether the reader's address and the day stand on each page.
+    is_marked: bool,
     /// Whether the pages that they read are timed, which the page says.
     is_timed: bool,
     /// Where the files of pdf.js are.
@@ -35,9 +38,10 @@ struct ReadPage {
 }
 
 impl ReadPage {
-    /// A large document is fetched in parts, as they are read.
+    /// A large document is fetched in parts, as they are read. One with a mark is not: the
+    /// mark has the day, and parts of two days' copies don't fit together.
     fn is_in_parts(&self) -> bool {
-        self.document.size > READ_WHOLE
+        self.document.size > READ_WHOLE && !self.is_marked
     }
 }
 
@@ -60,6 +64,7 @@ pub(super) fn asks(headers: &HeaderMap) -> bool {
 
 pub(super) async fn read(
     State(app): State<App>,
+    looks: PageView,
     Path((_, id)): Path<(String, String)>,
     page: StatusPage,
 ) -> WebResult {
@@ -67,6 +72,9 @@ pub(super) async fn read(
         Gate::Open(item, offered) => (item, offered),
         Gate::Closed(answer) => return Ok(answer),
     };
+    let mut tx = app.db.read().await?;
+    let is_staff = looks.is_of_staff(&mut tx, &app, &page).await?;
+    drop(tx);
     let view = page.path(&format!("/documents/{id}/view"));
     let Some(pdfjs) = pdfjs::folder().filter(|_| offered.document.is_pdf()) else {
         return Ok(page::see_other(&view));
@@ -75,8 +83,9 @@ pub(super) async fn read(
         frame: Frame::of_item(&page, item.id, None),
         item: *item,
         is_view_only: offered.is_view_only,
+        is_marked: offered.is_marked(),
         document: offered.document,
-        is_timed: page.member().is_some(),
+        is_timed: page.member().is_some() && !is_staff,
         pdfjs,
     };
     let policy = HeaderValue::from_str(&headers::policy_of_viewer(&app.config));

@@ -29,6 +29,9 @@ pub(super) struct Chosen {
     /// The Account's id.
     #[serde(default)]
     account: String,
+    /// The Account that it was linked to when the page was read; empty for none.
+    #[serde(default)]
+    seen: String,
     /// Whether whoever isn't found gets a Contact there.
     #[serde(default)]
     contacts: String,
@@ -49,7 +52,7 @@ pub(super) async fn link(
         &app,
         admin.staff.action(&app),
         (&key, &company.name),
-        &to,
+        (chosen.seen.trim(), &to),
         chosen.contacts == "yes",
     );
     match linked.await {

@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::deliveries::unmatched::{UnmatchedCompany, UnmatchedPerson};
+use domain::matching::company_link::CompanyLink;
 use serde::Deserialize;
 use store::deliveries::unmatched;
 use store::salesforce::company_links;
@@ -31,6 +32,10 @@ struct CompanyPage {
     title: String,
     waiting: Option<Waiting>,
     is_ignored: bool,
+    /// What it is linked to already.
+    link: Option<CompanyLink>,
+    /// That Account in Salesforce.
+    link_href: String,
     /// What was searched for.
     text: String,
     accounts: Vec<Choice>,
@@ -44,10 +49,10 @@ struct CompanyPage {
 struct Waiting {
     people: Vec<UnmatchedPerson>,
     /// How many people more there are.
-    more: usize,
+    more: i64,
     activities: i64,
     broken: i64,
-    creatable: usize,
+    creatable: i64,
     /// Its deliveries.
     deliveries: String,
 }
@@ -59,6 +64,8 @@ struct Choice {
     facts: String,
     /// What speaks for it.
     because: Vec<String>,
+    /// Whether that says enough to offer it first.
+    is_likely: bool,
 }
 
 struct Lead {
@@ -110,7 +117,10 @@ pub(super) async fn page(
     let connection = connection.ok_or(WebError::NotFound)?;
     let most = i64::try_from(UNMATCHED_PEOPLE).unwrap_or(i64::MAX);
     let people = unmatched::people(&mut tx, org, connection.id, Some(&key), most).await?;
-    let ignored = company_links::ignored(&mut tx, org, &connection.sf_org_id).await?;
+    let sf_org = &connection.sf_org_id;
+    let ignored = company_links::ignored(&mut tx, org, sf_org).await?;
+    let link = company_links::find(&mut tx, org, sf_org, [&key]).await?;
+    let link = link.into_iter().next();
     drop(tx);
     let found = UnmatchedCompany::gather(people).into_iter().next();
     let asked = match (&found, &wrong) {
@@ -123,7 +133,7 @@ pub(super) async fn page(
     };
     let (status, problem) = match wrong {
         None => (StatusCode::OK, String::new()),
-        Some(error) => (StatusCode::UNPROCESSABLE_ENTITY, words(error)?),
+        Some(error) => (status(&error), words(error)?),
     };
     let instance = connection.instance_url.trim_end_matches('/');
     shown(
@@ -133,7 +143,11 @@ pub(super) async fn page(
             home: HOME,
             title: company.title(),
             waiting: found.map(waiting),
-            is_ignored: ignored.contains(&key),
+            is_ignored: ignored.iter().any(|(one, _)| *one == key),
+            link_href: link.as_ref().map_or_else(String::new, |link| {
+                format!("{instance}/{}", link.sf_account)
+            }),
+            link,
             text,
             accounts: asked.accounts,
             leads: asked.leads.iter().map(|one| lead(one, instance)).collect(),
@@ -173,6 +187,7 @@ async fn ask(
                     name: one.name,
                     facts: one.facts,
                     because: Vec::new(),
+                    is_likely: false,
                 })
                 .collect(),
             ..Found::default()
@@ -182,13 +197,13 @@ async fn ask(
     let Suggestions {
         accounts,
         leads,
-        incomplete,
+        is_incomplete,
     } = found;
     let domain = company.key.domain().unwrap_or_default();
     Ok(Found {
         accounts: accounts.iter().map(|one| choice(one, domain)).collect(),
         leads,
-        is_incomplete: incomplete,
+        is_incomplete,
     })
 }
 
@@ -196,7 +211,7 @@ fn choice(one: &AccountSuggestion, domain: &str) -> Choice {
     let because = one.because.iter().map(|because| match because {
         Because::SameName => "Has exactly this name".to_owned(),
         Because::SameNameButLegalForm => "Same name, but for the legal form".to_owned(),
-        Because::Website => format!("Website at {domain}"),
+        Because::Website(site) => format!("Website at {site}"),
         Because::Contacts(1) => format!("1 Contact at {domain}"),
         Because::Contacts(n) => format!("{n} Contacts at {domain}"),
         Because::NameBegins => "Name begins the same".to_owned(),
@@ -206,6 +221,12 @@ fn choice(one: &AccountSuggestion, domain: &str) -> Choice {
         name: one.account.name.clone(),
         facts: facts(&one.account),
         because: because.collect(),
+        is_likely: one.because.iter().any(|because| {
+            matches!(
+                because,
+                Because::SameName | Because::SameNameButLegalForm | Because::Website(_)
+            )
+        }),
     }
 }
 
@@ -229,19 +250,29 @@ fn lead(one: &LeadChoice, instance: &str) -> Lead {
 
 fn waiting(company: UnmatchedCompany) -> Waiting {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("state", "unmatched");
-    query.append_pair("q", company.company.trim());
+    let search = match company.key.origin.as_str() {
+        "" => company.company.trim(),
+        origin => origin,
+    };
+    query.append_pair("q", search);
     Waiting {
         activities: company.activities(),
         broken: company.broken(),
-        creatable: company.creatable(),
+        creatable: count(company.creatable()),
         deliveries: format!("{}?{}#list", super::super::HOME, query.finish()),
-        more: company.people.len().saturating_sub(UNMATCHED_PEOPLE_SHOWN),
+        more: count(company.people.len().saturating_sub(UNMATCHED_PEOPLE_SHOWN)),
         people: company
             .people
             .into_iter()
             .take(UNMATCHED_PEOPLE_SHOWN)
             .collect(),
+    }
+}
+
+fn status(error: &InstallError) -> StatusCode {
+    match error {
+        InstallError::TooManySearches => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
@@ -253,4 +284,8 @@ fn words(error: InstallError) -> WebResult<String> {
         Some(advice) => format!("{words} {advice}"),
         None => words,
     })
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }

@@ -1,6 +1,6 @@
 //! The companies that wait for a decision, those that are ignored, and those that are linked.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -42,6 +42,8 @@ struct Connected {
     links: Vec<LinkRow>,
     /// How many there are on all pages.
     total: usize,
+    /// How many are ignored.
+    ignored: usize,
     /// Whether there were more people than are looked at.
     is_cut: bool,
     earlier: Option<String>,
@@ -120,7 +122,8 @@ struct Row {
     activities: i64,
     /// How many wait because their linked Account is gone.
     broken: i64,
-    latest: Timestamp,
+    /// When the last activity that waits happened; `None` where nothing waits.
+    latest: Option<Timestamp>,
 }
 
 struct LinkRow {
@@ -162,11 +165,10 @@ async fn read(
     let most = i64::try_from(UNMATCHED_PEOPLE).unwrap_or(i64::MAX);
     let people = unmatched::people(tx, org, connection.id, None, most).await?;
     let is_cut = people.len() >= UNMATCHED_PEOPLE;
-    let ignored = company_links::ignored(tx, org, sf_org).await?;
-    let ignored: BTreeSet<CompanyKey> = ignored.into_iter().collect();
-    let (ignored, waiting): (Vec<_>, Vec<_>) = UnmatchedCompany::gather(people)
-        .into_iter()
-        .partition(|company| ignored.contains(&company.key));
+    let (ignored, waiting) = split(
+        UnmatchedCompany::gather(people),
+        company_links::ignored(tx, org, sf_org).await?,
+    );
     let links = company_links::newest(tx, org, sf_org, most).await?;
     let counts = [waiting.len(), ignored.len(), links.len()];
     let (companies, links) = match asked.show {
@@ -180,7 +182,9 @@ async fn read(
         .collect();
     let links: Vec<_> = links.into_iter().filter(|one| has(one, &asked.q)).collect();
     let total = companies.len() + links.len();
-    let first = asked.page.saturating_mul(UNMATCHED_COMPANIES);
+    let last_page = total.saturating_sub(1) / UNMATCHED_COMPANIES;
+    let page = asked.page.min(last_page);
+    let first = page * UNMATCHED_COMPANIES;
     Ok(Connected {
         org: salesforce_connection::org_name(connection),
         environment: connection.environment.title(),
@@ -191,10 +195,27 @@ async fn read(
             .collect(),
         total,
         is_cut,
-        earlier: (asked.page > 0).then(|| asked.href(asked.page - 1)),
-        later: (first.saturating_add(UNMATCHED_COMPANIES) < total)
-            .then(|| asked.href(asked.page + 1)),
+        earlier: (page > 0).then(|| asked.href(page - 1)),
+        later: (page < last_page).then(|| asked.href(page + 1)),
+        ignored: counts[1],
     })
+}
+
+/// The ignored ones, also those of which nothing waits, and the others.
+fn split(
+    companies: Vec<UnmatchedCompany>,
+    ignored: Vec<(CompanyKey, String)>,
+) -> (Vec<UnmatchedCompany>, Vec<UnmatchedCompany>) {
+    let mut names: BTreeMap<CompanyKey, String> = ignored.into_iter().collect();
+    let (mut ignored, waiting): (Vec<_>, Vec<_>) = companies
+        .into_iter()
+        .partition(|company| names.remove(&company.key).is_some());
+    ignored.extend(names.into_iter().map(|(key, company)| UnmatchedCompany {
+        key,
+        company,
+        people: Vec::new(),
+    }));
+    (ignored, waiting)
 }
 
 fn on_page<T>(all: Vec<T>, first: usize) -> impl Iterator<Item = T> {
@@ -230,7 +251,7 @@ fn row(company: &UnmatchedCompany) -> Row {
         people: company.creatable(),
         activities: company.activities(),
         broken: company.broken(),
-        latest: company.latest().unwrap_or(Timestamp::UNIX_EPOCH),
+        latest: company.latest(),
         company: Company::of(company),
     }
 }
