@@ -46,6 +46,11 @@ pub async fn until_stopped(app: App, listener: TcpListener) -> anyhow::Result<()
 pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
     let (config, address) = (&app.config, listener.local_addr()?);
     tracing::info!(%address, public = %config.public_url, role = %config.role, "listening");
+    if !pdfjs::IS_BUILT_IN {
+        tracing::warn!(
+            "built without the document viewer: view-only documents are shown to nobody"
+        );
+    }
     let background = TaskTracker::new();
     if config.role.does_background_work() {
         epoch::check(&app).await?;

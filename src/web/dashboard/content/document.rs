@@ -22,6 +22,7 @@ use crate::web::http::file_form::FileForm;
 use crate::web::http::flash::{Flash, see_other_saying};
 use crate::web::http::form::Form;
 use crate::web::http::page;
+use crate::web::http::pdfjs;
 use crate::web::http::staff_session::{Editor, Reauthenticated, Staff};
 use crate::web::http::upload::{Upload, failed};
 
@@ -210,6 +211,13 @@ async fn view_only(
 ) -> WebResult {
     let id: ItemId = page::id(&id)?;
     let on = !form.on.is_empty();
+    if on && pdfjs::folder().is_none() {
+        return Err(WebError::Stale(
+            "This build of Gatehouse has no document viewer, so that nobody could read the \
+             document. Your server administrator builds it with npm installed. Nothing was changed."
+                .to_owned(),
+        ));
+    }
     let mut tx = app.db.begin().await?;
     match documents::set_view_only(&mut tx, staff.action(&app), id, on).await {
         Ok(()) => tx.commit().await?,
