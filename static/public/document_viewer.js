@@ -335,9 +335,9 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   const act = KEYS[event.key];
   if (!act || isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-  // With Shift, arrows select text; single characters act only where the document has the focus.
+  // With Shift, arrows select text; single characters act only where the viewer has the focus.
   if (event.shiftKey && event.key !== "+") return;
-  if (event.key.length === 1 && document.activeElement !== area) return;
+  if (event.key.length === 1 && !viewer.contains(document.activeElement)) return;
   event.preventDefault();
   act();
 });

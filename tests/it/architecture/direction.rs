@@ -47,7 +47,8 @@ const LAYERS: [(&str, &str); 19] = [
     ),
     (
         "serve",
-        "app clock config delivery domain email signing store salesforce_connection use_cases web",
+        "app clock config delivery domain email pdfjs signing store salesforce_connection use_cases \
+         web",
     ),
     (
         "doctor",
