@@ -83,7 +83,7 @@ fn archive(out: &Path) -> Result<Option<PathBuf>> {
         let mut npm = Command::new("npm");
         npm.args([
             "pack",
-            "--silent",
+            "--loglevel=error",
             "--fetch-retries=1",
             "--fetch-timeout=60000",
         ]);
@@ -93,8 +93,9 @@ fn archive(out: &Path) -> Result<Option<PathBuf>> {
             Ok(done) if done.status.success() => {}
             Ok(done) => {
                 let said = String::from_utf8_lossy(&done.stderr);
-                let last = said.lines().last().unwrap_or_default();
-                println!("cargo::warning=npm said: {last}");
+                let first = said.lines().find(|line| !line.trim().is_empty());
+                let first = first.unwrap_or_default();
+                println!("cargo::warning=npm said: {first}");
                 return Ok(None);
             }
             Err(error) => {
@@ -116,7 +117,7 @@ fn archive(out: &Path) -> Result<Option<PathBuf>> {
     let hash = BASE64_STANDARD.encode(Sha512::digest(bytes));
     if hash != SHA512 {
         let said = format!(
-            "{} is not pdfjs-dist {VERSION}: it has sha512-{hash}",
+            "{} is not pdfjs-dist {VERSION}: it has sha512-{hash}. Delete it to fetch it again",
             path.display()
         );
         return Err(said.into());

@@ -1,8 +1,9 @@
 //! Links that an Admin made while a batch was on its way: what found no match before them is
 //! matched again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use domain::deliveries::DeliveryState;
 use domain::ids::DeliveryId;
 use domain::matching::company_link::CompanyKey;
 use store::Tx;
@@ -14,23 +15,28 @@ use store::salesforce::company_links;
 use super::org_session::OrgSession;
 use super::outcome::{Outcome, put_back};
 
-/// The rows to settle. Whoever makes a link holds the connection's row until it is there, as
-/// the settlement does, so that one of them sees the other.
+/// Some rows to settle, as they are to be settled. Whoever makes a link holds the
+/// connection's row until it is there, as this does, so that one of them sees the other.
 pub(super) async fn rows(
     tx: &mut Tx,
-    session: &OrgSession<'_>,
+    session: Option<&OrgSession<'_>>,
     outcome: &Outcome,
+    some: &[Settlement],
 ) -> store::Result<Vec<Settlement>> {
-    let mut rows = outcome.rows.clone();
-    if outcome.unmatched.is_empty() {
+    let mut rows = some.to_vec();
+    let is_unmatched = |row: &Settlement| row.state == DeliveryState::Unmatched;
+    let Some(session) = session.filter(|_| some.iter().any(is_unmatched)) else {
         return Ok(rows);
-    }
-    let linked = linked(tx, session, &outcome.unmatched).await?;
-    let due: HashMap<DeliveryId, &DueDelivery> =
-        outcome.unmatched.iter().map(|due| (due.id, due)).collect();
+    };
+    store::salesforce::sending::lock(tx, session.org, session.connection.id).await?;
+    let ids: HashSet<DeliveryId> = some.iter().map(|row| row.id).collect();
+    let unmatched = outcome.unmatched.iter().filter(|due| ids.contains(&due.id));
+    let unmatched: Vec<&DueDelivery> = unmatched.collect();
+    let linked = linked(tx, session, &unmatched).await?;
     let now = session.app.ambient.now();
-    for row in &mut rows {
-        if let Some(due) = due.get(&row.id).filter(|_| linked.contains(&row.id)) {
+    for row in rows.iter_mut().filter(|row| is_unmatched(row)) {
+        let due = unmatched.iter().find(|due| due.id == row.id);
+        if let Some(due) = due.filter(|due| linked.contains(&due.id)) {
             *row = put_back(due, now);
         }
     }
@@ -41,7 +47,7 @@ pub(super) async fn rows(
 async fn linked(
     tx: &mut Tx,
     session: &OrgSession<'_>,
-    unmatched: &[DueDelivery],
+    unmatched: &[&DueDelivery],
 ) -> store::Result<HashSet<DeliveryId>> {
     let (org, sf_org) = (session.org, &session.connection.sf_org_id);
     let accounts: Vec<_> = unmatched
@@ -55,10 +61,10 @@ async fn linked(
         .map(|link| link.account)
         .collect();
     let key = |due: &DueDelivery| CompanyKey::from_activity(&due.activity.what);
-    let keys: HashSet<CompanyKey> = unmatched.iter().filter_map(key).collect();
+    let keys: HashSet<CompanyKey> = unmatched.iter().filter_map(|due| key(due)).collect();
     let of_companies = company_links::find(tx, org, sf_org, &keys).await?;
     let of_companies: HashSet<_> = of_companies.into_iter().map(|link| link.key).collect();
-    let has_link = |due: &&DueDelivery| {
+    let has_link = |due: &&&DueDelivery| {
         let account = due.activity.what.account;
         account.is_some_and(|account| of_accounts.contains(&account))
             || key(due).is_some_and(|key| of_companies.contains(&key))

@@ -48,12 +48,9 @@ pub(super) async fn settle(
         settle_what_was_written(&mut tx, &outcome.rows, outcome.sent_at, now).await?;
         return tx.commit().await;
     }
-    let rows = match session {
-        Some(session) => late_links::rows(&mut tx, session, outcome).await?,
-        None => outcome.rows.clone(),
-    };
-    let (first, rest) = rows.split_at(rows.len().min(ROWS_AT_ONCE));
-    note_changed(held, first, &journal::settle(&mut tx, first, now).await?);
+    let (first, rest) = outcome.rows.split_at(outcome.rows.len().min(ROWS_AT_ONCE));
+    let first = late_links::rows(&mut tx, session, outcome, first).await?;
+    note_changed(held, &first, &journal::settle(&mut tx, &first, now).await?);
     tell_of_parked(&mut tx, app, held.org, outcome).await?;
     let forget: Vec<&DueDelivery> = outcome.forget.iter().collect();
     candidates::forget(&mut tx, held.connection, &forget).await?;
@@ -67,7 +64,7 @@ pub(super) async fn settle(
         store::salesforce::sending::linger_more(&mut tx, org, connection, by).await?;
     }
     tx.commit().await?;
-    settle_rest(app, held, rest, outcome.sent_at).await
+    settle_rest(app, held, session, outcome, rest).await
 }
 
 /// The rows that were left for further transactions, so that others who write needn't
@@ -76,18 +73,21 @@ pub(super) async fn settle(
 async fn settle_rest(
     app: &App,
     held: &Turn,
+    session: Option<&OrgSession<'_>>,
+    outcome: &Outcome,
     rows: &[Settlement],
-    sent_at: Option<Timestamp>,
 ) -> store::Result<()> {
     for some in rows.chunks(ROWS_AT_ONCE) {
         let now = app.ambient.now();
         let mut tx = app.db.begin().await?;
+        // Before the turn's row, as at the beginning of a turn.
+        let linked = late_links::rows(&mut tx, session, outcome, some).await?;
         if turns::confirm(&mut tx, held, now).await? {
-            let changed = journal::settle(&mut tx, some, now).await?;
+            let changed = journal::settle(&mut tx, &linked, now).await?;
             note_changed(held, some, &changed);
         } else {
             tracing::warn!(connection = %held.connection, "the turn was taken over meanwhile");
-            settle_what_was_written(&mut tx, some, sent_at, now).await?;
+            settle_what_was_written(&mut tx, some, outcome.sent_at, now).await?;
         }
         tx.commit().await?;
     }

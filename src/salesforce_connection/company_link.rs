@@ -90,7 +90,9 @@ pub async fn link_company(
     let before = company_links::find(&mut tx, org, &connection.sf_org_id, [key]).await?;
     let before = before.into_iter().next();
     let linked_to = before.as_ref().map_or("", |link| link.sf_account.as_str());
-    if linked_to != seen {
+    // Whoever clicks twice links the same Account twice.
+    let is_same = linked_to == found.id().as_str();
+    if linked_to != seen && !is_same {
         return Err(InstallError::Invalid(
             "Someone else has decided about this company meanwhile. Look at its link, and link it \
              again if it is the wrong one."
@@ -108,7 +110,9 @@ pub async fn link_company(
     };
     company_links::put(&mut tx, org, &link).await?;
     match_cache::forget_links(&mut tx, connection.id).await?;
-    unmatched::forget_creation(&mut tx, org, connection.id, key).await?;
+    if !is_same {
+        unmatched::forget_creation(&mut tx, org, connection.id, key).await?;
+    }
     let create = create_contacts.then_some(CreatePerson::Contact);
     let sent = send_all(&mut tx, act, &connection, key, create).await?;
     let instead = before.map_or_else(String::new, |old| {
@@ -176,7 +180,7 @@ pub async fn ignore_company(
     (key, company): (&CompanyKey, &str),
 ) -> Result<(), InstallError> {
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, act).await?;
+    let connection = locked(&mut tx, act).await?;
     let who = act.by.actor();
     let by = (who.as_str(), app.ambient.now());
     let (org, sf_org) = (act.org.id, &connection.sf_org_id);
@@ -255,7 +259,8 @@ pub async fn unlink_company(
 async fn locked(tx: &mut Tx, act: StaffAction<'_>) -> Result<Connection, InstallError> {
     let connection = connected(tx, act).await?;
     store::salesforce::sending::lock(tx, act.org.id, connection.id).await?;
-    Ok(connection)
+    // It may have been uninstalled before the row was free.
+    connected(tx, act).await
 }
 
 /// Sends all that waits for the company. Answers how many activities that is.
@@ -267,13 +272,6 @@ async fn send_all(
     create: Option<CreatePerson>,
 ) -> store::Result<u64> {
     let (org, now) = (act.org.id, act.ambient.now());
-    let mut sent = 0;
-    loop {
-        let people = unmatched::people(tx, org, connection.id, Some(key), PEOPLE_AT_ONCE).await?;
-        let some = unmatched::send(tx, org, connection.id, &people, create, now).await?;
-        sent += some;
-        if some == 0 {
-            return Ok(sent);
-        }
-    }
+    let people = unmatched::people(tx, org, connection.id, Some(key), PEOPLE_AT_ONCE).await?;
+    unmatched::send(tx, org, connection.id, &people, create, now).await
 }

@@ -140,6 +140,8 @@ where
         org_counter: answer.usage.and_then(counter),
     };
     let mut tx = app.db.begin().await?;
+    // In the order of whoever settles deliveries, so that neither waits for the other.
+    store::salesforce::sending::lock(&mut tx, org, connection.id).await?;
     store::salesforce::api_usage::note(&mut tx, org, connection.id, spent, app.ambient.now())
         .await?;
     tx.commit().await?;

@@ -26,6 +26,15 @@ let isFirst = true;
 /** Kept while the page is loaded again. */
 const RELOADED = "document-reloaded";
 
+/** A browser may refuse to keep anything: then the page isn't loaded again. */
+function kept(act) {
+  try {
+    return act(sessionStorage);
+  } catch {
+    return "refused";
+  }
+}
+
 const tell = (name, detail) => viewer.dispatchEvent(new CustomEvent(name, { detail }));
 
 /** One page: its place, and what is drawn there while it is near. */
@@ -173,15 +182,15 @@ function show(number, what) {
   else if (sheet) area.scrollTop = sheet.place.offsetTop - 12;
 }
 
-/** The page of which most is before the reader; of equals the first. */
+/** The page of which the greatest share is before the reader; of equals the first. */
 function largest() {
   const [top, bottom] = [area.scrollTop, area.scrollTop + area.clientHeight];
   let best = [0, 1];
   for (const { number, place } of sheets) {
     if (place.offsetTop > bottom) break;
     const end = Math.min(place.offsetTop + place.offsetHeight, bottom);
-    const seen = end - Math.max(place.offsetTop, top);
-    if (seen > best[0] + 1) best = [seen, number];
+    const seen = (end - Math.max(place.offsetTop, top)) / place.offsetHeight;
+    if (seen > best[0] + 0.01) best = [seen, number];
   }
   return best[1];
 }
@@ -237,8 +246,8 @@ async function fail(error) {
   // Whoever isn't signed in anymore is led to where they can be, but once: where something
   // on the way changes the viewer's requests, that would never end.
   const isLed = answer?.redirected || answer?.status === 403;
-  if (isLed && !sessionStorage.getItem(RELOADED)) {
-    sessionStorage.setItem(RELOADED, "1");
+  if (isLed && !kept((all) => all.getItem(RELOADED))) {
+    kept((all) => all.setItem(RELOADED, "1"));
     return location.reload();
   }
   tell("page-shown", { page: 0, of: 0 });
@@ -307,7 +316,7 @@ async function open() {
   area.append(...sheets.map(({ place }) => place));
   layOut();
   for (const { place } of sheets) near.observe(place);
-  sessionStorage.removeItem(RELOADED);
+  kept((all) => all.removeItem(RELOADED));
   const hash = isFirst && location.hash.match(/^#page=(\d+)$/)?.[1];
   isFirst = false;
   const asked = Number(hash || wanted);

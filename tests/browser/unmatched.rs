@@ -117,6 +117,6 @@ async fn a_company_is_ignored_and_asked_about_again() {
     chromium
         .press("Stop ignoring Larkspur Health (larkspur.example)")
         .await;
-    chromium.sees("waits for a decision again").await;
+    chromium.sees("isn’t ignored anymore").await;
     chromium.sees("Nothing is ignored").await;
 }

@@ -232,7 +232,11 @@ fn sort(
             found.is_incomplete = true;
             continue;
         };
-        found.is_incomplete |= records.len() >= MAX_SUGGESTED;
+        let most = match records.first().map(object) {
+            Some("Lead") => MOST_LEADS,
+            _ => MAX_SUGGESTED,
+        };
+        found.is_incomplete |= records.len() >= most;
         match records.first().map(object) {
             Some("Contact") => {
                 for row in rows::<ContactRow>(records)? {

@@ -1,6 +1,7 @@
 //! Several processes on one PostgreSQL: they hear from each other at once that
 //! there is work, and may share it by role.
 
+mod deciding;
 mod roles;
 
 use std::time::Duration;

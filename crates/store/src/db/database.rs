@@ -38,6 +38,15 @@ impl Dialect {
         }
     }
 
+    /// What locks the rows of a query until commit against others who change or lock them.
+    /// Rows that refer to them can be added meanwhile.
+    pub(crate) const fn for_change(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR NO KEY UPDATE",
+        }
+    }
+
     /// The greatest of several columns in one row.
     pub(crate) fn greatest(self, columns: &str) -> String {
         match self {

@@ -198,7 +198,8 @@ pub async fn retry_account(
     let changed = tx
         .execute(
             sqlx::AssertSqlSafe(format!(
-                "UPDATE delivery SET {} WHERE org_id = $1 AND connection_id = $2
+                "UPDATE delivery SET {}, create_person = ''
+               WHERE org_id = $1 AND connection_id = $2
                AND (state = 'unmatched' OR (state = 'parked' AND error_code = $4))
                AND activity_id IN (SELECT id FROM activity WHERE org_id = $1 AND account_id = $3)
                AND connection_id IN (SELECT id FROM connection WHERE state <> 'uninstalled')",

@@ -4,8 +4,9 @@
 use domain::deliveries::outcome::LINKED_ACCOUNT_GONE;
 use domain::deliveries::unmatched::{CreatePerson, UnmatchedPerson};
 use domain::email::EmailAddress;
-use domain::ids::{ConnectionId, OrganizationId};
+use domain::ids::{ConnectionId, DeliveryId, OrganizationId};
 use domain::matching::company_link::CompanyKey;
+use domain::names::name_key;
 use jiff::Timestamp;
 
 use crate::db::{json_rows, like};
@@ -102,26 +103,37 @@ pub async fn send(
     Ok(changed)
 }
 
-/// Takes back that people may be created for what of this origin (a domain or an address)
-/// hasn't been sent yet.
+/// Takes back that people may be created for what of this company hasn't been settled.
 pub async fn forget_creation(
     tx: &mut Tx,
     org: OrganizationId,
     connection: ConnectionId,
     key: &CompanyKey,
 ) -> Result<()> {
-    let of_domain = key.domain();
-    let of_domain = of_domain.map_or_else(String::new, |name| like::ending(&format!("@{name}")));
-    tx.execute(
-        "UPDATE delivery SET create_person = ''
-         WHERE org_id = $1 AND connection_id = $2 AND state IN ('pending', 'waiting', 'parked')
-             AND create_person <> ''
-             AND EXISTS (SELECT 1 FROM activity WHERE activity.id = delivery.activity_id
-                 AND (COALESCE(activity.email, '') = $3
-                      OR activity.email LIKE $4 ESCAPE '\\'))",
-        params![org, connection, &key.origin, of_domain],
-    )
-    .await?;
+    let rows = tx
+        .all(
+            "SELECT delivery.id AS id, activity.email AS email, activity.company AS company
+             FROM delivery JOIN activity ON activity.id = delivery.activity_id
+             WHERE delivery.org_id = $1 AND delivery.connection_id = $2
+                 AND delivery.state IN ('pending', 'sending', 'waiting', 'uncertain', 'parked')
+                 AND delivery.create_person <> ''",
+            params![org, connection],
+        )
+        .await?;
+    for row in &rows {
+        let email = row.get::<Option<String>>("email")?;
+        let email = email.map(EmailAddress::from_stored);
+        let origin = email.as_ref().map_or("", EmailAddress::company_key);
+        let is_of = origin == key.origin && name_key(&row.get::<String>("company")?) == key.name;
+        if is_of {
+            let id: DeliveryId = row.get("id")?;
+            tx.execute(
+                "UPDATE delivery SET create_person = '' WHERE org_id = $1 AND id = $2",
+                params![org, id],
+            )
+            .await?;
+        }
+    }
     Ok(())
 }
 

@@ -10,11 +10,12 @@ use jiff::{SignedDuration, Timestamp};
 use crate::params;
 use crate::{Result, Tx};
 
-/// Holds the connection's row until commit.
+/// Holds the connection's row until commit. Deliveries can be recorded meanwhile: whoever
+/// records one holds its lane, which an Admin's decision may want, too.
 pub async fn lock(tx: &mut Tx, org: OrganizationId, id: ConnectionId) -> Result<()> {
     let sql = format!(
         "SELECT id FROM connection WHERE org_id = $1 AND id = $2{}",
-        tx.dialect().for_update()
+        tx.dialect().for_change()
     );
     tx.all(sqlx::AssertSqlSafe(sql), params![org, id]).await?;
     Ok(())

@@ -32,7 +32,7 @@ on_both_databases! {
         decides(&fixture, "ignore", &[]).await;
         assert!(fixture.admin.text(&company_page(NORTHWIND)).await.contains("Ignored"));
         let said = decides(&fixture, "stop-ignoring", &[]).await.text();
-        assert!(said.contains("waits for a decision again"), "{said}");
+        assert!(said.contains("isn’t ignored anymore"), "{said}");
         assert!(fixture.admin.text(LIST).await.contains(DOMAIN));
     }
 

@@ -118,7 +118,7 @@ pub(super) async fn stop_ignoring(
     let act = admin.staff.action(&app);
     let done = salesforce_connection::stop_ignoring_company(&app, act, (&key, &company.name));
     said(done.await, IGNORED, |()| {
-        format!("{} waits for a decision again.", company.title())
+        format!("{} isn’t ignored anymore.", company.title())
     })
 }
 

@@ -123,8 +123,17 @@ pub(super) async fn page(
     let link = link.into_iter().next();
     drop(tx);
     let found = UnmatchedCompany::gather(people).into_iter().next();
-    let asked = match (&found, &wrong) {
-        (Some(found), None) => ask(app, admin, found, &text).await,
+    let asked = match (&found, &link, &wrong) {
+        (Some(found), _, None) => ask(app, admin, found, &text).await,
+        // Another Account can be searched for where nothing waits, too.
+        (None, Some(link), None) if !text.trim().is_empty() => {
+            let linked = UnmatchedCompany {
+                key: key.clone(),
+                company: link.company.clone(),
+                people: Vec::new(),
+            };
+            ask(app, admin, &linked, &text).await
+        }
         _ => Ok(Found::default()),
     };
     let (asked, wrong) = match asked {
