@@ -7,7 +7,7 @@ use domain::deliveries::DeliveryState;
 use salesforce_sim::{AccountSeed, ContactSeed, LeadSeed, ObjectAccess};
 
 use super::super::{fixture, person};
-use super::{NORTHWIND, VIEW, count, decides, links, subjects_on, waits};
+use super::{DOMAIN, LIST, NORTHWIND, VIEW, count, decides, links, subjects_on, waits};
 use crate::on_both_databases;
 
 on_both_databases! {
@@ -113,5 +113,31 @@ on_both_databases! {
         app.sync().await;
         let found = fixture.sandbox.find("SELECT Id, LastName FROM Lead WHERE Email = 'bo@northwind.example'");
         assert_eq!(found[0]["LastName"], "Okafor");
+    }
+
+    async fn who_clicks_twice_links_once_and_takes_nothing_back(app: TestApp) {
+        let fixture = fixture(&app).await;
+        waits(&app, &fixture).await;
+        let to = fixture.sandbox.add_account(AccountSeed::new("Northwind Traders"));
+        let fields = [("account", &*to.to_string()), ("contacts", "yes")];
+        decides(&fixture, "link", &fields).await;
+        let again = decides(&fixture, "link", &fields).await.text();
+        assert!(again.contains("is linked to the Salesforce Account"), "{again}");
+        app.sync().await;
+        assert_eq!((count(&fixture, "Contact"), subjects_on(&fixture, to).len()), (2, 4));
+    }
+
+    async fn a_decision_about_one_company_leaves_another_of_the_same_domain_alone(app: TestApp) {
+        let fixture = fixture(&app).await;
+        waits(&app, &fixture).await;
+        fixture.does(&app, VIEW, "zed@northwind.example", "Northwind Labs").await;
+        app.sync().await;
+        decides(&fixture, "create-leads", &[]).await;
+        let to = fixture.sandbox.add_account(AccountSeed::new("Labs of Northwind"));
+        let fields = [("origin", DOMAIN), ("name", "Northwind Labs"), ("account", &to.to_string())];
+        let linked = fixture.admin.post(&format!("{LIST}/link"), &fields).await;
+        assert_eq!(linked.status.as_u16(), 303);
+        app.sync().await;
+        assert_eq!((count(&fixture, "Lead"), subjects_on(&fixture, to).len()), (2, 1));
     }
 }
