@@ -14,7 +14,7 @@ use domain::ids::AccountId;
 use domain::matching::candidates::RecordId;
 use serde::Deserialize;
 
-use super::super::salesforce::{Choice, SalesforceAdmin, choices, explain};
+use super::super::salesforce::{Choice, SalesforceAdmin, choices, explain_with_advice, status_of};
 use crate::app::App;
 use crate::salesforce_connection::{self, InstallError};
 use crate::web::dashboard::layout::{Section, Shell};
@@ -51,7 +51,7 @@ pub(super) async fn search(
     let account = account(&app, &admin, &id).await?;
     let (status, found, problem) = match find(&app, &admin, &account, &asked.q).await {
         Ok(found) => (StatusCode::OK, found, String::new()),
-        Err(error) => (status(&error), Vec::new(), words(error)?),
+        Err(error) => (status_of(&error), Vec::new(), explain_with_advice(error)?),
     };
     let text = asked.q;
     show(&app, &admin, account, text, found, problem, status, flash).await
@@ -92,8 +92,8 @@ pub(super) async fn candidates(
     Ok(match find(&app, &admin, &account, &asked.q).await {
         Ok(found) => Json(serde_json::json!({ "choices": found })).into_response(),
         Err(error) => {
-            let status = status(&error);
-            let problem = serde_json::json!({ "problem": words(error)? });
+            let status = status_of(&error);
+            let problem = serde_json::json!({ "problem": explain_with_advice(error)? });
             (status, Json(problem)).into_response()
         }
     })
@@ -137,7 +137,7 @@ pub(super) async fn link(
             Ok(see_other_saying(&home(account.id), &said))
         }
         Err(error) => {
-            let (status, problem) = (status(&error), words(error)?);
+            let (status, problem) = (status_of(&error), explain_with_advice(error)?);
             let (text, found) = (account.name.clone(), Vec::new());
             let flash = Flash::default();
             show(&app, &admin, account, text, found, problem, status, flash).await
@@ -155,7 +155,7 @@ pub(super) async fn unlink(
         salesforce_connection::unlink_account(&app, admin.staff.action(&app), &account).await;
     let said = match done {
         Ok(()) => "Unlinked. From now on names are compared.".to_owned(),
-        Err(error) => words(error)?,
+        Err(error) => explain_with_advice(error)?,
     };
     Ok(see_other_saying(&home(account.id), &said))
 }
@@ -177,21 +177,4 @@ fn waiting(again: u64) -> String {
         1 => " One activity that waited for it goes out now.".to_owned(),
         n => format!(" {n} activities that waited for it go out now."),
     }
-}
-
-fn status(error: &InstallError) -> StatusCode {
-    match error {
-        InstallError::TooManySearches => StatusCode::TOO_MANY_REQUESTS,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
-    }
-}
-
-/// What went wrong, and what to do.
-fn words(error: InstallError) -> WebResult<String> {
-    let advice = error.advice();
-    let words = explain(error)?;
-    Ok(match advice {
-        Some(advice) => format!("{words} {advice}"),
-        None => words,
-    })
 }

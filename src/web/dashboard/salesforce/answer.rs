@@ -79,3 +79,21 @@ pub fn explain(error: InstallError) -> WebResult<String> {
         error => Ok(error.to_string()),
     }
 }
+
+/// The same with what to do, where that is known.
+pub fn explain_with_advice(error: InstallError) -> WebResult<String> {
+    let advice = error.advice();
+    let words = explain(error)?;
+    Ok(match advice {
+        Some(advice) => format!("{words} {advice}"),
+        None => words,
+    })
+}
+
+/// The status of a page that says so.
+pub fn status_of(error: &InstallError) -> StatusCode {
+    match error {
+        InstallError::TooManySearches => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}

@@ -17,7 +17,7 @@ mod preview;
 mod tally;
 
 pub use account_choice::{Choice, choices, facts};
-pub use answer::explain;
+pub use answer::{explain, explain_with_advice, status_of};
 pub use card::{SalesforceCard, card, wait_of};
 pub use gate::SalesforceAdmin;
 pub use modal::{Modal, OwnerSearch};

@@ -12,7 +12,9 @@ use store::deliveries::unmatched;
 use store::salesforce::company_links;
 
 use super::super::super::layout::{Section, Shell};
-use super::super::super::salesforce::{SalesforceAdmin, choices, explain, facts};
+use super::super::super::salesforce::{
+    SalesforceAdmin, choices, explain_with_advice, facts, status_of,
+};
 use super::{Company, HOME};
 use crate::app::App;
 use crate::salesforce_connection::{
@@ -142,7 +144,7 @@ pub(super) async fn page(
     };
     let (status, problem) = match wrong {
         None => (StatusCode::OK, String::new()),
-        Some(error) => (status(&error), words(error)?),
+        Some(error) => (status_of(&error), explain_with_advice(error)?),
     };
     let instance = connection.instance_url.trim_end_matches('/');
     shown(
@@ -276,23 +278,6 @@ fn waiting(company: UnmatchedCompany) -> Waiting {
             .take(UNMATCHED_PEOPLE_SHOWN)
             .collect(),
     }
-}
-
-fn status(error: &InstallError) -> StatusCode {
-    match error {
-        InstallError::TooManySearches => StatusCode::TOO_MANY_REQUESTS,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
-    }
-}
-
-/// What went wrong, and what to do.
-fn words(error: InstallError) -> WebResult<String> {
-    let advice = error.advice();
-    let words = explain(error)?;
-    Ok(match advice {
-        Some(advice) => format!("{words} {advice}"),
-        None => words,
-    })
 }
 
 fn count(n: usize) -> i64 {
