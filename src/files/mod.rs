@@ -3,6 +3,7 @@
 
 mod content_type;
 mod copies;
+mod disk;
 mod error;
 mod incoming;
 mod inspection;
@@ -35,6 +36,7 @@ use crate::config::Config;
 pub use content_type::{Accept, safe_file_name};
 use copies::Copies;
 pub use copies::MarkedCopy;
+pub use disk::DiskUsage;
 pub use error::FilesError;
 use incoming::Incoming;
 use inspection::Inspector;
@@ -51,6 +53,7 @@ pub struct Files {
     incoming: PathBuf,
     copies: Copies,
     inspector: Inspector,
+    disk: DiskUsage,
     /// What marks are drawn with.
     fonts: Fonts,
 }
@@ -73,6 +76,7 @@ impl Files {
                 incoming,
                 copies,
                 inspector,
+                disk: DiskUsage::of_this_machine(),
                 fonts: config.fonts.clone(),
             });
         };
@@ -88,6 +92,7 @@ impl Files {
             incoming,
             copies,
             inspector,
+            disk: DiskUsage::of_this_machine(),
             fonts: config.fonts.clone(),
         })
     }
@@ -204,15 +209,22 @@ impl Files {
         written
     }
 
+    /// The same files, on a disk whose use `usage` reads.
+    #[must_use]
+    pub fn on_disk(self, usage: DiskUsage) -> Self {
+        Self {
+            disk: usage,
+            ..self
+        }
+    }
+
     /// How much of the disk is used, in percent.
+    ///
+    /// # Errors
+    /// The folder of what comes in is gone.
     pub fn disk_used(&self) -> Result<u64, FilesError> {
-        let found = rustix::fs::statvfs(&self.incoming);
-        let found = found.map_err(|e| FilesError::at(&self.incoming, &e.into()))?;
-        let free = found
-            .f_bavail
-            .saturating_mul(100)
-            .checked_div(found.f_blocks);
-        Ok(100 - free.unwrap_or(100).min(100))
+        let used = self.disk.percent(&self.incoming);
+        used.map_err(|error| FilesError::at(&self.incoming, &error))
     }
 
     fn at(&self, key: &str) -> Path {

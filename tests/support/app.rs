@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use clock::{Ambient, Clock, Random};
@@ -11,7 +12,7 @@ use domain::analytics::anonymous_views::AnonymousViews;
 use gatehouse::app::{App, Parts, docusign_client, salesforce_client};
 use gatehouse::config::Config;
 use gatehouse::dns::Dns;
-use gatehouse::files::Files;
+use gatehouse::files::{DiskUsage, Files};
 use gatehouse::jobs::Jobs;
 use gatehouse::web::connections::{self, Limits};
 use store::Db;
@@ -50,6 +51,8 @@ pub struct TestApp {
     pub kind: Database,
     /// What its database was asked.
     pub statements: Statements,
+    /// How full its disk is, in percent, whatever this machine's is.
+    pub disk_used: Arc<AtomicU64>,
     database: TestDatabase,
     data_dir: TempDir,
 }
@@ -113,7 +116,10 @@ impl TestApp {
             ..config
         };
         let statements = Statements::default();
-        let app = app(config, &database.url, kind, statements.clone()).await;
+        let disk_used = Arc::new(AtomicU64::new(40));
+        let files = Files::open(&config).expect("a place for files");
+        let files = files.on_disk(usage(disk_used.clone()));
+        let app = app(config, &database.url, kind, statements.clone(), files).await;
         let pages = gatehouse::web::router(app.clone());
         serve(listener, pages, &app);
         Self {
@@ -125,6 +131,7 @@ impl TestApp {
             docusign,
             dns_server: dns,
             statements,
+            disk_used,
             kind,
             database,
             data_dir,
@@ -156,7 +163,17 @@ impl TestApp {
     }
 }
 
-async fn app(config: Config, database_url: &str, kind: Database, statements: Statements) -> App {
+fn usage(percent: Arc<AtomicU64>) -> DiskUsage {
+    DiskUsage::read_by(move |_| Ok(percent.load(Ordering::SeqCst)))
+}
+
+async fn app(
+    config: Config,
+    database_url: &str,
+    kind: Database,
+    statements: Statements,
+    files: Files,
+) -> App {
     let db = Db::open(database_url).await.expect("the database opens");
     let db = db
         .with_keyring(config.keyring.clone())
@@ -170,7 +187,6 @@ async fn app(config: Config, database_url: &str, kind: Database, statements: Sta
     let docusign = docusign_client(&config).expect("a DocuSign client");
     let dns = Dns::new(config.dns_server).expect("name servers");
     let start = START.parse().expect("a moment");
-    let files = Files::open(&config).expect("a place for files");
     let clock = Clock::manual(start);
     App::new(Parts {
         config,
