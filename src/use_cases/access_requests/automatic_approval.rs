@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::use_cases::access_requests::{DecideError, let_in};
 use crate::use_cases::accounts::admission::Target;
+use crate::use_cases::nda::with_request;
 
 /// What the policy says of a request.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -114,6 +115,8 @@ pub(in crate::use_cases) async fn approve(
     request: &AccessRequest,
     target: &Target,
 ) -> Result<(), DecideError> {
-    let_in(tx, ambient, org, public_url, None, request, target).await?;
+    let admitted = let_in(tx, ambient, org, public_url, None, request, target).await?;
+    let account = admitted.account.id;
+    with_request::complete(tx, ambient, org, public_url, request, account).await?;
     Ok(())
 }

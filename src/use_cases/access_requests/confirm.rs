@@ -32,19 +32,25 @@ pub async fn ask(
     let now = ambient.now();
     store::access_requests::unconfirmed::insert(tx, org.id, new, &hash, (now, now + REQUEST_LINK))
         .await?;
+    let signed = match &new.nda {
+        Some(nda) => format!(" It includes the NDA, signed as {}.", nda.full_name),
+        None => String::new(),
+    };
     let address = StatusAddress::for_organization(tx, org, public_url).await?;
+    let item = new.item.as_ref().map(|item| item.id);
+    let token = token.expose_secret();
     let notice = Notification {
         org,
         subject: format!("Confirm your request to {}", org.name),
         heading: "Confirm your request",
         text: format!(
             "Confirm that you request access to the trust center of {}. The link works once, for \
-             48 hours; your request is sent when you follow it.",
+             48 hours; your request is sent when you follow it.{signed}",
             org.name
         ),
         quote: "",
         button: "Confirm your request",
-        link: address.page_with_token("/request-access/confirm", token.expose_secret()),
+        link: address.page_to_item_with_token("/request-access/confirm", item, token),
         why: "You receive this because someone entered this address on the trust center. If it \
               wasn’t you, do nothing: no request is sent.",
     };

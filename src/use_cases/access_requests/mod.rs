@@ -27,6 +27,7 @@ use crate::use_cases::accounts::admission::{AdmissionError, Admitted, Target, ad
 use crate::use_cases::email::notification::NotificationError;
 use crate::use_cases::email::visitor_emails::{DenialLetter, Occasion};
 use crate::use_cases::limits::DENIAL_MESSAGE;
+use crate::use_cases::nda::{SignError, with_request};
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
 use crate::use_cases::visitors::magic_link::{MagicLinkError, Purpose};
@@ -58,8 +59,19 @@ pub enum DecideError {
     Invalid(#[from] Problems),
     #[error(transparent)]
     Link(#[from] MagicLinkError),
+    #[error("the NDA could not be signed with the request: {0}")]
+    Nda(SignError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<SignError> for DecideError {
+    fn from(error: SignError) -> Self {
+        match error {
+            SignError::Store(error) => Self::Store(error),
+            error => Self::Nda(error),
+        }
+    }
 }
 
 impl From<NotificationError> for DecideError {
@@ -112,6 +124,8 @@ pub async fn approve(
     terms
         .apply(tx, act, &request, &account, admitted.new_account)
         .await?;
+    let (ambient, url) = (act.ambient, act.public_url);
+    with_request::complete(tx, ambient, act.org, url, &request, account.id).await?;
     Ok((request, account))
 }
 

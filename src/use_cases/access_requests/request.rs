@@ -19,6 +19,7 @@ use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
 use crate::use_cases::email::visitor_emails::Occasion;
 use crate::use_cases::limits::{REQUEST_EMAILS, REQUEST_EMAILS_WINDOW, SAME_REQUEST};
+use crate::use_cases::nda::with_request::{self, Accepted};
 use crate::use_cases::visitors::magic_link::{Purpose, send_link};
 
 /// Records the request, and the activity Requested Access.
@@ -36,6 +37,9 @@ use crate::use_cases::visitors::magic_link::{Purpose, send_link};
 ///
 /// Then the organization's policy may approve the request at once; it says where
 /// it leaves that to people, and why.
+///
+/// Answers whether there is a request, with which the NDA is kept that was signed in the
+/// form: someone who has access signs on the NDA's page, for the account that it is for.
 #[instrument(name = "access_requests.request.request_access", skip_all, fields(org = %org.id))]
 pub async fn request_access(
     tx: &mut Tx,
@@ -43,8 +47,9 @@ pub async fn request_access(
     org: &Organization,
     public_url: &Url,
     new: &NewRequest,
+    nda: Option<&Accepted>,
     page: &str,
-) -> Result<(), DecideError> {
+) -> Result<bool, DecideError> {
     let visitor = store::visitors::upsert(tx, ambient, org.id, &new.person, &new.company).await?;
     let accounts =
         store::accounts::members::accounts_of(tx, org.id, visitor.id, ambient.today()).await?;
@@ -58,7 +63,7 @@ pub async fn request_access(
         if is_news {
             tell(tx, ambient, org, new, Some(account.id), page).await?;
         }
-        return Ok(());
+        return Ok(false);
     }
     let waiting = store::access_requests::pending_of(tx, org.id, visitor.id).await?;
     let is_first = waiting.is_none();
@@ -76,6 +81,9 @@ pub async fn request_access(
     } else {
         store::access_requests::update_words(tx, org.id, &request).await?;
     }
+    if let Some(nda) = nda {
+        with_request::keep(tx, org.id, request.id, nda).await?;
+    }
     if is_first || is_news {
         tell(tx, ambient, org, new, None, page).await?;
     }
@@ -84,7 +92,7 @@ pub async fn request_access(
     } else if is_first {
         announce(tx, ambient, org, public_url, new).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Tells staff that a request waits for them. From the eleventh of an hour on they are told

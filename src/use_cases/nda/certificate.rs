@@ -4,7 +4,8 @@
 
 use domain::content::colour::Colour;
 use domain::dates::exact_moment;
-use domain::nda::{NdaSignature, NdaText};
+use domain::nda::NdaText;
+use domain::nda::acceptance::NdaAcceptance;
 use domain::organizations::Organization;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
@@ -19,15 +20,52 @@ use crate::use_cases::nda::page_of_facts::Facts;
 
 const TITLE: &str = "Certificate of signature";
 
+/// Where it was signed, which decides on what the certificate says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Signed {
+    /// On the NDA's page, by a member of that account.
+    ForAccount(String),
+    /// In the form to request access, where that company was typed.
+    WithRequest(String),
+}
+
+impl Signed {
+    /// For whom it was signed.
+    pub(super) fn party(&self) -> &str {
+        match self {
+            Self::ForAccount(name) | Self::WithRequest(name) => name,
+        }
+    }
+
+    const fn party_label(&self) -> &'static str {
+        match self {
+            Self::ForAccount(_) => "Signed for",
+            Self::WithRequest(_) => "Signed for, as typed",
+        }
+    }
+
+    const fn how(&self) -> &'static str {
+        match self {
+            Self::ForAccount(_) => {
+                "Read the text on the trust center, ticked “I agree”, typed the name"
+            }
+            Self::WithRequest(_) => {
+                "Read the text in the form to request access, ticked “I agree”, typed the name; \
+                 valid once the request is approved"
+            }
+        }
+    }
+}
+
 /// The certificate's bytes.
 pub(super) fn pdf(
     fonts: &Fonts,
     org: &Organization,
-    account: &str,
-    signature: &NdaSignature,
+    signed: &Signed,
+    signature: &NdaAcceptance,
     agreement: &NdaText,
 ) -> Result<Vec<u8>, PdfError> {
-    let rows = rows(org, account, signature);
+    let rows = rows(org, signed, signature);
     fonts.draw(|fonts| {
         let mut document = drawn(fonts, org, signature, &rows);
         let at = date(signature);
@@ -59,7 +97,7 @@ pub(super) fn pdf(
             Metadata::new()
                 .title(TITLE.to_owned())
                 .authors(vec![org.name.clone()])
-                .description(format!("{} for {account}", signature.full_name))
+                .description(format!("{} for {}", signature.full_name, signed.party()))
                 .creator("Gatehouse".to_owned())
                 .language("en".to_owned())
                 .creation_date(at),
@@ -71,7 +109,7 @@ pub(super) fn pdf(
 fn drawn(
     fonts: &Fonts,
     org: &Organization,
-    signature: &NdaSignature,
+    signature: &NdaAcceptance,
     rows: &[(&'static str, String)],
 ) -> Document {
     let page = Facts {
@@ -105,7 +143,7 @@ fn drawn(
 }
 
 /// When it was signed, as PDF writes it.
-fn date(signature: &NdaSignature) -> DateTime {
+fn date(signature: &NdaAcceptance) -> DateTime {
     let at = signature.signed_at.to_zoned(jiff::tz::TimeZone::UTC);
     let part = |value: i8| u8::try_from(value).unwrap_or_default();
     DateTime::new(u16::try_from(at.year()).unwrap_or_default())
@@ -120,8 +158,8 @@ fn date(signature: &NdaSignature) -> DateTime {
 
 fn rows(
     org: &Organization,
-    account: &str,
-    signature: &NdaSignature,
+    signed: &Signed,
+    signature: &NdaAcceptance,
 ) -> Vec<(&'static str, String)> {
     let mut rows = vec![
         (
@@ -129,7 +167,7 @@ fn rows(
             format!("NDA of {}, version {}", org.name, signature.version),
         ),
         ("SHA-256 of the text", signature.sha256.clone()),
-        ("Signed for", account.to_owned()),
+        (signed.party_label(), signed.party().to_owned()),
         ("Full name, as typed", signature.full_name.to_string()),
     ];
     if signature.has_another_name() && !signature.known_as.is_empty() {
@@ -140,10 +178,7 @@ fn rows(
         ("Time", exact_moment(signature.signed_at)),
         ("IP address", signature.ip_address.clone()),
         ("Browser", signature.user_agent.clone()),
-        (
-            "How",
-            "Read the text on the trust center, ticked “I agree”, typed the name".to_owned(),
-        ),
+        ("How", signed.how().to_owned()),
         ("Reference", signature.id.to_string()),
     ]);
     rows

@@ -1,4 +1,4 @@
-use domain::ids::{AccountId, DocumentId, NdaSignatureId, NdaTextId, VisitorId};
+use domain::ids::{DocumentId, NdaSignatureId, NdaTextId};
 use domain::nda::FullName;
 use lopdf::{Document, Object};
 
@@ -16,10 +16,8 @@ fn certificate(fonts: &Fonts, name: &str) -> Vec<u8> {
         created_by: "Grace Hopper".to_owned(),
         created_at: at,
     };
-    let signature = NdaSignature {
+    let signature = NdaAcceptance {
         id: NdaSignatureId::from_uuid(nil),
-        account: AccountId::from_uuid(nil),
-        visitor: VisitorId::from_uuid(nil),
         text: agreement.id,
         version: agreement.version,
         sha256: agreement.sha256.clone(),
@@ -35,7 +33,7 @@ fn certificate(fonts: &Fonts, name: &str) -> Vec<u8> {
     pdf(
         fonts,
         &crate::use_cases::fixtures::organization(name),
-        name,
+        &Signed::ForAccount(name.to_owned()),
         &signature,
         &agreement,
     )

@@ -5,12 +5,13 @@
 //! `NDA Signed` happens once an account, whichever way it signs.
 
 use clock::Ambient;
-use domain::activities::{ActivityKind, Details, NewActivity};
 use domain::documents::Document;
 use domain::email::notification::NotificationKind;
 use domain::ids::{DocumentId, NdaSignatureId};
+use domain::nda::acceptance::NdaAcceptance;
 use domain::nda::{AccountNda, FullName, NdaKind, NdaSignature, NdaText, known_as};
 use domain::organizations::Organization;
+use jiff::Timestamp;
 use pdf::{Fonts, PdfError};
 use store::{StoreError, Tx};
 use tracing::instrument;
@@ -18,8 +19,9 @@ use url::Url;
 
 use crate::use_cases::activities::record;
 use crate::use_cases::email::notification::{Notification, NotificationError};
-use crate::use_cases::nda::certificate;
+use crate::use_cases::nda::certificate::{self, Signed};
 use crate::use_cases::nda::email::SignedLetter;
+use crate::use_cases::nda::signed_activity::signed_activity;
 use crate::use_cases::organizations::address::StatusAddress;
 use crate::use_cases::problems::Problems;
 use crate::use_cases::visitors::MemberOf;
@@ -71,7 +73,7 @@ pub struct Signing<'a> {
 /// A signature that is right so far, and its text.
 pub struct Draft<'a> {
     member: MemberOf<'a>,
-    signature: NdaSignature,
+    acceptance: NdaAcceptance,
     text: NdaText,
 }
 
@@ -87,15 +89,27 @@ impl Draft<'_> {
         org: &Organization,
         fonts: &Fonts,
     ) -> Result<(String, Vec<u8>), SignError> {
-        let (org, fonts) = (org.clone(), fonts.clone());
-        let account = self.member.account.name.clone();
-        let (signature, text) = (self.signature.clone(), self.text.clone());
-        let name = format!("NDA {} with {account}, certificate.pdf", org.name);
-        let drawn = tokio::task::spawn_blocking(move || {
-            certificate::pdf(&fonts, &org, &account, &signature, &text)
-        });
-        Ok((name, drawn.await??))
+        let signed = Signed::ForAccount(self.member.account.name.clone());
+        draw(org, fonts, signed, &self.acceptance, &self.text).await
     }
+}
+
+/// The certificate's bytes and its file name.
+#[instrument(name = "nda.sign.draw", skip_all, fields(org = %org.id))]
+pub(super) async fn draw(
+    org: &Organization,
+    fonts: &Fonts,
+    signed: Signed,
+    acceptance: &NdaAcceptance,
+    text: &NdaText,
+) -> Result<(String, Vec<u8>), SignError> {
+    let (org, fonts) = (org.clone(), fonts.clone());
+    let (acceptance, text) = (acceptance.clone(), text.clone());
+    let name = format!("NDA {} with {}, certificate.pdf", org.name, signed.party());
+    let drawn = tokio::task::spawn_blocking(move || {
+        certificate::pdf(&fonts, &org, &signed, &acceptance, &text)
+    });
+    Ok((name, drawn.await??))
 }
 
 /// Checks what was sent.
@@ -128,10 +142,8 @@ pub async fn prepare<'a>(
     let visitor = signing.member.visitor;
     Ok(Draft {
         member: signing.member,
-        signature: NdaSignature {
+        acceptance: NdaAcceptance {
             id: ambient.id(NdaSignatureId::from_uuid),
-            account: signing.member.account.id,
-            visitor: visitor.id,
             text: text.id,
             version: text.version,
             sha256: text.sha256.clone(),
@@ -168,32 +180,64 @@ pub async fn complete(
 ) -> Result<(), SignError> {
     let Draft {
         member,
-        mut signature,
+        mut acceptance,
         text,
     } = draft;
     text_to_sign(tx, org, member, text.version).await?;
-    signature.certificate = certificate.id;
+    acceptance.certificate = certificate.id;
     store::documents::insert(tx, org.id, certificate).await?;
-    if !store::nda::signatures::insert(tx, org.id, &signature).await? {
+    let signature = acceptance.signed_for(member.account.id, member.visitor.id, None);
+    let completed_at = signature.signed_at;
+    settle(
+        tx,
+        ambient,
+        org,
+        public_url,
+        member,
+        &signature,
+        completed_at,
+    )
+    .await
+}
+
+/// Keeps the signature, opens the account, records the activity and queues the emails.
+///
+/// # Errors
+/// The account has a signature already.
+#[instrument(
+    name = "nda.sign.settle",
+    skip_all,
+    fields(org = %org.id, account = %member.account.id, visitor = %member.visitor.id)
+)]
+pub(super) async fn settle(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: &Organization,
+    public_url: &Url,
+    member: MemberOf<'_>,
+    signature: &NdaSignature,
+    completed_at: Timestamp,
+) -> Result<(), SignError> {
+    if !store::nda::signatures::insert(tx, org.id, signature).await? {
         return Err(SignError::NothingToSign);
     }
     let nda = AccountNda {
-        completed_at: Some(signature.signed_at),
+        completed_at: Some(completed_at),
         ..AccountNda::needing(NdaKind::Clickwrap)
     };
     store::accounts::set_nda(tx, org.id, signature.account, &nda).await?;
     if store::accounts::note_nda_recorded(tx, org.id, signature.account).await? {
-        record(tx, ambient, org.id, activity(member, org, &signature)).await?;
+        record(tx, ambient, org.id, signed_activity(member, org, signature)).await?;
     }
     let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let email = SignedLetter {
         org,
         account: &member.account.name,
-        signature: &signature,
+        signature,
         page: &address.page("/nda"),
     };
     store::email::insert(tx, ambient, org.id, &email.to()?).await?;
-    tell_staff(tx, ambient, org, public_url, member, &signature).await
+    tell_staff(tx, ambient, org, public_url, member, signature).await
 }
 
 async fn tell_staff(
@@ -238,22 +282,4 @@ async fn text_to_sign(
     let text = store::nda::texts::current(tx, org.id).await?;
     text.filter(|text| text.version == version)
         .ok_or(SignError::Stale)
-}
-
-fn activity(member: MemberOf<'_>, org: &Organization, signature: &NdaSignature) -> NewActivity {
-    let note = format!(
-        "Signed as {} on the trust center: version {} of the NDA, SHA-256 {}",
-        signature.full_name, signature.version, signature.sha256
-    );
-    NewActivity {
-        kind: ActivityKind::NdaSigned,
-        person: Some(member.visitor.person()),
-        company: member.account.name.clone(),
-        account: Some(member.account.id),
-        details: Details {
-            text: Some(note),
-            page: Some(format!("/trust/{}/nda · NDA", org.slug)),
-            ..Details::default()
-        },
-    }
 }

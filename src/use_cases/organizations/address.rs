@@ -4,6 +4,7 @@
 use tracing::instrument;
 use url::Url;
 
+use domain::ids::ItemId;
 use domain::organizations::Organization;
 use store::Tx;
 
@@ -44,6 +45,23 @@ impl StatusAddress {
     /// Such a page with a secret that speaks for the reader.
     pub fn page_with_token(&self, path: &str, token: &str) -> Url {
         let mut url = self.page(path);
+        url.query_pairs_mut().append_pair("token", token);
+        url
+    }
+
+    /// A page that leads on to this item.
+    pub fn page_to_item(&self, path: &str, item: Option<ItemId>) -> Url {
+        let mut url = self.page(path);
+        if let Some(item) = item {
+            url.query_pairs_mut().append_pair("item", &item.to_string());
+        }
+        url
+    }
+
+    /// Such a page with a secret that speaks for the reader. The item stands in the address
+    /// too, so that a link that works no longer still says what it was for.
+    pub fn page_to_item_with_token(&self, path: &str, item: Option<ItemId>, token: &str) -> Url {
+        let mut url = self.page_to_item(path, item);
         url.query_pairs_mut().append_pair("token", token);
         url
     }

@@ -97,14 +97,15 @@ pub async fn send_link(
     };
     magic_links::insert(tx, org.id, link, &hash, (now, now + lasts)).await?;
     let address = StatusAddress::for_organization(tx, org, public_url).await?;
+    let token = token.expose_secret();
     let email = LinkEmail {
         occasion,
         item: item.map_or("", |item| item.title.as_str()),
         org,
         first_name: &visitor.first_name,
-        link: &address.page_with_token("/enter", token.expose_secret()),
+        link: &address.page_to_item_with_token("/enter", link.item, token),
         lasts: in_words,
-        sign_in: &address.page("/sign-in"),
+        sign_in: &address.page_to_item("/sign-in", link.item),
     };
     store::email::insert(tx, ambient, org.id, &email.to(visitor.email.clone())?).await?;
     Ok(())

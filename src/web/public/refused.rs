@@ -9,6 +9,7 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
 use crate::web::limits::WINDOW;
+use crate::web::public::requested_item;
 
 /// For visitors who are signed in and were given no access, or have none anymore.
 pub(super) fn no_access(page: &StatusPage) -> WebError {
@@ -38,11 +39,8 @@ pub(super) fn not_included(page: &StatusPage) -> WebError {
 /// are led to it; the others have no access.
 pub(in crate::web::public) fn members_only(page: &StatusPage, item: Option<ItemId>) -> WebResult {
     match page.access() {
-        Access::Anonymous => Ok(page::see_other(&page.path("/sign-in"))),
-        Access::NdaFirst(_) => {
-            let item = item.map_or_else(String::new, |item| format!("?item={item}"));
-            Ok(page::see_other(&page.path(&format!("/nda{item}"))))
-        }
+        Access::Anonymous => Ok(page::see_other(&requested_item::sign_in(page, item))),
+        Access::NdaFirst(_) => Ok(page::see_other(&requested_item::nda(page, item))),
         Access::Expired(_) => Err(no_access(page)),
         Access::NoAccount | Access::Open(_) => Err(WebError::Forbidden(format!(
             "Only people with access can do this. Request access on the trust center of {}, and \

@@ -41,10 +41,30 @@ pub(super) fn path_to(page: &StatusPage, item: Option<ItemId>) -> String {
     }
 }
 
+/// The item's page, or the trust center, for an id that came along in a form or an address:
+/// the item may have been deleted since.
+pub(super) async fn path_to_found(app: &App, page: &StatusPage, id: &str) -> WebResult<String> {
+    let item = find(app, page, id).await?;
+    Ok(path_to(page, item.map(|item| item.id)))
+}
+
+/// The item's id as an address or a form has it.
+pub(super) fn parsed(id: &str) -> Option<ItemId> {
+    id.parse().ok()
+}
+
 /// The form for a link that leads there.
 pub(super) fn sign_in(page: &StatusPage, item: Option<ItemId>) -> String {
     match item {
         Some(item) => page.path(&format!("/sign-in?item={item}")),
         None => page.path("/sign-in"),
+    }
+}
+
+/// The NDA, from which signing leads there.
+pub(super) fn nda(page: &StatusPage, item: Option<ItemId>) -> String {
+    match item {
+        Some(item) => page.path(&format!("/nda?item={item}")),
+        None => page.path("/nda"),
     }
 }

@@ -129,6 +129,7 @@ const ROUTES: &[Route] = &[
     post("/dashboard/settings/nda", Role::Admin, NDA),
     get("/dashboard/settings/nda/{version}", Role::Admin),
     post("/dashboard/settings/nda/default", Role::Admin, CLICKWRAP),
+    post("/dashboard/settings/nda/in-request", Role::Admin, &[]),
     post("/dashboard/accounts/{account}/nda", Role::Editor, CLICKWRAP),
     // Nobody has signed: tests/it/nda has one.
     Route {

@@ -6,6 +6,7 @@ pub mod locked_items;
 mod salesforce;
 mod signing;
 mod text;
+mod with_request;
 
 use domain::accounts::Account;
 use domain::activities::Person;

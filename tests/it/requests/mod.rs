@@ -6,6 +6,7 @@ mod confirmed;
 mod deciding;
 mod panel;
 mod refused;
+mod remembered;
 mod reopening;
 mod requested_item;
 mod several;

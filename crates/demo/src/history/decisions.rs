@@ -43,7 +43,7 @@ impl Past<'_> {
         let new = new.with_context(|| format!("{} can't ask", asking.email))?;
         let page = format!("/trust/{} · Request access", self.org.slug);
         let url = &self.app.config.public_url;
-        request_access(tx, at, self.org, url, &new, &page).await?;
+        request_access(tx, at, self.org, url, &new, None, &page).await?;
         Ok(())
     }
 

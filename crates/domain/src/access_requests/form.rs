@@ -6,6 +6,7 @@ use crate::activities::Person;
 use crate::email::EmailAddress;
 use crate::limits::{COMPANY, FIRST_NAME, LAST_NAME, REASON};
 use crate::names::tidy;
+use crate::nda::acceptance::AgreedNda;
 
 /// What was typed, unread.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -50,6 +51,8 @@ pub struct NewRequest {
     pub reason: String,
     /// The item that brought the visitor to the form.
     pub item: Option<RequestedItem>,
+    /// The NDA that was signed in the form, where it offers that.
+    pub nda: Option<AgreedNda>,
 }
 
 impl Mistakes {
@@ -69,7 +72,8 @@ impl Mistakes {
 }
 
 impl RequestForm {
-    /// Reads the form: names and company tidied, the address in lower case.
+    /// Reads the form: names and company tidied, the address in lower case. The NDA has a
+    /// part of its own in the form.
     ///
     /// # Errors
     ///
@@ -113,6 +117,7 @@ impl RequestForm {
                 company,
                 reason,
                 item: self.item.clone(),
+                nda: None,
             }),
             email => {
                 mistakes.email = email.err().unwrap_or_default();

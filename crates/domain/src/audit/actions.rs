@@ -50,6 +50,7 @@ actions! {
         EditedAccount = "Edited an account",
         ArchivedAccount = "Archived an account",
         RestoredAccount = "Brought an account back",
+        ViewedAsAccount = "Viewed the trust center as an account",
         AddedGroup = "Added a document group",
         EditedGroup = "Edited a document group",
         DeletedGroup = "Deleted a document group",
@@ -116,6 +117,7 @@ actions! {
     Nda {
         PublishedNda = "Published an NDA",
         ChoseDefaultNda = "Chose the NDA of new accounts",
+        ChoseNdaInRequest = "Chose whether requests for access offer the NDA",
         ChoseAccountNda = "Chose an account’s NDA",
         SetUpDocusign = "Set up DocuSign",
         ChoseAgreement = "Chose what is signed through DocuSign",

@@ -1,13 +1,14 @@
 //! Non-disclosure agreements: what an account needs, the text in its versions,
 //! and what is kept of a signature.
 
+pub mod acceptance;
 pub mod docusign;
 
 use jiff::Timestamp;
 
 use crate::activities::Person;
 use crate::email::EmailAddress;
-use crate::ids::{AccountId, DocumentId, NdaSignatureId, NdaTextId, VisitorId};
+use crate::ids::{AccessRequestId, AccountId, DocumentId, NdaSignatureId, NdaTextId, VisitorId};
 use crate::keyed::keyed;
 use crate::names::tidy;
 
@@ -124,6 +125,8 @@ pub struct NdaSignature {
     pub user_agent: String,
     /// The PDF that says all this.
     pub certificate: DocumentId,
+    /// The request for access with which it was signed; `None` for the NDA's own page.
+    pub request: Option<AccessRequestId>,
 }
 
 impl NdaSignature {
@@ -166,7 +169,7 @@ impl FullName {
     }
 
     /// Whether it is the same name but for case, dots, commas and the order of its words.
-    fn is_like(&self, other: &str) -> bool {
+    pub(in crate::nda) fn is_like(&self, other: &str) -> bool {
         words(&self.0) == words(other)
     }
 }

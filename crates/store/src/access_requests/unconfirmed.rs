@@ -4,13 +4,15 @@
 use domain::access_requests::form::NewRequest;
 use domain::activities::Person;
 use domain::ids::OrganizationId;
+use domain::nda::acceptance::AgreedNda;
 use jiff::Timestamp;
 
 use super::requested_item;
 use crate::params;
 use crate::{Result, Row, Tx};
 
-const COLUMNS: &str = "email, first_name, last_name, company, reason, item_id,
+const COLUMNS: &str = "email, first_name, last_name, company, reason, item_id, created_at,
+     nda_version, nda_name, nda_ip_address, nda_user_agent,
      (SELECT title FROM item WHERE item.org_id = unconfirmed_request.org_id
           AND item.id = unconfirmed_request.item_id) AS item_title";
 
@@ -22,11 +24,12 @@ pub async fn insert(
     token_hash: &str,
     (now, expires_at): (Timestamp, Timestamp),
 ) -> Result<()> {
-    let person = &request.person;
+    let (person, nda) = (&request.person, request.nda.as_ref());
     tx.execute(
         "INSERT INTO unconfirmed_request (token_hash, org_id, email, first_name, last_name,
-             company, reason, created_at, expires_at, item_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             company, reason, created_at, expires_at, item_id, nda_version, nda_name,
+             nda_ip_address, nda_user_agent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         params![
             token_hash,
             org,
@@ -37,7 +40,11 @@ pub async fn insert(
             &request.reason,
             now,
             expires_at,
-            request.item.as_ref().map(|item| item.id)
+            request.item.as_ref().map(|item| item.id),
+            nda.map(|nda| nda.version),
+            nda.map_or("", |nda| nda.full_name.as_str()),
+            nda.map_or("", |nda| nda.ip_address.as_str()),
+            nda.map_or("", |nda| nda.user_agent.as_str())
         ],
     )
     .await?;
@@ -95,5 +102,20 @@ fn read(row: &Row) -> Result<NewRequest> {
         company: row.get("company")?,
         reason: row.get("reason")?,
         item: requested_item(row)?,
+        nda: agreed(row)?,
     })
+}
+
+/// What was agreed to in the form, at the time at which it was sent.
+fn agreed(row: &Row) -> Result<Option<AgreedNda>> {
+    let Some(version) = row.get("nda_version")? else {
+        return Ok(None);
+    };
+    Ok(Some(AgreedNda {
+        version,
+        full_name: row.get("nda_name")?,
+        agreed_at: row.get("created_at")?,
+        ip_address: row.get("nda_ip_address")?,
+        user_agent: row.get("nda_user_agent")?,
+    }))
 }

@@ -1,5 +1,6 @@
 //! NDAs: their texts, who signed, and signing through DocuSign.
 
+pub mod acceptances;
 pub mod docusign;
 pub mod docusign_keys;
 pub mod envelopes;

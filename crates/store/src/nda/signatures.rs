@@ -7,7 +7,7 @@ use crate::params;
 use crate::{Result, Row, Tx};
 
 const COLUMNS: &str = "id, account_id, visitor_id, text_id, version, sha256, full_name, known_as,
-     email, signed_at, ip_address, user_agent, certificate_id";
+     email, signed_at, ip_address, user_agent, certificate_id, request_id";
 
 /// Answers false, and keeps nothing, where the account has a signature already.
 pub async fn insert(tx: &mut Tx, org: OrganizationId, signed: &NdaSignature) -> Result<bool> {
@@ -15,8 +15,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, signed: &NdaSignature) -> 
         .execute(
             "INSERT INTO nda_signature (id, org_id, account_id, visitor_id, text_id, version,
                  sha256, full_name, known_as, email, signed_at, ip_address, user_agent,
-                 certificate_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                 certificate_id, request_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
              ON CONFLICT (account_id) DO NOTHING",
             params![
                 signed.id,
@@ -32,7 +32,8 @@ pub async fn insert(tx: &mut Tx, org: OrganizationId, signed: &NdaSignature) -> 
                 signed.signed_at,
                 &signed.ip_address,
                 &signed.user_agent,
-                signed.certificate
+                signed.certificate,
+                signed.request
             ],
         )
         .await?;
@@ -67,5 +68,6 @@ fn read(row: &Row) -> Result<NdaSignature> {
         ip_address: row.get("ip_address")?,
         user_agent: row.get("user_agent")?,
         certificate: row.get("certificate_id")?,
+        request: row.get("request_id")?,
     })
 }

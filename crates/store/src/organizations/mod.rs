@@ -95,6 +95,23 @@ pub async fn set_nda_default(tx: &mut Tx, org: OrganizationId, kind: NdaKind) ->
     Ok(())
 }
 
+/// Whether the form to request access offers the NDA, if the default of new accounts is that
+/// it is signed on the trust center.
+pub async fn nda_in_request(tx: &mut Tx, org: OrganizationId) -> Result<bool> {
+    let sql = "SELECT nda_in_request FROM organization WHERE id = $1";
+    tx.one(sql, params![org]).await?.get("nda_in_request")
+}
+
+/// Sets whether the form to request access offers the NDA.
+pub async fn set_nda_in_request(tx: &mut Tx, org: OrganizationId, on: bool) -> Result<()> {
+    tx.execute(
+        "UPDATE organization SET nda_in_request = $2 WHERE id = $1",
+        params![org, on],
+    )
+    .await?;
+    Ok(())
+}
+
 /// A trust center's address names its organization.
 pub async fn by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Organization>> {
     let sql = sqlx::AssertSqlSafe(format!(

@@ -3,6 +3,7 @@
 use domain::accounts::profile::Profile;
 use domain::ids::{AccessRequestId, ProfileId};
 use domain::nda::NdaKind;
+use domain::nda::acceptance::NdaAcceptance;
 use store::Tx;
 
 use super::page::Pending;
@@ -16,6 +17,8 @@ pub(super) struct Panel {
     pub profiles: Vec<Profile>,
     /// The name of the organization's default profile; empty where it is everything.
     pub default_profile: String,
+    /// The NDA that was signed in the form, and whether its text is still the current one.
+    pub signed: Option<(NdaAcceptance, bool)>,
     /// The NDA of new accounts.
     pub default_nda: NdaKind,
     /// The kinds that can be chosen for a new account.
@@ -65,15 +68,23 @@ impl Panel {
         let default = profiles.iter().find(|profile| Some(profile.id) == default);
         let default_profile = default.map_or_else(String::new, |profile| profile.name.clone());
         let mut ndas = vec![NdaKind::None];
-        if store::nda::texts::current(tx, org).await?.is_some() {
+        let current = store::nda::texts::current(tx, org)
+            .await?
+            .map(|text| text.id);
+        if current.is_some() {
             ndas.push(NdaKind::Clickwrap);
         }
+        let signed = store::nda::acceptances::of_request(tx, org, id).await?;
         if store::nda::docusign::is_ready(tx, org).await? {
             ndas.push(NdaKind::Docusign);
         }
         Ok(Some(Self {
             one: Pending::new(request, suggestions),
             default_profile,
+            signed: signed.map(|signed| {
+                let is_current = current == Some(signed.text);
+                (signed, is_current)
+            }),
             profiles,
             default_nda: store::organizations::nda_default(tx, org).await?,
             ndas,

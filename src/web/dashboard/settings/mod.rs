@@ -24,6 +24,10 @@ pub(super) fn router() -> Router<App> {
         )
         .route("/dashboard/settings/nda", get(nda::page).post(nda::publish))
         .route("/dashboard/settings/nda/default", post(nda::choose_default))
+        .route(
+            "/dashboard/settings/nda/in-request",
+            post(nda::choose_in_request),
+        )
         .merge(docusign::router())
         .route(SALESFORCE, get(salesforce::show))
         .route("/dashboard/settings/nda/{version}", get(nda::version))

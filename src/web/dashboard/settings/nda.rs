@@ -24,6 +24,8 @@ const HERE: &str = "/dashboard/settings/nda";
 struct NdaPage {
     shell: Shell,
     default: NdaKind,
+    /// Whether the form to request access offers the text.
+    in_request: bool,
     /// Whether DocuSign is set up.
     docusign: bool,
     /// Every version with how many accounts signed it, the newest first.
@@ -60,6 +62,13 @@ pub(super) struct DefaultForm {
     kind: String,
 }
 
+#[derive(Deserialize)]
+pub(super) struct InRequestForm {
+    /// Absent where the box isn't ticked.
+    #[serde(default)]
+    in_request: String,
+}
+
 impl NdaPage {
     fn next_version(&self) -> i64 {
         self.versions
@@ -83,6 +92,7 @@ async fn load(app: &App, staff: &Staff, flash: Flash) -> WebResult<NdaPage> {
     Ok(NdaPage {
         shell: Shell::new(&mut tx, staff, Section::Settings, flash).await?,
         default: store::organizations::nda_default(&mut tx, org).await?,
+        in_request: store::organizations::nda_in_request(&mut tx, org).await?,
         docusign: store::nda::docusign::is_ready(&mut tx, org).await?,
         versions,
         draft,
@@ -151,6 +161,35 @@ pub(super) async fn choose_default(
                 NdaKind::Clickwrap => "New accounts sign the NDA from now on.",
                 NdaKind::Docusign => "New accounts sign through DocuSign from now on.",
                 NdaKind::None | NdaKind::Elsewhere => "New accounts need no NDA from now on.",
+            };
+            return Ok(see_other_saying(HERE, said));
+        }
+        Err(TextError::Store(error)) => return Err(error.into()),
+        Err(TextError::Stale) => Problems::default(),
+        Err(TextError::Invalid(problems)) => problems,
+    };
+    drop(tx);
+    let page = NdaPage {
+        problems,
+        ..load(&app, &staff, Flash::default()).await?
+    };
+    page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+pub(super) async fn choose_in_request(
+    State(app): State<App>,
+    Admin(staff): Admin,
+    Form(form): Form<InRequestForm>,
+) -> WebResult {
+    let on = form.in_request == "1";
+    let mut tx = app.db.begin().await?;
+    let problems = match nda::with_request::choose(&mut tx, staff.action(&app), on).await {
+        Ok(()) => {
+            tx.commit().await?;
+            let said = if on {
+                "The form to request access offers the NDA from now on."
+            } else {
+                "The form to request access doesn’t offer the NDA anymore."
             };
             return Ok(see_other_saying(HERE, said));
         }

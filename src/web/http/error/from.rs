@@ -128,6 +128,7 @@ pub(in crate::web) fn explain_decision(error: DecideError) -> Result<String, Web
         DecideError::HasAccess => "This person has access by now.".to_owned(),
         DecideError::Invalid(problems) => format!("{problems}."),
         DecideError::Link(error) => return Err(WebError::Internal(error.into())),
+        DecideError::Nda(error) => return Err(WebError::Internal(error.into())),
         DecideError::Store(error) => return Err(error.into()),
     })
 }

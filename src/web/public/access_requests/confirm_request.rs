@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
+use domain::access_requests::RequestedItem;
 use domain::access_requests::form::NewRequest;
 use serde::Deserialize;
 
@@ -14,8 +15,10 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
-use crate::web::public::access_requests::request_access;
+use crate::web::public::access_requests::send;
 use crate::web::public::frame::Frame;
+use crate::web::public::nda::certificate_file;
+use crate::web::public::requested_item;
 
 /// Where someone stands, in one page each.
 enum Step {
@@ -23,9 +26,10 @@ enum Step {
     Sent,
     Confirm {
         token: String,
-        request: NewRequest,
+        request: Box<NewRequest>,
     },
-    Stale,
+    /// With what the request was for, where the link says so.
+    Stale(Option<RequestedItem>),
 }
 
 #[derive(Template)]
@@ -39,6 +43,8 @@ struct Page {
 struct Token {
     #[serde(default)]
     token: String,
+    #[serde(default)]
+    item: String,
 }
 
 /// Where someone is led who has asked.
@@ -52,11 +58,16 @@ pub(super) fn router() -> Router<App> {
 
 fn shown(page: &StatusPage, step: Step) -> WebResult {
     let status = match step {
-        Step::Stale => StatusCode::GONE,
+        Step::Stale(_) => StatusCode::GONE,
         Step::Sent | Step::Confirm { .. } => StatusCode::OK,
     };
     let frame = Frame::new(page, None);
     page::html_with(status, &Page { frame, step })
+}
+
+async fn stale(app: &App, page: &StatusPage, item: &str) -> WebResult {
+    let item = requested_item::find(app, page, item).await?;
+    shown(page, Step::Stale(item))
 }
 
 async fn sent(page: StatusPage) -> WebResult {
@@ -68,21 +79,39 @@ async fn sent(page: StatusPage) -> WebResult {
 async fn show(State(app): State<App>, Query(query): Query<Token>, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;
     let found = confirm::find(&mut tx, &app.ambient, &page.org, &query.token).await?;
+    drop(tx);
     let token = query.token;
-    let step = found.map_or(Step::Stale, |request| Step::Confirm { token, request });
-    shown(&page, step)
+    match found {
+        Some(request) => {
+            let request = Box::new(request);
+            shown(&page, Step::Confirm { token, request })
+        }
+        None => stale(&app, &page, &query.item).await,
+    }
 }
 
 async fn confirm(State(app): State<App>, page: StatusPage, Form(form): Form<Token>) -> WebResult {
-    let mut tx = app.db.begin().await?;
-    let taken = confirm::take(&mut tx, &app.ambient, &page.org, &form.token).await?;
-    let Some(request) = taken else {
-        return shown(&page, Step::Stale);
+    let mut tx = app.db.read().await?;
+    let found = confirm::find(&mut tx, &app.ambient, &page.org, &form.token).await?;
+    let Some(request) = found else {
+        drop(tx);
+        return stale(&app, &page, &form.item).await;
     };
     // The organization may have refused the domain since the link was sent.
     let (policy, _) = store::access_requests::policy::of(&mut tx, page.org.id).await?;
+    drop(tx);
     if let Some(why) = policy.refusal(&request.person.email) {
         return Err(WebError::Forbidden(why));
     }
-    request_access::send(&app, tx, &page, &request).await
+    let nda = send::accept(&app, &page, &request).await?;
+    let mut tx = app.db.begin().await?;
+    let taken = confirm::take(&mut tx, &app.ambient, &page.org, &form.token).await?;
+    if let Some(request) = taken {
+        return send::send(&app, tx, &page, &request, nda).await;
+    }
+    drop(tx);
+    if let Some(nda) = nda {
+        certificate_file::discard(&app, nda.storage_key()).await;
+    }
+    stale(&app, &page, &form.item).await
 }

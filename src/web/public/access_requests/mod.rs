@@ -1,7 +1,9 @@
 //! Asking for access to a trust center.
 
 mod confirm_request;
+mod nda_part;
 pub(in crate::web::public) mod request_access;
+mod send;
 
 use axum::Router;
 use axum::routing::get;

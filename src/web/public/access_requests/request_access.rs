@@ -2,18 +2,15 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use domain::access_requests::form::{Mistakes, NewRequest, RequestForm};
-use domain::email::EmailAddress;
 use domain::limits::REASON;
 use serde::Deserialize;
-use store::Tx;
 
 use crate::app::App;
 use crate::use_cases::access_requests::confirm;
-use crate::use_cases::access_requests::request::request_access;
 use crate::use_cases::visitors::access::Access;
-use crate::web::http::client_ip::ClientIp;
+use crate::web::http::client_ip::{ClientAddress, ClientIp};
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::form::Form;
 use crate::web::http::page;
@@ -23,6 +20,8 @@ use crate::web::limits::{
     REQUESTS_PER_ORGANIZATION, WINDOW,
 };
 use crate::web::public::access_requests::confirm_request as confirm_request_page;
+use crate::web::public::access_requests::nda_part::{NdaPart, Sender};
+use crate::web::public::access_requests::send::{accept, send};
 use crate::web::public::frame::Frame;
 use crate::web::public::requested_item::{self, ItemQuery};
 
@@ -33,6 +32,18 @@ struct RequestPage {
     form: RequestForm,
     mistakes: Mistakes,
     most_reason: usize,
+    /// The NDA, where it can be signed here.
+    nda: Option<NdaPart>,
+}
+
+impl RequestPage {
+    fn mistakes_count(&self) -> usize {
+        self.mistakes.count() + self.nda.as_ref().map_or(0, NdaPart::mistakes)
+    }
+
+    fn has_new_text(&self) -> bool {
+        self.nda.as_ref().is_some_and(|nda| nda.changed)
+    }
 }
 
 #[derive(Template)]
@@ -56,6 +67,12 @@ pub(super) struct Fields {
     reason: String,
     #[serde(default)]
     item: String,
+    #[serde(default)]
+    nda_version: i64,
+    #[serde(default)]
+    full_name: String,
+    #[serde(default)]
+    agree: String,
 }
 
 /// The form, with what is known of the visitor and of their wish filled in.
@@ -88,15 +105,28 @@ pub(super) async fn form(
         form,
         mistakes: Mistakes::default(),
         most_reason: REASON,
+        nda: NdaPart::offered(&app, &page).await?,
     })
 }
 
 pub(super) async fn submit(
     State(app): State<App>,
     ClientIp(ip): ClientIp,
+    address: ClientAddress,
+    headers: HeaderMap,
     page: StatusPage,
     Form(fields): Form<Fields>,
 ) -> WebResult {
+    let mut nda = NdaPart::offered(&app, &page).await?;
+    let sender = Sender::new(&app, &address, &headers);
+    let agreed = nda.as_mut().and_then(|nda| {
+        nda.read(
+            fields.nda_version,
+            &fields.full_name,
+            fields.agree == "yes",
+            sender,
+        )
+    });
     let form = RequestForm {
         first_name: fields.first_name,
         last_name: fields.last_name,
@@ -105,18 +135,35 @@ pub(super) async fn submit(
         reason: fields.reason,
         item: requested_item::find(&app, &page, &fields.item).await?,
     };
+    let is_refused = nda.as_ref().is_some_and(NdaPart::is_refused);
     let new = match accepted(&app, &page, &form).await? {
-        Ok(new) => new,
-        Err(mistakes) => {
+        Ok(new) if !is_refused => NewRequest { nda: agreed, ..new },
+        read => {
             let again = RequestPage {
                 frame: Frame::new(&page, None),
                 form,
-                mistakes,
+                mistakes: read.err().unwrap_or_default(),
                 most_reason: REASON,
+                nda,
             };
-            return page::html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
+            let status = if again.has_new_text() {
+                StatusCode::CONFLICT
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
+            return page::html_with(status, &again);
         }
     };
+    limit_requests(&app, &page, &ip, &new).await?;
+    if must_confirm(&app, &page, &new).await? {
+        return ask_to_confirm(&app, &page, &new).await;
+    }
+    let nda = accept(&app, &page, &new).await?;
+    let tx = app.db.begin().await?;
+    send(&app, tx, &page, &new, nda).await
+}
+
+async fn limit_requests(app: &App, page: &StatusPage, ip: &str, new: &NewRequest) -> WebResult<()> {
     let (org, email) = (page.org.id, &new.person.email);
     let keys = [
         (format!("request-ip:{org}:{ip}"), REQUESTS_PER_IP),
@@ -130,38 +177,31 @@ pub(super) async fn submit(
         ),
         (format!("request-org:{org}"), REQUESTS_PER_ORGANIZATION),
     ];
-    limit(&app, &keys).await?;
-    let mut tx = app.db.begin().await?;
-    if !must_confirm(&mut tx, &page, email).await? {
-        return send(&app, tx, &page, &new).await;
-    }
+    limit(app, &keys).await
+}
+
+/// Emails the link that sends the request.
+async fn ask_to_confirm(app: &App, page: &StatusPage, new: &NewRequest) -> WebResult {
+    let (org, email) = (page.org.id, &new.person.email);
     let confirming = [(
         format!("confirm-email:{org}:{}", email.mailbox()),
         REQUEST_LINKS_PER_EMAIL,
     )];
-    drop(tx);
-    limit(&app, &confirming).await?;
+    limit(app, &confirming).await?;
     let mut tx = app.db.begin().await?;
     let public_url = &app.config.public_url;
-    confirm::ask(&mut tx, &app.ambient, &page.org, public_url, &new).await?;
+    confirm::ask(&mut tx, &app.ambient, &page.org, public_url, new).await?;
     tx.commit().await?;
     Ok(page::see_other(&page.path(confirm_request_page::SENT)))
 }
 
 /// Whether the address is to be confirmed first: whoever is signed in with it has done so.
-async fn must_confirm(tx: &mut Tx, page: &StatusPage, email: &EmailAddress) -> WebResult<bool> {
-    let (policy, _) = store::access_requests::policy::of(tx, page.org.id).await?;
+/// Who signs the NDA confirms it in any case, because anyone can type anyone's address.
+async fn must_confirm(app: &App, page: &StatusPage, new: &NewRequest) -> WebResult<bool> {
+    let mut tx = app.db.read().await?;
+    let (policy, _) = store::access_requests::policy::of(&mut tx, page.org.id).await?;
     let known = page.visitor.as_ref().map(|known| &known.visitor.email);
-    Ok(policy.confirms_address && known != Some(email))
-}
-
-/// Records the request.
-pub(super) async fn send(app: &App, mut tx: Tx, page: &StatusPage, new: &NewRequest) -> WebResult {
-    let words = format!("{} · Request access", page.path("/request-access"));
-    let public_url = &app.config.public_url;
-    request_access(&mut tx, &app.ambient, &page.org, public_url, new, &words).await?;
-    tx.commit().await?;
-    Ok(page::see_other(&page.path("/request-access/received")))
+    Ok((policy.confirms_address || new.nda.is_some()) && known != Some(&new.person.email))
 }
 
 /// The form as it can be recorded, or what to correct: also where the organization

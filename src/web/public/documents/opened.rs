@@ -15,6 +15,7 @@ use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
 use crate::web::public::refused::{no_access, not_included};
+use crate::web::public::requested_item;
 
 /// Whether a visitor may read the document.
 pub(super) enum Gate {
@@ -126,9 +127,12 @@ fn closed(page: &StatusPage, item: &Item) -> WebResult {
         return Err(not_included(page));
     }
     match page.access() {
-        Access::Anonymous => Ok(page::see_other(&page.path("/sign-in"))),
+        Access::Anonymous => {
+            let to = requested_item::sign_in(page, Some(item.id));
+            Ok(page::see_other(&to))
+        }
         Access::NdaFirst(_) => {
-            let to = page.path(&format!("/nda?item={}", item.id));
+            let to = requested_item::nda(page, Some(item.id));
             Ok(page::see_other(&to))
         }
         Access::NoAccount | Access::Expired(_) | Access::Open(_) => Err(no_access(page)),

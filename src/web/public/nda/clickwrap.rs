@@ -2,15 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use bytes::Bytes;
 use domain::documents::Document;
 use domain::nda::{FullName, NdaKind, NdaSignature, NdaText, known_as};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::files::UPLOAD_LIMIT;
 use crate::use_cases::nda::{self, Draft, SignError, Signing};
 use crate::use_cases::problems::Problems;
 use crate::use_cases::visitors::MemberOf;
@@ -23,8 +21,8 @@ use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::pdf_download;
 use crate::web::http::visitor::StatusPage;
-use crate::web::limits::USER_AGENT;
 use crate::web::public::frame::Frame;
+use crate::web::public::nda::certificate_file::{self, user_agent};
 use crate::web::public::nda::docusign;
 use crate::web::public::refused::no_access;
 use crate::web::public::requested_item::{self, ItemQuery};
@@ -91,6 +89,11 @@ pub(super) async fn page(
             )))
         }
         Access::NoAccount | Access::Expired(_) => Err(no_access(&page)),
+        // Nothing is left to sign: on to what was asked for.
+        Access::Open(_) if requested_item::parsed(&wish.item).is_some() => {
+            let to = requested_item::path_to_found(&app, &page, &wish.item).await?;
+            Ok(page::see_other(&to))
+        }
         Access::Open(member) if member.account.nda.kind == NdaKind::Docusign => {
             docusign::signed(&app, &page, member, flash).await
         }
@@ -116,9 +119,12 @@ pub(super) async fn sign(
     Form(typed): Form<Typed>,
 ) -> WebResult {
     let member = match page.access() {
-        Access::Anonymous => return Ok(page::see_other(&page.path("/sign-in"))),
+        Access::Anonymous => {
+            let to = requested_item::sign_in(&page, requested_item::parsed(&typed.item));
+            return Ok(page::see_other(&to));
+        }
         Access::NoAccount | Access::Expired(_) => return Err(no_access(&page)),
-        Access::Open(_) => return Ok(nothing_to_sign(&page)),
+        Access::Open(_) => return nothing_to_sign(&app, &page, &typed.item).await,
         Access::NdaFirst(member) => member,
     };
     let signing = Signing {
@@ -131,11 +137,13 @@ pub(super) async fn sign(
     };
     match keep(&app, &page, signing).await {
         Ok(()) => Ok(see_other_saying(
-            &requested_item::path_to(&page, typed.item.parse().ok()),
+            &requested_item::path_to_found(&app, &page, &typed.item).await?,
             "Signed. Everything is open to you and your colleagues now; what you signed is in \
-             your mail.",
+             your inbox.",
         )),
-        Err(Refusal::Sign(SignError::NothingToSign)) => Ok(nothing_to_sign(&page)),
+        Err(Refusal::Sign(SignError::NothingToSign)) => {
+            nothing_to_sign(&app, &page, &typed.item).await
+        }
         Err(Refusal::Sign(SignError::Invalid(problems))) => {
             let mut again = signable(&app, &page, member, typed).await?;
             again.problems = problems;
@@ -180,12 +188,15 @@ pub(super) async fn certificate(State(app): State<App>, page: StatusPage) -> Web
     .await
 }
 
-/// What is said to whoever comes to sign when nobody has to anymore.
-fn nothing_to_sign(page: &StatusPage) -> Response {
-    see_other_saying(
-        &page.path("/nda"),
-        "This was signed already: nothing was signed a second time.",
-    )
+/// What is said to whoever comes to sign when nobody has to anymore, on the page of what
+/// they asked for.
+async fn nothing_to_sign(app: &App, page: &StatusPage, item: &str) -> WebResult<Response> {
+    let to = match requested_item::find(app, page, item).await? {
+        Some(item) => requested_item::path_to(page, Some(item.id)),
+        None => page.path("/nda"),
+    };
+    let said = "This was signed already: nothing was signed a second time.";
+    Ok(see_other_saying(&to, said))
 }
 
 async fn signable(
@@ -259,18 +270,11 @@ async fn keep(app: &App, page: &StatusPage, signing: Signing<'_>) -> Result<(), 
     drop(tx);
     let draft = draft.map_err(Refusal::Sign)?;
     let drawn = draft.certificate(&page.org, &app.config.fonts).await;
-    let (name, bytes) = drawn.map_err(Refusal::Sign)?;
-    let pieces = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]);
-    let stored = app
-        .files
-        .put(&app.ambient, page.org.id, &name, pieces, UPLOAD_LIMIT)
-        .await;
-    let document = stored.map_err(|error| WebError::Internal(error.into()))?;
+    let drawn = drawn.map_err(Refusal::Sign)?;
+    let document = certificate_file::put(app, page, drawn).await?;
     let done = complete(app, page, draft, &document).await;
-    if done.is_err()
-        && let Err(error) = app.files.delete(&document.storage_key).await
-    {
-        tracing::warn!(key = document.storage_key, %error, "a certificate nobody needs is left");
+    if done.is_err() {
+        certificate_file::discard(app, &document.storage_key).await;
     }
     done
 }
@@ -287,13 +291,4 @@ async fn complete(
         .await
         .map_err(Refusal::Sign)?;
     Ok(tx.commit().await?)
-}
-
-fn user_agent(headers: &HeaderMap) -> String {
-    let told = headers.get(header::USER_AGENT);
-    let told = told.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    told.map_or_else(
-        || "not told".to_owned(),
-        |told| told.chars().take(USER_AGENT).collect(),
-    )
 }

@@ -111,13 +111,14 @@ async fn load(
     })
 }
 
-/// Whoever has to sign through DocuSign; everyone else is led on.
-fn signer(page: &StatusPage) -> Result<MemberOf<'_>, WebResult> {
+/// Whoever has to sign through DocuSign; everyone else is led on, to the item in the end.
+fn signer<'a>(page: &'a StatusPage, item: &str) -> Result<MemberOf<'a>, WebResult> {
+    let item = requested_item::parsed(item);
     match page.access() {
-        Access::Anonymous => Err(Ok(page::see_other(&page.path("/sign-in")))),
+        Access::Anonymous => Err(Ok(page::see_other(&requested_item::sign_in(page, item)))),
         Access::NoAccount | Access::Expired(_) => Err(Err(no_access(page))),
         Access::Open(_) | Access::NdaFirst(_) if !needs_docusign(page) => {
-            Err(Ok(page::see_other(&page.path("/nda"))))
+            Err(Ok(page::see_other(&requested_item::nda(page, item))))
         }
         Access::Open(member) | Access::NdaFirst(member) => Ok(member),
     }
@@ -130,7 +131,7 @@ fn needs_docusign(page: &StatusPage) -> bool {
 
 /// To DocuSign: the envelope is sent, and the page to sign it is fetched for this click.
 async fn start(State(app): State<App>, page: StatusPage, Form(wish): Form<ItemQuery>) -> WebResult {
-    let member = match signer(&page) {
+    let member = match signer(&page, &wish.item) {
         Ok(member) => member,
         Err(answer) => return answer,
     };
@@ -147,7 +148,8 @@ async fn start(State(app): State<App>, page: StatusPage, Form(wish): Form<ItemQu
         Ok(url) => return Ok(page::see_other(url.as_str())),
         Err(SigningError::Store(error)) => return Err(error.into()),
         Err(SigningError::NothingToSign) => {
-            return Ok(see_other_saying(&page.path("/nda"), SIGNED));
+            let to = requested_item::nda(&page, requested_item::parsed(&wish.item));
+            return Ok(see_other_saying(&to, SIGNED));
         }
         Err(error @ SigningError::TooMany(_)) => {
             shown.problem = error.to_string();
@@ -184,11 +186,11 @@ fn apology(page: &StatusPage, error: &SigningError) -> String {
 async fn back(State(app): State<App>, Query(wish): Query<Return>, page: StatusPage) -> WebResult {
     if page.access().is_open() {
         return Ok(see_other_saying(
-            &requested_item::path_to(&page, wish.item.parse().ok()),
+            &requested_item::path_to_found(&app, &page, &wish.item).await?,
             SIGNED,
         ));
     }
-    let member = match signer(&page) {
+    let member = match signer(&page, &wish.item) {
         Ok(member) => member,
         Err(answer) => return answer,
     };
@@ -197,7 +199,8 @@ async fn back(State(app): State<App>, Query(wish): Query<Return>, page: StatusPa
     let latest = store::nda::envelopes::latest(&mut tx, org, account, visitor).await?;
     drop(tx);
     let Some(latest) = latest else {
-        return Ok(page::see_other(&page.path("/nda")));
+        let to = requested_item::nda(&page, requested_item::parsed(&wish.item));
+        return Ok(page::see_other(&to));
     };
     let ended = !matches!(
         wish.event.as_str(),
@@ -210,7 +213,7 @@ async fn back(State(app): State<App>, Query(wish): Query<Return>, page: StatusPa
     };
     if status == EnvelopeStatus::Completed {
         return Ok(see_other_saying(
-            &requested_item::path_to(&page, wish.item.parse().ok()),
+            &requested_item::path_to_found(&app, &page, &wish.item).await?,
             SIGNED,
         ));
     }

@@ -1,5 +1,6 @@
 //! The NDA of a member's account: signed on the page or with DocuSign.
 
+pub(in crate::web::public) mod certificate_file;
 mod clickwrap;
 mod docusign;
 

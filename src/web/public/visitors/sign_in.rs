@@ -44,12 +44,17 @@ struct Enter {
     frame: Frame,
     email: String,
     token: String,
+    /// As the link has it: what counts is kept with the link, this is for one that works
+    /// no longer when the button is pressed.
+    item: String,
 }
 
 #[derive(Template)]
 #[template(path = "public/visitors/enter_stale.html")]
 struct Stale {
     frame: Frame,
+    /// What the link was to lead to: a new one leads there too.
+    item: Option<RequestedItem>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +69,8 @@ pub(super) struct Address {
 pub(super) struct Token {
     #[serde(default)]
     token: String,
+    #[serde(default)]
+    item: String,
 }
 
 pub(super) async fn form(
@@ -147,12 +154,13 @@ pub(super) async fn confirm(
         None => None,
     };
     let Some(visitor) = visitor else {
-        return stale(&page);
+        return stale(&app, &page, &query.item).await;
     };
     page::html(&Enter {
         email: visitor.email.to_string(),
         frame: Frame::new(&page, None),
         token: query.token,
+        item: query.item,
     })
 }
 
@@ -165,7 +173,7 @@ pub(super) async fn enter(
     let entered = magic_link::enter(&mut tx, &app.ambient, &page.org, &form.token).await?;
     tx.commit().await?;
     let Some(entered) = entered else {
-        return stale(&page);
+        return stale(&app, &page, &form.item).await;
     };
     let mut response = page::see_other(&requested_item::path_to(&page, entered.item));
     let cookie = session_cookie(&app.config, &page, &entered);
@@ -173,10 +181,12 @@ pub(super) async fn enter(
     Ok(response)
 }
 
-/// 410, and the form for a new link.
-fn stale(page: &StatusPage) -> WebResult {
+/// 410, and the way to a new link, which leads to the same item. Who is signed in already
+/// has no need of a link.
+async fn stale(app: &App, page: &StatusPage, item: &str) -> WebResult {
     let stale = Stale {
         frame: Frame::new(page, None),
+        item: requested_item::find(app, page, item).await?,
     };
     page::html_with(StatusCode::GONE, &stale)
 }
