@@ -138,6 +138,9 @@ pub const SIGN_INS_PER_ADDRESS: (i64, Duration) = (200, Duration::from_hours(24)
 
 // Visitors.
 
+/// How long staff look at the trust center with an account's eyes before they begin anew.
+pub const ACCOUNT_VIEW: Duration = Duration::from_hours(1);
+
 /// How long a visitor stays signed in.
 pub const VISITOR_SESSION: Duration = Duration::from_hours(720);
 

@@ -57,6 +57,33 @@ impl KnownVisitor {
 }
 
 impl KnownVisitor {
+    /// Someone who is no member, but looks with the eyes of that account's members on this
+    /// day (UTC).
+    #[instrument(name = "visitors.access.with_eyes_of", skip_all, fields(%org, account = %account.id))]
+    pub async fn with_eyes_of(
+        tx: &mut Tx,
+        org: OrganizationId,
+        visitor: Visitor,
+        account: Account,
+        today: Date,
+    ) -> store::Result<Self> {
+        let scope = store::accounts::profiles::reach(tx, org, account.profile).await?;
+        let standing = account.standing(today);
+        let ended = match standing {
+            Standing::Ended(until) => Some(until),
+            Standing::Open | Standing::Rejected | Standing::Archived => None,
+        };
+        Ok(Self {
+            visitor,
+            accounts: (standing == Standing::Open)
+                .then_some(account)
+                .into_iter()
+                .collect(),
+            scope,
+            ended,
+        })
+    }
+
     /// Whether they read this item, and this account's thread on it: an account whose
     /// NDA is not signed has no thread before it is.
     pub fn reads(&self, item: &Item, account: AccountId) -> bool {

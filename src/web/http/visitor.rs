@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use crypto::token_hash;
 use domain::accounts::profile::DocumentScope;
 use domain::content::Item;
@@ -16,9 +16,11 @@ use crate::config::Config;
 use crate::use_cases::limits::VISITOR_SESSION;
 use crate::use_cases::visitors::MemberOf;
 use crate::use_cases::visitors::access::{Access, ItemAccess, KnownVisitor};
+use crate::use_cases::visitors::account_view::{self, AccountView};
 use crate::use_cases::visitors::magic_link::Entered;
 use crate::web::http::cookie;
 use crate::web::http::error::WebError;
+use crate::web::http::staff_session;
 
 /// Each trust center has a session of its own, also where several are on one host.
 fn cookie_of(org: &Organization) -> String {
@@ -30,6 +32,8 @@ fn cookie_of(org: &Organization) -> String {
 pub struct StatusPage {
     pub org: Organization,
     pub visitor: Option<KnownVisitor>,
+    /// Staff who look with an account's eyes: `visitor` is theirs then.
+    pub view: Option<AccountView>,
     pub logos: Logos,
 }
 
@@ -79,7 +83,17 @@ impl FromRequestParts<App> for StatusPage {
             .map_err(|_| WebError::NotFound)?;
         let slug = params.iter().find(|(name, _)| *name == "slug");
         let (_, slug) = slug.ok_or(WebError::NotFound)?;
-        Self::load(app, &parts.headers, slug).await
+        let page = Self::load(app, &parts.headers, slug).await?;
+        match &page.view {
+            Some(view) if !is_read_only(&parts.method) => {
+                let account = &view.account.name;
+                Err(WebError::Forbidden(format!(
+                    "You’re viewing the trust center as {account}. This view is read-only: \
+                     nothing was sent or changed. Leave the view at the top of the page first."
+                )))
+            }
+            _ => Ok(page),
+        }
     }
 }
 
@@ -96,17 +110,39 @@ impl StatusPage {
         let mut tx = app.db.read().await?;
         let org = store::organizations::by_slug(&mut tx, slug).await?;
         let org = org.ok_or(WebError::NotFound)?;
-        let visitor = match session_hash(&app.config, headers, &org) {
-            Some(hash) => signed_in(&mut tx, app, &org, &hash).await?,
-            None => None,
+        let (view, visitor) = match account_view(&mut tx, app, headers, &org).await? {
+            Some((view, eyes)) => (Some(view), Some(eyes)),
+            None => match session_hash(&app.config, headers, &org) {
+                Some(hash) => (None, signed_in(&mut tx, app, &org, &hash).await?),
+                None => (None, None),
+            },
         };
         let logos = store::content::logos::of(&mut tx, org.id).await?;
         Ok(Self {
             org,
             visitor,
+            view,
             logos,
         })
     }
+}
+
+/// Whether a request by this method changes nothing.
+fn is_read_only(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+/// The view of an account that goes on in the session of the dashboard in the same browser.
+async fn account_view(
+    tx: &mut Tx,
+    app: &App,
+    headers: &HeaderMap,
+    org: &Organization,
+) -> store::Result<Option<(AccountView, KnownVisitor)>> {
+    let Some(token) = cookie::read(&app.config, headers, staff_session::COOKIE) else {
+        return Ok(None);
+    };
+    account_view::current(tx, &app.ambient, org.id, &token_hash(token)).await
 }
 
 async fn signed_in(

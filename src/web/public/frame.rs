@@ -17,6 +17,8 @@ pub(super) struct Frame {
     /// The path of the trust center.
     pub home: String,
     pub who: Option<Who>,
+    /// The name of the account with whose eyes one of the staff looks.
+    pub viewed_as: Option<String>,
     pub flash: Option<String>,
     /// By their addresses.
     pub logos: Logos,
@@ -50,6 +52,7 @@ impl Frame {
             org: status.org.clone(),
             home: status.path(""),
             who,
+            viewed_as: status.view.as_ref().map(|view| view.account.name.clone()),
             flash,
             logos: Logos {
                 light: status.logos.light.as_ref().map(address),

@@ -8,6 +8,7 @@ mod groups;
 mod list;
 mod page;
 mod profiles;
+mod view_as;
 
 use domain::accounts::Account;
 use domain::accounts::profile::{DocumentGroup, DocumentScope, Profile};

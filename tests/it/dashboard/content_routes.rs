@@ -14,6 +14,8 @@ const UPDATE: &[(&str, &str)] = &[
 ];
 
 pub(super) const ROUTES: &[Route] = &[
+    post("/dashboard/accounts/{account}/view-as", Role::Editor, &[]),
+    post("/dashboard/view-as/leave", Role::Viewer, &[]),
     post("/dashboard/accounts/{account}/archive", Role::Editor, &[]),
     post("/dashboard/accounts/{account}/restore", Role::Editor, &[]),
     get("/dashboard/settings/audit/export.csv", Role::Admin),

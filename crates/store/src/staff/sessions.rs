@@ -1,7 +1,7 @@
 //! Table `staff_session`: who is signed in to the dashboard. Only the SHA-256 of
 //! a session's token is kept.
 
-use domain::ids::{OrganizationId, StaffUserId};
+use domain::ids::{AccountId, OrganizationId, StaffUserId};
 use domain::staff::SessionStage;
 use jiff::Timestamp;
 
@@ -168,6 +168,63 @@ pub async fn of_user(
         })
     })
     .collect()
+}
+
+/// With which account's eyes the trust center is looked at in a session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct View {
+    /// Who looks.
+    pub user: StaffUserId,
+    /// The account.
+    pub account: AccountId,
+    /// When it ends.
+    pub until: Timestamp,
+}
+
+/// Begins the view of an account in this session, or ends the one that there is.
+pub async fn set_view(
+    tx: &mut Tx,
+    org: OrganizationId,
+    token_hash: &str,
+    view: Option<(AccountId, Timestamp)>,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE staff_session SET viewed_account = $3, viewed_until = $4
+         WHERE org_id = $1 AND token_hash = $2",
+        params![
+            org,
+            token_hash,
+            view.map(|(account, _)| account),
+            view.map(|(_, until)| until)
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The view of a full session that has not expired, until the view itself ends.
+pub async fn view(
+    tx: &mut Tx,
+    org: OrganizationId,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<Option<View>> {
+    let row = tx
+        .optional(
+            "SELECT user_id, viewed_account, viewed_until FROM staff_session
+             WHERE org_id = $1 AND token_hash = $2 AND expires_at > $3 AND stage = $4
+                 AND viewed_until > $3 AND viewed_account IS NOT NULL",
+            params![org, token_hash, now, SessionStage::Full],
+        )
+        .await?;
+    row.map(|row| {
+        Ok(View {
+            user: row.get("user_id")?,
+            account: row.get("viewed_account")?,
+            until: row.get("viewed_until")?,
+        })
+    })
+    .transpose()
 }
 
 /// Answers whether there was one.

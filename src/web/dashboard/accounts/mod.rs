@@ -14,6 +14,7 @@ mod nda;
 mod new;
 mod salesforce;
 mod timeline;
+mod view_as;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -34,6 +35,8 @@ pub(super) fn router() -> Router<App> {
         )
         .route("/dashboard/accounts/{id}/archive", post(archive::archive))
         .route("/dashboard/accounts/{id}/restore", post(archive::restore))
+        .route("/dashboard/accounts/{id}/view-as", post(view_as::begin))
+        .route("/dashboard/view-as/leave", post(view_as::leave))
         .merge(access::router())
         .route(
             "/dashboard/accounts/{id}/salesforce",

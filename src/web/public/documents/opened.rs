@@ -47,7 +47,10 @@ impl VisitorsCopy {
         let is_marked = item.visibility.is_locked()
             && document.is_pdf()
             && store::content::items::is_watermarked(tx, org, item.id).await?;
-        let reader = page.member().map(|member| &member.visitor.email);
+        let reader = page.member().map(|member| match &page.view {
+            Some(view) => format!("{}, {}", view.by.name, view.by.email),
+            None => member.visitor.email.to_string(),
+        });
         let today = dates::day(app.ambient.today());
         Ok(Self {
             version: version.map_or(1, |version| version.number),
@@ -55,7 +58,7 @@ impl VisitorsCopy {
                 && store::content::items::is_view_only(tx, org, item.id).await?,
             mark: reader
                 .filter(|_| is_marked)
-                .map(|email| format!("{email} · {today} · {}", page.org.name)),
+                .map(|reader| format!("{reader} · {today} · {}", page.org.name)),
             document,
         })
     }

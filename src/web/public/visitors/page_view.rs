@@ -93,7 +93,7 @@ impl PageView {
         page: &StatusPage,
         what: Viewed<'_>,
     ) -> WebResult<()> {
-        if !self.is_get || self.is_ahead {
+        if !self.is_get || self.is_ahead || page.view.is_some() {
             return Ok(());
         }
         match who(page) {
@@ -112,7 +112,7 @@ impl PageView {
         what: Viewed<'_>,
         given: Given,
     ) -> WebResult<()> {
-        if !self.is_get || given == Given::None {
+        if !self.is_get || given == Given::None || page.view.is_some() {
             return Ok(());
         }
         if let Some(who) = who(page) {
