@@ -100,7 +100,7 @@ on_both_databases! {
         let world = world(&app).await;
         world.begin(&app, &world.editor).await;
         let before = rows(&app).await;
-        let slug = world.org.slug.to_string();
+        let slug = world.org.slug.clone();
         let id = world.locked.item.to_string();
         let document = world.locked.document.id.to_string();
         let mut asked = 0;
@@ -126,7 +126,7 @@ on_both_databases! {
             world.editor.get(&world.item()).await;
             world.editor.get(&world.org.page("/search?q=report")).await;
         }
-        app.advance(Duration::from_secs(60));
+        app.advance(Duration::from_mins(1));
         let after = rows(&app).await;
         assert!(before.0 == after.0, "{}", before.differences(&after));
     }

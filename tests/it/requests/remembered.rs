@@ -100,7 +100,7 @@ on_both_databases! {
         let org = app.enterprise().await;
         let item = app.item(&org, "Penetration test", Locked).await;
         let link = approved_for(&app, &org, &item).await;
-        app.advance(Duration::from_secs(25 * 3600));
+        app.advance(Duration::from_hours(25));
         let stale = app.browser().open(&link).await;
         assert_eq!(stale.status, 410);
         let page = ask_for_a_new_link(&app, &stale).await;
@@ -124,7 +124,7 @@ on_both_databases! {
         let link = newest_link(&app, "/request-access/confirm?").await;
         let browser = app.browser();
         let page = browser.open(&link).await;
-        app.advance(Duration::from_secs(49 * 3600));
+        app.advance(Duration::from_hours(49));
         for stale in [browser.submit(&page, "/confirm", &[]).await, browser.open(&link).await] {
             assert_eq!(stale.status, 410);
             let main = stale.link("Request access").expect("a way to the form");

@@ -169,9 +169,9 @@ on_both_databases! {
         let signed_at = app.ambient.now();
         let browser = app.browser();
         world.ask(&browser, &SIGNED).await;
-        app.advance(Duration::from_secs(3600));
+        app.advance(Duration::from_hours(1));
         world.confirm(&app, &browser, 0).await;
-        app.advance(Duration::from_secs(3600));
+        app.advance(Duration::from_hours(1));
         world.approve(&app, &[("account", "Acme Corporation")]).await;
         let kept = world.signature(&app, "Acme Corporation").await.expect("a signature");
         assert_eq!((kept.signed_at, kept.version), (signed_at, 1));
@@ -294,7 +294,7 @@ on_both_databases! {
     async fn of_two_requests_by_one_person_the_later_signature_counts_once(app: TestApp) {
         let world = world(&app).await;
         world.ask_and_confirm(&app).await;
-        app.advance(Duration::from_secs(120));
+        app.advance(Duration::from_mins(2));
         let (browser, before) = (app.browser(), app.mail.mails().len());
         world.ask(&browser, &[("full_name", "Rear Admiral Hopper"), ("agree", "yes")]).await;
         world.confirm(&app, &browser, before).await;
