@@ -89,3 +89,14 @@ pub(super) const LONGEST_BETWEEN_QUESTIONS: Duration = Duration::from_mins(1);
 pub(super) const PAGES: usize = 5;
 /// The same for a question that is narrowed to kinds and days already.
 pub(super) const NARROW_PAGES: usize = 25;
+
+/// How often it is looked for dry runs and backfills that another process left.
+pub(super) const PAST_POLL: Duration = Duration::from_secs(30);
+/// How long a part of one may take, before another process takes it over.
+pub(super) const PAST_LEASE: Duration = Duration::from_mins(2);
+/// Activities that a dry run looks up at once.
+pub(super) const DRY_RUN_PART: usize = 1_000;
+/// Lines of a dry run that are kept.
+pub(super) const DRY_RUN_LINES: usize = 50_000;
+/// Activities that a backfill queues at once.
+pub(super) const BACKFILL_PART: usize = 500;

@@ -11,6 +11,7 @@ mod login;
 mod lookup;
 mod missing_permission;
 mod oauth_text;
+mod past_activity;
 mod removal;
 
 pub mod tokens;
@@ -29,6 +30,9 @@ pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
 pub use lookup::{active_user, org_name, recheck, search_users};
 pub use missing_permission::turns_off;
+pub use past_activity::{
+    options_in_use, send_past, start_dry_run, stop_sending_past, tries_what_is_in_use,
+};
 pub use removal::{Removed, uninstall};
 
 // What pages show of an org, so that they need not know the client.

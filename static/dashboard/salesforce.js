@@ -71,3 +71,12 @@ async function send(form) {
     return "Not saved: no connection, or you are signed out. Reload the page.";
   }
 }
+
+// [data-reload]: something is under way; the page is read again while it is looked at,
+// unless someone is busy in a form.
+if (document.querySelector("[data-reload]")) {
+  setInterval(() => {
+    const busy = document.querySelector("details[open], form :focus");
+    if (!document.hidden && !busy) location.reload();
+  }, 3000);
+}
