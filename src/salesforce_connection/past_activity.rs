@@ -6,7 +6,7 @@ use domain::ids::DryRunId;
 use domain::salesforce::{Connection, ConnectionState};
 use store::StoreError;
 use store::deliveries::dry_runs::DryRun;
-use store::deliveries::{backfills, dry_runs, past};
+use store::deliveries::{backfills, dry_runs};
 use tracing::instrument;
 
 use super::{InstallError, connected};
@@ -75,7 +75,7 @@ pub async fn send_past(app: &App, act: StaffAction<'_>, id: DryRunId) -> Result<
                 .to_owned(),
         ));
     }
-    let counted = past::count(&mut tx, org, &connection, &run.past).await?;
+    let counted = store::activities::count_past(&mut tx, org, &connection, &run.past).await?;
     if counted.unsent == 0 {
         return Err(InstallError::Invalid(
             "Everything has gone out already.".to_owned(),

@@ -46,7 +46,8 @@ async fn queue_part(app: &App, backfill: &mut Backfill) -> store::Result<bool> {
     };
     let restored = store::deliveries::restore::restored_at(&mut tx).await?;
     let (after, past) = (backfill.after, &backfill.past);
-    let part = past::unsent(&mut tx, org, &connection, past, after, BACKFILL_PART).await?;
+    let part =
+        store::activities::unsent(&mut tx, org, &connection, past, after, BACKFILL_PART).await?;
     drop(tx);
     let Some(last) = part.last().map(|last| (last.occurred_at, last.id)) else {
         return end(app, backfill, JobState::Done).await;

@@ -8,9 +8,10 @@ use domain::deliveries::{DeliveryState, past::Past};
 use domain::ids::ConnectionId;
 use domain::organizations::Organization;
 use domain::salesforce::{Connection, ConnectionState};
+use store::activities::{self, Counted};
+use store::deliveries::dry_run_lines;
 use store::deliveries::dry_runs::{self, DryRun, DryRunResult};
 use store::deliveries::due::DueDelivery;
-use store::deliveries::past::{self, Counted};
 use store::salesforce::api_usage::{self, Spent};
 use tracing::instrument;
 
@@ -108,7 +109,7 @@ async fn make(app: &App, run: &mut DryRun) -> Result<DryRunResult, Broken> {
     if connection.state == ConnectionState::Uninstalled {
         return Err(Broken::Lost);
     }
-    let counted = past::count(&mut tx, run.org, &connection, &run.past).await?;
+    let counted = activities::count_past(&mut tx, run.org, &connection, &run.past).await?;
     let budget = Budget::reserve(&mut tx, run.org, id, app.ambient.now()).await?;
     tx.commit().await?;
     run.total = counted.unsent;
@@ -192,7 +193,7 @@ async fn read(
     after: Option<(jiff::Timestamp, domain::ids::ActivityId)>,
 ) -> store::Result<Vec<Activity>> {
     let mut tx = session.app.db.read().await?;
-    past::unsent(&mut tx, session.org, connection, past, after, DRY_RUN_PART).await
+    activities::unsent(&mut tx, session.org, connection, past, after, DRY_RUN_PART).await
 }
 
 /// The activity as the engine would have it.
@@ -229,7 +230,7 @@ async fn put(app: &App, run: &mut DryRun, lines: &Lines) -> Result<(), Broken> {
     for some in lines.sorted().chunks(ROWS_AT_ONCE) {
         keep(app, run).await?;
         let mut tx = app.db.begin().await?;
-        dry_runs::put_lines(&mut tx, run.id, first, some).await?;
+        dry_run_lines::put(&mut tx, run.id, first, some).await?;
         tx.commit().await?;
         first += i64::try_from(some.len()).unwrap_or(0);
     }

@@ -8,9 +8,10 @@ use domain::deliveries::past::DryRunOutcome;
 use domain::matching::candidates::{AccountCandidate, ContactCandidate, LeadCandidate, RecordId};
 use domain::matching::{Candidates, Decision, Linked, Match, on_new_contact, on_new_lead};
 use salesforce::tasks::MAX_TASKS;
-use store::deliveries::dry_runs::{DryRunLine, DryRunResult};
+use store::activities::Counted;
+use store::deliveries::dry_run_lines::DryRunLine;
+use store::deliveries::dry_runs::DryRunResult;
 use store::deliveries::due::DueDelivery;
-use store::deliveries::past::Counted;
 
 use super::super::candidates::{Known, email};
 use super::super::limits::{DRY_RUN_LINES, NEW_PEOPLE};

@@ -63,3 +63,6 @@ CREATE TABLE backfill (
 CREATE UNIQUE INDEX backfill_running ON backfill (connection_id) WHERE state = 'running';
 CREATE INDEX backfill_open ON backfill (claimed_until) WHERE state = 'running';
 CREATE INDEX backfill_connection ON backfill (connection_id, started_at);
+
+-- Queueing many deliveries in one statement asks, on SQLite, which findings refer to each.
+CREATE INDEX task_audit_finding_delivery ON task_audit_finding (delivery_id);

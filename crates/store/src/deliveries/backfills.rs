@@ -118,14 +118,15 @@ pub async fn claim_across_tenants(
 /// Whether it is still under way, and whoever's it is; holds it until commit, so that an
 /// Admin who stops it waits for what is being queued.
 pub async fn hold(tx: &mut Tx, backfill: &Backfill) -> Result<bool> {
-    let sql = format!(
-        "SELECT id FROM backfill
-         WHERE org_id = $1 AND id = $2 AND state = 'running' AND claimed_until = $3{}",
-        tx.dialect().for_change()
-    );
-    let values = params![backfill.org, backfill.id, backfill.claimed_until];
-    let row = tx.optional(sqlx::AssertSqlSafe(sql), values).await?;
-    Ok(row.is_some())
+    // Writing takes the row's lock on either database.
+    let held = tx
+        .execute(
+            "UPDATE backfill SET claimed_until = $3
+             WHERE org_id = $1 AND id = $2 AND state = 'running' AND claimed_until = $3",
+            params![backfill.org, backfill.id, backfill.claimed_until],
+        )
+        .await?;
+    Ok(held > 0)
 }
 
 /// Counts what was queued.

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod backfills;
+pub mod dry_run_lines;
 pub mod dry_runs;
 pub mod due;
 pub mod journal;

@@ -5,7 +5,8 @@ use axum::body::Body;
 use axum::extract::State;
 use domain::audit::Action;
 use futures::stream;
-use store::deliveries::dry_runs::{self, DryRunLine};
+use store::deliveries::dry_run_lines::{self, DryRunLine};
+use store::deliveries::dry_runs;
 
 use super::super::super::salesforce::SalesforceAdmin;
 use crate::app::App;
@@ -41,7 +42,7 @@ pub(super) async fn csv(State(app): State<App>, admin: SalesforceAdmin) -> WebRe
     let mut pieces = Vec::new();
     let mut after = -1;
     loop {
-        let rows = dry_runs::lines(&mut tx, org, run.id, after, EXPORT_ROWS_AT_ONCE).await?;
+        let rows = dry_run_lines::after(&mut tx, org, run.id, after, EXPORT_ROWS_AT_ONCE).await?;
         let head = pieces.is_empty().then_some(&COLUMNS[..]);
         let lines = rows
             .iter()

@@ -11,7 +11,8 @@ use domain::salesforce::{Connection, ConnectionState};
 use jiff::Timestamp;
 use store::Tx;
 use store::deliveries::backfills::{self, Backfill};
-use store::deliveries::dry_runs::{self, DryRun, DryRunGroup, DryRunResult};
+use store::deliveries::dry_run_lines::{self, DryRunGroup};
+use store::deliveries::dry_runs::{self, DryRun, DryRunResult};
 
 use super::super::super::layout::{Section, Shell};
 use super::super::super::salesforce::{self, SalesforceAdmin};
@@ -186,10 +187,10 @@ async fn found(
     result: DryRunResult,
 ) -> store::Result<Found> {
     let instance = connection.instance_url.trim_end_matches('/');
-    let accounts = dry_runs::accounts(tx, org, run.id, DRY_RUN_ROWS).await?;
+    let accounts = dry_run_lines::accounts(tx, org, run.id, DRY_RUN_ROWS).await?;
     let mut groups = Vec::new();
     for (outcome, title, explained) in GROUPS {
-        let rows = dry_runs::people(tx, org, run.id, outcome, DRY_RUN_ROWS).await?;
+        let rows = dry_run_lines::people(tx, org, run.id, outcome, DRY_RUN_ROWS).await?;
         if !rows.is_empty() {
             groups.push(Group {
                 title,
