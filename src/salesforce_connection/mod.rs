@@ -53,6 +53,15 @@ async fn connected(tx: &mut Tx, act: StaffAction<'_>) -> Result<Connection, Inst
     connection.ok_or(InstallError::NotConnected)
 }
 
+/// The connection, held until commit, so that a turn that settles meanwhile sees what is
+/// decided here, or this sees what it settled.
+async fn locked(tx: &mut Tx, act: StaffAction<'_>) -> Result<Connection, InstallError> {
+    let connection = connected(tx, act).await?;
+    store::salesforce::sending::lock(tx, act.org.id, connection.id).await?;
+    // It may have been uninstalled before the row was free.
+    connected(tx, act).await
+}
+
 /// What was read from the org, as the database keeps it.
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| unreachable!("plain structs become JSON"))

@@ -1,15 +1,17 @@
 //! Past activity: asking for a dry run of it, and sending it after all.
 
 use domain::audit::Action;
+use domain::dates::utc_day;
 use domain::deliveries::past::{JobState, Past, TriedOptions};
 use domain::ids::DryRunId;
 use domain::salesforce::{Connection, ConnectionState};
-use store::StoreError;
 use store::deliveries::dry_runs::DryRun;
 use store::deliveries::{backfills, dry_runs};
+use store::{StoreError, Tx};
 use tracing::instrument;
 
-use super::{InstallError, connected};
+use super::limits::{DRY_RUN_WINDOW, DRY_RUNS};
+use super::{InstallError, connected, locked};
 use crate::app::App;
 use crate::use_cases::StaffAction;
 
@@ -34,10 +36,18 @@ pub async fn start_dry_run(
         ));
     }
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, act).await?;
-    needs_no_login(&connection)?;
     // Of two who ask for one, the later takes the earlier one's place.
-    store::salesforce::sending::lock(&mut tx, act.org.id, connection.id).await?;
+    let connection = locked(&mut tx, act).await?;
+    needs_no_login(&connection)?;
+    let key = format!("dry-run:{}", act.org.id);
+    let now = app.ambient.now();
+    if !store::rate_limits::allow(&mut tx, &key, DRY_RUNS, DRY_RUN_WINDOW, now).await? {
+        return Err(InstallError::Invalid(
+            "That were many dry runs within an hour. Each takes API calls of your org: start the \
+             next one later."
+                .to_owned(),
+        ));
+    }
     let (by, asked) = (act.by.actor(), (past, options));
     dry_runs::start(&mut tx, act.ambient, act.org.id, connection.id, &by, asked).await?;
     act.audit(&mut tx, Action::StartedDryRun, &in_words(past))
@@ -57,17 +67,15 @@ pub async fn start_dry_run(
 )]
 pub async fn send_past(app: &App, act: StaffAction<'_>, id: DryRunId) -> Result<i64, InstallError> {
     let org = act.org.id;
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.read().await?;
     let connection = connected(&mut tx, act).await?;
-    store::salesforce::sending::lock(&mut tx, org, connection.id).await?;
-    let run = dry_runs::latest(&mut tx, org, connection.id).await?;
-    let done = run.filter(|run| run.id == id && run.state == JobState::Done);
-    let Some(run) = done else {
-        return Err(InstallError::Invalid(
-            "This isn’t the last dry run anymore. Look at what the last one says, and send that."
-                .to_owned(),
-        ));
-    };
+    let run = dry_run(&mut tx, act, &connection, id).await?;
+    // Counting may take a while, so nobody waits for it.
+    let counted = store::activities::count_past(&mut tx, org, &connection, &run.past).await?;
+    drop(tx);
+    let mut tx = app.db.begin().await?;
+    let connection = locked(&mut tx, act).await?;
+    let run = dry_run(&mut tx, act, &connection, id).await?;
     if !tries_what_is_in_use(&run, &connection) {
         return Err(InstallError::Invalid(
             "The dry run tried other options than those in use. Change the options, or start \
@@ -75,10 +83,9 @@ pub async fn send_past(app: &App, act: StaffAction<'_>, id: DryRunId) -> Result<
                 .to_owned(),
         ));
     }
-    let counted = store::activities::count_past(&mut tx, org, &connection, &run.past).await?;
     if counted.unsent == 0 {
         return Err(InstallError::Invalid(
-            "Everything has gone out already.".to_owned(),
+            "Everything of that dry run is under Deliveries already.".to_owned(),
         ));
     }
     let (by, what) = (act.by.actor(), (&run.past, counted.unsent));
@@ -92,7 +99,11 @@ pub async fn send_past(app: &App, act: StaffAction<'_>, id: DryRunId) -> Result<
         }
         other => other?,
     };
-    let detail = format!("{} activities, {}", counted.unsent, in_words(&run.past));
+    let detail = format!(
+        "Activities to send: {}; {}",
+        counted.unsent,
+        in_words(&run.past)
+    );
     act.audit(&mut tx, Action::SentPastActivity, &detail)
         .await?;
     tx.commit().await?;
@@ -133,6 +144,22 @@ pub fn tries_what_is_in_use(run: &DryRun, connection: &Connection) -> bool {
     run.options == options_in_use(connection)
 }
 
+/// The connection's dry run, if it is still that one and has found something.
+async fn dry_run(
+    tx: &mut Tx,
+    act: StaffAction<'_>,
+    connection: &Connection,
+    id: DryRunId,
+) -> Result<DryRun, InstallError> {
+    let run = dry_runs::latest(tx, act.org.id, connection.id).await?;
+    let done = run.filter(|run| run.id == id && run.state == JobState::Done);
+    done.ok_or_else(|| {
+        InstallError::Invalid(
+            "A newer dry run has replaced this one. Review it, then send.".to_owned(),
+        )
+    })
+}
+
 fn needs_no_login(connection: &Connection) -> Result<(), InstallError> {
     if connection.state == ConnectionState::NeedsReauth {
         return Err(InstallError::Invalid(
@@ -144,5 +171,6 @@ fn needs_no_login(connection: &Connection) -> Result<(), InstallError> {
 
 fn in_words(past: &Past) -> String {
     let kinds: Vec<_> = past.kinds.iter().map(|kind| kind.title()).collect();
-    format!("{} to {}: {}", past.since, past.until, kinds.join(", "))
+    let (since, until) = (utc_day(past.since), utc_day(past.until));
+    format!("{since} to {until}: {}", kinds.join(", "))
 }

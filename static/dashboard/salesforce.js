@@ -72,11 +72,15 @@ async function send(form) {
   }
 }
 
-// [data-reload]: something is under way; the page is read again while it is looked at,
-// unless someone is busy in a form.
+// [data-reload]: something is under way; the page is read again as long as nobody does
+// anything on it.
 if (document.querySelector("[data-reload]")) {
+  let isTouched = false;
+  for (const kind of ["input", "keydown", "pointerdown"]) {
+    addEventListener(kind, () => (isTouched = true));
+  }
   setInterval(() => {
-    const busy = document.querySelector("details[open], form :focus");
-    if (!document.hidden && !busy) location.reload();
+    const isBusy = isTouched || document.querySelector("dialog[open], details[open]");
+    if (!document.hidden && !isBusy) location.reload();
   }, 3000);
 }

@@ -52,7 +52,7 @@ async fn a_dry_run_shows_by_itself_when_it_is_over_and_is_sent() {
         .await;
     chromium.press("Past activity").await;
     chromium.press("Start dry run").await;
-    chromium.sees("Dry run under way").await;
+    chromium.sees("Dry run in progress").await;
     works(&app).await;
     // Nobody presses anything: the page is read again.
     chromium.sees("Dry run of the last 30 days").await;
@@ -76,7 +76,7 @@ async fn it_needs_no_scripts() {
     a_download(&app, &chromium).await;
     chromium.visit(&app, PAGE).await;
     chromium.press("Start dry run").await;
-    chromium.sees("Dry run under way").await;
+    chromium.sees("Dry run in progress").await;
     works(&app).await;
     chromium.press("Refresh").await;
     chromium.sees("1 activity in this time.").await;

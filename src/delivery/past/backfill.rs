@@ -12,31 +12,31 @@ use store::deliveries::backfills::{self, Backfill};
 use store::deliveries::past;
 use tracing::instrument;
 
-use super::super::limits::{BACKFILL_PART, PAST_LEASE};
+use super::super::limits::{BACKFILL_PART, MOST_OPEN, PAST_LEASE, PAST_POLL};
 use super::super::outcome::later;
 use crate::app::App;
 
-/// Queues parts of one backfill until it is over, or isn't this process's anymore. Answers
-/// whether there was one.
+/// Queues a part of one backfill. Answers whether there was one that isn't waiting for what
+/// it has queued before.
 pub(super) async fn work_next(app: &App) -> store::Result<bool> {
     let mut tx = app.db.begin().await?;
     let now = app.ambient.now();
     let claimed = backfills::claim_across_tenants(&mut tx, now, PAST_LEASE).await?;
     tx.commit().await?;
-    let Some(mut backfill) = claimed else {
-        return Ok(false);
-    };
-    while queue_part(app, &mut backfill).await? {}
-    Ok(true)
+    match claimed {
+        Some(backfill) => queue_part(app, &backfill).await,
+        None => Ok(false),
+    }
 }
 
-/// Queues the next part. Answers whether there may be more to do.
+/// Queues the next part, unless so much is on its way that what happens now would wait long
+/// behind it. Answers whether it did anything.
 #[instrument(
     name = "delivery.past.queue_part",
     skip_all,
     fields(org = %backfill.org, connection = %backfill.connection)
 )]
-async fn queue_part(app: &App, backfill: &mut Backfill) -> store::Result<bool> {
+async fn queue_part(app: &App, backfill: &Backfill) -> store::Result<bool> {
     let (org, id) = (backfill.org, backfill.connection);
     let mut tx = app.db.read().await?;
     let found = store::salesforce::connections::by_id(&mut tx, org, id).await?;
@@ -44,6 +44,10 @@ async fn queue_part(app: &App, backfill: &mut Backfill) -> store::Result<bool> {
         drop(tx);
         return end(app, backfill, JobState::Stopped).await;
     };
+    if past::open(&mut tx, org, id, MOST_OPEN).await? >= MOST_OPEN {
+        drop(tx);
+        return put_off(app, backfill).await;
+    }
     let restored = store::deliveries::restore::restored_at(&mut tx).await?;
     let (after, past) = (backfill.after, &backfill.past);
     let part =
@@ -55,16 +59,23 @@ async fn queue_part(app: &App, backfill: &mut Backfill) -> store::Result<bool> {
     // Whoever records an act holds its lane until commit, so no two are held together here.
     for lane in by_lane(&part).values() {
         if !queue_lane(app, backfill, &connection, lane, restored).await? {
-            return Ok(false);
+            return Ok(true);
         }
     }
-    let until = later(app.ambient.now(), PAST_LEASE);
     let mut tx = app.db.begin().await?;
-    let is_ours = backfills::advance(&mut tx, backfill, last, until).await?;
+    let now = app.ambient.now();
+    backfills::advance(&mut tx, backfill, Some(last), now).await?;
     tx.commit().await?;
-    backfill.after = Some(last);
-    backfill.claimed_until = until;
-    Ok(is_ours)
+    Ok(true)
+}
+
+/// Leaves it for a moment.
+async fn put_off(app: &App, backfill: &Backfill) -> store::Result<bool> {
+    let mut tx = app.db.begin().await?;
+    let later = later(app.ambient.now(), PAST_POLL);
+    backfills::advance(&mut tx, backfill, backfill.after, later).await?;
+    tx.commit().await?;
+    Ok(false)
 }
 
 fn by_lane(part: &[Activity]) -> BTreeMap<i64, Vec<&Activity>> {
@@ -108,5 +119,5 @@ async fn end(app: &App, backfill: &Backfill, state: JobState) -> store::Result<b
         backfills::end(&mut tx, backfill.org, backfill.connection, state, now).await?;
     }
     tx.commit().await?;
-    Ok(false)
+    Ok(true)
 }

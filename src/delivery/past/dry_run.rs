@@ -5,9 +5,11 @@ use domain::activities::Activity;
 use domain::deliveries::attempts::Attempts;
 use domain::deliveries::past::{TriedOptions, delivery_id};
 use domain::deliveries::{DeliveryState, past::Past};
-use domain::ids::ConnectionId;
+use domain::ids::{ActivityId, ConnectionId};
 use domain::organizations::Organization;
 use domain::salesforce::{Connection, ConnectionState};
+use jiff::Timestamp;
+use store::Tx;
 use store::activities::{self, Counted};
 use store::deliveries::dry_run_lines;
 use store::deliveries::dry_runs::{self, DryRun, DryRunResult};
@@ -99,7 +101,7 @@ async fn make(app: &App, run: &mut DryRun) -> Result<DryRunResult, Broken> {
             "No Salesforce app is set up on this server.".to_owned(),
         ));
     };
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.read().await?;
     let id = run.connection;
     let connection = store::salesforce::connections::by_id(&mut tx, run.org, id).await?;
     let organization = store::organizations::by_id(&mut tx, run.org).await?;
@@ -107,9 +109,11 @@ async fn make(app: &App, run: &mut DryRun) -> Result<DryRunResult, Broken> {
         return Err(Broken::Lost);
     };
     if connection.state == ConnectionState::Uninstalled {
-        return Err(Broken::Lost);
+        return Err(Broken::Told("Salesforce was uninstalled.".to_owned()));
     }
     let counted = activities::count_past(&mut tx, run.org, &connection, &run.past).await?;
+    drop(tx);
+    let mut tx = app.db.begin().await?;
     let budget = Budget::reserve(&mut tx, run.org, id, app.ambient.now()).await?;
     tx.commit().await?;
     run.total = counted.unsent;
@@ -124,7 +128,9 @@ async fn make(app: &App, run: &mut DryRun) -> Result<DryRunResult, Broken> {
     };
     let made = Box::pin(ask(&mut session, &organization, run, counted)).await;
     let unused = session.spent.calls - session.budget.counted();
-    note(app, run, unused, session.spent.org_counter).await?;
+    if let Err(error) = note(app, run, unused, session.spent.org_counter).await {
+        tracing::warn!(%error, "the API calls of a dry run are counted as reserved");
+    }
     made
 }
 
@@ -141,6 +147,7 @@ async fn note(
         ..Spent::default()
     };
     let mut tx = app.db.begin().await?;
+    store::salesforce::sending::lock(&mut tx, run.org, run.connection).await?;
     api_usage::note(&mut tx, run.org, run.connection, spent, app.ambient.now()).await?;
     tx.commit().await
 }
@@ -190,7 +197,7 @@ async fn read(
     session: &OrgSession<'_>,
     connection: &Connection,
     past: &Past,
-    after: Option<(jiff::Timestamp, domain::ids::ActivityId)>,
+    after: Option<(Timestamp, ActivityId)>,
 ) -> store::Result<Vec<Activity>> {
     let mut tx = session.app.db.read().await?;
     activities::unsent(&mut tx, session.org, connection, past, after, DRY_RUN_PART).await
@@ -219,19 +226,28 @@ fn as_due(connection: ConnectionId, activity: Activity) -> DueDelivery {
 async fn keep(app: &App, run: &mut DryRun) -> Result<(), Broken> {
     let until = later(app.ambient.now(), PAST_LEASE);
     let mut tx = app.db.begin().await?;
-    let is_ours = dry_runs::keep(&mut tx, run, until).await?;
+    kept(&mut tx, run, until).await?;
     tx.commit().await?;
     run.claimed_until = until;
-    if is_ours { Ok(()) } else { Err(Broken::Lost) }
+    Ok(())
+}
+
+async fn kept(tx: &mut Tx, run: &DryRun, until: Timestamp) -> Result<(), Broken> {
+    if dry_runs::keep(tx, run, until).await? {
+        return Ok(());
+    }
+    Err(Broken::Lost)
 }
 
 async fn put(app: &App, run: &mut DryRun, lines: &Lines) -> Result<(), Broken> {
     let mut first = 0;
     for some in lines.sorted().chunks(ROWS_AT_ONCE) {
-        keep(app, run).await?;
+        let until = later(app.ambient.now(), PAST_LEASE);
         let mut tx = app.db.begin().await?;
+        kept(&mut tx, run, until).await?;
         dry_run_lines::put(&mut tx, run.id, first, some).await?;
         tx.commit().await?;
+        run.claimed_until = until;
         first += i64::try_from(some.len()).unwrap_or(0);
     }
     Ok(())

@@ -230,19 +230,16 @@ impl Lines {
     /// The lines: by Account, company and person.
     pub(super) fn sorted(&self) -> Vec<DryRunLine> {
         let mut lines: Vec<_> = self.by_key.values().cloned().collect();
-        lines.sort_by(|a, b| {
-            let key = |line: &DryRunLine| {
-                (
-                    line.outcome,
-                    line.account_name.to_lowercase(),
-                    line.company.to_lowercase(),
-                    line.email.clone(),
-                    line.kind,
-                    line.account.clone(),
-                    line.who.clone(),
-                )
-            };
-            key(a).cmp(&key(b))
+        lines.sort_by_cached_key(|line| {
+            (
+                line.outcome,
+                line.account_name.to_lowercase(),
+                line.company.to_lowercase(),
+                line.email.clone(),
+                line.kind,
+                line.account.clone(),
+                line.who.clone(),
+            )
         });
         lines
     }

@@ -10,13 +10,20 @@ mod problems;
 use store::Work;
 use tokio_util::sync::CancellationToken;
 
-use super::limits::{AFTER_ERROR, PAST_POLL};
+use super::limits::{AFTER_ERROR, PAST_AT_ONCE, PAST_POLL};
 use crate::app::App;
 
-/// Works until told to shut down.
+/// Works until told to shut down; a few at once, so that one large org delays nobody else.
 pub async fn run(app: App, shutdown: CancellationToken) {
-    while !shutdown.is_cancelled() {
-        let pause = match work_next(&app).await {
+    let workers = (0..PAST_AT_ONCE).map(|_| work(&app, &shutdown));
+    futures::future::join_all(workers).await;
+}
+
+/// What is under way at shutdown breaks off: a part that was queued is queued, and whatever
+/// else was claimed is taken up again once its time is over.
+async fn work(app: &App, shutdown: &CancellationToken) {
+    while let Some(worked) = shutdown.run_until_cancelled(work_next(app)).await {
+        let pause = match worked {
             Ok(true) => continue,
             Ok(false) => PAST_POLL,
             Err(error) => {
@@ -32,7 +39,7 @@ pub async fn run(app: App, shutdown: CancellationToken) {
     }
 }
 
-/// Works everything that was asked for by now.
+/// Works everything that was asked for by now and doesn't wait.
 ///
 /// # Errors
 /// The database.

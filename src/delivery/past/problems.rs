@@ -31,10 +31,24 @@ pub(super) async fn find(session: &mut OrgSession<'_>, lines: &Lines) -> Result<
     let asked = objects.as_slice();
     let required = session
         .read(|client, session| async move { client.required_fields(&session, asked).await })
-        .await?;
+        .await;
+    let required = match required {
+        Ok(required) => required,
+        Err(Stop::Store(error)) => return Err(Stop::Store(error)),
+        Err(stop) => {
+            tracing::info!(?stop, "required fields are not known");
+            problems.push(
+                "Salesforce didn’t say which fields it requires, so some records may be refused."
+                    .to_owned(),
+            );
+            Vec::new()
+        }
+    };
+    let own = own_fields(session);
     let unfilled = required.iter().filter(|field| {
         let filled = FILLED.iter().find(|(object, _)| *object == field.object);
         filled.is_none_or(|(_, fields)| !fields.contains(&field.name.as_str()))
+            && !own.contains(&field.name)
     });
     problems.extend(unfilled.map(|field| {
         format!(
@@ -44,6 +58,18 @@ pub(super) async fn find(session: &mut OrgSession<'_>, lines: &Lines) -> Result<
         )
     }));
     Ok(problems)
+}
+
+/// The org's own fields that Gatehouse fills in.
+fn own_fields(session: &OrgSession<'_>) -> Vec<String> {
+    let fields = session.reference_fields();
+    let references = [fields.task, fields.contact, fields.lead]
+        .into_iter()
+        .flatten();
+    let names = references.map(|field| field.name);
+    names
+        .chain(session.connection.options.lead_account_field.clone())
+        .collect()
 }
 
 /// The permissions that the connected user lacked at the last check, and what that costs: of

@@ -60,7 +60,8 @@ const OF_PAST: &str = "activity.org_id = $1 AND activity.occurred_at >= $2
 
 /// Without a delivery over the connection `$4`. One over an earlier connection to the same
 /// org `$5` counts, unless it is certain that no Task came of it: it found no match, was
-/// refused, or was cancelled before it was handed over.
+/// refused, or was waiting when that connection was uninstalled. What an Admin cancelled stays
+/// cancelled.
 const UNSENT: &str = "NOT EXISTS (
      SELECT 1 FROM delivery JOIN connection ON connection.id = delivery.connection_id
      WHERE delivery.activity_id = activity.id AND delivery.org_id = $1
@@ -70,7 +71,9 @@ const UNSENT: &str = "NOT EXISTS (
                     OR (delivery.state = 'parked' AND delivery.error_code NOT IN
                         ('NO_ANSWER', 'SERVER_ERROR', 'WORKER_LOST', 'RESTORED',
                          'TASK_NOT_VISIBLE'))
-                    OR (delivery.state = 'cancelled' AND delivery.sent_at IS NULL
+                    OR (delivery.state = 'cancelled'
+                        AND delivery.reason = 'The connection was uninstalled.')
+                    OR (delivery.state = 'pending' AND delivery.sent_at IS NULL
                         AND delivery.error_code = '')))))";
 
 /// How many activities there are, and how many of them never went out.

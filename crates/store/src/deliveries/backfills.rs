@@ -104,8 +104,8 @@ pub async fn claim_across_tenants(
     let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
     let sql = format!(
         "UPDATE backfill SET claimed_until = $2
-         WHERE state = 'running' AND claimed_until < $1
-           AND id = (SELECT id FROM backfill WHERE state = 'running' AND claimed_until < $1
+         WHERE state = 'running' AND claimed_until <= $1
+           AND id = (SELECT id FROM backfill WHERE state = 'running' AND claimed_until <= $1
                      ORDER BY claimed_until, id LIMIT 1)
          RETURNING {COLUMNS}"
     );
@@ -143,14 +143,16 @@ pub async fn add_queued(tx: &mut Tx, backfill: &Backfill, queued: u64) -> Result
     Ok(())
 }
 
-/// Remembers that everything up to that activity was looked at, and keeps it until then.
-/// Answers whether it was still whoever's it is.
+/// Remembers that everything up to that activity was looked at, and leaves it to whoever
+/// claims it from then on. Answers whether it was still whoever's it is.
 pub async fn advance(
     tx: &mut Tx,
     backfill: &Backfill,
-    (at, id): (Timestamp, ActivityId),
-    until: Timestamp,
+    after: Option<(Timestamp, ActivityId)>,
+    from: Timestamp,
 ) -> Result<bool> {
+    let at = after.map_or(Timestamp::UNIX_EPOCH, |(at, _)| at);
+    let id = after.map_or_else(String::new, |(_, id)| id.to_string());
     let changed = tx
         .execute(
             "UPDATE backfill SET after_at = $4, after_id = $5, claimed_until = $6
@@ -161,7 +163,7 @@ pub async fn advance(
                 backfill.claimed_until,
                 at,
                 id,
-                until
+                from
             ],
         )
         .await?;

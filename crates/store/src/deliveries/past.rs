@@ -4,7 +4,7 @@ use clock::Ambient;
 use domain::activities::Activity;
 use domain::deliveries::past::delivery_id;
 use domain::deliveries::{DeliveryState, RESTORED};
-use domain::ids::OrganizationId;
+use domain::ids::{ConnectionId, OrganizationId};
 use domain::salesforce::Connection;
 use jiff::Timestamp;
 
@@ -12,6 +12,25 @@ use crate::db::json_rows;
 use crate::deliveries::{bucket_of, next_in_lane, person_of};
 use crate::params;
 use crate::{Dialect, Result, Tx, Value, Work};
+
+/// How many deliveries of the connection are on their way, counted up to `most`.
+pub async fn open(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    most: i64,
+) -> Result<i64> {
+    tx.one(
+        "SELECT COUNT(*) AS n FROM (
+             SELECT 1 FROM delivery
+             WHERE org_id = $1 AND connection_id = $2
+               AND state IN ('pending', 'sending', 'waiting', 'uncertain')
+             LIMIT $3) AS open_ones",
+        params![org, connection, most],
+    )
+    .await?
+    .get("n")
+}
 
 /// The lane of an activity's delivery.
 pub fn bucket(activity: &Activity) -> i64 {

@@ -23,7 +23,7 @@ on_both_databases! {
         tx.commit().await.unwrap();
         let dead = claimed.expect("a dry run");
         works(&app).await;
-        assert!(fixture.admin.text(HOME).await.contains("Dry run under way"));
+        assert!(fixture.admin.text(HOME).await.contains("Dry run in progress"));
         app.advance(LEASE + Duration::from_secs(1));
         works(&app).await;
         let text = fixture.admin.text(HOME).await;
@@ -117,6 +117,51 @@ on_both_databases! {
         assert_eq!(fixture.sandbox.all_tasks().len(), 4, "each has the Task of the first time");
         assert_eq!(fixture.state(&app, all[0]).await, DeliveryState::Delivered);
         assert_eq!(fixture.state(&app, all[5]).await, DeliveryState::Unmatched);
+    }
+
+    async fn a_connection_that_the_copy_does_not_know_doubles_nothing_either(app: TestApp) {
+        let fixture = quiet(&app).await;
+        past(&app, &fixture).await;
+        let page = asks_for(&app, &fixture.admin, &[]).await;
+        sends(&fixture.admin, &page).await;
+        works(&app).await;
+        app.sync().await;
+        assert_eq!(fixture.sandbox.all_tasks().len(), 4);
+        // The copy is from before the org was connected at all.
+        let admin = uninstalls(&app, &fixture).await;
+        let mut tx = app.db.begin().await.unwrap();
+        tx.execute("DELETE FROM delivery", &[]).await.unwrap();
+        tx.execute("DELETE FROM backfill", &[]).await.unwrap();
+        restore::mark(&mut tx, &app.ambient, None, restore::TOLD).await.unwrap();
+        tx.commit().await.unwrap();
+        app.advance(Duration::from_mins(1));
+        app.connect_sandbox(&admin).await;
+        let page = asks_for(&app, &admin, &[]).await;
+        sends(&admin, &page).await;
+        works(&app).await;
+        for _ in 0..15 {
+            fixture.later(&app, Duration::from_mins(1)).await;
+        }
+        assert_eq!(fixture.sandbox.all_tasks().len(), 4, "each has the Task of the first time");
+    }
+
+    async fn what_happens_now_does_not_wait_behind_all_of_the_past(app: TestApp) {
+        let fixture = quiet(&app).await;
+        for n in 0..4_600 {
+            fixture.does(&app, VIEW, &format!("p{}@harbor.example", n % 90), COMPANY).await;
+        }
+        app.advance(Duration::from_secs(1));
+        let page = asks_for(&app, &fixture.admin, &[]).await;
+        sends(&fixture.admin, &page).await;
+        works(&app).await;
+        let text = fixture.admin.text(HOME).await;
+        assert!(text.contains("4,000 of 4,600 activities queued"), "{text}");
+        app.sync().await;
+        app.advance(Duration::from_secs(3));
+        works(&app).await;
+        app.sync().await;
+        assert!(fixture.admin.text(HOME).await.contains("4,600 of 4,600 activities queued"));
+        assert_eq!(fixture.sandbox.all_tasks().len(), 4_600);
     }
 
     async fn activity_that_happens_meanwhile_goes_its_own_way(app: TestApp) {

@@ -62,6 +62,10 @@ struct Run {
     found: Option<Found>,
     /// Whether the connection's options are those that it tried.
     is_in_use: bool,
+    /// Whether all that it was about was sent, or is being sent.
+    is_sent: bool,
+    /// Whether that was stopped.
+    is_partly_sent: bool,
 }
 
 /// What it found.
@@ -136,7 +140,7 @@ async fn read(
         },
     };
     let run = match run {
-        Some(run) => Some(last_run(tx, org, connection, run, &asked).await?),
+        Some(run) => Some(last_run(tx, org, connection, run, (&asked, backfill.as_ref())).await?),
         None => None,
     };
     Ok(Connected {
@@ -158,8 +162,12 @@ async fn last_run(
     org: OrganizationId,
     connection: &Connection,
     run: DryRun,
-    asked: &Asked,
+    (asked, backfill): (&Asked, Option<&Backfill>),
 ) -> store::Result<Run> {
+    let sent = backfill.filter(|sent| {
+        let is_later = run.finished_at.is_some_and(|at| sent.started_at >= at);
+        is_later && sent.past == run.past || sent.state == JobState::Running
+    });
     let found = match &run.result {
         Some(result) => Some(found(tx, org, connection, &run, result.clone()).await?),
         None => None,
@@ -173,6 +181,8 @@ async fn last_run(
         options: options_in_words(asked),
         progress: percent(run.checked, run.total),
         is_in_use: tries_what_is_in_use(&run, connection),
+        is_sent: sent.is_some_and(|sent| sent.state != JobState::Stopped),
+        is_partly_sent: sent.is_some_and(|sent| sent.state == JobState::Stopped),
         asked_by: run.asked_by,
         error: run.error,
         found,
@@ -227,7 +237,7 @@ const GROUPS: [(DryRunOutcome, &str, &str); 5] = [
     (
         DryRunOutcome::NewContact,
         "New Contacts",
-        "These Contacts are created, each on the Account of the company’s name.",
+        "These Contacts are created, each on the Account of their company.",
     ),
     (
         DryRunOutcome::NewLead,
@@ -243,7 +253,7 @@ const GROUPS: [(DryRunOutcome, &str, &str); 5] = [
 
 fn kinds_in_words(kinds: &[ActivityKind]) -> String {
     if kinds.len() == ActivityKind::ALL.len() {
-        return "all activities".to_owned();
+        return "All activities".to_owned();
     }
     let titles: Vec<_> = kinds.iter().map(|kind| kind.title()).collect();
     titles.join(", ")
@@ -264,7 +274,7 @@ fn options_in_words(asked: &Asked) -> String {
         .map(|(_, words)| *words)
         .collect();
     if on.is_empty() {
-        return "nobody created".to_owned();
+        return "no new Contacts or Leads".to_owned();
     }
     on.join(", ")
 }
