@@ -305,7 +305,9 @@ async fn write_cache(
         answer: serde_json::to_string(state).unwrap_or_default(),
         expires_at: until(!state.is_here()),
     });
-    let entries: Vec<Entry> = people.chain(companies).chain(linked).collect();
+    let mut entries: Vec<Entry> = people.chain(companies).chain(linked).collect();
+    // In one order, so that two who learn the same don't wait for each other.
+    entries.sort_by(|a, b| a.key.cmp(&b.key));
     for some in entries.chunks(ROWS_AT_ONCE) {
         let mut tx = session.app.db.begin().await?;
         match_cache::put(&mut tx, session.connection.id, some).await?;

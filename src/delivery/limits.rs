@@ -89,3 +89,19 @@ pub(super) const LONGEST_BETWEEN_QUESTIONS: Duration = Duration::from_mins(1);
 pub(super) const PAGES: usize = 5;
 /// The same for a question that is narrowed to kinds and days already.
 pub(super) const NARROW_PAGES: usize = 25;
+
+/// How often it is looked for dry runs and backfills that another process left, or that wait.
+pub(super) const PAST_POLL: Duration = Duration::from_secs(2);
+/// Dry runs and backfills that one process works at once.
+pub(super) const PAST_AT_ONCE: usize = 3;
+/// How long a part of one may take, before another process takes it over.
+pub(super) const PAST_LEASE: Duration = Duration::from_mins(2);
+/// Activities that a dry run looks up at once.
+pub(super) const DRY_RUN_PART: usize = 1_000;
+/// Lines of a dry run that are kept.
+pub(super) const DRY_RUN_LINES: usize = 50_000;
+/// A backfill waits while so many deliveries of its connection are on their way, so that what
+/// happens now is sent soon.
+pub(super) const MOST_OPEN: i64 = 4_000;
+/// Activities that a backfill queues at once.
+pub(super) const BACKFILL_PART: usize = 500;

@@ -19,6 +19,7 @@ mod linked_accounts;
 mod new_people;
 mod org_session;
 mod outcome;
+pub mod past;
 mod people;
 mod people_with_tasks;
 mod permit;

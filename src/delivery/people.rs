@@ -266,7 +266,7 @@ fn duplicate(one: &Wanted, error: ApiError, known: &mut Known) -> Creation {
             account_hidden: false,
         });
         Creation::Existing
-    } else if id.as_str().starts_with("00Q") {
+    } else if id.is_lead() {
         known.add_lead(LeadCandidate {
             id,
             email: one.email.clone(),

@@ -119,7 +119,7 @@ async fn ask_by_reference(
     let written = Box::pin(written_tasks::find(session, rules, sender, &due)).await?;
     let mut missing = Vec::new();
     for due in due {
-        match written.task_of(due.id) {
+        match written.task_of(&due) {
             Some(task) => outcome.rows.push(found_again(session, &due, &task)),
             None => missing.push(due),
         }
@@ -148,7 +148,7 @@ async fn send_again(
     let moved = Box::pin(moved).await?;
     let now = session.app.ambient.now();
     for due in due {
-        let row = if let Some(task) = moved.task_of(due.id) {
+        let row = if let Some(task) = moved.task_of(&due) {
             found_again(session, &due, &task)
         } else if !written.complete && !moved.complete {
             ask_again(&due, now, Duration::MAX)

@@ -89,6 +89,8 @@ pub async fn compare(app: &App, org: OrganizationId, connection: Connection) -> 
         calls: session.spent.calls - session.budget.counted(),
         ..session.spent
     };
+    // Like the engine: the connection's row first.
+    store::salesforce::sending::lock(&mut tx, org, id).await?;
     api_usage::note(&mut tx, org, id, made, now).await?;
     let stop = match compared {
         Ok((audit, findings)) => {
@@ -121,6 +123,7 @@ async fn give_back(
         ..Spent::default()
     };
     let mut tx = app.db.begin().await?;
+    store::salesforce::sending::lock(&mut tx, org, connection).await?;
     api_usage::note(&mut tx, org, connection, calls, app.ambient.now()).await?;
     tx.commit().await
 }

@@ -270,7 +270,7 @@ fn without_broken_links(
     others
 }
 
-fn rules<'a>(
+pub(super) fn rules<'a>(
     app: &'a App,
     organization: &'a Organization,
     connection: &'a Connection,
@@ -295,7 +295,7 @@ fn rules<'a>(
 }
 
 /// What was read from the org, read again where it is old.
-async fn profile(session: &mut OrgSession<'_>) -> Result<OrgProfile, Stop> {
+pub(super) async fn profile(session: &mut OrgSession<'_>) -> Result<OrgProfile, Stop> {
     let now = session.app.ambient.now();
     let kept = serde_json::from_str::<OrgProfile>(&session.connection.org_profile).ok();
     let fresh = later(session.connection.org_profile_at, PROFILE_FOR) > now;

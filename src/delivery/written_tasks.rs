@@ -6,8 +6,7 @@
 use std::collections::BTreeSet;
 
 use domain::deliveries::RESTORED;
-use domain::deliveries::task::{self, has_reference};
-use domain::ids::DeliveryId;
+use domain::deliveries::task::{self, has_link, has_reference};
 use domain::matching::candidates::RecordId;
 use jiff::Timestamp;
 use salesforce::preflight::{Preflight, Status};
@@ -36,11 +35,16 @@ pub(super) struct Written {
 }
 
 impl Written {
-    pub(super) fn task_of(&self, delivery: DeliveryId) -> Option<RecordId> {
-        self.tasks
-            .iter()
-            .find(|task| has_reference(&task.comments, delivery))
-            .map(|task| task.id.clone())
+    /// The Task with the delivery's reference. After a restore also the one that links to its
+    /// activity: it may have gone out since the copy was made, over a connection that the copy
+    /// doesn't have.
+    pub(super) fn task_of(&self, due: &DueDelivery) -> Option<RecordId> {
+        let is_restored = due.error_code == RESTORED;
+        let is_it = |task: &&WrittenTask| {
+            has_reference(&task.comments, due.id)
+                || is_restored && has_link(&task.comments, due.activity.id)
+        };
+        self.tasks.iter().find(is_it).map(|task| task.id.clone())
     }
 
     /// Whether the sender's Tasks can be seen, so that not finding one means that it

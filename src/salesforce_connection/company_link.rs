@@ -15,7 +15,7 @@ use tracing::instrument;
 use super::account_link::{choice_with_id, within_limit};
 use super::limits::{DOMAIN_SEARCH, PEOPLE_AT_ONCE};
 use super::lookup::ask;
-use super::{InstallError, connected};
+use super::{InstallError, connected, locked};
 use crate::app::App;
 use crate::use_cases::StaffAction;
 
@@ -252,15 +252,6 @@ pub async fn unlink_company(
     );
     act.audit(&mut tx, Action::UnlinkedCompany, &detail).await?;
     Ok(tx.commit().await?)
-}
-
-/// The connection, held until commit, so that a turn that settles meanwhile sees what is
-/// decided here, or this sees what it settled.
-async fn locked(tx: &mut Tx, act: StaffAction<'_>) -> Result<Connection, InstallError> {
-    let connection = connected(tx, act).await?;
-    store::salesforce::sending::lock(tx, act.org.id, connection.id).await?;
-    // It may have been uninstalled before the row was free.
-    connected(tx, act).await
 }
 
 /// Sends all that waits for the company. Answers how many activities that is.

@@ -11,6 +11,7 @@ mod login;
 mod lookup;
 mod missing_permission;
 mod oauth_text;
+mod past_activity;
 mod removal;
 
 pub mod tokens;
@@ -29,6 +30,9 @@ pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
 pub use lookup::{active_user, org_name, recheck, search_users};
 pub use missing_permission::turns_off;
+pub use past_activity::{
+    options_in_use, send_past, start_dry_run, stop_sending_past, tries_what_is_in_use,
+};
 pub use removal::{Removed, uninstall};
 
 // What pages show of an org, so that they need not know the client.
@@ -47,6 +51,15 @@ use crate::use_cases::StaffAction;
 async fn connected(tx: &mut Tx, act: StaffAction<'_>) -> Result<Connection, InstallError> {
     let connection = store::salesforce::connections::live(tx, act.org.id).await?;
     connection.ok_or(InstallError::NotConnected)
+}
+
+/// The connection, held until commit, so that a turn that settles meanwhile sees what is
+/// decided here, or this sees what it settled.
+async fn locked(tx: &mut Tx, act: StaffAction<'_>) -> Result<Connection, InstallError> {
+    let connection = connected(tx, act).await?;
+    store::salesforce::sending::lock(tx, act.org.id, connection.id).await?;
+    // It may have been uninstalled before the row was free.
+    connected(tx, act).await
 }
 
 /// What was read from the org, as the database keeps it.

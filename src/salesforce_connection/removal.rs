@@ -1,6 +1,7 @@
 //! Uninstalling: the token ends at Salesforce, and here.
 
 use domain::audit::Action;
+use domain::deliveries::past::JobState;
 use domain::ids::OrganizationId;
 use domain::salesforce::Connection;
 use store::salesforce::tokens::StoredTokens;
@@ -44,6 +45,9 @@ pub async fn uninstall(app: &App, act: StaffAction<'_>) -> Result<Removed, Insta
         return Err(InstallError::NotConnected);
     }
     let now = app.ambient.now();
+    let stopped = JobState::Stopped;
+    store::deliveries::backfills::end(&mut tx, org, connection.id, stopped, now).await?;
+    store::deliveries::dry_runs::forget(&mut tx, org, connection.id).await?;
     let cancelled =
         store::deliveries::actions::cancel_open(&mut tx, org, connection.id, now).await?;
     let detail = detail(&connection, cancelled, outcome.as_deref());

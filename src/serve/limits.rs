@@ -18,6 +18,8 @@ pub(super) const LONGEST_WINDOW: Duration = Duration::from_hours(48);
 pub(super) const FAILED_EMAIL: Duration = Duration::from_hours(14 * 24);
 /// How long anonymous visitors are told apart; a visit may last past midnight.
 pub(super) const ANONYMOUS_VISITORS: Duration = Duration::from_hours(24);
+/// How long a dry run of past activity is kept: its lines name people.
+pub(super) const DRY_RUNS: Duration = Duration::from_hours(30 * 24);
 /// How many rows of usage are deleted in one transaction.
 pub(super) const USAGE_ROWS_AT_ONCE: i64 = 2_000;
 /// How old a copy of the database has to be for a restore to be noticed.

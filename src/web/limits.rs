@@ -134,6 +134,8 @@ pub(super) const UNMATCHED_COMPANIES: usize = 50;
 pub(super) const UNMATCHED_PEOPLE: usize = 50_000;
 /// How many people of a company without a match are named.
 pub(super) const UNMATCHED_PEOPLE_SHOWN: usize = 20;
+/// Rows of each table of a dry run.
+pub(super) const DRY_RUN_ROWS: i64 = 50;
 /// The longest name of a company, in characters: that of a Lead's `Company`.
 pub(super) const COMPANY_NAME: usize = 255;
 /// How many kinds of errors the page of deliveries tells apart.

@@ -71,3 +71,16 @@ async function send(form) {
     return "Not saved: no connection, or you are signed out. Reload the page.";
   }
 }
+
+// [data-reload]: something is under way; the page is read again as long as nobody does
+// anything on it.
+if (document.querySelector("[data-reload]")) {
+  let isTouched = false;
+  for (const kind of ["input", "keydown", "pointerdown"]) {
+    addEventListener(kind, () => (isTouched = true));
+  }
+  setInterval(() => {
+    const isBusy = isTouched || document.querySelector("dialog[open], details[open]");
+    if (!document.hidden && !isBusy) location.reload();
+  }, 3000);
+}

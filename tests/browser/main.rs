@@ -17,6 +17,7 @@ mod driver;
 mod lists;
 mod lookup;
 mod pages;
+mod past_activity;
 mod people;
 mod refused;
 mod removal;

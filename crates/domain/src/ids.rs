@@ -77,6 +77,10 @@ id!(
     ConnectionId,
     /// One activity on its way to one connection.
     DeliveryId,
+    /// A dry run of past activity.
+    DryRunId,
+    /// Past activity on its way into the queue of deliveries.
+    BackfillId,
     /// An ordered queue of a connection's deliveries.
     LaneId,
     /// A message waiting to be sent.

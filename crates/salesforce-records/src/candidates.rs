@@ -22,6 +22,11 @@ impl RecordId {
         &self.0
     }
 
+    /// Whether the record is a Lead.
+    pub fn is_lead(&self) -> bool {
+        self.0.starts_with("00Q")
+    }
+
     /// Whether the record is a queue (`Group`), which can't own a Task here.
     pub fn is_queue(&self) -> bool {
         self.0.starts_with("00G")

@@ -29,6 +29,12 @@ pub(super) struct DescribedField {
     pub createable: bool,
     #[serde(default)]
     pub updateable: bool,
+    /// Whether it may be empty; so it is where an org doesn't say.
+    #[serde(default = "yes")]
+    pub nillable: bool,
+    /// Whether Salesforce fills it in where nobody does.
+    #[serde(default)]
+    pub defaulted_on_create: bool,
     /// The objects that a lookup may point to.
     #[serde(default)]
     pub reference_to: Vec<String>,
@@ -44,6 +50,10 @@ pub(super) struct PicklistValue {
     pub active: bool,
     #[serde(default)]
     pub default_value: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Described {

@@ -33,6 +33,7 @@ mod query;
 mod records;
 pub mod reference_fields;
 mod refused;
+pub mod required_fields;
 mod rows;
 pub mod soql;
 mod status;

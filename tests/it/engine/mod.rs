@@ -10,6 +10,7 @@ mod granted;
 mod links;
 mod lost_answers;
 mod order;
+mod past;
 mod people;
 mod people_with_tasks;
 mod restored;

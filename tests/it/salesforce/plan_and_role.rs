@@ -6,15 +6,17 @@ use super::people::{MODAL, connected};
 use crate::on_both_databases;
 use crate::support::Browser;
 
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 7] = [
     MODAL,
+    "/dashboard/salesforce/past",
+    "/dashboard/salesforce/past/dry-run.csv",
     "/dashboard/salesforce/deliveries",
     "/dashboard/salesforce/unmatched",
     "/dashboard/salesforce/unmatched/company?origin=acme.example&name=Acme",
     "/integrations/salesforce/callback?state=x&code=y",
 ];
 
-const FORMS: [&str; 22] = [
+const FORMS: [&str; 25] = [
     "/dashboard/settings/salesforce/connect",
     "/dashboard/settings/salesforce/reconnect",
     "/dashboard/settings/salesforce/confirm",
@@ -37,6 +39,9 @@ const FORMS: [&str; 22] = [
     "/dashboard/salesforce/unmatched/create-leads",
     "/dashboard/salesforce/unmatched/ignore",
     "/dashboard/salesforce/unmatched/stop-ignoring",
+    "/dashboard/salesforce/past/dry-run",
+    "/dashboard/salesforce/past/send",
+    "/dashboard/salesforce/past/stop",
 ];
 
 /// Every address answers 403 with a page that says `why`.

@@ -2,6 +2,7 @@
 
 pub mod attempts;
 pub mod outcome;
+pub mod past;
 pub mod remedy;
 pub mod task;
 pub mod task_audit;

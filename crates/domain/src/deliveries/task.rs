@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::activities::{Activity, ActivityKind};
-use crate::ids::DeliveryId;
+use crate::ids::{ActivityId, DeliveryId};
 use crate::limits::{COMMENTS, SUBJECT};
 
 /// The External ID field that an org's administrator may deploy on Task, Contact and Lead.
@@ -50,6 +50,14 @@ pub fn reference(delivery: DeliveryId) -> String {
 pub fn has_reference(comments: &str, delivery: DeliveryId) -> bool {
     let wanted = reference(delivery);
     comments.lines().any(|line| line.trim() == wanted)
+}
+
+/// Whether these Comments link back to the activity.
+pub fn has_link(comments: &str, activity: ActivityId) -> bool {
+    let link = format!("/dashboard/activity/{activity}");
+    comments
+        .lines()
+        .any(|line| line.trim_end().ends_with(&link))
 }
 
 /// Who, what, when, a link back, and the reference. Of a text that is too long

@@ -268,6 +268,7 @@ use domain::content::Visibility;
 use domain::content::entry::SectionKind;
 use domain::content::update::{UnwantedTopics, UpdateTopic};
 use domain::deliveries::DeliveryState;
+use domain::deliveries::past::{DryRunOutcome, JobState};
 use domain::deliveries::task_audit::TaskFinding;
 use domain::email::EmailAddress;
 use domain::email::message::EmailState;
@@ -298,6 +299,10 @@ text_cell!(
     ids::UpdateMailingId,
     ids::SubscriberId,
     ids::DocumentId,
+    ids::DryRunId,
+    ids::BackfillId,
+    DryRunOutcome,
+    JobState,
     ids::AccessRequestId,
     ids::AccountId,
     ids::MemberId,

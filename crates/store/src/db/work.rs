@@ -16,11 +16,19 @@ pub enum Work {
     Envelopes,
     /// Updates on their way to their subscribers.
     Updates,
+    /// Dry runs and backfills of past activity.
+    PastActivity,
 }
 
 impl Work {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Deliveries, Self::Mail, Self::Envelopes, Self::Updates];
+    pub const ALL: [Self; 5] = [
+        Self::Deliveries,
+        Self::Mail,
+        Self::Envelopes,
+        Self::Updates,
+        Self::PastActivity,
+    ];
 
     /// What the processes on one database call it among themselves.
     pub const fn key(self) -> &'static str {
@@ -29,6 +37,7 @@ impl Work {
             Self::Mail => "mail",
             Self::Envelopes => "envelopes",
             Self::Updates => "updates",
+            Self::PastActivity => "past activity",
         }
     }
 }
@@ -40,6 +49,7 @@ pub struct WorkSignal {
     mail: Arc<Notify>,
     envelopes: Arc<Notify>,
     updates: Arc<Notify>,
+    past_activity: Arc<Notify>,
 }
 
 impl WorkSignal {
@@ -60,6 +70,7 @@ impl WorkSignal {
             Work::Mail => &self.mail,
             Work::Envelopes => &self.envelopes,
             Work::Updates => &self.updates,
+            Work::PastActivity => &self.past_activity,
         }
     }
 }

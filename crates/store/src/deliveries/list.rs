@@ -116,7 +116,7 @@ pub struct Filter {
     pub cause: String,
     /// Part of an address, a name or a company.
     pub search: String,
-    /// Only those that were recorded then or later, to the millisecond.
+    /// Only those whose activity happened then or later, to the millisecond.
     pub since: Option<Timestamp>,
     /// Only those older than this one.
     pub before: Option<DeliveryId>,
@@ -255,7 +255,8 @@ pub async fn of_activities(
         .map(|n| format!("${n}"))
         .collect();
     let condition = format!(
-        "delivery.activity_id IN ({}) ORDER BY delivery.id DESC",
+        "delivery.activity_id IN ({})
+         ORDER BY connection.created_at DESC, delivery.created_at DESC, delivery.id DESC",
         marks.join(", ")
     );
     let mut values = vec![Value::from(org)];

@@ -1,10 +1,14 @@
 //! Tables `lane` and `delivery`: putting an activity on its way.
 
 pub mod actions;
+pub mod backfills;
+pub mod dry_run_lines;
+pub mod dry_runs;
 pub mod due;
 pub mod journal;
 pub mod list;
 pub mod match_cache;
+pub mod past;
 pub mod restore;
 pub mod task_audits;
 pub mod turns;
@@ -44,16 +48,9 @@ pub async fn enqueue(
     let Some(connection) = live.map(|row| row.get::<ConnectionId>("id")).transpose()? else {
         return Ok(false);
     };
-    let person = activity.what.person.as_ref();
-    let (person, company) = match person {
-        Some(person) => (person.email.as_str(), person.email.company_key()),
-        None => (
-            activity.what.company.as_str(),
-            activity.what.company.as_str(),
-        ),
-    };
     let now = ambient.now();
-    let (lane, seq) = next_in_lane(tx, ambient, org, connection, lane_of(company), now).await?;
+    let bucket = bucket_of(activity);
+    let (lane, seq) = next_in_lane(tx, ambient, org, connection, (bucket, 1), now).await?;
     tx.execute(
         "INSERT INTO delivery (id, org_id, connection_id, activity_id, lane_id, seq, person, state,
              due_at, attempts, skipped_owners, reason, error_code, error_message, created_at)
@@ -65,7 +62,7 @@ pub async fn enqueue(
             activity.id,
             lane,
             seq,
-            person,
+            person_of(activity),
             DeliveryState::Pending,
             now,
         ],
@@ -75,25 +72,46 @@ pub async fn enqueue(
     Ok(true)
 }
 
-/// Takes the lane's next number, making the lane on its first use.
+/// Whose deliveries are sent one after the other.
+fn person_of(activity: &Activity) -> &str {
+    let person = activity.what.person.as_ref();
+    person.map_or(&activity.what.company, |person| person.email.as_str())
+}
+
+/// Which of the connection's lanes it belongs to.
+fn bucket_of(activity: &Activity) -> i64 {
+    let person = activity.what.person.as_ref();
+    lane_of(person.map_or(&activity.what.company, |person| person.email.company_key()))
+}
+
+/// Takes the lane's next numbers, as many as are asked for, making the lane on its first
+/// use. Answers the first of them.
 async fn next_in_lane(
     tx: &mut Tx,
     ambient: &Ambient,
     org: OrganizationId,
     connection: ConnectionId,
-    bucket: i64,
+    (bucket, count): (i64, i64),
     now: Timestamp,
 ) -> Result<(LaneId, i64)> {
     let row = tx
         .one(
             "INSERT INTO lane (id, connection_id, org_id, bucket, next_seq, due_at, served_at)
-             VALUES ($1, $2, $3, $4, 1, $5, 0)
+             VALUES ($1, $2, $3, $4, $6, $5, 0)
              ON CONFLICT (connection_id, bucket) DO UPDATE
-             SET next_seq = lane.next_seq + 1,
+             SET next_seq = lane.next_seq + $6,
                  due_at = CASE WHEN lane.due_at < $5 THEN lane.due_at ELSE $5 END
              RETURNING id, next_seq",
-            params![ambient.id(LaneId::from_uuid), connection, org, bucket, now],
+            params![
+                ambient.id(LaneId::from_uuid),
+                connection,
+                org,
+                bucket,
+                now,
+                count
+            ],
         )
         .await?;
-    Ok((row.get("id")?, row.get("next_seq")?))
+    let last: i64 = row.get("next_seq")?;
+    Ok((row.get("id")?, last - count + 1))
 }

@@ -176,7 +176,7 @@ fn links(view: &DeliveryView) -> Vec<Link> {
         })
     };
     let person = match &view.who {
-        Some(id) if id.as_str().starts_with("00Q") => "Lead",
+        Some(id) if id.is_lead() => "Lead",
         _ => "Contact",
     };
     [

@@ -5,6 +5,7 @@ mod actions;
 pub mod badge;
 pub(in crate::web::dashboard) mod filter;
 mod page;
+mod past;
 mod row;
 mod story;
 mod task_audit;
@@ -25,5 +26,8 @@ pub fn router() -> Router<App> {
         .route("/{id}/retry", post(actions::retry))
         .route("/{id}/send-unseen", post(actions::send_unseen))
         .route("/{id}/cancel", post(actions::cancel));
-    Router::new().nest(HOME, own).merge(unmatched::router())
+    Router::new()
+        .nest(HOME, own)
+        .merge(unmatched::router())
+        .merge(past::router())
 }

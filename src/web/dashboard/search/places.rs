@@ -34,7 +34,7 @@ const fn salesforce(title: &'static str, href: &'static str, words: &'static str
     }
 }
 
-const PLACES: [Place; 29] = [
+const PLACES: [Place; 30] = [
     place("Overview", "/dashboard", "home activity feed", Role::Viewer),
     place(
         "Requests",
@@ -137,6 +137,11 @@ const PLACES: [Place; 29] = [
         "Salesforce: no match",
         "/dashboard/salesforce/unmatched",
         "unmatched companies link ignore",
+    ),
+    salesforce(
+        "Salesforce: past activity",
+        "/dashboard/salesforce/past",
+        "dry run preview backfill replay history",
     ),
     place(
         "Settings",

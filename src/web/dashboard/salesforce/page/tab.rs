@@ -9,16 +9,18 @@ pub enum Tab {
     Permissions,
     Deliveries,
     Unmatched,
+    Past,
 }
 
 impl Tab {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Overview,
         Self::Activities,
         Self::Matching,
         Self::Permissions,
         Self::Deliveries,
         Self::Unmatched,
+        Self::Past,
     ];
 
     pub const fn title(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Tab {
             Self::Permissions => "Permissions",
             Self::Deliveries => "Deliveries",
             Self::Unmatched => "No match",
+            Self::Past => "Past activity",
         }
     }
 
@@ -40,6 +43,7 @@ impl Tab {
             Self::Permissions => "/dashboard/salesforce/permissions",
             Self::Deliveries => "/dashboard/salesforce/deliveries",
             Self::Unmatched => "/dashboard/salesforce/unmatched",
+            Self::Past => "/dashboard/salesforce/past",
         }
     }
 

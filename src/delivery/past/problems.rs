@@ -1,0 +1,94 @@
+//! What Salesforce would refuse, or leave out, of what a dry run has found: as far as
+//! permissions and the descriptions of objects tell.
+
+use salesforce::preflight::{Need, Preflight};
+
+use super::super::org_session::OrgSession;
+use super::super::stop::Stop;
+use super::lines::Lines;
+use crate::salesforce_connection::turns_off;
+
+/// What Gatehouse fills in of each object.
+const FILLED: [(&str, &[&str]); 3] = [
+    ("Task", &["Subject", "Status", "Priority", "OwnerId"]),
+    ("Contact", &["LastName"]),
+    ("Lead", &["LastName", "Company"]),
+];
+
+/// A sentence for each.
+pub(super) async fn find(session: &mut OrgSession<'_>, lines: &Lines) -> Result<Vec<String>, Stop> {
+    let mut objects = Vec::new();
+    if lines.writes_tasks() {
+        objects.push("Task");
+    }
+    if lines.creates_contacts() {
+        objects.push("Contact");
+    }
+    if lines.creates_leads() {
+        objects.push("Lead");
+    }
+    let mut problems = missing(&session.connection.preflight, &objects);
+    let asked = objects.as_slice();
+    let required = session
+        .read(|client, session| async move { client.required_fields(&session, asked).await })
+        .await;
+    let required = match required {
+        Ok(required) => required,
+        Err(Stop::Store(error)) => return Err(Stop::Store(error)),
+        Err(stop) => {
+            tracing::info!(?stop, "required fields are not known");
+            problems.push(
+                "Salesforce didn’t say which fields it requires, so some records may be refused."
+                    .to_owned(),
+            );
+            Vec::new()
+        }
+    };
+    let own = own_fields(session);
+    let unfilled = required.iter().filter(|field| {
+        let filled = FILLED.iter().find(|(object, _)| *object == field.object);
+        filled.is_none_or(|(_, fields)| !fields.contains(&field.name.as_str()))
+            && !own.contains(&field.name)
+    });
+    problems.extend(unfilled.map(|field| {
+        format!(
+            "{}: your org requires “{}” ({}), and Gatehouse leaves it empty. Give it a default \
+             in Salesforce, or every new {} is refused.",
+            field.object, field.label, field.name, field.object
+        )
+    }));
+    Ok(problems)
+}
+
+/// The org's own fields that Gatehouse fills in.
+fn own_fields(session: &OrgSession<'_>) -> Vec<String> {
+    let fields = session.reference_fields();
+    let references = [fields.task, fields.contact, fields.lead]
+        .into_iter()
+        .flatten();
+    let names = references.map(|field| field.name);
+    names
+        .chain(session.connection.options.lead_account_field.clone())
+        .collect()
+}
+
+/// The permissions that the connected user lacked at the last check, and what that costs: of
+/// what is read, and of what would be written.
+fn missing(preflight: &str, written: &[&str]) -> Vec<String> {
+    let preflight: Preflight = serde_json::from_str(preflight).unwrap_or_default();
+    let counts = |object: &str, need: Need| need == Need::Read || written.contains(&object);
+    let missing = preflight
+        .missing()
+        .filter(|check| counts(&check.object, check.need));
+    missing
+        .map(|check| {
+            let field = check.field.as_deref();
+            let what = field.map_or_else(
+                || check.object.clone(),
+                |field| format!("{}.{field}", check.object),
+            );
+            let costs = turns_off(&check.object, field, check.need).unwrap_or_default();
+            format!("Permission missing, {} {what}. {costs}", check.need.title())
+        })
+        .collect()
+}
