@@ -44,7 +44,7 @@ async fn queue_part(app: &App, backfill: &Backfill) -> store::Result<bool> {
         drop(tx);
         return end(app, backfill, JobState::Stopped).await;
     };
-    if past::open(&mut tx, org, id, MOST_OPEN).await? >= MOST_OPEN {
+    if past::open(&mut tx, org, id).await? >= MOST_OPEN {
         drop(tx);
         return put_off(app, backfill).await;
     }

@@ -57,7 +57,7 @@ impl Lines {
                 (None, _) => rules.decide_finally(due, known),
             };
             match found {
-                Ok(found) => self.add_task(due, found, &known.candidates(due)),
+                Ok(found) => self.add_task(due, &found, &known.candidates(due)),
                 Err(why) => self.note(due, None, DryRunOutcome::NoMatch, why, String::new()),
             }
         }
@@ -116,11 +116,11 @@ impl Lines {
         }
     }
 
-    fn add_task(&mut self, due: &DueDelivery, found: Match, candidates: &Candidates) {
+    fn add_task(&mut self, due: &DueDelivery, found: &Match, candidates: &Candidates) {
         let outcome = match found.who.as_ref().map(RecordId::as_str) {
             Some(NEW_CONTACT) => DryRunOutcome::NewContact,
             Some(NEW_LEAD) => DryRunOutcome::NewLead,
-            _ => DryRunOutcome::of_match(&found),
+            _ => DryRunOutcome::of_match(found),
         };
         self.sums.tasks += 1;
         if found.owners.is_empty() && outcome != DryRunOutcome::NewLead {
@@ -132,7 +132,7 @@ impl Lines {
         self.accounts.extend(found.what.clone());
         let name = found.what.as_ref().map(|id| account_name(id, candidates));
         let reason = found.reason.clone();
-        self.note(due, Some(&found), outcome, reason, name.unwrap_or_default());
+        self.note(due, Some(found), outcome, reason, name.unwrap_or_default());
     }
 
     fn note(

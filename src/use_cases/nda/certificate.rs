@@ -50,8 +50,8 @@ impl Signed {
                 "Read the text on the trust center, ticked “I agree”, typed the name"
             }
             Self::WithRequest(_) => {
-                "Read the text in the form to request access, ticked “I agree”, typed the name; \
-                 valid once the request is approved"
+                "Read the text when requesting access, with a confirmed email address, ticked “I \
+                 agree”, typed the name; counts once the request is approved"
             }
         }
     }

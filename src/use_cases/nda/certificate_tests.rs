@@ -21,6 +21,7 @@ fn certificate(fonts: &Fonts, name: &str) -> Vec<u8> {
         text: agreement.id,
         version: agreement.version,
         sha256: agreement.sha256.clone(),
+        company: String::new(),
         full_name: FullName::parse(name).unwrap(),
         known_as: "Ada Lovelace".to_owned(),
         email: "ada@engines.example".parse().unwrap(),

@@ -147,6 +147,7 @@ pub async fn prepare<'a>(
             text: text.id,
             version: text.version,
             sha256: text.sha256.clone(),
+            company: String::new(),
             full_name,
             known_as: known_as(&visitor.person()),
             email: visitor.email.clone(),

@@ -3,8 +3,8 @@
 //! There is no account yet, so what is kept first is an acceptance with its certificate. It
 //! becomes the account's signature when the request is approved, if the account still has to
 //! sign and the text is still the current one; a request that is denied gives nothing.
-//! Whoever signs has confirmed the address before the request counts: a signature in the
-//! name of somebody else's mailbox would open that company's account.
+//! Whoever signs has confirmed the address, and reads the text and agrees after that: a
+//! signature in the name of somebody else's mailbox would open that company's account.
 
 use clock::Ambient;
 use domain::access_requests::AccessRequest;
@@ -132,6 +132,7 @@ pub async fn prepare(
             text: text.id,
             version: text.version,
             sha256: text.sha256.clone(),
+            company: new.company.clone(),
             full_name: agreed.full_name,
             known_as: known_as(&new.person),
             email: new.person.email.clone(),
@@ -184,6 +185,10 @@ pub(in crate::use_cases) async fn complete(
     let Some(agreed) = store::nda::acceptances::of_request(tx, org.id, request.id).await? else {
         return Ok(false);
     };
+    // Whoever asked again for another company hasn't signed for that one.
+    if !agreed.is_for(&request.company) {
+        return Ok(false);
+    }
     // As it stands now: the approval may have chosen what a new account needs.
     let account = store::accounts::by_id(tx, org.id, account).await?;
     let signs = |account: &domain::accounts::Account| {

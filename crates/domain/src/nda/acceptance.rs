@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::email::EmailAddress;
 use crate::ids::{AccessRequestId, AccountId, DocumentId, NdaSignatureId, NdaTextId, VisitorId};
+use crate::names::name_key;
 use crate::nda::{FullName, NdaSignature};
 
 /// What someone agreed to in the form, and from where: kept with the request until the
@@ -33,6 +34,9 @@ pub struct NdaAcceptance {
     pub version: i64,
     /// Of the text that was agreed to.
     pub sha256: String,
+    /// The company for which it was agreed to, as it was typed; empty on the NDA's page, where
+    /// it is an account's member who signs.
+    pub company: String,
     /// As it was typed.
     pub full_name: FullName,
     /// The name by which the person was known then.
@@ -50,6 +54,11 @@ pub struct NdaAcceptance {
 }
 
 impl NdaAcceptance {
+    /// Whether it is for that company, as names are compared.
+    pub fn is_for(&self, company: &str) -> bool {
+        name_key(&self.company) == name_key(company)
+    }
+
     /// Whether the typed name is another than the known one.
     pub fn has_another_name(&self) -> bool {
         !self.full_name.is_like(&self.known_as)

@@ -1,15 +1,14 @@
 -- Whether the form to request access offers the NDA.
 ALTER TABLE organization ADD COLUMN nda_in_request INTEGER NOT NULL DEFAULT 0;
 
--- What was agreed to in a request whose address isn't confirmed yet; no version where
--- nothing was.
+-- What is to be signed with a request once its address is confirmed; no version where
+-- nothing is.
 ALTER TABLE unconfirmed_request ADD COLUMN nda_version INTEGER;
 ALTER TABLE unconfirmed_request ADD COLUMN nda_name TEXT NOT NULL DEFAULT '';
-ALTER TABLE unconfirmed_request ADD COLUMN nda_ip_address TEXT NOT NULL DEFAULT '';
-ALTER TABLE unconfirmed_request ADD COLUMN nda_user_agent TEXT NOT NULL DEFAULT '';
 
 -- Who agreed to the NDA with which request for access. Never changed. It becomes a
--- signature when the request is approved, and nothing when it is denied.
+-- signature when the request is approved, and nothing when it is denied. company: as it was
+-- typed; it counts for no other.
 CREATE TABLE nda_acceptance (
     id TEXT PRIMARY KEY,
     org_id TEXT NOT NULL REFERENCES organization (id),
@@ -17,6 +16,7 @@ CREATE TABLE nda_acceptance (
     text_id TEXT NOT NULL REFERENCES nda_text (id),
     version INTEGER NOT NULL,
     sha256 TEXT NOT NULL,
+    company TEXT NOT NULL,
     full_name TEXT NOT NULL,
     known_as TEXT NOT NULL,
     email TEXT NOT NULL,

@@ -12,7 +12,7 @@ use crate::params;
 use crate::{Result, Row, Tx};
 
 const COLUMNS: &str = "email, first_name, last_name, company, reason, item_id, created_at,
-     nda_version, nda_name, nda_ip_address, nda_user_agent,
+     nda_version, nda_name,
      (SELECT title FROM item WHERE item.org_id = unconfirmed_request.org_id
           AND item.id = unconfirmed_request.item_id) AS item_title";
 
@@ -27,9 +27,8 @@ pub async fn insert(
     let (person, nda) = (&request.person, request.nda.as_ref());
     tx.execute(
         "INSERT INTO unconfirmed_request (token_hash, org_id, email, first_name, last_name,
-             company, reason, created_at, expires_at, item_id, nda_version, nda_name,
-             nda_ip_address, nda_user_agent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             company, reason, created_at, expires_at, item_id, nda_version, nda_name)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             token_hash,
             org,
@@ -42,9 +41,7 @@ pub async fn insert(
             expires_at,
             request.item.as_ref().map(|item| item.id),
             nda.map(|nda| nda.version),
-            nda.map_or("", |nda| nda.full_name.as_str()),
-            nda.map_or("", |nda| nda.ip_address.as_str()),
-            nda.map_or("", |nda| nda.user_agent.as_str())
+            nda.map_or("", |nda| nda.full_name.as_str())
         ],
     )
     .await?;
@@ -106,7 +103,8 @@ fn read(row: &Row) -> Result<NewRequest> {
     })
 }
 
-/// What was agreed to in the form, at the time at which it was sent.
+/// What whoever filled in the form meant to sign. It is signed with the confirmation, which
+/// has its own address and browser.
 fn agreed(row: &Row) -> Result<Option<AgreedNda>> {
     let Some(version) = row.get("nda_version")? else {
         return Ok(None);
@@ -115,7 +113,7 @@ fn agreed(row: &Row) -> Result<Option<AgreedNda>> {
         version,
         full_name: row.get("nda_name")?,
         agreed_at: row.get("created_at")?,
-        ip_address: row.get("nda_ip_address")?,
-        user_agent: row.get("nda_user_agent")?,
+        ip_address: String::new(),
+        user_agent: String::new(),
     }))
 }

@@ -13,20 +13,13 @@ use crate::deliveries::{bucket_of, next_in_lane, person_of};
 use crate::params;
 use crate::{Dialect, Result, Tx, Value, Work};
 
-/// How many deliveries of the connection are on their way, counted up to `most`.
-pub async fn open(
-    tx: &mut Tx,
-    org: OrganizationId,
-    connection: ConnectionId,
-    most: i64,
-) -> Result<i64> {
+/// How many deliveries of the connection are on their way.
+pub async fn open(tx: &mut Tx, org: OrganizationId, connection: ConnectionId) -> Result<i64> {
     tx.one(
-        "SELECT COUNT(*) AS n FROM (
-             SELECT 1 FROM delivery
-             WHERE org_id = $1 AND connection_id = $2
-               AND state IN ('pending', 'sending', 'waiting', 'uncertain')
-             LIMIT $3) AS open_ones",
-        params![org, connection, most],
+        "SELECT COUNT(*) AS n FROM delivery
+         WHERE org_id = $1 AND connection_id = $2
+           AND state IN ('pending', 'sending', 'waiting', 'uncertain')",
+        params![org, connection],
     )
     .await?
     .get("n")

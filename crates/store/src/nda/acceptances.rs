@@ -14,9 +14,9 @@ pub async fn insert(
     agreed: &NdaAcceptance,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO nda_acceptance (id, org_id, request_id, text_id, version, sha256, full_name,
+        "INSERT INTO nda_acceptance (id, org_id, request_id, text_id, version, sha256, company, full_name,
              known_as, email, signed_at, ip_address, user_agent, certificate_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         params![
             agreed.id,
             org,
@@ -24,6 +24,7 @@ pub async fn insert(
             agreed.text,
             agreed.version,
             &agreed.sha256,
+            &agreed.company,
             agreed.full_name.as_str(),
             &agreed.known_as,
             &agreed.email,
@@ -45,7 +46,7 @@ pub async fn of_request(
 ) -> Result<Option<NdaAcceptance>> {
     let row = tx
         .optional(
-            "SELECT id, text_id, version, sha256, full_name, known_as, email, signed_at,
+            "SELECT id, text_id, version, sha256, company, full_name, known_as, email, signed_at,
                  ip_address, user_agent, certificate_id
              FROM nda_acceptance WHERE org_id = $1 AND request_id = $2
              ORDER BY version DESC, signed_at DESC, id DESC LIMIT 1",
@@ -58,6 +59,7 @@ pub async fn of_request(
             text: row.get("text_id")?,
             version: row.get("version")?,
             sha256: row.get("sha256")?,
+            company: row.get("company")?,
             full_name: row.get("full_name")?,
             known_as: row.get("known_as")?,
             email: row.get("email")?,

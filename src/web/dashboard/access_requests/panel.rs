@@ -1,7 +1,7 @@
 //! The panel beside the list: everything about one request, and what it may be given.
 
 use domain::accounts::profile::Profile;
-use domain::ids::{AccessRequestId, ProfileId};
+use domain::ids::{AccessRequestId, NdaTextId, ProfileId};
 use domain::nda::NdaKind;
 use domain::nda::acceptance::NdaAcceptance;
 use store::Tx;
@@ -17,8 +17,8 @@ pub(super) struct Panel {
     pub profiles: Vec<Profile>,
     /// The name of the organization's default profile; empty where it is everything.
     pub default_profile: String,
-    /// The NDA that was signed in the form, and whether its text is still the current one.
-    pub signed: Option<(NdaAcceptance, bool)>,
+    /// The NDA that was signed with the request, and whether it counts, in a sentence.
+    pub signed: Option<(NdaAcceptance, String)>,
     /// The NDA of new accounts.
     pub default_nda: NdaKind,
     /// The kinds that can be chosen for a new account.
@@ -75,16 +75,17 @@ impl Panel {
             ndas.push(NdaKind::Clickwrap);
         }
         let signed = store::nda::acceptances::of_request(tx, org, id).await?;
+        let signed = signed.map(|signed| {
+            let counts = counts(&signed, current, &request.company);
+            (signed, counts)
+        });
         if store::nda::docusign::is_ready(tx, org).await? {
             ndas.push(NdaKind::Docusign);
         }
         Ok(Some(Self {
             one: Pending::new(request, suggestions),
             default_profile,
-            signed: signed.map(|signed| {
-                let is_current = current == Some(signed.text);
-                (signed, is_current)
-            }),
+            signed,
             profiles,
             default_nda: store::organizations::nda_default(tx, org).await?,
             ndas,
@@ -93,4 +94,20 @@ impl Panel {
             message: String::new(),
         }))
     }
+}
+
+fn counts(signed: &NdaAcceptance, current: Option<NdaTextId>, company: &str) -> String {
+    if !signed.is_for(company) {
+        return format!(
+            "No longer counts: it was signed for {}, and the request names another company now. A \
+             member signs after the approval.",
+            signed.company
+        );
+    }
+    if current != Some(signed.text) {
+        return "No longer counts: another version was published since. A member signs after the \
+                approval."
+            .to_owned();
+    }
+    "Counts when you approve this into an account that still has to sign.".to_owned()
 }

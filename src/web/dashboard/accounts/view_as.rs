@@ -22,8 +22,8 @@ pub(super) async fn begin(
         Err(ViewError::NotFound) => return Err(WebError::NotFound),
         Err(ViewError::Archived(name)) => {
             return Err(WebError::Forbidden(format!(
-                "{name} is archived: its members see only what is public. Bring the account back \
-                 to view the trust center as it."
+                "{name} is archived: its members see only what is public. Restore the account to \
+                 view the trust center as its members do."
             )));
         }
         Err(ViewError::Store(error)) => return Err(error.into()),
@@ -40,6 +40,6 @@ pub(super) async fn leave(State(app): State<App>, staff: Staff) -> WebResult {
             let to = format!("/dashboard/accounts/{id}");
             see_other_saying(&to, "You left the view of the trust center.")
         }
-        None => see_other_saying("/dashboard/accounts", "The view had ended already."),
+        None => see_other_saying("/dashboard/accounts", "This view has already ended."),
     })
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use domain::access_requests::RequestedItem;
 use domain::access_requests::form::NewRequest;
@@ -11,10 +11,12 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::use_cases::access_requests::confirm;
+use crate::web::http::client_ip::ClientAddress;
 use crate::web::http::error::{WebError, WebResult};
 use crate::web::http::form::Form;
 use crate::web::http::page;
 use crate::web::http::visitor::StatusPage;
+use crate::web::public::access_requests::nda_part::{NdaPart, Sender};
 use crate::web::public::access_requests::send;
 use crate::web::public::frame::Frame;
 use crate::web::public::nda::certificate_file;
@@ -27,6 +29,9 @@ enum Step {
     Confirm {
         token: String,
         request: Box<NewRequest>,
+        /// Where it was to be signed with the request: whoever has the link reads it here, and
+        /// signs now, because anyone may have filled in the form.
+        nda: Option<NdaPart>,
     },
     /// With what the request was for, where the link says so.
     Stale(Option<RequestedItem>),
@@ -40,11 +45,18 @@ struct Page {
 }
 
 #[derive(Deserialize)]
-struct Token {
+struct Sent {
     #[serde(default)]
     token: String,
     #[serde(default)]
     item: String,
+    /// Of the text that was read.
+    #[serde(default)]
+    nda_version: i64,
+    #[serde(default)]
+    full_name: String,
+    #[serde(default)]
+    agree: String,
 }
 
 /// Where someone is led who has asked.
@@ -57,8 +69,11 @@ pub(super) fn router() -> Router<App> {
 }
 
 fn shown(page: &StatusPage, step: Step) -> WebResult {
-    let status = match step {
+    let status = match &step {
         Step::Stale(_) => StatusCode::GONE,
+        Step::Confirm { nda: Some(nda), .. } if nda.mistakes() > 0 => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         Step::Sent | Step::Confirm { .. } => StatusCode::OK,
     };
     let frame = Frame::new(page, None);
@@ -76,24 +91,56 @@ async fn sent(page: StatusPage) -> WebResult {
 
 /// Where the emailed link leads. Mail scanners follow links, so looking does not use it
 /// up; the button does.
-async fn show(State(app): State<App>, Query(query): Query<Token>, page: StatusPage) -> WebResult {
+async fn show(State(app): State<App>, Query(query): Query<Sent>, page: StatusPage) -> WebResult {
     let mut tx = app.db.read().await?;
     let found = confirm::find(&mut tx, &app.ambient, &page.org, &query.token).await?;
     drop(tx);
     let token = query.token;
     match found {
         Some(request) => {
+            let nda = nda_part(&app, &page, &request).await?;
             let request = Box::new(request);
-            shown(&page, Step::Confirm { token, request })
+            shown(
+                &page,
+                Step::Confirm {
+                    token,
+                    request,
+                    nda,
+                },
+            )
         }
         None => stale(&app, &page, &query.item).await,
     }
 }
 
-async fn confirm(State(app): State<App>, page: StatusPage, Form(form): Form<Token>) -> WebResult {
+/// The text as it is offered now, with the name that was typed; `None` where nothing was to be
+/// signed.
+async fn nda_part(
+    app: &App,
+    page: &StatusPage,
+    request: &NewRequest,
+) -> WebResult<Option<NdaPart>> {
+    let Some(wanted) = &request.nda else {
+        return Ok(None);
+    };
+    let mut offered = NdaPart::offered(app, page).await?;
+    if let Some(nda) = &mut offered {
+        wanted.full_name.as_str().clone_into(&mut nda.full_name);
+        nda.changed = nda.version != wanted.version;
+    }
+    Ok(offered)
+}
+
+async fn confirm(
+    State(app): State<App>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    page: StatusPage,
+    Form(form): Form<Sent>,
+) -> WebResult {
     let mut tx = app.db.read().await?;
     let found = confirm::find(&mut tx, &app.ambient, &page.org, &form.token).await?;
-    let Some(request) = found else {
+    let Some(mut request) = found else {
         drop(tx);
         return stale(&app, &page, &form.item).await;
     };
@@ -102,6 +149,26 @@ async fn confirm(State(app): State<App>, page: StatusPage, Form(form): Form<Toke
     drop(tx);
     if let Some(why) = policy.refusal(&request.person.email) {
         return Err(WebError::Forbidden(why));
+    }
+    if let Some(mut nda) = nda_part(&app, &page, &request).await? {
+        let sender = Sender::new(&app, &address, &headers);
+        nda.changed = false;
+        let (version, agrees) = (form.nda_version, form.agree == "yes");
+        let signed = nda.read(version, &form.full_name, agrees, sender);
+        if nda.is_refused() {
+            let (token, request) = (form.token, Box::new(request));
+            return shown(
+                &page,
+                Step::Confirm {
+                    token,
+                    request,
+                    nda: Some(nda),
+                },
+            );
+        }
+        request.nda = signed;
+    } else {
+        request.nda = None;
     }
     let nda = send::accept(&app, &page, &request).await?;
     let mut tx = app.db.begin().await?;

@@ -90,7 +90,7 @@ impl World {
         let fits = |mail: &testkit::mail::Mail| mail.number > before && mail.link(part).is_some();
         let mail = app.mail.wait_for(GRACE, MAIL, fits).await.expect("a link");
         let page = browser.open(&mail.link(part).expect("a link")).await;
-        browser.submit(&page, part, &[]).await
+        browser.submit(&page, part, &[("agree", "yes")]).await
     }
 
     async fn approve(&self, app: &TestApp, fields: &[(&str, &str)]) -> Page {
@@ -164,12 +164,12 @@ on_both_databases! {
         assert_eq!(activities(&app, &world.org, AccountCreated).await.len(), 1);
     }
 
-    async fn the_evidence_is_that_of_the_form(app: TestApp) {
+    async fn the_evidence_is_that_of_the_confirmation(app: TestApp) {
         let world = world(&app).await;
-        let signed_at = app.ambient.now();
         let browser = app.browser();
         world.ask(&browser, &SIGNED).await;
         app.advance(Duration::from_hours(1));
+        let signed_at = app.ambient.now();
         world.confirm(&app, &browser, 0).await;
         app.advance(Duration::from_hours(1));
         world.approve(&app, &[("account", "Acme Corporation")]).await;
@@ -184,7 +184,7 @@ on_both_databases! {
         let file = grace.get(&world.org.page("/nda/certificate")).await;
         let read = lopdf::Document::load_mem(&file.bytes).unwrap();
         let words = read.extract_text(&[1]).unwrap();
-        for fact in ["Grace B. Hopper", "Signed for, as typed", "Acme", &kept.sha256, &kept.id.to_string(), "request access"] {
+        for fact in ["Grace B. Hopper", "Signed for, as typed", "Acme", &kept.sha256, &kept.id.to_string(), "requesting access"] {
             assert!(words.contains(fact), "{fact}: {words}");
         }
         let fits = |mail: &testkit::mail::Mail| mail.subject == "You signed the NDA of Northgate Labs";
@@ -342,6 +342,53 @@ on_both_databases! {
         assert_eq!((theirs.nda.kind, theirs.nda.completed_at), (NdaKind::Docusign, None));
         let (grace, _) = world.enter(&app).await;
         assert!(!world.is_open_to(&grace).await);
+        assert_eq!(world.recorded(&app).await, 0);
+    }
+
+    async fn whoever_has_the_mailbox_reads_the_text_and_agrees_before_anything_is_signed(app: TestApp) {
+        let world = world(&app).await;
+        // Mallory fills in the form with Grace's address.
+        world.ask(&app.browser(), &[("full_name", "Mallory"), ("agree", "yes")]).await;
+        let part = "/request-access/confirm";
+        let mail = app.mail.wait_for(GRACE, MAIL, |mail| mail.link(part).is_some()).await.expect("a link");
+        let grace = app.browser();
+        let page = grace.open(&mail.link(part).expect("a link")).await;
+        assert!(page.text().contains("What is confidential stays so"), "{}", page.text());
+        let again = grace.submit(&page, part, &[]).await;
+        assert_eq!(again.status, 422, "nothing is signed without the box");
+        assert!(waiting(&app, &world.org).await.is_empty());
+        let sent = grace.submit(&again, part, &[("full_name", "")]).await;
+        assert!(sent.text().contains("Your request is with"), "{}", sent.text());
+        assert_eq!(rows(&app, "nda_acceptance").await, 0, "she signs later");
+    }
+
+    async fn a_text_that_changed_before_the_confirmation_is_read_again(app: TestApp) {
+        let world = world(&app).await;
+        let browser = app.browser();
+        world.ask(&browser, &SIGNED).await;
+        publish(&world.admin, "# Mutual NDA\n\nNow for *three* years.").await;
+        let part = "/request-access/confirm";
+        let mail = app.mail.wait_for(GRACE, MAIL, |mail| mail.link(part).is_some()).await.expect("a link");
+        let page = browser.open(&mail.link(part).expect("a link")).await;
+        assert!(page.text().contains("The text has changed since you read it."), "{}", page.text());
+        assert!(page.text().contains("three years"), "{}", page.text());
+        browser.submit(&page, part, &[("agree", "yes")]).await;
+        world.approve(&app, &[("account", "Acme Corporation")]).await;
+        let kept = world.signature(&app, "Acme Corporation").await.expect("a signature");
+        assert_eq!(kept.version, 2);
+    }
+
+    async fn a_signature_does_not_move_to_another_company(app: TestApp) {
+        let world = world(&app).await;
+        world.ask_and_confirm(&app).await;
+        // Anyone may ask with Grace's address for another company.
+        let words = [("first_name", "John"), ("last_name", "Doe"), ("company", "Globex")];
+        world.ask(&app.browser(), &words).await;
+        let id = waiting(&app, &world.org).await[0].id;
+        let panel = world.admin.text(&details(id)).await;
+        assert!(panel.contains("No longer counts: it was signed for Acme"), "{panel}");
+        world.approve(&app, &[("account", "Globex")]).await;
+        assert!(world.signature(&app, "Globex").await.is_none());
         assert_eq!(world.recorded(&app).await, 0);
     }
 }
