@@ -150,7 +150,7 @@ on_both_databases! {
         assert_eq!(world.recorded(&app).await, 0, "there is no account yet");
         let id = waiting(&app, &world.org).await[0].id;
         let panel = world.admin.text(&details(id)).await;
-        assert!(panel.contains("Version 1 signed by Grace B. Hopper (requested as Grace Hopper)"), "{panel}");
+        assert!(panel.contains("Version 1 signed for Acme by Grace B. Hopper (requested as Grace Hopper)"), "{panel}");
         world.approve(&app, &[("account", "Acme")]).await;
         let (grace, page) = world.enter(&app).await;
         assert!(page.url.path().ends_with(&format!("/items/{}", world.item())), "{}", page.summary());
@@ -213,7 +213,7 @@ on_both_databases! {
         publish(&world.admin, "# Another text").await;
         let id = waiting(&app, &world.org).await[0].id;
         let panel = world.admin.text(&details(id)).await;
-        assert!(panel.contains("Counts no longer: another version was published since"), "{panel}");
+        assert!(panel.contains("No longer counts: another version was published since"), "{panel}");
         world.approve(&app, &[("account", "Acme")]).await;
         let (grace, page) = world.enter(&app).await;
         assert!(page.text().contains("Read and sign the NDA"), "{}", page.text());
