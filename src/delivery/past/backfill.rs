@@ -19,8 +19,14 @@ use crate::app::App;
 /// Queues a part of one backfill. Answers whether there was one that isn't waiting for what
 /// it has queued before.
 pub(super) async fn work_next(app: &App) -> store::Result<bool> {
-    let mut tx = app.db.begin().await?;
     let now = app.ambient.now();
+    let mut tx = app.db.read().await?;
+    let is_due = backfills::any_to_claim_across_tenants(&mut tx, now).await?;
+    drop(tx);
+    if !is_due {
+        return Ok(false);
+    }
+    let mut tx = app.db.begin().await?;
     let claimed = backfills::claim_across_tenants(&mut tx, now, PAST_LEASE).await?;
     tx.commit().await?;
     match claimed {

@@ -67,8 +67,14 @@ impl From<Stop> for Broken {
 
 /// Makes one dry run. Answers whether there was one.
 pub(super) async fn work_next(app: &App) -> store::Result<bool> {
-    let mut tx = app.db.begin().await?;
     let now = app.ambient.now();
+    let mut tx = app.db.read().await?;
+    let is_due = dry_runs::any_to_claim_across_tenants(&mut tx, now).await?;
+    drop(tx);
+    if !is_due {
+        return Ok(false);
+    }
+    let mut tx = app.db.begin().await?;
     let claimed = dry_runs::claim_across_tenants(&mut tx, now, PAST_LEASE).await?;
     tx.commit().await?;
     let Some(mut run) = claimed else {

@@ -37,6 +37,7 @@ impl Furnished {
         decide(app, &world).await;
         deliver(app, &world).await;
         refused_email(app, &world.org).await;
+        dry_run(app, &world).await;
         let colleagues = Colleagues::new(app, &world).await;
         let pick = |browser: &Browser| browser.clone();
         let visitors = vec![
@@ -65,6 +66,22 @@ impl Furnished {
             staff,
         }
     }
+}
+
+/// What happened before the org was connected would become something in it.
+async fn dry_run(app: &TestApp, world: &World) {
+    app.advance(Duration::from_secs(1));
+    let mut fields = vec![("days", "30"), ("create_lead", "yes")];
+    fields.extend(ActivityKind::ALL.map(|kind| (kind.key(), "yes")));
+    let page = world
+        .admin
+        .post("/dashboard/salesforce/past/dry-run", &fields)
+        .await;
+    world.admin.follow(page).await;
+    let done = gatehouse::delivery::past::run_until_idle(app).await;
+    done.expect("the database can be used");
+    let page = world.admin.text("/dashboard/salesforce/past").await;
+    assert!(page.contains("Export CSV"), "{page}");
 }
 
 /// Admins of an Enterprise organization in which there is nothing yet, and of one

@@ -143,6 +143,18 @@ pub async fn latest(
     row.as_ref().map(read).transpose()
 }
 
+/// Whether any organization has one that nobody works. Asked before
+/// [`claim_across_tenants`], so that looking keeps nobody from writing.
+pub async fn any_to_claim_across_tenants(tx: &mut Tx, now: Timestamp) -> Result<bool> {
+    let row = tx
+        .optional(
+            "SELECT id FROM dry_run WHERE state = 'running' AND claimed_until < $1 LIMIT 1",
+            params![now],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Takes one that nobody works, of any organization, until then. Whoever took it and didn't
 /// keep it loses it: it begins anew, without lines.
 pub async fn claim_across_tenants(
