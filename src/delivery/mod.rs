@@ -5,7 +5,8 @@
 //! matched (`candidates`, `linked_accounts`, `task_rules`), **journalled** as about to be
 //! sent (`journal`, which hands out the `permit` to send), written (`people`,
 //! `people_with_tasks`, `write_tasks`), and settled row by row (`outcome`, `settle`). `reconcile` asks the org
-//! about writes whose outcome nobody knows.
+//! about writes whose outcome nobody knows. `past` says what past activity would become, with the
+//! same rules, and puts it into the queue.
 
 mod batch_size;
 mod candidates;

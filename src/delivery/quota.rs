@@ -17,8 +17,9 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The calls that a turn may make. They are counted before they are made, a few at a
 /// time, so that turns under way together don't use more than the share, and a worker
-/// that dies leaves no call uncounted. Only a question whose answer has several pages
-/// may go beyond it, by its further pages, which are counted afterwards.
+/// that dies leaves no call uncounted. Only a question that takes several calls,
+/// because its answer has pages or it is about several objects, may go beyond it; its further
+/// calls are counted afterwards.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
     org: OrganizationId,

@@ -32,9 +32,10 @@ pub async fn ask(
     let now = ambient.now();
     store::access_requests::unconfirmed::insert(tx, org.id, new, &hash, (now, now + REQUEST_LINK))
         .await?;
-    let signed = match &new.nda {
-        Some(nda) => format!(" It includes the NDA, signed as {}.", nda.full_name),
-        None => String::new(),
+    let nda = if new.nda.is_some() {
+        " You can read and sign the NDA there."
+    } else {
+        ""
     };
     let address = StatusAddress::for_organization(tx, org, public_url).await?;
     let item = new.item.as_ref().map(|item| item.id);
@@ -45,7 +46,7 @@ pub async fn ask(
         heading: "Confirm your request",
         text: format!(
             "Confirm that you request access to the trust center of {}. The link works once, for \
-             48 hours; your request is sent when you follow it.{signed}",
+             48 hours; your request is sent when you follow it.{nda}",
             org.name
         ),
         quote: "",

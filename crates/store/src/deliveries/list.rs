@@ -15,7 +15,7 @@ use crate::{Result, Row, Tx, Value, activities};
 /// A delivery with its activity, and where in Salesforce to look.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeliveryView {
-    /// The delivery's id; later deliveries have greater ones.
+    /// The delivery's id; of two, the greater one's activity happened later.
     pub id: DeliveryId,
     /// The activity that is delivered.
     pub activity: Activity,
