@@ -105,3 +105,12 @@ pub(super) const DRY_RUN_LINES: usize = 50_000;
 pub(super) const MOST_OPEN: i64 = 4_000;
 /// Activities that a backfill queues at once.
 pub(super) const BACKFILL_PART: usize = 500;
+
+/// How often it is looked for orgs to look at, and for test Tasks to clear.
+pub(super) const ORG_CHECK_POLL: Duration = Duration::from_mins(1);
+/// Orgs that one process looks at at once.
+pub(super) const CHECKS_AT_ONCE: usize = 4;
+/// How long after a look the next error leads to another one.
+pub(super) const AFTER_ERROR_CHECK: Duration = Duration::from_hours(1);
+/// How long after a test Task couldn't be cleared it is tried again.
+pub(super) const TEST_TASK_AGAIN: Duration = Duration::from_mins(10);

@@ -5,7 +5,8 @@
 //! matched (`candidates`, `linked_accounts`, `task_rules`), **journalled** as about to be
 //! sent (`journal`, which hands out the `permit` to send), written (`people`,
 //! `people_with_tasks`, `write_tasks`), and settled row by row (`outcome`, `settle`). `reconcile` asks the org
-//! about writes whose outcome nobody knows. `past` says what past activity would become, with the
+//! about writes whose outcome nobody knows. `org_check` looks whether the org is as it was, and
+//! `task_audit` whether it has what was delivered. `past` says what past activity would become, with the
 //! same rules, and puts it into the queue.
 
 mod batch_size;
@@ -18,6 +19,8 @@ mod late_links;
 mod limits;
 mod linked_accounts;
 mod new_people;
+mod night;
+pub mod org_check;
 mod org_session;
 mod outcome;
 pub mod past;
@@ -32,6 +35,7 @@ mod stop;
 pub mod task_audit;
 mod task_groups;
 mod task_rules;
+pub mod test_tasks;
 mod turn;
 mod wanted_people;
 mod write_tasks;

@@ -1,12 +1,12 @@
 //! Calls to one org with a token that is renewed when it has ended, and a count of
 //! what they cost.
 
-use domain::ids::OrganizationId;
+use domain::ids::{ConnectionId, OrganizationId};
 use domain::salesforce::Connection;
 use jiff::{SignedDuration, Timestamp};
 use salesforce::reference_fields::ReferenceFields;
 use salesforce::{Answer, CallError, Client, SendGuard, Session};
-use store::salesforce::api_usage::Spent;
+use store::salesforce::api_usage::{self, Spent};
 
 use super::permit::Permit;
 use super::quota::Budget;
@@ -50,6 +50,38 @@ impl<'a> OrgSession<'a> {
             spent: Spent::default(),
             budget,
         })
+    }
+
+    /// The same outside of a turn, with the first calls counted; `close` corrects that.
+    pub(super) async fn open_with_budget(
+        app: &'a App,
+        client: &'a Client,
+        org: OrganizationId,
+        connection: Connection,
+    ) -> Result<Self, Stop> {
+        let (id, now) = (connection.id, app.ambient.now());
+        let mut tx = app.db.begin().await?;
+        let budget = Budget::reserve(&mut tx, org, id, now).await?;
+        tx.commit().await?;
+        let opened = Self::open(app, client, org, connection, budget).await;
+        if opened.is_err() {
+            // No call was made: those that were counted are there for others.
+            let unused = Spent {
+                calls: -budget.counted(),
+                ..Spent::default()
+            };
+            note_spent(app, org, id, unused).await?;
+        }
+        opened
+    }
+
+    /// Counts the calls that were made instead of those that were counted before.
+    pub(super) async fn close(&self) -> store::Result<()> {
+        let made = Spent {
+            calls: self.spent.calls - self.budget.counted(),
+            ..self.spent
+        };
+        note_spent(self.app, self.org, self.connection.id, made).await
     }
 
     /// Asks; where the session has ended, once more with a new token.
@@ -157,4 +189,17 @@ impl<'a> OrgSession<'a> {
             self.clock_offset = Some(org_time.duration_since(self.app.ambient.now()));
         }
     }
+}
+
+async fn note_spent(
+    app: &App,
+    org: OrganizationId,
+    connection: ConnectionId,
+    spent: Spent,
+) -> store::Result<()> {
+    let mut tx = app.db.begin().await?;
+    // Like the engine: the connection's row first.
+    store::salesforce::sending::lock(&mut tx, org, connection).await?;
+    api_usage::note(&mut tx, org, connection, spent, app.ambient.now()).await?;
+    tx.commit().await
 }

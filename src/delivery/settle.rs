@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use domain::deliveries::DeliveryState;
-use domain::ids::{DeliveryId, OrganizationId};
+use domain::ids::{ConnectionId, DeliveryId, OrganizationId};
 use domain::salesforce::HoldKind;
 use jiff::{SignedDuration, Timestamp};
 use store::Tx;
@@ -51,7 +51,7 @@ pub(super) async fn settle(
     let (first, rest) = outcome.rows.split_at(outcome.rows.len().min(ROWS_AT_ONCE));
     let first = late_links::rows(&mut tx, session, outcome, first).await?;
     note_changed(held, &first, &journal::settle(&mut tx, &first, now).await?);
-    tell_of_parked(&mut tx, app, held.org, outcome).await?;
+    tell_of_parked(&mut tx, app, (held.org, held.connection), outcome).await?;
     let forget: Vec<&DueDelivery> = outcome.forget.iter().collect();
     candidates::forget(&mut tx, held.connection, &forget).await?;
     if outcome.reread_profile {
@@ -168,6 +168,9 @@ async fn hold_or_go_on(
         reason: &back.reason,
         met_since: held.began,
     };
+    if back.kind == HoldKind::Refused {
+        store::salesforce::org_checks::want(tx, org, connection, now).await?;
+    }
     holds::hold(tx, org, connection, &hold, now).await
 }
 
@@ -195,7 +198,7 @@ fn wait(back: &HoldBack, streak: i64, jitter: u64) -> Duration {
 async fn tell_of_parked(
     tx: &mut Tx,
     app: &App,
-    org: OrganizationId,
+    (org, connection): (OrganizationId, ConnectionId),
     outcome: &Outcome,
 ) -> store::Result<()> {
     let parked = |row: &&Settlement| row.state == DeliveryState::Parked;
@@ -203,6 +206,7 @@ async fn tell_of_parked(
     for row in outcome.rows.iter().filter(parked) {
         let (code, message) = (&row.error_code, &row.error_message);
         if told.insert(code) {
+            store::salesforce::org_checks::want(tx, org, connection, app.ambient.now()).await?;
             let url = &app.config.public_url;
             notification::parked(tx, &app.ambient, org, url, code, message).await?;
         }

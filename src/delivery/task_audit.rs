@@ -8,26 +8,19 @@ use domain::deliveries::task::reference;
 use domain::deliveries::task_audit::TaskFinding;
 use domain::ids::{ConnectionId, DeliveryId, OrganizationId};
 use domain::matching::candidates::RecordId;
-use domain::salesforce::{Connection, ConnectionState};
+use domain::salesforce::Connection;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use salesforce::org::OrgProfile;
 use salesforce::written_tasks::{TaskPresence, WrittenQuestion};
 use store::deliveries::task_audits::{Finding, TaskAudit};
-use store::salesforce::api_usage::{self, Spent};
 use tracing::instrument;
 
+use super::night;
 use super::org_session::OrgSession;
-use super::quota::Budget;
 use super::stop::Stop;
 use crate::app::App;
 
 /// What was delivered in this time is compared: two nights', so that none is left out.
 const SPAN: Duration = Duration::from_hours(50);
-/// The hours of the org's night.
-const NIGHT: std::ops::Range<i8> = 1..5;
-/// Not twice in a night, over all replicas.
-const ONCE: Duration = Duration::from_hours(20);
 /// How many pages of 2,000 Tasks are read at the most.
 const PAGES: usize = 50;
 /// What was found is forgotten after this.
@@ -44,25 +37,14 @@ pub async fn run_due(app: &App) -> store::Result<()> {
         let mut tx = app.db.read().await?;
         let found = store::salesforce::connections::by_id(&mut tx, org, id).await?;
         drop(tx);
-        let Some(connection) = found.filter(|one| is_night(one, now)) else {
+        let Some(connection) = found.filter(|one| night::is_night(one, now)) else {
             continue;
         };
-        let mut tx = app.db.begin().await?;
-        let key = format!("task-audit:{id}");
-        let first = store::rate_limits::allow(&mut tx, &key, 1, ONCE, now).await?;
-        tx.commit().await?;
-        if first {
+        if night::is_first(app, "task-audit", id).await? {
             compare(app, org, connection).await?;
         }
     }
     Ok(())
-}
-
-fn is_night(connection: &Connection, now: Timestamp) -> bool {
-    let profile = serde_json::from_str::<OrgProfile>(&connection.org_profile).ok();
-    let zone = profile.and_then(|profile| TimeZone::get(&profile.time_zone).ok());
-    let hour = now.to_zoned(zone.unwrap_or(TimeZone::UTC)).hour();
-    connection.state == ConnectionState::Active && NIGHT.contains(&hour)
 }
 
 /// Compares one connection now. An org that can't be asked is asked the next night.
@@ -72,26 +54,14 @@ pub async fn compare(app: &App, org: OrganizationId, connection: Connection) -> 
         return Ok(());
     };
     let (id, now) = (connection.id, app.ambient.now());
-    let mut tx = app.db.begin().await?;
-    let budget = Budget::reserve(&mut tx, org, id, now).await?;
-    tx.commit().await?;
-    let opened = OrgSession::open(app, client, org, connection, budget).await;
+    let opened = OrgSession::open_with_budget(app, client, org, connection).await;
     let mut session = match opened {
         Ok(session) => session,
-        Err(stop) => {
-            give_back(app, org, id, &budget).await?;
-            return not_compared(id, stop);
-        }
+        Err(stop) => return not_compared(id, stop),
     };
     let compared = look(&mut session, now).await;
+    session.close().await?;
     let mut tx = app.db.begin().await?;
-    let made = Spent {
-        calls: session.spent.calls - session.budget.counted(),
-        ..session.spent
-    };
-    // Like the engine: the connection's row first.
-    store::salesforce::sending::lock(&mut tx, org, id).await?;
-    api_usage::note(&mut tx, org, id, made, now).await?;
     let stop = match compared {
         Ok((audit, findings)) => {
             store::deliveries::task_audits::insert(
@@ -109,23 +79,6 @@ pub async fn compare(app: &App, org: OrganizationId, connection: Connection) -> 
     };
     tx.commit().await?;
     stop.map_or(Ok(()), |stop| not_compared(id, stop))
-}
-
-/// No call was made: those that were counted for it are there for others.
-async fn give_back(
-    app: &App,
-    org: OrganizationId,
-    connection: ConnectionId,
-    budget: &Budget,
-) -> store::Result<()> {
-    let calls = Spent {
-        calls: -budget.counted(),
-        ..Spent::default()
-    };
-    let mut tx = app.db.begin().await?;
-    store::salesforce::sending::lock(&mut tx, org, connection).await?;
-    api_usage::note(&mut tx, org, connection, calls, app.ambient.now()).await?;
-    tx.commit().await
 }
 
 fn not_compared(connection: ConnectionId, stop: Stop) -> store::Result<()> {

@@ -36,6 +36,12 @@ pub(super) const SEARCH_WINDOW: Duration = Duration::from_mins(1);
 pub(super) const PEOPLE_AT_ONCE: i64 = 1_000_000;
 /// How long an Admin waits for suggestions by domain, which no index of Salesforce's has.
 pub(super) const DOMAIN_SEARCH: Duration = Duration::from_secs(12);
+/// How many test Tasks an organization may write in the time below.
+pub(super) const TEST_TASKS: i64 = 20;
+/// The time in which test Tasks are counted.
+pub(super) const TEST_TASK_WINDOW: Duration = Duration::from_hours(1);
+/// How long after it was written down a test Task may be sent: later it is looked for.
+pub(super) const TEST_TASK_SENT: Duration = Duration::from_mins(1);
 /// How many dry runs of past activity an organization may start in the time below.
 pub(super) const DRY_RUNS: i64 = 30;
 /// The time in which dry runs are counted.

@@ -1,6 +1,5 @@
 //! Questions to the connected org, asked for an Admin who is waiting.
 
-use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::matching::candidates::RecordId;
 use domain::salesforce::Connection;
 use salesforce::org::OrgProfile;
@@ -11,7 +10,8 @@ use tracing::instrument;
 
 use super::choices::end_hold;
 use super::limits::USERS_FOUND;
-use super::{InstallError, connected, json};
+use super::org_check::{keep_reading, read_org};
+use super::{InstallError, connected, locked};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
 use crate::use_cases::StaffAction;
@@ -57,7 +57,7 @@ pub async fn active_user(
     })
 }
 
-/// Reads the org's profile and the permissions again, and keeps them. Where all
+/// Reads the org again, and keeps what was found. Where all
 /// that is needed was granted, a hold has lost its cause and ends: answers whether
 /// one did.
 #[instrument(
@@ -69,40 +69,22 @@ pub async fn recheck(app: &App, act: StaffAction<'_>) -> Result<bool, InstallErr
     let mut tx = app.db.read().await?;
     let user = connected(&mut tx, act).await?.user.id;
     drop(tx);
-    let profile = ask(app, act, |client, session| async move {
-        client.org_profile(&session).await
-    })
-    .await?;
-    let preflight = ask(app, act, |client, session| {
+    let reading = ask(app, act, |client, session| {
         let user = user.clone();
-        async move { client.preflight(&session, &user).await }
+        async move { read_org(&client, &session, &user).await }
     })
     .await?;
-    let fields = ask(app, act, |client, session| async move {
-        client
-            .reference_fields(&session, REFERENCE_FIELD, KEY_LENGTH)
-            .await
-    })
-    .await?;
-    let (org, now) = (act.org.id, app.ambient.now());
     let mut tx = app.db.begin().await?;
-    let connection = connected(&mut tx, act).await?;
-    store::salesforce::sending::save_reference_fields(&mut tx, org, connection.id, &json(&fields))
-        .await?;
-    let ready = preflight.is_ready();
-    let (profile, preflight) = (json(&profile), json(&preflight));
-    store::salesforce::connections::save_findings(
-        &mut tx,
-        org,
-        connection.id,
-        &profile,
-        &preflight,
-        now,
-    )
-    .await?;
+    let connection = locked(&mut tx, act).await?;
+    if connection.user.id != user {
+        return Err(InstallError::Invalid(
+            "Someone logged in to Salesforce as another user meanwhile. Check again.".to_owned(),
+        ));
+    }
+    keep_reading(&mut tx, act.ambient, act.org.id, &connection, &reading).await?;
     // Whoever couldn't be seen before is looked for again.
     store::deliveries::match_cache::forget_all(&mut tx, connection.id).await?;
-    let ended = ready && end_hold(&mut tx, act, &connection).await?;
+    let ended = reading.preflight.is_ready() && end_hold(&mut tx, act, &connection).await?;
     tx.commit().await?;
     Ok(ended)
 }

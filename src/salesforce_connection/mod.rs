@@ -11,8 +11,10 @@ mod login;
 mod lookup;
 mod missing_permission;
 mod oauth_text;
+mod org_check;
 mod past_activity;
 mod removal;
+mod test_task;
 
 pub mod tokens;
 
@@ -30,15 +32,21 @@ pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
 pub use lookup::{active_user, org_name, recheck, search_users};
 pub use missing_permission::turns_off;
+pub use org_check::{
+    Finding, Level, OrgReading, findings, keep_reading, own_fields, permission_name, read_org,
+    setup_of, unfilled, what_stops,
+};
 pub use past_activity::{
     options_in_use, send_past, start_dry_run, stop_sending_past, tries_what_is_in_use,
 };
 pub use removal::{Removed, uninstall};
+pub use test_task::write_test_task;
 
 // What pages show of an org, so that they need not know the client.
 pub use salesforce::account_suggestions::{AccountSuggestion, Because, LeadChoice, Suggestions};
 pub use salesforce::accounts::AccountChoice;
 pub use salesforce::org::{ChoicesFrom, OrgProfile, TimeZoneFrom};
+pub use salesforce::org_setup::{Allowance, OrgSetup};
 pub use salesforce::preflight::{Check, Need, Preflight, Status};
 pub use salesforce::users::UserRow;
 

@@ -79,6 +79,7 @@ pub async fn run(app: App, listener: TcpListener, stop: CancellationToken) -> an
 fn start_workers(app: &App, background: &TaskTracker, stop: &CancellationToken) {
     supervise(background, app, stop, "deliveries", delivery::engine::run);
     supervise(background, app, stop, "past activity", delivery::past::run);
+    supervise(background, app, stop, "org check", delivery::org_check::run);
     supervise(background, app, stop, "signing", signing::worker::run);
     supervise(background, app, stop, "email", email);
     supervise(background, app, stop, "upkeep", scheduled::upkeep);

@@ -117,6 +117,10 @@ id!(
     SavedViewId,
     /// An answer that staff keep to use again.
     SavedReplyId,
+    /// Something that changed in a Salesforce org.
+    OrgChangeId,
+    /// A Task that is written to see whether it works, and deleted again.
+    TestTaskId,
 );
 
 impl DeliveryId {

@@ -168,6 +168,36 @@ impl Org {
         }
     }
 
+    /// Replaces the record of Setup whose `field` has this value, or adds it.
+    pub(crate) fn replace_setup(
+        &mut self,
+        object: &str,
+        now: i64,
+        field: &str,
+        value: &str,
+        values: &[(&str, Value)],
+    ) {
+        let no = self.data.schema.no(object);
+        let (field, deleted) = (
+            self.data.object(no).no(field),
+            self.data.object(no).is_deleted,
+        );
+        for pos in 0..self.data.table(no).len() {
+            let mut row = self.data.table(no).row(pos).clone();
+            if row.get(field).as_str() == Some(value) {
+                row.set(deleted, Value::Bool(true));
+                self.data.replace(no, pos, row);
+            }
+        }
+        self.insert_setup(object, now, values);
+        self.data.commit();
+    }
+
+    /// How much data storage is used, in megabytes: little, or all of it.
+    pub(crate) fn storage_used_mb(&self) -> u64 {
+        if self.storage_full { u64::MAX } else { 512 }
+    }
+
     /// Replaces the task statuses: name, closed, default.
     pub(crate) fn set_task_statuses(&mut self, values: &[(&str, bool, bool)], now: i64) {
         self.set_values("TaskStatus", "Status", "IsClosed", values, now);

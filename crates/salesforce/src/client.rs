@@ -144,7 +144,8 @@ pub struct Answer<T> {
 }
 
 impl<T> Answer<T> {
-    pub(super) fn free(value: T) -> Self {
+    /// Without any call.
+    pub fn free(value: T) -> Self {
         Self {
             value,
             calls: 0,
@@ -153,7 +154,8 @@ impl<T> Answer<T> {
         }
     }
 
-    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+    /// The same cost with another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
         Answer {
             value: change(self.value),
             calls: self.calls,
@@ -175,7 +177,7 @@ impl<T> Answer<T> {
     }
 
     /// Adds the cost of a further call, and gives its value.
-    pub(super) fn take<U>(&mut self, further: Answer<U>) -> U {
+    pub fn take<U>(&mut self, further: Answer<U>) -> U {
         self.calls += further.calls;
         self.usage = further.usage.or(self.usage);
         self.org_time = further.org_time.or(self.org_time);

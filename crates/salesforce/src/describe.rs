@@ -9,6 +9,7 @@ use super::errors::CallError;
 
 /// An object, as `describe` shows it to the connected user.
 #[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Described {
     #[serde(default)]
     pub createable: bool,
@@ -17,6 +18,21 @@ pub(super) struct Described {
     /// Those that the user may see.
     #[serde(default)]
     pub fields: Vec<DescribedField>,
+    #[serde(default)]
+    pub record_type_infos: Vec<RecordTypeInfo>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RecordTypeInfo {
+    #[serde(default)]
+    pub name: String,
+    /// Whether it is the one that every object has.
+    #[serde(default)]
+    pub master: bool,
+    /// Whether the user's new records get it.
+    #[serde(default)]
+    pub default_record_type_mapping: bool,
 }
 
 #[derive(Deserialize)]
@@ -57,6 +73,11 @@ fn yes() -> bool {
 }
 
 impl Described {
+    /// Whether the user may see anything of it.
+    pub(super) fn is_described(&self) -> bool {
+        !self.fields.is_empty()
+    }
+
     pub(super) fn field(&self, name: &str) -> Option<&DescribedField> {
         let is_it = |field: &&DescribedField| field.name.eq_ignore_ascii_case(name);
         self.fields.iter().find(is_it)

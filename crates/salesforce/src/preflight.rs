@@ -14,6 +14,7 @@ use super::describe::Described;
 use super::errors::CallError;
 use super::matching::{accounts_by_name, contacts_by_email, leads_by_email};
 use super::matching_related::users_by_id;
+use super::object_setup::ObjectSetup;
 use super::org;
 use super::refused::{Ask, Refused, is_no_access};
 
@@ -24,6 +25,10 @@ pub use super::preflight_list::{Check, Need, PERMISSIONS, Permission, Status};
 pub struct Preflight {
     /// One for each object and field and what is done with it.
     pub checks: Vec<Check>,
+    /// What new Tasks, Contacts and Leads must have; without an object that the user can't
+    /// describe.
+    #[serde(default)]
+    pub objects: Vec<ObjectSetup>,
 }
 
 impl Preflight {
@@ -42,8 +47,10 @@ impl Preflight {
     }
 }
 
-/// Objects that are written.
+/// Objects whose records are created or changed.
 const WRITTEN: [&str; 4] = ["Lead", "Account", "Task", "Contact"];
+/// Objects whose records are created.
+const CREATED: [&str; 3] = ["Task", "Contact", "Lead"];
 /// What is read of Tasks whose answer was lost.
 const TASK: [&str; 4] = ["Id", "Description", "CreatedById", "LastModifiedById"];
 /// Nobody has this address, and no company this name: `.invalid` is reserved (RFC 2606).
@@ -92,7 +99,8 @@ impl Client {
             .iter()
             .map(|needed| needed.check(learnt.status(needed)));
         let checks = checks.collect();
-        Ok(cost.map(|()| Preflight { checks }))
+        let objects = learnt.objects();
+        Ok(cost.map(|()| Preflight { checks, objects }))
     }
 }
 
@@ -143,6 +151,16 @@ impl Learnt {
         } else {
             Status::Missing
         }
+    }
+
+    fn objects(&self) -> Vec<ObjectSetup> {
+        let described = CREATED.iter().filter_map(|object| {
+            let found = self.described.get(object)?.as_ref()?;
+            found
+                .is_described()
+                .then(|| ObjectSetup::new(object, found))
+        });
+        described.collect()
     }
 
     fn reads(&self, needed: &Permission) -> bool {

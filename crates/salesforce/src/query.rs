@@ -58,6 +58,19 @@ impl Client {
         ))
     }
 
+    /// One query by its path, with all its pages.
+    pub(super) async fn query_at<T: DeserializeOwned>(
+        &self,
+        session: &Session,
+        path: &str,
+    ) -> Result<Answer<Vec<T>>, CallError> {
+        let mut found = Answer::free(Vec::new());
+        let first = self.get(session, path).await?;
+        let page: Page<T> = found.take(first);
+        self.follow(session, page, &mut found).await?;
+        Ok(found)
+    }
+
     /// Several queries by their paths, five in a call, in their order. A query that
     /// Salesforce refuses doesn't disturb the others.
     pub(super) async fn queries_at(

@@ -1,12 +1,14 @@
 //! Fields that the org wants filled in when a record is created.
 
+use serde::{Deserialize, Serialize};
+
 use super::client::{Answer, Client, Session};
 use super::describe::Described;
 use super::errors::CallError;
 use super::refused::is_no_access;
 
 /// A field without which a record is refused.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RequiredField {
     /// The object's API name, such as `Lead`.
     pub object: String,
@@ -45,7 +47,7 @@ impl Client {
     }
 }
 
-fn required(object: &str, described: &Described) -> Vec<RequiredField> {
+pub(super) fn required(object: &str, described: &Described) -> Vec<RequiredField> {
     let fields = described.fields.iter();
     let fields = fields.filter(|field| field.createable && !field.nillable);
     fields

@@ -78,7 +78,15 @@ pub fn in_lists(before: &str, values: &[String], after: &str) -> Vec<String> {
 /// The path of a query call with its `q` (REST API Developer Guide, Query); with `all`
 /// it is `queryAll`, which also sees what was deleted or archived.
 pub fn path(query: &str, all: bool) -> String {
-    let resource = if all { "queryAll" } else { "query" };
+    query_path(if all { "queryAll" } else { "query" }, query)
+}
+
+/// The same for a query of the Tooling API.
+pub fn tooling_path(query: &str) -> String {
+    query_path("tooling/query", query)
+}
+
+fn query_path(resource: &str, query: &str) -> String {
     // A space as %20, which needs no agreement on what a plus means.
     let encoded: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
     format!(

@@ -31,7 +31,7 @@ pub trait Transport: Send + Sync {
 /// A request, ready to be sent. It has no `Debug`: its headers and its body hold
 /// tokens and the data of customers.
 pub struct OutgoingRequest {
-    /// The client itself uses GET, POST and PATCH.
+    /// The client itself uses GET, POST, PATCH and DELETE.
     pub method: Method,
     /// The whole address, of the org or of Salesforce's login host.
     pub url: Url,

@@ -14,14 +14,12 @@ use store::activities::{self, Counted};
 use store::deliveries::dry_run_lines;
 use store::deliveries::dry_runs::{self, DryRun, DryRunResult};
 use store::deliveries::due::DueDelivery;
-use store::salesforce::api_usage::{self, Spent};
 use tracing::instrument;
 
 use super::super::candidates;
 use super::super::limits::{DRY_RUN_PART, PAST_LEASE, ROWS_AT_ONCE};
 use super::super::org_session::OrgSession;
 use super::super::outcome::later;
-use super::super::quota::Budget;
 use super::super::stop::Stop;
 use super::super::turn::{profile, rules};
 use super::lines::Lines;
@@ -119,43 +117,14 @@ async fn make(app: &App, run: &mut DryRun) -> Result<DryRunResult, Broken> {
     }
     let counted = activities::count_past(&mut tx, run.org, &connection, &run.past).await?;
     drop(tx);
-    let mut tx = app.db.begin().await?;
-    let budget = Budget::reserve(&mut tx, run.org, id, app.ambient.now()).await?;
-    tx.commit().await?;
     run.total = counted.unsent;
     let connection = with_options(connection, run.options);
-    let opened = OrgSession::open(app, client, run.org, connection, budget).await;
-    let mut session = match opened {
-        Ok(session) => session,
-        Err(stop) => {
-            note(app, run, -budget.counted(), None).await?;
-            return Err(stop.into());
-        }
-    };
+    let mut session = OrgSession::open_with_budget(app, client, run.org, connection).await?;
     let made = Box::pin(ask(&mut session, &organization, run, counted)).await;
-    let unused = session.spent.calls - session.budget.counted();
-    if let Err(error) = note(app, run, unused, session.spent.org_counter).await {
+    if let Err(error) = session.close().await {
         tracing::warn!(%error, "the API calls of a dry run are counted as reserved");
     }
     made
-}
-
-/// Corrects the calls that were counted beforehand.
-async fn note(
-    app: &App,
-    run: &DryRun,
-    calls: i64,
-    org_counter: Option<(i64, i64)>,
-) -> store::Result<()> {
-    let spent = Spent {
-        calls,
-        org_counter,
-        ..Spent::default()
-    };
-    let mut tx = app.db.begin().await?;
-    store::salesforce::sending::lock(&mut tx, run.org, run.connection).await?;
-    api_usage::note(&mut tx, run.org, run.connection, spent, app.ambient.now()).await?;
-    tx.commit().await
 }
 
 fn with_options(mut connection: Connection, tried: TriedOptions) -> Connection {

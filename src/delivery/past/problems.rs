@@ -6,14 +6,7 @@ use salesforce::preflight::{Need, Preflight};
 use super::super::org_session::OrgSession;
 use super::super::stop::Stop;
 use super::lines::Lines;
-use crate::salesforce_connection::turns_off;
-
-/// What Gatehouse fills in of each object.
-const FILLED: [(&str, &[&str]); 3] = [
-    ("Task", &["Subject", "Status", "Priority", "OwnerId"]),
-    ("Contact", &["LastName"]),
-    ("Lead", &["LastName", "Company"]),
-];
+use crate::salesforce_connection::{own_fields, permission_name, turns_off, unfilled};
 
 /// A sentence for each.
 pub(super) async fn find(session: &mut OrgSession<'_>, lines: &Lines) -> Result<Vec<String>, Stop> {
@@ -44,12 +37,8 @@ pub(super) async fn find(session: &mut OrgSession<'_>, lines: &Lines) -> Result<
             Vec::new()
         }
     };
-    let own = own_fields(session);
-    let unfilled = required.iter().filter(|field| {
-        let filled = FILLED.iter().find(|(object, _)| *object == field.object);
-        filled.is_none_or(|(_, fields)| !fields.contains(&field.name.as_str()))
-            && !own.contains(&field.name)
-    });
+    let own = own_fields(&session.connection);
+    let unfilled = required.iter().filter(|field| unfilled(field, &own));
     problems.extend(unfilled.map(|field| {
         format!(
             "{}: your org requires “{}” ({}), and Gatehouse leaves it empty. Give it a default \
@@ -58,18 +47,6 @@ pub(super) async fn find(session: &mut OrgSession<'_>, lines: &Lines) -> Result<
         )
     }));
     Ok(problems)
-}
-
-/// The org's own fields that Gatehouse fills in.
-fn own_fields(session: &OrgSession<'_>) -> Vec<String> {
-    let fields = session.reference_fields();
-    let references = [fields.task, fields.contact, fields.lead]
-        .into_iter()
-        .flatten();
-    let names = references.map(|field| field.name);
-    names
-        .chain(session.connection.options.lead_account_field.clone())
-        .collect()
 }
 
 /// The permissions that the connected user lacked at the last check, and what that costs: of
@@ -82,13 +59,9 @@ fn missing(preflight: &str, written: &[&str]) -> Vec<String> {
         .filter(|check| counts(&check.object, check.need));
     missing
         .map(|check| {
-            let field = check.field.as_deref();
-            let what = field.map_or_else(
-                || check.object.clone(),
-                |field| format!("{}.{field}", check.object),
-            );
-            let costs = turns_off(&check.object, field, check.need).unwrap_or_default();
-            format!("Permission missing, {} {what}. {costs}", check.need.title())
+            let costs = turns_off(&check.object, check.field.as_deref(), check.need);
+            let (name, costs) = (permission_name(check), costs.unwrap_or_default());
+            format!("Permission missing, {name}. {costs}")
         })
         .collect()
 }

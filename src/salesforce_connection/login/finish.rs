@@ -5,6 +5,7 @@ use crypto::token_hash;
 use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::salesforce::Environment;
 use salesforce::org::OrgProfile;
+use salesforce::org_setup::OrgSetup;
 use salesforce::preflight::Preflight;
 use salesforce::{Client, OAuthError, Tokens};
 use store::salesforce::oauth_attempts::{self, OauthAttempt};
@@ -130,8 +131,20 @@ async fn establish(
             String::new()
         }
     };
+    let setup = client.org_setup(&session).await;
+    let setup = setup.map_or_else(
+        |error| {
+            tracing::warn!(org = %act.org.id, %error, "rules and limits could not be read");
+            OrgSetup::default()
+        },
+        |answer| {
+            calls += answer.calls;
+            answer.value
+        },
+    );
     let pair = (&tokens.access_token, refresh_token);
-    let (again, replaced) = keep(app, act, fresh, &profile, pair, calls).await?;
+    let read = (&profile, &setup);
+    let (again, replaced) = keep(app, act, fresh, read, pair, calls).await?;
     if let Some(old) = replaced {
         // The new login has its own pair; the old one should not live on.
         if let Err(error) = client.revoke(&tokens.instance_url, &old).await {

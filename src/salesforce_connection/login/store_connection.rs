@@ -6,6 +6,7 @@ use domain::limits::DEFAULT_SHARE;
 use domain::matching::candidates::RecordId;
 use domain::salesforce::{ConnectedUser, Connection, ConnectionOptions, ConnectionState};
 use salesforce::org::OrgProfile;
+use salesforce::org_setup::OrgSetup;
 use salesforce::preflight::Preflight;
 use salesforce::{Identity, Tokens};
 use secrecy::SecretString;
@@ -16,6 +17,7 @@ use tracing::instrument;
 
 use crate::app::App;
 use crate::salesforce_connection::lookup::org_name;
+use crate::salesforce_connection::org_check::keep_setup;
 use crate::salesforce_connection::{InstallError, json, tokens};
 use crate::use_cases::StaffAction;
 
@@ -70,7 +72,7 @@ pub(super) async fn keep(
     app: &App,
     act: StaffAction<'_>,
     mut fresh: Connection,
-    profile: &OrgProfile,
+    (profile, setup): (&OrgProfile, &OrgSetup),
     (access, refresh): (&SecretString, &SecretString),
     calls: u32,
 ) -> Result<(bool, Option<SecretString>), InstallError> {
@@ -108,6 +110,7 @@ pub(super) async fn keep(
     }
     let fields = &fresh.reference_fields;
     store::salesforce::sending::save_reference_fields(&mut tx, org, fresh.id, fields).await?;
+    keep_setup(&mut tx, org, &fresh, setup, &app.ambient).await?;
     let spent = Spent {
         calls: i64::from(calls),
         ..Spent::default()

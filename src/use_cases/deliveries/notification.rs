@@ -58,6 +58,27 @@ pub async fn parked(
     or_log(sent)
 }
 
+/// Something in the org is another than it was, and stops or limits deliveries.
+#[instrument(name = "deliveries.notification.org_changed", skip_all, fields(%org))]
+pub async fn org_changed(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    org: OrganizationId,
+    public_url: &Url,
+    problems: &[&str],
+) -> store::Result<()> {
+    let Some(org) = store::organizations::by_id(tx, org).await? else {
+        return Ok(());
+    };
+    let text = "A check of your Salesforce org found something that stops or limits what \
+                Gatehouse delivers. Nothing is lost: what can’t be delivered waits.";
+    let subject = "Your Salesforce org has changed";
+    let path = "/dashboard/salesforce/permissions";
+    let quote = problems.join("\n");
+    let sent = tell(tx, ambient, &org, public_url, subject, text, &quote, path).await;
+    or_log(sent)
+}
+
 #[allow(clippy::too_many_arguments, reason = "the words of one email")]
 async fn tell(
     tx: &mut Tx,

@@ -6,6 +6,7 @@ use domain::salesforce::{Connection, ConnectionState};
 use jiff::Timestamp;
 use store::organizations::attention::{Attention, MOST};
 
+use crate::salesforce_connection::what_stops;
 use crate::web::components::numbers::thousands;
 
 /// Something that an Admin has to look at.
@@ -24,6 +25,7 @@ pub struct Issue {
 }
 
 const SALESFORCE: &str = "/dashboard/settings/salesforce";
+const PERMISSIONS: &str = "/dashboard/salesforce/permissions";
 const DELIVERIES: &str = "/dashboard/salesforce/deliveries?state=parked#list";
 const FAILED_EMAIL: &str = "/dashboard/settings/email?state=failed";
 const LATE_EMAIL: &str = "/dashboard/settings/email?state=pending";
@@ -38,6 +40,7 @@ pub(super) fn issues(
 ) -> Vec<Issue> {
     let mut issues = Vec::new();
     issues.extend(connection.and_then(|connection| held(connection, now)));
+    issues.extend(connection.and_then(refused_by_org));
     issues.extend(counted(attention));
     issues.extend(failing_domain(attention));
     issues.sort_by_key(|issue| !issue.is_urgent);
@@ -70,6 +73,17 @@ fn held(connection: &Connection, now: Timestamp) -> Option<Issue> {
             "Salesforce settings"
         },
         is_urgent: needs_login,
+    })
+}
+
+/// What the last look at the org found to stop all deliveries.
+fn refused_by_org(connection: &Connection) -> Option<Issue> {
+    Some(Issue {
+        part: "Salesforce",
+        text: what_stops(connection)?,
+        href: PERMISSIONS,
+        action: "Review the org check",
+        is_urgent: true,
     })
 }
 

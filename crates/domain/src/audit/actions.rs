@@ -147,6 +147,7 @@ actions! {
         CreatedLeads = "Let Leads be created for a company",
         IgnoredCompany = "Ignored a company without a match",
         StoppedIgnoringCompany = "Stopped ignoring a company without a match",
+        WroteTestTask = "Wrote a test Task to Salesforce",
         StartedDryRun = "Started a dry run of past activity",
         ExportedDryRun = "Exported a dry run",
         SentPastActivity = "Sent past activity to Salesforce",

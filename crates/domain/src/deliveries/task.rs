@@ -48,7 +48,11 @@ pub fn reference(delivery: DeliveryId) -> String {
 
 /// Whether these Comments hold the reference, on a line of its own.
 pub fn has_reference(comments: &str, delivery: DeliveryId) -> bool {
-    let wanted = reference(delivery);
+    has_line(comments, &reference(delivery))
+}
+
+/// Whether these Comments have such a line.
+pub fn has_line(comments: &str, wanted: &str) -> bool {
     comments.lines().any(|line| line.trim() == wanted)
 }
 

@@ -3,6 +3,7 @@
 pub mod api_calls;
 pub mod hold;
 pub mod remedy;
+pub mod test_task;
 
 use jiff::Timestamp;
 

@@ -83,6 +83,14 @@ pub(crate) enum Action {
         user: Who,
         sees: bool,
     },
+    ViewsSetup {
+        user: Who,
+        views: bool,
+    },
+    RecordType {
+        object: String,
+        name: Option<String>,
+    },
     AssignLeads {
         to: Option<Id>,
     },
@@ -190,6 +198,8 @@ fn act(sim: &Sim, action: Action) -> Result<(), String> {
         Action::SeesOthersTasks { user, sees } => {
             sim.set_sees_others_tasks(user.id(sim)?, sees);
         }
+        Action::ViewsSetup { user, views } => sim.set_views_setup(user.id(sim)?, views),
+        Action::RecordType { object, name } => sim.set_record_type(&object, name.as_deref()),
         Action::AssignLeads { to } => sim.assign_leads(to),
         Action::StorageFull { full } => sim.set_storage_full(full),
         Action::CreateRefusal { code } => sim.configure(|org| org.create_refusal = code.text()),

@@ -7,6 +7,7 @@ mod query;
 mod reply;
 mod resources;
 mod sobject;
+mod tooling;
 
 use serde_json::Value as Input;
 
@@ -120,7 +121,7 @@ pub(crate) fn dispatch(org: &mut Org, caller: Caller, call: &Call) -> Reply {
         ["query"] => query::query(org, caller, call, false),
         ["queryAll"] => query::query(org, caller, call, true),
         ["query" | "queryAll", locator] => query::next(org, caller, call, locator),
-        ["tooling", "query"] => query::tooling(call),
+        ["tooling", "query"] => tooling::query(org, caller, call),
         ["sobjects"] => resources::sobjects(org, caller, call),
         ["sobjects", object] => sobject::object(org, caller, call, object),
         ["sobjects", object, "describe"] => resources::describe(org, caller, call, object),

@@ -3,7 +3,6 @@
 use super::{Call, Reply, allow};
 use crate::{
     error::{ApiError, ApiResult},
-    json::{Json, obj},
     org::{Caller, Org},
     soql,
 };
@@ -33,18 +32,4 @@ pub(crate) fn query(org: &mut Org, caller: Caller, call: &Call, all: bool) -> Ap
 pub(crate) fn next(org: &Org, caller: Caller, call: &Call, locator: &str) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
     soql::more(org, caller, &call.version, locator).map(|body| Reply::json(200, body))
-}
-
-/// The Tooling API knows of nothing here; tools ask it whether the org has this or that.
-pub(crate) fn tooling(call: &Call) -> ApiResult<Reply> {
-    allow(call, &["GET"])?;
-    let body = obj! {
-        "size" => 0i64,
-        "totalSize" => 0i64,
-        "done" => true,
-        "queryLocator" => Json::Null,
-        "entityTypeName" => Json::Null,
-        "records" => Json::Arr(Vec::new()),
-    };
-    Ok(Reply::json(200, body))
 }

@@ -8,6 +8,9 @@ use crate::{
     schema::{ObjectNo, describe as schema},
 };
 
+/// Data storage of the org.
+pub(crate) const STORAGE_MB: u64 = 10_240;
+
 /// The resources of a version.
 pub(crate) fn list(org: &Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
@@ -33,7 +36,7 @@ pub(crate) fn limits(org: &Org, call: &Call) -> ApiResult<Reply> {
         "ConcurrentAsyncGetReportInstances" => limit(200, 0),
         "DailyApiRequests" => limit(org.config.api_daily_limit, org.api_calls),
         "DailyBulkApiBatches" => limit(15_000, 0),
-        "DataStorageMB" => limit(10_240, 0),
+        "DataStorageMB" => limit(STORAGE_MB, org.storage_used_mb()),
         "FileStorageMB" => limit(10_240, 0),
     };
     Ok(Reply::json(200, body))

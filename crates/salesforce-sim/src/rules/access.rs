@@ -66,6 +66,8 @@ pub(crate) struct Permissions {
     pub may_approve_apps: bool,
     /// Whether activity sharing shows the tasks that others created.
     pub sees_others_tasks: bool,
+    /// View Setup and Configuration.
+    pub views_setup: bool,
     objects: HashMap<ObjectNo, ObjectAccess>,
     fields: HashMap<(ObjectNo, FieldNo), FieldAccess>,
     hidden: HashSet<Id>,
@@ -87,6 +89,7 @@ impl Permissions {
             api_enabled: true,
             may_approve_apps: true,
             sees_others_tasks: true,
+            views_setup: true,
             objects: HashMap::new(),
             fields: HashMap::new(),
             hidden: HashSet::new(),

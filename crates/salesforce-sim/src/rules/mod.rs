@@ -48,9 +48,11 @@ type Predicate = Arc<dyn Fn(&RecordView<'_>) -> bool + Send + Sync>;
 
 /// A validation rule: records for which it holds are refused.
 pub(crate) struct ValidationRule {
-    object: ObjectNo,
+    /// The object whose records it looks at.
+    pub object: ObjectNo,
     refuses: Predicate,
-    message: String,
+    /// What people see.
+    pub message: String,
 }
 
 /// The rules an administrator set up.
@@ -75,6 +77,11 @@ impl Rules {
             refuses: Arc::new(refuses),
             message: message.to_owned(),
         });
+    }
+
+    /// Every validation rule.
+    pub(crate) fn validation_rules(&self) -> &[ValidationRule] {
+        &self.validation
     }
 
     /// Removes the validation rules of an object.

@@ -43,7 +43,25 @@ pub(crate) fn full(
         return Json::Null;
     };
     members.push(("fields".into(), fields.into()));
+    members.push(("recordTypeInfos".into(), record_types(object).into()));
     Json::Obj(members)
+}
+
+fn record_types(object: &Object) -> Vec<Json> {
+    let info = |name: &str, master: bool, usual: bool| {
+        obj! {
+            "active" => true,
+            "available" => true,
+            "defaultRecordTypeMapping" => usual,
+            "developerName" => name.replace(' ', "_"),
+            "master" => master,
+            "name" => name.to_owned(),
+        }
+    };
+    let own = object.record_type.as_deref();
+    let own_info = own.map(|name| info(name, false, true));
+    let master = info("Master", true, own.is_none());
+    own_info.into_iter().chain([master]).collect()
 }
 
 fn describe_field(field: &Field, editable: bool) -> Json {

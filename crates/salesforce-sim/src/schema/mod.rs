@@ -29,6 +29,8 @@ pub(crate) struct Object {
     pub prefix: &'static str,
     /// Whether the API may create, change and delete records.
     pub writable: bool,
+    /// The record type of new records; `None` where there is none but the master.
+    pub record_type: Option<String>,
     /// Its fields, in order.
     pub fields: Vec<Field>,
     /// The number of `IsDeleted`, which every read looks at.
@@ -51,6 +53,7 @@ impl Object {
             plural,
             prefix,
             writable,
+            record_type: None,
             fields: Vec::new(),
             is_deleted: 0,
             by_name: HashMap::new(),
@@ -145,6 +148,8 @@ impl Schema {
             setup::user(),
             setup::group(),
             setup::queue_sobject(),
+            setup::duplicate_rule(),
+            setup::assignment_rule(),
             setup::organization(),
             activity::task_status(),
             activity::task_priority(),

@@ -1,4 +1,5 @@
-//! User, Group, `QueueSobject` and Organization: readable through the API, changed in Setup.
+//! User, Group, `QueueSobject`, Organization and the rules that are records: readable
+//! through the API, changed in Setup.
 
 use super::{Field, Kind, Object};
 
@@ -77,6 +78,52 @@ pub(super) fn queue_sobject() -> Object {
         "Queue Sobject",
         "Queue Sobjects",
         "03g",
+        false,
+        fields,
+    )
+}
+
+/// Duplicate rules; whether one blocks, its record doesn't say.
+pub(super) fn duplicate_rule() -> Object {
+    let fields = vec![
+        Field::text("DeveloperName", "Object Name", 80)
+            .read_only()
+            .not_null(),
+        Field::text("MasterLabel", "Rule Name", 80)
+            .read_only()
+            .not_null()
+            .name_field(),
+        Field::picklist("SobjectType", "Object", &["Account", "Contact", "Lead"])
+            .read_only()
+            .not_null(),
+        Field::new("IsActive", "Active", Kind::Bool)
+            .read_only()
+            .not_null(),
+    ];
+    Object::new(
+        "DuplicateRule",
+        "Duplicate Rule",
+        "Duplicate Rules",
+        "0Bm",
+        false,
+        fields,
+    )
+}
+
+/// Assignment rules of Cases and Leads.
+pub(super) fn assignment_rule() -> Object {
+    let fields = vec![
+        Field::text("Name", "Name", 120).read_only().name_field(),
+        Field::picklist("SobjectType", "SObject Type", &["Case", "Lead"]).read_only(),
+        Field::new("Active", "Active", Kind::Bool)
+            .read_only()
+            .not_null(),
+    ];
+    Object::new(
+        "AssignmentRule",
+        "Assignment Rule",
+        "Assignment Rules",
+        "01Q",
         false,
         fields,
     )

@@ -137,9 +137,19 @@ impl Sim {
 
     /// Sets or removes the duplicate rule of an object.
     pub fn duplicate_rule(&self, object: &str, action: Option<DuplicateAction>) {
-        self.with(|org, _| {
+        self.with(|org, now| {
             let no = org.data.schema.no(object);
             org.rules.set_duplicates(no, action);
+            let object = org.data.object(no).name;
+            let label = format!("Standard {object} Duplicate Rule");
+            let name = Value::Text(label.replace(' ', "_").into());
+            let rule = [
+                ("MasterLabel", Value::text(&label)),
+                ("DeveloperName", name),
+                ("SobjectType", Value::text(object)),
+                ("IsActive", Value::Bool(action.is_some())),
+            ];
+            org.replace_setup("DuplicateRule", now, "SobjectType", object, &rule);
         });
     }
 
@@ -184,7 +194,41 @@ impl Sim {
 
     /// Sets whom the assignment rule gives new leads: a user or a queue.
     pub fn assign_leads(&self, to: Option<Id>) {
-        self.with(|org, _| org.lead_assignment = to);
+        self.with(|org, now| {
+            org.lead_assignment = to;
+            let rule = [
+                ("Name", Value::text("Standard")),
+                ("SobjectType", Value::text("Lead")),
+                ("Active", Value::Bool(to.is_some())),
+            ];
+            org.replace_setup("AssignmentRule", now, "SobjectType", "Lead", &rule);
+        });
+    }
+
+    /// Gives a user the permission “View Setup and Configuration”, or takes it away.
+    pub fn set_views_setup(&self, user: Id, views: bool) {
+        self.with(|org, _| {
+            let access = if views {
+                ObjectAccess::READ
+            } else {
+                ObjectAccess::NONE
+            };
+            let rules = ["DuplicateRule", "AssignmentRule"].map(|name| org.data.schema.no(name));
+            if let Some(permissions) = org.permissions.get_mut(&user) {
+                permissions.views_setup = views;
+                for object in rules {
+                    permissions.set_object(object, access);
+                }
+            }
+        });
+    }
+
+    /// Sets the record type that new records of an object get.
+    pub fn set_record_type(&self, object: &str, name: Option<&str>) {
+        self.with(|org, _| {
+            let no = org.data.schema.no(object);
+            org.data.schema.objects[no].record_type = name.map(str::to_owned);
+        });
     }
 
     /// Fills the org's storage, so that no record can be created, or empties it.

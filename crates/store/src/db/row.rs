@@ -282,6 +282,7 @@ use domain::organizations::hostname::Hostname;
 use domain::organizations::{Plan, Role, Slug};
 use domain::questionnaires::QuestionnaireState;
 use domain::request_id::RequestId;
+use domain::salesforce::test_task::TestTaskState;
 use domain::salesforce::{ConnectionState, Environment, HoldKind};
 use domain::staff::SessionStage;
 use domain::staff::saved_view::SavedList;
@@ -327,6 +328,8 @@ text_cell!(
     ids::InvitationId,
     ids::SavedViewId,
     ids::SavedReplyId,
+    ids::OrgChangeId,
+    ids::TestTaskId,
     ActivityKind,
     Audience,
     Choice,
@@ -351,6 +354,7 @@ text_cell!(
     SavedList,
     SectionKind,
     SessionStage,
+    TestTaskState,
     Slug,
     TaskFinding,
     UnwantedTopics,

@@ -6,5 +6,7 @@ pub mod company_links;
 pub mod connections;
 pub mod holds;
 pub mod oauth_attempts;
+pub mod org_checks;
 pub mod sending;
+pub mod test_tasks;
 pub mod tokens;

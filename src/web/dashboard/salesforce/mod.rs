@@ -10,11 +10,13 @@ mod gate;
 mod login;
 mod modal;
 mod options;
+mod org_check;
 mod page;
 mod permissions;
 mod picture;
 mod preview;
 mod tally;
+mod test_task;
 
 pub use account_choice::{Choice, choices, facts};
 pub use answer::{explain, explain_with_advice, status_of};
@@ -43,6 +45,7 @@ pub fn router() -> Router<App> {
         .route("/prefix", post(options::prefix))
         .route("/api-share", post(options::api_share))
         .route("/check", post(actions::check))
+        .route("/test-task", post(test_task::write))
         .route("/pause", post(actions::pause))
         .route("/resume", post(actions::resume))
         .route("/uninstall", post(actions::uninstall));

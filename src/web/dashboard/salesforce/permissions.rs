@@ -134,6 +134,7 @@ mod tests {
     #[test]
     fn what_is_missing_says_what_it_turns_off() {
         let preflight = Preflight {
+            objects: Vec::new(),
             checks: vec![
                 check("Lead", None, Status::Missing, true),
                 check("Task", None, Status::Granted, false),

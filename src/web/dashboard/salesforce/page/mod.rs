@@ -16,6 +16,7 @@ pub use tab::Tab;
 
 use self::health::Health;
 use super::modal::{Connected, SwitchMore};
+use super::org_check::{AccountSearch, OrgCheckView};
 use super::preview::Preview;
 use super::{HOME, Modal, OwnerSearch, SalesforceAdmin};
 use crate::app::App;
@@ -51,6 +52,8 @@ struct SalesforcePage {
     connected: Option<Connected>,
     /// On the first page.
     health: Option<Health>,
+    /// On the page of permissions.
+    org_check: Option<OrgCheckView>,
 }
 
 #[derive(Deserialize, Default)]
@@ -59,6 +62,8 @@ struct Asked {
     problem: Option<String>,
     /// Text to search the default task owner by.
     owner: Option<String>,
+    /// Text to search the Account of a test Task by.
+    account: Option<String>,
     /// How far back the charts go.
     #[serde(default)]
     span: String,
@@ -85,6 +90,7 @@ async fn load(
         problem,
         connected: modal.connected,
         health: None,
+        org_check: None,
     })
 }
 
@@ -153,5 +159,13 @@ async fn permissions(
     Query(asked): Query<Asked>,
     flash: Flash,
 ) -> WebResult {
-    page::html(&load(&app, &admin, Tab::Permissions, &asked, flash).await?)
+    let search = match &asked.account {
+        Some(text) => Some(AccountSearch::ask(&app, &admin, text).await),
+        None => None,
+    };
+    let mut shown = load(&app, &admin, Tab::Permissions, &asked, flash).await?;
+    let mut tx = app.db.read().await?;
+    shown.org_check = OrgCheckView::read(&mut tx, admin.staff.org.id, search).await?;
+    drop(tx);
+    page::html(&shown)
 }

@@ -52,7 +52,7 @@ impl Tab {
         match part.as_bytes() {
             b"activities" => Self::Activities,
             b"tasks" => Self::Matching,
-            b"permissions" => Self::Permissions,
+            b"permissions" | b"test-task" => Self::Permissions,
             _ => Self::Overview,
         }
     }

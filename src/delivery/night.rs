@@ -1,0 +1,37 @@
+//! What is done once in an org's night, when nobody waits for its API calls.
+
+use std::time::Duration;
+
+use domain::ids::ConnectionId;
+use domain::salesforce::{Connection, ConnectionState};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use salesforce::org::OrgProfile;
+
+use crate::app::App;
+
+/// The hours of the night.
+const NIGHT: std::ops::Range<i8> = 1..5;
+/// Not twice in a night, over all replicas.
+const ONCE: Duration = Duration::from_hours(20);
+
+/// Whether it is night where the org is, and the connection works.
+pub(super) fn is_night(connection: &Connection, now: Timestamp) -> bool {
+    let profile = serde_json::from_str::<OrgProfile>(&connection.org_profile).ok();
+    let zone = profile.and_then(|profile| TimeZone::get(&profile.time_zone).ok());
+    let hour = now.to_zoned(zone.unwrap_or(TimeZone::UTC)).hour();
+    connection.state == ConnectionState::Active && NIGHT.contains(&hour)
+}
+
+/// Whether nobody has begun this work for the connection in this night.
+pub(super) async fn is_first(
+    app: &App,
+    work: &str,
+    connection: ConnectionId,
+) -> store::Result<bool> {
+    let mut tx = app.db.begin().await?;
+    let key = format!("{work}:{connection}");
+    let first = store::rate_limits::allow(&mut tx, &key, 1, ONCE, app.ambient.now()).await?;
+    tx.commit().await?;
+    Ok(first)
+}

@@ -1,0 +1,205 @@
+//! Looking at the org again, every night and after errors: what was taken away is told before
+//! it costs deliveries.
+
+use std::time::Duration;
+
+use domain::ids::{ConnectionId, OrganizationId};
+use domain::salesforce::hold::without_query;
+use domain::salesforce::remedy::remedy;
+use domain::salesforce::{Connection, ConnectionState, HoldKind};
+use futures::StreamExt as _;
+use store::salesforce::org_checks::{self, OrgChange};
+use tokio_util::sync::CancellationToken;
+use tracing::instrument;
+
+use super::limits::{AFTER_ERROR_CHECK, CHECKS_AT_ONCE, ORG_CHECK_POLL};
+use super::night;
+use super::org_session::OrgSession;
+use super::stop::Stop;
+use super::test_tasks;
+use crate::app::App;
+use crate::salesforce_connection::{OrgReading, keep_reading, read_org};
+use crate::use_cases::deliveries::notification;
+
+/// How long changes are kept.
+const KEEP: Duration = Duration::from_hours(90 * 24);
+
+/// Looks until told to shut down.
+pub async fn run(app: App, shutdown: CancellationToken) {
+    let work = async {
+        loop {
+            if let Err(error) = run_due(&app).await {
+                tracing::error!(%error, "orgs are looked at again in a minute");
+            }
+            if let Err(error) = test_tasks::clear_due(&app).await {
+                tracing::error!(%error, "test Tasks are cleared in a minute");
+            }
+            app.ambient.clock.sleep(ORG_CHECK_POLL).await;
+        }
+    };
+    Box::pin(shutdown.run_until_cancelled(work)).await;
+}
+
+/// Looks at every org in which it is night, or for which an error asks.
+///
+/// # Errors
+/// The database.
+pub async fn run_due(app: &App) -> store::Result<()> {
+    let due = due(app).await?;
+    let looks = due.into_iter().map(|(org, id)| look_at(app, org, id));
+    let results: Vec<_> = futures::stream::iter(looks)
+        .buffer_unordered(CHECKS_AT_ONCE)
+        .collect()
+        .await;
+    results.into_iter().collect()
+}
+
+async fn due(app: &App) -> store::Result<Vec<(OrganizationId, ConnectionId)>> {
+    let now = app.ambient.now();
+    let mut tx = app.db.begin().await?;
+    org_checks::sweep_across_tenants(&mut tx, now - KEEP).await?;
+    let wanted = org_checks::wanted_across_tenants(&mut tx, now - AFTER_ERROR_CHECK).await?;
+    let all = store::deliveries::task_audits::connections_across_tenants(&mut tx).await?;
+    tx.commit().await?;
+    let mut due = Vec::new();
+    for (org, id) in wanted {
+        // An org that can't be asked isn't asked every minute.
+        let mut tx = app.db.begin().await?;
+        let key = format!("org-check-wanted:{id}");
+        let first = store::rate_limits::allow(&mut tx, &key, 1, AFTER_ERROR_CHECK, now).await?;
+        tx.commit().await?;
+        if first {
+            due.push((org, id));
+        }
+    }
+    for (org, id) in all {
+        let mut tx = app.db.read().await?;
+        let found = store::salesforce::connections::by_id(&mut tx, org, id).await?;
+        drop(tx);
+        let is_night = found.is_some_and(|one| night::is_night(&one, now));
+        if is_night && night::is_first(app, "org-check", id).await? && !due.contains(&(org, id)) {
+            due.push((org, id));
+        }
+    }
+    Ok(due)
+}
+
+/// Looks at one org, keeps what it finds and tells Admins of what stops or limits deliveries.
+///
+/// # Errors
+/// The database.
+#[instrument(name = "delivery.org_check", skip_all, fields(%org, %connection))]
+pub async fn look_at(
+    app: &App,
+    org: OrganizationId,
+    connection: ConnectionId,
+) -> store::Result<()> {
+    let Some(client) = &app.salesforce else {
+        return Ok(());
+    };
+    let mut tx = app.db.read().await?;
+    let found = store::salesforce::connections::by_id(&mut tx, org, connection).await?;
+    drop(tx);
+    let Some(connection) = found else {
+        return Ok(());
+    };
+    let user = connection.user.id.clone();
+    let opened = OrgSession::open_with_budget(app, client, org, connection.clone()).await;
+    let read = match opened {
+        Ok(mut session) => {
+            let user = &user;
+            let read = session
+                .read(|client, session| async move { read_org(&client, &session, user).await })
+                .await;
+            session.close().await?;
+            read
+        }
+        Err(stop) => Err(stop),
+    };
+    match read {
+        Ok(reading) => keep(app, org, &connection, &reading).await,
+        Err(Stop::Store(error)) => Err(error),
+        Err(Stop::Hold {
+            kind: HoldKind::Refused,
+            reason,
+            ..
+        }) => refused(app, org, &connection, &reason).await,
+        Err(stop) => {
+            tracing::warn!(connection = %connection.id, ?stop, "the org is not looked at now");
+            Ok(())
+        }
+    }
+}
+
+async fn keep(
+    app: &App,
+    org: OrganizationId,
+    connection: &Connection,
+    reading: &OrgReading,
+) -> store::Result<()> {
+    let mut tx = app.db.begin().await?;
+    store::salesforce::sending::lock(&mut tx, org, connection.id).await?;
+    let now = store::salesforce::connections::by_id(&mut tx, org, connection.id).await?;
+    // Another user may have logged in while this one's permissions were read.
+    let is_same = |one: &Connection| {
+        one.user.id == connection.user.id && one.state != ConnectionState::Uninstalled
+    };
+    let Some(connection) = now.filter(is_same) else {
+        return Ok(());
+    };
+    let changes = keep_reading(&mut tx, &app.ambient, org, &connection, reading).await?;
+    if !changes.is_empty() {
+        // Whoever couldn't be seen before is looked for again.
+        store::deliveries::match_cache::forget_all(&mut tx, connection.id).await?;
+    }
+    tell(&mut tx, app, org, &changes).await?;
+    tx.commit().await
+}
+
+/// The org doesn't let itself be looked at: written down once, until it does again or says
+/// something else.
+async fn refused(
+    app: &App,
+    org: OrganizationId,
+    connection: &Connection,
+    reason: &str,
+) -> store::Result<()> {
+    let code = reason
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .find(|word| word.contains('_'));
+    let text = format!(
+        "The org couldn’t be checked. {} Salesforce’s answer: {}",
+        remedy(code.unwrap_or_default(), reason),
+        without_query(reason)
+    );
+    let change = OrgChange {
+        at: app.ambient.now(),
+        is_problem: true,
+        text,
+    };
+    let mut tx = app.db.begin().await?;
+    store::salesforce::sending::lock(&mut tx, org, connection.id).await?;
+    let last = org_checks::changes(&mut tx, org, connection.id, 1).await?;
+    if last.first().is_some_and(|last| last.text == change.text) {
+        return Ok(());
+    }
+    let changes = [change];
+    org_checks::insert_changes(&mut tx, &app.ambient, org, connection.id, &changes).await?;
+    tell(&mut tx, app, org, &changes).await?;
+    tx.commit().await
+}
+
+async fn tell(
+    tx: &mut store::Tx,
+    app: &App,
+    org: OrganizationId,
+    changes: &[OrgChange],
+) -> store::Result<()> {
+    let problems = changes.iter().filter(|change| change.is_problem);
+    let problems: Vec<&str> = problems.map(|change| change.text.as_str()).collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let url = &app.config.public_url;
+    notification::org_changed(tx, &app.ambient, org, url, &problems).await
+}
