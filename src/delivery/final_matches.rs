@@ -135,12 +135,12 @@ pub(super) fn decide(
     match creation_of(&due, creations) {
         Some(Creation::Contact(id, account)) if is_for(first, account) => {
             let found = on_new_contact(id.clone(), account, why(first));
-            return Ok(TaskRow::new(due, found));
+            return Ok(TaskRow::new(rules, due, found));
         }
         // A Lead beside a linked Account is not allowed: see below.
         Some(Creation::Lead(id, owner)) if wanted && !by_link => {
             let found = on_new_lead(id.clone(), owner.as_ref());
-            return Ok(TaskRow::new(due, found));
+            return Ok(TaskRow::new(rules, due, found));
         }
         Some(Creation::Failed(error)) if wanted => {
             return Err((due, Unmet::Refused(error.clone())));
@@ -151,7 +151,7 @@ pub(super) fn decide(
         _ => {}
     }
     match rules.decide_finally(&due, known) {
-        Ok(found) => Ok(TaskRow::new(due, found)),
+        Ok(found) => Ok(TaskRow::new(rules, due, found)),
         Err(reason) => Err((due, Unmet::Nothing(reason))),
     }
 }

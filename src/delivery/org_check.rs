@@ -18,7 +18,7 @@ use super::org_session::OrgSession;
 use super::stop::Stop;
 use super::test_tasks;
 use crate::app::App;
-use crate::salesforce_connection::{OrgReading, keep_reading, read_org};
+use crate::salesforce_connection::{Mapping, OrgReading, keep_reading, read_org};
 use crate::use_cases::deliveries::notification;
 
 /// How long changes are kept.
@@ -107,10 +107,13 @@ pub async fn look_at(
     let opened = OrgSession::open_with_budget(app, client, org, connection.clone()).await;
     let read = match opened {
         Ok(mut session) => {
-            let user = &user;
-            let read = session
-                .read(|client, session| async move { read_org(&client, &session, user).await })
-                .await;
+            let (user, mapped) = (&user, &Mapping::of(&connection).fields);
+            let read =
+                session
+                    .read(|client, session| async move {
+                        read_org(&client, &session, user, mapped).await
+                    })
+                    .await;
             session.close().await?;
             read
         }

@@ -36,7 +36,7 @@ pub(super) async fn create(
     known: &mut Known,
     outcome: &mut Outcome,
 ) -> Result<Created, Stop> {
-    let wanted = wanted(&decided, known, session);
+    let wanted = wanted(rules, &decided, known, session);
     if wanted.is_empty() {
         return Ok(Created {
             decided,

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use domain::deliveries::DeliveryState;
+use domain::deliveries::task::SentTask;
 use domain::matching::candidates::{Owner, RecordId};
 use domain::matching::{Decision, Match};
 use salesforce::people::PersonKind;
@@ -36,6 +37,8 @@ pub(super) struct Companion {
     pub due: DueDelivery,
     /// Where it goes. A person who isn't there yet is a placeholder.
     found: Match,
+    /// What it is searched for by when the answer is lost.
+    sent: SentTask,
     /// Which group of the call it is in.
     group: usize,
 }
@@ -70,6 +73,7 @@ impl Sendable for Companion {
             who: self.found.who.clone().filter(|who| number(who).is_none()),
             what: self.found.what.clone(),
             reason: self.found.reason.clone(),
+            task: Some(self.sent.clone()),
         }
     }
 }
@@ -117,6 +121,7 @@ pub(super) fn companions(
             rows.push(Companion {
                 due: row.due,
                 found: row.found,
+                sent: row.sent,
                 group: 0,
             });
         }

@@ -1,7 +1,7 @@
 //! Where does it go? From candidates to what is to be written.
 
 use domain::activities::ActivityKind;
-use domain::deliveries::task;
+use domain::deliveries::task::{self, SentTask};
 use domain::deliveries::unmatched::CreatePerson;
 use domain::matching::candidates::RecordId;
 use domain::matching::{Allowed, Decision, Match, Subject, decide};
@@ -13,6 +13,7 @@ use salesforce::tasks::TaskRecord;
 use store::deliveries::due::DueDelivery;
 
 use super::candidates::{Known, email};
+use crate::salesforce_connection::{MappedObject, Mapping};
 
 /// What Tasks of this connection depend on.
 pub(super) struct Rules<'a> {
@@ -22,6 +23,8 @@ pub(super) struct Rules<'a> {
     pub zone: TimeZone,
     /// The org's External ID field for the reference of a Task, where it has one.
     pub key_field: Option<&'a str>,
+    /// How Tasks look, where an Admin wants it otherwise than usual.
+    pub mapping: Mapping,
     /// Where people reach Gatehouse, for the link in Comments.
     pub public_url: &'a str,
 }
@@ -99,36 +102,52 @@ impl Rules<'_> {
         chain
     }
 
-    pub(super) fn subject(&self, due: &DueDelivery) -> String {
-        task::subject(&self.organization.subject_prefix, due.activity.what.kind)
+    /// What the Task is searched for by when Salesforce's answer is lost.
+    pub(super) fn sent_task(&self, due: &DueDelivery) -> SentTask {
+        let activity = &due.activity;
+        let options = self.mapping.options(activity.what.kind);
+        let subject = task::subject(&self.organization.subject_prefix, activity.what.kind);
+        SentTask {
+            subject: if options.names_item {
+                task::subject_with_name(&subject, activity)
+            } else {
+                subject
+            },
+            due_date: (!options.without_due_date).then(|| task::due_date(activity, &self.zone)),
+        }
+    }
+
+    /// The activity's address in the dashboard.
+    pub(super) fn link(&self, due: &DueDelivery) -> String {
+        let address = self.public_url.trim_end_matches('/');
+        format!("{address}/dashboard/activity/{}", due.activity.id)
     }
 
     pub(super) fn task(&self, due: &DueDelivery, found: &Match) -> TaskRecord {
         let activity = &due.activity;
+        let options = self.mapping.options(activity.what.kind);
         let completed =
             task::is_completed(activity.what.kind, self.connection.options.mark_completed);
-        let status = if completed {
+        let usual = if completed {
             &self.profile.closed_status
         } else {
             &self.profile.open_status
         };
-        let link = format!(
-            "{}/dashboard/activity/{}",
-            self.public_url.trim_end_matches('/'),
-            activity.id
-        );
+        let link = self.link(due);
+        let sent = self.sent_task(due);
         TaskRecord {
-            subject: self.subject(due),
-            status: status.clone(),
-            priority: self.profile.default_priority.clone(),
+            subject: sent.subject,
+            status: options.status(self.profile, usual),
+            priority: options.priority(self.profile),
             owner_id: self.owner(due, found),
             who_id: found.who.clone(),
             what_id: found.what.clone(),
-            activity_date: task::due_date(activity, &self.zone),
+            activity_date: sent.due_date,
             description: task::comments(activity, &self.zone, &link, due.id),
             external_id: self
                 .key_field
                 .map(|field| (field.to_owned(), task::key(due.id))),
+            fields: self.mapping.values(MappedObject::Task, activity, &link),
         }
     }
 }

@@ -30,6 +30,7 @@ use super::task_rules::Rules;
 use super::write_tasks::{self, TaskRow};
 use super::{candidates, people};
 use crate::app::App;
+use crate::salesforce_connection::Mapping;
 
 /// Works the turn, keeps it alive meanwhile, and gives its lanes back, whatever happens.
 #[instrument(
@@ -290,6 +291,7 @@ pub(super) fn rules<'a>(
         profile,
         zone,
         key_field,
+        mapping: Mapping::of(connection),
         public_url: app.config.public_url.as_str(),
     }
 }

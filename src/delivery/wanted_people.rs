@@ -7,6 +7,7 @@ use domain::ids::OrganizationId;
 use domain::matching::Decision;
 use domain::matching::candidates::AccountCandidate;
 use salesforce::people::{NewPerson, PersonKind};
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use store::deliveries::due::DueDelivery;
 use store::deliveries::journal::AboutToSend;
@@ -14,6 +15,8 @@ use store::deliveries::journal::AboutToSend;
 use super::candidates::Known;
 use super::journal::Sendable;
 use super::org_session::OrgSession;
+use super::task_rules::Rules;
+use crate::salesforce_connection::MappedObject;
 
 /// Someone to create, for the first of their deliveries in the batch.
 #[derive(Clone)]
@@ -41,12 +44,14 @@ impl Sendable for Wanted {
             who: None,
             what: None,
             reason: self.due.reason.clone(),
+            task: None,
         }
     }
 }
 
 /// Whom the decisions about a batch ask for, each once.
 pub(super) fn wanted(
+    rules: &Rules<'_>,
     decided: &[(DueDelivery, Decision)],
     known: &Known,
     session: &OrgSession<'_>,
@@ -70,11 +75,24 @@ pub(super) fn wanted(
             due: due.clone(),
             email: person.email.as_str().to_owned(),
             kind,
-            person: new_person(due, person, kind, account.as_ref(), known, session),
+            person: NewPerson {
+                fields: further_fields(rules, due, kind),
+                ..new_person(due, person, kind, account.as_ref(), known, session)
+            },
             account,
         });
     }
     all
+}
+
+/// What an Admin has filled in beside the usual.
+fn further_fields(rules: &Rules<'_>, due: &DueDelivery, kind: PersonKind) -> Map<String, Value> {
+    let object = match kind {
+        PersonKind::Contact => MappedObject::Contact,
+        PersonKind::Lead => MappedObject::Lead,
+    };
+    let link = rules.link(due);
+    rules.mapping.values(object, &due.activity, &link)
 }
 
 /// The person as one of their activities names them: the first may know the address only.
@@ -115,6 +133,7 @@ fn new_person(
         lead_account,
         external_id: key_field.map(|field| (field.name, person_key(session.org, email, account))),
         account_id,
+        fields: Map::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use domain::deliveries::DeliveryState;
 use domain::deliveries::attempts::Cause;
+use domain::deliveries::task::SentTask;
 use domain::matching::Match;
 use domain::matching::candidates::RecordId;
 use jiff::Timestamp;
@@ -27,13 +28,16 @@ use super::task_rules::Rules;
 pub(super) struct TaskRow {
     pub due: DueDelivery,
     pub found: Match,
+    /// What it is searched for by when the answer is lost.
+    pub sent: SentTask,
     /// Which collection of the call it is in.
     group: usize,
 }
 
 impl TaskRow {
-    pub(super) fn new(due: DueDelivery, found: Match) -> Self {
+    pub(super) fn new(rules: &Rules<'_>, due: DueDelivery, found: Match) -> Self {
         Self {
+            sent: rules.sent_task(&due),
             due,
             found,
             group: 0,
@@ -57,6 +61,7 @@ impl Sendable for TaskRow {
             who: self.found.who.clone(),
             what: self.found.what.clone(),
             reason: self.found.reason.clone(),
+            task: Some(self.sent.clone()),
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use domain::deliveries::RESTORED;
-use domain::deliveries::task::{self, has_link, has_reference};
+use domain::deliveries::task::{SentTask, has_link, has_reference};
 use domain::matching::candidates::RecordId;
 use jiff::Timestamp;
 use salesforce::preflight::{Preflight, Status};
@@ -18,6 +18,8 @@ use super::org_session::OrgSession;
 use super::stop::Stop;
 use super::task_rules::Rules;
 
+/// Subjects that a question names at the most, in bytes.
+const SUBJECTS: usize = 20_000;
 /// Tasks of the sender by which it is told whether any of them can be seen.
 const KNOWN: i64 = 3;
 
@@ -177,14 +179,23 @@ fn parents(due: &[&DueDelivery]) -> Vec<RecordId> {
     ids.into_iter().cloned().collect()
 }
 
+/// By what the Tasks had when they were sent: an Admin may have changed since how Tasks look.
 fn narrow(question: &mut WrittenQuestion, rules: &Rules<'_>, due: &[&DueDelivery]) {
-    let subjects: BTreeSet<String> = due.iter().map(|due| rules.subject(due)).collect();
-    let days: BTreeSet<_> = due
-        .iter()
-        .map(|due| task::due_date(&due.activity, &rules.zone))
-        .collect();
-    question.subjects = subjects.into_iter().collect();
-    question.days = days.into_iter().collect();
+    let sent: Vec<SentTask> = due.iter().map(|due| as_sent(rules, due)).collect();
+    let subjects: BTreeSet<&String> = sent.iter().map(|task| &task.subject).collect();
+    let length: usize = subjects.iter().map(|subject| subject.len()).sum();
+    // The question has to fit into a call beside the records that it is about.
+    if length <= SUBJECTS {
+        question.subjects = subjects.into_iter().cloned().collect();
+    }
+    let days: Option<BTreeSet<_>> = sent.iter().map(|task| task.due_date).collect();
+    // One without a Due Date isn't found by any day.
+    question.days = days.unwrap_or_default().into_iter().collect();
+}
+
+fn as_sent(rules: &Rules<'_>, due: &DueDelivery) -> SentTask {
+    let sent = due.sent.as_ref().and_then(|sent| sent.task.clone());
+    sent.unwrap_or_else(|| rules.sent_task(due))
 }
 
 /// Where the connected user may not read `CreatedById`, it is asked for the references

@@ -36,6 +36,8 @@ pub(super) const SEARCH_WINDOW: Duration = Duration::from_mins(1);
 pub(super) const PEOPLE_AT_ONCE: i64 = 1_000_000;
 /// How long an Admin waits for suggestions by domain, which no index of Salesforce's has.
 pub(super) const DOMAIN_SEARCH: Duration = Duration::from_secs(12);
+/// How many further fields can be filled in.
+pub(super) const MAPPED_FIELDS: usize = 40;
 /// How many test Tasks an organization may write in the time below.
 pub(super) const TEST_TASKS: i64 = 20;
 /// The time in which test Tasks are counted.

@@ -10,6 +10,7 @@ use tracing::instrument;
 
 use super::choices::end_hold;
 use super::limits::USERS_FOUND;
+use super::mapping::Mapping;
 use super::org_check::{keep_reading, read_org};
 use super::{InstallError, connected, locked};
 use crate::app::App;
@@ -67,16 +68,16 @@ pub async fn active_user(
 )]
 pub async fn recheck(app: &App, act: StaffAction<'_>) -> Result<bool, InstallError> {
     let mut tx = app.db.read().await?;
-    let user = connected(&mut tx, act).await?.user.id;
+    let before = connected(&mut tx, act).await?;
     drop(tx);
-    let reading = ask(app, act, |client, session| {
-        let user = user.clone();
-        async move { read_org(&client, &session, &user).await }
+    let (user, mapped) = (&before.user.id, &Mapping::of(&before).fields);
+    let reading = ask(app, act, |client, session| async move {
+        read_org(&client, &session, user, mapped).await
     })
     .await?;
     let mut tx = app.db.begin().await?;
     let connection = locked(&mut tx, act).await?;
-    if connection.user.id != user {
+    if connection.user.id != before.user.id {
         return Err(InstallError::Invalid(
             "Someone logged in to Salesforce as another user meanwhile. Check again.".to_owned(),
         ));

@@ -9,6 +9,7 @@ mod lead_link;
 mod limits;
 mod login;
 mod lookup;
+mod mapping;
 mod missing_permission;
 mod oauth_text;
 mod org_check;
@@ -31,10 +32,14 @@ pub use error::InstallError;
 pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
 pub use lookup::{active_user, org_name, recheck, search_users};
+pub use mapping::{
+    FieldForm, MappedField, MappedObject, Mapping, Source, TaskForm, TaskOptions, add_field,
+    remove_field, save_task_options,
+};
 pub use missing_permission::turns_off;
 pub use org_check::{
     Finding, Level, OrgReading, findings, keep_reading, own_fields, permission_name, read_org,
-    setup_of, unfilled, what_stops,
+    reading_of, unfilled, what_stops,
 };
 pub use past_activity::{
     options_in_use, send_past, start_dry_run, stop_sending_past, tries_what_is_in_use,

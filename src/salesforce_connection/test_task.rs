@@ -133,13 +133,15 @@ fn record(act: StaffAction<'_>, test: &TestTask, connection: &Connection) -> Tas
         owner_id: Some(connection.user.id.clone()),
         who_id: None,
         what_id: Some(test.account.clone()),
-        activity_date: act
-            .ambient
-            .now()
-            .to_zoned(zone.unwrap_or(TimeZone::UTC))
-            .date(),
+        activity_date: Some(
+            act.ambient
+                .now()
+                .to_zoned(zone.unwrap_or(TimeZone::UTC))
+                .date(),
+        ),
         description: comments(test.id, &test.started_by),
         external_id: None,
+        fields: serde_json::Map::new(),
     }
 }
 

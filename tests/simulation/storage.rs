@@ -295,6 +295,7 @@ fn connection(actors: &Actors) -> Connection {
         hold_kind: None,
         quota_share: 100,
         reference_fields: String::new(),
+        mapping: String::new(),
         clock_offset: None,
         changes_at: None,
         api_used: 0,

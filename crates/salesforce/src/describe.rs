@@ -42,6 +42,14 @@ pub(super) struct DescribedField {
     #[serde(default)]
     pub label: String,
     #[serde(default)]
+    pub r#type: String,
+    /// Of a text: how many characters it holds.
+    #[serde(default)]
+    pub length: usize,
+    /// Whether a picklist takes no other values than its own.
+    #[serde(default)]
+    pub restricted_picklist: bool,
+    #[serde(default)]
     pub createable: bool,
     #[serde(default)]
     pub updateable: bool,

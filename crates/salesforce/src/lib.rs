@@ -43,6 +43,7 @@ mod status;
 pub mod tasks;
 pub mod transport;
 pub mod users;
+pub mod writable_fields;
 pub mod written_tasks;
 
 pub use client::{Answer, ApiUsage, Client, ClientSettings, Session};

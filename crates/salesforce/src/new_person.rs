@@ -45,6 +45,9 @@ pub struct NewPerson {
     /// An External ID field of the org and the value in it, which keeps the same
     /// person from being created twice.
     pub external_id: Option<(String, String)>,
+    /// Further fields by their API names, with the values as Salesforce takes them; none of
+    /// those above.
+    pub fields: Map<String, Value>,
 }
 
 /// What Salesforce itself writes for a Lead without a company.
@@ -59,7 +62,7 @@ pub(super) fn record(kind: PersonKind, person: &NewPerson) -> Value {
 }
 
 pub(super) fn fields(kind: PersonKind, person: &NewPerson) -> Map<String, Value> {
-    let mut fields = Map::new();
+    let mut fields = person.fields.clone();
     let mut set = |name: &str, value: String| {
         if !value.is_empty() {
             fields.insert(name.to_owned(), Value::String(value));
@@ -131,6 +134,7 @@ mod tests {
             account_id: Some(RecordId::new("001A")),
             lead_account: Some(("Account__c".to_owned(), RecordId::new("001B"))),
             external_id: None,
+            fields: Map::new(),
         }
     }
 

@@ -31,6 +31,12 @@ pub struct OrgProfile {
     pub open_status: String,
     /// The Status of a Task that is written as completed.
     pub closed_status: String,
+    /// Every Status of a Task, in the org's order; empty where the org shows none.
+    #[serde(default)]
+    pub statuses: Vec<StatusChoice>,
+    /// Every Priority of a Task, likewise.
+    #[serde(default)]
+    pub priorities: Vec<String>,
     /// Where both statuses were read.
     #[serde(default)]
     pub statuses_from: ChoicesFrom,
@@ -43,6 +49,15 @@ pub struct OrgProfile {
     /// doesn't say.
     #[serde(default)]
     pub queues_may_own_tasks: Option<bool>,
+}
+
+/// A Status that a Task can have.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StatusChoice {
+    /// Its API name.
+    pub name: String,
+    /// Whether Tasks with it are closed; `None` where the org doesn't say.
+    pub is_closed: Option<bool>,
 }
 
 /// Whose time zone it is.
@@ -143,8 +158,12 @@ impl Client {
         } else {
             Described::default()
         };
-        let (open, closed, statuses_from) = task_statuses(statuses.ok(), &task)?;
-        let (priority, priorities_from) = task_priority(priorities.ok(), &task)?;
+        let statuses = statuses.ok();
+        let status_choices = status_choices(statuses.as_deref(), &task)?;
+        let (open, closed, statuses_from) = task_statuses(statuses, &task)?;
+        let priorities = priorities.ok();
+        let priority_choices = priority_choices(priorities.as_deref(), &task)?;
+        let (priority, priorities_from) = task_priority(priorities, &task)?;
         let (time_zone, time_zone_from) = time_zone(&organization, identity.as_ref());
         let id = identity.map(|identity| identity.organization_id);
         let queues = self.queues_may_own_tasks(session).await;
@@ -162,6 +181,8 @@ impl Client {
             time_zone_from,
             open_status: open,
             closed_status: closed,
+            statuses: status_choices,
+            priorities: priority_choices,
             statuses_from,
             default_priority: priority,
             priorities_from,
@@ -231,6 +252,41 @@ fn task_priority(
         Some(value) => (value.value.clone(), ChoicesFrom::Picklist),
         None => (NORMAL.to_owned(), ChoicesFrom::Standard),
     })
+}
+
+fn status_choices(
+    setup: Option<&[Value]>,
+    task: &Described,
+) -> Result<Vec<StatusChoice>, CallError> {
+    let Some(setup) = setup else {
+        let values = picklist(task, "Status").into_iter();
+        let unknown = |one: &PicklistValue| StatusChoice {
+            name: one.value.clone(),
+            is_closed: None,
+        };
+        return Ok(values.map(unknown).collect());
+    };
+    let choices: Vec<Choice> = rows(setup.to_vec())?;
+    let named = choices.iter().filter_map(|one| {
+        Some(StatusChoice {
+            name: one.value()?.to_owned(),
+            is_closed: Some(one.is_closed),
+        })
+    });
+    Ok(named.collect())
+}
+
+fn priority_choices(setup: Option<&[Value]>, task: &Described) -> Result<Vec<String>, CallError> {
+    let Some(setup) = setup else {
+        let values = picklist(task, "Priority").into_iter();
+        return Ok(values.map(|one| one.value.clone()).collect());
+    };
+    let choices: Vec<Choice> = rows(setup.to_vec())?;
+    Ok(choices
+        .iter()
+        .filter_map(Choice::value)
+        .map(str::to_owned)
+        .collect())
 }
 
 fn picklist<'a>(task: &'a Described, field: &str) -> Vec<&'a PicklistValue> {

@@ -246,9 +246,10 @@ mod tests {
             owner_id: id(),
             who_id: id(),
             what_id: id(),
-            activity_date: Date::constant(2026, 11, 23),
+            activity_date: Some(Date::constant(2026, 11, 23)),
             description: String::new(),
             external_id: None,
+            fields: serde_json::Map::new(),
         };
         let task = serde_json::to_value(task).unwrap();
         let written: Vec<&String> = task.as_object().unwrap().keys().collect();

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use reqwest::Method;
 use salesforce_records::candidates::RecordId;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::API_VERSION;
 use super::call::Purpose;
@@ -43,23 +43,31 @@ pub struct TaskRecord {
     /// Related To: an Account, or another object that can have activities.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub what_id: Option<RecordId>,
-    /// Due Date: a date without a time of day.
-    #[serde(serialize_with = "as_text")]
-    pub activity_date: Date,
+    /// Due Date: a date without a time of day; `None` leaves it empty.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
+    pub activity_date: Option<Date>,
     /// Comments: at most 32,000 characters. SOQL can't filter by it.
     pub description: String,
     /// The org's External ID field and the value in it, by which the Task can be
     /// found again and is never there twice.
     #[serde(flatten, serialize_with = "as_field")]
     pub external_id: Option<(String, String)>,
+    /// Further fields by their API names, with the values as Salesforce takes them; none of
+    /// those above.
+    #[serde(flatten)]
+    pub fields: Map<String, Value>,
 }
 
 #[expect(
+    clippy::ref_option,
     clippy::trivially_copy_pass_by_ref,
     reason = "serde passes a field by reference"
 )]
-fn as_text<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(date)
+fn as_text<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    match date {
+        Some(date) => serializer.collect_str(date),
+        None => serializer.serialize_none(),
+    }
 }
 
 #[expect(clippy::ref_option, reason = "serde passes a field by reference")]
@@ -258,9 +266,10 @@ mod tests {
             owner_id: None,
             who_id: Some(RecordId::new("003A")),
             what_id: None,
-            activity_date: Date::constant(2026, 11, 23),
+            activity_date: Some(Date::constant(2026, 11, 23)),
             description: "a\nb".to_owned(),
             external_id: None,
+            fields: serde_json::Map::new(),
         };
         let keyed = TaskRecord {
             external_id: Some(("Erp_Reference__c".to_owned(), "erp-1".to_owned())),

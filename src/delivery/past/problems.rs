@@ -6,7 +6,7 @@ use salesforce::preflight::{Need, Preflight};
 use super::super::org_session::OrgSession;
 use super::super::stop::Stop;
 use super::lines::Lines;
-use crate::salesforce_connection::{own_fields, permission_name, turns_off, unfilled};
+use crate::salesforce_connection::{own_fields, permission_name, reading_of, turns_off, unfilled};
 
 /// A sentence for each.
 pub(super) async fn find(session: &mut OrgSession<'_>, lines: &Lines) -> Result<Vec<String>, Stop> {
@@ -37,6 +37,7 @@ pub(super) async fn find(session: &mut OrgSession<'_>, lines: &Lines) -> Result<
             Vec::new()
         }
     };
+    problems.extend(validation_rules(session, &objects).await?);
     let own = own_fields(&session.connection);
     let unfilled = required.iter().filter(|field| unfilled(field, &own));
     problems.extend(unfilled.map(|field| {
@@ -47,6 +48,28 @@ pub(super) async fn find(session: &mut OrgSession<'_>, lines: &Lines) -> Result<
         )
     }));
     Ok(problems)
+}
+
+/// Rules that may refuse some of what would be written, as far as the last look at the org
+/// could see them.
+async fn validation_rules(
+    session: &OrgSession<'_>,
+    written: &[&str],
+) -> store::Result<Vec<String>> {
+    let mut tx = session.app.db.read().await?;
+    let id = session.connection.id;
+    let check = store::salesforce::org_checks::latest(&mut tx, session.org, id).await?;
+    let rules = reading_of(check.as_ref()).and_then(|reading| reading.setup.validation_rules);
+    let rules = rules.unwrap_or_default().into_iter();
+    let rules = rules.filter(|rule| written.contains(&rule.object.as_str()));
+    Ok(rules
+        .map(|rule| {
+            format!(
+                "{}: the validation rule {} may refuse some: “{}”.",
+                rule.object, rule.name, rule.message
+            )
+        })
+        .collect())
 }
 
 /// The permissions that the connected user lacked at the last check, and what that costs: of

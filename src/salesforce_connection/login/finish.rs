@@ -5,9 +5,7 @@ use crypto::token_hash;
 use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::salesforce::Environment;
 use salesforce::org::OrgProfile;
-use salesforce::org_setup::OrgSetup;
-use salesforce::preflight::Preflight;
-use salesforce::{Client, OAuthError, Tokens};
+use salesforce::{Answer, CallError, Client, OAuthError, Tokens};
 use store::salesforce::oauth_attempts::{self, OauthAttempt};
 use tracing::instrument;
 use url::Url;
@@ -15,7 +13,7 @@ use url::Url;
 use super::store_connection::{keep, new_connection};
 use super::verifier_seal;
 use crate::app::App;
-use crate::salesforce_connection::{InstallError, json};
+use crate::salesforce_connection::{InstallError, OrgReading};
 use crate::use_cases::StaffAction;
 
 /// What Salesforce's redirect brings back.
@@ -107,44 +105,26 @@ async fn establish(
     check_environment(attempt.environment, &profile)?;
     // What can't be checked now can be checked later: it holds nothing up.
     let preflight = client.preflight(&session, &identity.user_id).await;
-    let preflight = preflight.map_or_else(
-        |error| {
-            tracing::warn!(org = %act.org.id, %error, "permissions could not be checked");
-            Preflight::default()
-        },
-        |answer| {
-            calls += answer.calls;
-            answer.value
-        },
-    );
-    let mut fresh = new_connection(app, act, attempt, tokens, identity, &profile, &preflight);
-    fresh.reference_fields = match client
+    let preflight = or_later(act, "permissions", preflight, &mut calls);
+    let fields = client
         .reference_fields(&session, REFERENCE_FIELD, KEY_LENGTH)
-        .await
-    {
-        Ok(answer) => {
-            calls += answer.calls;
-            json(&answer.value)
-        }
-        Err(error) => {
-            tracing::warn!(org = %act.org.id, %error, "External ID fields could not be searched for");
-            String::new()
-        }
-    };
+        .await;
+    let fields_are_known = fields.is_ok();
+    let reference_fields = or_later(act, "External ID fields", fields, &mut calls);
     let setup = client.org_setup(&session).await;
-    let setup = setup.map_or_else(
-        |error| {
-            tracing::warn!(org = %act.org.id, %error, "rules and limits could not be read");
-            OrgSetup::default()
-        },
-        |answer| {
-            calls += answer.calls;
-            answer.value
-        },
-    );
+    let reading = OrgReading {
+        setup: or_later(act, "rules and limits", setup, &mut calls),
+        profile,
+        preflight,
+        reference_fields,
+        unwritable: Vec::new(),
+    };
+    let mut fresh = new_connection(app, act, attempt, tokens, identity, &reading);
+    if !fields_are_known {
+        fresh.reference_fields = String::new();
+    }
     let pair = (&tokens.access_token, refresh_token);
-    let read = (&profile, &setup);
-    let (again, replaced) = keep(app, act, fresh, read, pair, calls).await?;
+    let (again, replaced) = keep(app, act, fresh, &reading, pair, calls).await?;
     if let Some(old) = replaced {
         // The new login has its own pair; the old one should not live on.
         if let Err(error) = client.revoke(&tokens.instance_url, &old).await {
@@ -152,10 +132,29 @@ async fn establish(
         }
     }
     Ok(Connected {
-        org_name: profile.name,
+        org_name: reading.profile.name,
         environment: attempt.environment,
         again,
     })
+}
+
+/// What was answered, with its calls counted; else nothing: it is read again later.
+fn or_later<T: Default>(
+    act: StaffAction<'_>,
+    what: &str,
+    answer: Result<Answer<T>, CallError>,
+    calls: &mut u32,
+) -> T {
+    match answer {
+        Ok(answer) => {
+            *calls += answer.calls;
+            answer.value
+        }
+        Err(error) => {
+            tracing::warn!(org = %act.org.id, %error, what, "could not be read");
+            T::default()
+        }
+    }
 }
 
 fn check_environment(chosen: Environment, profile: &OrgProfile) -> Result<(), InstallError> {

@@ -6,8 +6,6 @@ use domain::limits::DEFAULT_SHARE;
 use domain::matching::candidates::RecordId;
 use domain::salesforce::{ConnectedUser, Connection, ConnectionOptions, ConnectionState};
 use salesforce::org::OrgProfile;
-use salesforce::org_setup::OrgSetup;
-use salesforce::preflight::Preflight;
 use salesforce::{Identity, Tokens};
 use secrecy::SecretString;
 use store::salesforce::api_usage::Spent;
@@ -17,19 +15,18 @@ use tracing::instrument;
 
 use crate::app::App;
 use crate::salesforce_connection::lookup::org_name;
-use crate::salesforce_connection::org_check::keep_setup;
+use crate::salesforce_connection::org_check::{OrgReading, keep_first};
 use crate::salesforce_connection::{InstallError, json, tokens};
 use crate::use_cases::StaffAction;
 
-/// The connection as this login makes it, without External ID fields.
+/// The connection as this login makes it.
 pub(super) fn new_connection(
     app: &App,
     act: StaffAction<'_>,
     attempt: &OauthAttempt,
     tokens: &Tokens,
     identity: Identity,
-    profile: &OrgProfile,
-    preflight: &Preflight,
+    reading: &OrgReading,
 ) -> Connection {
     let now = app.ambient.now();
     Connection {
@@ -39,22 +36,23 @@ pub(super) fn new_connection(
         environment: attempt.environment,
         login_url: attempt.login_url.clone(),
         instance_url: tokens.instance_url.to_string(),
-        sf_org_id: profile.org_id.clone(),
+        sf_org_id: reading.profile.org_id.clone(),
         user: ConnectedUser {
             id: RecordId::new(identity.user_id.as_str()),
             username: identity.preferred_username,
             name: identity.name,
         },
-        org_profile: json(profile),
+        org_profile: json(&reading.profile),
         org_profile_at: now,
-        preflight: json(preflight),
+        preflight: json(&reading.preflight),
         preflight_at: now,
         options: ConnectionOptions::default(),
         hold_until: jiff::Timestamp::UNIX_EPOCH,
         hold_reason: String::new(),
         hold_kind: None,
         quota_share: DEFAULT_SHARE,
-        reference_fields: String::new(),
+        reference_fields: json(&reading.reference_fields),
+        mapping: String::new(),
         clock_offset: None,
         changes_at: None,
         api_used: 0,
@@ -72,7 +70,7 @@ pub(super) async fn keep(
     app: &App,
     act: StaffAction<'_>,
     mut fresh: Connection,
-    (profile, setup): (&OrgProfile, &OrgSetup),
+    reading: &OrgReading,
     (access, refresh): (&SecretString, &SecretString),
     calls: u32,
 ) -> Result<(bool, Option<SecretString>), InstallError> {
@@ -85,7 +83,7 @@ pub(super) async fn keep(
         if !same_org(&old.sf_org_id, &fresh.sf_org_id) {
             return Err(InstallError::OtherOrg {
                 connected: org_name(&old),
-                found: profile.name.clone(),
+                found: reading.profile.name.clone(),
             });
         }
         let stored = store::salesforce::tokens::get(&mut tx, org, old.id).await?;
@@ -110,13 +108,13 @@ pub(super) async fn keep(
     }
     let fields = &fresh.reference_fields;
     store::salesforce::sending::save_reference_fields(&mut tx, org, fresh.id, fields).await?;
-    keep_setup(&mut tx, org, &fresh, setup, &app.ambient).await?;
+    keep_first(&mut tx, org, fresh.id, reading, fresh.created_at).await?;
     let spent = Spent {
         calls: i64::from(calls),
         ..Spent::default()
     };
     store::salesforce::api_usage::note(&mut tx, org, fresh.id, spent, fresh.created_at).await?;
-    note(&mut tx, act, &fresh, profile, again).await?;
+    note(&mut tx, act, &fresh, &reading.profile, again).await?;
     tx.commit().await?;
     Ok((again, replaced))
 }

@@ -1,41 +1,35 @@
 //! What is another in an org than when it was read before.
 
-use domain::salesforce::Connection;
 use jiff::Timestamp;
+use salesforce::object_setup::ObjectSetup;
 use salesforce::org::OrgProfile;
 use salesforce::org_setup::OrgSetup;
 use salesforce::preflight::{Check, Need, Preflight, Status};
 use salesforce::reference_fields::{ReferenceField, ReferenceFields};
 use salesforce::required_fields::RequiredField;
-use store::salesforce::org_checks::{OrgChange, OrgCheck};
+use store::salesforce::org_checks::OrgChange;
 
 use super::findings::LOW_STORAGE;
-use super::{OrgReading, own_fields, permission_name, setup_of, unfilled};
+use super::{OrgReading, permission_name, unfilled};
 use crate::salesforce_connection::turns_off;
 
-/// What changed, problems first. What couldn't be read, before or now, has not changed.
+/// What changed, problems first. What couldn't be read, before or now, has not changed. `own`
+/// are the org's own fields that Gatehouse fills in.
 pub(super) fn between(
-    connection: &Connection,
-    before: Option<&OrgCheck>,
+    before: &OrgReading,
     now: &OrgReading,
+    own: &[String],
     at: Timestamp,
 ) -> Vec<OrgChange> {
     let mut changes = Changes(Vec::new());
-    let preflight: Preflight = serde_json::from_str(&connection.preflight).unwrap_or_default();
-    changes.of_permissions(&preflight, &now.preflight);
-    let own = own_fields(connection);
-    changes.of_required_fields(&preflight, &now.preflight, &own);
-    changes.of_record_types(&preflight, &now.preflight);
-    if let Some(before) = setup_of(before) {
-        changes.of_rules(&before, &now.setup);
-        changes.of_storage(&before, &now.setup);
-    }
-    if let Ok(profile) = serde_json::from_str(&connection.org_profile) {
-        changes.of_profile(&profile, &now.profile);
-    }
-    if let Ok(fields) = serde_json::from_str(&connection.reference_fields) {
-        changes.of_reference_fields(&fields, &now.reference_fields);
-    }
+    changes.of_permissions(&before.preflight, &now.preflight);
+    changes.of_required_fields(&before.preflight, &now.preflight, own);
+    changes.of_record_types(&before.preflight, &now.preflight);
+    changes.of_rules(&before.setup, &now.setup);
+    changes.of_storage(&before.setup, &now.setup);
+    changes.of_profile(&before.profile, &now.profile);
+    changes.of_further_fields(&before.unwritable, &now.unwritable);
+    changes.of_reference_fields(&before.reference_fields, &now.reference_fields);
     changes.0.sort_by_key(|(is_problem, _)| !is_problem);
     let change = |(is_problem, text)| OrgChange {
         at,
@@ -189,6 +183,15 @@ impl Changes {
         differs("The time zone of due dates", old, new);
     }
 
+    fn of_further_fields(&mut self, before: &[String], now: &[String]) {
+        for name in now.iter().filter(|name| !before.contains(name)) {
+            self.problem(format!(
+                "{name} is filled in (Matching → Further fields), but is gone or can’t be \
+                 written anymore: every new record with it is refused."
+            ));
+        }
+    }
+
     fn of_reference_fields(&mut self, before: &ReferenceFields, now: &ReferenceFields) {
         for (object, old, new) in [
             ("Task", &before.task, &now.task),
@@ -231,12 +234,7 @@ fn follows(check: &Check, all: &[&Check]) -> bool {
 fn objects<'a>(
     before: &'a Preflight,
     now: &'a Preflight,
-) -> impl Iterator<
-    Item = (
-        &'a salesforce::object_setup::ObjectSetup,
-        &'a salesforce::object_setup::ObjectSetup,
-    ),
-> {
+) -> impl Iterator<Item = (&'a ObjectSetup, &'a ObjectSetup)> {
     now.objects.iter().filter_map(|new| {
         let mut old = before.objects.iter();
         let old = old.find(|old| old.object == new.object)?;

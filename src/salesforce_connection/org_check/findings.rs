@@ -1,11 +1,13 @@
 //! What stands in the way of deliveries in an org, as far as it could be read.
 
+use domain::activities::ActivityKind;
 use domain::salesforce::{Connection, ConnectionState};
 use salesforce::org_setup::OrgSetup;
 use salesforce::preflight::{Check, Preflight};
 use salesforce::required_fields::RequiredField;
 
-use super::{own_fields, permission_name, unfilled};
+use super::{OrgReading, own_fields, permission_name, unfilled};
+use crate::salesforce_connection::mapping::Mapping;
 
 /// Below this percentage, storage is low.
 pub(super) const LOW_STORAGE: i64 = 5;
@@ -32,15 +34,16 @@ pub struct Finding {
     pub text: String,
 }
 
-/// All that is known, what stops deliveries first. Without `setup`, nobody has looked yet.
-pub fn findings(connection: &Connection, setup: Option<&OrgSetup>) -> Vec<Finding> {
+/// All that is known, what stops deliveries first. Without `reading`, nobody has looked yet.
+pub fn findings(connection: &Connection, reading: Option<&OrgReading>) -> Vec<Finding> {
     let mut found = Found(Vec::new());
     let preflight: Preflight = serde_json::from_str(&connection.preflight).unwrap_or_default();
     found.permissions(&preflight);
     found.required_fields(connection, &preflight);
-    if let Some(setup) = setup {
-        found.limits(setup);
-        found.rules(connection, setup);
+    if let Some(reading) = reading {
+        found.further_fields(connection, reading);
+        found.limits(&reading.setup);
+        found.rules(connection, &reading.setup);
     }
     found.record_types(&preflight);
     found.0.sort_by_key(|finding| finding.level);
@@ -117,6 +120,43 @@ impl Found {
                  {object} is refused. Give the field a default in Salesforce, or make it optional."
             );
             self.add(level, format!("Required field: {object}.{name}"), text);
+        }
+    }
+
+    /// What was chosen under Activities and Matching and isn't there anymore.
+    fn further_fields(&mut self, connection: &Connection, reading: &OrgReading) {
+        let mapping = Mapping::of(connection);
+        let is_mapped = |name: &str| {
+            let mut fields = mapping.fields.iter();
+            fields.any(|one| name == format!("{}.{}", one.object.name(), one.name))
+        };
+        for name in reading.unwritable.iter().filter(|name| is_mapped(name)) {
+            let level = match name.split_once('.') {
+                Some((object, _)) if object != "Task" => Level::Limits,
+                _ => Level::Stops,
+            };
+            let text = "It is filled in (Matching → Further fields), but is gone or can’t be \
+                        written anymore, so every new record with it is refused. Remove it there, \
+                        or grant Edit Access for it.";
+            self.add(level, format!("Field can’t be filled in: {name}"), text);
+        }
+        for kind in ActivityKind::ALL {
+            let options = mapping.options(kind);
+            let (profile, kind) = (&reading.profile, kind.title());
+            let usual = "isn’t in the org anymore, so the usual one is written. Choose another one \
+                         under Activities.";
+            if let Some(chosen) = &options.status
+                && options.status(profile, "") != *chosen
+            {
+                let text = format!("The Status “{chosen}” of {kind} {usual}");
+                self.add(Level::Note, "A Status is gone", text);
+            }
+            if let Some(chosen) = &options.priority
+                && options.priority(profile) != *chosen
+            {
+                let text = format!("The Priority “{chosen}” of {kind} {usual}");
+                self.add(Level::Note, "A Priority is gone", text);
+            }
         }
     }
 

@@ -7,33 +7,41 @@ mod required;
 
 use clock::Ambient;
 use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
-use domain::ids::OrganizationId;
+use domain::ids::{ConnectionId, OrganizationId};
 use domain::matching::candidates::RecordId;
 use domain::salesforce::Connection;
+use jiff::Timestamp;
 use salesforce::org::OrgProfile;
 use salesforce::org_setup::OrgSetup;
 use salesforce::preflight::{Check, Preflight};
 use salesforce::reference_fields::ReferenceFields;
 use salesforce::{Answer, CallError, Client, Session};
+use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::salesforce::org_checks::{OrgChange, OrgCheck};
 use tracing::instrument;
 
 use super::json;
+use super::mapping::{MappedField, MappedObject};
 
 pub use findings::{Finding, Level, findings, what_stops};
 pub use required::{own_fields, unfilled};
 
 /// What was read of an org.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OrgReading {
     pub profile: OrgProfile,
     pub preflight: Preflight,
     pub reference_fields: ReferenceFields,
     pub setup: OrgSetup,
+    /// Further fields that an Admin has filled in and that the connected user can't write
+    /// anymore, such as `Lead.Region__c`.
+    #[serde(default)]
+    pub unwritable: Vec<String>,
 }
 
-/// Reads all of it, in about twelve calls.
+/// Reads all of it, in about twelve calls, and one more for each object of the further fields
+/// that are filled in.
 ///
 /// # Errors
 /// The session has ended, or the org can't be asked. That it doesn't tell its rules and
@@ -42,6 +50,7 @@ pub async fn read_org(
     client: &Client,
     session: &Session,
     user: &RecordId,
+    mapped: &[MappedField],
 ) -> Result<Answer<OrgReading>, CallError> {
     let mut cost = Answer::free(());
     let profile = cost.take(client.org_profile(session).await?);
@@ -49,12 +58,43 @@ pub async fn read_org(
     let fields = client.reference_fields(session, REFERENCE_FIELD, KEY_LENGTH);
     let reference_fields = cost.take(fields.await?);
     let setup = cost.take(client.org_setup(session).await?);
+    let unwritable = cost.take(unwritable(client, session, mapped).await?);
     Ok(cost.map(|()| OrgReading {
         profile,
         preflight,
         reference_fields,
         setup,
+        unwritable,
     }))
+}
+
+/// Those of the fields that a new record can't have.
+#[instrument(name = "salesforce.org_check.unwritable", skip_all)]
+async fn unwritable(
+    client: &Client,
+    session: &Session,
+    mapped: &[MappedField],
+) -> Result<Answer<Vec<String>>, CallError> {
+    let mut answer = Answer::free(Vec::new());
+    for object in MappedObject::ALL {
+        let fields: Vec<_> = mapped.iter().filter(|one| one.object == object).collect();
+        if fields.is_empty() {
+            continue;
+        }
+        let found = match client.writable_fields(session, object.name()).await {
+            Ok(found) => answer.take(found),
+            Err(CallError::Refused(..)) => {
+                answer.calls += 1;
+                Vec::new()
+            }
+            Err(error) => return Err(error),
+        };
+        let is_there = |name: &str| found.iter().any(|one| one.name == name);
+        let gone = fields.iter().filter(|one| !is_there(&one.name));
+        let names = gone.map(|one| format!("{}.{}", object.name(), one.name));
+        answer.value.extend(names);
+    }
+    Ok(answer)
 }
 
 /// Keeps what was read, and answers what is another than before, which is kept, too. Whoever
@@ -72,9 +112,11 @@ pub async fn keep_reading(
 ) -> store::Result<Vec<OrgChange>> {
     let (id, now) = (connection.id, ambient.now());
     let before = store::salesforce::org_checks::latest(tx, org, id).await?;
-    let changes = changes::between(connection, before.as_ref(), reading, now);
+    let changes = reading_of(before.as_ref()).map_or_else(Vec::new, |before| {
+        changes::between(&before, reading, &own_fields(connection), now)
+    });
     store::salesforce::org_checks::insert_changes(tx, ambient, org, id, &changes).await?;
-    keep_setup(tx, org, connection, &reading.setup, ambient).await?;
+    keep_first(tx, org, connection.id, reading, now).await?;
     let fields = json(&reading.reference_fields);
     store::salesforce::sending::save_reference_fields(tx, org, id, &fields).await?;
     let (profile, preflight) = (json(&reading.profile), json(&reading.preflight));
@@ -83,28 +125,28 @@ pub async fn keep_reading(
     Ok(changes)
 }
 
-/// Keeps rules and limits alone: after a login, of whose org nothing was known.
+/// Keeps what was read without comparing it: after a login, which may be another user's.
 ///
 /// # Errors
 /// The database.
-#[instrument(name = "salesforce.org_check.keep_setup", skip_all, fields(%org))]
-pub(super) async fn keep_setup(
+#[instrument(name = "salesforce.org_check.keep_first", skip_all, fields(%org, %connection))]
+pub(super) async fn keep_first(
     tx: &mut Tx,
     org: OrganizationId,
-    connection: &Connection,
-    setup: &OrgSetup,
-    ambient: &Ambient,
+    connection: ConnectionId,
+    reading: &OrgReading,
+    now: Timestamp,
 ) -> store::Result<()> {
     let check = OrgCheck {
-        at: ambient.now(),
-        setup: json(setup),
+        at: now,
+        reading: json(reading),
     };
-    store::salesforce::org_checks::save(tx, org, connection.id, &check).await
+    store::salesforce::org_checks::save(tx, org, connection, &check).await
 }
 
-/// Rules and limits as they were read last; `None` before the first time.
-pub fn setup_of(check: Option<&OrgCheck>) -> Option<OrgSetup> {
-    serde_json::from_str(&check?.setup).ok()
+/// What was read last; `None` before the first time.
+pub fn reading_of(check: Option<&OrgCheck>) -> Option<OrgReading> {
+    serde_json::from_str(&check?.reading).ok()
 }
 
 /// The permission's name on Salesforce's pages, such as `Create Task.Status`.

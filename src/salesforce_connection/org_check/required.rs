@@ -4,6 +4,8 @@ use domain::salesforce::Connection;
 use salesforce::reference_fields::ReferenceFields;
 use salesforce::required_fields::RequiredField;
 
+use crate::salesforce_connection::mapping::Mapping;
+
 /// What Gatehouse fills in of each object.
 const FILLED: [(&str, &[&str]); 3] = [
     ("Task", &["Subject", "Status", "Priority", "OwnerId"]),
@@ -25,7 +27,9 @@ pub fn own_fields(connection: &Connection) -> Vec<String> {
         serde_json::from_str(&connection.reference_fields).unwrap_or_default();
     let references = [fields.task, fields.contact, fields.lead];
     let names = references.into_iter().flatten().map(|field| field.name);
+    let mapped = Mapping::of(connection).fields.into_iter();
     names
         .chain(connection.options.lead_account_field.clone())
+        .chain(mapped.map(|field| field.name))
         .collect()
 }

@@ -9,6 +9,7 @@ mod fields;
 mod granted;
 mod links;
 mod lost_answers;
+mod mapping;
 mod order;
 mod past;
 mod people;

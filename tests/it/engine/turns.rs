@@ -50,6 +50,7 @@ async fn journals(app: &TestApp, turn: &Turn, fixture: &Fixture) {
             who: None,
             what: None,
             reason: String::new(),
+            task: None,
         })
         .collect();
     let user = ::domain::matching::candidates::RecordId::new(fixture.service_user.to_string());

@@ -65,7 +65,7 @@ async fn a_task_is_in_the_org_with_every_field_right() {
     assert_eq!(read.priority, "Normal");
     assert_eq!(read.owner, Some(rep));
     assert_eq!((read.who, read.what), (Some(contact), Some(account)));
-    assert_eq!(read.due_date, Some(written.activity_date));
+    assert_eq!(read.due_date, written.activity_date);
     assert_eq!(read.comments, written.description);
     assert_eq!(
         (read.created_by, read.last_modified_by),

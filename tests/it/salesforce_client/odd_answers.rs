@@ -22,9 +22,10 @@ pub fn task(subject: &str) -> TaskRecord {
         owner_id: None,
         who_id: None,
         what_id: None,
-        activity_date: date(2026, 11, 23),
+        activity_date: Some(date(2026, 11, 23)),
         description: "who, what, when".to_owned(),
         external_id: None,
+        fields: serde_json::Map::new(),
     }
 }
 

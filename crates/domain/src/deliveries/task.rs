@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use crate::activities::{Activity, ActivityKind};
 use crate::ids::{ActivityId, DeliveryId};
 use crate::limits::{COMMENTS, SUBJECT};
+use crate::names::tidy;
 
 /// The External ID field that an org's administrator may deploy on Task, Contact and Lead.
 pub const REFERENCE_FIELD: &str = "Gatehouse_Reference__c";
@@ -21,6 +22,28 @@ pub fn subject(prefix: &str, kind: ActivityKind) -> String {
         "" => kind.title().to_owned(),
         prefix => cut(&format!("{prefix}: {}", kind.title()), SUBJECT),
     }
+}
+
+/// The same with what it is about: `SafeBase: File Downloaded – SOC 2 report`. Nothing is
+/// added where nothing has a name.
+pub fn subject_with_name(subject: &str, activity: &Activity) -> String {
+    let details = &activity.what.details;
+    let name = details.item.as_deref().or(details.file.as_deref());
+    let name = tidy(name.unwrap_or_default()).replace("@{", "@(");
+    if name.is_empty() {
+        return subject.to_owned();
+    }
+    let subject = cut(&format!("{subject} – {name}"), SUBJECT);
+    subject.trim_end().to_owned()
+}
+
+/// What a Task had when it was handed to Salesforce, by which it can be searched for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SentTask {
+    /// Its Subject.
+    pub subject: String,
+    /// Its Due Date; `None` for none.
+    pub due_date: Option<Date>,
 }
 
 /// The activity's calendar date where the Salesforce org is.

@@ -167,6 +167,9 @@ pub struct Connection {
     /// The org's External ID fields (JSON of the Salesforce client); empty where
     /// nobody has looked yet.
     pub reference_fields: String,
+    /// How Tasks look, and which further fields are filled in, where an Admin wants it
+    /// otherwise than usual (JSON); empty where nothing is.
+    pub mapping: String,
     /// Microseconds by which the org's clock was ahead of ours when it last answered.
     pub clock_offset: Option<i64>,
     /// Up to when the org was asked what changed in it, by its own clock.

@@ -1,11 +1,10 @@
--- What was last read of an org beside its profile and permissions: rules and limits, as JSON
--- of the Salesforce client; empty before the first time. wanted_since: an error asks for
--- another look.
+-- What was last read of an org, as JSON of the Salesforce client; empty before the first time.
+-- wanted_since: an error asks for another look.
 CREATE TABLE org_check (
     connection_id TEXT PRIMARY KEY REFERENCES connection (id),
     org_id TEXT NOT NULL REFERENCES organization (id),
     at INTEGER NOT NULL,
-    setup TEXT NOT NULL,
+    reading TEXT NOT NULL,
     wanted_since INTEGER
 ) STRICT;
 CREATE INDEX org_check_wanted ON org_check (at) WHERE wanted_since IS NOT NULL;

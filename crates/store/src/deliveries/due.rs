@@ -3,6 +3,7 @@
 
 use domain::activities::Activity;
 use domain::deliveries::attempts::Attempts;
+use domain::deliveries::task::SentTask;
 use domain::deliveries::unmatched::CreatePerson;
 use domain::deliveries::{DeliveryState, WORKER_LOST};
 use domain::ids::{ConnectionId, DeliveryId, LaneId};
@@ -58,6 +59,9 @@ pub struct Sent {
     pub by: Option<RecordId>,
     /// Whether the Task carries the reference in the org's External ID field.
     pub with_key: bool,
+    /// What the Task had; `None` in rows older than these columns, and where only a person
+    /// was to be created.
+    pub task: Option<SentTask>,
 }
 
 /// What is due in lane `$1` at time `$2`, without those whose person has an
@@ -95,7 +99,8 @@ pub async fn read_due(
         "delivery.id AS delivery_id, delivery.person AS person, delivery.state AS state,
          delivery.attempts_by_class AS attempts_by_class, delivery.sent_at AS sent_at,
          delivery.sent_org_at AS sent_org_at, delivery.sent_as AS sent_as,
-         delivery.sent_with_key AS sent_with_key,
+         delivery.sent_with_key AS sent_with_key, delivery.sent_subject AS sent_subject,
+         delivery.sent_due AS sent_due,
          delivery.skipped_owners AS skipped_owners, delivery.who_id AS who_id,
          delivery.what_id AS what_id, delivery.owner_id AS owner_id, delivery.reason AS reason,
          delivery.error_code AS error_code, delivery.created_at AS created_at,
@@ -218,6 +223,7 @@ fn read(row: &Row) -> Result<DueDelivery> {
             org_at: row.get("sent_org_at")?,
             by: row.get("sent_as")?,
             with_key: row.get("sent_with_key")?,
+            task: sent_task(row)?,
         }),
     };
     Ok(DueDelivery {
@@ -239,4 +245,13 @@ fn read(row: &Row) -> Result<DueDelivery> {
         created_at: row.get("created_at")?,
         create_person: row.get::<String>("create_person")?.parse().ok(),
     })
+}
+
+fn sent_task(row: &Row) -> Result<Option<SentTask>> {
+    let subject: Option<String> = row.get("sent_subject")?;
+    let due: Option<String> = row.get("sent_due")?;
+    Ok(subject.map(|subject| SentTask {
+        subject,
+        due_date: due.and_then(|day| day.parse().ok()),
+    }))
 }

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use domain::deliveries::DeliveryState;
 use domain::deliveries::attempts::Attempts;
+use domain::deliveries::task::SentTask;
 use domain::ids::DeliveryId;
 use domain::matching::candidates::RecordId;
 use jiff::Timestamp;
@@ -27,6 +28,8 @@ pub struct AboutToSend {
     pub what: Option<RecordId>,
     /// Why it matched so, in sentences for an Admin.
     pub reason: String,
+    /// What its Task has; `None` where no Task goes with the call.
+    pub task: Option<SentTask>,
 }
 
 /// The call that they go with.
@@ -79,12 +82,14 @@ pub struct Settlement {
     pub error_message: String,
 }
 
-const JOURNAL: [(&str, Cells); 5] = [
+const JOURNAL: [(&str, Cells); 7] = [
     ("id", Cells::Text),
     ("was", Cells::Text),
     ("who_id", Cells::Text),
     ("what_id", Cells::Text),
     ("reason", Cells::Text),
+    ("subject", Cells::Text),
+    ("due", Cells::Text),
 ];
 
 const SETTLEMENT: [(&str, Cells); 17] = [
@@ -126,7 +131,9 @@ pub async fn journal(
         "WITH {new}
          UPDATE delivery SET state = 'sending', due_at = $1, sent_at = $1, sent_org_at = $2,
              sent_as = $3, sent_with_key = $4, who_id = new.who_id, what_id = new.what_id,
-             reason = new.reason, settled_at = NULL
+             reason = new.reason, settled_at = NULL,
+             sent_subject = COALESCE(new.subject, delivery.sent_subject),
+             sent_due = COALESCE(new.due, delivery.sent_due)
          FROM new WHERE delivery.id = new.id AND delivery.state = new.was
          RETURNING delivery.id AS id"
     );
@@ -137,6 +144,8 @@ pub async fn journal(
             Value::from(row.who.clone()),
             Value::from(row.what.clone()),
             Value::from(&row.reason),
+            Value::from(row.task.as_ref().map(|task| task.subject.clone())),
+            Value::from(row.task.as_ref().map(due_cell)),
         ]
     });
     let rows = json_rows::parameter(rows);
@@ -213,6 +222,12 @@ async fn changed(tx: &mut Tx, sql: String, values: &[Value]) -> Result<HashSet<D
         .iter()
         .map(|row| row.get("id"))
         .collect()
+}
+
+/// Empty for a Task without a Due Date.
+fn due_cell(task: &SentTask) -> String {
+    task.due_date
+        .map_or_else(String::new, |day| day.to_string())
 }
 
 fn cells(one: &Settlement) -> [Value; SETTLEMENT.len()] {

@@ -15,7 +15,7 @@ const COLUMNS: &str = "id, state, state_reason, environment, login_url, instance
      sf_user_id, sf_username, sf_user_name, org_profile, org_profile_at, preflight, preflight_at, \
      create_contact, create_lead, mark_completed, associate_contact, default_owner_id, \
      default_owner_name, lead_account_field, hold_until, hold_reason, hold_kind, quota_share, \
-     reference_fields, clock_offset, changes_at, api_used, api_max, \
+     reference_fields, mapping, clock_offset, changes_at, api_used, api_max, \
      confirmed_at, connected_by, created_at";
 
 /// Both tokens as they are kept: encrypted.
@@ -224,6 +224,23 @@ pub async fn save_options(
     Ok(())
 }
 
+/// Saves how Tasks look and which fields are filled in; does nothing once it was
+/// uninstalled.
+pub async fn save_mapping(
+    tx: &mut Tx,
+    org: OrganizationId,
+    id: ConnectionId,
+    mapping: &str,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE connection SET mapping = $3
+         WHERE org_id = $1 AND id = $2 AND state <> 'uninstalled'",
+        params![org, id, mapping],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Keeps what was read from the org: its profile and the check of permissions.
 pub async fn save_findings(
     tx: &mut Tx,
@@ -293,6 +310,7 @@ fn read(row: &Row) -> Result<Connection> {
         hold_kind: row.get::<String>("hold_kind")?.parse().ok(),
         quota_share: row.get("quota_share")?,
         reference_fields: row.get("reference_fields")?,
+        mapping: row.get("mapping")?,
         clock_offset: row.get("clock_offset")?,
         changes_at: row.get("changes_at")?,
         api_used: row.get("api_used")?,

@@ -1,5 +1,4 @@
-//! Tables `org_check` and `org_change`: what was last read of an org's rules and limits, and
-//! what changed in the org.
+//! Tables `org_check` and `org_change`: what was last read of an org, and what changed in it.
 
 use clock::Ambient;
 use domain::ids::{ConnectionId, OrgChangeId, OrganizationId};
@@ -14,7 +13,7 @@ pub struct OrgCheck {
     /// When.
     pub at: Timestamp,
     /// JSON of the Salesforce client; empty where only an error asked for it so far.
-    pub setup: String,
+    pub reading: String,
 }
 
 /// Something that was another than at the look before.
@@ -36,14 +35,14 @@ pub async fn latest(
 ) -> Result<Option<OrgCheck>> {
     let row = tx
         .optional(
-            "SELECT at, setup FROM org_check WHERE org_id = $1 AND connection_id = $2",
+            "SELECT at, reading FROM org_check WHERE org_id = $1 AND connection_id = $2",
             params![org, connection],
         )
         .await?;
     row.map(|row| {
         Ok(OrgCheck {
             at: row.get("at")?,
-            setup: row.get("setup")?,
+            reading: row.get("reading")?,
         })
     })
     .transpose()
@@ -57,9 +56,9 @@ pub async fn save(
     check: &OrgCheck,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO org_check (connection_id, org_id, at, setup) VALUES ($2, $1, $3, $4)
-         ON CONFLICT (connection_id) DO UPDATE SET at = $3, setup = $4, wanted_since = NULL",
-        params![org, connection, check.at, &check.setup],
+        "INSERT INTO org_check (connection_id, org_id, at, reading) VALUES ($2, $1, $3, $4)
+         ON CONFLICT (connection_id) DO UPDATE SET at = $3, reading = $4, wanted_since = NULL",
+        params![org, connection, check.at, &check.reading],
     )
     .await?;
     Ok(())
@@ -73,7 +72,7 @@ pub async fn want(
     now: Timestamp,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO org_check (connection_id, org_id, at, setup, wanted_since)
+        "INSERT INTO org_check (connection_id, org_id, at, reading, wanted_since)
          VALUES ($2, $1, 0, '', $3)
          ON CONFLICT (connection_id) DO UPDATE SET
              wanted_since = COALESCE(org_check.wanted_since, $3)",

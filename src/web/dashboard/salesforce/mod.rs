@@ -6,6 +6,7 @@ mod actions;
 mod answer;
 mod api_calls;
 mod card;
+mod fields;
 mod gate;
 mod login;
 mod modal;
@@ -16,6 +17,7 @@ mod permissions;
 mod picture;
 mod preview;
 mod tally;
+mod task_options;
 mod test_task;
 
 pub use account_choice::{Choice, choices, facts};
@@ -44,6 +46,9 @@ pub fn router() -> Router<App> {
         .route("/lead-field", post(options::lead_field))
         .route("/prefix", post(options::prefix))
         .route("/api-share", post(options::api_share))
+        .route("/task-options/{kind}", post(task_options::save))
+        .route("/fields", post(fields::add))
+        .route("/fields/remove", post(fields::remove))
         .route("/check", post(actions::check))
         .route("/test-task", post(test_task::write))
         .route("/pause", post(actions::pause))

@@ -16,6 +16,7 @@ use super::gate::SalesforceAdmin;
 use super::permissions::Permissions;
 use super::preview::Preview;
 use super::tally::Tally;
+use super::task_options::TaskOptionsView;
 use crate::app::App;
 use crate::salesforce_connection::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow};
 use crate::web::error::WebResult;
@@ -80,6 +81,7 @@ pub struct SwitchMore {
     /// How many there were lately.
     pub lately: i64,
     pub preview: Preview,
+    pub options: TaskOptionsView,
 }
 
 /// A kind of activity, and whether it goes to Salesforce.

@@ -12,7 +12,7 @@ use super::SalesforceAdmin;
 use super::account_choice::{Choice, choices};
 use super::test_task::TestView;
 use crate::app::App;
-use crate::salesforce_connection::{self, Allowance, Finding, Level, findings, setup_of};
+use crate::salesforce_connection::{self, Allowance, Finding, Level, findings, reading_of};
 use crate::web::components::numbers::thousands;
 
 /// Changes that are shown.
@@ -74,8 +74,9 @@ impl OrgCheckView {
             return Ok(None);
         };
         let check = org_checks::latest(tx, org, connection.id).await?;
-        let setup = setup_of(check.as_ref());
-        let rows = findings(&connection, setup.as_ref()).into_iter().map(row);
+        let reading = reading_of(check.as_ref());
+        let rows = findings(&connection, reading.as_ref()).into_iter().map(row);
+        let setup = reading.map(|reading| reading.setup);
         let left = |allowance: Option<Allowance>, unit: &str| allowance.map(|one| words(one, unit));
         let test = test_tasks::latest(tx, org, connection.id).await?;
         Ok(Some(Self {

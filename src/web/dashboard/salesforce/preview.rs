@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use crate::salesforce_connection::OrgProfile;
+use crate::salesforce_connection::{Mapping, OrgProfile};
 
 /// The fields of the Task, by their names in Salesforce.
 pub struct Preview {
@@ -40,22 +40,28 @@ impl Preview {
             .and_then(|profile| TimeZone::get(&profile.time_zone).ok());
         let zone = zone.unwrap_or(TimeZone::UTC);
         let activity = example(kind, now);
-        let closed = task::is_completed(kind, connection.options.mark_completed);
-        let status = profile.as_ref().map(|profile| {
-            if closed {
-                profile.closed_status.clone()
-            } else {
-                profile.open_status.clone()
-            }
-        });
+        let options = Mapping::of(connection).options(kind);
+        let subject = task::subject(&org.subject_prefix, kind);
         let public_url = public_url.as_str().trim_end_matches('/');
         let link = format!("{public_url}/dashboard/activity/{}", activity.id);
         let what = &activity.what;
+        let usual = usual_status(kind, connection, profile.as_ref());
+        let (status, priority) = profile.map_or_else(Default::default, |profile| {
+            (options.status(&profile, &usual), options.priority(&profile))
+        });
         Self {
-            subject: task::subject(&org.subject_prefix, kind),
-            status: status.unwrap_or_default(),
-            priority: profile.map_or_else(String::new, |profile| profile.default_priority),
-            due_date: task::due_date(&activity, &zone).to_string(),
+            subject: if options.names_item {
+                task::subject_with_name(&subject, &activity)
+            } else {
+                subject
+            },
+            status,
+            priority,
+            due_date: if options.without_due_date {
+                "None".to_owned()
+            } else {
+                task::due_date(&activity, &zone).to_string()
+            },
             name: what
                 .person
                 .as_ref()
@@ -70,6 +76,22 @@ impl Preview {
             ),
         }
     }
+}
+
+/// The Status of such Tasks where nobody chose another one.
+pub(super) fn usual_status(
+    kind: ActivityKind,
+    connection: &Connection,
+    profile: Option<&OrgProfile>,
+) -> String {
+    let closed = task::is_completed(kind, connection.options.mark_completed);
+    profile.map_or_else(String::new, |profile| {
+        if closed {
+            profile.closed_status.clone()
+        } else {
+            profile.open_status.clone()
+        }
+    })
 }
 
 /// What someone at a company of no one's might do now.

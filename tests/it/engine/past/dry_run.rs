@@ -99,6 +99,7 @@ on_both_databases! {
         let fixture = quiet(&app).await;
         past(&app, &fixture).await;
         fixture.sandbox.require_field("Lead", "Region__c");
+        fixture.sandbox.add_validation_rule("Task", "Say which type it is.", |_| false);
         let may = ObjectAccess { create: false, ..ObjectAccess::FULL };
         fixture.sandbox.restrict_object(fixture.service_user, "Task", may);
         let user = fixture.service_user;
@@ -106,6 +107,7 @@ on_both_databases! {
         fixture.admin.post("/dashboard/settings/salesforce/check", &[]).await;
         let text = asks_for(&app, &fixture.admin, &["create_lead"]).await.text();
         assert!(text.contains("Permission missing, Create Task."), "{text}");
+        assert!(text.contains("the validation rule Rule_1 may refuse some: “Say which type it is.”"), "{text}");
         assert!(text.contains("Permission missing, Read Contact.Email."), "{text}");
         assert!(text.contains("New Leads 0"), "nobody is created who may exist: {text}");
         assert!(!text.contains("Region__c"), "no Lead is created: {text}");

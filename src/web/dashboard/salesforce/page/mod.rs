@@ -15,9 +15,11 @@ use store::analytics::day_totals;
 pub use tab::Tab;
 
 use self::health::Health;
+use super::fields::{self, FieldRow};
 use super::modal::{Connected, SwitchMore};
 use super::org_check::{AccountSearch, OrgCheckView};
 use super::preview::Preview;
+use super::task_options::TaskOptionsView;
 use super::{HOME, Modal, OwnerSearch, SalesforceAdmin};
 use crate::app::App;
 use crate::web::components::chart;
@@ -52,6 +54,8 @@ struct SalesforcePage {
     connected: Option<Connected>,
     /// On the first page.
     health: Option<Health>,
+    /// On the page of matching: further fields that are filled in.
+    fields: Vec<FieldRow>,
     /// On the page of permissions.
     org_check: Option<OrgCheckView>,
 }
@@ -90,6 +94,7 @@ async fn load(
         problem,
         connected: modal.connected,
         health: None,
+        fields: Vec::new(),
         org_check: None,
     })
 }
@@ -130,6 +135,7 @@ async fn activities(
             switch.more = Some(SwitchMore {
                 lately: lately(kind),
                 preview: Preview::new(kind, org, &connection, &app.config.public_url, now),
+                options: TaskOptionsView::new(kind, &connection),
             });
         }
     }
@@ -150,6 +156,10 @@ async fn matching(
     if let Some(connected) = &mut shown.connected {
         connected.search = search;
     }
+    let mut tx = app.db.read().await?;
+    let connection = store::salesforce::connections::live(&mut tx, admin.staff.org.id).await?;
+    drop(tx);
+    shown.fields = connection.as_ref().map_or_else(Vec::new, fields::rows);
     page::html(&shown)
 }
 

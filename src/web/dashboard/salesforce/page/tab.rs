@@ -51,7 +51,7 @@ impl Tab {
     pub const fn with_part(part: &str) -> Self {
         match part.as_bytes() {
             b"activities" => Self::Activities,
-            b"tasks" => Self::Matching,
+            b"tasks" | b"fields" => Self::Matching,
             b"permissions" | b"test-task" => Self::Permissions,
             _ => Self::Overview,
         }

@@ -1,0 +1,141 @@
+//! How Tasks look, and which further fields of Tasks, Contacts and Leads are filled in, where
+//! an Admin wants it otherwise than usual.
+
+mod fields;
+mod save;
+mod values;
+
+use std::collections::BTreeMap;
+
+use domain::activities::{Activity, ActivityKind};
+use domain::salesforce::Connection;
+use salesforce::org::OrgProfile;
+use salesforce::writable_fields::FieldKind;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use fields::{FieldForm, add_field, remove_field};
+pub use save::{TaskForm, save_task_options};
+pub use values::Source;
+
+/// All of it, as the connection keeps it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mapping {
+    /// By the key of the kind of activity; a kind that isn't here is as usual.
+    tasks: BTreeMap<String, TaskOptions>,
+    pub fields: Vec<MappedField>,
+}
+
+/// How the Tasks of one kind of activity look.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TaskOptions {
+    /// The name of the item or file follows the Subject.
+    pub names_item: bool,
+    /// The Status, if not the usual one.
+    pub status: Option<String>,
+    /// The Priority, if not the usual one.
+    pub priority: Option<String>,
+    /// The Due Date is left empty.
+    pub without_due_date: bool,
+}
+
+/// An object whose fields can be filled in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub enum MappedObject {
+    Task,
+    Contact,
+    Lead,
+}
+
+impl MappedObject {
+    pub const ALL: [Self; 3] = [Self::Task, Self::Contact, Self::Lead];
+
+    /// Its API name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Task => "Task",
+            Self::Contact => "Contact",
+            Self::Lead => "Lead",
+        }
+    }
+}
+
+/// A field that is filled in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MappedField {
+    pub object: MappedObject,
+    /// The API name.
+    pub name: String,
+    /// The label on Salesforce's pages, when it was chosen.
+    pub label: String,
+    pub kind: FieldKind,
+    /// Of a text: how many characters it holds.
+    pub length: usize,
+    pub source: Source,
+    /// What is written, where the source is a fixed value.
+    pub text: String,
+}
+
+impl Mapping {
+    /// What the connection keeps.
+    pub fn of(connection: &Connection) -> Self {
+        serde_json::from_str(&connection.mapping).unwrap_or_default()
+    }
+
+    pub fn options(&self, kind: ActivityKind) -> TaskOptions {
+        self.tasks.get(kind.key()).cloned().unwrap_or_default()
+    }
+
+    /// The further fields of a record of this object, for that activity. One without a value
+    /// is left out.
+    pub fn values(
+        &self,
+        object: MappedObject,
+        activity: &Activity,
+        link: &str,
+    ) -> Map<String, Value> {
+        let fields = self.fields.iter().filter(|field| field.object == object);
+        let values = fields.filter_map(|field| {
+            let value = values::value(field, activity, link)?;
+            Some((field.name.clone(), value))
+        });
+        values.collect()
+    }
+}
+
+impl TaskOptions {
+    /// The Status to write; `usual` where none was chosen, or the org doesn't have the chosen
+    /// one anymore.
+    pub fn status(&self, profile: &OrgProfile, usual: &str) -> String {
+        let has = |name: &str| profile.statuses.iter().any(|one| one.name == name);
+        let chosen = self.status.clone().filter(|name| has(name));
+        chosen.unwrap_or_else(|| usual.to_owned())
+    }
+
+    /// The Priority to write, likewise.
+    pub fn priority(&self, profile: &OrgProfile) -> String {
+        let chosen = self.priority.clone();
+        let chosen = chosen.filter(|name| profile.priorities.contains(name));
+        chosen.unwrap_or_else(|| profile.default_priority.clone())
+    }
+
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_kept_before_there_was_any_is_nothing() {
+        for kept in ["", "{}", r#"{"later": 1}"#] {
+            let mapping: Mapping = serde_json::from_str(kept).unwrap_or_default();
+            assert_eq!(mapping, Mapping::default(), "{kept}");
+            assert!(mapping.options(ActivityKind::NdaSigned).is_usual());
+        }
+    }
+}

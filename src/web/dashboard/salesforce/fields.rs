@@ -1,0 +1,96 @@
+//! Further fields of Tasks, Contacts and Leads: what is filled in, and the form for more.
+
+use axum::extract::State;
+use domain::salesforce::Connection;
+use serde::Deserialize;
+
+use super::answer::Reply;
+use super::gate::SalesforceAdmin;
+use crate::app::App;
+use crate::salesforce_connection::{self, FieldForm, MappedField, MappedObject, Mapping, Source};
+use crate::web::error::{WebError, WebResult};
+use crate::web::http::form::Form;
+
+/// A field that is filled in.
+pub(super) struct FieldRow {
+    pub object: &'static str,
+    pub name: String,
+    pub label: String,
+    /// “a fixed value” or what it gets of the activity.
+    pub gets: String,
+}
+
+pub(super) fn rows(connection: &Connection) -> Vec<FieldRow> {
+    let fields = Mapping::of(connection).fields.into_iter();
+    fields.map(row).collect()
+}
+
+fn row(field: MappedField) -> FieldRow {
+    FieldRow {
+        object: field.object.name(),
+        gets: match field.source {
+            Source::Fixed => format!("“{}”", field.text),
+            source => source.title().to_owned(),
+        },
+        name: field.name,
+        label: field.label,
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Added {
+    #[serde(default)]
+    object: String,
+    #[serde(default)]
+    field: String,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    value: String,
+}
+
+pub(super) async fn add(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+    Form(added): Form<Added>,
+) -> WebResult {
+    let form = FieldForm {
+        object: object(&added.object)?,
+        name: added.field,
+        source: Source::from_key(&added.source).ok_or(WebError::NotFound)?,
+        text: added.value,
+    };
+    let done = salesforce_connection::add_field(&app, admin.staff.action(&app), form).await;
+    let words = |field: MappedField| {
+        let row = row(field);
+        format!("New {} records get {}: {}.", row.object, row.name, row.gets)
+    };
+    reply.to("fields", done.map(words))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Removed {
+    #[serde(default)]
+    object: String,
+    #[serde(default)]
+    field: String,
+}
+
+pub(super) async fn remove(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+    Form(removed): Form<Removed>,
+) -> WebResult {
+    let object = object(&removed.object)?;
+    let act = admin.staff.action(&app);
+    let done = salesforce_connection::remove_field(&app, act, object, &removed.field).await;
+    let message = format!("{}.{} is left as it is.", object.name(), removed.field);
+    reply.to("fields", done.map(|()| message))
+}
+
+fn object(name: &str) -> WebResult<MappedObject> {
+    let found = MappedObject::ALL.into_iter().find(|one| one.name() == name);
+    found.ok_or(WebError::NotFound)
+}
