@@ -110,7 +110,9 @@ pub(super) const BACKFILL_PART: usize = 500;
 pub(super) const ORG_CHECK_POLL: Duration = Duration::from_mins(1);
 /// Orgs that one process looks at at once.
 pub(super) const CHECKS_AT_ONCE: usize = 4;
-/// How long after a look the next error leads to another one.
+/// How long after a look that an error asked for the next error leads to another one.
 pub(super) const AFTER_ERROR_CHECK: Duration = Duration::from_hours(1);
+/// An org that was looked at within this time isn't looked at again for an error.
+pub(super) const JUST_CHECKED: Duration = Duration::from_mins(5);
 /// How long after a test Task couldn't be cleared it is tried again.
 pub(super) const TEST_TASK_AGAIN: Duration = Duration::from_mins(10);

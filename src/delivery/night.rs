@@ -35,3 +35,10 @@ pub(super) async fn is_first(
     tx.commit().await?;
     Ok(first)
 }
+
+/// The work wasn't done after all, and may begin again in this night.
+pub(super) async fn forget(app: &App, work: &str, connection: ConnectionId) -> store::Result<()> {
+    let mut tx = app.db.begin().await?;
+    store::rate_limits::forget(&mut tx, &format!("{work}:{connection}")).await?;
+    tx.commit().await
+}

@@ -162,6 +162,7 @@ async fn doubled(
         parents: Vec::new(),
         subjects: Vec::new(),
         days: Vec::new(),
+        or_no_day: false,
         known: Vec::new(),
     };
     let asked = &question;

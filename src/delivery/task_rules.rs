@@ -13,7 +13,7 @@ use salesforce::tasks::TaskRecord;
 use store::deliveries::due::DueDelivery;
 
 use super::candidates::{Known, email};
-use crate::salesforce_connection::{MappedObject, Mapping};
+use crate::salesforce_connection::{MappedObject, Mapping, must_be_closed};
 
 /// What Tasks of this connection depend on.
 pub(super) struct Rules<'a> {
@@ -137,7 +137,11 @@ impl Rules<'_> {
         let sent = self.sent_task(due);
         TaskRecord {
             subject: sent.subject,
-            status: options.status(self.profile, usual),
+            status: options.status(
+                self.profile,
+                usual,
+                must_be_closed(self.connection, activity.what.kind),
+            ),
             priority: options.priority(self.profile),
             owner_id: self.owner(due, found),
             who_id: found.who.clone(),

@@ -1,30 +1,53 @@
-//! Test Tasks of which nobody knows what became: they are looked for and deleted.
+//! Test Tasks that may still be in their org: they are looked for and deleted.
 
 use domain::deliveries::task;
 use domain::matching::candidates::RecordId;
-use domain::salesforce::test_task::{SUBJECT, TestTaskState, reference};
+use domain::salesforce::test_task::{ASK_AGAIN, GIVE_UP, TestTaskState, reference};
 use jiff::Timestamp;
 use salesforce::transport::always_send;
 use salesforce::written_tasks::WrittenQuestion;
+use salesforce::{CallError, Session};
 use store::salesforce::test_tasks::{self, TestTask};
 use tracing::instrument;
 
 use super::limits::{PAGES, SKEW, TEST_TASK_AGAIN};
 use super::org_session::OrgSession;
 use super::stop::Stop;
+use super::written_tasks::may_ask_for_sender;
 use crate::app::App;
+use crate::salesforce_connection::stays;
 
-/// Clears those whose time has come.
+/// What came of looking.
+struct Looked {
+    state: TestTaskState,
+    task: Option<RecordId>,
+    told: (String, String),
+}
+
+impl Looked {
+    fn at(state: TestTaskState) -> Self {
+        Self {
+            state,
+            task: None,
+            told: Default::default(),
+        }
+    }
+}
+
+/// Clears those whose time has come; one that can't be cleared keeps no other waiting.
 ///
 /// # Errors
-/// The database.
+/// The database, before any was looked at.
 pub async fn clear_due(app: &App) -> store::Result<()> {
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
     let due = test_tasks::claim_across_tenants(&mut tx, now, TEST_TASK_AGAIN).await?;
     tx.commit().await?;
     for test in due {
-        clear(app, test).await?;
+        let id = test.id;
+        if let Err(error) = clear(app, test).await {
+            tracing::error!(%error, test = %id, "a test Task is cleared later");
+        }
     }
     Ok(())
 }
@@ -42,76 +65,96 @@ async fn clear(app: &App, mut test: TestTask) -> store::Result<()> {
         return Ok(());
     };
     let opened = OrgSession::open_with_budget(app, client, test.org, connection).await;
-    let mut session = match opened {
-        Ok(session) => session,
-        Err(stop) => return later(&test, stop),
+    let looked = match opened {
+        Ok(mut session) => {
+            let looked = look_and_delete(&mut session, &test).await;
+            session.close().await?;
+            looked
+        }
+        Err(stop) => Err(stop),
     };
-    let cleared = look_and_delete(&mut session, &mut test).await;
-    session.close().await?;
-    let state = match cleared {
-        Ok(state) => state,
-        Err(stop) => return later(&test, stop),
+    let now = app.ambient.now();
+    let looked = match looked {
+        Ok(looked) => looked,
+        Err(Stop::Store(error)) => return Err(error),
+        Err(stop) if now < test.started_at + GIVE_UP => {
+            tracing::warn!(test = %test.id, ?stop, "a test Task is cleared later");
+            return Ok(());
+        }
+        Err(stop) => {
+            tracing::warn!(test = %test.id, ?stop, "nobody knows what became of a test Task");
+            Looked::at(TestTaskState::NotFound)
+        }
     };
-    test.state = state;
-    test.ask_at = None;
+    test.state = looked.state;
+    test.task = looked.task.or(test.task);
+    (test.error_code, test.error_message) = looked.told;
+    test.ask_at = (test.state == TestTaskState::Left).then(|| now + ASK_AGAIN);
     let mut tx = app.db.begin().await?;
     test_tasks::keep(&mut tx, &test).await?;
     tx.commit().await
 }
 
-/// It is due again already.
-fn later(test: &TestTask, stop: Stop) -> store::Result<()> {
-    match stop {
-        Stop::Store(error) => Err(error),
-        stop => {
-            tracing::warn!(test = %test.id, ?stop, "a test Task is cleared later");
-            Ok(())
-        }
-    }
-}
-
-async fn look_and_delete(
-    session: &mut OrgSession<'_>,
-    test: &mut TestTask,
-) -> Result<TestTaskState, Stop> {
-    let tasks = match &test.task {
-        Some(task) => vec![task.clone()],
-        None => look(session, test).await?,
+async fn look_and_delete(session: &mut OrgSession<'_>, test: &TestTask) -> Result<Looked, Stop> {
+    // Another user may not see what the one who wrote it sees.
+    let nothing = if session.connection.user.id == test.sent_as {
+        TestTaskState::Cleared
+    } else {
+        TestTaskState::NotFound
     };
-    for id in &tasks {
-        let deleted = session
-            // Deleting it twice does no harm, so nothing needs to hold it back.
-            .read(|client, session| async move {
-                client.delete_task(&session, &always_send(), id).await
-            })
-            .await;
-        match deleted {
-            Ok(_) => {}
-            Err(Stop::Hold {
-                kind: domain::salesforce::HoldKind::Refused,
-                reason,
-                ..
-            }) => {
-                test.task = Some(id.clone());
-                test.error_message = reason;
-                return Ok(TestTaskState::Left);
+    let task = match &test.task {
+        Some(task) => task.clone(),
+        None => match look(session, test).await? {
+            Found::One(task) => task,
+            Found::None => return Ok(Looked::at(nothing)),
+            Found::Incomplete => return Ok(Looked::at(TestTaskState::NotFound)),
+        },
+    };
+    let id = &task;
+    // Deleting it twice does no harm, so nothing needs to hold it back. A refusal is an answer.
+    let deleted = session
+        .read(|client, session: Session| async move {
+            match client.delete_task(&session, &always_send(), id).await {
+                Ok(answer) => Ok(answer.map(|was_there| Ok::<_, (String, String)>(was_there))),
+                Err(CallError::Refused(error, http)) if stays(&error, http) => {
+                    let mut refused = salesforce::Answer::free(());
+                    refused.calls = 1;
+                    Ok(refused.map(|()| Err((error.code, error.message))))
+                }
+                Err(error) => Err(error),
             }
-            Err(stop) => return Err(stop),
-        }
-    }
-    test.error_message = String::new();
-    Ok(TestTaskState::Cleared)
+        })
+        .await?;
+    Ok(match deleted {
+        Ok(true) => Looked::at(TestTaskState::Cleared),
+        Ok(false) => Looked::at(nothing),
+        Err(told) => Looked {
+            state: TestTaskState::Left,
+            task: Some(task),
+            told,
+        },
+    })
 }
 
-/// Those that have its reference; there is one at the most.
-async fn look(session: &mut OrgSession<'_>, test: &TestTask) -> Result<Vec<RecordId>, Stop> {
+enum Found {
+    One(RecordId),
+    None,
+    /// There is more than can be read.
+    Incomplete,
+}
+
+/// The one that has its reference. Of several, of which all but the first are copies that
+/// someone made, the oldest.
+async fn look(session: &mut OrgSession<'_>, test: &TestTask) -> Result<Found, Stop> {
+    let may_ask = may_ask_for_sender(&session.connection.preflight);
     let question = WrittenQuestion {
-        created_by: None,
+        created_by: may_ask.then(|| test.sent_as.clone()),
         from: test.started_at.checked_sub(SKEW).unwrap_or(Timestamp::MIN),
         to: None,
         parents: vec![test.account.clone()],
-        subjects: vec![SUBJECT.to_owned()],
+        subjects: Vec::new(),
         days: Vec::new(),
+        or_no_day: false,
         known: Vec::new(),
     };
     let asked = &question;
@@ -119,9 +162,11 @@ async fn look(session: &mut OrgSession<'_>, test: &TestTask) -> Result<Vec<Recor
         .read(|client, session| async move { client.find_written(&session, asked, PAGES).await })
         .await?;
     let line = reference(test.id);
-    let ours = found
-        .tasks
-        .into_iter()
-        .filter(|task| task::has_line(&task.comments, &line));
-    Ok(ours.map(|task| task.id).collect())
+    let mut ours = found.tasks.into_iter();
+    let ours = ours.find(|task| task::has_line(&task.comments, &line));
+    Ok(match ours {
+        Some(task) => Found::One(task.id),
+        None if found.complete => Found::None,
+        None => Found::Incomplete,
+    })
 }

@@ -9,6 +9,7 @@ use domain::deliveries::RESTORED;
 use domain::deliveries::task::{SentTask, has_link, has_reference};
 use domain::matching::candidates::RecordId;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use salesforce::preflight::{Preflight, Status};
 use salesforce::written_tasks::{WrittenQuestion, WrittenTask};
 use store::deliveries::due::{self, DueDelivery};
@@ -93,14 +94,14 @@ pub(super) async fn find(
         let mut question = question(session, sender, &placed, &written.known);
         question.parents = parents(&placed);
         if !ask(session, &question, PAGES, &mut written).await? {
-            narrow(&mut question, rules, &placed);
-            written.complete = ask(session, &question, NARROW_PAGES, &mut written).await?;
+            let complete = ask_narrowed(session, rules, &question, &placed, &mut written);
+            written.complete = complete.await?;
         }
     }
     if !unplaced.is_empty() {
-        let mut question = question(session, sender, &unplaced, &written.known);
-        narrow(&mut question, rules, &unplaced);
-        let complete = ask(session, &question, NARROW_PAGES, &mut written).await?;
+        let question = question(session, sender, &unplaced, &written.known);
+        let complete = ask_narrowed(session, rules, &question, &unplaced, &mut written);
+        let complete = complete.await?;
         written.complete = written.complete && complete;
     }
     Ok(written)
@@ -115,8 +116,7 @@ pub(super) async fn find_moved(
     due: &[DueDelivery],
 ) -> Result<Written, Stop> {
     let due: Vec<&DueDelivery> = due.iter().collect();
-    let mut question = question(session, sender, &due, &[]);
-    narrow(&mut question, rules, &due);
+    let question = question(session, sender, &due, &[]);
     let mut written = Written {
         sender: sender.cloned(),
         tasks: Vec::new(),
@@ -124,7 +124,7 @@ pub(super) async fn find_moved(
         known: Vec::new(),
         by_connected_user: sender.is_none_or(|sender| *sender == session.connection.user.id),
     };
-    written.complete = ask(session, &question, NARROW_PAGES, &mut written).await?;
+    written.complete = ask_narrowed(session, rules, &question, &due, &mut written).await?;
     Ok(written)
 }
 
@@ -156,6 +156,7 @@ fn question(
         parents: Vec::new(),
         subjects: Vec::new(),
         days: Vec::new(),
+        or_no_day: false,
         known: known.to_vec(),
     }
 }
@@ -179,28 +180,67 @@ fn parents(due: &[&DueDelivery]) -> Vec<RecordId> {
     ids.into_iter().cloned().collect()
 }
 
-/// By what the Tasks had when they were sent: an Admin may have changed since how Tasks look.
-fn narrow(question: &mut WrittenQuestion, rules: &Rules<'_>, due: &[&DueDelivery]) {
-    let sent: Vec<SentTask> = due.iter().map(|due| as_sent(rules, due)).collect();
-    let subjects: BTreeSet<&String> = sent.iter().map(|task| &task.subject).collect();
-    let length: usize = subjects.iter().map(|subject| subject.len()).sum();
-    // The question has to fit into a call beside the records that it is about.
-    if length <= SUBJECTS {
-        question.subjects = subjects.into_iter().cloned().collect();
+/// The question, narrowed by what the Tasks had when they were sent: an Admin may have changed
+/// since how Tasks look. Several, where the Subjects are too long for one.
+fn narrowed(
+    question: &WrittenQuestion,
+    rules: &Rules<'_>,
+    due: &[&DueDelivery],
+) -> Vec<WrittenQuestion> {
+    let mut parts: Vec<BTreeSet<SentTask>> = Vec::new();
+    let mut length = usize::MAX;
+    for task in due.iter().flat_map(|due| as_sent(rules, due)) {
+        length = length.saturating_add(task.subject.len());
+        match parts.last_mut() {
+            Some(part) if length <= SUBJECTS => {
+                part.insert(task);
+            }
+            _ => {
+                length = task.subject.len();
+                parts.push(BTreeSet::from([task]));
+            }
+        }
     }
-    let days: Option<BTreeSet<_>> = sent.iter().map(|task| task.due_date).collect();
-    // One without a Due Date isn't found by any day.
-    question.days = days.unwrap_or_default().into_iter().collect();
+    let questions = parts.iter().map(|tasks| {
+        let subjects: BTreeSet<&String> = tasks.iter().map(|task| &task.subject).collect();
+        let days: BTreeSet<Date> = tasks.iter().filter_map(|task| task.due_date).collect();
+        WrittenQuestion {
+            subjects: subjects.into_iter().cloned().collect(),
+            days: days.into_iter().collect(),
+            or_no_day: tasks.iter().any(|task| task.due_date.is_none()),
+            ..question.clone()
+        }
+    });
+    questions.collect()
 }
 
-fn as_sent(rules: &Rules<'_>, due: &DueDelivery) -> SentTask {
+/// What its Task may have had. After a restore it may also have been sent since, as Tasks look
+/// now.
+fn as_sent(rules: &Rules<'_>, due: &DueDelivery) -> Vec<SentTask> {
     let sent = due.sent.as_ref().and_then(|sent| sent.task.clone());
-    sent.unwrap_or_else(|| rules.sent_task(due))
+    let is_restored = due.error_code == RESTORED;
+    let now = (sent.is_none() || is_restored).then(|| rules.sent_task(due));
+    sent.into_iter().chain(now).collect()
+}
+
+/// Answers whether everything was read.
+async fn ask_narrowed(
+    session: &mut OrgSession<'_>,
+    rules: &Rules<'_>,
+    question: &WrittenQuestion,
+    due: &[&DueDelivery],
+    written: &mut Written,
+) -> Result<bool, Stop> {
+    let mut complete = true;
+    for question in narrowed(question, rules, due) {
+        complete &= ask(session, &question, NARROW_PAGES, written).await?;
+    }
+    Ok(complete)
 }
 
 /// Where the connected user may not read `CreatedById`, it is asked for the references
 /// alone.
-fn may_ask_for_sender(preflight: &str) -> bool {
+pub(super) fn may_ask_for_sender(preflight: &str) -> bool {
     let preflight: Preflight = serde_json::from_str(preflight).unwrap_or_default();
     !preflight.checks.iter().any(|check| {
         check.object == "Task"

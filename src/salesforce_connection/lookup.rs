@@ -8,11 +8,8 @@ use salesforce::{Answer, ApiUsage, CallError, Client, Session};
 use store::salesforce::api_usage::Spent;
 use tracing::instrument;
 
-use super::choices::end_hold;
 use super::limits::USERS_FOUND;
-use super::mapping::Mapping;
-use super::org_check::{keep_reading, read_org};
-use super::{InstallError, connected, locked};
+use super::{InstallError, connected};
 use crate::app::App;
 use crate::salesforce_connection::tokens;
 use crate::use_cases::StaffAction;
@@ -58,38 +55,6 @@ pub async fn active_user(
     })
 }
 
-/// Reads the org again, and keeps what was found. Where all
-/// that is needed was granted, a hold has lost its cause and ends: answers whether
-/// one did.
-#[instrument(
-    name = "salesforce.lookup.recheck",
-    skip_all,
-    fields(org = %act.org.id, staff = %act.by.id)
-)]
-pub async fn recheck(app: &App, act: StaffAction<'_>) -> Result<bool, InstallError> {
-    let mut tx = app.db.read().await?;
-    let before = connected(&mut tx, act).await?;
-    drop(tx);
-    let (user, mapped) = (&before.user.id, &Mapping::of(&before).fields);
-    let reading = ask(app, act, |client, session| async move {
-        read_org(&client, &session, user, mapped).await
-    })
-    .await?;
-    let mut tx = app.db.begin().await?;
-    let connection = locked(&mut tx, act).await?;
-    if connection.user.id != before.user.id {
-        return Err(InstallError::Invalid(
-            "Someone logged in to Salesforce as another user meanwhile. Check again.".to_owned(),
-        ));
-    }
-    keep_reading(&mut tx, act.ambient, act.org.id, &connection, &reading).await?;
-    // Whoever couldn't be seen before is looked for again.
-    store::deliveries::match_cache::forget_all(&mut tx, connection.id).await?;
-    let ended = reading.preflight.is_ready() && end_hold(&mut tx, act, &connection).await?;
-    tx.commit().await?;
-    Ok(ended)
-}
-
 /// Asks with the stored token; if that has ended, once more with a new one.
 #[instrument(
     name = "salesforce.lookup.ask",
@@ -116,11 +81,19 @@ where
             question(client, access.session).await
         }
         answer => answer,
-    }?;
-    let spent = Spent {
-        calls: i64::from(answer.calls),
-        tasks: 0,
-        org_counter: answer.usage.and_then(counter),
+    };
+    let spent = match &answer {
+        Ok(answer) => Spent {
+            calls: i64::from(answer.calls),
+            tasks: 0,
+            org_counter: answer.usage.and_then(counter),
+        },
+        Err(CallError::NotSent(_) | CallError::Withheld) => Spent::default(),
+        // How many there were before it isn't known.
+        Err(_) => Spent {
+            calls: 1,
+            ..Spent::default()
+        },
     };
     let mut tx = app.db.begin().await?;
     // In the order of whoever settles deliveries, so that neither waits for the other.
@@ -128,7 +101,7 @@ where
     store::salesforce::api_usage::note(&mut tx, org, connection.id, spent, app.ambient.now())
         .await?;
     tx.commit().await?;
-    Ok(answer.value)
+    Ok(answer?.value)
 }
 
 fn counter(usage: ApiUsage) -> Option<(i64, i64)> {

@@ -14,6 +14,7 @@ mod missing_permission;
 mod oauth_text;
 mod org_check;
 mod past_activity;
+mod recheck;
 mod removal;
 mod test_task;
 
@@ -31,21 +32,22 @@ pub use company_link::{
 pub use error::InstallError;
 pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
-pub use lookup::{active_user, org_name, recheck, search_users};
+pub use lookup::{active_user, org_name, search_users};
 pub use mapping::{
     FieldForm, MappedField, MappedObject, Mapping, Source, TaskForm, TaskOptions, add_field,
-    remove_field, save_task_options,
+    must_be_closed, remove_field, save_task_options,
 };
 pub use missing_permission::turns_off;
 pub use org_check::{
-    Finding, Level, OrgReading, findings, keep_reading, own_fields, permission_name, read_org,
+    Finding, Level, OrgReading, OwnFields, findings, keep_reading, permission_name, read_org,
     reading_of, unfilled, what_stops,
 };
 pub use past_activity::{
     options_in_use, send_past, start_dry_run, stop_sending_past, tries_what_is_in_use,
 };
+pub use recheck::recheck;
 pub use removal::{Removed, uninstall};
-pub use test_task::write_test_task;
+pub use test_task::{look_for_test_task, stays, write_test_task};
 
 // What pages show of an org, so that they need not know the client.
 pub use salesforce::account_suggestions::{AccountSuggestion, Because, LeadChoice, Suggestions};

@@ -20,6 +20,8 @@ use crate::use_cases::StaffAction;
 pub struct Removed {
     /// Deliveries that were still to be sent.
     pub cancelled: u64,
+    /// The Account on which a test Task may be left.
+    pub test_task_on: Option<String>,
     /// Why Salesforce may still list the approval; `None` where it was revoked.
     pub not_revoked: Option<String>,
 }
@@ -50,7 +52,13 @@ pub async fn uninstall(app: &App, act: StaffAction<'_>) -> Result<Removed, Insta
     store::deliveries::dry_runs::forget(&mut tx, org, connection.id).await?;
     let cancelled =
         store::deliveries::actions::cancel_open(&mut tx, org, connection.id, now).await?;
-    let detail = detail(&connection, cancelled, outcome.as_deref());
+    let test = store::salesforce::test_tasks::latest(&mut tx, org, connection.id).await?;
+    let test = test.filter(|test| test.state.is_open());
+    let test_task_on = test.map(|test| test.account_name);
+    let mut detail = detail(&connection, cancelled, outcome.as_deref());
+    if let Some(account) = &test_task_on {
+        detail.push_str(&format!("; a test Task may be left on “{account}”"));
+    }
     act.audit(&mut tx, Action::UninstalledSalesforce, &detail)
         .await?;
     tx.commit().await?;
@@ -62,6 +70,7 @@ pub async fn uninstall(app: &App, act: StaffAction<'_>) -> Result<Removed, Insta
     }
     Ok(Removed {
         cancelled,
+        test_task_on,
         not_revoked: outcome,
     })
 }

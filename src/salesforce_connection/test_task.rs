@@ -3,27 +3,31 @@
 use std::sync::Arc;
 
 use clock::Ambient;
+use domain::activities::{Activity, ActivityKind, Details, NewActivity};
 use domain::audit::Action;
-use domain::ids::TestTaskId;
+use domain::deliveries::outcome::{Class, classify};
+use domain::ids::{ActivityId, TestTaskId};
 use domain::matching::candidates::RecordId;
-use domain::salesforce::test_task::{ASK_AFTER, SUBJECT, TestTaskState, comments};
+use domain::salesforce::test_task::{ASK_AFTER, ASK_AGAIN, SUBJECT, TestTaskState, comments};
 use domain::salesforce::{Connection, ConnectionState};
 use jiff::tz::TimeZone;
 use salesforce::org::OrgProfile;
+use salesforce::reference_fields::ReferenceFields;
 use salesforce::tasks::{TaskGroup, TaskRecord};
 use salesforce::transport::always_send;
-use salesforce::{CallError, RowOutcome, SendGuard};
+use salesforce::{ApiError, CallError, RowOutcome, SendGuard};
 use store::salesforce::test_tasks::{self, TestTask};
 use tracing::instrument;
 
-use super::account_link::choice_with_id;
+use super::account_link::{choice_with_id, within_limit};
 use super::limits::{TEST_TASK_SENT, TEST_TASK_WINDOW, TEST_TASKS};
 use super::lookup::ask;
-use super::{InstallError, locked};
+use super::mapping::{MappedObject, Mapping};
+use super::{InstallError, connected, locked};
 use crate::app::App;
 use crate::use_cases::StaffAction;
 
-/// Writes a Task on that Account as the engine would, and deletes it. Answers what became of
+/// Writes a Task on that Account much as the engine would, and deletes it. Answers what became of
 /// it. It is written down before it is sent: where the answer is lost, or this process dies,
 /// the org is asked later, and the Task is deleted then.
 ///
@@ -39,6 +43,7 @@ pub async fn write_test_task(
     act: StaffAction<'_>,
     account: &RecordId,
 ) -> Result<TestTask, InstallError> {
+    within_limit(app, act).await?;
     let account = choice_with_id(app, act, account).await?;
     let (mut test, connection) = begin(app, act, account.id(), account.name).await?;
     let guard = sent_soon(act.ambient);
@@ -86,7 +91,7 @@ async fn begin(
     let key = format!("test-task:{}", act.org.id);
     if !store::rate_limits::allow(&mut tx, &key, TEST_TASKS, TEST_TASK_WINDOW, now).await? {
         return Err(InstallError::Invalid(
-            "That were many test Tasks within an hour. Write the next one later.".to_owned(),
+            "Too many test Tasks within an hour. Try again later.".to_owned(),
         ));
     }
     let test = TestTask {
@@ -106,7 +111,8 @@ async fn begin(
     };
     if !test_tasks::begin(&mut tx, &test).await? {
         return Err(InstallError::Invalid(
-            "The test Task before this one is still being cleared up. Try again in half an hour."
+            "The test Task before this one may still be in Salesforce: see below. Write another \
+             one once that is cleared up."
                 .to_owned(),
         ));
     }
@@ -116,7 +122,8 @@ async fn begin(
     Ok((test, connection))
 }
 
-/// Like the Task of an activity, but for its words.
+/// Like the Task of an activity, with the further fields and the External ID, but for its words,
+/// its owner and the person.
 fn record(act: StaffAction<'_>, test: &TestTask, connection: &Connection) -> TaskRecord {
     let profile = serde_json::from_str::<OrgProfile>(&connection.org_profile).ok();
     let zone = profile
@@ -126,6 +133,10 @@ fn record(act: StaffAction<'_>, test: &TestTask, connection: &Connection) -> Tas
         || ("Not Started".to_owned(), "Normal".to_owned()),
         |profile| (profile.open_status, profile.default_priority),
     );
+    let fields: ReferenceFields =
+        serde_json::from_str(&connection.reference_fields).unwrap_or_default();
+    let link = act.public_url.join("/dashboard/salesforce/permissions");
+    let link = link.map_or_else(|_| String::new(), |link| link.to_string());
     TaskRecord {
         subject: SUBJECT.to_owned(),
         status,
@@ -140,8 +151,29 @@ fn record(act: StaffAction<'_>, test: &TestTask, connection: &Connection) -> Tas
                 .date(),
         ),
         description: comments(test.id, &test.started_by),
-        external_id: None,
-        fields: serde_json::Map::new(),
+        external_id: fields
+            .task
+            .map(|field| (field.name, test.id.as_uuid().simple().to_string())),
+        fields: Mapping::of(connection).values(MappedObject::Task, &example(test), &link),
+    }
+}
+
+/// What the further fields get their values of.
+fn example(test: &TestTask) -> Activity {
+    Activity {
+        id: ActivityId::from_uuid(*test.id.as_uuid()),
+        occurred_at: test.started_at,
+        request: None,
+        what: NewActivity {
+            kind: ActivityKind::FileDownloaded,
+            person: None,
+            company: test.account_name.clone(),
+            account: None,
+            details: Details {
+                item: Some(SUBJECT.to_owned()),
+                ..Details::default()
+            },
+        },
     }
 }
 
@@ -158,23 +190,39 @@ fn sent_soon(ambient: &Ambient) -> SendGuard {
 
 fn not_written(row: Option<RowOutcome>) -> (TestTaskState, String, String) {
     match row {
-        Some(RowOutcome::Failed(error)) => (TestTaskState::Refused, error.code, error.message),
+        Some(RowOutcome::Failed(error)) => refused(error, 200),
         Some(RowOutcome::Unknown(message)) => (TestTaskState::Uncertain, String::new(), message),
-        _ => (
-            TestTaskState::Uncertain,
-            String::new(),
-            "Salesforce gave no answer".to_owned(),
-        ),
+        _ => {
+            let told = "Salesforce gave no answer".to_owned();
+            (TestTaskState::Uncertain, String::new(), told)
+        }
     }
 }
 
 fn not_answered(error: CallError) -> (TestTaskState, String, String) {
     match error {
-        CallError::Refused(error, _) => (TestTaskState::Refused, error.code, error.message),
+        CallError::Refused(error, http) => refused(error, http),
         CallError::Unknown { message, .. } => (TestTaskState::Uncertain, String::new(), message),
         // Nothing was done.
         other => (TestTaskState::Refused, String::new(), other.to_string()),
     }
+}
+
+/// Some refusals don't say that nothing was written.
+fn refused(error: ApiError, http: u16) -> (TestTaskState, String, String) {
+    let state = match classify(&error.code, &error.message, http) {
+        Class::Unknown => TestTaskState::Uncertain,
+        _ => TestTaskState::Refused,
+    };
+    (state, error.code, error.message)
+}
+
+/// Whether Salesforce will refuse to delete it as long as nobody changes anything.
+pub fn stays(error: &ApiError, http: u16) -> bool {
+    matches!(
+        classify(&error.code, &error.message, http),
+        Class::Park | Class::Ours
+    )
 }
 
 async fn delete(
@@ -183,6 +231,15 @@ async fn delete(
     test: TestTask,
     task: &RecordId,
 ) -> Result<TestTask, InstallError> {
+    let mut tx = app.db.read().await?;
+    let is_same = connected(&mut tx, act)
+        .await
+        .is_ok_and(|now| now.id == test.connection && now.user.id == test.sent_as);
+    drop(tx);
+    if !is_same {
+        let told = "the connection was changed meanwhile".to_owned();
+        return settle(app, test, (TestTaskState::Uncertain, "", told)).await;
+    }
     let deleted = ask(app, act, |client, session| async move {
         // Deleting it twice does no harm, so nothing needs to hold it back.
         client.delete_task(&session, &always_send(), task).await
@@ -190,13 +247,34 @@ async fn delete(
     .await;
     match deleted {
         Ok(_) => settle(app, test, (TestTaskState::Passed, "", String::new())).await,
-        Err(InstallError::Call(CallError::Refused(error, _))) => {
+        Err(InstallError::Call(CallError::Refused(error, http))) if stays(&error, http) => {
             settle(app, test, (TestTaskState::Left, error.code, error.message)).await
         }
-        // It is deleted later.
         Err(InstallError::Store(error)) => Err(error.into()),
+        // It is deleted later.
         Err(other) => settle(app, test, (TestTaskState::Uncertain, "", other.to_string())).await,
     }
+}
+
+/// Has the org asked within a minute about a test Task that may still be there.
+///
+/// # Errors
+/// No org is connected, or no test Task is open.
+#[instrument(
+    name = "salesforce.test_task.look_again",
+    skip_all,
+    fields(org = %act.org.id, staff = %act.by.id)
+)]
+pub async fn look_for_test_task(app: &App, act: StaffAction<'_>) -> Result<(), InstallError> {
+    let mut tx = app.db.begin().await?;
+    let connection = locked(&mut tx, act).await?;
+    let now = act.ambient.now();
+    if !test_tasks::ask_now(&mut tx, act.org.id, connection.id, now).await? {
+        return Err(InstallError::Invalid(
+            "No test Task is left to look for.".to_owned(),
+        ));
+    }
+    Ok(tx.commit().await?)
 }
 
 async fn settle(
@@ -207,8 +285,10 @@ async fn settle(
     test.state = state;
     test.error_code = code.into();
     test.error_message = message;
-    if !state.is_open() {
-        test.ask_at = None;
+    match state {
+        TestTaskState::Left => test.ask_at = Some(app.ambient.now() + ASK_AGAIN),
+        state if !state.is_open() => test.ask_at = None,
+        _ => {}
     }
     let mut tx = app.db.begin().await?;
     test_tasks::keep(&mut tx, &test).await?;

@@ -10,8 +10,9 @@ use super::errors::CallError;
 use super::transport::SendGuard;
 
 impl Client {
-    /// Puts a Task into the recycle bin. Answers whether it was there: one that is gone
-    /// already is no error (REST API Developer Guide, sObject Rows). One call.
+    /// Puts a Task into the recycle bin (REST API Developer Guide, sObject Rows). Answers
+    /// whether the user saw it there: one that is gone already, or that the user can't see, is
+    /// no error. One call.
     pub async fn delete_task(
         &self,
         session: &Session,
@@ -36,5 +37,10 @@ impl Client {
 }
 
 fn is_gone(code: &str) -> bool {
-    ["ENTITY_IS_DELETED", "NOT_FOUND"].contains(&code)
+    [
+        "ENTITY_IS_DELETED",
+        "NOT_FOUND",
+        "INVALID_CROSS_REFERENCE_KEY",
+    ]
+    .contains(&code)
 }

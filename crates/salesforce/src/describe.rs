@@ -49,6 +49,9 @@ pub(super) struct DescribedField {
     /// Whether a picklist takes no other values than its own.
     #[serde(default)]
     pub restricted_picklist: bool,
+    /// Whether no two records may have the same value.
+    #[serde(default)]
+    pub unique: bool,
     #[serde(default)]
     pub createable: bool,
     #[serde(default)]

@@ -40,6 +40,7 @@ pub mod required_fields;
 mod rows;
 pub mod soql;
 mod status;
+mod task_choices;
 pub mod tasks;
 pub mod transport;
 pub mod users;

@@ -7,13 +7,13 @@ use serde_json::Value;
 use super::API_VERSION;
 use super::ask::Readable;
 use super::client::{Answer, Client, Session};
-use super::errors::CallError;
+use super::errors::{ApiError, CallError};
 use super::query::rows;
 use super::refused::Ask;
 use super::soql::tooling_path;
 
-/// What is set up. `None` stands for what the org didn't tell: in most orgs only users with
-/// the permission “View Setup and Configuration” may know.
+/// What is set up. `None` stands for what the org doesn't tell this user: rules and limits are
+/// for users with the permission “View Setup and Configuration”.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct OrgSetup {
     /// The active validation rules of Task, Contact and Lead.
@@ -114,9 +114,8 @@ struct LimitPart {
 }
 
 impl Client {
-    /// Reads rules and limits, in three calls. What the org refuses to tell, or answers in
-    /// another way, is left out; only an ended session, or an org that can't be reached, is
-    /// an error.
+    /// Reads rules and limits, in three calls. What the org doesn't tell this user is left
+    /// out; that it can't be asked now is an error.
     pub async fn org_setup(&self, session: &Session) -> Result<Answer<OrgSetup>, CallError> {
         let mut cost = Answer::free(());
         let limits: Option<Limits> = told(self.limits(session).await, &mut cost)?;
@@ -160,24 +159,30 @@ fn asks() -> [Ask; 2] {
     ]
 }
 
-/// What the org answered; `None` where it refused, or can't now.
+/// What the org answered; `None` where it doesn't tell this user.
 fn told<T>(
     result: Result<Answer<T>, CallError>,
     cost: &mut Answer<()>,
 ) -> Result<Option<T>, CallError> {
     match result {
         Ok(answer) => Ok(Some(cost.take(answer))),
-        Err(
-            CallError::Refused(..)
-            | CallError::Retry { .. }
-            | CallError::Unreadable(_)
-            | CallError::TooLong,
-        ) => {
+        Err(CallError::Refused(error, _)) if is_of_this_question(&error) => {
             cost.calls += 1;
             Ok(None)
         }
         Err(other) => Err(other),
     }
+}
+
+/// Whether the org refuses this question alone, and not every question of the user's.
+fn is_of_this_question(error: &ApiError) -> bool {
+    let every = [
+        "REQUEST_LIMIT_EXCEEDED",
+        "API_CURRENTLY_DISABLED",
+        "API_DISABLED_FOR_ORG",
+        "INVALID_SESSION_ID",
+    ];
+    !every.contains(&error.code.as_str())
 }
 
 fn allowance(part: &LimitPart) -> Allowance {
@@ -242,7 +247,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_not_taken_for_none() {
         assert_eq!(validation_rules(vec![json!({"Odd": 1})]), None);
-        assert_eq!(duplicate_rules(Err(crate::ApiError::default())), None);
+        assert_eq!(duplicate_rules(Err(ApiError::default())), None);
         assert_eq!(assignment_rules(Ok(Vec::new())), Some(Vec::new()));
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::client::{Answer, Client, Session};
 use super::describe::DescribedField;
 use super::errors::CallError;
+use super::refused::is_no_access;
 
 /// A field that the connected user may fill in for a new record.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,18 +22,24 @@ pub struct WritableField {
     pub values: Vec<String>,
     /// Whether a picklist takes no other values.
     pub is_restricted: bool,
+    /// Whether no two records may have the same value.
+    pub is_unique: bool,
 }
 
 /// What a field holds, as far as a value of it is written from a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldKind {
-    /// A text, an address or a number to call.
+    /// A text, the address of a page or a number to call.
     Text,
+    /// An email address.
+    Email,
     /// One value of a list.
     Picklist,
     /// True or false.
     Checkbox,
+    /// A whole number of at most nine digits.
+    Integer,
     /// A number, an amount or a percentage.
     Number,
     /// A calendar date.
@@ -43,13 +50,20 @@ pub enum FieldKind {
 
 impl Client {
     /// The fields of the object that the connected user may fill in for a new record (REST
-    /// API Developer Guide, sObject Describe): one call.
+    /// API Developer Guide, sObject Describe): one call. None of an object without access.
     pub async fn writable_fields(
         &self,
         session: &Session,
         object: &str,
     ) -> Result<Answer<Vec<WritableField>>, CallError> {
-        let described = self.describe(session, object).await?;
+        let described = match self.describe(session, object).await {
+            Err(CallError::Refused(error, status)) if is_no_access(&error, status) => {
+                let mut none = Answer::free(Vec::new());
+                none.calls = 1;
+                return Ok(none);
+            }
+            described => described?,
+        };
         Ok(described.map(|described| {
             let fields = described.fields.into_iter();
             fields
@@ -67,6 +81,7 @@ fn writable(field: DescribedField) -> WritableField {
         kind: kind(&field.r#type),
         values: values.collect(),
         is_restricted: field.restricted_picklist,
+        is_unique: field.unique,
         length: field.length,
         name: field.name,
         label: field.label,
@@ -75,10 +90,12 @@ fn writable(field: DescribedField) -> WritableField {
 
 fn kind(of: &str) -> FieldKind {
     match of {
-        "string" | "textarea" | "url" | "phone" | "email" | "combobox" => FieldKind::Text,
+        "string" | "textarea" | "url" | "phone" | "combobox" => FieldKind::Text,
+        "email" => FieldKind::Email,
         "picklist" => FieldKind::Picklist,
         "boolean" => FieldKind::Checkbox,
-        "int" | "long" | "double" | "currency" | "percent" => FieldKind::Number,
+        "int" | "long" => FieldKind::Integer,
+        "double" | "currency" | "percent" => FieldKind::Number,
         "date" => FieldKind::Date,
         _ => FieldKind::Other,
     }

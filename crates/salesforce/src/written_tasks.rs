@@ -27,6 +27,8 @@ pub struct WrittenQuestion {
     pub subjects: Vec<String>,
     /// `ActivityDate`, the Due Date; empty asks for any.
     pub days: Vec<Date>,
+    /// Beside those days also Tasks without one; without a day only those.
+    pub or_no_day: bool,
     /// Tasks that the org is known to have, asked for beside all this: a connected user
     /// who doesn't see these may not see the others either.
     pub known: Vec<RecordId>,
@@ -193,9 +195,13 @@ fn conditions(question: &WrittenQuestion) -> String {
         let subjects = question.subjects.iter().map(String::as_str);
         all.push(format!("Subject IN ({})", list(subjects)));
     }
-    if !question.days.is_empty() {
-        let days: Vec<String> = question.days.iter().map(Date::to_string).collect();
-        all.push(format!("ActivityDate IN ({})", days.join(",")));
+    let days: Vec<String> = question.days.iter().map(Date::to_string).collect();
+    let days = days.join(",");
+    match (question.days.is_empty(), question.or_no_day) {
+        (true, false) => {}
+        (true, true) => all.push("ActivityDate = null".to_owned()),
+        (false, false) => all.push(format!("ActivityDate IN ({days})")),
+        (false, true) => all.push(format!("(ActivityDate IN ({days}) OR ActivityDate = null)")),
     }
     all.join(" AND ")
 }
@@ -227,7 +233,9 @@ mod tests {
             to: Some("2026-11-23T09:10:00.25Z".parse().unwrap()),
             parents: vec![RecordId::new("003A"), RecordId::new("001A")],
             subjects: vec!["Call: Price list".to_owned()],
+            or_no_day: false,
             days: vec![Date::constant(2026, 11, 23)],
+            or_no_day: false,
             known: vec![RecordId::new("00TA")],
         }
     }
@@ -253,7 +261,9 @@ mod tests {
             to: None,
             parents: Vec::new(),
             subjects: Vec::new(),
+            or_no_day: false,
             days: Vec::new(),
+            or_no_day: false,
             known: Vec::new(),
             ..question()
         };

@@ -6,7 +6,7 @@ use salesforce::preflight::{Need, Preflight};
 use super::super::org_session::OrgSession;
 use super::super::stop::Stop;
 use super::lines::Lines;
-use crate::salesforce_connection::{own_fields, permission_name, reading_of, turns_off, unfilled};
+use crate::salesforce_connection::{OwnFields, permission_name, reading_of, turns_off, unfilled};
 
 /// A sentence for each.
 pub(super) async fn find(session: &mut OrgSession<'_>, lines: &Lines) -> Result<Vec<String>, Stop> {
@@ -38,12 +38,13 @@ pub(super) async fn find(session: &mut OrgSession<'_>, lines: &Lines) -> Result<
         }
     };
     problems.extend(validation_rules(session, &objects).await?);
-    let own = own_fields(&session.connection);
+    let own = OwnFields::of(&session.connection);
     let unfilled = required.iter().filter(|field| unfilled(field, &own));
     problems.extend(unfilled.map(|field| {
         format!(
             "{}: your org requires “{}” ({}), and Gatehouse leaves it empty. Give it a default \
-             in Salesforce, or every new {} is refused.",
+             in Salesforce, or fill it in under Matching → Further fields; every new {} is refused \
+             without.",
             field.object, field.label, field.name, field.object
         )
     }));

@@ -108,7 +108,8 @@ pub(super) async fn keep(
     }
     let fields = &fresh.reference_fields;
     store::salesforce::sending::save_reference_fields(&mut tx, org, fresh.id, fields).await?;
-    keep_first(&mut tx, org, fresh.id, reading, fresh.created_at).await?;
+    let times = (fresh.created_at, fresh.created_at);
+    keep_first(&mut tx, org, fresh.id, reading, times).await?;
     let spent = Spent {
         calls: i64::from(calls),
         ..Spent::default()

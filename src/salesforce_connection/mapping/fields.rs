@@ -1,6 +1,6 @@
 //! Having further fields filled in, each checked against the org first.
 
-use domain::audit::Action;
+use domain::audit::{Action, Changes};
 use domain::deliveries::task::REFERENCE_FIELD;
 use salesforce::writable_fields::{FieldKind, WritableField};
 use tracing::instrument;
@@ -39,6 +39,9 @@ const OWN: [(MappedObject, &[&str]); 3] = [
     ),
 ];
 
+/// The path of an activity's address, in characters.
+const LONGEST_PATH: usize = 64;
+
 /// What was chosen in the form.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FieldForm {
@@ -71,6 +74,13 @@ pub async fn add_field(
     })
     .await?;
     let field = checked(&fields, &form).map_err(InstallError::Invalid)?;
+    let link = act.public_url.as_str().len() + LONGEST_PATH;
+    if field.source == Source::Link && field.length < link {
+        return Err(InstallError::Invalid(format!(
+            "“{}” holds {} characters, and the link has up to {link}. Choose a longer field.",
+            field.label, field.length
+        )));
+    }
     let mut tx = app.db.begin().await?;
     let connection = locked(&mut tx, act).await?;
     let link = connection.options.lead_account_field.as_deref();
@@ -81,9 +91,9 @@ pub async fn add_field(
         )));
     }
     let mut mapping = Mapping::of(&connection);
-    mapping
-        .fields
-        .retain(|one| one.object != field.object || one.name != field.name);
+    let is_same = |one: &MappedField| one.object == field.object && one.name == field.name;
+    let before = mapping.fields.iter().find(|one| is_same(one)).cloned();
+    mapping.fields.retain(|one| !is_same(one));
     if mapping.fields.len() >= MAPPED_FIELDS {
         return Err(InstallError::Invalid(format!(
             "At most {MAPPED_FIELDS} fields can be filled in. Remove one first."
@@ -94,7 +104,10 @@ pub async fn add_field(
         .fields
         .sort_by(|a, b| (a.object, &a.name).cmp(&(b.object, &b.name)));
     keep(&mut tx, act, &connection, &mapping).await?;
-    let detail = format!("{object}.{} with {}", field.name, in_words(&field));
+    let mut changes = Changes::new("");
+    let old = before.as_ref().map(in_words);
+    changes.note_optional(&field.full_name(), old, Some(in_words(&field)), "nothing");
+    let detail = changes.to_string();
     act.audit(&mut tx, Action::MappedField, &detail).await?;
     tx.commit().await?;
     Ok(field)
@@ -149,15 +162,28 @@ fn checked(fields: &[WritableField], form: &FieldForm) -> Result<MappedField, St
             field.name
         ));
     }
+    if field.kind == FieldKind::Other {
+        return Err(format!(
+            "“{}” is of a kind that can’t be filled in from here, such as a lookup.",
+            field.label
+        ));
+    }
+    if field.is_unique {
+        return Err(format!(
+            "“{}” takes each value only once in your org, so it can’t be filled in from here.",
+            field.label
+        ));
+    }
     let (text, length) = match form.source {
         Source::Fixed => (fixed_text(field, &form.text)?, field.length),
         _ if field.kind == FieldKind::Text => (String::new(), field.length),
+        Source::VisitorEmail if field.kind == FieldKind::Email => (String::new(), field.length),
         _ if field.kind == FieldKind::Picklist && !field.is_restricted => {
             (String::new(), PICKLIST_VALUE)
         }
         source => {
             return Err(format!(
-                "“{}” can’t hold {}: only a text field can. Choose a fixed value for it.",
+                "“{}” isn’t a text field, so it can’t hold {}. Choose a fixed value for it.",
                 field.label,
                 source.title().to_lowercase()
             ));
@@ -171,7 +197,22 @@ fn checked(fields: &[WritableField], form: &FieldForm) -> Result<MappedField, St
         length,
         source: form.source,
         text,
+        is_gone: false,
     })
+}
+
+/// Whether the org still takes it as it was chosen.
+pub(in crate::salesforce_connection) fn still_fits(
+    field: &MappedField,
+    fields: &[WritableField],
+) -> bool {
+    let form = FieldForm {
+        object: field.object,
+        name: field.name.clone(),
+        source: field.source,
+        text: field.text.clone(),
+    };
+    checked(fields, &form).is_ok_and(|now| now.kind == field.kind && now.length >= field.length)
 }
 
 /// The longest value of a picklist.
@@ -198,7 +239,8 @@ fn fixed_text(field: &WritableField, typed: &str) -> Result<String, String> {
             .cloned()
             .ok_or_else(|| format!("“{label}” takes one of these: {}.", field.values.join(", ")));
     }
-    if field.kind == FieldKind::Text && text.encode_utf16().count() > field.length {
+    let has_length = matches!(field.kind, FieldKind::Text | FieldKind::Email);
+    if has_length && text.encode_utf16().count() > field.length {
         let length = field.length;
         return Err(format!("“{label}” holds at most {length} characters."));
     }
@@ -207,9 +249,11 @@ fn fixed_text(field: &WritableField, typed: &str) -> Result<String, String> {
     }
     Err(match field.kind {
         FieldKind::Checkbox => format!("“{label}” takes true or false."),
+        FieldKind::Integer => format!("“{label}” takes a whole number of at most nine digits."),
         FieldKind::Number => format!("“{label}” takes a number, for example 12 or 1.5."),
+        FieldKind::Email => format!("“{label}” takes an email address."),
         FieldKind::Date => format!("“{label}” takes a date, for example 2026-02-28."),
-        _ => format!("“{label}” is of a kind that can’t be filled in from here."),
+        _ => format!("“{label}” doesn’t take that value."),
     })
 }
 
@@ -233,6 +277,7 @@ mod tests {
             length: 20,
             values: vec!["EMEA".to_owned(), "APAC".to_owned()],
             is_restricted: true,
+            is_unique: false,
         }
     }
 
@@ -253,6 +298,11 @@ mod tests {
             field("Since__c", FieldKind::Date),
             field("Account__c", FieldKind::Other),
             field("LastName", FieldKind::Text),
+            field("Mail__c", FieldKind::Email),
+            WritableField {
+                is_unique: true,
+                ..field("Key__c", FieldKind::Text)
+            },
             field("ns__Gatehouse_Reference__c", FieldKind::Text),
         ];
         for (name, source, text, told) in [
@@ -276,6 +326,9 @@ mod tests {
                 "one of these: EMEA, APAC.",
             ),
             ("Region__c", Source::Company, "", "can’t hold the company"),
+            ("Key__c", Source::Company, "", "only once"),
+            ("Mail__c", Source::Item, "", "isn’t a text field"),
+            ("Mail__c", Source::Fixed, "nobody", "takes an email address"),
             ("Note__c", Source::Fixed, " ", "Type the value"),
             (
                 "Note__c",

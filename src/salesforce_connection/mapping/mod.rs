@@ -14,6 +14,7 @@ use salesforce::writable_fields::FieldKind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub(super) use fields::still_fits;
 pub use fields::{FieldForm, add_field, remove_field};
 pub use save::{TaskForm, save_task_options};
 pub use values::Source;
@@ -39,6 +40,12 @@ pub struct TaskOptions {
     pub priority: Option<String>,
     /// The Due Date is left empty.
     pub without_due_date: bool,
+}
+
+/// Whether a Task of that kind has to be closed: the option “Mark as completed” is about
+/// requests alone, and stands above a Status that was chosen.
+pub fn must_be_closed(connection: &Connection, kind: ActivityKind) -> bool {
+    kind == ActivityKind::RequestedAccess && connection.options.mark_completed
 }
 
 /// An object whose fields can be filled in.
@@ -76,6 +83,22 @@ pub struct MappedField {
     pub source: Source,
     /// What is written, where the source is a fixed value.
     pub text: String,
+    /// The org check found that it is gone, or takes no such value anymore: it is left out.
+    #[serde(default)]
+    pub is_gone: bool,
+}
+
+impl MappedField {
+    /// Such as `Lead.Region__c`.
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.object.name(), self.name)
+    }
+
+    /// Whether every record gets a value, whatever the activity is about.
+    pub fn is_always_filled(&self) -> bool {
+        let always = [Source::Fixed, Source::Activity, Source::Link];
+        always.contains(&self.source) && !self.is_gone
+    }
 }
 
 impl Mapping {
@@ -96,7 +119,8 @@ impl Mapping {
         activity: &Activity,
         link: &str,
     ) -> Map<String, Value> {
-        let fields = self.fields.iter().filter(|field| field.object == object);
+        let fields = self.fields.iter();
+        let fields = fields.filter(|field| field.object == object && !field.is_gone);
         let values = fields.filter_map(|field| {
             let value = values::value(field, activity, link)?;
             Some((field.name.clone(), value))
@@ -106,11 +130,15 @@ impl Mapping {
 }
 
 impl TaskOptions {
-    /// The Status to write; `usual` where none was chosen, or the org doesn't have the chosen
-    /// one anymore.
-    pub fn status(&self, profile: &OrgProfile, usual: &str) -> String {
-        let has = |name: &str| profile.statuses.iter().any(|one| one.name == name);
-        let chosen = self.status.clone().filter(|name| has(name));
+    /// The Status to write; `usual` where none was chosen, where the org doesn't have the
+    /// chosen one anymore, and where it has to be closed and the chosen one isn't.
+    pub fn status(&self, profile: &OrgProfile, usual: &str, must_be_closed: bool) -> String {
+        let fits = |name: &str| {
+            let mut all = profile.statuses.iter();
+            let found = all.find(|one| one.name == name);
+            found.is_some_and(|one| !must_be_closed || one.is_closed == Some(true))
+        };
+        let chosen = self.status.clone().filter(|name| fits(name));
         chosen.unwrap_or_else(|| usual.to_owned())
     }
 

@@ -2,6 +2,7 @@
 
 use domain::activities::{Activity, Person};
 use domain::deliveries::task::cut;
+use domain::email::EmailAddress;
 use jiff::civil::Date;
 use salesforce::writable_fields::FieldKind;
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,11 @@ impl Source {
     }
 }
 
+/// The largest whole number that Salesforce's fields of this kind take in any case.
+const LARGEST_INTEGER: i64 = 999_999_999;
+/// Beyond it digits get lost.
+const LARGEST_NUMBER: f64 = 999_999_999_999_999.0;
+
 /// What is written for that activity; `None` where it has nothing of the kind.
 pub(super) fn value(field: &MappedField, activity: &Activity, link: &str) -> Option<Value> {
     if field.source == Source::Fixed {
@@ -87,7 +93,13 @@ pub(super) fn value(field: &MappedField, activity: &Activity, link: &str) -> Opt
         Source::VisitorEmail => what.person.as_ref()?.email.as_str().to_owned(),
         Source::Link => link.to_owned(),
     };
-    let text = cut(text.trim(), field.length);
+    let text = text.trim();
+    let is_whole = field.kind == FieldKind::Email || field.source == Source::Link;
+    if is_whole && text.encode_utf16().count() > field.length {
+        // Half an address leads nowhere.
+        return None;
+    }
+    let text = cut(text, field.length);
     (!text.is_empty()).then_some(Value::String(text))
 }
 
@@ -103,9 +115,20 @@ pub(super) fn fixed(kind: FieldKind, text: &str) -> Option<Value> {
             "false" | "no" | "0" => Some(Value::Bool(false)),
             _ => None,
         },
+        FieldKind::Email => {
+            let address = EmailAddress::parse(text).ok()?;
+            Some(Value::String(address.as_str().to_owned()))
+        }
+        FieldKind::Integer => {
+            let number = text.parse::<i64>().ok();
+            let number = number.filter(|number| number.abs() <= LARGEST_INTEGER);
+            number.map(|number| Value::Number(number.into()))
+        }
         FieldKind::Number => {
+            let number = text.parse::<f64>().ok();
+            let number = number.filter(|number| number.abs() <= LARGEST_NUMBER)?;
             let whole = text.parse::<i64>().ok().map(Number::from);
-            let number = whole.or_else(|| Number::from_f64(text.parse().ok()?));
+            let number = whole.or_else(|| Number::from_f64(number));
             number.map(Value::Number)
         }
         FieldKind::Date => {
@@ -139,6 +162,16 @@ mod tests {
             (FieldKind::Number, "1.5", Some(json!(1.5))),
             (FieldKind::Number, "NaN", None),
             (FieldKind::Number, "1,5", None),
+            (FieldKind::Number, "12345678901234567890", None),
+            (FieldKind::Integer, "12", Some(json!(12))),
+            (FieldKind::Integer, "1.5", None),
+            (FieldKind::Integer, "1000000000", None),
+            (
+                FieldKind::Email,
+                "ada@example.com",
+                Some(json!("ada@example.com")),
+            ),
+            (FieldKind::Email, "ada", None),
             (FieldKind::Date, "2026-02-28", Some(json!("2026-02-28"))),
             (FieldKind::Date, "2026-02-30", None),
             (FieldKind::Other, "001000000000001", None),

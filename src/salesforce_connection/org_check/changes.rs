@@ -1,5 +1,6 @@
 //! What is another in an org than when it was read before.
 
+use domain::salesforce::Connection;
 use jiff::Timestamp;
 use salesforce::object_setup::ObjectSetup;
 use salesforce::org::OrgProfile;
@@ -9,46 +10,59 @@ use salesforce::reference_fields::{ReferenceField, ReferenceFields};
 use salesforce::required_fields::RequiredField;
 use store::salesforce::org_checks::OrgChange;
 
-use super::findings::LOW_STORAGE;
-use super::{OrgReading, permission_name, unfilled};
+use super::findings::{LOW_STORAGE, creates};
+use super::known::same;
+use super::{OrgReading, OwnFields, permission_name, unfilled};
+use crate::salesforce_connection::mapping::Mapping;
 use crate::salesforce_connection::turns_off;
 
-/// What changed, problems first. What couldn't be read, before or now, has not changed. `own`
-/// are the org's own fields that Gatehouse fills in.
+/// What changed, problems first. What couldn't be read, before or now, has not changed.
 pub(super) fn between(
     before: &OrgReading,
     now: &OrgReading,
-    own: &[String],
+    connection: &Connection,
     at: Timestamp,
 ) -> Vec<OrgChange> {
-    let mut changes = Changes(Vec::new());
+    let own = OwnFields::of(connection);
+    let mut changes = Changes {
+        found: Vec::new(),
+        connection,
+    };
     changes.of_permissions(&before.preflight, &now.preflight);
-    changes.of_required_fields(&before.preflight, &now.preflight, own);
+    changes.of_required_fields(&before.preflight, &now.preflight, &own);
     changes.of_record_types(&before.preflight, &now.preflight);
     changes.of_rules(&before.setup, &now.setup);
     changes.of_storage(&before.setup, &now.setup);
     changes.of_profile(&before.profile, &now.profile);
-    changes.of_further_fields(&before.unwritable, &now.unwritable);
+    changes.of_further_fields(&now.unwritable);
     changes.of_reference_fields(&before.reference_fields, &now.reference_fields);
-    changes.0.sort_by_key(|(is_problem, _)| !is_problem);
+    changes.found.sort_by_key(|(is_problem, _)| !is_problem);
     let change = |(is_problem, text)| OrgChange {
         at,
         is_problem,
         text,
     };
-    changes.0.into_iter().map(change).collect()
+    changes.found.into_iter().map(change).collect()
 }
 
 /// Whether each is a problem, and what it is.
-struct Changes(Vec<(bool, String)>);
+struct Changes<'a> {
+    found: Vec<(bool, String)>,
+    connection: &'a Connection,
+}
 
-impl Changes {
+impl Changes<'_> {
     fn problem(&mut self, text: String) {
-        self.0.push((true, text));
+        self.found.push((true, text));
+    }
+
+    /// A problem, if records of that object are created at all.
+    fn about(&mut self, object: &str, text: String) {
+        self.found.push((creates(self.connection, object), text));
     }
 
     fn note(&mut self, text: String) {
-        self.0.push((false, text));
+        self.found.push((false, text));
     }
 
     fn of_permissions(&mut self, before: &Preflight, now: &Preflight) {
@@ -63,9 +77,8 @@ impl Changes {
         for check in lost.iter().filter(|check| !follows(check, &lost)) {
             let costs = turns_off(&check.object, check.field.as_deref(), check.need);
             let (name, costs) = (permission_name(check), costs.unwrap_or_default());
-            self.problem(format!(
-                "The connected user lost the permission {name}. {costs}"
-            ));
+            let text = format!("The connected user lost the permission {name}. {costs}");
+            self.found.push((matters(self.connection, check), text));
         }
         let granted = turned(Status::Missing, Status::Granted);
         for check in granted.iter().filter(|check| !follows(check, &granted)) {
@@ -76,18 +89,23 @@ impl Changes {
         }
     }
 
-    fn of_required_fields(&mut self, before: &Preflight, now: &Preflight, own: &[String]) {
+    fn of_required_fields(&mut self, before: &Preflight, now: &Preflight, own: &OwnFields) {
         for (old, new) in objects(before, now) {
-            let fresh = |field: &&RequiredField| !old.required.contains(field);
+            let has = |all: &[RequiredField], one: &RequiredField| {
+                all.iter().any(|field| field.name == one.name)
+            };
+            let fresh = |field: &&RequiredField| !has(&old.required, field);
             let added = new.required.iter().filter(fresh);
             for field in added.filter(|field| unfilled(field, own)) {
                 let (object, label, name) = (&field.object, &field.label, &field.name);
-                self.problem(format!(
-                    "{object} requires “{label}” ({name}) now, and Gatehouse leaves it empty. Give \
-                     it a default in Salesforce, or every new {object} is refused."
-                ));
+                let text = format!(
+                    "{object} requires “{label}” ({name}) now, and Gatehouse leaves it empty: \
+                     every new {object} is refused. Give it a default in Salesforce, or fill it in \
+                     under Matching → Further fields."
+                );
+                self.about(object, text);
             }
-            let gone = |field: &&RequiredField| !new.required.contains(field);
+            let gone = |field: &&RequiredField| !has(&new.required, field);
             for field in old.required.iter().filter(gone) {
                 let (object, label, name) = (&field.object, &field.label, &field.name);
                 self.note(format!("{object} no longer requires “{label}” ({name})."));
@@ -99,11 +117,11 @@ impl Changes {
         for (old, new) in objects(before, now) {
             if old.record_type != new.record_type {
                 let name = new.record_type.as_deref();
-                let name = name.map_or_else(|| "none".to_owned(), |name| format!("“{name}”"));
                 let object = &new.object;
-                self.note(format!(
-                    "The record type of new {object} records is {name} now."
-                ));
+                self.note(match name {
+                    Some(name) => format!("New {object} records get the record type “{name}” now."),
+                    None => format!("New {object} records get no record type anymore."),
+                });
             }
         }
     }
@@ -112,10 +130,11 @@ impl Changes {
         if let (Some(old), Some(new)) = (&before.validation_rules, &now.validation_rules) {
             for rule in new.iter().filter(|rule| !old.contains(rule)) {
                 let (object, name, message) = (&rule.object, &rule.name, &rule.message);
-                self.problem(format!(
+                let text = format!(
                     "A validation rule of {object} is new or was changed: {name}, “{message}”. A \
                      {object} that breaks it is refused."
-                ));
+                );
+                self.about(object, text);
             }
             let names = |name: &str, object: &str| {
                 new.iter()
@@ -183,12 +202,17 @@ impl Changes {
         differs("The time zone of due dates", old, new);
     }
 
-    fn of_further_fields(&mut self, before: &[String], now: &[String]) {
-        for name in now.iter().filter(|name| !before.contains(name)) {
-            self.problem(format!(
-                "{name} is filled in (Matching → Further fields), but is gone or can’t be \
-                 written anymore: every new record with it is refused."
-            ));
+    fn of_further_fields(&mut self, unwritable: &[String]) {
+        for field in Mapping::of(self.connection).fields {
+            let name = field.full_name();
+            match (field.is_gone, unwritable.contains(&name)) {
+                (false, true) => self.problem(format!(
+                    "{name} is gone, can’t be written anymore, or doesn’t take its value: \
+                     Gatehouse leaves it out of new records (Matching → Further fields)."
+                )),
+                (true, false) => self.note(format!("{name} is filled in again.")),
+                _ => {}
+            }
         }
     }
 
@@ -214,8 +238,15 @@ impl Changes {
     }
 }
 
-fn same(one: &Check, other: &Check) -> bool {
-    one.object == other.object && one.field == other.field && one.need == other.need
+/// Whether what the permission is for is turned on.
+fn matters(connection: &Connection, check: &Check) -> bool {
+    let options = &connection.options;
+    match (check.object.as_str(), check.need) {
+        ("Contact", Need::Create) => options.create_contact,
+        ("Lead", Need::Create) => options.create_lead,
+        ("Contact" | "Account", Need::Edit) => options.associate_contact,
+        _ => true,
+    }
 }
 
 /// Whether another of these says it already: without the object, there are no fields, and

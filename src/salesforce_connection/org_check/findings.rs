@@ -2,11 +2,12 @@
 
 use domain::activities::ActivityKind;
 use domain::salesforce::{Connection, ConnectionState};
+use salesforce::org::OrgProfile;
 use salesforce::org_setup::OrgSetup;
-use salesforce::preflight::{Check, Preflight};
+use salesforce::preflight::{Check, Preflight, Status};
 use salesforce::required_fields::RequiredField;
 
-use super::{OrgReading, own_fields, permission_name, unfilled};
+use super::{OrgReading, OwnFields, permission_name, unfilled};
 use crate::salesforce_connection::mapping::Mapping;
 
 /// Below this percentage, storage is low.
@@ -40,8 +41,9 @@ pub fn findings(connection: &Connection, reading: Option<&OrgReading>) -> Vec<Fi
     let preflight: Preflight = serde_json::from_str(&connection.preflight).unwrap_or_default();
     found.permissions(&preflight);
     found.required_fields(connection, &preflight);
+    found.further_fields(connection);
+    found.choices(connection);
     if let Some(reading) = reading {
-        found.further_fields(connection, reading);
         found.limits(&reading.setup);
         found.rules(connection, &reading.setup);
     }
@@ -76,6 +78,12 @@ impl Found {
     }
 
     fn permissions(&mut self, preflight: &Preflight) {
+        let unknown = |check: &&Check| check.status == Status::Unknown;
+        if preflight.checks.is_empty() || preflight.checks.iter().any(|check| unknown(&check)) {
+            let text = "Salesforce gave no answer when permissions were checked last. Choose Check \
+                        again.";
+            self.add(Level::Note, "Some permissions aren’t known", text);
+        }
         let (optional, required): (Vec<&Check>, Vec<&Check>) =
             preflight.missing().partition(|check| check.optional);
         if let Some(first) = required.first() {
@@ -96,13 +104,13 @@ impl Found {
                 1 => format!("Permission missing: {}", permission_name(first)),
                 n => format!("{n} permissions missing that limit deliveries"),
             };
-            let text = "Each says below what it turns off.";
+            let text = "The list of permissions below says what each turns off.";
             self.add(Level::Limits, title, text);
         }
     }
 
     fn required_fields(&mut self, connection: &Connection, preflight: &Preflight) {
-        let own = own_fields(connection);
+        let own = OwnFields::of(connection);
         let required = preflight.objects.iter().flat_map(|object| &object.required);
         for field in required.filter(|field| unfilled(field, &own)) {
             let RequiredField {
@@ -117,45 +125,52 @@ impl Found {
             };
             let text = format!(
                 "{object} requires “{label}” ({name}), which Gatehouse leaves empty: every new \
-                 {object} is refused. Give the field a default in Salesforce, or make it optional."
+                 {object} is refused. Give the field a default in Salesforce, or fill it in under \
+                 Matching → Further fields."
             );
             self.add(level, format!("Required field: {object}.{name}"), text);
         }
     }
 
-    /// What was chosen under Activities and Matching and isn't there anymore.
-    fn further_fields(&mut self, connection: &Connection, reading: &OrgReading) {
-        let mapping = Mapping::of(connection);
-        let is_mapped = |name: &str| {
-            let mut fields = mapping.fields.iter();
-            fields.any(|one| name == format!("{}.{}", one.object.name(), one.name))
-        };
-        for name in reading.unwritable.iter().filter(|name| is_mapped(name)) {
-            let level = match name.split_once('.') {
-                Some((object, _)) if object != "Task" => Level::Limits,
-                _ => Level::Stops,
-            };
-            let text = "It is filled in (Matching → Further fields), but is gone or can’t be \
-                        written anymore, so every new record with it is refused. Remove it there, \
-                        or grant Edit Access for it.";
-            self.add(level, format!("Field can’t be filled in: {name}"), text);
+    /// What was chosen under Matching and is left out.
+    fn further_fields(&mut self, connection: &Connection) {
+        let fields = Mapping::of(connection).fields.into_iter();
+        for field in fields.filter(|field| field.is_gone) {
+            let text = "It is gone, can’t be written by the connected user, or doesn’t take its \
+                        value anymore. New records are created without it. Mend that in \
+                        Salesforce, or remove it under Matching → Further fields.";
+            let title = format!("Field not filled in: {}", field.full_name());
+            self.add(Level::Limits, title, text);
         }
+    }
+
+    /// What was chosen under Activities and isn't in the org anymore, as the engine sees it.
+    fn choices(&mut self, connection: &Connection) {
+        let Ok(profile) = serde_json::from_str::<OrgProfile>(&connection.org_profile) else {
+            return;
+        };
+        let statuses: Vec<&str> = profile
+            .statuses
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        let priorities: Vec<&str> = profile.priorities.iter().map(String::as_str).collect();
+        let mapping = Mapping::of(connection);
         for kind in ActivityKind::ALL {
             let options = mapping.options(kind);
-            let (profile, kind) = (&reading.profile, kind.title());
-            let usual = "isn’t in the org anymore, so the usual one is written. Choose another one \
-                         under Activities.";
-            if let Some(chosen) = &options.status
-                && options.status(profile, "") != *chosen
-            {
-                let text = format!("The Status “{chosen}” of {kind} {usual}");
-                self.add(Level::Note, "A Status is gone", text);
-            }
-            if let Some(chosen) = &options.priority
-                && options.priority(profile) != *chosen
-            {
-                let text = format!("The Priority “{chosen}” of {kind} {usual}");
-                self.add(Level::Note, "A Priority is gone", text);
+            for (field, chosen, known) in [
+                ("Status", &options.status, &statuses),
+                ("Priority", &options.priority, &priorities),
+            ] {
+                let gone = chosen.as_deref().filter(|one| !known.contains(one));
+                if let (Some(chosen), false) = (gone, known.is_empty()) {
+                    let text = format!(
+                        "The {field} “{chosen}” of {} isn’t in the org anymore, so the usual one is \
+                         written. Choose another one under Activities.",
+                        kind.title()
+                    );
+                    self.add(Level::Note, format!("A {field} is gone"), text);
+                }
             }
         }
     }
@@ -174,8 +189,8 @@ impl Found {
         }
         let calls = setup.api_requests.filter(|one| one.is_below(FEW_CALLS));
         if calls.is_some() {
-            let text = "Other programs of the org have used most of the API calls of the last 24 \
-                        hours. Deliveries wait when none is left, and go out later.";
+            let text = "Most of the org’s API calls of the last 24 hours are used, by all programs \
+                        together. Deliveries wait when none is left, and go out later.";
             self.add(Level::Limits, "Few API calls are left", text);
         }
     }
@@ -184,9 +199,10 @@ impl Found {
         match &setup.validation_rules {
             None => self.add(
                 Level::Note,
-                "Validation rules can’t be read",
-                "Some orgs refuse Tasks by a rule of their own. To have such rules listed here, \
-                 grant the connected user “View Setup and Configuration”; nothing else needs it.",
+                "Rules and limits can’t be read",
+                "Some orgs refuse Tasks by a rule of their own. To have rules, storage and API \
+                 calls shown here, grant the connected user “View Setup and Configuration”. \
+                 Deliveries don’t need it.",
             ),
             Some(rules) => {
                 for rule in rules {
@@ -208,9 +224,8 @@ impl Found {
         }
         for rule in setup.duplicate_rules.iter().flatten() {
             let (object, name) = (&rule.object, &rule.name);
-            let text = format!(
-                "Where it finds the same person, Gatehouse uses the {object} that is there."
-            );
+            let text =
+                format!("Where it blocks a new {object}, Gatehouse uses the one that is there.");
             self.add(
                 Level::Note,
                 format!("Duplicate rule of {object}: {name}"),
@@ -232,10 +247,13 @@ impl Found {
         for object in &preflight.objects {
             if let Some(name) = &object.record_type {
                 let object = &object.object;
-                let text = format!(
+                let mut text = format!(
                     "Every {object} that Gatehouse creates gets it: it is the connected user’s \
-                     default. Its Status and Priority have to be among the record type’s values."
+                     default."
                 );
+                if object == "Task" {
+                    text.push_str(" Status and Priority have to be among its values.");
+                }
                 self.add(
                     Level::Note,
                     format!("Record type of {object}: {name}"),
@@ -247,7 +265,7 @@ impl Found {
 }
 
 /// Whether the options in use lead to new records of the object.
-fn creates(connection: &Connection, object: &str) -> bool {
+pub(super) fn creates(connection: &Connection, object: &str) -> bool {
     match object {
         "Contact" => connection.options.create_contact,
         "Lead" => connection.options.create_lead,

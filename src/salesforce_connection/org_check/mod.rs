@@ -3,6 +3,7 @@
 
 mod changes;
 mod findings;
+mod known;
 mod required;
 
 use clock::Ambient;
@@ -22,10 +23,10 @@ use store::salesforce::org_checks::{OrgChange, OrgCheck};
 use tracing::instrument;
 
 use super::json;
-use super::mapping::{MappedField, MappedObject};
+use super::mapping::{MappedField, MappedObject, Mapping, still_fits};
 
 pub use findings::{Finding, Level, findings, what_stops};
-pub use required::{own_fields, unfilled};
+pub use required::{OwnFields, unfilled};
 
 /// What was read of an org.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -34,8 +35,8 @@ pub struct OrgReading {
     pub preflight: Preflight,
     pub reference_fields: ReferenceFields,
     pub setup: OrgSetup,
-    /// Further fields that an Admin has filled in and that the connected user can't write
-    /// anymore, such as `Lead.Region__c`.
+    /// Further fields that an Admin has filled in and that the org doesn't take anymore, such as
+    /// `Lead.Region__c`.
     #[serde(default)]
     pub unwritable: Vec<String>,
 }
@@ -81,24 +82,17 @@ async fn unwritable(
         if fields.is_empty() {
             continue;
         }
-        let found = match client.writable_fields(session, object.name()).await {
-            Ok(found) => answer.take(found),
-            Err(CallError::Refused(..)) => {
-                answer.calls += 1;
-                Vec::new()
-            }
-            Err(error) => return Err(error),
-        };
-        let is_there = |name: &str| found.iter().any(|one| one.name == name);
-        let gone = fields.iter().filter(|one| !is_there(&one.name));
-        let names = gone.map(|one| format!("{}.{}", object.name(), one.name));
+        let found = client.writable_fields(session, object.name()).await?;
+        let found = answer.take(found);
+        let gone = fields.iter().filter(|one| !still_fits(one, &found));
+        let names = gone.map(|one| one.full_name());
         answer.value.extend(names);
     }
     Ok(answer)
 }
 
 /// Keeps what was read, and answers what is another than before, which is kept, too. Whoever
-/// calls it holds the connection's row.
+/// calls it holds the connection's row; `began` is when reading began.
 ///
 /// # Errors
 /// The database.
@@ -109,23 +103,49 @@ pub async fn keep_reading(
     org: OrganizationId,
     connection: &Connection,
     reading: &OrgReading,
+    began: Timestamp,
 ) -> store::Result<Vec<OrgChange>> {
     let (id, now) = (connection.id, ambient.now());
     let before = store::salesforce::org_checks::latest(tx, org, id).await?;
-    let changes = reading_of(before.as_ref()).map_or_else(Vec::new, |before| {
-        changes::between(&before, reading, &own_fields(connection), now)
+    let before = reading_of(before.as_ref());
+    let changes = before.as_ref().map_or_else(Vec::new, |before| {
+        changes::between(before, reading, connection, now)
     });
     store::salesforce::org_checks::insert_changes(tx, ambient, org, id, &changes).await?;
-    keep_first(tx, org, connection.id, reading, now).await?;
+    let known = known::merged(before, reading.clone());
+    keep_first(tx, org, id, &known, (began, now)).await?;
     let fields = json(&reading.reference_fields);
     store::salesforce::sending::save_reference_fields(tx, org, id, &fields).await?;
     let (profile, preflight) = (json(&reading.profile), json(&reading.preflight));
     let save = store::salesforce::connections::save_findings;
     save(tx, org, id, &profile, &preflight, now).await?;
+    leave_out(tx, org, connection, &reading.unwritable).await?;
     Ok(changes)
 }
 
+/// Further fields that the org doesn't take are left out from now on, because Salesforce would
+/// refuse every record with them; those that it takes again are filled in again.
+#[instrument(name = "salesforce.org_check.leave_out", skip_all, fields(%org))]
+async fn leave_out(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: &Connection,
+    unwritable: &[String],
+) -> store::Result<()> {
+    let before = Mapping::of(connection);
+    let mut mapping = before.clone();
+    for field in &mut mapping.fields {
+        field.is_gone = unwritable.contains(&field.full_name());
+    }
+    if mapping == before {
+        return Ok(());
+    }
+    let json = json(&mapping);
+    store::salesforce::connections::save_mapping(tx, org, connection.id, &json).await
+}
+
 /// Keeps what was read without comparing it: after a login, which may be another user's.
+/// `times` are when reading began and when it ended.
 ///
 /// # Errors
 /// The database.
@@ -135,13 +155,13 @@ pub(super) async fn keep_first(
     org: OrganizationId,
     connection: ConnectionId,
     reading: &OrgReading,
-    now: Timestamp,
+    (began, at): (Timestamp, Timestamp),
 ) -> store::Result<()> {
     let check = OrgCheck {
-        at: now,
+        at,
         reading: json(reading),
     };
-    store::salesforce::org_checks::save(tx, org, connection, &check).await
+    store::salesforce::org_checks::save(tx, org, connection, &check, began).await
 }
 
 /// What was read last; `None` before the first time.

@@ -9,6 +9,7 @@ use domain::ids::ActivityId;
 use gatehouse::delivery::org_check;
 use salesforce_sim::{Fault, FaultKind, FieldAccess, FieldSeed, Id, LeadSeed};
 
+use super::lost_answers::second_user_connects;
 use super::{COMPANY, EMAIL, Fixture, fixture, person};
 use crate::on_both_databases;
 use crate::support::{Browser, TestApp};
@@ -79,7 +80,7 @@ on_both_databases! {
         let fixture = fixture(&app).await;
         let chosen = [("names_item", "1"), ("status", "Deferred"), ("priority", "High"), ("due", "none")];
         let text = sends(&fixture.admin, "task-options/file_downloaded", &chosen).await;
-        assert!(text.contains("Saved. New File Downloaded Tasks look like that."), "{text}");
+        assert!(text.contains("Saved for File Downloaded Tasks that aren’t written yet."), "{text}");
         assert!(text.contains("Subject SafeBase: File Downloaded – SOC 2 Type II report"), "the preview shows it: {text}");
         downloads(&app, &fixture, "ISO 27001 @{r0.id} certificate").await;
         downloads(&app, &fixture, &"long ".repeat(90)).await;
@@ -155,9 +156,10 @@ on_both_databases! {
         let contact = sandbox.find("SELECT Id, Found_By__c FROM Contact WHERE Email = 'new@harbor.example'");
         assert_eq!(contact[0]["Found_By__c"].as_str(), Some(COMPANY));
         let removed = sends(&fixture.admin, "fields/remove", &[("object", "Task"), ("field", "Visitor__c")]).await;
-        assert!(removed.contains("Task.Visitor__c is left as it is."), "{removed}");
+        assert!(removed.contains("Gatehouse no longer fills in Task.Visitor__c."), "{removed}");
         downloads(&app, &fixture, "another").await;
         app.sync().await;
+        assert_eq!(sandbox.task_count(), 5);
         let newest = sandbox.tasks().pop().expect("a Task");
         assert_eq!(value(&fixture, newest.id, "Visitor__c"), "");
     }
@@ -176,20 +178,90 @@ on_both_databases! {
         assert_eq!(value(&fixture, fixture.sandbox.tasks()[0].id, "Region__c"), "EMEA");
     }
 
-    async fn a_field_that_is_taken_away_is_told_at_night(app: TestApp) {
+    async fn a_field_that_is_taken_away_is_told_and_left_out_until_it_is_back(app: TestApp) {
         let fixture = fixture(&app).await;
         fixture.sandbox.add_field("Task", FieldSeed::text("Visitor__c"));
         fills_in(&fixture.admin, ["Task", "Visitor__c", "visitor_email", ""]).await;
-        fixture.sandbox.restrict_field(fixture.service_user, "Task", "Visitor__c", Some(FieldAccess::ReadOnly));
-        let connection = fixture.connection(&app).await;
-        org_check::look_at(&app, fixture.org.id, connection.id).await.unwrap();
+        let user = fixture.service_user;
+        app.advance(Duration::from_mins(10));
+        fixture.sandbox.restrict_field(user, "Task", "Visitor__c", Some(FieldAccess::Hidden));
+        let activity = fixture.downloads(&app).await;
+        app.sync().await;
+        assert_eq!(fixture.sandbox.task_count(), 0, "the org refuses it");
+        org_check::run_due(&app).await.unwrap();
+        fixture.later(&app, Duration::from_mins(6)).await;
         let page = fixture.admin.text("/dashboard/salesforce/permissions").await;
-        assert!(page.contains("Problem: Task.Visitor__c is filled in"), "{page}");
-        assert!(page.contains("Stops deliveries Field can’t be filled in: Task.Visitor__c"), "{page}");
-        let removed = sends(&fixture.admin, "fields/remove", &[("object", "Task"), ("field", "Visitor__c")]).await;
-        assert!(removed.contains("Task.Visitor__c is left as it is."), "{removed}");
+        assert!(page.contains("Problem: Task.Visitor__c is gone"), "{page}");
+        assert!(page.contains("Limits deliveries Field not filled in: Task.Visitor__c"), "{page}");
+        let delivery = fixture.delivery(&app, activity).await;
+        if delivery.state == DeliveryState::Parked {
+            let again = format!("/dashboard/salesforce/deliveries/{}/retry", delivery.id);
+            fixture.admin.post(&again, &[]).await;
+            app.sync().await;
+        }
+        assert_eq!(fixture.state(&app, activity).await, DeliveryState::Delivered);
+        fixture.sandbox.restrict_field(user, "Task", "Visitor__c", None);
+        fixture.admin.post(&format!("{MODAL}/check"), &[]).await;
+        fixture.downloads(&app).await;
+        app.sync().await;
+        let tasks = fixture.sandbox.tasks();
+        assert_eq!(tasks.len(), 2);
+        assert_eq!(value(&fixture, tasks[0].id, "Visitor__c"), "");
+        assert_eq!(value(&fixture, tasks[1].id, "Visitor__c"), EMAIL);
         let page = fixture.admin.text("/dashboard/salesforce/permissions").await;
-        assert!(!page.contains("Field can’t be filled in"), "{page}");
+        assert!(page.contains("Task.Visitor__c is filled in again."), "{page}");
+    }
+
+    async fn a_field_of_another_object_does_not_hide_a_required_one(app: TestApp) {
+        let fixture = fixture(&app).await;
+        let required = || FieldSeed { required: true, ..FieldSeed::text("Region__c") };
+        fixture.sandbox.add_field("Task", required());
+        fixture.sandbox.add_field("Lead", FieldSeed::text("Region__c"));
+        fixture.admin.post(&format!("{MODAL}/check"), &[]).await;
+        let page = "/dashboard/salesforce/permissions";
+        fills_in(&fixture.admin, ["Lead", "Region__c", "fixed", "EMEA"]).await;
+        assert!(fixture.admin.text(page).await.contains("Required field: Task.Region__c"));
+        fills_in(&fixture.admin, ["Task", "Region__c", "item", ""]).await;
+        let text = fixture.admin.text(page).await;
+        assert!(text.contains("Required field: Task.Region__c"), "not every activity has an item: {text}");
+    }
+
+    async fn requests_that_are_marked_as_completed_stay_so(app: TestApp) {
+        let fixture = fixture(&app).await;
+        let form = "task-options/requested_access";
+        sends(&fixture.admin, form, &[("status", "In Progress")]).await;
+        fixture.happens(&app, ActivityKind::RequestedAccess).await;
+        app.sync().await;
+        assert_eq!(fixture.sandbox.tasks()[0].status, "In Progress");
+        app.options_on(&fixture.admin, &["mark_completed"]).await;
+        fixture.happens(&app, ActivityKind::RequestedAccess).await;
+        app.sync().await;
+        assert_eq!(fixture.sandbox.tasks()[1].status, "Completed");
+    }
+
+    async fn names_in_subjects_are_found_again_after_a_lost_answer(app: TestApp) {
+        let fixture = fixture(&app).await;
+        let form = "task-options/file_downloaded";
+        sends(&fixture.admin, form, &[("names_item", "1"), ("due", "none")]).await;
+        let lost = Fault::new(FaultKind::DropAnswerAfterCommit).on("/composite/sobjects");
+        fixture.sandbox.push_fault(lost.method("POST"));
+        let mut activities = Vec::new();
+        for n in 0..120 {
+            let item = format!("{n} {}", "a very long name ".repeat(20));
+            activities.push(downloads(&app, &fixture, &item).await);
+        }
+        app.sync().await;
+        sends(&fixture.admin, form, &[("due", "day")]).await;
+        // They are moved, so that they have to be looked for by what they had.
+        for task in fixture.sandbox.tasks() {
+            fixture.sandbox.set_field(task.id, "WhoId", salesforce_sim::Value::Null);
+            fixture.sandbox.set_field(task.id, "WhatId", salesforce_sim::Value::Null);
+        }
+        fixture.later(&app, Duration::from_mins(30)).await;
+        assert_eq!(fixture.sandbox.task_count(), 120);
+        for activity in activities {
+            assert_eq!(fixture.state(&app, activity).await, DeliveryState::Delivered);
+        }
     }
 
     async fn a_prefix_that_is_changed_while_an_answer_is_lost_doubles_nothing(app: TestApp) {
@@ -215,7 +287,7 @@ on_both_databases! {
         let fixture = fixture(&app).await;
         sends(&fixture.admin, "task-options/file_downloaded", &[("due", "none")]).await;
         assert!(!fixture.connection(&app).await.mapping.is_empty());
-        app.connect_sandbox(&fixture.admin).await;
+        second_user_connects(&app, &fixture).await;
         assert!(!fixture.connection(&app).await.mapping.is_empty(), "another login keeps it");
         let done = fixture.admin.post(&format!("{MODAL}/uninstall"), &[]).await;
         assert!(done.status.is_redirection(), "{}", done.summary());

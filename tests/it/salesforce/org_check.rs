@@ -84,7 +84,7 @@ on_both_databases! {
         sim.set_views_setup(user, false);
         let (_, admin) = connected(&app).await;
         let page = admin.text(PAGE).await;
-        assert!(page.contains("Validation rules can’t be read"), "{page}");
+        assert!(page.contains("Rules and limits can’t be read"), "{page}");
         assert!(page.contains("View Setup and Configuration"), "{page}");
         assert!(!page.contains("Hidden from Gatehouse"), "{page}");
         // That it is granted is no change of the org.
@@ -103,7 +103,7 @@ on_both_databases! {
         refuse("/tooling/");
         let (_, admin) = connected(&app).await;
         let page = admin.text(PAGE).await;
-        assert!(page.contains("Validation rules can’t be read"), "{page}");
+        assert!(page.contains("Rules and limits can’t be read"), "{page}");
         assert!(!page.contains("Data storage"), "{page}");
         assert!(admin.text(MODAL).await.contains("Connected"));
     }

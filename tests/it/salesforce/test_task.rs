@@ -106,15 +106,15 @@ on_both_databases! {
         let lost = Fault::new(FaultKind::DropAnswerAfterCommit).on("/composite/sobjects");
         sim.push_fault(lost.method("POST"));
         let text = test_on(&admin, account).await.text();
-        assert!(text.contains("No answer Salesforce’s answer was lost"), "{text}");
+        assert!(text.contains("No answer Salesforce gave no clear answer"), "{text}");
         assert_eq!(tasks(&app), 1);
         let text = test_on(&admin, account).await.text();
-        assert!(text.contains("The test Task before this one is still being cleared up."), "{text}");
+        assert!(text.contains("The test Task before this one may still be in Salesforce"), "{text}");
         assert_eq!(tasks(&app), 1, "no second one meanwhile");
         half_an_hour_passes(&app).await;
         assert_eq!(tasks(&app), 0);
         let text = admin.text(PAGE).await;
-        assert!(text.contains("Cleared up Salesforce’s answer had been lost."), "{text}");
+        assert!(text.contains("Cleared up Salesforce gave no clear answer at first."), "{text}");
     }
 
     async fn a_request_that_is_carried_out_minutes_later_leaves_no_task(app: TestApp) {
@@ -140,33 +140,72 @@ on_both_databases! {
         assert_eq!(tasks(&app), 0);
     }
 
-    async fn a_process_that_died_in_between_leaves_no_task(app: TestApp) {
+    async fn a_process_that_died_before_it_deleted_leaves_no_task(app: TestApp) {
         let (_, admin, account) = with_account(&app).await;
-        test_on(&admin, account).await;
         let sim = &app.sandbox.sim;
-        // As it is when the process dies after Salesforce has answered: written down and open.
-        let lost = Fault::new(FaultKind::DropAnswerAfterCommit).on("/composite/sobjects");
-        sim.push_fault(lost.method("POST"));
+        sim.push_fault(Fault::new(FaultKind::DropBeforeCommit).method("DELETE"));
         test_on(&admin, account).await;
+        let task = sim.tasks()[0].id;
         let mut tx = app.db.begin().await.unwrap();
         tx.execute("UPDATE test_task SET state = 'running'", &[]).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(tasks(&app), 1);
+        // It is known by its id: nothing else has to be found.
+        sim.set_field(task, "Description", salesforce_sim::Value::Null);
         half_an_hour_passes(&app).await;
         assert_eq!(tasks(&app), 0);
     }
 
-    async fn only_what_is_its_own_is_deleted(app: TestApp) {
+    async fn of_several_with_its_reference_only_the_oldest_is_deleted(app: TestApp) {
+        let (_, admin, account) = with_account(&app).await;
+        let sim = &app.sandbox.sim;
+        let lost = || Fault::new(FaultKind::DropAnswerAfterCommit).on("/composite/sobjects").method("POST");
+        sim.push_fault(lost());
+        test_on(&admin, account).await;
+        let mut tx = app.db.begin().await.unwrap();
+        tx.execute("UPDATE test_task SET ask_at = NULL", &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        app.advance(Duration::from_mins(1));
+        sim.push_fault(lost());
+        test_on(&admin, account).await;
+        let (original, copy) = (sim.tasks()[1].clone(), sim.tasks()[0].id);
+        // As if someone had cloned the second one afterwards: of two, the first was there before.
+        sim.set_field(copy, "Description", salesforce_sim::Value::text(&original.comments));
+        half_an_hour_passes(&app).await;
+        let left: Vec<Id> = sim.tasks().iter().map(|task| task.id).collect();
+        assert_eq!(left, [original.id]);
+    }
+
+    async fn another_users_eyes_prove_nothing(app: TestApp) {
         let (_, admin, account) = with_account(&app).await;
         let sim = &app.sandbox.sim;
         let lost = Fault::new(FaultKind::DropAnswerAfterCommit).on("/composite/sobjects");
         sim.push_fault(lost.method("POST"));
         test_on(&admin, account).await;
-        // Somebody clones it and changes the words below its subject.
-        let task = sim.tasks()[0].id;
-        sim.set_field(task, "Description", salesforce_sim::Value::text("Call them about this."));
+        let mut tx = app.db.begin().await.unwrap();
+        let other = "UPDATE test_task SET sent_as = '005000000000009AAA'";
+        tx.execute(other, &[]).await.unwrap();
+        tx.commit().await.unwrap();
         half_an_hour_passes(&app).await;
+        let text = admin.text(PAGE).await;
+        assert!(text.contains("Not known Nobody can tell whether the Task on “Lakeside Energy” exists"), "{text}");
+        let text = test_on(&admin, account).await.text();
+        assert!(text.contains("Passed"), "the next one can be written: {text}");
+    }
+
+    async fn a_task_that_could_not_be_deleted_is_deleted_once_that_is_allowed(app: TestApp) {
+        let (_, admin, account) = with_account(&app).await;
+        let sim = &app.sandbox.sim;
+        sim.restrict_object(app.sandbox.integration, "Task", NO_DELETE);
+        test_on(&admin, account).await;
+        let text = test_on(&admin, account).await.text();
+        assert!(text.contains("may still be in Salesforce"), "its address isn't forgotten: {text}");
         assert_eq!(tasks(&app), 1);
+        sim.restrict_object(app.sandbox.integration, "Task", ObjectAccess::FULL);
+        let page = admin.open(PAGE).await;
+        let done = admin.submit(&page, "/test-task/look?page=1", &[]).await;
+        assert!(done.text().contains("within a minute"), "{}", done.text());
+        test_tasks::clear_due(&app).await.unwrap();
+        assert_eq!(tasks(&app), 0);
     }
 
     async fn nothing_is_written_while_the_integration_is_paused(app: TestApp) {

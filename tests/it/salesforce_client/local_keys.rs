@@ -171,6 +171,7 @@ async fn written_tasks_are_found_by_what_is_known_of_them() {
         parents: vec![id(account)],
         subjects: vec!["SafeBase: NDA Signed".to_owned()],
         days: vec![jiff::civil::date(2026, 11, 23)],
+        or_no_day: false,
         known: Vec::new(),
     };
     let ask = async |question: &WrittenQuestion, pages| {

@@ -206,6 +206,7 @@ fn written_by(org: &LocalOrg, from: Timestamp, to: Timestamp) -> WrittenQuestion
         parents: Vec::new(),
         subjects: Vec::new(),
         days: Vec::new(),
+        or_no_day: false,
         known: Vec::new(),
     }
 }

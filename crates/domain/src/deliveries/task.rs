@@ -38,7 +38,7 @@ pub fn subject_with_name(subject: &str, activity: &Activity) -> String {
 }
 
 /// What a Task had when it was handed to Salesforce, by which it can be searched for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct SentTask {
     /// Its Subject.
     pub subject: String,

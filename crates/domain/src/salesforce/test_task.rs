@@ -12,6 +12,12 @@ pub const SUBJECT: &str = "Gatehouse test Task";
 /// request that timed out may still be carried out for ten minutes.
 pub const ASK_AFTER: Duration = Duration::from_mins(20);
 
+/// When the org is asked again about one that it didn't delete.
+pub const ASK_AGAIN: Duration = Duration::from_hours(24);
+
+/// After this, nobody is asked anymore about one of which nothing could be found out.
+pub const GIVE_UP: Duration = Duration::from_hours(24);
+
 /// How far it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TestTaskState {
@@ -21,22 +27,26 @@ pub enum TestTaskState {
     Passed,
     /// Salesforce refused to write it.
     Refused,
-    /// It was written, and Salesforce refuses to delete it.
+    /// It was written, and Salesforce refuses to delete it: looked at again every day.
     Left,
     /// Salesforce's answer was lost: whether it was written is found out later.
     Uncertain,
-    /// Its answer had been lost. It isn't in the org anymore, or never was.
+    /// Its answer had been lost, or it couldn't be deleted. It isn't in the org anymore, or
+    /// never was.
     Cleared,
+    /// Nobody can tell whether it is in the org: people have to look.
+    NotFound,
 }
 
 impl TestTaskState {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Running,
         Self::Passed,
         Self::Refused,
         Self::Left,
         Self::Uncertain,
         Self::Cleared,
+        Self::NotFound,
     ];
 
     /// The stable name in the database.
@@ -48,12 +58,13 @@ impl TestTaskState {
             Self::Left => "left",
             Self::Uncertain => "uncertain",
             Self::Cleared => "cleared",
+            Self::NotFound => "not_found",
         }
     }
 
-    /// Whether nobody knows yet what becomes of it.
+    /// Whether the org is asked about it again: it may still be there.
     pub const fn is_open(self) -> bool {
-        matches!(self, Self::Running | Self::Uncertain)
+        matches!(self, Self::Running | Self::Uncertain | Self::Left)
     }
 }
 

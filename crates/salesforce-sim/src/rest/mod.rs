@@ -117,7 +117,7 @@ pub(crate) fn dispatch(org: &mut Org, caller: Caller, call: &Call) -> Reply {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     let result = match path.as_slice() {
         [] => resources::list(org, caller, call),
-        ["limits"] => resources::limits(org, call),
+        ["limits"] => resources::limits(org, caller, call),
         ["query"] => query::query(org, caller, call, false),
         ["queryAll"] => query::query(org, caller, call, true),
         ["query" | "queryAll", locator] => query::next(org, caller, call, locator),

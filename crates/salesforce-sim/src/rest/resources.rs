@@ -27,8 +27,12 @@ pub(crate) fn list(org: &Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
 }
 
 /// What is left of the limits.
-pub(crate) fn limits(org: &Org, call: &Call) -> ApiResult<Reply> {
+pub(crate) fn limits(org: &Org, caller: Caller, call: &Call) -> ApiResult<Reply> {
     allow(call, &["GET"])?;
+    if !org.permissions(caller.user).views_setup {
+        let message = "The user doesn't have the View Setup and Configuration permission";
+        return Err(ApiError::new("INSUFFICIENT_ACCESS", message).status(403));
+    }
     let limit = |max: u64, used: u64| {
         obj! { "Max" => max.cast_signed(), "Remaining" => max.saturating_sub(used).cast_signed() }
     };

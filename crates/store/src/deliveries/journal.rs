@@ -176,7 +176,9 @@ pub async fn settle(
              error_code = new.error_code, error_message = new.error_message,
              settled_at = CASE WHEN new.is_open = 1 THEN NULL ELSE $1 END,
              create_person = CASE WHEN new.state = 'unmatched' THEN ''
-                                  ELSE delivery.create_person END
+                                  ELSE delivery.create_person END,
+             sent_subject = CASE WHEN new.state = 'uncertain' THEN delivery.sent_subject END,
+             sent_due = CASE WHEN new.state = 'uncertain' THEN delivery.sent_due END
          FROM new WHERE delivery.id = new.id
            AND (delivery.state = new.was
                 OR (delivery.state = 'cancelled' AND new.state = 'delivered'))

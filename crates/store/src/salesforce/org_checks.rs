@@ -48,17 +48,20 @@ pub async fn latest(
     .transpose()
 }
 
-/// Keeps what was read, in place of what was read before. Nothing asks for another look then.
+/// Keeps what was read, in place of what was read before. An error that came since `began`
+/// still asks for another look.
 pub async fn save(
     tx: &mut Tx,
     org: OrganizationId,
     connection: ConnectionId,
     check: &OrgCheck,
+    began: Timestamp,
 ) -> Result<()> {
     tx.execute(
         "INSERT INTO org_check (connection_id, org_id, at, reading) VALUES ($2, $1, $3, $4)
-         ON CONFLICT (connection_id) DO UPDATE SET at = $3, reading = $4, wanted_since = NULL",
-        params![org, connection, check.at, &check.reading],
+         ON CONFLICT (connection_id) DO UPDATE SET at = $3, reading = $4,
+             wanted_since = CASE WHEN org_check.wanted_since > $5 THEN org_check.wanted_since END",
+        params![org, connection, check.at, &check.reading, began],
     )
     .await?;
     Ok(())

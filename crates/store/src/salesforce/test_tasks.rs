@@ -95,6 +95,24 @@ pub async fn keep(tx: &mut Tx, task: &TestTask) -> Result<bool> {
     Ok(changed > 0)
 }
 
+/// Has the org asked about it now, if it is still open. Answers whether it is.
+pub async fn ask_now(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+    now: Timestamp,
+) -> Result<bool> {
+    let changed = tx
+        .execute(
+            "UPDATE test_task SET ask_at = $3
+             WHERE org_id = $1 AND connection_id = $2 AND ask_at IS NOT NULL
+                 AND state <> 'running'",
+            params![org, connection, now],
+        )
+        .await?;
+    Ok(changed > 0)
+}
+
 /// The last one of a connection.
 pub async fn latest(
     tx: &mut Tx,

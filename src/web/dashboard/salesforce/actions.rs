@@ -91,7 +91,11 @@ fn farewell(removed: &Removed) -> String {
              Connected Apps OAuth Usage."
         ),
     };
-    format!("Salesforce is uninstalled. {cancelled} {revoked}")
+    let test = removed.test_task_on.as_ref().map(|account| {
+        format!(" A test Task may be left on “{account}”: delete it in Salesforce.")
+    });
+    let test = test.unwrap_or_default();
+    format!("Salesforce is uninstalled. {cancelled} {revoked}{test}")
 }
 
 #[cfg(test)]
@@ -102,9 +106,11 @@ mod tests {
     fn an_unreachable_org_is_said_with_what_is_left_to_do() {
         let text = farewell(&Removed {
             cancelled: 3,
+            test_task_on: Some("Lakeside".to_owned()),
             not_revoked: Some("connection refused".to_owned()),
         });
         assert!(text.contains("3 deliveries"), "{text}");
+        assert!(text.contains("may be left on “Lakeside”"), "{text}");
         assert!(
             text.contains("(connection refused): remove the approval there"),
             "{text}"

@@ -18,6 +18,8 @@ pub(super) struct FieldRow {
     pub label: String,
     /// “a fixed value” or what it gets of the activity.
     pub gets: String,
+    /// The org doesn't take it anymore, so it is left out.
+    pub is_gone: bool,
 }
 
 pub(super) fn rows(connection: &Connection) -> Vec<FieldRow> {
@@ -28,6 +30,7 @@ pub(super) fn rows(connection: &Connection) -> Vec<FieldRow> {
 fn row(field: MappedField) -> FieldRow {
     FieldRow {
         object: field.object.name(),
+        is_gone: field.is_gone,
         gets: match field.source {
             Source::Fixed => format!("“{}”", field.text),
             source => source.title().to_owned(),
@@ -86,7 +89,11 @@ pub(super) async fn remove(
     let object = object(&removed.object)?;
     let act = admin.staff.action(&app);
     let done = salesforce_connection::remove_field(&app, act, object, &removed.field).await;
-    let message = format!("{}.{} is left as it is.", object.name(), removed.field);
+    let message = format!(
+        "Gatehouse no longer fills in {}.{}.",
+        object.name(),
+        removed.field
+    );
     reply.to("fields", done.map(|()| message))
 }
 

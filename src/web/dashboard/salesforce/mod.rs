@@ -51,6 +51,7 @@ pub fn router() -> Router<App> {
         .route("/fields/remove", post(fields::remove))
         .route("/check", post(actions::check))
         .route("/test-task", post(test_task::write))
+        .route("/test-task/look", post(test_task::look))
         .route("/pause", post(actions::pause))
         .route("/resume", post(actions::resume))
         .route("/uninstall", post(actions::uninstall));

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use crate::salesforce_connection::{Mapping, OrgProfile};
+use crate::salesforce_connection::{Mapping, OrgProfile, must_be_closed};
 
 /// The fields of the Task, by their names in Salesforce.
 pub struct Preview {
@@ -47,7 +47,10 @@ impl Preview {
         let what = &activity.what;
         let usual = usual_status(kind, connection, profile.as_ref());
         let (status, priority) = profile.map_or_else(Default::default, |profile| {
-            (options.status(&profile, &usual), options.priority(&profile))
+            (
+                options.status(&profile, &usual, must_be_closed(connection, kind)),
+                options.priority(&profile),
+            )
         });
         Self {
             subject: if options.names_item {

@@ -127,6 +127,6 @@ pub(super) async fn save(
     };
     let act = admin.staff.action(&app);
     let done = salesforce_connection::save_task_options(&app, act, kind, form).await;
-    let message = format!("Saved. New {} Tasks look like that.", kind.title());
+    let message = format!("Saved for {} Tasks that aren’t written yet.", kind.title());
     reply.to("activities", done.map(|()| message))
 }

@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use crate::app::App;
-use crate::salesforce_connection::write_test_task;
+use crate::salesforce_connection::{look_for_test_task, write_test_task};
 use crate::web::error::{WebError, WebResult};
 use crate::web::http::form::Form;
 
@@ -25,6 +25,8 @@ pub(super) struct TestView {
     pub text: String,
     /// The Task in Salesforce, where it is still there.
     pub href: Option<String>,
+    /// Whether it can be looked for now.
+    pub may_look: bool,
     pub at: Timestamp,
     pub by: String,
 }
@@ -39,6 +41,7 @@ impl TestView {
             TestTaskState::Left => ("badge-warn", "alert", "Not deleted"),
             TestTaskState::Uncertain => ("badge-warn", "clock", "No answer"),
             TestTaskState::Cleared => ("badge-mute", "check", "Cleared up"),
+            TestTaskState::NotFound => ("badge-warn", "alert", "Not known"),
         };
         let left = test
             .task
@@ -49,6 +52,7 @@ impl TestView {
             icon,
             words,
             text: text(&test),
+            may_look: test.state.is_open() && test.state != TestTaskState::Running,
             href: left.map(|task| format!("{address}/{task}")),
             at: test.started_at,
             by: test.started_by,
@@ -59,25 +63,28 @@ impl TestView {
 fn text(test: &TestTask) -> String {
     let account = format!("“{}”", test.account_name);
     match test.state {
-        TestTaskState::Running => {
-            format!(
-                "A Task is being written on {account} and deleted again. Reload to see the result."
-            )
-        }
+        TestTaskState::Running => format!(
+            "A Task is being written on {account} and deleted again. Reload to see the result."
+        ),
         TestTaskState::Passed => format!("A Task was written on {account} and deleted again."),
         TestTaskState::Refused => format!("No Task was written on {account}. {}", reason(test)),
         TestTaskState::Left => format!(
             "A Task was written on {account}, and it is still there: Salesforce didn’t delete it. \
-             Delete it in Salesforce. {}",
+             Delete it in Salesforce, or let the connected user delete Tasks. Gatehouse tries again \
+             every day. {}",
             reason(test)
         ),
         TestTaskState::Uncertain => format!(
-            "Salesforce’s answer was lost, so the Task on {account} may exist. Gatehouse looks for \
-             it within half an hour and deletes it."
+            "Salesforce gave no clear answer, so the Task on {account} may exist. Gatehouse looks \
+             for it about twenty minutes later and deletes it."
         ),
         TestTaskState::Cleared => {
-            format!("Salesforce’s answer had been lost. No test Task is on {account} now.")
+            format!("Salesforce gave no clear answer at first. No test Task is on {account} now.")
         }
+        TestTaskState::NotFound => format!(
+            "Nobody can tell whether the Task on {account} exists: look for “Gatehouse test Task” \
+             there, and delete it."
+        ),
     }
 }
 
@@ -85,6 +92,7 @@ fn text(test: &TestTask) -> String {
 fn reason(test: &TestTask) -> String {
     let (code, message) = (&test.error_code, &test.error_message);
     if code.is_empty() {
+        let message = message.trim_end_matches('.');
         return format!("{message}.");
     }
     format!(
@@ -120,4 +128,14 @@ pub(super) async fn write(
             _ => "Salesforce gave no clear answer. The test Task is cleared up soon.",
         }),
     )
+}
+
+pub(super) async fn look(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+) -> WebResult {
+    let done = look_for_test_task(&app, admin.staff.action(&app)).await;
+    let message = "Gatehouse looks for the test Task within a minute.";
+    reply.to("test-task", done.map(|()| message))
 }
