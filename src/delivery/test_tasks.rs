@@ -115,7 +115,7 @@ async fn look_and_delete(session: &mut OrgSession<'_>, test: &TestTask) -> Resul
     let deleted = session
         .read(|client, session: Session| async move {
             match client.delete_task(&session, &always_send(), id).await {
-                Ok(answer) => Ok(answer.map(|was_there| Ok::<_, (String, String)>(was_there))),
+                Ok(answer) => Ok(answer.map(Ok::<bool, (String, String)>)),
                 Err(CallError::Refused(error, http)) if stays(&error, http) => {
                     let mut refused = salesforce::Answer::free(());
                     refused.calls = 1;

@@ -4,7 +4,7 @@ use domain::salesforce::Connection;
 use salesforce::reference_fields::{ReferenceField, ReferenceFields};
 use salesforce::required_fields::RequiredField;
 
-use crate::salesforce_connection::mapping::Mapping;
+use crate::salesforce_connection::mapping::{MappedField, Mapping};
 
 /// What Gatehouse fills in of each object.
 const FILLED: [(&str, &[&str]); 3] = [
@@ -32,7 +32,7 @@ impl OwnFields {
         ];
         let mapped = Mapping::of(connection).fields.into_iter();
         let mapped = mapped
-            .filter(|field| field.is_always_filled())
+            .filter(MappedField::is_always_filled)
             .map(|field| (field.object.name(), field.name));
         Self(own.into_iter().flatten().chain(mapped).collect())
     }
