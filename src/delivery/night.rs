@@ -6,9 +6,9 @@ use domain::ids::ConnectionId;
 use domain::salesforce::{Connection, ConnectionState};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use salesforce::org::OrgProfile;
 
 use crate::app::App;
+use crate::salesforce_connection::org_profile;
 
 /// The hours of the night.
 const NIGHT: std::ops::Range<i8> = 1..5;
@@ -17,9 +17,8 @@ const ONCE: Duration = Duration::from_hours(20);
 
 /// Whether it is night where the org is, and the connection works.
 pub(super) fn is_night(connection: &Connection, now: Timestamp) -> bool {
-    let profile = serde_json::from_str::<OrgProfile>(&connection.org_profile).ok();
-    let zone = profile.and_then(|profile| TimeZone::get(&profile.time_zone).ok());
-    let hour = now.to_zoned(zone.unwrap_or(TimeZone::UTC)).hour();
+    let zone = org_profile(connection).map_or(TimeZone::UTC, |profile| profile.zone());
+    let hour = now.to_zoned(zone).hour();
     connection.state == ConnectionState::Active && NIGHT.contains(&hour)
 }
 

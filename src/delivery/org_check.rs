@@ -1,8 +1,6 @@
 //! Looking at the org again, every night and after errors: what was taken away is told before
 //! it costs deliveries.
 
-use std::time::Duration;
-
 use domain::ids::{ConnectionId, OrganizationId};
 use domain::salesforce::hold::without_query;
 use domain::salesforce::remedy::remedy;
@@ -21,9 +19,6 @@ use super::test_tasks;
 use crate::app::App;
 use crate::salesforce_connection::{Mapping, OrgReading, keep_reading, read_org};
 use crate::use_cases::deliveries::notification;
-
-/// How long changes are kept.
-const KEEP: Duration = Duration::from_hours(90 * 24);
 
 /// What the newest change says while an org can't be checked.
 const NOT_CHECKED: &str = "The org couldn’t be checked.";
@@ -57,11 +52,10 @@ pub async fn run(app: App, shutdown: CancellationToken) {
 /// The database, before any was looked at.
 pub async fn run_due(app: &App) -> store::Result<()> {
     let now = app.ambient.now();
-    let mut tx = app.db.begin().await?;
-    org_checks::sweep_across_tenants(&mut tx, now - KEEP).await?;
+    let mut tx = app.db.read().await?;
     let wanted = org_checks::wanted_across_tenants(&mut tx, now - JUST_CHECKED).await?;
-    let all = store::deliveries::task_audits::connections_across_tenants(&mut tx).await?;
-    tx.commit().await?;
+    let all = store::salesforce::connections::active_across_tenants(&mut tx).await?;
+    drop(tx);
     let nightly = all.into_iter().filter(|one| !wanted.contains(one));
     let wanted = wanted.iter().map(|one| (*one, Occasion::Error));
     let nightly = nightly.map(|one| (one, Occasion::Night));
@@ -205,7 +199,7 @@ async fn keep(
     let keep = keep_reading(&mut tx, &app.ambient, org, &connection, reading, began);
     let changes = keep.await?;
     if !changes.is_empty() {
-        // Whoever couldn't be seen before is looked for again.
+        // People who couldn't be seen before are looked for again.
         store::deliveries::match_cache::forget_all(&mut tx, connection.id).await?;
     }
     tell(&mut tx, app, org, &changes).await?;

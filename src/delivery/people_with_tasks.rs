@@ -255,7 +255,7 @@ fn groups(rules: &Rules<'_>, rows: &[Companion], all_or_none: &[bool]) -> Vec<Gr
 }
 
 fn task(rules: &Rules<'_>, row: &Companion) -> TaskBesidePeople {
-    let mut task = rules.task(&row.due, &row.found);
+    let mut task = rules.task(&row.due, &row.found, &row.sent);
     let person = task.who_id.as_ref().and_then(number);
     let owner_of_lead = task.owner_id.as_ref().and_then(number).is_some();
     task.who_id = task.who_id.filter(|_| person.is_none());

@@ -31,7 +31,7 @@ pub async fn run_due(app: &App) -> store::Result<()> {
     let now = app.ambient.now();
     let mut tx = app.db.begin().await?;
     store::deliveries::task_audits::sweep_across_tenants(&mut tx, earlier(now, KEEP)).await?;
-    let connections = store::deliveries::task_audits::connections_across_tenants(&mut tx).await?;
+    let connections = store::salesforce::connections::active_across_tenants(&mut tx).await?;
     tx.commit().await?;
     for (org, id) in connections {
         let mut tx = app.db.read().await?;

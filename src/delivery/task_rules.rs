@@ -13,7 +13,7 @@ use salesforce::tasks::TaskRecord;
 use store::deliveries::due::DueDelivery;
 
 use super::candidates::{Known, email};
-use crate::salesforce_connection::{MappedObject, Mapping, must_be_closed};
+use crate::salesforce_connection::{MappedObject, Mapping};
 
 /// What Tasks of this connection depend on.
 pub(super) struct Rules<'a> {
@@ -104,17 +104,9 @@ impl Rules<'_> {
 
     /// What the Task is searched for by when Salesforce's answer is lost.
     pub(super) fn sent_task(&self, due: &DueDelivery) -> SentTask {
-        let activity = &due.activity;
-        let options = self.mapping.options(activity.what.kind);
-        let subject = task::subject(&self.organization.subject_prefix, activity.what.kind);
-        SentTask {
-            subject: if options.names_item {
-                task::subject_with_name(&subject, activity)
-            } else {
-                subject
-            },
-            due_date: (!options.without_due_date).then(|| task::due_date(activity, &self.zone)),
-        }
+        let options = self.mapping.options(due.activity.what.kind);
+        let prefix = &self.organization.subject_prefix;
+        options.sent_task(prefix, &due.activity, &self.zone)
     }
 
     /// The activity's address in the dashboard.
@@ -123,25 +115,14 @@ impl Rules<'_> {
         format!("{address}/dashboard/activity/{}", due.activity.id)
     }
 
-    pub(super) fn task(&self, due: &DueDelivery, found: &Match) -> TaskRecord {
+    /// The Task as it is written: with what stands of it in the journal, `sent`.
+    pub(super) fn task(&self, due: &DueDelivery, found: &Match, sent: &SentTask) -> TaskRecord {
         let activity = &due.activity;
         let options = self.mapping.options(activity.what.kind);
-        let completed =
-            task::is_completed(activity.what.kind, self.connection.options.mark_completed);
-        let usual = if completed {
-            &self.profile.closed_status
-        } else {
-            &self.profile.open_status
-        };
         let link = self.link(due);
-        let sent = self.sent_task(due);
         TaskRecord {
-            subject: sent.subject,
-            status: options.status(
-                self.profile,
-                usual,
-                must_be_closed(self.connection, activity.what.kind),
-            ),
+            subject: sent.subject.clone(),
+            status: options.status(activity.what.kind, self.connection, self.profile),
             priority: options.priority(self.profile),
             owner_id: self.owner(due, found),
             who_id: found.who.clone(),

@@ -2,7 +2,7 @@
 
 use domain::deliveries::task;
 use domain::matching::candidates::RecordId;
-use domain::salesforce::test_task::{ASK_AGAIN, GIVE_UP, TestTaskState, reference};
+use domain::salesforce::test_task::{ASK_AGAIN, GIVE_UP, SUBJECT, TestTaskState, reference};
 use jiff::Timestamp;
 use salesforce::transport::always_send;
 use salesforce::written_tasks::WrittenQuestion;
@@ -83,7 +83,11 @@ async fn clear(app: &App, mut test: TestTask) -> store::Result<()> {
         }
         Err(stop) => {
             tracing::warn!(test = %test.id, ?stop, "nobody knows what became of a test Task");
-            Looked::at(TestTaskState::NotFound)
+            Looked::at(match test.task {
+                // Its address is known, so it is tried again every day.
+                Some(_) => TestTaskState::Left,
+                None => TestTaskState::NotFound,
+            })
         }
     };
     test.state = looked.state;
@@ -143,11 +147,10 @@ enum Found {
     Incomplete,
 }
 
-/// The one that has its reference. Of several, of which all but the first are copies that
-/// someone made, the oldest.
+/// The one that has its reference, on its Account or, after a merge, anywhere.
 async fn look(session: &mut OrgSession<'_>, test: &TestTask) -> Result<Found, Stop> {
     let may_ask = may_ask_for_sender(&session.connection.preflight);
-    let question = WrittenQuestion {
+    let on_account = WrittenQuestion {
         created_by: may_ask.then(|| test.sent_as.clone()),
         from: test.started_at.checked_sub(SKEW).unwrap_or(Timestamp::MIN),
         to: None,
@@ -157,16 +160,30 @@ async fn look(session: &mut OrgSession<'_>, test: &TestTask) -> Result<Found, St
         or_no_day: false,
         known: Vec::new(),
     };
-    let asked = &question;
-    let found = session
-        .read(|client, session| async move { client.find_written(&session, asked, PAGES).await })
-        .await?;
-    let line = reference(test.id);
-    let mut ours = found.tasks.into_iter();
-    let ours = ours.find(|task| task::has_line(&task.comments, &line));
-    Ok(match ours {
-        Some(task) => Found::One(task.id),
-        None if found.complete => Found::None,
-        None => Found::Incomplete,
+    let anywhere = WrittenQuestion {
+        parents: Vec::new(),
+        subjects: vec![SUBJECT.to_owned()],
+        ..on_account.clone()
+    };
+    let mut complete = true;
+    for question in [on_account, anywhere] {
+        let asked = &question;
+        let found = session
+            .read(
+                |client, session| async move { client.find_written(&session, asked, PAGES).await },
+            )
+            .await?;
+        let line = reference(test.id);
+        let mut ours = found.tasks.into_iter();
+        // Of several, of which all but the first are copies that someone made, the oldest.
+        if let Some(task) = ours.find(|task| task::has_line(&task.comments, &line)) {
+            return Ok(Found::One(task.id));
+        }
+        complete &= found.complete;
+    }
+    Ok(if complete {
+        Found::None
+    } else {
+        Found::Incomplete
     })
 }

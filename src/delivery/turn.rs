@@ -30,7 +30,7 @@ use super::task_rules::Rules;
 use super::write_tasks::{self, TaskRow};
 use super::{candidates, people};
 use crate::app::App;
-use crate::salesforce_connection::Mapping;
+use crate::salesforce_connection::{Mapping, org_profile};
 
 /// Works the turn, keeps it alive meanwhile, and gives its lanes back, whatever happens.
 #[instrument(
@@ -299,7 +299,7 @@ pub(super) fn rules<'a>(
 /// What was read from the org, read again where it is old.
 pub(super) async fn profile(session: &mut OrgSession<'_>) -> Result<OrgProfile, Stop> {
     let now = session.app.ambient.now();
-    let kept = serde_json::from_str::<OrgProfile>(&session.connection.org_profile).ok();
+    let kept = org_profile(&session.connection);
     let fresh = later(session.connection.org_profile_at, PROFILE_FOR) > now;
     if let (Some(profile), true) = (kept, fresh) {
         return Ok(profile);

@@ -159,7 +159,7 @@ async fn send(
     for row in journalled.rows() {
         groups[row.group]
             .tasks
-            .push(rules.task(&row.due, &row.found));
+            .push(rules.task(&row.due, &row.found, &row.sent));
     }
     groups.retain(|group| !group.tasks.is_empty());
     let asked = &groups;
@@ -192,7 +192,7 @@ pub(super) async fn upsert(
     let tasks: Vec<TaskRecord> = journalled
         .rows()
         .iter()
-        .map(|row| rules.task(&row.due, &row.found))
+        .map(|row| rules.task(&row.due, &row.found, &row.sent))
         .collect();
     let asked = &tasks;
     let answer = session

@@ -109,8 +109,12 @@ fn counter(usage: ApiUsage) -> Option<(i64, i64)> {
     Some((used, i64::try_from(usage.max).ok()?))
 }
 
+/// The org's profile as it was read last; `None` where it can't be understood.
+pub fn org_profile(connection: &Connection) -> Option<OrgProfile> {
+    serde_json::from_str(&connection.org_profile).ok()
+}
+
 /// The org's name as it was read last, else its id.
 pub fn org_name(connection: &Connection) -> String {
-    serde_json::from_str::<OrgProfile>(&connection.org_profile)
-        .map_or_else(|_| connection.sf_org_id.clone(), |profile| profile.name)
+    org_profile(connection).map_or_else(|| connection.sf_org_id.clone(), |profile| profile.name)
 }

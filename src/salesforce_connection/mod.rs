@@ -32,10 +32,10 @@ pub use company_link::{
 pub use error::InstallError;
 pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
-pub use lookup::{active_user, org_name, search_users};
+pub use lookup::{active_user, org_name, org_profile, search_users};
 pub use mapping::{
     FieldForm, MappedField, MappedObject, Mapping, Source, TaskForm, TaskOptions, add_field,
-    must_be_closed, remove_field, save_task_options,
+    remove_field, save_task_options, usual_status,
 };
 pub use missing_permission::turns_off;
 pub use org_check::{

@@ -44,7 +44,7 @@ pub async fn recheck(app: &App, act: StaffAction<'_>) -> Result<bool, InstallErr
         began,
     )
     .await?;
-    // Whoever couldn't be seen before is looked for again.
+    // People who couldn't be seen before are looked for again.
     store::deliveries::match_cache::forget_all(&mut tx, connection.id).await?;
     let ended = reading.preflight.is_ready() && end_hold(&mut tx, act, &connection).await?;
     tx.commit().await?;

@@ -10,7 +10,6 @@ use domain::ids::{ActivityId, TestTaskId};
 use domain::matching::candidates::RecordId;
 use domain::salesforce::test_task::{ASK_AFTER, ASK_AGAIN, SUBJECT, TestTaskState, comments};
 use domain::salesforce::{Connection, ConnectionState};
-use jiff::tz::TimeZone;
 use salesforce::org::OrgProfile;
 use salesforce::reference_fields::ReferenceFields;
 use salesforce::tasks::{TaskGroup, TaskRecord};
@@ -21,7 +20,7 @@ use tracing::instrument;
 
 use super::account_link::{choice_with_id, within_limit};
 use super::limits::{TEST_TASK_SENT, TEST_TASK_WINDOW, TEST_TASKS};
-use super::lookup::ask;
+use super::lookup::{ask, org_profile};
 use super::mapping::{MappedObject, Mapping};
 use super::{InstallError, connected, locked};
 use crate::app::App;
@@ -45,11 +44,12 @@ pub async fn write_test_task(
 ) -> Result<TestTask, InstallError> {
     within_limit(app, act).await?;
     let account = choice_with_id(app, act, account).await?;
-    let (mut test, connection) = begin(app, act, account.id(), account.name).await?;
+    let begun = begin(app, act, account.id(), account.name).await?;
+    let (mut test, connection, profile) = begun;
     let guard = sent_soon(act.ambient);
     let group = [TaskGroup {
         all_or_none: false,
-        tasks: vec![record(act, &test, &connection)],
+        tasks: vec![record(act, &test, &connection, &profile)],
     }];
     let (group, guard) = (&group, &guard);
     let written = ask(app, act, |client, session| async move {
@@ -79,7 +79,7 @@ async fn begin(
     act: StaffAction<'_>,
     account: RecordId,
     account_name: String,
-) -> Result<(TestTask, Connection), InstallError> {
+) -> Result<(TestTask, Connection, OrgProfile), InstallError> {
     let now = act.ambient.now();
     let mut tx = app.db.begin().await?;
     let connection = locked(&mut tx, act).await?;
@@ -88,6 +88,11 @@ async fn begin(
             "Nothing is sent while the integration is paused or needs a new login.".to_owned(),
         ));
     }
+    let Some(profile) = org_profile(&connection) else {
+        return Err(InstallError::Invalid(
+            "Choose Check again first: what was read of the org can’t be used.".to_owned(),
+        ));
+    };
     let key = format!("test-task:{}", act.org.id);
     if !store::rate_limits::allow(&mut tx, &key, TEST_TASKS, TEST_TASK_WINDOW, now).await? {
         return Err(InstallError::Invalid(
@@ -119,37 +124,29 @@ async fn begin(
     let detail = format!("On “{}” ({})", test.account_name, test.account);
     act.audit(&mut tx, Action::WroteTestTask, &detail).await?;
     tx.commit().await?;
-    Ok((test, connection))
+    Ok((test, connection, profile))
 }
 
 /// Like the Task of an activity, with the further fields and the External ID, but for its words,
 /// its owner and the person.
-fn record(act: StaffAction<'_>, test: &TestTask, connection: &Connection) -> TaskRecord {
-    let profile = serde_json::from_str::<OrgProfile>(&connection.org_profile).ok();
-    let zone = profile
-        .as_ref()
-        .and_then(|profile| TimeZone::get(&profile.time_zone).ok());
-    let (status, priority) = profile.map_or_else(
-        || ("Not Started".to_owned(), "Normal".to_owned()),
-        |profile| (profile.open_status, profile.default_priority),
-    );
+fn record(
+    act: StaffAction<'_>,
+    test: &TestTask,
+    connection: &Connection,
+    profile: &OrgProfile,
+) -> TaskRecord {
     let fields: ReferenceFields =
         serde_json::from_str(&connection.reference_fields).unwrap_or_default();
     let link = act.public_url.join("/dashboard/salesforce/permissions");
     let link = link.map_or_else(|_| String::new(), |link| link.to_string());
     TaskRecord {
         subject: SUBJECT.to_owned(),
-        status,
-        priority,
+        status: profile.open_status.clone(),
+        priority: profile.default_priority.clone(),
         owner_id: Some(connection.user.id.clone()),
         who_id: None,
         what_id: Some(test.account.clone()),
-        activity_date: Some(
-            act.ambient
-                .now()
-                .to_zoned(zone.unwrap_or(TimeZone::UTC))
-                .date(),
-        ),
+        activity_date: Some(act.ambient.now().to_zoned(profile.zone()).date()),
         description: comments(test.id, &test.started_by),
         external_id: fields
             .task

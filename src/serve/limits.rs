@@ -20,6 +20,8 @@ pub(super) const FAILED_EMAIL: Duration = Duration::from_hours(14 * 24);
 pub(super) const ANONYMOUS_VISITORS: Duration = Duration::from_hours(24);
 /// How long a dry run of past activity is kept: its lines name people.
 pub(super) const DRY_RUNS: Duration = Duration::from_hours(30 * 24);
+/// How long what changed in a Salesforce org is shown.
+pub(super) const ORG_CHANGES: Duration = Duration::from_hours(90 * 24);
 /// How many rows of usage are deleted in one transaction.
 pub(super) const USAGE_ROWS_AT_ONCE: i64 = 2_000;
 /// How old a copy of the database has to be for a restore to be noticed.

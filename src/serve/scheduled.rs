@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::limits::{
     ANONYMOUS_VIEWS, ANONYMOUS_VISITORS, DAILY_EMAILS, DAY_IS_OVER, DRY_RUNS, FAILED_EMAIL,
-    LONGEST_WINDOW, UPDATE_EMAILS, UPKEEP, USAGE_ROWS_AT_ONCE,
+    LONGEST_WINDOW, ORG_CHANGES, UPDATE_EMAILS, UPKEEP, USAGE_ROWS_AT_ONCE,
 };
 use crate::app::App;
 use crate::delivery::task_audit;
@@ -106,6 +106,7 @@ async fn keep_up(app: &App) -> store::Result<()> {
     let mut tx = app.db.begin().await?;
     store::deliveries::match_cache::sweep_across_tenants(&mut tx, now).await?;
     store::deliveries::dry_runs::sweep_across_tenants(&mut tx, now - DRY_RUNS).await?;
+    store::salesforce::org_checks::sweep_across_tenants(&mut tx, now - ORG_CHANGES).await?;
     store::staff::sessions::delete_expired_across_tenants(&mut tx, now).await?;
     store::staff::password_links::delete_expired_across_tenants(&mut tx, now).await?;
     store::visitors::sessions::delete_expired_across_tenants(&mut tx, now).await?;

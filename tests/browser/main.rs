@@ -16,6 +16,7 @@ mod document_viewer;
 mod driver;
 mod lists;
 mod lookup;
+mod org_check;
 mod pages;
 mod past_activity;
 mod people;

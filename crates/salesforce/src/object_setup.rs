@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::describe::Described;
 use super::required_fields::{RequiredField, required};
 
-/// What a new record of an object must have, and what it becomes by itself.
+/// What a new record of an object must have, and what Salesforce makes of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ObjectSetup {
     /// The object's API name, such as `Task`.

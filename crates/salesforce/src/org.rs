@@ -1,5 +1,6 @@
 //! What an org is and how its Tasks are configured.
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::client::{Answer, Client, Session};
@@ -50,6 +51,13 @@ pub struct OrgProfile {
     /// doesn't say.
     #[serde(default)]
     pub queues_may_own_tasks: Option<bool>,
+}
+
+impl OrgProfile {
+    /// The time zone; UTC where nothing is known of its name.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
 }
 
 /// Whose time zone it is.

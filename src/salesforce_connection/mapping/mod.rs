@@ -8,7 +8,9 @@ mod values;
 use std::collections::BTreeMap;
 
 use domain::activities::{Activity, ActivityKind};
+use domain::deliveries::task::{self, SentTask};
 use domain::salesforce::Connection;
+use jiff::tz::TimeZone;
 use salesforce::org::OrgProfile;
 use salesforce::writable_fields::FieldKind;
 use serde::{Deserialize, Serialize};
@@ -42,10 +44,17 @@ pub struct TaskOptions {
     pub without_due_date: bool,
 }
 
-/// Whether a Task of that kind has to be closed: the option “Mark as completed” is about
-/// requests alone, and stands above a Status that was chosen.
-pub fn must_be_closed(connection: &Connection, kind: ActivityKind) -> bool {
-    kind == ActivityKind::RequestedAccess && connection.options.mark_completed
+/// The Status of Tasks of that kind where nobody chose another one.
+pub fn usual_status<'a>(
+    kind: ActivityKind,
+    connection: &Connection,
+    profile: &'a OrgProfile,
+) -> &'a str {
+    if task::is_completed(kind, connection.options.mark_completed) {
+        &profile.closed_status
+    } else {
+        &profile.open_status
+    }
 }
 
 /// An object whose fields can be filled in.
@@ -130,16 +139,23 @@ impl Mapping {
 }
 
 impl TaskOptions {
-    /// The Status to write; `usual` where none was chosen, where the org doesn't have the
-    /// chosen one anymore, and where it has to be closed and the chosen one isn't.
-    pub fn status(&self, profile: &OrgProfile, usual: &str, must_be_closed: bool) -> String {
+    /// The Status to write: the usual one where none was chosen or the org doesn't have the
+    /// chosen one anymore. “Mark as completed” stands above a chosen one that is open.
+    pub fn status(
+        &self,
+        kind: ActivityKind,
+        connection: &Connection,
+        profile: &OrgProfile,
+    ) -> String {
+        let must_be_closed =
+            kind == ActivityKind::RequestedAccess && connection.options.mark_completed;
         let fits = |name: &str| {
             let mut all = profile.statuses.iter();
             let found = all.find(|one| one.name == name);
             found.is_some_and(|one| !must_be_closed || one.is_closed == Some(true))
         };
         let chosen = self.status.clone().filter(|name| fits(name));
-        chosen.unwrap_or_else(|| usual.to_owned())
+        chosen.unwrap_or_else(|| usual_status(kind, connection, profile).to_owned())
     }
 
     /// The Priority to write, likewise.
@@ -147,6 +163,19 @@ impl TaskOptions {
         let chosen = self.priority.clone();
         let chosen = chosen.filter(|name| profile.priorities.contains(name));
         chosen.unwrap_or_else(|| profile.default_priority.clone())
+    }
+
+    /// What the Task of that activity has by which it can be searched for.
+    pub fn sent_task(&self, prefix: &str, activity: &Activity, zone: &TimeZone) -> SentTask {
+        let subject = task::subject(prefix, activity.what.kind);
+        SentTask {
+            subject: if self.names_item {
+                task::subject_with_name(&subject, activity)
+            } else {
+                subject
+            },
+            due_date: (!self.without_due_date).then(|| task::due_date(activity, zone)),
+        }
     }
 
     pub fn is_usual(&self) -> bool {

@@ -3,12 +3,12 @@
 use domain::activities::ActivityKind;
 use domain::audit::{Action, Changes};
 use domain::salesforce::Connection;
-use salesforce::org::OrgProfile;
 use store::Tx;
 use tracing::instrument;
 
 use super::{Mapping, TaskOptions};
 use crate::app::App;
+use crate::salesforce_connection::lookup::org_profile;
 use crate::salesforce_connection::{InstallError, json, locked};
 use crate::use_cases::StaffAction;
 
@@ -71,7 +71,7 @@ pub(super) async fn keep(
 }
 
 fn check(connection: &Connection, options: &TaskOptions) -> Result<(), InstallError> {
-    let Ok(profile) = serde_json::from_str::<OrgProfile>(&connection.org_profile) else {
+    let Some(profile) = org_profile(connection) else {
         return Ok(());
     };
     let statuses = profile.statuses.iter();

@@ -96,7 +96,7 @@ pub(super) fn value(field: &MappedField, activity: &Activity, link: &str) -> Opt
     let text = text.trim();
     let is_whole = field.kind == FieldKind::Email || field.source == Source::Link;
     if is_whole && text.encode_utf16().count() > field.length {
-        // Half an address leads nowhere.
+        // A part of an address is none.
         return None;
     }
     let text = cut(text, field.length);

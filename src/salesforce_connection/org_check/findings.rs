@@ -2,12 +2,12 @@
 
 use domain::activities::ActivityKind;
 use domain::salesforce::{Connection, ConnectionState};
-use salesforce::org::OrgProfile;
 use salesforce::org_setup::OrgSetup;
 use salesforce::preflight::{Check, Preflight, Status};
 use salesforce::required_fields::RequiredField;
 
 use super::{OrgReading, OwnFields, permission_name, unfilled};
+use crate::salesforce_connection::lookup::org_profile;
 use crate::salesforce_connection::mapping::Mapping;
 
 /// Below this percentage, storage is low.
@@ -146,7 +146,7 @@ impl Found {
 
     /// What was chosen under Activities and isn't in the org anymore, as the engine sees it.
     fn choices(&mut self, connection: &Connection) {
-        let Ok(profile) = serde_json::from_str::<OrgProfile>(&connection.org_profile) else {
+        let Some(profile) = org_profile(connection) else {
             return;
         };
         let statuses: Vec<&str> = profile

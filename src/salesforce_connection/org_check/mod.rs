@@ -91,8 +91,8 @@ async fn unwritable(
     Ok(answer)
 }
 
-/// Keeps what was read, and answers what is another than before, which is kept, too. Whoever
-/// calls it holds the connection's row; `began` is when reading began.
+/// Keeps what was read, and answers what is another than before, which is kept, too. The
+/// caller holds the connection's row; `began` is when reading began.
 ///
 /// # Errors
 /// The database.

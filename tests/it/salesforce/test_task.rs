@@ -175,6 +175,19 @@ on_both_databases! {
         assert_eq!(left, [original.id]);
     }
 
+    async fn a_task_whose_account_was_merged_meanwhile_is_found(app: TestApp) {
+        let (_, admin, account) = with_account(&app).await;
+        let sim = &app.sandbox.sim;
+        let winner = sim.add_account(AccountSeed::new("Lakeside Group"));
+        let lost = Fault::new(FaultKind::DropAnswerAfterCommit).on("/composite/sobjects");
+        sim.push_fault(lost.method("POST"));
+        test_on(&admin, account).await;
+        sim.merge(account, winner);
+        assert_eq!(tasks(&app), 1);
+        half_an_hour_passes(&app).await;
+        assert_eq!(tasks(&app), 0);
+    }
+
     async fn another_users_eyes_prove_nothing(app: TestApp) {
         let (_, admin, account) = with_account(&app).await;
         let sim = &app.sandbox.sim;

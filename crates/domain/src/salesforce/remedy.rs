@@ -85,8 +85,8 @@ fn by_code(code: &str) -> &'static str {
              names and check that it’s the right one."
         }
         "REQUIRED_FIELD_MISSING" => {
-            "The org requires a field that Gatehouse doesn’t fill in. Give the field a default \
-             value, or make it required on the page layout instead: Setup → Object Manager → Fields."
+            "The org requires a field that Gatehouse leaves empty. Fill it in under Salesforce → \
+             Matching → Further fields, or give it a default value: Setup → Object Manager → Fields."
         }
         "FIELD_CUSTOM_VALIDATION_EXCEPTION" => {
             "A validation rule refused the record. Exempt the connected user from the rule: \
@@ -135,8 +135,8 @@ fn by_code(code: &str) -> &'static str {
              a default task owner in the Salesforce settings."
         }
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST" => {
-            "The org no longer has this Status or Priority. Choose Check again in the Salesforce \
-             settings to read them again, then try again."
+            "The org no longer has this value: a Status, a Priority, or that of a further field. \
+             Choose Check again in the Salesforce settings, then try again."
         }
         "STORAGE_LIMIT_EXCEEDED" => {
             "The org is out of data storage. Free up or buy storage (Setup → Storage Usage), then \

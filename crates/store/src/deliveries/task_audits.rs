@@ -37,20 +37,6 @@ pub struct Finding {
     pub tasks: String,
 }
 
-/// The connections that work, of all organizations.
-pub async fn connections_across_tenants(
-    tx: &mut Tx,
-) -> Result<Vec<(OrganizationId, ConnectionId)>> {
-    tx.all(
-        "SELECT org_id, id FROM connection WHERE state = 'active' ORDER BY id",
-        &[],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.get("org_id")?, row.get("id")?)))
-    .collect()
-}
-
 /// What was delivered since then, with the Task that Salesforce answered.
 pub async fn delivered_since(
     tx: &mut Tx,

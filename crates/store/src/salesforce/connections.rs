@@ -59,6 +59,18 @@ pub async fn by_id(
     row.as_ref().map(read).transpose()
 }
 
+/// The connections of all organizations over which deliveries go out.
+pub async fn active_across_tenants(tx: &mut Tx) -> Result<Vec<(OrganizationId, ConnectionId)>> {
+    tx.all(
+        "SELECT org_id, id FROM connection WHERE state = 'active' ORDER BY id",
+        &[],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("org_id")?, row.get("id")?)))
+    .collect()
+}
+
 /// Adds a connection. [`crate::StoreError::Duplicate`] if the organization has a live one.
 pub async fn insert(
     tx: &mut Tx,

@@ -18,7 +18,9 @@ use super::preview::Preview;
 use super::tally::Tally;
 use super::task_options::TaskOptionsView;
 use crate::app::App;
-use crate::salesforce_connection::{self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow};
+use crate::salesforce_connection::{
+    self, ChoicesFrom, OrgProfile, TimeZoneFrom, UserRow, org_profile,
+};
 use crate::web::error::WebResult;
 
 /// Not connected while `connected` is empty.
@@ -225,7 +227,7 @@ impl Connected {
 
 impl Identity {
     fn from_connection(connection: &Connection) -> Self {
-        let profile: Option<OrgProfile> = serde_json::from_str(&connection.org_profile).ok();
+        let profile = org_profile(connection);
         let host = url::Url::parse(&connection.instance_url)
             .ok()
             .and_then(|url| Some(url.host_str()?.to_owned()));

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use crate::salesforce_connection::{Mapping, OrgProfile, must_be_closed};
+use crate::salesforce_connection::{MappedObject, Mapping, OrgProfile, org_profile};
 
 /// The fields of the Task, by their names in Salesforce.
 pub struct Preview {
@@ -24,6 +24,8 @@ pub struct Preview {
     pub related_to: String,
     pub assigned_to: &'static str,
     pub comments: String,
+    /// Labels and values of further fields that are filled in.
+    pub further: Vec<(String, String)>,
 }
 
 impl Preview {
@@ -34,37 +36,27 @@ impl Preview {
         public_url: &Url,
         now: Timestamp,
     ) -> Self {
-        let profile: Option<OrgProfile> = serde_json::from_str(&connection.org_profile).ok();
-        let zone = profile
-            .as_ref()
-            .and_then(|profile| TimeZone::get(&profile.time_zone).ok());
-        let zone = zone.unwrap_or(TimeZone::UTC);
+        let profile = org_profile(connection);
+        let zone = profile.as_ref().map_or(TimeZone::UTC, OrgProfile::zone);
         let activity = example(kind, now);
-        let options = Mapping::of(connection).options(kind);
-        let subject = task::subject(&org.subject_prefix, kind);
+        let mapping = Mapping::of(connection);
+        let options = mapping.options(kind);
+        let sent = options.sent_task(&org.subject_prefix, &activity, &zone);
         let public_url = public_url.as_str().trim_end_matches('/');
         let link = format!("{public_url}/dashboard/activity/{}", activity.id);
         let what = &activity.what;
-        let usual = usual_status(kind, connection, profile.as_ref());
         let (status, priority) = profile.map_or_else(Default::default, |profile| {
-            (
-                options.status(&profile, &usual, must_be_closed(connection, kind)),
-                options.priority(&profile),
-            )
+            let status = options.status(kind, connection, &profile);
+            (status, options.priority(&profile))
         });
         Self {
-            subject: if options.names_item {
-                task::subject_with_name(&subject, &activity)
-            } else {
-                subject
-            },
+            subject: sent.subject,
             status,
             priority,
-            due_date: if options.without_due_date {
-                "None".to_owned()
-            } else {
-                task::due_date(&activity, &zone).to_string()
-            },
+            due_date: sent
+                .due_date
+                .map_or_else(|| "None".to_owned(), |day| day.to_string()),
+            further: further(&mapping, &activity, &link),
             name: what
                 .person
                 .as_ref()
@@ -81,20 +73,19 @@ impl Preview {
     }
 }
 
-/// The Status of such Tasks where nobody chose another one.
-pub(super) fn usual_status(
-    kind: ActivityKind,
-    connection: &Connection,
-    profile: Option<&OrgProfile>,
-) -> String {
-    let closed = task::is_completed(kind, connection.options.mark_completed);
-    profile.map_or_else(String::new, |profile| {
-        if closed {
-            profile.closed_status.clone()
-        } else {
-            profile.open_status.clone()
-        }
-    })
+/// Labels and values of the further fields.
+fn further(mapping: &Mapping, activity: &Activity, link: &str) -> Vec<(String, String)> {
+    let values = mapping.values(MappedObject::Task, activity, link);
+    let fields = mapping.fields.iter();
+    let fields = fields.filter(|field| field.object == MappedObject::Task);
+    let rows = fields.filter_map(|field| {
+        let value = values.get(&field.name)?;
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        Some((field.label.clone(), text))
+    });
+    rows.collect()
 }
 
 /// What someone at a company of no one's might do now.

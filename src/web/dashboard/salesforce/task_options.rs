@@ -7,9 +7,8 @@ use serde::Deserialize;
 
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
-use super::preview::usual_status;
 use crate::app::App;
-use crate::salesforce_connection::{self, Mapping, OrgProfile, TaskForm};
+use crate::salesforce_connection::{self, Mapping, TaskForm, org_profile, usual_status};
 use crate::web::error::{WebError, WebResult};
 use crate::web::http::form::Form;
 
@@ -57,9 +56,11 @@ impl Choices {
 
 impl TaskOptionsView {
     pub(super) fn new(kind: ActivityKind, connection: &Connection) -> Self {
-        let profile: Option<OrgProfile> = serde_json::from_str(&connection.org_profile).ok();
+        let profile = org_profile(connection);
         let options = Mapping::of(connection).options(kind);
-        let usual = usual_status(kind, connection, profile.as_ref());
+        let usual = profile.as_ref().map_or_else(String::new, |profile| {
+            usual_status(kind, connection, profile).to_owned()
+        });
         let (statuses, priorities, usual_priority) = profile.map_or_else(Default::default, |one| {
             (one.statuses, one.priorities, one.default_priority)
         });
