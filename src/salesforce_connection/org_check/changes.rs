@@ -10,7 +10,7 @@ use salesforce::reference_fields::{ReferenceField, ReferenceFields};
 use salesforce::required_fields::RequiredField;
 use store::salesforce::org_checks::OrgChange;
 
-use super::findings::{LOW_STORAGE, creates};
+use super::findings::{LOW_STORAGE, creates, quoted};
 use super::known::same;
 use super::{OrgReading, OwnFields, permission_name, unfilled};
 use crate::salesforce_connection::mapping::Mapping;
@@ -129,10 +129,10 @@ impl Changes<'_> {
     fn of_rules(&mut self, before: &OrgSetup, now: &OrgSetup) {
         if let (Some(old), Some(new)) = (&before.validation_rules, &now.validation_rules) {
             for rule in new.iter().filter(|rule| !old.contains(rule)) {
-                let (object, name, message) = (&rule.object, &rule.name, &rule.message);
+                let (object, name, message) = (&rule.object, &rule.name, quoted(&rule.message));
                 let text = format!(
-                    "A validation rule of {object} is new or was changed: {name}, “{message}”. A \
-                     {object} that breaks it is refused."
+                    "The validation rule {name} of {object} is new or was changed. A {object} that \
+                     breaks it is refused: {message}."
                 );
                 self.about(object, text);
             }

@@ -206,9 +206,9 @@ impl Found {
             ),
             Some(rules) => {
                 for rule in rules {
-                    let (object, message) = (&rule.object, &rule.message);
+                    let (object, message) = (&rule.object, quoted(&rule.message));
                     let text = format!(
-                        "A {object} that breaks this rule is refused: “{message}”. Whether \
+                        "A {object} that breaks this rule is refused: {message}. Whether \
                          Gatehouse’s do, only the rule’s formula says. A test Task shows it for \
                          Tasks."
                     );
@@ -262,6 +262,11 @@ impl Found {
             }
         }
     }
+}
+
+/// A message within a sentence, which has a full stop of its own.
+pub(super) fn quoted(message: &str) -> String {
+    format!("“{}”", message.trim().trim_end_matches('.'))
 }
 
 /// Whether the options in use lead to new records of the object.

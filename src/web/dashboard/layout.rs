@@ -150,10 +150,11 @@ impl Shell {
         }
     }
 
-    /// Whether the entry of the navigation has a dot: what is in trouble is mended in
-    /// Settings, by Admins.
+    /// Whether the entry of the navigation has a dot: Admins mend there what is in trouble.
     pub fn has_dot(&self, section: Section) -> bool {
-        section == Section::Settings && self.is_admin() && !self.issues.is_empty()
+        let is_there = |issue: &Issue| issue.href.starts_with(section.href());
+        let has_settings = matches!(section, Section::Settings | Section::Salesforce);
+        has_settings && self.is_admin() && self.issues.iter().any(is_there)
     }
 
     /// What an Admin's page says at its top, beyond Overview, which says all of it, and

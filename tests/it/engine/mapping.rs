@@ -118,6 +118,12 @@ on_both_databases! {
         assert!(text.contains("Your org’s Tasks have no Status “Nonsense”."), "{text}");
         let text = fills_in(&fixture.admin, ["Lead", "Nothing__c", "fixed", "x"]).await;
         assert!(text.contains("Lead has no field “Nothing__c”"), "{text}");
+        let typed = [("object", "Lead"), ("field", "Nothing__c"), ("source", "fixed"), ("value", "x")];
+        let answer = fixture.admin.post(&format!("{MODAL}/fields?page=1"), &typed).await;
+        let page = fixture.admin.follow(answer).await;
+        let form = page.form("/fields?page=1").expect("the form");
+        assert_eq!(form.value("field"), Some("Nothing__c"), "it is as it was typed");
+        assert_eq!(form.value("object"), Some("Lead"));
         let text = fills_in(&fixture.admin, ["Task", "subject", "fixed", "x"]).await;
         assert!(text.contains("Gatehouse fills in Task.Subject itself."), "{text}");
         assert_eq!(fixture.connection(&app).await.mapping, "");

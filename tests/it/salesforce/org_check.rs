@@ -54,7 +54,7 @@ on_both_databases! {
         let page = admin.text(PAGE).await;
         for words in [
             "Limits deliveries Validation rule of Task: Rule_1",
-            "Say which type it is.",
+            "refused: “Say which type it is”. Whether",
             "Good to know Validation rule of Lead: Rule_2",
             "Duplicate rule of Lead: Standard Lead Duplicate Rule",
             "Assignment rule of Lead: Standard",
@@ -75,7 +75,7 @@ on_both_databases! {
         let (_, admin) = connected(&app).await;
         let page = admin.text(PAGE).await;
         assert!(page.contains("Nothing stands in the way."), "{page}");
-        assert!(page.contains("API calls in 24 hours"), "{page}");
+        assert!(page.contains("Daily API calls"), "{page}");
     }
 
     async fn without_view_setup_the_page_says_what_is_not_known(app: TestApp) {
@@ -162,7 +162,7 @@ on_both_databases! {
         let page = admin.text(PAGE).await;
         for words in [
             "Task requires “Region” (Region__c) now",
-            "A validation rule of Task is new or was changed: Rule_1, “Not without a type.”",
+            "The validation rule Rule_1 of Task is new or was changed. A Task that breaks it is refused: “Not without a type”.",
             "The Status of new open Tasks is “Offen” now, no longer “Not Started”.",
             "Less than 5% of the org’s data storage is left.",
             "Stops deliveries Required field: Task.Region__c",

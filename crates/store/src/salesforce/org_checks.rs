@@ -131,7 +131,7 @@ pub async fn insert_changes(
     Ok(())
 }
 
-/// What changed lately, the newest first.
+/// What changed lately, the newest look first, and of a look its problems.
 pub async fn changes(
     tx: &mut Tx,
     org: OrganizationId,
@@ -140,7 +140,7 @@ pub async fn changes(
 ) -> Result<Vec<OrgChange>> {
     tx.all(
         "SELECT at, is_problem, text FROM org_change
-         WHERE org_id = $1 AND connection_id = $2 ORDER BY at DESC, id DESC LIMIT $3",
+         WHERE org_id = $1 AND connection_id = $2 ORDER BY at DESC, is_problem DESC, id LIMIT $3",
         params![org, connection, limit],
     )
     .await?

@@ -48,6 +48,17 @@ impl Reply {
         part: &str,
         outcome: Result<impl Into<String>, InstallError>,
     ) -> WebResult<Response> {
+        self.to_form(part, outcome, &[])
+    }
+
+    /// The same for a form that is shown as it was filled in, where it failed: `typed` are its
+    /// fields and their values.
+    pub(super) fn to_form(
+        &self,
+        part: &str,
+        outcome: Result<impl Into<String>, InstallError>,
+        typed: &[(&str, &str)],
+    ) -> WebResult<Response> {
         match outcome {
             Ok(message) => {
                 let message = message.into();
@@ -62,7 +73,10 @@ impl Reply {
                 Ok(if self.in_place {
                     (StatusCode::UNPROCESSABLE_ENTITY, message).into_response()
                 } else {
-                    see_other_saying(&self.address(part, "?problem=1"), &message)
+                    let mut query = url::form_urlencoded::Serializer::new(String::new());
+                    query.append_pair("problem", "1").extend_pairs(typed);
+                    let query = format!("?{}", query.finish());
+                    see_other_saying(&self.address(part, &query), &message)
                 })
             }
         }

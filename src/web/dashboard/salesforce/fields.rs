@@ -40,16 +40,17 @@ fn row(field: MappedField) -> FieldRow {
     }
 }
 
-#[derive(Deserialize)]
+/// The form as it is sent, and, where it failed, as it is shown again.
+#[derive(Deserialize, Default)]
 pub(super) struct Added {
     #[serde(default)]
-    object: String,
+    pub object: String,
     #[serde(default)]
-    field: String,
+    pub field: String,
     #[serde(default)]
-    source: String,
+    pub source: String,
     #[serde(default)]
-    value: String,
+    pub value: String,
 }
 
 pub(super) async fn add(
@@ -60,16 +61,22 @@ pub(super) async fn add(
 ) -> WebResult {
     let form = FieldForm {
         object: object(&added.object)?,
-        name: added.field,
+        name: added.field.clone(),
         source: Source::from_key(&added.source).ok_or(WebError::NotFound)?,
-        text: added.value,
+        text: added.value.clone(),
     };
     let done = salesforce_connection::add_field(&app, admin.staff.action(&app), form).await;
     let words = |field: MappedField| {
         let row = row(field);
         format!("New {} records get {}: {}.", row.object, row.name, row.gets)
     };
-    reply.to("fields", done.map(words))
+    let typed = [
+        ("object", added.object.as_str()),
+        ("field", &added.field),
+        ("source", &added.source),
+        ("value", &added.value),
+    ];
+    reply.to_form("fields", done.map(words), &typed)
 }
 
 #[derive(Deserialize)]

@@ -71,8 +71,8 @@ fn text(test: &TestTask) -> String {
         TestTaskState::Left => format!(
             "A Task was written on {account}, and it is still there: Salesforce didn’t delete it. \
              Delete it in Salesforce, or let the connected user delete Tasks. Gatehouse tries again \
-             every day. {}",
-            reason(test)
+             every day.{}",
+            answer(test)
         ),
         TestTaskState::Uncertain => format!(
             "Salesforce gave no clear answer, so the Task on {account} may exist. Gatehouse looks \
@@ -95,10 +95,15 @@ fn reason(test: &TestTask) -> String {
         let message = message.trim_end_matches('.');
         return format!("{message}.");
     }
-    format!(
-        "{} Salesforce’s answer: {code}: {message}",
-        remedy(code, message)
-    )
+    format!("{}{}", remedy(code, message), answer(test))
+}
+
+/// Empty where Salesforce gave none.
+fn answer(test: &TestTask) -> String {
+    match test.error_code.as_str() {
+        "" => String::new(),
+        code => format!(" Salesforce’s answer: {code}: {}", test.error_message),
+    }
 }
 
 #[derive(Deserialize)]

@@ -15,7 +15,7 @@ use store::analytics::day_totals;
 pub use tab::Tab;
 
 use self::health::Health;
-use super::fields::{self, FieldRow};
+use super::fields::{self, Added, FieldRow};
 use super::modal::{Connected, SwitchMore};
 use super::org_check::{AccountSearch, OrgCheckView};
 use super::preview::Preview;
@@ -56,6 +56,8 @@ struct SalesforcePage {
     health: Option<Health>,
     /// On the page of matching: further fields that are filled in.
     fields: Vec<FieldRow>,
+    /// What was typed into the form for more of them.
+    added: Added,
     /// On the page of permissions.
     org_check: Option<OrgCheckView>,
 }
@@ -95,6 +97,7 @@ async fn load(
         connected: modal.connected,
         health: None,
         fields: Vec::new(),
+        added: Added::default(),
         org_check: None,
     })
 }
@@ -146,6 +149,7 @@ async fn matching(
     State(app): State<App>,
     admin: SalesforceAdmin,
     Query(asked): Query<Asked>,
+    Query(added): Query<Added>,
     flash: Flash,
 ) -> WebResult {
     let search = match &asked.owner {
@@ -159,6 +163,7 @@ async fn matching(
     let mut tx = app.db.read().await?;
     let connection = store::salesforce::connections::live(&mut tx, admin.staff.org.id).await?;
     drop(tx);
+    shown.added = added;
     shown.fields = connection.as_ref().map_or_else(Vec::new, fields::rows);
     page::html(&shown)
 }
