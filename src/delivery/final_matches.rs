@@ -43,7 +43,7 @@ pub(super) fn final_matches(
             }
             continue;
         }
-        let found = decide(rules, due, &decision, known, &creations);
+        let found = decide(rules, due, decision, known, &creations);
         let state = match (written, found) {
             (Some(written), found) => settle_written(rules, written, found, session, outcome),
             (None, Ok(row)) => {
@@ -126,15 +126,22 @@ pub(super) enum Unmet {
 pub(super) fn decide(
     rules: &Rules<'_>,
     due: DueDelivery,
-    first: &Decision,
+    first: Decision,
     known: &Known,
     creations: &HashMap<String, Creation>,
 ) -> Result<TaskRow, (DueDelivery, Unmet)> {
+    let first = match first {
+        // Nobody was created, so that a second look would find the same.
+        Decision::Matched(found) if creations.is_empty() => {
+            return Ok(TaskRow::new(rules, due, found));
+        }
+        first => first,
+    };
     let wanted = matches!(first, Decision::CreateContact(..) | Decision::CreateLead);
     let by_link = matches!(first, Decision::CreateContact(_, Why::Link(_)));
     match creation_of(&due, creations) {
-        Some(Creation::Contact(id, account)) if is_for(first, account) => {
-            let found = on_new_contact(id.clone(), account, why(first));
+        Some(Creation::Contact(id, account)) if is_for(&first, account) => {
+            let found = on_new_contact(id.clone(), account, why(&first));
             return Ok(TaskRow::new(rules, due, found));
         }
         // A Lead beside a linked Account is not allowed: see below.

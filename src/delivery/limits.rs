@@ -31,7 +31,7 @@ pub(super) const RESERVED_CALLS: i64 = 6;
 
 /// Rows that one transaction journals, settles or keeps answers of: whoever waits to write
 /// waits for these at the most, because an embedded database has one writer.
-pub(super) const ROWS_AT_ONCE: usize = 100;
+pub(super) const ROWS_AT_ONCE: usize = 200;
 
 /// Under a stream of activities, how far apart batches are, so that they fill.
 pub(super) const LINGER: Duration = Duration::from_millis(1_650);

@@ -190,10 +190,16 @@ impl Links {
     }
 
     fn of_company(&self, due: &DueDelivery) -> Option<&Link> {
+        if self.by_company.is_empty() {
+            return None;
+        }
         self.by_company.get(&company(due)?)
     }
 
     fn of_domain(&self, due: &DueDelivery) -> Option<&Link> {
+        if self.domains.is_empty() {
+            return None;
+        }
         self.by_account.get(self.domains.get(asking_domain(due)?)?)
     }
 

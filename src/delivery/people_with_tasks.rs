@@ -117,7 +117,7 @@ pub(super) fn companions(
     let mut rows = Vec::new();
     for (due, decision) in decided {
         // What has no match is settled without a call.
-        if let Ok(row) = decide(rules, due.clone(), decision, &expected, &creations) {
+        if let Ok(row) = decide(rules, due.clone(), decision.clone(), &expected, &creations) {
             rows.push(Companion {
                 due: row.due,
                 found: row.found,

@@ -3,7 +3,7 @@
 //! With a parameter for each cell, SQLite spends more time on looking parameters up by
 //! their names than on the statement: twice as long for a batch of deliveries.
 
-use serde_json::Value as Json;
+use serde::ser::{Serialize, Serializer};
 
 use crate::{Dialect, Value};
 
@@ -45,9 +45,11 @@ pub(crate) fn table(
 
 /// The rows as a parameter: each its cells in the order of the columns.
 pub(crate) fn parameter<const N: usize>(rows: impl IntoIterator<Item = [Value; N]>) -> Value {
-    let rows = rows.into_iter();
-    let rows: Json = rows.map(|row| Json::from_iter(row.map(cell))).collect();
-    Value::from(rows.to_string())
+    let rows: Vec<Vec<JsonCell>> = rows
+        .into_iter()
+        .map(|row| row.into_iter().map(JsonCell).collect())
+        .collect();
+    json(&rows)
 }
 
 /// A condition: the column is one of the texts of parameter `$parameter`, which [`texts`]
@@ -64,18 +66,31 @@ pub(crate) fn one_of(dialect: Dialect, column: &str, parameter: usize) -> String
 
 /// Texts as a parameter.
 pub(crate) fn texts<T: ToString>(texts: impl IntoIterator<Item = T>) -> Value {
-    let texts: Json = texts
+    let texts: Vec<JsonCell> = texts
         .into_iter()
-        .map(|text| text.to_string().replace('\0', ""))
+        .map(|text| JsonCell(Value::from(text.to_string())))
         .collect();
-    Value::from(texts.to_string())
+    json(&texts)
 }
 
-fn cell(value: Value) -> Json {
-    match value {
-        Value::Int(number) => Json::from(number),
-        // As where text is a parameter of its own: PostgreSQL's can't hold NUL.
-        Value::Text(text) => Json::from(text.map(|text| text.replace('\0', ""))),
-        Value::Bytes(_) => unreachable!("tables have columns of numbers and text only"),
+fn json(rows: &impl Serialize) -> Value {
+    let json = serde_json::to_string(rows);
+    Value::from(json.unwrap_or_else(|error| unreachable!("cells are numbers and texts: {error}")))
+}
+
+/// Written at once, without a tree of JSON values in between.
+struct JsonCell(Value);
+
+impl Serialize for JsonCell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Value::Int(number) => number.serialize(serializer),
+            // As where text is a parameter of its own: PostgreSQL's can't hold NUL.
+            Value::Text(Some(text)) if text.contains('\0') => {
+                serializer.serialize_str(&text.replace('\0', ""))
+            }
+            Value::Text(text) => text.serialize(serializer),
+            Value::Bytes(_) => unreachable!("tables have columns of numbers and text only"),
+        }
     }
 }
