@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::deliveries::DeliveryState;
 use domain::matching::Decision;
 use domain::matching::candidates::{ContactCandidate, LeadCandidate, Owner, RecordId};
-use salesforce::people::{MAX_SINGLE_PEOPLE, NewPeople, PersonKind};
+use salesforce::people::{LeadAssignment, MAX_SINGLE_PEOPLE, NewPeople, PersonKind};
 use salesforce::{ApiError, RowOutcome};
 use store::deliveries::due::DueDelivery;
 use store::deliveries::match_cache::{self, About};
@@ -105,6 +105,15 @@ async fn forget_missing(session: &OrgSession<'_>, people: &HashSet<String>) -> R
     Ok(tx.commit().await?)
 }
 
+/// Whom new Leads are given to, as the Admin chose.
+pub(super) fn lead_assignment(session: &OrgSession<'_>) -> LeadAssignment {
+    if session.connection.options.skip_lead_assignment {
+        LeadAssignment::ConnectedUser
+    } else {
+        LeadAssignment::ByRule
+    }
+}
+
 /// As many people as a call creates, without Tasks.
 async fn send(
     session: &mut OrgSession<'_>,
@@ -117,9 +126,11 @@ async fn send(
     let rows = journalled.rows().iter();
     let people: Vec<_> = rows.map(|one| (one.kind, one.person.clone())).collect();
     let asked = &people;
+    let assignment = lead_assignment(session);
     let answer = session
         .write(journalled.permit(), |client, session, guard| async move {
-            client.create_people(&session, &guard, asked).await
+            let call = client.create_people(&session, &guard, asked, assignment);
+            call.await
         })
         .await;
     match answer {
@@ -167,9 +178,11 @@ async fn name_duplicates(
             .map(|one| (one.kind, one.person.clone()))
             .collect();
         let asked = &people;
+        let assignment = lead_assignment(session);
         let answer = session
             .write(again.permit(), |client, session, guard| async move {
-                client.create_people_singly(&session, &guard, asked).await
+                let call = client.create_people_singly(&session, &guard, asked, assignment);
+                call.await
             })
             .await;
         match answer {

@@ -26,6 +26,7 @@ use super::limits::NEW_PEOPLE;
 use super::new_people::{Creation, Sent, new_candidate};
 use super::org_session::OrgSession;
 use super::outcome::{self, Outcome};
+use super::people::lead_assignment;
 use super::stop::Stop;
 use super::task_groups::{Group, plan};
 use super::task_rules::Rules;
@@ -223,7 +224,8 @@ async fn call(
         .map(|one| (one.kind, one.person.clone()))
         .collect();
     let groups = groups(rules, journalled.rows(), all_or_none);
-    let (people, groups) = (&people, &groups);
+    let people = (people.as_slice(), lead_assignment(session));
+    let groups = &groups;
     let answer = session
         .write(journalled.permit(), |client, session, guard| async move {
             let call = client.create_people_and_tasks(&session, &guard, people, groups);

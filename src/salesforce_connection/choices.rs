@@ -94,6 +94,11 @@ fn changes(before: &ConnectionOptions, after: &ConnectionOptions) -> Changes {
             before.associate_contact,
             after.associate_contact,
         ),
+        (
+            "Assignment rule of Lead",
+            !before.skip_lead_assignment,
+            !after.skip_lead_assignment,
+        ),
     ] {
         changes.note_switch(name, old, new);
     }

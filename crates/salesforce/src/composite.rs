@@ -65,8 +65,8 @@ impl Sub {
         }
     }
 
-    pub(super) fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
-        self.http_headers.insert(name, value);
+    pub(super) fn with_headers(mut self, headers: &[(&'static str, &'static str)]) -> Self {
+        self.http_headers.extend(headers.iter().copied());
         self
     }
 }

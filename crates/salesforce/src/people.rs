@@ -23,6 +23,30 @@ pub const MAX_PEOPLE: usize = MAX_COLLECTION;
 /// Most people that are created singly within one call.
 pub const MAX_SINGLE_PEOPLE: usize = MAX_SUBREQUESTS;
 
+/// Who owns the Leads of a call that creates people.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum LeadAssignment {
+    /// Whom the org's active assignment rule chooses, if there is one: Salesforce's own
+    /// default for records that come through the API.
+    #[default]
+    ByRule,
+    /// The connected user: the rule is skipped (REST API Developer Guide, Assignment Rule
+    /// Header).
+    ConnectedUser,
+}
+
+impl LeadAssignment {
+    /// The headers of a request that creates people. Rules that only warn of duplicates
+    /// let them pass.
+    pub(super) fn headers(self) -> Vec<(&'static str, &'static str)> {
+        let mut headers = vec![("Sforce-Duplicate-Rule-Header", "allowSave=true")];
+        if self == Self::ConnectedUser {
+            headers.push(("Sforce-Auto-Assign", "FALSE"));
+        }
+        headers
+    }
+}
+
 /// What came of creating people.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct NewPeople {
@@ -43,6 +67,7 @@ impl Client {
         session: &Session,
         guard: &SendGuard,
         people: &[(PersonKind, NewPerson)],
+        assignment: LeadAssignment,
     ) -> Result<Answer<NewPeople>, CallError> {
         if people.is_empty() {
             return Ok(Answer::free(NewPeople::default()));
@@ -63,9 +88,12 @@ impl Client {
         let leads: Vec<String> = leads.map(|(_, person)| person.email.clone()).collect();
         let queries = owners_by_email(&leads);
         let written = if queries.is_empty() || queries.len() >= MAX_HEAVY {
-            self.create_alone(session, guard, &body, people.len()).await
+            let asked = (people.len(), assignment);
+            self.create_alone(session, guard, &body, asked).await
         } else {
-            self.create_and_ask(session, guard, body, (people.len(), queries))
+            let create =
+                Sub::write(&Method::POST, COLLECTION, body).with_headers(&assignment.headers());
+            self.create_and_ask(session, guard, create, (people.len(), queries))
                 .await
         };
         Ok(written?.map(|people| in_order(&order, people)))
@@ -76,11 +104,11 @@ impl Client {
         session: &Session,
         guard: &SendGuard,
         body: &Value,
-        asked: usize,
+        (asked, assignment): (usize, LeadAssignment),
     ) -> Result<Answer<NewPeople>, CallError> {
-        let path = format!("/services/data/{API_VERSION}/composite/sobjects");
+        let path = format!("/services/data/{API_VERSION}/{COLLECTION}");
         let purpose = Purpose::Write(guard);
-        let headers = [ALLOW_ALERTS];
+        let headers = assignment.headers();
         let reply = self.call_with(session, Method::POST, &path, Some(body), purpose, &headers);
         reply.await?.try_map(|reply| {
             Ok(NewPeople {
@@ -95,11 +123,9 @@ impl Client {
         &self,
         session: &Session,
         guard: &SendGuard,
-        body: Value,
+        create: Sub,
         (asked, queries): (usize, Vec<String>),
     ) -> Result<Answer<NewPeople>, CallError> {
-        let (name, value) = ALLOW_ALERTS;
-        let create = Sub::write(&Method::POST, "composite/sobjects", body).with_header(name, value);
         let queries = queries.iter().map(|query| Sub::get(path(query, false)));
         let subs = std::iter::once(create).chain(queries).collect();
         let answers = self.composite(session, subs, Purpose::Write(guard)).await?;
@@ -123,12 +149,13 @@ impl Client {
         session: &Session,
         guard: &SendGuard,
         people: &[(PersonKind, NewPerson)],
+        assignment: LeadAssignment,
     ) -> Result<Answer<Vec<RowOutcome>>, CallError> {
         let mut answer = Answer::free(Vec::with_capacity(people.len()));
         for some in people.chunks(MAX_SUBREQUESTS) {
             let subs = some
                 .iter()
-                .map(|(kind, person)| sub(*kind, person))
+                .map(|(kind, person)| sub(*kind, person, assignment))
                 .collect();
             match self.composite(session, subs, Purpose::Write(guard)).await {
                 Ok(further) => {
@@ -199,16 +226,11 @@ fn outcome(answer: Option<SubAnswer>) -> RowOutcome {
     }
 }
 
-/// Lets those pass of whom a duplicate rule only warns.
-pub(super) const ALLOW_ALERTS: (&str, &str) = ("Sforce-Duplicate-Rule-Header", "allowSave=true");
+/// Many records at once.
+pub(super) const COLLECTION: &str = "composite/sobjects";
 
-fn sub(kind: PersonKind, person: &NewPerson) -> Sub {
+fn sub(kind: PersonKind, person: &NewPerson, assignment: LeadAssignment) -> Sub {
     let resource = format!("sobjects/{}", kind.object());
-    let (name, value) = ALLOW_ALERTS;
-    Sub::write(
-        &Method::POST,
-        &resource,
-        Value::Object(fields(kind, person)),
-    )
-    .with_header(name, value)
+    let body = Value::Object(fields(kind, person));
+    Sub::write(&Method::POST, &resource, body).with_headers(&assignment.headers())
 }

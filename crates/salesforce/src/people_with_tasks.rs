@@ -18,7 +18,7 @@ use super::client::{Answer, Client, Session};
 use super::composite::{MAX_SUBREQUESTS, Sub, SubAnswer};
 use super::errors::{CallError, RowOutcome};
 use super::new_person::record;
-use super::people::{ALLOW_ALERTS, MAX_PEOPLE, NewPeople, NewPerson, PersonKind};
+use super::people::{COLLECTION, LeadAssignment, MAX_PEOPLE, NewPeople, NewPerson, PersonKind};
 use super::rows::sub_outcomes;
 use super::status::Effect;
 use super::tasks::{MAX_COLLECTION, MAX_GROUPS, TaskRecord, task_row};
@@ -76,7 +76,7 @@ impl Client {
         &self,
         session: &Session,
         guard: &SendGuard,
-        people: &[(PersonKind, NewPerson)],
+        (people, assignment): (&[(PersonKind, NewPerson)], LeadAssignment),
         groups: &[GroupBesidePeople],
     ) -> Result<Answer<PeopleAndTasks>, CallError> {
         let owned = owned_leads(people, groups);
@@ -90,7 +90,7 @@ impl Client {
                          for the owners of 20 Leads";
             return Err(CallError::NotSent(limit.to_owned()));
         }
-        let subs = requests(people, groups, &owned)?;
+        let subs = requests((people, assignment), groups, &owned)?;
         let answers = self.composite(session, subs, Purpose::Write(guard)).await?;
         Ok(answers.map(|answers| read(people, groups, &owned, answers)))
     }
@@ -111,11 +111,10 @@ fn owned_leads(people: &[(PersonKind, NewPerson)], groups: &[GroupBesidePeople])
 
 /// People first, then whom their Leads belong to, then the Tasks.
 fn requests(
-    people: &[(PersonKind, NewPerson)],
+    (people, assignment): (&[(PersonKind, NewPerson)], LeadAssignment),
     groups: &[GroupBesidePeople],
     owned: &[usize],
 ) -> Result<Vec<Sub>, CallError> {
-    let (name, value) = ALLOW_ALERTS;
     let order = in_runs(people);
     let records: Vec<Value> = order
         .iter()
@@ -123,7 +122,7 @@ fn requests(
         .collect();
     let place = |n: usize| order.iter().position(|of| *of == n);
     let create = json!({ "allOrNone": false, "records": records });
-    let mut subs = vec![Sub::write(&Method::POST, COLLECTION, create).with_header(name, value)];
+    let mut subs = vec![Sub::write(&Method::POST, COLLECTION, create).with_headers(&assignment.headers())];
     for place in owned.iter().filter_map(|n| place(*n)) {
         let lead = format!("sobjects/Lead/@{{r0[{place}].id}}?fields=Id,OwnerId");
         subs.push(Sub::get(format!("/services/data/{API_VERSION}/{lead}")));
@@ -144,8 +143,6 @@ fn requests(
     }
     Ok(subs)
 }
-
-const COLLECTION: &str = "composite/sobjects";
 
 fn collection(group: &GroupBesidePeople) -> Result<Value, CallError> {
     let rows = group.tasks.iter().map(|one| task_row(&one.task));
@@ -271,7 +268,7 @@ mod tests {
             tasks,
         }];
         let owned = owned_leads(&people, &groups);
-        let subs = requests(&people, &groups, &owned).unwrap();
+        let subs = requests((&people, LeadAssignment::ByRule), &groups, &owned).unwrap();
         let sent = serde_json::to_value(&subs).unwrap();
         assert_eq!(sent.as_array().unwrap().len(), 3);
         // The Contact is created first, so the Lead is the second of the answer.

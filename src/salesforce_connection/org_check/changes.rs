@@ -164,6 +164,7 @@ impl Changes<'_> {
         let assignment = |setup: &OrgSetup| setup.lead_assignment_rules.clone();
         if let (Some(old), Some(new)) = (assignment(before), assignment(now))
             && old != new
+            && !self.connection.options.skip_lead_assignment
         {
             self.note(match new.first() {
                 Some(name) => format!(

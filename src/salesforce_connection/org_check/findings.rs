@@ -233,8 +233,13 @@ impl Found {
             );
         }
         for name in setup.lead_assignment_rules.iter().flatten() {
-            let text = "It decides who owns a Lead that Gatehouse creates; the Lead’s Task goes to \
-                        the same person.";
+            let text = if self.connection.options.skip_lead_assignment {
+                "It doesn’t count for Leads that Gatehouse creates: they belong to the connected \
+                 user, as chosen under Activities."
+            } else {
+                "It decides who owns a Lead that Gatehouse creates; the Lead’s Task goes to the \
+                 same person."
+            };
             self.add(
                 Level::Note,
                 format!("Assignment rule of Lead: {name}"),

@@ -66,6 +66,27 @@ on_both_databases! {
         }
     }
 
+    async fn without_the_assignment_rule_lead_and_tasks_are_the_connected_users(app: TestApp) {
+        let (fixture, _) = creating(&app).await;
+        let rep = fixture.sandbox.add_user(UserSeed::new("new-business@northgate.example", "Noa", "Lind"));
+        fixture.sandbox.assign_leads(Some(rep));
+        let options = ConnectionOptions { create_lead: true, skip_lead_assignment: true, ..ConnectionOptions::default() };
+        fixture.choose(&app, options).await;
+        a_stranger_comes(&app, &fixture, STRANGER).await;
+        app.sync().await;
+        // Too many for the call that writes their Tasks.
+        for n in 0..40 {
+            fixture.does(&app, RequestedAccess, &format!("new{n}@nowhere.example"), UNKNOWN_COMPANY).await;
+        }
+        app.sync().await;
+        let leads = fixture.sandbox.find("SELECT OwnerId FROM Lead");
+        assert_eq!(leads.len(), 41);
+        assert!(leads.iter().all(|lead| lead["OwnerId"] == fixture.service_user.to_string()));
+        let tasks = fixture.sandbox.tasks();
+        assert_eq!(tasks.len(), 43);
+        assert!(tasks.iter().all(|task| task.owner == Some(fixture.service_user)));
+    }
+
     async fn what_they_did_before_they_asked_comes_first_and_is_theirs(app: TestApp) {
         let (fixture, _) = creating(&app).await;
         fixture.does(&app, StatusPageView, STRANGER, UNKNOWN_COMPANY).await;

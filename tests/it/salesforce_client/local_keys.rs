@@ -5,7 +5,7 @@ use domain::deliveries::task::{KEY_LENGTH, REFERENCE_FIELD};
 use domain::matching::candidates::RecordId;
 use jiff::{Timestamp, ToSpan};
 use salesforce::RowOutcome;
-use salesforce::people::{NewPerson, PersonKind};
+use salesforce::people::{LeadAssignment, NewPerson, PersonKind};
 use salesforce::tasks::{TaskGroup, TaskRecord, WrittenQuestion};
 use salesforce::transport::always_send;
 use salesforce_sim::{AccountSeed, ContactSeed, DuplicateAction, FieldSeed, LeadSeed, UserSeed};
@@ -231,7 +231,7 @@ async fn two_hundred_people_are_one_call_and_come_back_in_order() {
     let guard = always_send();
     let answer = org
         .client
-        .create_people(&session, &guard, &people)
+        .create_people(&session, &guard, &people, LeadAssignment::ByRule)
         .await
         .unwrap();
     assert_eq!(answer.calls, 1);
@@ -250,7 +250,7 @@ async fn two_hundred_people_are_one_call_and_come_back_in_order() {
     }
     let singly = org
         .client
-        .create_people_singly(&session, &guard, &people[4..5])
+        .create_people_singly(&session, &guard, &people[4..5], LeadAssignment::ByRule)
         .await
         .unwrap();
     let RowOutcome::Failed(error) = &singly.value[0] else {

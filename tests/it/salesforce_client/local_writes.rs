@@ -2,7 +2,7 @@
 
 use domain::deliveries::outcome::{Class, classify};
 use jiff::{Timestamp, ToSpan};
-use salesforce::people::{NewPerson, PersonKind};
+use salesforce::people::{LeadAssignment, NewPerson, PersonKind};
 use salesforce::tasks::{TaskRecord, WrittenQuestion};
 use salesforce::transport::always_send;
 use salesforce::{CallError, RowOutcome};
@@ -232,7 +232,7 @@ async fn people_are_created_with_what_is_known_of_them() {
     let people = [(PersonKind::Contact, contact), (PersonKind::Lead, lead)];
     let answer = org
         .client
-        .create_people_singly(&session, &always_send(), &people)
+        .create_people_singly(&session, &always_send(), &people, LeadAssignment::ByRule)
         .await
         .unwrap();
     assert_eq!(
@@ -259,7 +259,7 @@ async fn a_duplicate_rule_names_the_record_that_is_there() {
     let create = || async {
         let people = [(PersonKind::Contact, ada())];
         org.client
-            .create_people_singly(&session, &always_send(), &people)
+            .create_people_singly(&session, &always_send(), &people, LeadAssignment::ByRule)
             .await
             .unwrap()
             .value
@@ -288,7 +288,7 @@ async fn validation_rules_of_the_org_are_reported_row_by_row() {
     let people = [(PersonKind::Lead, ada()), (PersonKind::Contact, ada())];
     let answer = org
         .client
-        .create_people_singly(&session, &always_send(), &people)
+        .create_people_singly(&session, &always_send(), &people, LeadAssignment::ByRule)
         .await
         .unwrap();
     let words: Vec<&str> = answer.value.iter().map(word).collect();

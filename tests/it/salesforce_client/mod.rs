@@ -2,6 +2,7 @@
 //! the local org.
 
 mod guarded_writes;
+mod lead_assignment;
 mod local;
 mod local_keys;
 mod local_login;

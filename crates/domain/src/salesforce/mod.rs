@@ -105,6 +105,8 @@ pub struct ConnectionOptions {
     pub create_contact: bool,
     /// Requested Access: create a Lead if neither Contact nor Account is found.
     pub create_lead: bool,
+    /// New Leads belong to the connected user, whatever the org's assignment rule says.
+    pub skip_lead_assignment: bool,
     /// Requested Access: write the Task as completed.
     pub mark_completed: bool,
     /// Give a Contact without an Account the one that was matched.

@@ -26,7 +26,7 @@ macro_rules! migration {
 }
 
 /// Every step, oldest first. A step that was released is never edited.
-pub const MIGRATIONS: [Migration; 41] = [
+pub const MIGRATIONS: [Migration; 42] = [
     migration!(1, "0001_init"),
     migration!(2, "0002_talk"),
     migration!(3, "0003_nda"),
@@ -68,6 +68,7 @@ pub const MIGRATIONS: [Migration; 41] = [
     migration!(43, "0043_request_nda_and_account_view"),
     migration!(44, "0044_org_check"),
     migration!(45, "0045_mapping"),
+    migration!(46, "0046_lead_assignment"),
 ];
 
 /// The step after which no message is readable in the table.

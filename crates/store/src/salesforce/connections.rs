@@ -14,7 +14,7 @@ use crate::{Result, Row, Tx};
 const COLUMNS: &str = "id, state, state_reason, environment, login_url, instance_url, sf_org_id, \
      sf_user_id, sf_username, sf_user_name, org_profile, org_profile_at, preflight, preflight_at, \
      create_contact, create_lead, mark_completed, associate_contact, default_owner_id, \
-     default_owner_name, lead_account_field, hold_until, hold_reason, hold_kind, quota_share, \
+     default_owner_name, lead_account_field, skip_lead_assignment, hold_until, hold_reason, hold_kind, quota_share, \
      reference_fields, mapping, clock_offset, changes_at, api_used, api_max, \
      confirmed_at, connected_by, created_at";
 
@@ -218,7 +218,7 @@ pub async fn save_options(
     tx.execute(
         "UPDATE connection SET create_contact = $3, create_lead = $4, mark_completed = $5,
              associate_contact = $6, default_owner_id = $7, default_owner_name = $8,
-             lead_account_field = $9
+             lead_account_field = $9, skip_lead_assignment = $10
          WHERE org_id = $1 AND id = $2 AND state <> 'uninstalled'",
         params![
             org,
@@ -230,6 +230,7 @@ pub async fn save_options(
             owner.map(|owner| owner.id.clone()),
             owner.map(|owner| owner.name.clone()),
             options.lead_account_field.clone(),
+            options.skip_lead_assignment,
         ],
     )
     .await?;
@@ -339,6 +340,7 @@ fn read_options(row: &Row) -> Result<ConnectionOptions> {
     Ok(ConnectionOptions {
         create_contact: row.get("create_contact")?,
         create_lead: row.get("create_lead")?,
+        skip_lead_assignment: row.get("skip_lead_assignment")?,
         mark_completed: row.get("mark_completed")?,
         associate_contact: row.get("associate_contact")?,
         default_owner: owner.map(|id| DefaultOwner {

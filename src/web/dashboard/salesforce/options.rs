@@ -68,6 +68,9 @@ fn known(name: &str) -> Option<(&'static str, Set)> {
     Some(match name {
         "create_contact" => ("activities", |options, on| options.create_contact = on),
         "create_lead" => ("activities", |options, on| options.create_lead = on),
+        "assignment_rule" => ("activities", |options, on| {
+            options.skip_lead_assignment = !on;
+        }),
         "mark_completed" => ("activities", |options, on| options.mark_completed = on),
         "associate_contact" => ("tasks", |options, on| options.associate_contact = on),
         _ => return None,
