@@ -80,24 +80,29 @@ impl Rules<'_> {
     /// The owner to name: the first of the chain that Salesforce hasn't refused;
     /// after the last one nobody, which makes it the connected user.
     pub(super) fn owner(&self, due: &DueDelivery, found: &Match) -> Option<RecordId> {
-        let chain = self.chain(found);
+        let chain = self.chain(due, found);
         chain
             .get(usize::try_from(due.skipped_owners).ok()?)
             .cloned()
     }
 
     /// How many owners there are to try, the connected user included.
-    pub(super) fn owners(&self, found: &Match) -> usize {
-        self.chain(found).len() + 1
+    pub(super) fn owners(&self, due: &DueDelivery, found: &Match) -> usize {
+        self.chain(due, found).len() + 1
     }
 
-    /// The owners of what was found, then the connection's default owner.
-    fn chain(&self, found: &Match) -> Vec<RecordId> {
-        let mut chain = found.owners.clone();
-        if let Some(owner) = &self.connection.options.default_owner
-            && !chain.contains(&owner.id)
-        {
-            chain.push(owner.id.clone());
+    /// Whom an Admin chose for the kind of activity, then the owners of what was found, then
+    /// the connection's default owner.
+    fn chain(&self, due: &DueDelivery, found: &Match) -> Vec<RecordId> {
+        let chosen = self.mapping.owner(due.activity.what.kind);
+        let default = self.connection.options.default_owner.as_ref();
+        let all = chosen.into_iter().chain(&found.owners);
+        let all = all.chain(default.map(|owner| &owner.id));
+        let mut chain: Vec<RecordId> = Vec::with_capacity(found.owners.len() + 2);
+        for owner in all {
+            if !chain.contains(owner) {
+                chain.push(owner.clone());
+            }
         }
         chain
     }

@@ -257,7 +257,8 @@ fn sort_out(
                 DeliveryState::Delivered
             }
             RowOutcome::Failed(error) => {
-                outcome.refused(ambient, due, Some(found), &error, rules.owners(found))
+                let owners = rules.owners(due, found);
+                outcome.refused(ambient, due, Some(found), &error, owners)
             }
             RowOutcome::Unknown(message) => {
                 let uncertain = outcome::uncertain(due, &message, true, now);

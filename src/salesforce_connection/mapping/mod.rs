@@ -2,6 +2,7 @@
 //! an Admin wants it otherwise than usual.
 
 mod fields;
+mod owner;
 mod save;
 mod values;
 
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 use domain::activities::{Activity, ActivityKind};
 use domain::deliveries::task::{self, SentTask};
+use domain::matching::candidates::RecordId;
 use domain::salesforce::Connection;
 use jiff::tz::TimeZone;
 use salesforce::org::OrgProfile;
@@ -42,6 +44,16 @@ pub struct TaskOptions {
     pub priority: Option<String>,
     /// The Due Date is left empty.
     pub without_due_date: bool,
+    /// Who is asked first to own them, before the owners of the matched records.
+    pub owner: Option<TaskOwner>,
+}
+
+/// A Salesforce user who owns the Tasks of one kind of activity.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TaskOwner {
+    pub id: RecordId,
+    /// The user's full name when it was chosen.
+    pub name: String,
 }
 
 /// The Status of Tasks of that kind where nobody chose another one.
@@ -118,6 +130,12 @@ impl Mapping {
 
     pub fn options(&self, kind: ActivityKind) -> TaskOptions {
         self.tasks.get(kind.key()).cloned().unwrap_or_default()
+    }
+
+    /// Who is to own the Tasks of that kind, where an Admin chose someone.
+    pub fn owner(&self, kind: ActivityKind) -> Option<&RecordId> {
+        let options = self.tasks.get(kind.key())?;
+        options.owner.as_ref().map(|owner| &owner.id)
     }
 
     /// The further fields of a record of this object, for that activity. One without a value

@@ -6,10 +6,11 @@ use domain::salesforce::Connection;
 use store::Tx;
 use tracing::instrument;
 
+use super::owner::owner;
 use super::{Mapping, TaskOptions};
 use crate::app::App;
 use crate::salesforce_connection::lookup::org_profile;
-use crate::salesforce_connection::{InstallError, json, locked};
+use crate::salesforce_connection::{InstallError, connected, json, locked};
 use crate::use_cases::StaffAction;
 
 /// What was chosen in the form; an empty Status or Priority stands for the usual one.
@@ -19,12 +20,14 @@ pub struct TaskForm {
     pub status: String,
     pub priority: String,
     pub without_due_date: bool,
+    /// The username or name of who is to own the Tasks; empty for the usual owners.
+    pub owner: String,
 }
 
 /// Saves how Tasks of that kind look from now on.
 ///
 /// # Errors
-/// The org has no such Status or Priority, or no org is connected.
+/// The org has no such Status, Priority or active user, or no org is connected.
 #[instrument(
     name = "salesforce.mapping.save_task_options",
     skip_all,
@@ -36,6 +39,10 @@ pub async fn save_task_options(
     kind: ActivityKind,
     form: TaskForm,
 ) -> Result<(), InstallError> {
+    let mut tx = app.db.read().await?;
+    let before = Mapping::of(&connected(&mut tx, act).await?).options(kind);
+    drop(tx);
+    let owner = Box::pin(owner(app, act, before.owner, &form.owner)).await?;
     let mut tx = app.db.begin().await?;
     let connection = locked(&mut tx, act).await?;
     let chosen = |text: String| (!text.is_empty()).then_some(text);
@@ -44,6 +51,7 @@ pub async fn save_task_options(
         status: chosen(form.status),
         priority: chosen(form.priority),
         without_due_date: form.without_due_date,
+        owner,
     };
     check(&connection, &options)?;
     let mut mapping = Mapping::of(&connection);
@@ -101,5 +109,10 @@ fn changes(kind: ActivityKind, before: &TaskOptions, after: &TaskOptions) -> Cha
     changes.note_optional("Priority", old, new, "as usual");
     let (old, new) = (!before.without_due_date, !after.without_due_date);
     changes.note_switch("Due Date", old, new);
+    let owner = |options: &TaskOptions| {
+        let owner = options.owner.as_ref();
+        owner.map(|owner| format!("{} ({})", owner.name, owner.id))
+    };
+    changes.note_optional("Assigned To", owner(before), owner(after), "as usual");
     changes
 }

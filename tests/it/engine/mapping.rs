@@ -7,7 +7,7 @@ use domain::activities::{ActivityKind, Details, NewActivity};
 use domain::deliveries::DeliveryState;
 use domain::ids::ActivityId;
 use gatehouse::delivery::org_check;
-use salesforce_sim::{Fault, FaultKind, FieldAccess, FieldSeed, Id, LeadSeed};
+use salesforce_sim::{Fault, FaultKind, FieldAccess, FieldSeed, Id, LeadSeed, UserSeed};
 
 use super::lost_answers::second_user_connects;
 use super::{COMPANY, EMAIL, Fixture, fixture, person};
@@ -96,6 +96,50 @@ on_both_databases! {
         assert_eq!(tasks[2].subject, "SafeBase: NDA Signed", "other kinds stay as usual");
         assert_eq!((tasks[2].status.as_str(), tasks[2].priority.as_str()), ("Completed", "Normal"));
         assert!(tasks[2].due_date.is_some());
+    }
+
+    async fn whom_an_admin_chose_for_an_activity_owns_its_tasks(app: TestApp) {
+        let fixture = fixture(&app).await;
+        let sandbox = &fixture.sandbox;
+        let desk = sandbox.add_user(UserSeed::new("desk@northgate.example", "Front", "Desk"));
+        sandbox.add_user(UserSeed::new("desk.two@northgate.example", "Front", "Desk"));
+        let form = "task-options/nda_signed";
+        let text = sends(&fixture.admin, form, &[("owner", "Front Desk")]).await;
+        assert!(text.contains("Several active users of your org fit “Front Desk”"), "{text}");
+        let text = sends(&fixture.admin, form, &[("owner", "nobody@northgate.example")]).await;
+        assert!(text.contains("No active user of your org has the name or username “nobody@northgate.example”."), "{text}");
+        let text = sends(&fixture.admin, form, &[("owner", "DESK@northgate.example")]).await;
+        assert!(text.contains("Assigned To Front Desk"), "the preview shows it: {text}");
+        fixture.happens(&app, ActivityKind::NdaSigned).await;
+        fixture.downloads(&app).await;
+        app.sync().await;
+        let owners = || fixture.sandbox.tasks().iter().map(|task| task.owner).collect::<Vec<_>>();
+        assert_eq!(owners(), [Some(desk), Some(fixture.owner)], "other kinds stay as usual");
+
+        // The form is sent again as it stands: nobody is looked for, and nothing changes.
+        let calls = sandbox.api_calls();
+        sends(&fixture.admin, form, &[("owner", "Front Desk")]).await;
+        assert_eq!(sandbox.api_calls(), calls);
+        sandbox.set_active(desk, false);
+        fixture.happens(&app, ActivityKind::NdaSigned).await;
+        app.sync().await;
+        assert_eq!(owners()[2..], [Some(fixture.owner)], "Salesforce refuses who is no longer active");
+        sends(&fixture.admin, form, &[("owner", "")]).await;
+        assert_eq!(fixture.connection(&app).await.mapping, r#"{"tasks":{},"fields":[]}"#);
+    }
+
+    async fn a_new_leads_task_is_the_chosen_users_too(app: TestApp) {
+        let fixture = fixture(&app).await;
+        let rep = fixture.sandbox.add_user(UserSeed::new("rep@northgate.example", "Noa", "Lind"));
+        let desk = fixture.sandbox.add_user(UserSeed::new("desk@northgate.example", "Front", "Desk"));
+        fixture.sandbox.assign_leads(Some(rep));
+        app.options_on(&fixture.admin, &["create_lead"]).await;
+        sends(&fixture.admin, "task-options/requested_access", &[("owner", "desk@northgate.example")]).await;
+        fixture.does(&app, ActivityKind::RequestedAccess, STRANGER, "Elsewhere").await;
+        fixture.does(&app, ActivityKind::StatusPageView, STRANGER, "Elsewhere").await;
+        app.sync().await;
+        let owners: Vec<_> = fixture.sandbox.tasks().iter().map(|task| task.owner).collect();
+        assert_eq!(owners, [Some(desk), Some(rep)]);
     }
 
     async fn a_status_that_the_org_no_longer_has_gives_way_to_the_usual_one(app: TestApp) {

@@ -22,7 +22,7 @@ pub struct Preview {
     pub name: String,
     /// "Related To": the Account.
     pub related_to: String,
-    pub assigned_to: &'static str,
+    pub assigned_to: String,
     pub comments: String,
     /// Labels and values of further fields that are filled in.
     pub further: Vec<(String, String)>,
@@ -62,7 +62,10 @@ impl Preview {
                 .as_ref()
                 .map_or_else(String::new, Person::display_name),
             related_to: what.company.clone(),
-            assigned_to: "The owner of the Account, else of the Contact or Lead",
+            assigned_to: options.owner.map_or_else(
+                || "The owner of the Account, else of the Contact or Lead".to_owned(),
+                |owner| owner.name,
+            ),
             comments: task::comments(
                 &activity,
                 &zone,

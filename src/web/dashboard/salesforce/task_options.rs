@@ -18,6 +18,8 @@ pub struct TaskOptionsView {
     pub has_item: bool,
     pub names_item: bool,
     pub without_due_date: bool,
+    /// The name of who was chosen to own them; empty for the usual owners.
+    pub owner: String,
     /// Whether the Status that is written closes the Task.
     pub is_closed: bool,
     pub statuses: Choices,
@@ -83,6 +85,7 @@ impl TaskOptionsView {
             priorities: Choices::new(usual_priority, priorities, options.priority.as_deref()),
             statuses: chosen,
             is_changed: !options.is_usual(),
+            owner: options.owner.map_or_else(String::new, |owner| owner.name),
         }
     }
 }
@@ -110,6 +113,8 @@ pub(super) struct Chosen {
     /// `day` or `none`.
     #[serde(default)]
     due: String,
+    #[serde(default)]
+    owner: String,
 }
 
 pub(super) async fn save(
@@ -125,6 +130,7 @@ pub(super) async fn save(
         status: chosen.status,
         priority: chosen.priority,
         without_due_date: chosen.due == "none",
+        owner: chosen.owner,
     };
     let act = admin.staff.action(&app);
     let done = salesforce_connection::save_task_options(&app, act, kind, form).await;
