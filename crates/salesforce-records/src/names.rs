@@ -10,8 +10,7 @@ pub fn name_key(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
     }
-    name
-        .nfc()
+    name.nfc()
         .collect::<String>()
         .to_lowercase()
         .nfc()
@@ -47,7 +46,12 @@ mod tests {
     fn names_of_ascii_letters_have_the_key_that_every_name_has() {
         for byte in 0..=0x7f_u8 {
             let name = format!("A{}Z", char::from(byte));
-            let unshortened: String = name.nfc().collect::<String>().to_lowercase().nfc().collect();
+            let unshortened: String = name
+                .nfc()
+                .collect::<String>()
+                .to_lowercase()
+                .nfc()
+                .collect();
             assert_eq!(name_key(&name), unshortened, "{byte}");
         }
     }

@@ -122,7 +122,8 @@ fn requests(
         .collect();
     let place = |n: usize| order.iter().position(|of| *of == n);
     let create = json!({ "allOrNone": false, "records": records });
-    let mut subs = vec![Sub::write(&Method::POST, COLLECTION, create).with_headers(&assignment.headers())];
+    let mut subs =
+        vec![Sub::write(&Method::POST, COLLECTION, create).with_headers(&assignment.headers())];
     for place in owned.iter().filter_map(|n| place(*n)) {
         let lead = format!("sobjects/Lead/@{{r0[{place}].id}}?fields=Id,OwnerId");
         subs.push(Sub::get(format!("/services/data/{API_VERSION}/{lead}")));

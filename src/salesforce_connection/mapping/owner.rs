@@ -96,7 +96,10 @@ mod tests {
         assert_eq!(chosen("ADA@acme.example").unwrap(), "ada@acme.example");
         assert_eq!(chosen("ada bergmann").unwrap(), "bergmann@acme.example");
         let several = chosen("Ada Berg").unwrap_err();
-        assert!(several.contains("Ada Berg (ada.berg@acme.example)"), "{several}");
+        assert!(
+            several.contains("Ada Berg (ada.berg@acme.example)"),
+            "{several}"
+        );
         assert!(!several.contains("Bergmann"), "{several}");
         let alone = the_one(vec![user("Noa Lind", "noa@acme.example")], "noa").unwrap();
         assert_eq!(alone.name, "Noa Lind");

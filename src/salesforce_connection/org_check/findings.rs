@@ -233,7 +233,7 @@ impl Found {
             );
         }
         for name in setup.lead_assignment_rules.iter().flatten() {
-            let text = if self.connection.options.skip_lead_assignment {
+            let text = if connection.options.skip_lead_assignment {
                 "It doesn’t count for Leads that Gatehouse creates: they belong to the connected \
                  user, as chosen under Activities."
             } else {

@@ -24,26 +24,32 @@ async fn owners(org: &LocalOrg, assignment: LeadAssignment) -> Vec<String> {
     let session = org.session().await;
     let send = always_send();
     let people = leads(1);
-    let alone = org.client.create_people_singly(&session, &send, &people, assignment);
+    let alone = org
+        .client
+        .create_people_singly(&session, &send, &people, assignment);
     alone.await.unwrap();
     let people = leads(3);
-    let together = org.client.create_people(&session, &send, &people, assignment);
+    let together = org
+        .client
+        .create_people(&session, &send, &people, assignment);
     together.await.unwrap();
     let people = leads(200);
-    let many = org.client.create_people(&session, &send, &people, assignment);
+    let many = org
+        .client
+        .create_people(&session, &send, &people, assignment);
     many.await.unwrap();
     let people = leads(1);
-    let group = GroupBesidePeople {
+    let groups = [GroupBesidePeople {
         all_or_none: false,
         tasks: vec![TaskBesidePeople {
             task: task("SafeBase: Requested Access"),
             person: Some(0),
             owner_of_lead: true,
         }],
-    };
-    let with_task = org
-        .client
-        .create_people_and_tasks(&session, &send, (&people, assignment), &[group]);
+    }];
+    let with_task =
+        org.client
+            .create_people_and_tasks(&session, &send, (&people, assignment), &groups);
     with_task.await.unwrap();
     let leads = org.sim.find("SELECT OwnerId FROM Lead");
     assert_eq!(leads.len(), 1 + 3 + 200 + 1);

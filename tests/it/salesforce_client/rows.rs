@@ -124,7 +124,12 @@ async fn nothing_to_write_is_no_call() {
         .await
         .unwrap();
     let people = client
-        .create_people_singly(&script.session(), &always_send(), &[], LeadAssignment::ByRule)
+        .create_people_singly(
+            &script.session(),
+            &always_send(),
+            &[],
+            LeadAssignment::ByRule,
+        )
         .await
         .unwrap();
     assert_eq!((tasks.calls, people.calls), (0, 0));
@@ -154,7 +159,12 @@ async fn each_person_is_created_or_says_why_not() {
     .await;
     let people = [0, 1, 2, 3].map(person);
     let answer = client()
-        .create_people_singly(&script.session(), &always_send(), &people, LeadAssignment::ByRule)
+        .create_people_singly(
+            &script.session(),
+            &always_send(),
+            &people,
+            LeadAssignment::ByRule,
+        )
         .await
         .unwrap();
     let words: Vec<&str> = answer.value.iter().map(word).collect();
@@ -187,7 +197,12 @@ async fn people_beyond_a_lost_answer_are_unknown_and_those_before_it_are_not() {
     let script = Script::start(vec![composite(&done), Say::HangUp]).await;
     let people: Vec<_> = (0..30).map(person).collect();
     let answer = client()
-        .create_people_singly(&script.session(), &always_send(), &people, LeadAssignment::ByRule)
+        .create_people_singly(
+            &script.session(),
+            &always_send(),
+            &people,
+            LeadAssignment::ByRule,
+        )
         .await
         .unwrap();
     assert_eq!(
