@@ -4,6 +4,7 @@
 use domain::ids::{ConnectionId, OrganizationId};
 use domain::salesforce::Connection;
 use jiff::{SignedDuration, Timestamp};
+use salesforce::people::LeadAssignment;
 use salesforce::reference_fields::ReferenceFields;
 use salesforce::{Answer, CallError, Client, SendGuard, Session};
 use store::salesforce::api_usage::{self, Spent};
@@ -134,6 +135,15 @@ impl<'a> OrgSession<'a> {
     /// Whether it is known who owns a Lead and whether they are active.
     pub(super) fn reads_lead_owners(&self) -> bool {
         self.client.reads_lead_owners(&self.access.session)
+    }
+
+    /// Whom new Leads are given to, as the Admin chose.
+    pub(super) fn lead_assignment(&self) -> LeadAssignment {
+        if self.connection.options.skip_lead_assignment {
+            LeadAssignment::ConnectedUser
+        } else {
+            LeadAssignment::ByRule
+        }
     }
 
     /// The org's time of day as far as its answers tell.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::deliveries::DeliveryState;
 use domain::matching::Decision;
 use domain::matching::candidates::{ContactCandidate, LeadCandidate, Owner, RecordId};
-use salesforce::people::{LeadAssignment, MAX_SINGLE_PEOPLE, NewPeople, PersonKind};
+use salesforce::people::{MAX_SINGLE_PEOPLE, NewPeople, PersonKind};
 use salesforce::{ApiError, RowOutcome};
 use store::deliveries::due::DueDelivery;
 use store::deliveries::match_cache::{self, About};
@@ -105,15 +105,6 @@ async fn forget_missing(session: &OrgSession<'_>, people: &HashSet<String>) -> R
     Ok(tx.commit().await?)
 }
 
-/// Whom new Leads are given to, as the Admin chose.
-pub(super) fn lead_assignment(session: &OrgSession<'_>) -> LeadAssignment {
-    if session.connection.options.skip_lead_assignment {
-        LeadAssignment::ConnectedUser
-    } else {
-        LeadAssignment::ByRule
-    }
-}
-
 /// As many people as a call creates, without Tasks.
 async fn send(
     session: &mut OrgSession<'_>,
@@ -126,7 +117,7 @@ async fn send(
     let rows = journalled.rows().iter();
     let people: Vec<_> = rows.map(|one| (one.kind, one.person.clone())).collect();
     let asked = &people;
-    let assignment = lead_assignment(session);
+    let assignment = session.lead_assignment();
     let answer = session
         .write(journalled.permit(), |client, session, guard| async move {
             let call = client.create_people(&session, &guard, asked, assignment);
@@ -178,7 +169,7 @@ async fn name_duplicates(
             .map(|one| (one.kind, one.person.clone()))
             .collect();
         let asked = &people;
-        let assignment = lead_assignment(session);
+        let assignment = session.lead_assignment();
         let answer = session
             .write(again.permit(), |client, session, guard| async move {
                 let call = client.create_people_singly(&session, &guard, asked, assignment);

@@ -26,7 +26,6 @@ use super::limits::NEW_PEOPLE;
 use super::new_people::{Creation, Sent, new_candidate};
 use super::org_session::OrgSession;
 use super::outcome::{self, Outcome};
-use super::people::lead_assignment;
 use super::stop::Stop;
 use super::task_groups::{Group, plan};
 use super::task_rules::Rules;
@@ -224,7 +223,7 @@ async fn call(
         .map(|one| (one.kind, one.person.clone()))
         .collect();
     let groups = groups(rules, journalled.rows(), all_or_none);
-    let people = (people.as_slice(), lead_assignment(session));
+    let people = (people.as_slice(), session.lead_assignment());
     let groups = &groups;
     let answer = session
         .write(journalled.permit(), |client, session, guard| async move {

@@ -39,12 +39,13 @@ on_both_databases! {
     async fn the_assignment_rule_of_lead_is_left_out_from_the_page_alone_which_the_audit_log_has(app: TestApp) {
         let (org, admin) = connected(&app).await;
         let (path, page) = ("/options/assignment_rule", "/dashboard/salesforce/activities");
+        let on_page = "/options/assignment_rule?page=1";
         assert!(admin.open(MODAL).await.form(path).is_none(), "the guide's dialog stays as it is");
-        let form = admin.open(page).await.form(path).expect("a form on the page");
+        let form = admin.open(page).await.form(on_page).expect("a form on the page");
         assert!(form.value("on").is_some(), "as Salesforce has it");
         admin.post(&format!("{MODAL}{path}"), &[]).await;
         assert!(connection(&app, &org).await.unwrap().options.skip_lead_assignment);
-        let form = admin.open(page).await.form(path).expect("a form on the page");
+        let form = admin.open(page).await.form(on_page).expect("a form on the page");
         assert!(form.value("on").is_none());
         let log = audit(&app, &org).await;
         assert!(log.iter().any(|line| line.contains("Assignment rule of Lead: On → Off")), "{log:?}");
