@@ -7,6 +7,7 @@ use domain::names::tidy;
 use domain::salesforce::api_calls::SHARES;
 use domain::salesforce::{Connection, ConnectionOptions, ConnectionState, HoldKind};
 use store::Tx;
+use store::deliveries::actions::begin_with_first_owner;
 use tracing::instrument;
 
 use super::limits::SUBJECT_PREFIX;
@@ -67,6 +68,10 @@ pub async fn save_options(
     if options != connection.options {
         store::salesforce::connections::save_options(&mut tx, act.org.id, connection.id, &options)
             .await?;
+        if options.default_owner != connection.options.default_owner {
+            let (org, connection) = (act.org.id, connection.id);
+            begin_with_first_owner(&mut tx, org, connection).await?;
+        }
         let changes = changes(&connection.options, &options).to_string();
         act.audit(&mut tx, Action::ChangedSalesforceOptions, &changes)
             .await?;

@@ -99,6 +99,41 @@ fn the_permission_set_grants_what_is_deployed_and_what_is_read() {
 }
 
 #[test]
+fn the_fields_for_reports_are_granted_to_the_connected_user_and_shown_to_readers() {
+    let folder = folder().join("reporting/main/default");
+    let names =
+        ["Activity", "Document", "Link", "Visitor"].map(|one| format!("Gatehouse_{one}__c"));
+    for name in &names {
+        let file = format!("objects/Activity/fields/{name}.field-meta.xml");
+        let field = texts(&folder.join(file));
+        assert_eq!(field["fullName"], [name.as_str()]);
+        assert_eq!(
+            field["required"],
+            ["false"],
+            "{name}: Tasks of others have none"
+        );
+        assert_ne!(
+            field.get("unique"),
+            Some(&vec!["true".to_owned()]),
+            "{name}"
+        );
+    }
+    let fields: Vec<String> = ["Event", "Task"]
+        .iter()
+        .flat_map(|object| names.iter().map(move |name| format!("{object}.{name}")))
+        .collect();
+    for (set, editable) in [
+        ("Gatehouse_Reporting", "true"),
+        ("Gatehouse_Reporting_Viewer", "false"),
+    ] {
+        let file = format!("permissionsets/{set}.permissionset-meta.xml");
+        let granted = texts(&folder.join(file));
+        assert_eq!(granted["field"], fields, "{set}");
+        assert_eq!(granted["editable"], vec![editable; fields.len()], "{set}");
+    }
+}
+
+#[test]
 fn the_app_demands_pkce_and_rotation_and_has_no_secret_in_it() {
     let folder = folder().join("external-client-app/main/default");
     let oauth = "extlClntAppGlobalOauthSets/Gatehouse_glbloauth.ecaGlblOauth-meta.xml";

@@ -57,7 +57,7 @@ impl Lines {
                 (None, _) => rules.decide_finally(due, known),
             };
             match found {
-                Ok(found) => self.add_task(due, &found, &known.candidates(due)),
+                Ok(found) => self.add_task(rules, due, &found, &known.candidates(due)),
                 Err(why) => self.note(due, None, DryRunOutcome::NoMatch, why, String::new()),
             }
         }
@@ -116,14 +116,22 @@ impl Lines {
         }
     }
 
-    fn add_task(&mut self, due: &DueDelivery, found: &Match, candidates: &Candidates) {
+    fn add_task(
+        &mut self,
+        rules: &Rules<'_>,
+        due: &DueDelivery,
+        found: &Match,
+        candidates: &Candidates,
+    ) {
         let outcome = match found.who.as_ref().map(RecordId::as_str) {
             Some(NEW_CONTACT) => DryRunOutcome::NewContact,
             Some(NEW_LEAD) => DryRunOutcome::NewLead,
             _ => DryRunOutcome::of_match(found),
         };
         self.sums.tasks += 1;
-        if found.owners.is_empty() && outcome != DryRunOutcome::NewLead {
+        let has_owner =
+            !found.owners.is_empty() || rules.mapping.owner(due.activity.what.kind).is_some();
+        if !has_owner && outcome != DryRunOutcome::NewLead {
             self.sums.without_owner += 1;
         }
         if found.associate {

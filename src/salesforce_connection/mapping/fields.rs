@@ -2,7 +2,9 @@
 
 use domain::audit::{Action, Changes};
 use domain::deliveries::task::REFERENCE_FIELD;
+use domain::salesforce::Connection;
 use salesforce::writable_fields::{FieldKind, WritableField};
+use store::Tx;
 use tracing::instrument;
 
 use super::save::keep;
@@ -74,43 +76,64 @@ pub async fn add_field(
     })
     .await?;
     let field = checked(&fields, &form).map_err(InstallError::Invalid)?;
-    let link = act.public_url.as_str().len() + LONGEST_PATH;
-    if field.source == Source::Link && field.length < link {
-        return Err(InstallError::Invalid(format!(
-            "“{}” holds {} characters, and the link has up to {link}. Choose a longer field.",
-            field.label, field.length
-        )));
-    }
     let mut tx = app.db.begin().await?;
-    let connection = locked(&mut tx, act).await?;
-    let link = connection.options.lead_account_field.as_deref();
-    if field.object == MappedObject::Lead && link == Some(field.name.as_str()) {
-        return Err(InstallError::Invalid(format!(
-            "{} is the Lead’s link to an Account, which Gatehouse fills in itself.",
-            field.name
-        )));
-    }
+    put(&mut tx, act, std::slice::from_ref(&field)).await?;
+    tx.commit().await?;
+    Ok(field)
+}
+
+/// Has these filled in from now on, in place of what they got before.
+#[instrument(name = "salesforce.mapping.put", skip_all, fields(org = %act.org.id))]
+pub(super) async fn put(
+    tx: &mut Tx,
+    act: StaffAction<'_>,
+    fields: &[MappedField],
+) -> Result<(), InstallError> {
+    let connection = locked(tx, act).await?;
     let mut mapping = Mapping::of(&connection);
-    let is_same = |one: &MappedField| one.object == field.object && one.name == field.name;
-    let before = mapping.fields.iter().find(|one| is_same(one)).cloned();
-    mapping.fields.retain(|one| !is_same(one));
-    if mapping.fields.len() >= MAPPED_FIELDS {
-        return Err(InstallError::Invalid(format!(
-            "At most {MAPPED_FIELDS} fields can be filled in. Remove one first."
-        )));
+    for field in fields {
+        has_room(act, &connection, field).map_err(InstallError::Invalid)?;
+        let is_same = |one: &MappedField| one.object == field.object && one.name == field.name;
+        let before = mapping.fields.iter().find(|one| is_same(one)).map(in_words);
+        mapping.fields.retain(|one| !is_same(one));
+        if mapping.fields.len() >= MAPPED_FIELDS {
+            return Err(InstallError::Invalid(format!(
+                "At most {MAPPED_FIELDS} fields can be filled in. Remove one first."
+            )));
+        }
+        mapping.fields.push(field.clone());
+        let mut changes = Changes::new("");
+        changes.note_optional(&field.full_name(), before, Some(in_words(field)), "nothing");
+        let detail = changes.to_string();
+        act.audit(tx, Action::MappedField, &detail).await?;
     }
-    mapping.fields.push(field.clone());
     mapping
         .fields
         .sort_by(|a, b| (a.object, &a.name).cmp(&(b.object, &b.name)));
-    keep(&mut tx, act, &connection, &mapping).await?;
-    let mut changes = Changes::new("");
-    let old = before.as_ref().map(in_words);
-    changes.note_optional(&field.full_name(), old, Some(in_words(&field)), "nothing");
-    let detail = changes.to_string();
-    act.audit(&mut tx, Action::MappedField, &detail).await?;
-    tx.commit().await?;
-    Ok(field)
+    Ok(keep(tx, act, &connection, &mapping).await?)
+}
+
+/// Whether the link fits into it, and Gatehouse doesn't fill it in by another option.
+fn has_room(
+    act: StaffAction<'_>,
+    connection: &Connection,
+    field: &MappedField,
+) -> Result<(), String> {
+    let link = act.public_url.as_str().len() + LONGEST_PATH;
+    if field.source == Source::Link && field.length < link {
+        return Err(format!(
+            "“{}” holds {} characters, and the link has up to {link}. Choose a longer field.",
+            field.label, field.length
+        ));
+    }
+    let link = connection.options.lead_account_field.as_deref();
+    if field.object == MappedObject::Lead && link == Some(field.name.as_str()) {
+        return Err(format!(
+            "{} is the Lead’s link to an Account, which Gatehouse fills in itself.",
+            field.name
+        ));
+    }
+    Ok(())
 }
 
 /// Fills a field in no longer; does nothing where it wasn't.
@@ -144,7 +167,7 @@ pub async fn remove_field(
 }
 
 /// The field with its value, or what is wrong with it.
-fn checked(fields: &[WritableField], form: &FieldForm) -> Result<MappedField, String> {
+pub(super) fn checked(fields: &[WritableField], form: &FieldForm) -> Result<MappedField, String> {
     let (object, typed) = (form.object.name(), form.name.trim());
     let Some(field) = fields
         .iter()

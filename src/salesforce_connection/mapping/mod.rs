@@ -1,6 +1,7 @@
 //! How Tasks look, and which further fields of Tasks, Contacts and Leads are filled in, where
 //! an Admin wants it otherwise than usual.
 
+mod deployed;
 mod fields;
 mod owner;
 mod save;
@@ -18,6 +19,7 @@ use salesforce::writable_fields::FieldKind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use deployed::{add_deployed_fields, has_deployed_fields};
 pub(super) use fields::still_fits;
 pub use fields::{FieldForm, add_field, remove_field};
 pub use save::{TaskForm, save_task_options};
@@ -54,6 +56,8 @@ pub struct TaskOwner {
     pub id: RecordId,
     /// The user's full name when it was chosen.
     pub name: String,
+    /// The name that the user logs in with, likewise.
+    pub username: String,
 }
 
 /// The Status of Tasks of that kind where nobody chose another one.

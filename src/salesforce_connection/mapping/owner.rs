@@ -5,6 +5,7 @@ use tracing::instrument;
 
 use super::TaskOwner;
 use crate::app::App;
+use crate::salesforce_connection::limits::USERS_FOUND;
 use crate::salesforce_connection::{InstallError, search_users};
 use crate::use_cases::StaffAction;
 
@@ -24,7 +25,7 @@ pub(super) async fn owner(
     if typed.is_empty() {
         return Ok(None);
     }
-    if let Some(before) = before.filter(|before| before.name == typed) {
+    if let Some(before) = before.filter(|before| before.username == typed) {
         return Ok(Some(before));
     }
     let mut found = search_users(app, act, typed).await?;
@@ -33,38 +34,43 @@ pub(super) async fn owner(
     Ok(Some(TaskOwner {
         id: user.id,
         name: user.name,
+        username: user.username,
     }))
 }
 
-/// Whose username it is, else whose name, else whose name or username has it inside, if that
-/// is one user alone.
+/// Whose username it is, else whose full name, if that is one user alone.
 fn the_one(mut found: Vec<UserRow>, typed: &str) -> Result<UserRow, String> {
     let is = |text: &str| text.to_lowercase() == typed.to_lowercase();
-    let username = found.iter().position(|user| is(&user.username));
-    if let Some(at) = username {
+    if let Some(at) = found.iter().position(|user| is(&user.username)) {
         return Ok(found.swap_remove(at));
     }
-    if found.iter().any(|user| is(&user.name)) {
+    let has_name = |user: &&UserRow| is(&user.name);
+    let is_all = found.len() < USERS_FOUND;
+    if is_all && found.iter().filter(has_name).count() == 1 {
         found.retain(|user| is(&user.name));
+        return Ok(found.swap_remove(0));
     }
-    match found.len() {
-        0 => Err(format!(
+    let namesakes: Vec<&UserRow> = found.iter().filter(has_name).collect();
+    let near = if namesakes.is_empty() {
+        found.iter().collect()
+    } else {
+        namesakes
+    };
+    if near.is_empty() {
+        return Err(format!(
             "No active user of your org has the name or username “{typed}”."
-        )),
-        1 => Ok(found.swap_remove(0)),
-        _ => {
-            let named = |user: &UserRow| format!("{} ({})", user.name, user.username);
-            let all: Vec<String> = found.iter().take(NAMED).map(named).collect();
-            let all = all.join(", ");
-            Err(format!(
-                "Several active users of your org fit “{typed}”, such as {all}. Type the username \
-                 of the one whom you mean."
-            ))
-        }
+        ));
     }
+    let named = |user: &&UserRow| format!("{} ({})", user.name, user.username);
+    let near: Vec<String> = near.iter().take(NAMED).map(named).collect();
+    Err(format!(
+        "“{typed}” isn’t the username or the full name of exactly one active user. Type the \
+         username of the one you mean, such as {}.",
+        near.join(", ")
+    ))
 }
 
-/// How many of several users are named.
+/// How many users are named who may be meant.
 const NAMED: usize = 3;
 
 #[cfg(test)]
@@ -101,8 +107,25 @@ mod tests {
             "{several}"
         );
         assert!(!several.contains("Bergmann"), "{several}");
-        let alone = the_one(vec![user("Noa Lind", "noa@acme.example")], "noa").unwrap();
-        assert_eq!(alone.name, "Noa Lind");
+        let part = the_one(
+            vec![user("Ada Bergmann", "bergmann@acme.example")],
+            "Ada Berg",
+        );
+        let told = part.expect_err("Ada Berg may have left, and Ada Bergmann is someone else");
+        assert!(
+            told.contains("such as Ada Bergmann (bergmann@acme.example)"),
+            "{told}"
+        );
+        let many = (0..USERS_FOUND).map(|n| user("Noa Lind", &format!("noa{n}@acme.example")));
+        let mut many: Vec<UserRow> = many.collect();
+        for user in &mut many[1..] {
+            "Noa Lindholm".clone_into(&mut user.name);
+        }
+        let told = the_one(many, "Noa Lind").expect_err("there may be more of this name");
+        assert!(
+            told.contains("such as Noa Lind (noa0@acme.example)."),
+            "{told}"
+        );
         assert!(the_one(Vec::new(), "x").unwrap_err().contains("“x”"));
     }
 }

@@ -4,6 +4,7 @@ use domain::activities::ActivityKind;
 use domain::audit::{Action, Changes};
 use domain::salesforce::Connection;
 use store::Tx;
+use store::deliveries::actions::begin_with_first_owner;
 use tracing::instrument;
 
 use super::owner::owner;
@@ -40,11 +41,17 @@ pub async fn save_task_options(
     form: TaskForm,
 ) -> Result<(), InstallError> {
     let mut tx = app.db.read().await?;
-    let before = Mapping::of(&connected(&mut tx, act).await?).options(kind);
+    let asked = connected(&mut tx, act).await?;
     drop(tx);
+    let before = Mapping::of(&asked).options(kind);
     let owner = Box::pin(owner(app, act, before.owner, &form.owner)).await?;
     let mut tx = app.db.begin().await?;
     let connection = locked(&mut tx, act).await?;
+    if connection.id != asked.id {
+        return Err(InstallError::Invalid(
+            "Another org was connected meanwhile. Look at the form again, then save it.".to_owned(),
+        ));
+    }
     let chosen = |text: String| (!text.is_empty()).then_some(text);
     let options = TaskOptions {
         names_item: form.names_item,
@@ -57,10 +64,14 @@ pub async fn save_task_options(
     let mut mapping = Mapping::of(&connection);
     let before = mapping.options(kind);
     if before != options {
+        let is_other_owner = before.owner != options.owner;
         let changes = changes(kind, &before, &options).to_string();
         mapping.tasks.insert(kind.key().to_owned(), options);
         mapping.tasks.retain(|_, options| !options.is_usual());
         keep(&mut tx, act, &connection, &mapping).await?;
+        if is_other_owner {
+            begin_with_first_owner(&mut tx, act.org.id, connection.id).await?;
+        }
         act.audit(&mut tx, Action::ChangedTaskOptions, &changes)
             .await?;
     }

@@ -7,7 +7,7 @@ use domain::activities::{ActivityKind, Details, NewActivity};
 use domain::deliveries::DeliveryState;
 use domain::ids::ActivityId;
 use gatehouse::delivery::org_check;
-use salesforce_sim::{Fault, FaultKind, FieldAccess, FieldSeed, Id, LeadSeed, UserSeed};
+use salesforce_sim::{Fault, FaultKind, FieldAccess, FieldSeed, Id, LeadSeed};
 
 use super::lost_answers::second_user_connects;
 use super::{COMPANY, EMAIL, Fixture, fixture, person};
@@ -15,7 +15,7 @@ use crate::on_both_databases;
 use crate::support::{Browser, TestApp};
 
 const MODAL: &str = "/dashboard/settings/salesforce";
-const STRANGER: &str = "lena@elsewhere.example";
+pub const STRANGER: &str = "lena@elsewhere.example";
 
 /// Ada downloads that item.
 async fn downloads(app: &TestApp, fixture: &Fixture, item: &str) -> ActivityId {
@@ -35,7 +35,7 @@ async fn downloads(app: &TestApp, fixture: &Fixture, item: &str) -> ActivityId {
 }
 
 /// What the page says once the form was sent.
-async fn sends(admin: &Browser, form: &str, fields: &[(&str, &str)]) -> String {
+pub async fn sends(admin: &Browser, form: &str, fields: &[(&str, &str)]) -> String {
     let answer = admin.post(&format!("{MODAL}/{form}?page=1"), fields).await;
     admin.follow(answer).await.text()
 }
@@ -98,48 +98,29 @@ on_both_databases! {
         assert!(tasks[2].due_date.is_some());
     }
 
-    async fn whom_an_admin_chose_for_an_activity_owns_its_tasks(app: TestApp) {
+    async fn the_fields_for_reports_are_filled_in_with_one_click(app: TestApp) {
         let fixture = fixture(&app).await;
         let sandbox = &fixture.sandbox;
-        let desk = sandbox.add_user(UserSeed::new("desk@northgate.example", "Front", "Desk"));
-        sandbox.add_user(UserSeed::new("desk.two@northgate.example", "Front", "Desk"));
-        let form = "task-options/nda_signed";
-        let text = sends(&fixture.admin, form, &[("owner", "Front Desk")]).await;
-        assert!(text.contains("Several active users of your org fit “Front Desk”"), "{text}");
-        let text = sends(&fixture.admin, form, &[("owner", "nobody@northgate.example")]).await;
-        assert!(text.contains("No active user of your org has the name or username “nobody@northgate.example”."), "{text}");
-        let text = sends(&fixture.admin, form, &[("owner", "DESK@northgate.example")]).await;
-        assert!(text.contains("Assigned To Front Desk"), "the preview shows it: {text}");
-        fixture.happens(&app, ActivityKind::NdaSigned).await;
-        fixture.downloads(&app).await;
+        let told = sends(&fixture.admin, "fields/deployed", &[]).await;
+        assert!(told.contains("Your org has none of Gatehouse’s fields for reports"), "{told}");
+        assert_eq!(fixture.connection(&app).await.mapping, "");
+        let names = ["Activity", "Document", "Visitor", "Link"].map(|one| format!("Gatehouse_{one}__c"));
+        for name in &names {
+            sandbox.add_field("Task", FieldSeed::text(name));
+        }
+        sandbox.restrict_field(fixture.service_user, "Task", "Gatehouse_Link__c", Some(FieldAccess::ReadOnly));
+        let told = sends(&fixture.admin, "fields/deployed", &[]).await;
+        assert!(told.contains("New Tasks get Gatehouse_Activity__c, Gatehouse_Document__c, Gatehouse_Visitor__c."), "{told}");
+        assert!(told.contains("Fill in the fields for reports"), "one is still to come");
+        sandbox.restrict_field(fixture.service_user, "Task", "Gatehouse_Link__c", None);
+        let told = sends(&fixture.admin, "fields/deployed", &[]).await;
+        assert!(!told.contains("Fill in the fields for reports"), "{told}");
+        let activity = downloads(&app, &fixture, "SOC 2 report").await;
         app.sync().await;
-        let owners = || fixture.sandbox.tasks().iter().map(|task| task.owner).collect::<Vec<_>>();
-        assert_eq!(owners(), [Some(desk), Some(fixture.owner)], "other kinds stay as usual");
-
-        // The form is sent again as it stands: nobody is looked for, and nothing changes.
-        let calls = sandbox.api_calls();
-        sends(&fixture.admin, form, &[("owner", "Front Desk")]).await;
-        assert_eq!(sandbox.api_calls(), calls);
-        sandbox.set_active(desk, false);
-        fixture.happens(&app, ActivityKind::NdaSigned).await;
-        app.sync().await;
-        assert_eq!(owners()[2..], [Some(fixture.owner)], "Salesforce refuses who is no longer active");
-        sends(&fixture.admin, form, &[("owner", "")]).await;
-        assert_eq!(fixture.connection(&app).await.mapping, r#"{"tasks":{},"fields":[]}"#);
-    }
-
-    async fn a_new_leads_task_is_the_chosen_users_too(app: TestApp) {
-        let fixture = fixture(&app).await;
-        let rep = fixture.sandbox.add_user(UserSeed::new("rep@northgate.example", "Noa", "Lind"));
-        let desk = fixture.sandbox.add_user(UserSeed::new("desk@northgate.example", "Front", "Desk"));
-        fixture.sandbox.assign_leads(Some(rep));
-        app.options_on(&fixture.admin, &["create_lead"]).await;
-        sends(&fixture.admin, "task-options/requested_access", &[("owner", "desk@northgate.example")]).await;
-        fixture.does(&app, ActivityKind::RequestedAccess, STRANGER, "Elsewhere").await;
-        fixture.does(&app, ActivityKind::StatusPageView, STRANGER, "Elsewhere").await;
-        app.sync().await;
-        let owners: Vec<_> = fixture.sandbox.tasks().iter().map(|task| task.owner).collect();
-        assert_eq!(owners, [Some(desk), Some(rep)]);
+        let task = fixture.sandbox.tasks().pop().expect("a Task");
+        let values = names.map(|name| value(&fixture, task.id, &name));
+        assert_eq!(values[..3], ["File Downloaded", "SOC 2 report", EMAIL].map(str::to_owned));
+        assert!(values[3].ends_with(&format!("/dashboard/activity/{activity}")), "{values:?}");
     }
 
     async fn a_status_that_the_org_no_longer_has_gives_way_to_the_usual_one(app: TestApp) {

@@ -16,6 +16,7 @@ mod people;
 mod people_with_tasks;
 mod restored;
 mod task_audit;
+mod task_owners;
 mod turns;
 mod uncertain;
 mod unmatched;

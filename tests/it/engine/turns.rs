@@ -98,11 +98,11 @@ on_both_databases! {
     async fn a_batch_whose_journal_breaks_off_is_not_sent_and_goes_as_soon_as_the_database_answers(app: TestApp) {
         let fixture = fixture(&app).await;
         let mut acts = Vec::new();
-        for n in 0..250 {
+        for n in 0..450 {
             let email = format!("visitor{n}@harbor.example");
             acts.push(fixture.does(&app, ActivityKind::StatusPageView, &email, COMPANY).await);
         }
-        // The journal of 250 rows is written in three parts.
+        // The journal of 450 rows is written in three parts.
         app.statements.fail_once("SET state = 'sending'", 2);
         let engine = gatehouse::delivery::engine::Engine::new(&app).expect("a client").at_once();
         assert!(engine.work_next().await.is_err(), "the database failed");
@@ -111,7 +111,7 @@ on_both_databases! {
             assert_eq!(fixture.state(&app, *activity).await, DeliveryState::Pending);
         }
         app.sync().await;
-        assert_eq!(fixture.sandbox.task_count(), 250, "at once, and each one time");
+        assert_eq!(fixture.sandbox.task_count(), 450, "at once, and each one time");
     }
 
     async fn what_was_decided_before_the_database_failed_is_written_down(app: TestApp) {

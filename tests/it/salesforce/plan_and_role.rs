@@ -16,12 +16,17 @@ const PAGES: [&str; 7] = [
     "/integrations/salesforce/callback?state=x&code=y",
 ];
 
-const FORMS: [&str; 25] = [
+const FORMS: [&str; 30] = [
     "/dashboard/settings/salesforce/connect",
     "/dashboard/settings/salesforce/reconnect",
     "/dashboard/settings/salesforce/confirm",
     "/dashboard/settings/salesforce/switches/requested_access",
     "/dashboard/settings/salesforce/options/create_lead",
+    "/dashboard/settings/salesforce/options/assignment_rule",
+    "/dashboard/settings/salesforce/task-options/nda_signed",
+    "/dashboard/settings/salesforce/fields",
+    "/dashboard/settings/salesforce/fields/deployed",
+    "/dashboard/settings/salesforce/fields/remove",
     "/dashboard/settings/salesforce/owner",
     "/dashboard/settings/salesforce/lead-field",
     "/dashboard/settings/salesforce/prefix",

@@ -18,8 +18,8 @@ fn leads(count: usize) -> Vec<(PersonKind, NewPerson)> {
     (0..count).map(|n| (PersonKind::Lead, lead(n))).collect()
 }
 
-/// Creates a Lead alone, in a collection with the question for its owner, in one that is too
-/// large for that question, and with a Task. Answers whose the Leads are.
+/// Creates a Lead alone, in collections of three and of two hundred, and with a Task. Answers
+/// whose the Leads are.
 async fn owners(org: &LocalOrg, assignment: LeadAssignment) -> Vec<String> {
     let session = org.session().await;
     let send = always_send();

@@ -131,8 +131,8 @@ fn by_code(code: &str) -> &'static str {
              make sure the connected user can see that Contact."
         }
         "INACTIVE_OWNER_OR_USER" => {
-            "The record’s owner is no longer an active user. Change the record’s owner, or choose \
-             a default task owner in the Salesforce settings."
+            "The record’s owner, or who was chosen under Activities, is no longer an active user. \
+             Change that, or choose a default task owner in the Salesforce settings."
         }
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST" => {
             "The org no longer has this value: a Status, a Priority, or that of a further field. \

@@ -3,6 +3,7 @@
 //! a read of many rows or whatever waits for the disk, lets another thread take over the
 //! tasks that wait meanwhile.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -136,6 +137,7 @@ impl SqliteConn {
             let mut statement = prepare(conn, &sql, values)?;
             let names = statement.column_names().map(str::to_owned);
             let names: Arc<[String]> = names.collect();
+            debug_assert!(are_distinct(&names), "two columns have one name: {sql}");
             let mut answer = Vec::new();
             let mut rows = statement.raw_query();
             while let Some(row) = rows.next()? {
@@ -256,6 +258,12 @@ fn prepare<'a>(conn: &'a Connection, sql: &str, values: &[Value]) -> Result<Cach
     Ok(statement)
 }
 
+/// A column is found by its name, from where the last one was found.
+fn are_distinct(names: &[String]) -> bool {
+    let distinct: HashSet<&String> = names.iter().collect();
+    distinct.len() == names.len()
+}
+
 /// The statement with `?1` for `$1`. SQLite takes `$1` for a name, and numbers names in
 /// the order in which it meets them.
 fn numbered(sql: &str) -> String {
@@ -292,6 +300,28 @@ mod tests {
         }
         let statement = conn.conn.prepare_cached(&numbered(sql)).unwrap();
         assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
+
+    #[tokio::test]
+    async fn columns_are_found_in_any_order() {
+        let mut conn = SqliteConn::open(Path::new(":memory:"), Purpose::Reading).unwrap();
+        let rows = conn
+            .all("SELECT 1 AS a, 2 AS b, 3 AS c", &[])
+            .await
+            .unwrap();
+        for (column, cell) in [
+            ("a", 1),
+            ("b", 2),
+            ("b", 2),
+            ("a", 1),
+            ("c", 3),
+            ("a", 1),
+            ("c", 3),
+        ] {
+            assert_eq!(rows[0].cell(column), Some(&Cell::Integer(cell)), "{column}");
+        }
+        assert_eq!(rows[0].cell("d"), None);
+        assert_eq!(rows[0].cell("a"), Some(&Cell::Integer(1)));
     }
 
     #[tokio::test]

@@ -29,6 +29,22 @@ pub async fn cancel_open(
     .await
 }
 
+/// Lets those that are still to be sent begin with the first owner again: the owners that
+/// Salesforce refused aren't where they were in the chain.
+pub async fn begin_with_first_owner(
+    tx: &mut Tx,
+    org: OrganizationId,
+    connection: ConnectionId,
+) -> Result<u64> {
+    tx.execute(
+        "UPDATE delivery SET skipped_owners = 0
+         WHERE org_id = $1 AND connection_id = $2 AND skipped_owners > 0
+           AND state IN ('pending', 'sending', 'waiting', 'uncertain')",
+        params![org, connection],
+    )
+    .await
+}
+
 /// Cancels one that isn't under way. Answers whether it could be.
 pub async fn cancel_one(
     tx: &mut Tx,

@@ -7,7 +7,9 @@ use serde::Deserialize;
 use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use crate::app::App;
-use crate::salesforce_connection::{self, FieldForm, MappedField, MappedObject, Mapping, Source};
+use crate::salesforce_connection::{
+    self, FieldForm, MappedField, MappedObject, Mapping, Source, has_deployed_fields,
+};
 use crate::web::error::{WebError, WebResult};
 use crate::web::http::form::Form;
 
@@ -77,6 +79,22 @@ pub(super) async fn add(
         ("value", &added.value),
     ];
     reply.to_form("fields", done.map(words), &typed)
+}
+
+/// Whether the form for the fields that come with Gatehouse has anything to do.
+pub(super) fn lacks_deployed(connection: &Connection) -> bool {
+    !has_deployed_fields(&Mapping::of(connection))
+}
+
+pub(super) async fn add_deployed(
+    State(app): State<App>,
+    admin: SalesforceAdmin,
+    reply: Reply,
+) -> WebResult {
+    let act = admin.staff.action(&app);
+    let done = salesforce_connection::add_deployed_fields(&app, act).await;
+    let words = |names: Vec<String>| format!("New Tasks get {}.", names.join(", "));
+    reply.to("fields", done.map(words))
 }
 
 #[derive(Deserialize)]

@@ -18,7 +18,7 @@ pub struct TaskOptionsView {
     pub has_item: bool,
     pub names_item: bool,
     pub without_due_date: bool,
-    /// The name of who was chosen to own them; empty for the usual owners.
+    /// The username of who was chosen to own them; empty for the usual owners.
     pub owner: String,
     /// Whether the Status that is written closes the Task.
     pub is_closed: bool,
@@ -85,7 +85,9 @@ impl TaskOptionsView {
             priorities: Choices::new(usual_priority, priorities, options.priority.as_deref()),
             statuses: chosen,
             is_changed: !options.is_usual(),
-            owner: options.owner.map_or_else(String::new, |owner| owner.name),
+            owner: options
+                .owner
+                .map_or_else(String::new, |owner| owner.username),
         }
     }
 }

@@ -56,6 +56,8 @@ struct SalesforcePage {
     health: Option<Health>,
     /// On the page of matching: further fields that are filled in.
     fields: Vec<FieldRow>,
+    /// Whether fields that come with Gatehouse aren't filled in yet.
+    lacks_deployed: bool,
     /// What was typed into the form for more of them.
     added: Added,
     /// On the page of permissions.
@@ -97,6 +99,7 @@ async fn load(
         connected: modal.connected,
         health: None,
         fields: Vec::new(),
+        lacks_deployed: false,
         added: Added::default(),
         org_check: None,
     })
@@ -164,6 +167,7 @@ async fn matching(
     let connection = store::salesforce::connections::live(&mut tx, admin.staff.org.id).await?;
     drop(tx);
     shown.added = added;
+    shown.lacks_deployed = connection.as_ref().is_some_and(fields::lacks_deployed);
     shown.fields = connection.as_ref().map_or_else(Vec::new, fields::rows);
     page::html(&shown)
 }
