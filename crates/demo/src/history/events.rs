@@ -135,6 +135,9 @@ pub(super) fn all<'a>(now: &Ambient, story: &'a Story, uploads: &[i64]) -> Resul
     Ok(events)
 }
 
+/// Whatever is done about people who were let in comes so much later at the earliest.
+const SOON: Duration = Duration::from_mins(20);
+
 /// A person, and since when they have access.
 type Guest<'a> = (&'a Person, Timestamp);
 
@@ -160,7 +163,7 @@ fn admissions<'a>(
             at
         };
         if let Some(days) = person.resent {
-            let at = working(now, days, 12);
+            let at = working(now, days, 12).max(admitted + SOON);
             let act = Act::Resends(company, person);
             events.push(Event { at, act });
         }
@@ -177,11 +180,14 @@ fn admissions<'a>(
         events.push(Event { at, act });
     }
     if let Some(days) = company.noted {
-        let (at, act) = (working(now, days, 14), Act::Notes(company));
+        // Whichever weekend lies between: nothing is known of who isn't let in.
+        let at = working(now, days, 14).max(admitted + SOON);
+        let act = Act::Notes(company);
         events.push(Event { at, act });
     }
     if let Some(days) = company.archived {
-        let (at, act) = (working(now, days, 16), Act::Archives(company));
+        let at = working(now, days, 16).max(admitted + SOON);
+        let act = Act::Archives(company);
         events.push(Event { at, act });
     }
     Ok(guests)

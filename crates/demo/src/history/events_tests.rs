@@ -62,6 +62,30 @@ impl<'a> World<'a> {
     }
 }
 
+/// Each day of a year has weekends elsewhere, and each seed other minutes.
+#[test]
+fn nothing_is_done_about_people_before_they_are_let_in() {
+    let story = Story::read().unwrap();
+    for days in 0..366_i64 {
+        let at = (day(2026, 11, 20) + days.days()).at(12, 0, 0, 0);
+        for seed in 0..10 {
+            let now = Ambient {
+                clock: Clock::manual(at.to_zoned(TimeZone::UTC).unwrap().timestamp()),
+                random: Random::seeded(seed),
+            };
+            for company in &story.companies {
+                let mut events = Vec::new();
+                admissions(&now, company, &mut events).unwrap();
+                events.sort_by_key(|event| event.at);
+                let mut world = World::default();
+                for event in &events {
+                    world.see(&event.act);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn on_whatever_day_the_demo_is_seen_its_past_is_in_order() {
     let story = Story::read().unwrap();
