@@ -34,9 +34,8 @@ pub use lead_link::save_lead_field;
 pub use login::{Callback, Connected, begin, begin_again, finish};
 pub use lookup::{active_user, org_name, org_profile, search_users};
 pub use mapping::{
-    FieldForm, MappedField, MappedObject, Mapping, Source, TaskForm, TaskOptions,
-    add_deployed_fields, add_field, has_deployed_fields, remove_field, save_task_options,
-    usual_status,
+    FieldForm, MappedField, MappedObject, Mapping, Source, TaskForm, TaskOptions, add_field,
+    add_report_fields, has_report_fields, remove_field, save_task_options, usual_status,
 };
 pub use missing_permission::turns_off;
 pub use org_check::{

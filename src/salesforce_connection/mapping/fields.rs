@@ -92,7 +92,7 @@ pub(super) async fn put(
     let connection = locked(tx, act).await?;
     let mut mapping = Mapping::of(&connection);
     for field in fields {
-        has_room(act, &connection, field).map_err(InstallError::Invalid)?;
+        check_for_connection(act, &connection, field).map_err(InstallError::Invalid)?;
         let is_same = |one: &MappedField| one.object == field.object && one.name == field.name;
         let before = mapping.fields.iter().find(|one| is_same(one)).map(in_words);
         mapping.fields.retain(|one| !is_same(one));
@@ -113,8 +113,8 @@ pub(super) async fn put(
     Ok(keep(tx, act, &connection, &mapping).await?)
 }
 
-/// Whether the link fits into it, and Gatehouse doesn't fill it in by another option.
-fn has_room(
+/// What speaks against it here: the link is too long for it, or another option fills it in.
+fn check_for_connection(
     act: StaffAction<'_>,
     connection: &Connection,
     field: &MappedField,

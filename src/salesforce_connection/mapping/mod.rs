@@ -1,9 +1,9 @@
 //! How Tasks look, and which further fields of Tasks, Contacts and Leads are filled in, where
 //! an Admin wants it otherwise than usual.
 
-mod deployed;
 mod fields;
 mod owner;
+mod report_fields;
 mod save;
 mod values;
 
@@ -19,9 +19,9 @@ use salesforce::writable_fields::FieldKind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use deployed::{add_deployed_fields, has_deployed_fields};
 pub(super) use fields::still_fits;
 pub use fields::{FieldForm, add_field, remove_field};
+pub use report_fields::{add_report_fields, has_report_fields};
 pub use save::{TaskForm, save_task_options};
 pub use values::Source;
 

@@ -30,7 +30,7 @@ pub(super) async fn owner(
     }
     let mut found = search_users(app, act, typed).await?;
     found.retain(UserRow::may_own);
-    let user = the_one(found, typed).map_err(InstallError::Invalid)?;
+    let user = the_user(found, typed).map_err(InstallError::Invalid)?;
     Ok(Some(TaskOwner {
         id: user.id,
         name: user.name,
@@ -39,7 +39,7 @@ pub(super) async fn owner(
 }
 
 /// Whose username it is, else whose full name, if that is one user alone.
-fn the_one(mut found: Vec<UserRow>, typed: &str) -> Result<UserRow, String> {
+fn the_user(mut found: Vec<UserRow>, typed: &str) -> Result<UserRow, String> {
     let is = |text: &str| text.to_lowercase() == typed.to_lowercase();
     if let Some(at) = found.iter().position(|user| is(&user.username)) {
         return Ok(found.swap_remove(at));
@@ -98,7 +98,7 @@ mod tests {
                 user("Noa Lind", "noa@acme.example"),
             ]
         };
-        let chosen = |typed: &str| the_one(all(), typed).map(|user| user.username);
+        let chosen = |typed: &str| the_user(all(), typed).map(|user| user.username);
         assert_eq!(chosen("ADA@acme.example").unwrap(), "ada@acme.example");
         assert_eq!(chosen("ada bergmann").unwrap(), "bergmann@acme.example");
         let several = chosen("Ada Berg").unwrap_err();
@@ -107,7 +107,7 @@ mod tests {
             "{several}"
         );
         assert!(!several.contains("Bergmann"), "{several}");
-        let part = the_one(
+        let part = the_user(
             vec![user("Ada Bergmann", "bergmann@acme.example")],
             "Ada Berg",
         );
@@ -121,11 +121,11 @@ mod tests {
         for user in &mut many[1..] {
             "Noa Lindholm".clone_into(&mut user.name);
         }
-        let told = the_one(many, "Noa Lind").expect_err("there may be more of this name");
+        let told = the_user(many, "Noa Lind").expect_err("there may be more of this name");
         assert!(
             told.contains("such as Noa Lind (noa0@acme.example)."),
             "{told}"
         );
-        assert!(the_one(Vec::new(), "x").unwrap_err().contains("“x”"));
+        assert!(the_user(Vec::new(), "x").unwrap_err().contains("“x”"));
     }
 }

@@ -101,7 +101,7 @@ on_both_databases! {
     async fn the_fields_for_reports_are_filled_in_with_one_click(app: TestApp) {
         let fixture = fixture(&app).await;
         let sandbox = &fixture.sandbox;
-        let told = sends(&fixture.admin, "fields/deployed", &[]).await;
+        let told = sends(&fixture.admin, "fields/reports", &[]).await;
         assert!(told.contains("Your org has none of Gatehouse’s fields for reports"), "{told}");
         assert_eq!(fixture.connection(&app).await.mapping, "");
         let names = ["Activity", "Document", "Visitor", "Link"].map(|one| format!("Gatehouse_{one}__c"));
@@ -109,11 +109,11 @@ on_both_databases! {
             sandbox.add_field("Task", FieldSeed::text(name));
         }
         sandbox.restrict_field(fixture.service_user, "Task", "Gatehouse_Link__c", Some(FieldAccess::ReadOnly));
-        let told = sends(&fixture.admin, "fields/deployed", &[]).await;
+        let told = sends(&fixture.admin, "fields/reports", &[]).await;
         assert!(told.contains("New Tasks get Gatehouse_Activity__c, Gatehouse_Document__c, Gatehouse_Visitor__c."), "{told}");
         assert!(told.contains("Fill in the fields for reports"), "one is still to come");
         sandbox.restrict_field(fixture.service_user, "Task", "Gatehouse_Link__c", None);
-        let told = sends(&fixture.admin, "fields/deployed", &[]).await;
+        let told = sends(&fixture.admin, "fields/reports", &[]).await;
         assert!(!told.contains("Fill in the fields for reports"), "{told}");
         let activity = downloads(&app, &fixture, "SOC 2 report").await;
         app.sync().await;

@@ -25,7 +25,7 @@ const FORMS: [&str; 30] = [
     "/dashboard/settings/salesforce/options/assignment_rule",
     "/dashboard/settings/salesforce/task-options/nda_signed",
     "/dashboard/settings/salesforce/fields",
-    "/dashboard/settings/salesforce/fields/deployed",
+    "/dashboard/settings/salesforce/fields/reports",
     "/dashboard/settings/salesforce/fields/remove",
     "/dashboard/settings/salesforce/owner",
     "/dashboard/settings/salesforce/lead-field",

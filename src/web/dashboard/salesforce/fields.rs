@@ -8,7 +8,7 @@ use super::answer::Reply;
 use super::gate::SalesforceAdmin;
 use crate::app::App;
 use crate::salesforce_connection::{
-    self, FieldForm, MappedField, MappedObject, Mapping, Source, has_deployed_fields,
+    self, FieldForm, MappedField, MappedObject, Mapping, Source, has_report_fields,
 };
 use crate::web::error::{WebError, WebResult};
 use crate::web::http::form::Form;
@@ -82,17 +82,17 @@ pub(super) async fn add(
 }
 
 /// Whether the form for the fields that come with Gatehouse has anything to do.
-pub(super) fn lacks_deployed(connection: &Connection) -> bool {
-    !has_deployed_fields(&Mapping::of(connection))
+pub(super) fn lacks_report_fields(connection: &Connection) -> bool {
+    !has_report_fields(&Mapping::of(connection))
 }
 
-pub(super) async fn add_deployed(
+pub(super) async fn add_for_reports(
     State(app): State<App>,
     admin: SalesforceAdmin,
     reply: Reply,
 ) -> WebResult {
     let act = admin.staff.action(&app);
-    let done = salesforce_connection::add_deployed_fields(&app, act).await;
+    let done = salesforce_connection::add_report_fields(&app, act).await;
     let words = |names: Vec<String>| format!("New Tasks get {}.", names.join(", "));
     reply.to("fields", done.map(words))
 }

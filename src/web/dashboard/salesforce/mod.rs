@@ -48,7 +48,7 @@ pub fn router() -> Router<App> {
         .route("/api-share", post(options::api_share))
         .route("/task-options/{kind}", post(task_options::save))
         .route("/fields", post(fields::add))
-        .route("/fields/deployed", post(fields::add_deployed))
+        .route("/fields/reports", post(fields::add_for_reports))
         .route("/fields/remove", post(fields::remove))
         .route("/check", post(actions::check))
         .route("/test-task", post(test_task::write))

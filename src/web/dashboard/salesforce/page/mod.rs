@@ -57,7 +57,7 @@ struct SalesforcePage {
     /// On the page of matching: further fields that are filled in.
     fields: Vec<FieldRow>,
     /// Whether fields that come with Gatehouse aren't filled in yet.
-    lacks_deployed: bool,
+    lacks_report_fields: bool,
     /// What was typed into the form for more of them.
     added: Added,
     /// On the page of permissions.
@@ -99,7 +99,7 @@ async fn load(
         connected: modal.connected,
         health: None,
         fields: Vec::new(),
-        lacks_deployed: false,
+        lacks_report_fields: false,
         added: Added::default(),
         org_check: None,
     })
@@ -167,7 +167,7 @@ async fn matching(
     let connection = store::salesforce::connections::live(&mut tx, admin.staff.org.id).await?;
     drop(tx);
     shown.added = added;
-    shown.lacks_deployed = connection.as_ref().is_some_and(fields::lacks_deployed);
+    shown.lacks_report_fields = connection.as_ref().is_some_and(fields::lacks_report_fields);
     shown.fields = connection.as_ref().map_or_else(Vec::new, fields::rows);
     page::html(&shown)
 }

@@ -12,7 +12,7 @@ use crate::salesforce_connection::lookup::ask;
 use crate::use_cases::StaffAction;
 
 /// The fields of Task, and what each gets.
-const DEPLOYED: [(&str, Source); 4] = [
+const REPORT_FIELDS: [(&str, Source); 4] = [
     ("Gatehouse_Activity__c", Source::Activity),
     ("Gatehouse_Document__c", Source::Item),
     ("Gatehouse_Visitor__c", Source::VisitorEmail),
@@ -20,8 +20,8 @@ const DEPLOYED: [(&str, Source); 4] = [
 ];
 
 /// Whether all of them are filled in already.
-pub fn has_deployed_fields(mapping: &Mapping) -> bool {
-    DEPLOYED.iter().all(|(name, _)| {
+pub fn has_report_fields(mapping: &Mapping) -> bool {
+    REPORT_FIELDS.iter().all(|(name, _)| {
         let mut fields = mapping.fields.iter();
         fields.any(|field| field.object == MappedObject::Task && field.name == *name)
     })
@@ -33,11 +33,11 @@ pub fn has_deployed_fields(mapping: &Mapping) -> bool {
 /// The org has none of them that the connected user may fill in, one of them was changed so
 /// that it can't hold its value, or no org is connected.
 #[instrument(
-    name = "salesforce.mapping.add_deployed_fields",
+    name = "salesforce.mapping.add_report_fields",
     skip_all,
     fields(org = %act.org.id, staff = %act.by.id)
 )]
-pub async fn add_deployed_fields(
+pub async fn add_report_fields(
     app: &App,
     act: StaffAction<'_>,
 ) -> Result<Vec<String>, InstallError> {
@@ -46,16 +46,16 @@ pub async fn add_deployed_fields(
         client.writable_fields(&session, object).await
     })
     .await?;
-    let found = deployed(&fields).map_err(InstallError::Invalid)?;
+    let found = in_org(&fields).map_err(InstallError::Invalid)?;
     let mut tx = app.db.begin().await?;
     put(&mut tx, act, &found).await?;
     tx.commit().await?;
     Ok(found.into_iter().map(|field| field.name).collect())
 }
 
-fn deployed(fields: &[WritableField]) -> Result<Vec<MappedField>, String> {
+fn in_org(fields: &[WritableField]) -> Result<Vec<MappedField>, String> {
     let is_there = |name: &str| fields.iter().any(|field| field.name == name);
-    let there = DEPLOYED.iter().filter(|(name, _)| is_there(name));
+    let there = REPORT_FIELDS.iter().filter(|(name, _)| is_there(name));
     let found: Vec<MappedField> = there
         .map(|(name, source)| {
             let form = FieldForm {
